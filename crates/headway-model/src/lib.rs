@@ -1,1 +1,22 @@
-//! headway-model
+//! Words and rules of delivery: plans, places, student groups, periods, values, and where a value stands.
+//!
+//! Nothing here does IO, reads a clock or makes a random number (invariant 1): dates come in as arguments.
+
+mod batch;
+mod direction;
+mod group;
+mod observation;
+mod period;
+mod place;
+pub mod plan;
+mod value;
+mod vintage;
+
+pub use batch::{Batch, Names};
+pub use direction::Direction;
+pub use group::{Group, GroupCategory};
+pub use observation::{ALL, Observation, SeriesKey};
+pub use period::{Period, PeriodError, PeriodKind};
+pub use place::{Level, Place};
+pub use value::{Flags, State, Value};
+pub use vintage::{Segment, Vintage, VintageId};

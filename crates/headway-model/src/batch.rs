@@ -1,0 +1,145 @@
+//! Many observations of one measure, column by column: what the import hands to the lake.
+
+use std::collections::HashMap;
+
+use crate::{Flags, PeriodKind, State, Value};
+
+/// Observations of one measure in columns, in no order; texts are numbers into the batch's own dictionaries.
+///
+/// All columns have [`Batch::len`] entries. Unknown numbers are NaN.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// The measure's id.
+    pub measure: String,
+    /// The kind of all its periods.
+    pub period_kind: PeriodKind,
+    /// Place of each row, a number into [`Names::texts`].
+    pub unit: Vec<u32>,
+    /// Student group of each row.
+    pub group: Vec<u32>,
+    /// Grade of each row.
+    pub grade: Vec<u32>,
+    /// Ordinal of the period of each row.
+    pub period: Vec<i32>,
+    /// [`State`] of each row as its number.
+    pub state: Vec<u8>,
+    /// [`Flags`] of each row.
+    pub flags: Vec<u8>,
+    /// Exact value, or lower bound; NaN where there is none.
+    pub lo: Vec<f64>,
+    /// Exact value, or upper bound; NaN where there is none.
+    pub hi: Vec<f64>,
+    /// Numerator.
+    pub numerator: Vec<f64>,
+    /// Denominator.
+    pub denominator: Vec<f64>,
+    /// Texts of `unit`.
+    pub units: Names,
+    /// Texts of `group`.
+    pub groups: Names,
+    /// Texts of `grade`.
+    pub grades: Names,
+}
+
+/// A dictionary: texts in the order in which they were first seen.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    texts: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Names {
+    /// The texts; the number of a text is its index.
+    pub fn texts(&self) -> &[String] {
+        &self.texts
+    }
+
+    /// The number of `text`, given now if it has none.
+    pub fn intern(&mut self, text: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(text) {
+            return number;
+        }
+        let number = u32::try_from(self.texts.len()).expect("fewer than 2^32 names in a batch");
+        self.texts.push(text.to_owned());
+        self.numbers.insert(text.to_owned(), number);
+        number
+    }
+}
+
+impl Batch {
+    /// An empty batch.
+    pub fn new(measure: impl Into<String>, period_kind: PeriodKind) -> Self {
+        Self {
+            measure: measure.into(),
+            period_kind,
+            unit: Vec::new(),
+            group: Vec::new(),
+            grade: Vec::new(),
+            period: Vec::new(),
+            state: Vec::new(),
+            flags: Vec::new(),
+            lo: Vec::new(),
+            hi: Vec::new(),
+            numerator: Vec::new(),
+            denominator: Vec::new(),
+            units: Names::default(),
+            groups: Names::default(),
+            grades: Names::default(),
+        }
+    }
+
+    /// How many observations.
+    pub fn len(&self) -> usize {
+        self.period.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.period.is_empty()
+    }
+
+    /// Adds an observation whose texts already have numbers in this batch's dictionaries: (unit, group, grade).
+    pub fn push(
+        &mut self,
+        [unit, group, grade]: [u32; 3],
+        period: i32,
+        value: Value,
+        counts: (Option<f64>, Option<f64>),
+        flags: Flags,
+    ) {
+        let (lo, hi) = match value {
+            Value::Exact { value } => (value, value),
+            Value::Range { lo, hi } => (lo, hi),
+            Value::AtLeast { lo } => (lo, f64::NAN),
+            Value::AtMost { hi } => (f64::NAN, hi),
+            _ => (f64::NAN, f64::NAN),
+        };
+        self.unit.push(unit);
+        self.group.push(group);
+        self.grade.push(grade);
+        self.period.push(period);
+        self.state.push(value.state() as u8);
+        self.flags.push(flags.0);
+        self.lo.push(lo);
+        self.hi.push(hi);
+        self.numerator.push(counts.0.unwrap_or(f64::NAN));
+        self.denominator.push(counts.1.unwrap_or(f64::NAN));
+    }
+}
+
+impl Value {
+    /// The value whose state and bounds were stored (the inverse of what [`Batch::push`] stores).
+    pub fn of_stored(state: State, lo: f64, hi: f64) -> Self {
+        match state {
+            State::Exact => Self::Exact { value: lo },
+            State::Range => Self::Range { lo, hi },
+            State::AtLeast => Self::AtLeast { lo },
+            State::AtMost => Self::AtMost { hi },
+            State::Suppressed => Self::Suppressed,
+            State::NotTested => Self::NotTested,
+            State::NotApplicable => Self::NotApplicable,
+            State::NotReported => Self::NotReported,
+            State::Missing => Self::Missing,
+        }
+    }
+}

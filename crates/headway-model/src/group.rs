@@ -1,0 +1,204 @@
+//! Student groups with their EDFacts/CEDS codes.
+
+use std::borrow::Cow;
+
+/// What a student group is about: the reference group of a gap lies in the same category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GroupCategory {
+    /// All students.
+    All,
+    /// Race and ethnicity.
+    Race,
+    /// Sex.
+    Sex,
+    /// Disability, English learner, economic and other program status.
+    Status,
+    /// A group that the agency defined itself.
+    Other,
+}
+
+/// A student group: its code in Headway, its name, and what it is about.
+///
+/// Codes are the EDFacts ones in lower case, as in the public graduation files (`ALL`, `MBL`, `CWD`, ...).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The code that data, plans and addresses use.
+    pub code: Cow<'static, str>,
+    /// The name that people read.
+    pub name: Cow<'static, str>,
+    /// What the group is about.
+    pub category: GroupCategory,
+    /// The group that a gap is measured against, where the field has an agreed one.
+    pub reference: Option<&'static str>,
+}
+
+/// (code, name, category, reference group, other spellings in lower case)
+type Row = (&'static str, &'static str, GroupCategory, Option<&'static str>, &'static [&'static str]);
+
+use GroupCategory::{All, Race, Sex, Status};
+
+const TABLE: &[Row] = &[
+    ("all", "All students", All, None, &["all students", "total", "state", "all_students"]),
+    (
+        "ecd",
+        "Economically disadvantaged",
+        Status,
+        Some("all"),
+        &["economically disadvantaged", "eds", "econ dis", "economically disadvantaged students", "econ. disadv."],
+    ),
+    ("low", "Low income", Status, Some("all"), &["low income", "low-income", "low_income"]),
+    ("hns", "High needs", Status, Some("all"), &["high needs", "high_needs"]),
+    (
+        "cwd",
+        "Students with disabilities",
+        Status,
+        Some("all"),
+        &[
+            "children with disabilities",
+            "students with disabilities",
+            "swd",
+            "stud w disab",
+            "students_with_disabilities",
+            "special education",
+            "wdis",
+            "disabilities",
+        ],
+    ),
+    (
+        "lep",
+        "English learners",
+        Status,
+        Some("all"),
+        &[
+            "english learners",
+            "english learner",
+            "el",
+            "ell",
+            "els",
+            "english language learners",
+            "english language learner",
+            "limited english proficient",
+            "english_learners",
+            "lim eng prof",
+        ],
+    ),
+    ("mig", "Migrant", Status, Some("all"), &["migrant", "migrant students", "migratory"]),
+    ("hom", "Homeless", Status, Some("all"), &["homeless", "homeless students"]),
+    ("fcs", "Foster care", Status, Some("all"), &["foster care", "foster", "fos"]),
+    ("mil", "Military connected", Status, Some("all"), &["military connected", "military", "military-connected"]),
+    (
+        "mam",
+        "American Indian or Alaska Native",
+        Race,
+        Some("mwh"),
+        &[
+            "american indian or alaska native",
+            "american indian",
+            "american_indian",
+            "am. ind. or alaska nat.",
+            "amer. ind. or alaska nat.",
+            "native american",
+            "am",
+        ],
+    ),
+    ("mas", "Asian", Race, Some("mwh"), &["asian", "as"]),
+    ("mpi", "Asian or Pacific Islander", Race, Some("mwh"), &["asian/pacific islander", "asian or pacific islander"]),
+    (
+        "mnp",
+        "Native Hawaiian or Pacific Islander",
+        Race,
+        Some("mwh"),
+        &[
+            "native hawaiian or pacific islander",
+            "pacific islander",
+            "pacific_islander",
+            "nat. haw. or pacif. isl.",
+            "native hawaiian or other pacific islander",
+            "native hawaiian/pacific islander",
+            "hp",
+        ],
+    ),
+    (
+        "mbl",
+        "Black or African American",
+        Race,
+        Some("mwh"),
+        &[
+            "black or african american",
+            "black",
+            "african american",
+            "african american/black",
+            "afr. amer./black",
+            "bl",
+            "black/african american",
+        ],
+    ),
+    (
+        "mhi",
+        "Hispanic or Latino",
+        Race,
+        Some("mwh"),
+        &[
+            "hispanic or latino",
+            "hispanic",
+            "hispanic/latino",
+            "hispanic or latino of any race",
+            "latino",
+            "hi",
+            "latinx",
+        ],
+    ),
+    (
+        "mtr",
+        "Two or more races",
+        Race,
+        Some("mwh"),
+        &[
+            "two or more races",
+            "multi race",
+            "multi_race",
+            "multiracial",
+            "multi-race, non-hispanic",
+            "multi-race non-hispanic",
+            "multi-race, non-hisp./lat.",
+            "mu",
+            "two or more",
+        ],
+    ),
+    ("mwh", "White", Race, None, &["white", "wh", "white, non-hispanic"]),
+    ("female", "Female", Sex, Some("male"), &["female", "girls", "f"]),
+    ("male", "Male", Sex, None, &["male", "boys", "m"]),
+];
+
+impl Group {
+    /// The standing groups, in the order in which they are shown.
+    pub fn standing() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(from_row)
+    }
+
+    /// The standing group of this code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.0 == code).map(from_row)
+    }
+
+    /// The standing group that a file calls `text`, by code, name or a known other spelling.
+    pub fn recognize(text: &str) -> Option<Self> {
+        let text = text.trim().to_lowercase();
+        TABLE
+            .iter()
+            .find(|row| row.0 == text || row.1.eq_ignore_ascii_case(&text) || row.4.contains(&&*text))
+            .map(from_row)
+    }
+
+    /// The name of a group code; a code outside the standing ones is its own name.
+    pub fn name_of(code: &str) -> Cow<'_, str> {
+        match TABLE.iter().find(|row| row.0 == code) {
+            Some(row) => Cow::Borrowed(row.1),
+            None => Cow::Borrowed(code),
+        }
+    }
+}
+
+fn from_row(row: &Row) -> Group {
+    Group { code: Cow::Borrowed(row.0), name: Cow::Borrowed(row.1), category: row.2, reference: row.3 }
+}

@@ -1,0 +1,275 @@
+//! Periods: a school year is not a calendar year, and neither is a cohort.
+
+use std::fmt;
+
+use jiff::civil::{Date, date};
+use serde::{Deserialize, Serialize};
+
+/// What a period is. Periods are ordered inside their kind and never compared across kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PeriodKind {
+    /// Named by the year it ends in: 2018 is 2017-18.
+    SchoolYear,
+    /// Named by the year it ends in: FY2018.
+    FiscalYear,
+    /// A graduation cohort, named by the year in which it is due to graduate.
+    Cohort,
+    /// January to December.
+    CalendarYear,
+    /// A quarter of a calendar year.
+    Quarter,
+    /// A calendar month.
+    Month,
+    /// A day.
+    Day,
+}
+
+/// A period: its kind and its place in that kind's order.
+///
+/// `ordinal` counts years (the year of the name), quarters (`4 * year + quarter - 1`), months (`12 * year + month - 1`) or
+/// days since 1970-01-01. It is what the lake stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Period {
+    /// What the period is.
+    pub kind: PeriodKind,
+    /// Its place in the order of its kind.
+    pub ordinal: i32,
+}
+
+/// A text that is no period of the wanted kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{text}” is no {kind}: write it like {example}", kind = .kind.name(), example = .kind.example())]
+pub struct PeriodError {
+    /// The text as found.
+    pub text: String,
+    /// The kind that was wanted.
+    pub kind: PeriodKind,
+}
+
+impl PeriodKind {
+    /// Every kind, in the order of the documentation.
+    pub const ALL: [Self; 7] =
+        [Self::SchoolYear, Self::FiscalYear, Self::Cohort, Self::CalendarYear, Self::Quarter, Self::Month, Self::Day];
+
+    /// The kind in words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SchoolYear => "school year",
+            Self::FiscalYear => "fiscal year",
+            Self::Cohort => "cohort",
+            Self::CalendarYear => "calendar year",
+            Self::Quarter => "quarter",
+            Self::Month => "month",
+            Self::Day => "day",
+        }
+    }
+
+    /// One way of writing such a period.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::SchoolYear => "2017-18 or 2018",
+            Self::FiscalYear => "FY2018 or 2018",
+            Self::Cohort | Self::CalendarYear => "2018",
+            Self::Quarter => "2018-Q1",
+            Self::Month => "2018-03",
+            Self::Day => "2018-03-31",
+        }
+    }
+
+    /// How many periods of this kind make a year; `pace needed` and tolerances are in units a year.
+    pub fn per_year(self) -> f64 {
+        match self {
+            Self::SchoolYear | Self::FiscalYear | Self::Cohort | Self::CalendarYear => 1.0,
+            Self::Quarter => 4.0,
+            Self::Month => 12.0,
+            Self::Day => 365.25,
+        }
+    }
+}
+
+impl Period {
+    /// The period of `kind` that `text` names. Accepts what agencies write: `2017-18`, `2017-2018`, `20172018`, `SY 2018`,
+    /// `2018.0`, `FY18`, `cohort 2014`, `Spring 2018`, `2018 Q1`, `Mar 2018` is not accepted (months are numbers).
+    ///
+    /// # Errors
+    /// [`PeriodError`] when the text names no such period; nothing is guessed.
+    pub fn parse(kind: PeriodKind, text: &str) -> Result<Self, PeriodError> {
+        let fail = || PeriodError { text: text.to_owned(), kind };
+        let ordinal = match kind {
+            PeriodKind::SchoolYear | PeriodKind::FiscalYear | PeriodKind::Cohort | PeriodKind::CalendarYear => {
+                parse_year(kind, text.trim()).ok_or_else(fail)?
+            }
+            PeriodKind::Quarter => parse_part(text.trim(), 4, true).ok_or_else(fail)?,
+            PeriodKind::Month => parse_part(text.trim(), 12, false).ok_or_else(fail)?,
+            PeriodKind::Day => {
+                let day: Date = text.trim().parse().map_err(|_| fail())?;
+                day_number(day)
+            }
+        };
+        Ok(Self { kind, ordinal })
+    }
+
+    /// The year in the period's name (for a day, quarter or month: the calendar year it lies in).
+    pub fn year(self) -> i32 {
+        match self.kind {
+            PeriodKind::Quarter => self.ordinal.div_euclid(4),
+            PeriodKind::Month => self.ordinal.div_euclid(12),
+            PeriodKind::Day => i32::from(day_of(self.ordinal).year()),
+            _ => self.ordinal,
+        }
+    }
+
+    /// The period's last day. School and fiscal years end on 30 June, a cohort's summer graduates count until 31 August.
+    pub fn end(self) -> Date {
+        let year = i16::try_from(self.year()).unwrap_or(i16::MAX).clamp(1, 9999);
+        match self.kind {
+            PeriodKind::SchoolYear | PeriodKind::FiscalYear => date(year, 6, 30),
+            PeriodKind::Cohort => date(year, 8, 31),
+            PeriodKind::CalendarYear => date(year, 12, 31),
+            PeriodKind::Quarter => month_end(year, (self.ordinal.rem_euclid(4) as i8 + 1) * 3),
+            PeriodKind::Month => month_end(year, self.ordinal.rem_euclid(12) as i8 + 1),
+            PeriodKind::Day => day_of(self.ordinal),
+        }
+    }
+
+    /// Years from `earlier` to this period (negative when `earlier` is later). Both must be of one kind.
+    pub fn years_since(self, earlier: Self) -> f64 {
+        debug_assert_eq!(self.kind, earlier.kind, "periods of two kinds have no distance");
+        f64::from(self.ordinal - earlier.ordinal) / self.kind.per_year()
+    }
+
+    /// The period `steps` later (earlier when negative).
+    pub fn plus(self, steps: i32) -> Self {
+        Self { kind: self.kind, ordinal: self.ordinal + steps }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let year = self.year();
+        match self.kind {
+            PeriodKind::SchoolYear => write!(f, "{}-{:02}", year - 1, year.rem_euclid(100)),
+            PeriodKind::FiscalYear => write!(f, "FY{year}"),
+            PeriodKind::Cohort => write!(f, "cohort {year}"),
+            PeriodKind::CalendarYear => write!(f, "{year}"),
+            PeriodKind::Quarter => write!(f, "{year}-Q{}", self.ordinal.rem_euclid(4) + 1),
+            PeriodKind::Month => write!(f, "{year}-{:02}", self.ordinal.rem_euclid(12) + 1),
+            PeriodKind::Day => write!(f, "{}", day_of(self.ordinal)),
+        }
+    }
+}
+
+fn parse_year(kind: PeriodKind, text: &str) -> Option<i32> {
+    let text = strip_prefix_words(kind, text).trim();
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    let digits = |t: &str| t.chars().all(|c| c.is_ascii_digit());
+    if let Some((from, to)) = text.split_once(['-', '/', '–']) {
+        return two_years(kind, from.trim(), to.trim());
+    }
+    match text.len() {
+        8 if digits(text) => two_years(kind, &text[..4], &text[4..]),
+        4 if digits(text) => plausible(text.parse().ok()?),
+        2 if digits(text) && kind == PeriodKind::FiscalYear => plausible(2000 + text.parse::<i32>().ok()?),
+        _ => None,
+    }
+}
+
+/// `2017-18`, `2017-2018`: only for kinds that span two calendar years, and only when the second follows the first.
+fn two_years(kind: PeriodKind, from: &str, to: &str) -> Option<i32> {
+    if !matches!(kind, PeriodKind::SchoolYear | PeriodKind::FiscalYear) || from.len() != 4 {
+        return None;
+    }
+    let start: i32 = from.parse().ok()?;
+    let end: i32 = match to.len() {
+        2 => (start + 1) / 100 * 100 + to.parse::<i32>().ok()?,
+        4 => to.parse().ok()?,
+        _ => return None,
+    };
+    (end == start + 1).then_some(end).and_then(plausible)
+}
+
+/// A year outside 1800..2200 is a typing error or another number, not a year of results.
+fn plausible(year: i32) -> Option<i32> {
+    (1800..2200).contains(&year).then_some(year)
+}
+
+fn strip_prefix_words(kind: PeriodKind, text: &str) -> &str {
+    let words: &[&str] = match kind {
+        PeriodKind::SchoolYear => &["school year", "sy", "spring"],
+        PeriodKind::FiscalYear => &["fiscal year", "fy"],
+        PeriodKind::Cohort => &["cohort", "class of"],
+        _ => &[],
+    };
+    for word in words {
+        if let Some(head) = text.get(..word.len())
+            && head.eq_ignore_ascii_case(word)
+        {
+            return &text[word.len()..];
+        }
+    }
+    text
+}
+
+/// `2018-Q1`, `2018 Q1`, `2018-03`: year and part, counted from the start of the calendar.
+fn parse_part(text: &str, parts: i32, quarter: bool) -> Option<i32> {
+    let (year, part) = text.split_once(['-', ' '])?;
+    let part = if quarter { part.trim().strip_prefix(['Q', 'q'])? } else { part.trim() };
+    let (year, part): (i32, i32) = (year.parse().ok()?, part.parse().ok()?);
+    plausible(year)?;
+    (1..=parts).contains(&part).then_some(year * parts + part - 1)
+}
+
+fn month_end(year: i16, month: i8) -> Date {
+    date(year, month, 1).last_of_month()
+}
+
+fn day_number(day: Date) -> i32 {
+    let span = day.since((jiff::Unit::Day, date(1970, 1, 1))).expect("two civil dates are a number of days apart");
+    span.get_days()
+}
+
+fn day_of(number: i32) -> Date {
+    date(1970, 1, 1).saturating_add(jiff::Span::new().days(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(kind: PeriodKind, text: &str, shown: &str, end: &str) {
+        let period = Period::parse(kind, text).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(period.to_string(), shown, "{text}");
+        assert_eq!(period.end().to_string(), end, "{text}");
+        assert_eq!(Period::parse(kind, &period.to_string()), Ok(period), "what is shown reads back");
+    }
+
+    #[test]
+    fn reads_what_agencies_write() {
+        use PeriodKind::*;
+        for text in ["2017-18", "2017-2018", "20172018", "SY 2018", "2018", "2018.0", "Spring 2018", "2017–18"] {
+            check(SchoolYear, text, "2017-18", "2018-06-30");
+        }
+        check(SchoolYear, "1999-00", "1999-00", "2000-06-30");
+        check(FiscalYear, "FY17", "FY2017", "2017-06-30");
+        check(Cohort, "cohort 2014", "cohort 2014", "2014-08-31");
+        check(Quarter, "2018-Q4", "2018-Q4", "2018-12-31");
+        check(Month, "2020-02", "2020-02", "2020-02-29");
+        check(Day, "1969-12-31", "1969-12-31", "1969-12-31");
+    }
+
+    #[test]
+    fn refuses_what_names_no_period() {
+        for (kind, text) in [
+            (PeriodKind::SchoolYear, "2017-19"),
+            (PeriodKind::SchoolYear, "17-18"),
+            (PeriodKind::CalendarYear, "2017-18"),
+            (PeriodKind::SchoolYear, ""),
+            (PeriodKind::SchoolYear, "201718"),
+            (PeriodKind::Month, "2018-13"),
+            (PeriodKind::Day, "2018-02-30"),
+        ] {
+            assert!(Period::parse(kind, text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Places that have results.
+
+use serde::{Deserialize, Serialize};
+
+/// The level of a place, from the nation down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// A nation.
+    Nation,
+    /// A state.
+    State,
+    /// A region or county inside a state.
+    Region,
+    /// A school district (LEA).
+    District,
+    /// A school.
+    School,
+}
+
+impl Level {
+    /// Every level, from the top down.
+    pub const ALL: [Self; 5] = [Self::Nation, Self::State, Self::Region, Self::District, Self::School];
+
+    /// The level's id, as files and addresses write it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Nation => "nation",
+            Self::State => "state",
+            Self::Region => "region",
+            Self::District => "district",
+            Self::School => "school",
+        }
+    }
+
+    /// The level of this id.
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.id() == id)
+    }
+}
+
+/// A place ("unit" in plan files and data): text id with its leading zeros, level, parent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The id, text always: `04450105` is not a number.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The level.
+    pub level: Level,
+    /// The id of the place it belongs to.
+    pub parent: Option<String>,
+}

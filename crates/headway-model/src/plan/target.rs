@@ -1,0 +1,157 @@
+//! What is promised: baselines, targets, the path between them.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{Period, PeriodError, PeriodKind};
+
+/// A promise for one place, group and grade.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// The place's id, or a level (`state`, `district`): then it holds for every place of that level.
+    pub unit: String,
+    /// The student group's code.
+    #[serde(default = "all", skip_serializing_if = "is_all")]
+    pub group: String,
+    /// The grade.
+    #[serde(default = "all", skip_serializing_if = "is_all")]
+    pub grade: String,
+    /// Where it started; none where the target is to set one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
+    /// What is to be reached, by when. None where a source names the target without its figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Goal>,
+    /// The agreed path between baseline and target; straight when left out. Yearly targets are points of the path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trajectory: Vec<PathPoint>,
+    /// In force from this day on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub valid_from: Option<Date>,
+    /// In force until this day; a revised target ends here and is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub valid_to: Option<Date>,
+    /// Id of the document it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// What a reader should know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Where a promise started.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// The period.
+    pub period: PeriodLabel,
+    /// The value; none where it is to be read from the data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// Recomputed on the new scale after a break in the series.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bridged: bool,
+}
+
+/// What is to be reached: one value, a band, or several parts at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Goal {
+    /// By when.
+    pub period: PeriodLabel,
+    /// One value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// A band: lowest value that keeps the promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lo: Option<f64>,
+    /// A band: highest value that keeps the promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hi: Option<f64>,
+    /// The parts of a compound target; all must be met.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartGoal>,
+    /// The year is for setting a baseline (US federal reports); no figure is promised.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub set_baseline: bool,
+}
+
+/// What one part of a compound target promises.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartGoal {
+    /// The part's id in the measure.
+    pub part: String,
+    /// What is to be reached.
+    pub value: f64,
+}
+
+/// A point of the agreed path.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PathPoint {
+    /// The period.
+    pub period: PeriodLabel,
+    /// The value expected then.
+    pub value: f64,
+}
+
+/// A period as the plan writes it (`2014`, `2013-14`); the measure says of which kind it is.
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(with = "String")]
+pub struct PeriodLabel(pub String);
+
+impl PeriodLabel {
+    /// The period that is meant.
+    ///
+    /// # Errors
+    /// [`PeriodError`] when it is no period of that kind.
+    pub fn resolve(&self, kind: PeriodKind) -> Result<Period, PeriodError> {
+        Period::parse(kind, &self.0)
+    }
+}
+
+impl fmt::Display for PeriodLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A plain year is written as a number, as people do in YAML.
+impl Serialize for PeriodLabel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.parse::<i32>() {
+            Ok(year) if year.to_string() == self.0 => serializer.serialize_i32(year),
+            _ => serializer.serialize_str(&self.0),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for PeriodLabel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Year(i32),
+            Text(String),
+        }
+        Ok(match Written::deserialize(deserializer)? {
+            Written::Year(year) => Self(year.to_string()),
+            Written::Text(text) => Self(text),
+        })
+    }
+}
+
+fn all() -> String {
+    crate::ALL.to_owned()
+}
+
+fn is_all(text: &str) -> bool {
+    text == crate::ALL
+}

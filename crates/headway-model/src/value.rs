@@ -1,0 +1,165 @@
+//! A value is not a number.
+
+use serde::{Deserialize, Serialize};
+
+/// What was published for one observation. Suppressed, missing and zero are three things everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum Value {
+    /// A number.
+    Exact {
+        /// The number, in the measure's unit.
+        value: f64,
+    },
+    /// Somewhere from `lo` to `hi`, both included (`21-39`).
+    Range {
+        /// Lowest possible.
+        lo: f64,
+        /// Highest possible.
+        hi: f64,
+    },
+    /// `lo` or more (`GE95`).
+    AtLeast {
+        /// Lowest possible.
+        lo: f64,
+    },
+    /// `hi` or less (`LE5`); a strict bound (`LT50`, `<5`) is kept as its bound, flagged [`Flags::STRICT`].
+    AtMost {
+        /// Highest possible.
+        hi: f64,
+    },
+    /// Known to the publisher, hidden for privacy.
+    Suppressed,
+    /// The students were not tested.
+    NotTested,
+    /// The measure does not apply here.
+    NotApplicable,
+    /// Due, and the publisher has not reported it.
+    NotReported,
+    /// Nothing is there, and nobody says why.
+    Missing,
+}
+
+/// The state of a value without its numbers: what the lake stores beside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum State {
+    /// See [`Value::Exact`].
+    Exact = 0,
+    /// See [`Value::Range`].
+    Range = 1,
+    /// See [`Value::AtLeast`].
+    AtLeast = 2,
+    /// See [`Value::AtMost`].
+    AtMost = 3,
+    /// See [`Value::Suppressed`].
+    Suppressed = 4,
+    /// See [`Value::NotTested`].
+    NotTested = 5,
+    /// See [`Value::NotApplicable`].
+    NotApplicable = 6,
+    /// See [`Value::NotReported`].
+    NotReported = 7,
+    /// See [`Value::Missing`].
+    Missing = 8,
+}
+
+/// What else is known of a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Flags(pub u8);
+
+impl Flags {
+    /// Published as preliminary.
+    pub const PROVISIONAL: Self = Self(1);
+    /// The publisher restated it.
+    pub const REVISED: Self = Self(2);
+    /// Not comparable with the periods before.
+    pub const BREAK: Self = Self(4);
+    /// The number stands in for a mask (`95.0` for "more than 95").
+    pub const STAND_IN: Self = Self(8);
+    /// The bound itself is excluded (`LT50`).
+    pub const STRICT: Self = Self(16);
+
+    /// Whether all of `other` is set.
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl State {
+    /// Every state, in the order of its number.
+    pub const ALL: [Self; 9] = [
+        Self::Exact,
+        Self::Range,
+        Self::AtLeast,
+        Self::AtMost,
+        Self::Suppressed,
+        Self::NotTested,
+        Self::NotApplicable,
+        Self::NotReported,
+        Self::Missing,
+    ];
+
+    /// The state stored as `number`.
+    pub fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+
+    /// The state's id in JSON and CSV.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Range => "range",
+            Self::AtLeast => "at-least",
+            Self::AtMost => "at-most",
+            Self::Suppressed => "suppressed",
+            Self::NotTested => "not-tested",
+            Self::NotApplicable => "not-applicable",
+            Self::NotReported => "not-reported",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+impl Value {
+    /// The state without the numbers.
+    pub fn state(self) -> State {
+        match self {
+            Self::Exact { .. } => State::Exact,
+            Self::Range { .. } => State::Range,
+            Self::AtLeast { .. } => State::AtLeast,
+            Self::AtMost { .. } => State::AtMost,
+            Self::Suppressed => State::Suppressed,
+            Self::NotTested => State::NotTested,
+            Self::NotApplicable => State::NotApplicable,
+            Self::NotReported => State::NotReported,
+            Self::Missing => State::Missing,
+        }
+    }
+
+    /// The number, when it is exactly known. A range has none: a midpoint is never taken silently.
+    pub fn exact(self) -> Option<f64> {
+        match self {
+            Self::Exact { value } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Lowest and highest possible number, infinite where the bound is open; `None` where nothing is known.
+    pub fn bounds(self) -> Option<(f64, f64)> {
+        match self {
+            Self::Exact { value } => Some((value, value)),
+            Self::Range { lo, hi } => Some((lo, hi)),
+            Self::AtLeast { lo } => Some((lo, f64::INFINITY)),
+            Self::AtMost { hi } => Some((f64::NEG_INFINITY, hi)),
+            _ => None,
+        }
+    }
+}
