@@ -1,0 +1,51 @@
+//! The judgement of the last point alone, without allocation: what a pass over a million series asks for.
+
+use super::rules::{RUN, step};
+use super::{Label, Limits};
+
+/// Limits of the last segment and what they say of its last point.
+#[derive(Clone, Copy, Debug)]
+pub struct Latest {
+    /// Mean and limits of the segment.
+    pub limits: Limits,
+    /// Which rule marks the last point.
+    pub label: Label,
+}
+
+/// The last point of `segment` (the values since the last rebase, in order; not finite is missing), judged by the same
+/// rules as [`super::chart`]: its label is that of the chart's last point. `None` for an empty segment.
+/// `fix_after` is not checked here: [`super::chart`] refuses fewer than 12.
+pub fn latest(segment: &[f64], fix_after: Option<usize>, screen: bool) -> Option<Latest> {
+    let &y = segment.last()?;
+    let limits = Limits::of(segment, fix_after, screen);
+    Some(Latest { limits, label: label(segment, y, &limits) })
+}
+
+fn label(segment: &[f64], y: f64, limits: &Limits) -> Label {
+    let Some(side) = limits.side(y) else { return Label::CommonCause };
+    if limits.outside(y) == Some(true) {
+        return Label::outside(side);
+    }
+    if let Some(seven) = segment.last_chunk::<RUN>() {
+        let rise = step(seven[0], seven[1]);
+        if rise != 0 && seven.windows(2).all(|pair| step(pair[0], pair[1]) == rise) {
+            return Label::trend(rise);
+        }
+    }
+    if side == 0 {
+        return Label::CommonCause;
+    }
+    let with = |v: &f64| limits.side(*v) == Some(side);
+    let close = |v: &f64| limits.close(*v) == Some(true);
+    if let Some(three) = segment.last_chunk::<3>()
+        && close(&y)
+        && three.iter().all(with)
+        && three.iter().filter(|v| close(v)).count() >= 2
+    {
+        return Label::two_of_three(side);
+    }
+    match segment.last_chunk::<RUN>() {
+        Some(seven) if seven.iter().all(with) => Label::run(side),
+        _ => Label::CommonCause,
+    }
+}

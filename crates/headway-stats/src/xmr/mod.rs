@@ -1,0 +1,243 @@
+//! XmR chart with the rules of NHS England's *Making Data Count*: is a change in a series more than its usual
+//! variation? Limits from moving ranges (Shewhart; Wheeler's 2.66 and 3.267), rules and icons as in the R package
+//! NHSRplotthedots 0.2.2, but for two faults it has: a gap inside a series ends a run (there: an error), and a series
+//! whose screened ranges are all zero takes its limits from the unscreened ones (there: every point is flagged).
+
+mod latest;
+mod limits;
+mod rules;
+
+pub use latest::{Latest, latest};
+pub use limits::Limits;
+pub use rules::Label;
+
+/// Name of the method, as it stands beside each figure it makes.
+pub const METHOD: &str = "xmr";
+/// Version of the method.
+pub const VERSION: &str = "1";
+
+/// The fewest points that limits may be fixed on.
+pub const FIX_AT_LEAST: usize = 12;
+/// A segment with fewer usable points has trial limits.
+const SHORT_BELOW: usize = 13;
+
+/// Which way is better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// More is better.
+    Increase,
+    /// Less is better.
+    Decrease,
+    /// Neither: changes are told, not judged.
+    #[default]
+    Neutral,
+}
+
+/// What the chart is told besides the values.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which way is better.
+    pub direction: Direction,
+    /// The target at the latest point, in the units of the values.
+    pub target: Option<f64>,
+    /// Mean and limits come from this many first points of each segment; at least [`FIX_AT_LEAST`].
+    pub fix_after: Option<usize>,
+    /// Places (from 0) where a new segment starts; place 0 always does.
+    pub rebase: Vec<usize>,
+    /// Leave moving ranges that are out of their own limit out of the mean range, once.
+    pub screen: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { direction: Direction::Neutral, target: None, fix_after: None, rebase: Vec::new(), screen: true }
+    }
+}
+
+/// Options that contradict the method or the series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// `fix_after` is below [`FIX_AT_LEAST`].
+    FixTooShort(usize),
+    /// A rebase place lies outside the series.
+    RebaseOutside(usize),
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::FixTooShort(n) => {
+                write!(f, "limits can't be fixed on {n} points: at least {FIX_AT_LEAST} are needed")
+            }
+            Self::RebaseOutside(i) => write!(f, "rebase place {i} lies outside the series"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// How a point reads, given which way is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PointKind {
+    /// Usual variation.
+    CommonCause,
+    /// A signal in the better direction.
+    Improvement,
+    /// A signal in the worse direction.
+    Concern,
+    /// A high signal where neither direction is better.
+    NeutralHigh,
+    /// A low signal where neither direction is better.
+    NeutralLow,
+}
+
+/// Variation icon: how the latest point reads, and on which side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variation {
+    /// Usual variation.
+    CommonCause,
+    /// Better, and high.
+    ImprovementHigh,
+    /// Better, and low.
+    ImprovementLow,
+    /// Worse, and high.
+    ConcernHigh,
+    /// Worse, and low.
+    ConcernLow,
+    /// High; neither direction is better.
+    NeutralHigh,
+    /// Low; neither direction is better.
+    NeutralLow,
+}
+
+/// Assurance icon: will usual variation meet the target?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assurance {
+    /// The target lies beyond the limit on the better side: it will not be met without change.
+    Fail,
+    /// The target lies beyond the limit on the worse side: it will be met.
+    Pass,
+    /// The target lies within the limits: hit and miss.
+    Inconsistent,
+}
+
+/// One point of the chart. Numbers that can't be computed are NaN, answers that can't be given are `None`.
+#[derive(Clone, Copy, Debug)]
+pub struct Point {
+    /// The value; NaN is missing.
+    pub y: f64,
+    /// Segment, from 0.
+    pub segment: usize,
+    /// The segment has fewer than 13 usable points: its limits are trial limits.
+    pub trial_limits: bool,
+    /// Mean and limits of the segment.
+    pub limits: Limits,
+    /// Strictly outside the process limits.
+    pub outside: Option<bool>,
+    /// Side of the mean: 1, 0, -1.
+    pub side: Option<i8>,
+    /// Inside the process limits but beyond two thirds of the way to them.
+    pub close: Option<bool>,
+    /// Which rule marks the point.
+    pub label: Label,
+    /// How that reads.
+    pub kind: PointKind,
+}
+
+/// A whole chart.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// One a value, in order.
+    pub points: Vec<Point>,
+    /// Variation icon of the last point; `None` for an empty series.
+    pub variation: Option<Variation>,
+    /// Assurance icon: `None` without target, direction or limits.
+    pub assurance: Option<Assurance>,
+}
+
+/// The chart of a series ordered by date. A value that is not finite is missing.
+pub fn chart(y: &[f64], options: &Options) -> Result<Chart, Error> {
+    if let Some(n) = options.fix_after.filter(|&n| n < FIX_AT_LEAST) {
+        return Err(Error::FixTooShort(n));
+    }
+    if let Some(&place) = options.rebase.iter().find(|&&place| place >= y.len()) {
+        return Err(Error::RebaseOutside(place));
+    }
+    let mut starts = options.rebase.clone();
+    starts.push(0);
+    starts.sort_unstable();
+    starts.dedup();
+
+    let mut points = Vec::with_capacity(y.len());
+    for (segment, &start) in starts.iter().enumerate() {
+        let end = starts.get(segment + 1).copied().unwrap_or(y.len());
+        segment_points(&y[start..end], segment, options, &mut points);
+    }
+    let last = points.last();
+    Ok(Chart {
+        variation: last.map(|p| variation(p, options.direction)),
+        assurance: last.and_then(|p| assurance(&p.limits, options)),
+        points,
+    })
+}
+
+fn segment_points(y: &[f64], segment: usize, options: &Options, points: &mut Vec<Point>) {
+    let limits = Limits::of(y, options.fix_after, options.screen);
+    let trial_limits = y.iter().filter(|v| v.is_finite()).count() < SHORT_BELOW;
+    let labels = rules::labels(y, &limits);
+    for (&value, label) in y.iter().zip(labels) {
+        points.push(Point {
+            y: value,
+            segment,
+            trial_limits,
+            limits,
+            outside: limits.outside(value),
+            side: limits.side(value),
+            close: limits.close(value),
+            label,
+            kind: kind(label, options.direction),
+        });
+    }
+}
+
+fn kind(label: Label, direction: Direction) -> PointKind {
+    match (label.side(), direction) {
+        (0, _) => PointKind::CommonCause,
+        (1, Direction::Increase) | (-1, Direction::Decrease) => PointKind::Improvement,
+        (1, Direction::Neutral) => PointKind::NeutralHigh,
+        (_, Direction::Neutral) => PointKind::NeutralLow,
+        _ => PointKind::Concern,
+    }
+}
+
+fn variation(point: &Point, direction: Direction) -> Variation {
+    let high = direction == Direction::Increase;
+    match point.kind {
+        PointKind::CommonCause => Variation::CommonCause,
+        PointKind::NeutralHigh => Variation::NeutralHigh,
+        PointKind::NeutralLow => Variation::NeutralLow,
+        PointKind::Improvement if high => Variation::ImprovementHigh,
+        PointKind::Improvement => Variation::ImprovementLow,
+        PointKind::Concern if high => Variation::ConcernLow,
+        PointKind::Concern => Variation::ConcernHigh,
+    }
+}
+
+fn assurance(limits: &Limits, options: &Options) -> Option<Assurance> {
+    let target = options.target?;
+    let (above, below) = match options.direction {
+        Direction::Increase => (Assurance::Fail, Assurance::Pass),
+        Direction::Decrease => (Assurance::Pass, Assurance::Fail),
+        Direction::Neutral => return None,
+    };
+    if !limits.known() || !target.is_finite() {
+        return None;
+    }
+    Some(if target > limits.upl {
+        above
+    } else if target < limits.lpl {
+        below
+    } else {
+        Assurance::Inconsistent
+    })
+}
