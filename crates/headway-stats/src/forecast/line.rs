@@ -1,0 +1,112 @@
+//! Straight lines through a series: least squares and Theil-Sen, with the Mann-Kendall trend test.
+
+use super::{Forecast, Shape, TooFewPoints, known};
+
+/// A straight line value = intercept + slope * period, periods counted 1..=n from the first one given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Value at period 0, the one before the first.
+    pub intercept: f64,
+    /// Change a period.
+    pub slope: f64,
+    /// Residual standard deviation on n - 2 degrees of freedom.
+    pub sigma: f64,
+    /// The line carried on, with t prediction intervals on n - 2 degrees of freedom.
+    pub forecast: Forecast,
+}
+
+/// Ordinary least squares line with its prediction intervals. Needs 3 points.
+///
+/// # Errors
+/// [`TooFewPoints`] with fewer than 3 known points.
+pub fn ols(y: &[f64], h: usize) -> Result<Line, TooFewPoints> {
+    let points = known(y, 3)?;
+    let (tm, ym) = means(&points);
+    let stt: f64 = points.iter().map(|(t, _)| (t - tm).powi(2)).sum();
+    let slope = points.iter().map(|(t, v)| (t - tm) * (v - ym)).sum::<f64>() / stt;
+    Ok(carry_on(&points, ym - slope * tm, slope, y.len(), h))
+}
+
+/// Theil-Sen line: the median of all pairwise slopes; intercept = median of value - slope * period. Robust to single
+/// odd years. Needs 3 points.
+///
+/// The interval is the least squares formula around this line: the reference (R) gives none.
+///
+/// # Errors
+/// [`TooFewPoints`] with fewer than 3 known points.
+pub fn theil_sen(y: &[f64], h: usize) -> Result<Line, TooFewPoints> {
+    let points = known(y, 3)?;
+    let mut slopes = Vec::with_capacity(points.len() * (points.len() - 1) / 2);
+    for (i, (t, v)) in points.iter().enumerate() {
+        slopes.extend(points[i + 1..].iter().map(|(t2, v2)| (v2 - v) / (t2 - t)));
+    }
+    let slope = median(&mut slopes);
+    let intercept = median(&mut points.iter().map(|(t, v)| v - slope * t).collect::<Vec<f64>>());
+    Ok(carry_on(&points, intercept, slope, y.len(), h))
+}
+
+fn carry_on(points: &[(f64, f64)], intercept: f64, slope: f64, periods: usize, h: usize) -> Line {
+    let n = points.len() as f64;
+    let (tm, _) = means(points);
+    let stt: f64 = points.iter().map(|(t, _)| (t - tm).powi(2)).sum();
+    let sse: f64 = points.iter().map(|(t, v)| (v - intercept - slope * t).powi(2)).sum();
+    let sigma = (sse / (n - 2.0)).sqrt();
+    let ahead = (1..=h).map(|k| (periods + k) as f64);
+    let se: Vec<f64> = ahead.clone().map(|t| sigma * (1.0 + 1.0 / n + (t - tm).powi(2) / stt).sqrt()).collect();
+    let mean = ahead.map(|t| intercept + slope * t).collect();
+    Line { intercept, slope, sigma, forecast: Forecast::spread(mean, &se, Shape::T(points.len() - 2)) }
+}
+
+fn means(points: &[(f64, f64)]) -> (f64, f64) {
+    let n = points.len() as f64;
+    (points.iter().map(|p| p.0).sum::<f64>() / n, points.iter().map(|p| p.1).sum::<f64>() / n)
+}
+
+/// Median of a nonempty slice; sorts it.
+pub(super) fn median(values: &mut [f64]) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let mid = values.len() / 2;
+    if values.len() % 2 == 1 { values[mid] } else { (values[mid - 1] + values[mid]) / 2.0 }
+}
+
+/// Mann-Kendall test of a monotone trend.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MannKendall {
+    /// Rising pairs less falling pairs.
+    pub s: f64,
+    /// Variance of s without trend, corrected for ties.
+    pub var: f64,
+    /// Standard normal score with the continuity correction; 0 where s is 0.
+    pub z: f64,
+    /// Two-sided p-value by the normal approximation.
+    pub p: f64,
+    /// Kendall's tau-b; `None` where all values are equal.
+    pub tau: Option<f64>,
+}
+
+/// Mann-Kendall trend test with ties. Needs 3 points.
+///
+/// # Errors
+/// [`TooFewPoints`] with fewer than 3 known points.
+pub fn mann_kendall(y: &[f64]) -> Result<MannKendall, TooFewPoints> {
+    let mut values: Vec<f64> = known(y, 3)?.into_iter().map(|p| p.1).collect();
+    let mut s = 0.0;
+    for (i, v) in values.iter().enumerate() {
+        for later in &values[i + 1..] {
+            s += f64::from(i8::from(later > v) - i8::from(later < v));
+        }
+    }
+    let n = values.len() as f64;
+    values.sort_unstable_by(f64::total_cmp);
+    let (mut tie_var, mut tied_pairs) = (0.0, 0.0);
+    for tie in values.chunk_by(|a, b| a == b) {
+        let m = tie.len() as f64;
+        tie_var += m * (m - 1.0) * (2.0 * m + 5.0);
+        tied_pairs += m * (m - 1.0) / 2.0;
+    }
+    let var = (n * (n - 1.0) * (2.0 * n + 5.0) - tie_var) / 18.0;
+    let z = if s == 0.0 { 0.0 } else { (s - s.signum()) / var.sqrt() };
+    let pairs = n * (n - 1.0) / 2.0;
+    let tau = (tied_pairs < pairs).then(|| s / (pairs * (pairs - tied_pairs)).sqrt());
+    Ok(MannKendall { s, var, z, p: Shape::Normal.two_sided(z), tau })
+}

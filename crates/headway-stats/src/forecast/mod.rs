@@ -1,0 +1,92 @@
+//! Forecasts of short yearly series, the odds that a target is reached, and the check of both by rolling origin.
+//!
+//! A missing period is `NaN` everywhere in this module: it moves no state, counts in no error, and time still passes.
+
+mod line;
+mod optimum;
+mod simple;
+mod smooth;
+
+pub use line::{Line, MannKendall, mann_kendall, ols, theil_sen};
+pub use simple::{drift, meanf, naive};
+pub use smooth::{Smoothed, holt, ses, theta};
+
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+
+/// Forecasts for the periods 1..=h after the last period given, in the unit of the series, with central 80 and 95 %
+/// prediction intervals. All five have length h.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Forecast {
+    /// Point forecast.
+    pub mean: Vec<f64>,
+    /// Lower end of the 80 % interval.
+    pub lo80: Vec<f64>,
+    /// Upper end of the 80 % interval.
+    pub hi80: Vec<f64>,
+    /// Lower end of the 95 % interval.
+    pub lo95: Vec<f64>,
+    /// Upper end of the 95 % interval.
+    pub hi95: Vec<f64>,
+}
+
+/// The series has fewer known points than the method needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooFewPoints {
+    /// Known points the method needs.
+    pub needs: usize,
+    /// Known points the series has.
+    pub has: usize,
+}
+
+impl std::fmt::Display for TooFewPoints {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "needs {} points, has {}", self.needs, self.has)
+    }
+}
+
+impl std::error::Error for TooFewPoints {}
+
+impl Forecast {
+    /// Central intervals from a standard error per step and a distribution of the standardized error.
+    fn spread(mean: Vec<f64>, se: &[f64], shape: Shape) -> Forecast {
+        let (q80, q95) = (shape.quantile(0.9), shape.quantile(0.975));
+        let shifted = |q: f64| mean.iter().zip(se).map(|(m, s)| m + q * s).collect::<Vec<f64>>();
+        Forecast { lo80: shifted(-q80), hi80: shifted(q80), lo95: shifted(-q95), hi95: shifted(q95), mean }
+    }
+}
+
+/// Distribution of a standardized forecast error.
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    Normal,
+    /// Student's t with these degrees of freedom.
+    T(usize),
+}
+
+impl Shape {
+    fn quantile(self, p: f64) -> f64 {
+        match self {
+            Shape::Normal => Normal::standard().inverse_cdf(p),
+            Shape::T(df) => {
+                StudentsT::new(0.0, 1.0, df as f64).expect("degrees of freedom are positive here").inverse_cdf(p)
+            }
+        }
+    }
+
+    /// Chance of a standard value further from 0 than `z`, either side.
+    fn two_sided(self, z: f64) -> f64 {
+        match self {
+            Shape::Normal => 2.0 * Normal::standard().sf(z.abs()),
+            Shape::T(df) => {
+                2.0 * StudentsT::new(0.0, 1.0, df as f64).expect("degrees of freedom are positive here").sf(z.abs())
+            }
+        }
+    }
+}
+
+/// The known points as (period 1..=n, value), or why there are too few.
+fn known(y: &[f64], needs: usize) -> Result<Vec<(f64, f64)>, TooFewPoints> {
+    let points: Vec<(f64, f64)> =
+        y.iter().enumerate().filter(|(_, v)| v.is_finite()).map(|(i, v)| ((i + 1) as f64, *v)).collect();
+    if points.len() < needs { Err(TooFewPoints { needs, has: points.len() }) } else { Ok(points) }
+}
