@@ -1,6 +1,7 @@
 //! Straight lines through a series: least squares and Theil-Sen, with the Mann-Kendall trend test.
 
 use super::{Forecast, Shape, TooFewPoints, known};
+use crate::{normal, quantile};
 
 /// A straight line value = intercept + slope * period, periods counted 1..=n from the first one given.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +41,8 @@ pub fn theil_sen(y: &[f64], h: usize) -> Result<Line, TooFewPoints> {
     for (i, (t, v)) in points.iter().enumerate() {
         slopes.extend(points[i + 1..].iter().map(|(t2, v2)| (v2 - v) / (t2 - t)));
     }
-    let slope = median(&mut slopes);
-    let intercept = median(&mut points.iter().map(|(t, v)| v - slope * t).collect::<Vec<f64>>());
+    let slope = quantile::median(&slopes);
+    let intercept = quantile::median(&points.iter().map(|(t, v)| v - slope * t).collect::<Vec<f64>>());
     Ok(carry_on(&points, intercept, slope, y.len(), h))
 }
 
@@ -60,13 +61,6 @@ fn carry_on(points: &[(f64, f64)], intercept: f64, slope: f64, periods: usize, h
 fn means(points: &[(f64, f64)]) -> (f64, f64) {
     let n = points.len() as f64;
     (points.iter().map(|p| p.0).sum::<f64>() / n, points.iter().map(|p| p.1).sum::<f64>() / n)
-}
-
-/// Median of a nonempty slice; sorts it.
-pub(super) fn median(values: &mut [f64]) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    let mid = values.len() / 2;
-    if values.len() % 2 == 1 { values[mid] } else { (values[mid - 1] + values[mid]) / 2.0 }
 }
 
 /// Mann-Kendall test of a monotone trend.
@@ -108,5 +102,5 @@ pub fn mann_kendall(y: &[f64]) -> Result<MannKendall, TooFewPoints> {
     let z = if s == 0.0 { 0.0 } else { (s - s.signum()) / var.sqrt() };
     let pairs = n * (n - 1.0) / 2.0;
     let tau = (tied_pairs < pairs).then(|| s / (pairs * (pairs - tied_pairs)).sqrt());
-    Ok(MannKendall { s, var, z, p: Shape::Normal.two_sided(z), tau })
+    Ok(MannKendall { s, var, z, p: normal::two_sided(z), tau })
 }

@@ -11,7 +11,8 @@ pub use line::{Line, MannKendall, mann_kendall, ols, theil_sen};
 pub use simple::{drift, meanf, naive};
 pub use smooth::{Smoothed, holt, ses, theta};
 
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use crate::normal;
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Forecasts for the periods 1..=h after the last period given, in the unit of the series, with central 80 and 95 %
 /// prediction intervals. All five have length h.
@@ -66,19 +67,9 @@ enum Shape {
 impl Shape {
     fn quantile(self, p: f64) -> f64 {
         match self {
-            Shape::Normal => Normal::standard().inverse_cdf(p),
+            Shape::Normal => normal::quantile(p),
             Shape::T(df) => {
                 StudentsT::new(0.0, 1.0, df as f64).expect("degrees of freedom are positive here").inverse_cdf(p)
-            }
-        }
-    }
-
-    /// Chance of a standard value further from 0 than `z`, either side.
-    fn two_sided(self, z: f64) -> f64 {
-        match self {
-            Shape::Normal => 2.0 * Normal::standard().sf(z.abs()),
-            Shape::T(df) => {
-                2.0 * StudentsT::new(0.0, 1.0, df as f64).expect("degrees of freedom are positive here").sf(z.abs())
             }
         }
     }

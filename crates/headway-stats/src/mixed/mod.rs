@@ -1,0 +1,67 @@
+//! Units that stand out from what is expected of them: random intercepts, shrunken counts and unit-level regression.
+//!
+//! Three roads to the same answer, by what is known: rows below the unit ([`Sums`]), counts by unit
+//! ([`counts::shrink`]), one result a unit ([`regress`]).
+
+pub mod counts;
+mod persist;
+mod regress;
+mod reml;
+mod root;
+mod solve;
+mod sums;
+
+pub use persist::{Persistence, persistence};
+pub use regress::{Regression, UnitResidual, regress};
+pub use reml::{RandomIntercepts, UnitEffect};
+pub use sums::Sums;
+
+/// Where a unit stands by its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Flag {
+    /// The whole interval lies above expectation.
+    Above,
+    /// The whole interval lies below.
+    Below,
+    /// The interval holds the expectation.
+    None,
+}
+
+impl Flag {
+    /// The flag of a standardized effect at this cut.
+    fn of(z: f64, cut: f64) -> Flag {
+        if z > cut {
+            Flag::Above
+        } else if z < -cut {
+            Flag::Below
+        } else {
+            Flag::None
+        }
+    }
+}
+
+/// Share of units flagged on one side where no unit differs from expectation.
+pub const BY_CHANCE: f64 = 0.025;
+
+/// Why a model could not be fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// Fewer rows than coefficients plus one, or fewer than two units.
+    TooFew,
+    /// This column (0 is the intercept) is a sum of those before it, or constant.
+    Collinear(usize),
+    /// The variance search did not settle in its number of steps.
+    NotSettled,
+}
+
+impl std::fmt::Display for Unfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Unfit::TooFew => write!(f, "too few rows or units"),
+            Unfit::Collinear(column) => write!(f, "column {column} follows from the columns before it"),
+            Unfit::NotSettled => write!(f, "the search for the variance did not settle"),
+        }
+    }
+}
+
+impl std::error::Error for Unfit {}

@@ -1,0 +1,43 @@
+//! Standing out year after year: one flag is often luck, two seldom.
+
+use super::Flag;
+use crate::normal;
+
+/// How often a unit was flagged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Persistence {
+    /// Years with a result.
+    pub years: usize,
+    /// Years flagged above.
+    pub above: usize,
+    /// Years flagged below.
+    pub below: usize,
+}
+
+/// Counts a unit's flags over the years that have one (`None` is a year without a result).
+#[must_use]
+pub fn persistence(flags: &[Option<Flag>]) -> Persistence {
+    let count = |wanted: Flag| flags.iter().flatten().filter(|flag| **flag == wanted).count();
+    Persistence { years: flags.iter().flatten().count(), above: count(Flag::Above), below: count(Flag::Below) }
+}
+
+impl Persistence {
+    /// Flagged above in `least` years or more and never below: worth a visit.
+    #[must_use]
+    pub fn is_bright(&self, least: usize) -> bool {
+        self.above >= least && self.below == 0
+    }
+
+    /// Chance that a unit like any other is flagged above in `least` or more of these years, years being independent.
+    #[must_use]
+    pub fn chance_of_luck(&self, least: usize) -> f64 {
+        let p = 1.0 - normal::cdf(normal::Z95);
+        let mut term = (1.0 - p).powi(self.years as i32);
+        let mut fewer = 0.0;
+        for k in 0..least.min(self.years + 1) {
+            fewer += term;
+            term *= (self.years - k) as f64 / (k + 1) as f64 * p / (1.0 - p);
+        }
+        (1.0 - fewer).max(0.0)
+    }
+}

@@ -1,0 +1,191 @@
+//! Random intercepts by restricted maximum likelihood, from sums alone.
+//!
+//! With q = tau^2 / sigma^2 and w_j = q / (1 + n_j q): A = X'X - sum w_j Sx_j Sx_j', b = A^-1 (X'y - sum w_j Sx_j Sy_j),
+//! r^2 = y'y - sum w_j Sy_j^2 - b'Ab, deviance = sum ln(1 + n_j q) + ln|A| + (N - p)(1 + ln(2 pi r^2 / (N - p))).
+//! Source: Bates et al. (2015), profiled as there; checked against lme4 1.1-31. The search runs on the deviance over a
+//! coarse grid and then on the root of its derivative, which is found to the last digits where the deviance is flat.
+
+use super::root::root;
+use super::solve::{Cholesky, packed};
+use super::sums::Centered;
+use super::{Flag, Sums, Unfit};
+use crate::{fdr, normal};
+
+/// A fitted model y = b0 + x'b + u + e, u ~ N(0, tau2), e ~ N(0, sigma^2).
+#[derive(Debug, Clone, PartialEq)]
+pub struct RandomIntercepts {
+    /// Intercept, then one coefficient a covariate.
+    pub fixef: Vec<f64>,
+    /// Their standard errors.
+    pub se: Vec<f64>,
+    /// Variance between units.
+    pub tau2: f64,
+    /// Standard deviation within units.
+    pub sigma: f64,
+    /// REML deviance at the optimum.
+    pub criterion: f64,
+    /// tau2 / (tau2 + sigma^2).
+    pub icc: f64,
+    /// One entry a unit, by its number.
+    pub units: Vec<UnitEffect>,
+}
+
+/// What a unit adds to expectation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct UnitEffect {
+    /// Rows of the unit; without any, `u` is 0 and `se` is tau.
+    pub n: u32,
+    /// Mean of y less expectation.
+    pub mean_residual: f64,
+    /// Share of the mean residual kept: tau2 / (tau2 + sigma^2 / n).
+    pub shrinkage: f64,
+    /// Shrunken effect, in the unit of y.
+    pub u: f64,
+    /// Comparative standard error of `u`.
+    pub se: f64,
+    /// Whether the 95 % interval of `u` excludes 0.
+    pub flag: Flag,
+    /// False discovery rate (Benjamini-Hochberg) of the two-sided p-value of u / se over all units with rows; NaN without rows or
+    /// where no variance between units was found.
+    pub q: f64,
+}
+
+impl Sums {
+    /// Fits the model to what was gathered.
+    ///
+    /// # Errors
+    /// [`Unfit`] where there are fewer than two units or rows than coefficients, or a covariate follows from others.
+    pub fn fit(&self) -> Result<RandomIntercepts, Unfit> {
+        let sums = self.centered();
+        if sums.unit_rows.iter().filter(|n| **n > 0).count() < 2 || sums.rows <= sums.width as f64 {
+            return Err(Unfit::TooFew);
+        }
+        Cholesky::new(sums.width, &sums.xx)?;
+        let ratio = best_ratio(&sums)?;
+        let at = Profile::at(&sums, ratio)?;
+        Ok(at.finish(&sums))
+    }
+}
+
+/// The variance ratio with the least deviance.
+fn best_ratio(sums: &Centered) -> Result<f64, Unfit> {
+    let grid: Vec<f64> = (-16..=16).map(|i| f64::from(i) * 10f64.ln() / 2.0).collect();
+    let mut best = (0, f64::INFINITY);
+    for (i, ln_q) in grid.iter().enumerate() {
+        let deviance = Profile::at(sums, ln_q.exp())?.deviance(sums);
+        if deviance < best.1 {
+            best = (i, deviance);
+        }
+    }
+    // A rank check at a ratio inside the bracket has passed, so between the ends nothing can fail.
+    let slope = |ln_q: f64| Profile::at(sums, ln_q.exp()).map_or(f64::NAN, |at| at.slope(sums));
+    let (low, high) = (grid[best.0.saturating_sub(1)], grid[(best.0 + 1).min(grid.len() - 1)]);
+    let deviance_of_none = Profile::at(sums, 0.0)?.deviance(sums);
+    if slope(low) >= 0.0 || slope(high) <= 0.0 {
+        // No inner minimum beside the best grid point: the variance is at its border.
+        return Ok(if deviance_of_none <= best.1 { 0.0 } else { grid[best.0].exp() });
+    }
+    let ratio = root(slope, low, high, 1e-14).exp();
+    let inner = Profile::at(sums, ratio)?.deviance(sums);
+    Ok(if inner < deviance_of_none { ratio } else { 0.0 })
+}
+
+/// Everything that follows from a variance ratio.
+struct Profile {
+    ratio: f64,
+    factor: Cholesky,
+    b: Vec<f64>,
+    r2: f64,
+    ln_units: f64,
+}
+
+impl Profile {
+    fn at(sums: &Centered, ratio: f64) -> Result<Profile, Unfit> {
+        let p = sums.width;
+        let (mut a, mut xy, mut yy) = (sums.xx.clone(), sums.xy.clone(), sums.yy);
+        let mut ln_units = 0.0;
+        for unit in sums.by_unit.chunks_exact(p + 1) {
+            let (x, y) = (&unit[..p], unit[p]);
+            let w = ratio / (1.0 + unit[0] * ratio);
+            ln_units += (unit[0] * ratio).ln_1p();
+            for j in 0..p {
+                let wx = w * x[j];
+                let start = packed(0, j);
+                for (entry, other) in a[start..=start + j].iter_mut().zip(x) {
+                    *entry -= wx * other;
+                }
+                xy[j] -= wx * y;
+            }
+            yy -= w * y * y;
+        }
+        let factor = Cholesky::new(p, &a)?;
+        factor.forward(&mut xy);
+        let r2 = yy - xy.iter().map(|z| z * z).sum::<f64>();
+        factor.backward(&mut xy);
+        Ok(Profile { ratio, factor, b: xy, r2, ln_units })
+    }
+
+    fn deviance(&self, sums: &Centered) -> f64 {
+        let freedom = sums.rows - sums.width as f64;
+        let scale = 1.0 + (2.0 * std::f64::consts::PI * self.r2 / freedom).ln();
+        self.ln_units + self.factor.ln_det() + freedom * scale - sums.ln_weights
+    }
+
+    /// Derivative of the deviance by the ratio. dw/dq = 1 / (1 + n q)^2, and b may be held still (it is optimal).
+    fn slope(&self, sums: &Centered) -> f64 {
+        let p = sums.width;
+        let freedom = sums.rows - p as f64;
+        let mut scratch = vec![0.0; p];
+        let (mut ln_units, mut ln_det, mut r2) = (0.0, 0.0, 0.0);
+        for unit in sums.by_unit.chunks_exact(p + 1) {
+            let grown = 1.0 + unit[0] * self.ratio;
+            let dw = 1.0 / (grown * grown);
+            ln_units += unit[0] / grown;
+            scratch.copy_from_slice(&unit[..p]);
+            let fitted: f64 = scratch.iter().zip(&self.b).map(|(x, b)| x * b).sum();
+            r2 -= dw * (unit[p] - fitted).powi(2);
+            self.factor.forward(&mut scratch);
+            ln_det -= dw * scratch.iter().map(|z| z * z).sum::<f64>();
+        }
+        ln_units + ln_det + freedom * r2 / self.r2
+    }
+
+    fn finish(self, sums: &Centered) -> RandomIntercepts {
+        let p = sums.width;
+        let sigma2 = self.r2 / (sums.rows - p as f64);
+        let tau2 = self.ratio * sigma2;
+        let mut units: Vec<UnitEffect> = sums
+            .by_unit
+            .chunks_exact(p + 1)
+            .zip(&sums.unit_rows)
+            .map(|(unit, n)| {
+                let fitted: f64 = unit[..p].iter().zip(&self.b).map(|(x, b)| x * b).sum();
+                let mean_residual = if *n > 0 { (unit[p] - fitted) / unit[0] } else { 0.0 };
+                let shrinkage = self.ratio * unit[0] / (1.0 + self.ratio * unit[0]);
+                let (u, se) = (shrinkage * mean_residual, (tau2 * (1.0 - shrinkage)).sqrt());
+                let flag = if se > 0.0 { Flag::of(u / se, normal::Z95) } else { Flag::None };
+                UnitEffect { n: *n, mean_residual, shrinkage, u, se, flag, q: f64::NAN }
+            })
+            .collect();
+        let p_values: Vec<f64> =
+            units.iter().map(|unit| if unit.n > 0 { normal::two_sided(unit.u / unit.se) } else { f64::NAN }).collect();
+        units.iter_mut().zip(fdr::q_values(&p_values)).for_each(|(unit, q)| unit.q = q);
+        let (fixef, se) = self.coefficients(sums, sigma2);
+        let criterion = self.deviance(sums);
+        RandomIntercepts { fixef, se, tau2, sigma: sigma2.sqrt(), criterion, icc: tau2 / (tau2 + sigma2), units }
+    }
+
+    /// Coefficients and standard errors, the intercept moved from the means of the covariates back to 0.
+    fn coefficients(&self, sums: &Centered, sigma2: f64) -> (Vec<f64>, Vec<f64>) {
+        let p = sums.width;
+        let inverse = self.factor.inverse();
+        let mut fixef = self.b.clone();
+        fixef[0] += sums.means[p - 1] - fixef[1..].iter().zip(&sums.means).map(|(b, m)| b * m).sum::<f64>();
+        // The intercept at 0 is c'b with c = (1, -means).
+        let c: Vec<f64> = std::iter::once(1.0).chain(sums.means[..p - 1].iter().map(|m| -m)).collect();
+        let at_zero: f64 = (0..p).map(|i| c[i] * (0..p).map(|j| inverse[i][j] * c[j]).sum::<f64>()).sum();
+        let mut se: Vec<f64> = (0..p).map(|i| (sigma2 * inverse[i][i]).sqrt()).collect();
+        se[0] = (sigma2 * at_zero).sqrt();
+        (fixef, se)
+    }
+}

@@ -1,0 +1,162 @@
+//! The sums a random intercept model needs, gathered row by row: one pass, any order, mergeable.
+
+use super::solve::{packed, packed_len};
+
+/// Sufficient statistics of y = b0 + x'b + u_unit + e: sums and cross products over all rows, and sums by unit.
+/// Rows need not be kept, nor come in any order; sums over parts of the rows [`merge`](Sums::merge) into the whole.
+///
+/// Units are numbered from 0 by the caller; memory is (covariates + 3) numbers a unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sums {
+    /// Covariates and y behind them.
+    width: usize,
+    rows: u64,
+    left_out: u64,
+    /// Sum of ln weight, which the REML criterion needs.
+    ln_weights: f64,
+    /// Packed cross products of (1, x, y).
+    cross: Vec<f64>,
+    /// (weight, x, y) sums of each unit, one after another.
+    by_unit: Vec<f64>,
+    unit_rows: Vec<u32>,
+}
+
+impl Sums {
+    /// Empty sums for rows of this many covariates, the intercept not counted.
+    #[must_use]
+    pub fn new(covariates: usize) -> Sums {
+        let width = covariates + 1;
+        Sums {
+            width,
+            rows: 0,
+            left_out: 0,
+            ln_weights: 0.0,
+            cross: vec![0.0; packed_len(width + 1)],
+            by_unit: Vec::new(),
+            unit_rows: Vec::new(),
+        }
+    }
+
+    /// Adds one row; `x` has one value a covariate. A row with a value that is not finite is left out and counted.
+    pub fn add(&mut self, unit: usize, x: &[f64], y: f64) {
+        self.add_weighted(unit, x, y, 1.0);
+    }
+
+    /// Adds one row whose error variance is sigma^2 / weight. A weight that is not positive leaves the row out.
+    pub fn add_weighted(&mut self, unit: usize, x: &[f64], y: f64, weight: f64) {
+        assert_eq!(x.len() + 1, self.width, "a row has one value for each covariate");
+        if !(y.is_finite() && weight > 0.0 && weight.is_finite() && x.iter().all(|v| v.is_finite())) {
+            self.left_out += 1;
+            return;
+        }
+        if unit >= self.unit_rows.len() {
+            self.unit_rows.resize(unit + 1, 0);
+            self.by_unit.resize((unit + 1) * (self.width + 1), 0.0);
+        }
+        self.rows += 1;
+        self.unit_rows[unit] += 1;
+        if weight != 1.0 {
+            self.ln_weights += weight.ln();
+        }
+        let sums = &mut self.by_unit[unit * (self.width + 1)..][..self.width + 1];
+        let mut at = 0;
+        let mut cross_column = |value: f64, before: &[f64], sum: &mut f64| {
+            let weighted = weight * value;
+            *sum += weighted;
+            let column = &mut self.cross[at..at + before.len() + 2];
+            column[0] += weighted;
+            for (entry, other) in column[1..].iter_mut().zip(before) {
+                *entry += weighted * other;
+            }
+            column[before.len() + 1] += weighted * value;
+            at += before.len() + 2;
+        };
+        // Column 0 is the intercept: its square is the weight itself.
+        sums[0] += weight;
+        for (j, value) in x.iter().enumerate() {
+            cross_column(*value, &x[..j], &mut sums[j + 1]);
+        }
+        cross_column(y, x, &mut sums[self.width]);
+    }
+
+    /// Adds the sums of other rows; units keep their numbers.
+    pub fn merge(&mut self, other: &Sums) {
+        assert_eq!(self.width, other.width, "sums of the same covariates merge");
+        if other.unit_rows.len() > self.unit_rows.len() {
+            self.unit_rows.resize(other.unit_rows.len(), 0);
+            self.by_unit.resize(other.by_unit.len(), 0.0);
+        }
+        self.rows += other.rows;
+        self.left_out += other.left_out;
+        self.ln_weights += other.ln_weights;
+        self.cross.iter_mut().zip(&other.cross).for_each(|(a, b)| *a += b);
+        self.by_unit.iter_mut().zip(&other.by_unit).for_each(|(a, b)| *a += b);
+        self.unit_rows.iter_mut().zip(&other.unit_rows).for_each(|(a, b)| *a += b);
+    }
+
+    /// Rows taken in.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Rows left out because a value was missing.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// Units numbered so far, those without a row included.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.unit_rows.len()
+    }
+
+    /// The sums about the weighted means of the columns, which keeps far-off columns (years, counts) accurate.
+    pub(super) fn centered(&self) -> Centered {
+        let width = self.width;
+        let step = width + 1;
+        let total: f64 = self.by_unit.iter().step_by(step).sum();
+        // cross holds columns 1..=width; column j begins at packed(0, j) - 1 for want of column 0.
+        let cross = |i: usize, j: usize| self.cross[packed(i, j) - 1];
+        let means: Vec<f64> = (1..=width).map(|j| cross(0, j) / total).collect();
+        let mut xx = vec![0.0; packed_len(width)];
+        xx[0] = total;
+        for j in 1..width {
+            for i in 1..=j {
+                xx[packed(i, j)] = cross(i, j) - total * means[i - 1] * means[j - 1];
+            }
+        }
+        let y_mean = means[width - 1];
+        let mut xy = vec![0.0; width];
+        for (i, entry) in xy.iter_mut().enumerate().skip(1) {
+            *entry = cross(i, width) - total * means[i - 1] * y_mean;
+        }
+        let yy = cross(width, width) - total * y_mean * y_mean;
+        let mut by_unit = self.by_unit.clone();
+        for unit in by_unit.chunks_exact_mut(step) {
+            for j in 1..=width {
+                unit[j] -= unit[0] * means[j - 1];
+            }
+        }
+        let (rows, ln_weights) = (self.rows as f64, self.ln_weights);
+        Centered { width, rows, ln_weights, means, xx, xy, yy, by_unit, unit_rows: self.unit_rows.clone() }
+    }
+}
+
+/// Sums about the means: columns are (1, x - mean x), then y - mean y.
+#[derive(Debug)]
+pub(super) struct Centered {
+    /// Coefficients: the intercept and the covariates.
+    pub(super) width: usize,
+    pub(super) rows: f64,
+    pub(super) ln_weights: f64,
+    /// Means of the covariates, then of y.
+    pub(super) means: Vec<f64>,
+    pub(super) xx: Vec<f64>,
+    pub(super) xy: Vec<f64>,
+    pub(super) yy: f64,
+    /// (weight, x, y) sums by unit, `width + 1` numbers each.
+    pub(super) by_unit: Vec<f64>,
+    pub(super) unit_rows: Vec<u32>,
+}
