@@ -2,6 +2,7 @@
 //!
 //! These types are the file format (`plan load`, the published JSON Schema) and what the store keeps.
 
+mod check;
 mod measure;
 mod program;
 mod target;
@@ -9,6 +10,7 @@ mod target;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use check::{Code, Finding, Severity, check, check_after};
 pub use measure::{Break, Measure, MeasureKind, Method, Part, Predecessor, SeriesBreak, Succession};
 pub use program::{ChainLink, Milestone, MilestoneStatus, Program, Rating, RatingColor};
 pub use target::{Baseline, Goal, PartGoal, PathPoint, PeriodLabel, Target};

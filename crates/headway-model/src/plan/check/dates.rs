@@ -1,0 +1,96 @@
+//! Dates: editions, milestones, validity, result lags.
+
+use jiff::Span;
+use jiff::civil::Date;
+
+use super::{Code, Findings};
+use crate::plan::{Milestone, Plan};
+
+pub(super) fn check(plan: &Plan, found: &mut Findings) {
+    edition(&plan.plan.edition, found);
+    for (i, program) in plan.programs.iter().enumerate() {
+        for (j, milestone) in program.milestones.iter().enumerate() {
+            milestone_dates(milestone, &program.id, &format!("programs[{i}].milestones[{j}]"), found);
+        }
+    }
+    for (i, measure) in plan.measures.iter().enumerate() {
+        if let Some(lag) = measure.result_lag.as_deref().filter(|lag| !is_lag(lag)) {
+            let message = format!(
+                "result lag “{lag}” of measure “{}” is no duration: write it like P13M, P1Y2M or P45D",
+                measure.id
+            );
+            found.error(Code::BadResultLag, format!("measures[{i}].result_lag"), message);
+        }
+        for (j, target) in measure.targets.iter().enumerate() {
+            if let (Some(from), Some(to)) = (target.valid_from, target.valid_to)
+                && to < from
+            {
+                let message = format!(
+                    "a target of measure “{}” is in force from {from} until {to}, so never: swap the dates, or mend one",
+                    measure.id
+                );
+                found.warn(Code::ValidityReversed, format!("measures[{i}].targets[{j}].valid_to"), message);
+            }
+        }
+    }
+}
+
+/// `2012`, `2012-12`, `2014-01-13`: a date, as exact as it is known.
+fn edition(text: &str, found: &mut Findings) {
+    let whole = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ => text.to_owned(),
+    };
+    if whole.len() != 10 || whole.parse::<Date>().is_err() {
+        let message = format!(
+            "edition “{text}” is no date, so editions can't be ordered: write it like 2012, 2012-12 or 2014-01-13"
+        );
+        found.error(Code::BadEdition, "plan.edition", message);
+    }
+}
+
+fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mut Findings) {
+    let name = &milestone.id;
+    for (what, start, end, field) in [
+        ("is planned to end", milestone.planned_start, milestone.planned_end, "planned_end"),
+        ("ended", milestone.actual_start, milestone.actual_end, "actual_end"),
+    ] {
+        if let (Some(start), Some(end)) = (start, end)
+            && end < start
+        {
+            let message = format!(
+                "milestone “{name}” of program “{program}” {what} on {end}, before its start on {start}: mend one of the dates"
+            );
+            found.warn(Code::MilestoneReversed, format!("{place}.{field}"), message);
+        }
+    }
+    let Some(planned) = milestone.planned_start.filter(|_| milestone.actual_start.is_none()) else { return };
+    let early = milestone.history.iter().enumerate().find(|(_, it)| it.date < planned && says_started(&it.status));
+    if let Some((i, report)) = early {
+        let message = format!(
+            "milestone “{name}” of program “{program}” was reported “{}” on {}, but its planned start is {planned} and no \
+             actual start is given: mend the status or the date",
+            report.status, report.date
+        );
+        found.add(
+            super::Severity::Warning,
+            Code::StartedBeforePlanned,
+            format!("{place}.history[{i}].status"),
+            Some(format!("{place}.planned_start")),
+            message,
+        );
+    }
+}
+
+/// Whether a status in the reporter's own word says that work has begun.
+fn says_started(status: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["in progress", "in-progress", "started", "launched", "underway", "under way", "completed", "complete"];
+    let status = status.trim().to_lowercase();
+    !status.starts_with("not ") && WORDS.iter().any(|word| status == *word || status.starts_with(&format!("{word} ")))
+}
+
+fn is_lag(text: &str) -> bool {
+    text.starts_with('P') && text.parse::<Span>().is_ok_and(|span| !span.is_negative())
+}

@@ -1,0 +1,160 @@
+//! Figures: bounds, bands, parts, groups, and which target is in force.
+
+use std::collections::HashSet;
+
+use super::{Code, Findings, Severity, listed};
+use crate::Group;
+use crate::plan::{Goal, Measure, Target};
+
+pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
+    for (j, target) in measure.targets.iter().enumerate() {
+        let place = format!("{place}.targets[{j}]");
+        if Group::of_code(&target.group).is_none() {
+            let message = match Group::recognize(&target.group) {
+                Some(group) => format!("“{}” is no group code: {} is “{}”", target.group, group.name, group.code),
+                None => format!("“{}” is no standing group code: data must use the same word for it", target.group),
+            };
+            found.warn(Code::UnknownGroup, format!("{place}.group"), message);
+        }
+        if let Some(goal) = &target.target {
+            goal_shape(measure, goal, &format!("{place}.target"), found);
+        }
+        bounds(measure, target, &place, found);
+    }
+    two_in_force(measure, place, found);
+}
+
+/// A goal is one thing: a value, a band, parts, or setting a baseline.
+fn goal_shape(measure: &Measure, goal: &Goal, place: &str, found: &mut Findings) {
+    let id = &measure.id;
+    let band = goal.lo.is_some() || goal.hi.is_some();
+    let kinds = [goal.value.is_some(), band, !goal.parts.is_empty(), goal.set_baseline];
+    match kinds.iter().filter(|it| **it).count() {
+        0 => {
+            let message = format!("a target of measure “{id}” has no figure: say what is promised for {}", goal.period);
+            found.warn(Code::NoFigure, place, message);
+        }
+        1 => {}
+        _ => {
+            let message = format!(
+                "a target of measure “{id}” is more than one of value, band, parts and setting a baseline: keep one"
+            );
+            found.error(Code::GoalAmbiguous, place, message);
+        }
+    }
+    if let (Some(lo), Some(hi)) = (goal.lo, goal.hi)
+        && lo > hi
+    {
+        let message = format!("the band of measure “{id}” runs from {lo} to {hi}, so no value keeps it: swap the two");
+        found.error(Code::BandReversed, format!("{place}.lo"), message);
+    }
+    parts(measure, goal, place, found);
+}
+
+/// Every part of a compound measure is promised once, and no other.
+fn parts(measure: &Measure, goal: &Goal, place: &str, found: &mut Findings) {
+    if goal.parts.is_empty() {
+        if !measure.parts.is_empty() && (goal.value.is_some() || goal.lo.is_some() || goal.hi.is_some()) {
+            let message = format!("measure “{}” has parts, but its target names none: promise each part", measure.id);
+            found.error(Code::PartsIncomplete, format!("{place}.parts"), message);
+        }
+        return;
+    }
+    let mut named = HashSet::new();
+    for (k, goal) in goal.parts.iter().enumerate() {
+        let place = format!("{place}.parts[{k}].part");
+        if !measure.parts.iter().any(|it| it.id == goal.part) {
+            let known = listed(measure.parts.iter().map(|it| it.id.as_str()));
+            let message = format!(
+                "measure “{}” has no part “{}” (it has: {known}): add it, or name another",
+                measure.id, goal.part
+            );
+            found.error(Code::UnknownReference, place, message);
+        } else if !named.insert(goal.part.as_str()) {
+            let message = format!("part “{}” is promised twice in one target: keep one figure", goal.part);
+            found.error(Code::PartsIncomplete, place, message);
+        }
+    }
+    let missing: Vec<&str> = measure.parts.iter().map(|it| it.id.as_str()).filter(|id| !named.contains(id)).collect();
+    if !missing.is_empty() {
+        let message =
+            format!("the target of measure “{}” promises nothing for {}", measure.id, listed(missing.into_iter()));
+        found.error(Code::PartsIncomplete, format!("{place}.parts"), message);
+    }
+}
+
+/// Lowest and highest value that can be: the measure's own, else what its unit says.
+fn natural_bounds(unit: Option<&str>, own: Option<[f64; 2]>) -> Option<(f64, f64)> {
+    const NEVER_NEGATIVE: [&str; 10] =
+        ["count", "rate", "currency", "days", "weeks", "months", "hours", "minutes", "seconds", "percentile"];
+    match (own, unit) {
+        (Some([lo, hi]), _) => Some((lo, hi)),
+        (None, Some("percent")) => Some((0.0, 100.0)),
+        (None, Some(unit)) if NEVER_NEGATIVE.contains(&unit) => Some((0.0, f64::INFINITY)),
+        _ => None,
+    }
+}
+
+fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
+    let mut figures: Vec<(f64, String, Option<&str>)> = Vec::new();
+    let unit = measure.unit.as_deref();
+    if let Some(value) = target.baseline.as_ref().and_then(|it| it.value) {
+        figures.push((value, format!("{place}.baseline.value"), unit));
+    }
+    if let Some(goal) = &target.target {
+        for (value, field) in [(goal.value, "value"), (goal.lo, "lo"), (goal.hi, "hi")] {
+            figures.extend(value.map(|value| (value, format!("{place}.target.{field}"), unit)));
+        }
+        for (k, part) in goal.parts.iter().enumerate() {
+            let own = measure.parts.iter().find(|it| it.id == part.part).and_then(|it| it.unit.as_deref());
+            figures.push((part.value, format!("{place}.target.parts[{k}].value"), own.or(unit)));
+        }
+    }
+    let points = target.trajectory.iter().enumerate();
+    figures.extend(points.map(|(k, point)| (point.value, format!("{place}.trajectory[{k}].value"), unit)));
+    for (value, place, unit) in figures {
+        // The measure's own bounds speak of its own unit, not of a part's.
+        let own = measure.bounds.filter(|_| unit == measure.unit.as_deref());
+        if let Some((lo, hi)) = natural_bounds(unit, own)
+            && !(lo..=hi).contains(&value)
+        {
+            let range = if hi.is_infinite() { format!("under {lo}") } else { format!("outside {lo} to {hi}") };
+            let message =
+                format!("{value} is {range}, which measure “{}” ({}) can't be", measure.id, unit.unwrap_or("no unit"));
+            found.warn(Code::OutOfBounds, place, message);
+        }
+    }
+}
+
+/// Two promises for one place, group and grade at the same time: nobody can say which one is to be kept.
+fn two_in_force(measure: &Measure, place: &str, found: &mut Findings) {
+    for (j, later) in measure.targets.iter().enumerate() {
+        let same = |earlier: &&Target| {
+            earlier.unit == later.unit && earlier.group == later.group && earlier.grade == later.grade
+        };
+        for (k, earlier) in measure.targets[..j].iter().enumerate().filter(|(_, it)| same(it)) {
+            let apart =
+                |a: &Target, b: &Target| matches!((a.valid_to, b.valid_from), (Some(to), Some(from)) if to < from);
+            if apart(earlier, later) || apart(later, earlier) {
+                continue;
+            }
+            let period = |target: &Target| target.target.as_ref().map(|goal| goal.period.0.clone());
+            let (severity, advice) = if period(earlier) == period(later) {
+                (Severity::Error, "end the validity of one of them")
+            } else {
+                (Severity::Warning, "make the nearer one a point of the trajectory, or end its validity")
+            };
+            let message = format!(
+                "two targets of measure “{}” for {}, group “{}”, grade “{}” are in force at once: {advice}",
+                measure.id, later.unit, later.group, later.grade
+            );
+            found.add(
+                severity,
+                Code::TwoInForce,
+                format!("{place}.targets[{j}]"),
+                Some(format!("{place}.targets[{k}]")),
+                message,
+            );
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Contradictions in a plan: every one, with its place, what it is and what to do about it.
+//!
+//! One file a family of rules. A rule never stops at its first finding, and never repeats what another rule says.
+
+mod dates;
+mod figures;
+mod goal_text;
+mod ids;
+mod path;
+mod references;
+mod succession;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Plan;
+pub use succession::check_after;
+
+/// One contradiction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Where, as a path into the plan: `measures[3].targets[0].target.value`. Where the fault is that something is not
+    /// there, the path names what should be there.
+    pub place: String,
+    /// The other side of the contradiction, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<String>,
+    /// Whether the plan can be loaded with it.
+    pub severity: Severity,
+    /// Which rule.
+    pub code: Code,
+    /// What it is, in which measure or program, and what to do.
+    pub message: String,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The plan can't be loaded.
+    Error,
+    /// The plan can be loaded; somebody has to resolve it.
+    Warning,
+}
+
+/// The rule behind a finding: a stable name for scripts and tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// An id is empty.
+    EmptyId,
+    /// An id is given twice.
+    DuplicateId,
+    /// An id is named that nothing has.
+    UnknownReference,
+    /// A strategy is part of itself.
+    ParentCycle,
+    /// An owner, stakeholder, strategy or measure that nothing names.
+    NeverNamed,
+    /// A goal measure that promises nothing.
+    NoTarget,
+    /// A target without a figure.
+    NoFigure,
+    /// Which way is better is not said.
+    DirectionMissing,
+    /// The figures or the goal's words go the other way.
+    DirectionOpposed,
+    /// The target is already reached at the baseline.
+    PassedAtBaseline,
+    /// The goal's words name another figure or year than the targets.
+    GoalTextDiffers,
+    /// A yearly series leaves years out.
+    YearsWithoutTarget,
+    /// A text that is no period of the measure's kind.
+    BadPeriod,
+    /// The baseline is not before the target.
+    BaselineNotBeforeTarget,
+    /// Points of the path are not in order.
+    PathOutOfOrder,
+    /// A point of the path lies outside baseline and target.
+    PathOutside,
+    /// A value that the measure can't have.
+    OutOfBounds,
+    /// A band whose lowest value is above its highest.
+    BandReversed,
+    /// A goal that is more than one of: a value, a band, parts, setting a baseline.
+    GoalAmbiguous,
+    /// A compound target names a part twice, or leaves one out.
+    PartsIncomplete,
+    /// A student group that is not a standing one.
+    UnknownGroup,
+    /// Two targets for one place, group and grade are in force at once.
+    TwoInForce,
+    /// A target's validity ends before it starts.
+    ValidityReversed,
+    /// A milestone ends before it starts.
+    MilestoneReversed,
+    /// A milestone is reported as started before its planned start, without an actual start.
+    StartedBeforePlanned,
+    /// The result lag is no ISO 8601 duration.
+    BadResultLag,
+    /// The edition is no date.
+    BadEdition,
+    /// A measure or strategy continues one that is not in the earlier edition, or is still in this one.
+    BadSuccession,
+}
+
+impl Code {
+    /// The code as JSON writes it.
+    pub fn id(self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::String(id)) => id,
+            other => unreachable!("a unit variant serializes to its name, not {other:?}"),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{severity} {} at {}: {}", self.code.id(), self.place, self.message)
+    }
+}
+
+/// Every contradiction that `plan` holds by itself, errors first, then in the order of the plan.
+///
+/// What it says about an earlier edition is checked by [`check_after`].
+pub fn check(plan: &Plan) -> Vec<Finding> {
+    let mut found = Findings::default();
+    ids::check(plan, &mut found);
+    references::check(plan, &mut found);
+    succession::check(plan, &mut found);
+    dates::check(plan, &mut found);
+    for (i, measure) in plan.measures.iter().enumerate() {
+        let place = format!("measures[{i}]");
+        figures::check(measure, &place, &mut found);
+        path::check(measure, &place, &mut found);
+        goal_text::check(measure, &place, &mut found);
+    }
+    found.sorted()
+}
+
+/// What the rules have found so far.
+#[derive(Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn error(&mut self, code: Code, place: impl Into<String>, message: impl Into<String>) {
+        self.add(Severity::Error, code, place, None, message);
+    }
+
+    fn warn(&mut self, code: Code, place: impl Into<String>, message: impl Into<String>) {
+        self.add(Severity::Warning, code, place, None, message);
+    }
+
+    fn add(
+        &mut self,
+        severity: Severity,
+        code: Code,
+        place: impl Into<String>,
+        against: Option<String>,
+        message: impl Into<String>,
+    ) {
+        self.0.push(Finding { place: place.into(), against, severity, code, message: message.into() });
+    }
+
+    fn sorted(mut self) -> Vec<Finding> {
+        self.0.sort_by_key(|finding| (finding.severity, order_of(&finding.place)));
+        self.0
+    }
+}
+
+/// A path as a key that sorts in the order of the plan: `measures[10]` after `measures[9]`.
+fn order_of(place: &str) -> Vec<(u8, u32, String)> {
+    const SECTIONS: [&str; 8] =
+        ["agency", "plan", "sources", "owners", "stakeholders", "strategies", "programs", "measures"];
+    place
+        .split(['.', '['])
+        .map(|step| match step.trim_end_matches(']').parse::<u32>() {
+            Ok(number) => (0, number, String::new()),
+            Err(_) => {
+                let section = SECTIONS.iter().position(|s| *s == step).unwrap_or(SECTIONS.len());
+                (1, u32::try_from(section).expect("a handful of sections"), step.to_owned())
+            }
+        })
+        .collect()
+}
+
+/// Ids as a message lists them: `“a”, “b”`, and how many more there are.
+fn listed<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 6;
+    let ids: Vec<String> = ids.map(|id| format!("“{id}”")).collect();
+    match ids.len() {
+        0 => "none".to_owned(),
+        n if n > SHOWN => format!("{} and {} more", ids[..SHOWN].join(", "), n - SHOWN),
+        _ => ids.join(", "),
+    }
+}

@@ -1,0 +1,67 @@
+//! What a measure or strategy continues: not itself, not something that is still there, and something that was.
+
+use super::{Code, Finding, Findings};
+use crate::plan::{Plan, Succession};
+
+/// Contradictions about succession that one edition holds by itself.
+pub(super) fn check(plan: &Plan, found: &mut Findings) {
+    for (i, measure) in plan.measures.iter().enumerate() {
+        for (j, before) in measure.replaces.iter().enumerate() {
+            let place = format!("measures[{i}].replaces[{j}].measure");
+            let id = &before.measure;
+            if *id == measure.id {
+                let message = format!("measure “{id}” says that it continues itself: the same id is the same measure");
+                found.error(Code::BadSuccession, place, message);
+            } else if before.how != Succession::Split && plan.measures.iter().any(|it| it.id == *id) {
+                let message = format!(
+                    "measure “{}” continues “{id}”, which is still in this edition: drop one of them",
+                    measure.id
+                );
+                found.warn(Code::BadSuccession, place, message);
+            }
+        }
+    }
+    for (i, strategy) in plan.strategies.iter().enumerate() {
+        for (j, id) in strategy.replaces.iter().enumerate() {
+            let place = format!("strategies[{i}].replaces[{j}]");
+            if *id == strategy.id {
+                let message = format!("strategy “{id}” says that it replaces itself: the same id is the same strategy");
+                found.error(Code::BadSuccession, place, message);
+            } else if plan.strategies.iter().any(|it| it.id == *id) {
+                let message = format!(
+                    "strategy “{}” replaces “{id}”, which is still in this edition: drop one of them",
+                    strategy.id
+                );
+                found.warn(Code::BadSuccession, place, message);
+            }
+        }
+    }
+}
+
+/// What `plan` says about the edition before it, `earlier`, that is not so: predecessors that were never there.
+pub fn check_after(earlier: &Plan, plan: &Plan) -> Vec<Finding> {
+    let mut found = Findings::default();
+    for (i, measure) in plan.measures.iter().enumerate() {
+        for (j, before) in measure.replaces.iter().enumerate() {
+            if !earlier.measures.iter().any(|it| it.id == before.measure) {
+                let message = format!(
+                    "measure “{}” continues “{}”, which edition {} does not have: name a measure of that edition",
+                    measure.id, before.measure, earlier.plan.edition
+                );
+                found.error(Code::BadSuccession, format!("measures[{i}].replaces[{j}].measure"), message);
+            }
+        }
+    }
+    for (i, strategy) in plan.strategies.iter().enumerate() {
+        for (j, id) in strategy.replaces.iter().enumerate() {
+            if !earlier.strategies.iter().any(|it| it.id == *id) {
+                let message = format!(
+                    "strategy “{}” replaces “{id}”, which edition {} does not have: name a strategy of that edition",
+                    strategy.id, earlier.plan.edition
+                );
+                found.error(Code::BadSuccession, format!("strategies[{i}].replaces[{j}]"), message);
+            }
+        }
+    }
+    found.sorted()
+}

@@ -1,0 +1,3 @@
+//! Integration tests of headway-model.
+
+mod plan_check;
