@@ -1,5 +1,15 @@
 //! Numeric methods: slices in, numbers out. No domain word, no clock, no randomness, no IO.
 
+pub mod bands;
+pub mod change;
+pub mod fdr;
 pub mod forecast;
+pub mod funnel;
+pub mod gap;
+pub mod mixed;
+pub mod moderated;
+pub mod normal;
+pub mod quantile;
+pub mod special;
 mod sum;
 pub mod xmr;

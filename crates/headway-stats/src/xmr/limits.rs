@@ -45,7 +45,7 @@ impl Limits {
     }
 
     pub(super) fn outside(&self, y: f64) -> Option<bool> {
-        (self.known() && y.is_finite()).then(|| y > self.upl || y < self.lpl)
+        (self.known() && y.is_finite()).then_some(y > self.upl || y < self.lpl)
     }
 
     pub(super) fn close(&self, y: f64) -> Option<bool> {

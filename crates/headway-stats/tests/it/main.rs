@@ -1,6 +1,13 @@
 //! The methods against reference outputs and by their properties.
 
+mod bands;
+mod change;
 mod forecast_single;
+mod funnel;
+mod gap;
+mod mixed;
+mod moderated;
 mod noise;
 mod oracle;
+mod table;
 mod xmr;

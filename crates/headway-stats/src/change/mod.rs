@@ -1,0 +1,138 @@
+//! Two proportions: is the change from one year (or group) to the other more than sampling error?
+//! Sampling error alone understates how much real figures move from year to year: see [`crate::moderated`] and
+//! [`laney`].
+
+mod fisher;
+pub mod laney;
+
+use crate::normal::{Z95, two_sided};
+use statrs::function::beta::inv_beta_reg;
+
+/// Name of the method.
+pub const METHOD: &str = "change";
+/// Version of the method.
+pub const VERSION: &str = "1";
+
+/// `k` of `n`: at least one counted, and no more hits than counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    k: u64,
+    n: u64,
+}
+
+impl Count {
+    /// `None` where n is 0 or k above n.
+    pub fn new(k: u64, n: u64) -> Option<Self> {
+        (n > 0 && k <= n).then_some(Self { k, n })
+    }
+
+    /// The proportion.
+    pub fn share(self) -> f64 {
+        self.k as f64 / self.n as f64
+    }
+
+    /// Log odds with half a count added on both sides (Haldane), finite for 0 and n.
+    fn log_odds(self) -> f64 {
+        ((self.k as f64 + 0.5) / ((self.n - self.k) as f64 + 0.5)).ln()
+    }
+}
+
+/// An interval, ends included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Lower end.
+    pub lo: f64,
+    /// Upper end.
+    pub hi: f64,
+}
+
+/// What can be said of a change from the first to the second. Intervals are two-sided 95 %.
+#[derive(Clone, Copy, Debug)]
+pub struct Change {
+    /// The proportions.
+    pub p: [f64; 2],
+    /// Second minus first.
+    pub diff: f64,
+    /// Wilson score intervals of each.
+    pub wilson: [Interval; 2],
+    /// Clopper and Pearson's exact intervals of each.
+    pub clopper_pearson: [Interval; 2],
+    /// Newcombe's hybrid score interval of the difference (his method 10).
+    pub newcombe: Interval,
+    /// Agresti and Caffo's interval of the difference: Wald's, one hit and one miss added on both sides.
+    pub agresti_caffo: Interval,
+    /// z of the pooled test; NaN where all or none hit.
+    pub z_pooled: f64,
+    /// Its two-sided p.
+    pub p_pooled: f64,
+    /// Fisher's exact test, two-sided: the tables no likelier than the one seen.
+    pub fisher_p: f64,
+    /// Cohen's h, the difference of 2 asin sqrt p.
+    pub cohen_h: f64,
+    /// Log odds ratio, half a count added to each cell.
+    pub log_odds_ratio: f64,
+}
+
+/// The change from `first` to `second`.
+pub fn change(first: Count, second: Count) -> Change {
+    let (p1, p2) = (first.share(), second.share());
+    let (w1, w2) = (wilson(first), wilson(second));
+    let z = z_pooled(first, second);
+    Change {
+        p: [p1, p2],
+        diff: p2 - p1,
+        wilson: [w1, w2],
+        clopper_pearson: [clopper_pearson(first), clopper_pearson(second)],
+        newcombe: newcombe([p1, p2], [w1, w2]),
+        agresti_caffo: agresti_caffo(first, second),
+        z_pooled: z,
+        p_pooled: two_sided(z),
+        fisher_p: fisher::two_sided(first, second),
+        cohen_h: 2.0 * (p2.sqrt().asin() - p1.sqrt().asin()),
+        log_odds_ratio: second.log_odds() - first.log_odds(),
+    }
+}
+
+/// Wilson's score interval, 95 %.
+pub fn wilson(count: Count) -> Interval {
+    let (n, p) = (count.n as f64, count.share());
+    let z2 = Z95 * Z95;
+    let center = p + z2 / (2.0 * n);
+    let half = Z95 * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + z2 / n;
+    // At 0 and n the end is exact on paper; say so rather than leave a rounding error.
+    Interval {
+        lo: if count.k == 0 { 0.0 } else { (center - half) / scale },
+        hi: if count.k == count.n { 1.0 } else { (center + half) / scale },
+    }
+}
+
+/// Clopper and Pearson's exact interval, 95 %.
+pub fn clopper_pearson(count: Count) -> Interval {
+    let (k, misses) = (count.k as f64, (count.n - count.k) as f64);
+    Interval {
+        lo: if count.k == 0 { 0.0 } else { inv_beta_reg(k, misses + 1.0, 0.025) },
+        hi: if count.k == count.n { 1.0 } else { inv_beta_reg(k + 1.0, misses, 0.975) },
+    }
+}
+
+fn newcombe(p: [f64; 2], wilson: [Interval; 2]) -> Interval {
+    let diff = p[1] - p[0];
+    Interval {
+        lo: diff - (p[1] - wilson[1].lo).hypot(wilson[0].hi - p[0]),
+        hi: diff + (wilson[1].hi - p[1]).hypot(p[0] - wilson[0].lo),
+    }
+}
+
+fn agresti_caffo(first: Count, second: Count) -> Interval {
+    let padded = |c: Count| ((c.k + 1) as f64 / (c.n + 2) as f64, (c.n + 2) as f64);
+    let ((p1, n1), (p2, n2)) = (padded(first), padded(second));
+    let half = Z95 * (p1 * (1.0 - p1) / n1 + p2 * (1.0 - p2) / n2).sqrt();
+    Interval { lo: p2 - p1 - half, hi: p2 - p1 + half }
+}
+
+fn z_pooled(first: Count, second: Count) -> f64 {
+    let (n1, n2) = (first.n as f64, second.n as f64);
+    let p = (first.k + second.k) as f64 / (n1 + n2);
+    (second.share() - first.share()) / (p * (1.0 - p) * (1.0 / n1 + 1.0 / n2)).sqrt()
+}

@@ -1,0 +1,228 @@
+//! Funnel limits: which units lie further from the target than their size and the usual spread between units explain?
+//! Overdispersion as in Spiegelhalter (2005) and the NHS's mortality indicator (SHMI); reference: R's FunnelPlotR
+//! 0.6.0, but for its faults (see METHODS.md): CQC limits are squared back to the scale they are compared on (there:
+//! left on the square-root scale); a standardized ratio may carry its own variance, for outcomes of yes or no (there:
+//! always Poisson); proportions without overdispersion are judged by exact binomial limits; a count ratio's limits use
+//! the standard error of its z (there: a proportion's); a proportion's limits end at 0 and 1 (there: the sine
+//! folds some of them back).
+
+mod exact;
+mod scale;
+
+pub use exact::{binomial_limit, poisson_limits};
+use scale::Scale;
+
+use crate::quantile;
+
+/// Name of the method.
+pub const METHOD: &str = "funnel";
+/// Version of the method.
+pub const VERSION: &str = "1";
+
+/// What numerator and denominator are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Hits of counted.
+    Proportion,
+    /// Observed over expected, log scale, extremes left out of the spread (SHMI).
+    RatioShmi,
+    /// Observed over expected, square-root scale, extremes drawn in (CQC).
+    RatioCqc,
+    /// One count over another.
+    CountRatio,
+}
+
+/// One unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Unit {
+    /// Hits, observed, or the first count.
+    pub numerator: f64,
+    /// Counted, expected, or the second count.
+    pub denominator: f64,
+    /// For a standardized ratio: variance of the numerator, such as the sum of p (1 - p) for outcomes of yes or no;
+    /// `None` is the Poisson's, which equals the expected number.
+    pub variance: Option<f64>,
+}
+
+/// Options.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// What the figures are.
+    pub kind: Kind,
+    /// Judge by 99.8 % limits (else 95 %).
+    pub wide: bool,
+    /// Share of units at each end whose z is drawn in (0 to .5; SHMI always leaves out a tenth).
+    pub trim: f64,
+    /// Widen the limits for overdispersion.
+    pub adjust: bool,
+    /// Draw limits as FunnelPlotR does where that is wrong, only to agree with its figures: a count ratio's with
+    /// 1 / (2 sqrt n) instead of the standard error that its z rests on (far too narrow), a tiny proportion's folded
+    /// back from beyond 0 and 100 % instead of ending there (0 of 2 is flagged).
+    pub drawn_as_reference: bool,
+}
+
+/// An error in the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// There is no unit.
+    Empty,
+    /// The unit at this place has figures that its kind does not allow: negative, not finite, nothing counted, or more
+    /// hits than counted.
+    BadUnit(usize),
+    /// All hit or none did, so that there is no spread to judge by.
+    NoSpread,
+    /// `trim` is not within 0 to .5.
+    BadTrim,
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => write!(f, "there is no unit"),
+            Self::BadUnit(i) => {
+                write!(f, "unit {i} has figures that can't be a numerator and denominator of this kind")
+            }
+            Self::NoSpread => write!(f, "the target is 0, or all of all: there are no limits around it"),
+            Self::BadTrim => write!(f, "the share to trim must be from 0 to .5"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Limits around the target, on the scale of the ratio.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// 95 %: lower, upper.
+    pub p95: [f64; 2],
+    /// 99.8 %: lower, upper.
+    pub p998: [f64; 2],
+}
+
+/// What is said of one unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Numerator over denominator.
+    pub ratio: f64,
+    /// Value on the scale where the spread is even.
+    pub y: f64,
+    /// Its standard error there.
+    pub s: f64,
+    /// Distance from the target in standard errors, before trimming.
+    pub z: f64,
+    /// Left out of, or drawn in for, the spread.
+    pub trimmed: bool,
+    /// Limits widened for overdispersion.
+    pub adjusted: Limits,
+    /// Limits of chance alone: exact Poisson for a Poisson ratio, else on the even scale.
+    pub unadjusted: Limits,
+    /// Exact binomial limits (interpolated); proportions only.
+    pub binomial: Option<Limits>,
+    /// Outside the limits it is judged by; on the limit is inside.
+    pub outlier: bool,
+}
+
+/// A funnel.
+#[derive(Clone, Debug)]
+pub struct Funnel {
+    /// The target all units are compared with.
+    pub target: f64,
+    /// Overdispersion: mean of squared z; 0 where it is not asked for.
+    pub phi: f64,
+    /// Variance between units on the even scale.
+    pub tau2: f64,
+    /// One a unit, in order.
+    pub places: Vec<Place>,
+}
+
+/// The funnel of `units`.
+pub fn funnel(units: &[Unit], options: &Options) -> Result<Funnel, Error> {
+    check(units, options)?;
+    let scale = Scale::new(options, units);
+    if !scale.usable() {
+        return Err(Error::NoSpread);
+    }
+    let spots: Vec<scale::Spot> = units.iter().map(|u| scale.spot(u)).collect();
+    let z: Vec<f64> = spots.iter().map(|s| (s.y - scale.even_target()) / s.s).collect();
+    let (kept, trimmed) = trim(&z, options);
+    let (phi, tau2) = if options.adjust { spread(&kept, &spots) } else { (0.0, 0.0) };
+    let widen = phi > 1.0;
+    let places = (0..units.len())
+        .map(|i| {
+            let spot = scale.drawn(&spots[i], &units[i]);
+            let adjusted = scale.limits(&spot, tau2);
+            let unadjusted = scale.chance_limits(&units[i], &spot);
+            let binomial = scale.binomial_limits(&units[i]);
+            let judge = if widen { adjusted } else { binomial.unwrap_or(unadjusted) };
+            let [low, high] = if options.wide { judge.p998 } else { judge.p95 };
+            let ratio = units[i].numerator / units[i].denominator;
+            let outlier = ratio < low || ratio > high;
+            Place { ratio, y: spot.y, s: spot.s, z: z[i], trimmed: trimmed[i], adjusted, unadjusted, binomial, outlier }
+        })
+        .collect();
+    Ok(Funnel { target: scale.target(), phi, tau2, places })
+}
+
+fn check(units: &[Unit], options: &Options) -> Result<(), Error> {
+    if units.is_empty() {
+        return Err(Error::Empty);
+    }
+    if !(0.0..=0.5).contains(&options.trim) {
+        return Err(Error::BadTrim);
+    }
+    let bad = |u: &Unit| {
+        let figures = u.numerator >= 0.0 && u.denominator > 0.0 && u.numerator.is_finite() && u.denominator.is_finite();
+        let hits = options.kind != Kind::Proportion || u.numerator <= u.denominator;
+        let variance = u.variance.is_none_or(|v| v > 0.0 && v.is_finite());
+        !(figures && hits && variance)
+    };
+    units.iter().position(bad).map_or(Ok(()), |i| Err(Error::BadUnit(i)))
+}
+
+/// z of the units that count for the spread (with their places), and which were left out or drawn in.
+fn trim(z: &[f64], options: &Options) -> (Vec<(usize, f64)>, Vec<bool>) {
+    if options.kind == Kind::RatioShmi {
+        return leave_out(z);
+    }
+    let sorted = quantile::sort_finite(z);
+    let low = quantile::sorted(&sorted, options.trim);
+    let high = quantile::sorted(&sorted, 1.0 - options.trim);
+    let kept = z.iter().enumerate().map(|(i, z)| (i, z.clamp(low, high))).collect();
+    (kept, z.iter().map(|&z| z < low || z > high).collect())
+}
+
+/// Leaves out the lowest and highest tenth by rank (the SHMI's rule).
+fn leave_out(z: &[f64]) -> (Vec<(usize, f64)>, Vec<bool>) {
+    let mut order: Vec<usize> = (0..z.len()).collect();
+    order.sort_by(|&a, &b| z[a].total_cmp(&z[b]));
+    let mut out = vec![false; z.len()];
+    for (rank, &i) in order.iter().enumerate() {
+        let tenth = (rank + 1) * 10 / (z.len() + 1);
+        out[i] = tenth == 0 || tenth == 9;
+    }
+    // A unit without a hit has z of minus infinity on a log scale: it says nothing of the spread.
+    let kept = (0..z.len()).filter(|&i| !out[i] && z[i].is_finite()).map(|i| (i, z[i])).collect();
+    (kept, out)
+}
+
+/// Overdispersion and the variance between units (DerSimonian & Laird's moments on the trimmed z).
+fn spread(kept: &[(usize, f64)], spots: &[scale::Spot]) -> (f64, f64) {
+    let m = kept.len() as f64;
+    if kept.is_empty() {
+        return (0.0, 0.0);
+    }
+    let q: f64 = kept.iter().map(|(_, z)| z * z).sum();
+    let weights = || kept.iter().map(|(i, _)| spots[*i].s.powi(-2));
+    let sum: f64 = weights().sum();
+    let squares: f64 = weights().map(|w| w * w).sum();
+    let room = sum - squares / sum;
+    let tau2 = if q < m - 1.0 || room <= 0.0 { 0.0 } else { (q - (m - 1.0)) / room };
+    (q / m, tau2)
+}
+
+/// Normal quantiles of the two limits, to the six decimals of the method's definition.
+const Z: [f64; 2] = [1.959964, 3.090232];
+
+fn both(limit: impl Fn(f64) -> [f64; 2]) -> Limits {
+    Limits { p95: limit(Z[0]), p998: limit(Z[1]) }
+}

@@ -1,0 +1,133 @@
+//! The scales on which the spread of a unit depends on its size alone.
+
+use super::{Kind, Limits, Options, Unit, Z, both, exact};
+
+/// A standardized ratio's expected number is rounded to two decimals on the log scale, as the SHMI does.
+const SHMI_DECIMALS: f64 = 100.0;
+
+/// A unit on the even scale.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    pub(super) y: f64,
+    pub(super) s: f64,
+}
+
+/// The scale of a kind, with its target.
+pub(super) struct Scale {
+    kind: Kind,
+    target: f64,
+    drawn_as_reference: bool,
+}
+
+impl Scale {
+    pub(super) fn new(options: &Options, units: &[Unit]) -> Self {
+        let target = match options.kind {
+            Kind::RatioShmi | Kind::RatioCqc => 1.0,
+            Kind::Proportion | Kind::CountRatio => {
+                units.iter().map(|u| u.numerator).sum::<f64>() / units.iter().map(|u| u.denominator).sum::<f64>()
+            }
+        };
+        Self { kind: options.kind, target, drawn_as_reference: options.drawn_as_reference }
+    }
+
+    pub(super) fn target(&self) -> f64 {
+        self.target
+    }
+
+    pub(super) fn usable(&self) -> bool {
+        self.target > 0.0 && (self.kind != Kind::Proportion || self.target < 1.0)
+    }
+
+    pub(super) fn even_target(&self) -> f64 {
+        match self.kind {
+            Kind::Proportion => self.target.sqrt().asin(),
+            Kind::RatioShmi => 0.0,
+            Kind::RatioCqc => 1.0,
+            Kind::CountRatio => self.target.ln(),
+        }
+    }
+
+    pub(super) fn spot(&self, unit: &Unit) -> Spot {
+        let (k, n) = (unit.numerator, unit.denominator);
+        match self.kind {
+            Kind::Proportion => Spot { y: (k / n).sqrt().asin(), s: 0.5 / n.sqrt() },
+            Kind::RatioShmi => {
+                let expected = shmi_expected(n);
+                Spot { y: (k / expected).ln(), s: unit.variance.unwrap_or(expected).sqrt() / expected }
+            }
+            Kind::RatioCqc => Spot { y: (k / n).sqrt(), s: 0.5 * unit.variance.unwrap_or(n).sqrt() / n },
+            Kind::CountRatio => {
+                let s2 = k / (k + 0.5).powi(2) + n / (n + 0.5).powi(2);
+                Spot { y: ((k + 0.5) / (n + 0.5)).ln(), s: s2.sqrt() }
+            }
+        }
+    }
+
+    /// The spot with the standard error its limits are drawn with.
+    pub(super) fn drawn(&self, spot: &Spot, unit: &Unit) -> Spot {
+        if self.drawn_as_reference && self.kind == Kind::CountRatio {
+            return Spot { s: 0.5 / unit.denominator.sqrt(), ..*spot };
+        }
+        *spot
+    }
+
+    /// Limits on the even scale, with the variance between units added, taken back to ratios.
+    pub(super) fn limits(&self, spot: &Spot, tau2: f64) -> Limits {
+        let center = self.even_target();
+        let mut limits = both(|z| {
+            let half = z * (spot.s * spot.s + tau2).sqrt();
+            [self.back(center - half), self.back(center + half)]
+        });
+        if self.drawn_as_reference && self.kind == Kind::Proportion {
+            let half = |s: f64| Z[0] * (s * s + tau2).sqrt();
+            limits.p95 = folded(center, half(spot.s), half(one_larger(spot.s)));
+        }
+        limits
+    }
+
+    fn back(&self, y: f64) -> f64 {
+        match self.kind {
+            Kind::Proportion => y.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2),
+            Kind::RatioShmi | Kind::CountRatio => y.exp(),
+            // Below zero there is no square root: the limit is zero.
+            Kind::RatioCqc => y.max(0.0).powi(2),
+        }
+    }
+
+    /// Limits of chance alone.
+    pub(super) fn chance_limits(&self, unit: &Unit, spot: &Spot) -> Limits {
+        match self.kind {
+            Kind::RatioShmi | Kind::RatioCqc if unit.variance.is_none() => {
+                let expected =
+                    if self.kind == Kind::RatioShmi { shmi_expected(unit.denominator) } else { unit.denominator };
+                exact::both_poisson(expected)
+            }
+            _ => self.limits(spot, 0.0),
+        }
+    }
+
+    pub(super) fn binomial_limits(&self, unit: &Unit) -> Option<Limits> {
+        (self.kind == Kind::Proportion).then(|| exact::both_binomial(unit.denominator, self.target))
+    }
+}
+
+fn shmi_expected(n: f64) -> f64 {
+    let rounded = (n * SHMI_DECIMALS).round() / SHMI_DECIMALS;
+    // An expected number that would round to nothing is kept as it is.
+    if rounded > 0.0 { rounded } else { n }
+}
+
+/// Standard error of a proportion's unit of one more, on the arcsine scale.
+fn one_larger(s: f64) -> f64 {
+    0.5 / (0.25 / (s * s) + 1.0).sqrt()
+}
+
+/// A proportion's 95 % limits as the reference draws them: the sine folds back what lies beyond 0 and 1; only from
+/// where the curve turns (seen from a unit of one more) are they cut off at 0 and 1.
+fn folded(center: f64, half: f64, half_of_one_larger: f64) -> [f64; 2] {
+    let share = |y: f64| y.sin().powi(2);
+    let (low, high) = (share(center - half), share(center + half));
+    let turned_low = center < half && low > share(center - half_of_one_larger);
+    let turned_high = center + half > std::f64::consts::FRAC_PI_2 && high < share(center + half_of_one_larger);
+    [if turned_low { 0.0 } else { low }, if turned_high { 1.0 } else { high }]
+}

@@ -1,0 +1,111 @@
+//! Is the latest point of a short series unusual? A t test that borrows strength from all units of a panel: each
+//! unit's variance is drawn towards what is usual in the panel (Smyth 2004, as in the R package limma).
+
+use crate::fdr;
+use crate::normal::two_sided_t;
+use crate::special::{digamma, trigamma, trigamma_inverse};
+
+/// Name of the method.
+pub const METHOD: &str = "moderated-t";
+/// Version of the method.
+pub const VERSION: &str = "1";
+
+/// Before the latest, a unit needs this many points for a variance of its own.
+const EARLIER_AT_LEAST: usize = 2;
+
+/// The test of one unit. NaN where it can't be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Test {
+    /// Latest value minus the mean of the earlier ones.
+    pub change: f64,
+    /// That over its moderated standard error.
+    pub t: f64,
+    /// Degrees of freedom: the prior's and the unit's own. Infinite where the units' variances do not differ.
+    pub df: f64,
+    /// Two-sided p.
+    pub p: f64,
+    /// False discovery rate over the panel.
+    pub q: f64,
+}
+
+/// The tests of a panel.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// Prior degrees of freedom: how alike the units' variances are. 0 where no prior can be had, infinite where the
+    /// variances differ no more than by chance.
+    pub d0: f64,
+    /// Prior variance; NaN where there is none.
+    pub s0_squared: f64,
+    /// One a series, in order.
+    pub tests: Vec<Test>,
+}
+
+struct Unit {
+    change: f64,
+    earlier: f64,
+    df: f64,
+    variance: f64,
+}
+
+/// Tests the last value of each series against its earlier ones. Values that are not finite are missing; a series
+/// whose last value is missing, or with fewer than two earlier ones, is not tested.
+pub fn panel<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> Panel {
+    let units: Vec<Option<Unit>> = series.into_iter().map(unit).collect();
+    let (d0, s0_squared) = prior(&units);
+    let mut tests: Vec<Test> = units.iter().map(|u| test(u.as_ref(), d0, s0_squared)).collect();
+    let p: Vec<f64> = tests.iter().map(|t| t.p).collect();
+    for (test, q) in tests.iter_mut().zip(fdr::q_values(&p)) {
+        test.q = q;
+    }
+    Panel { d0, s0_squared, tests }
+}
+
+fn unit(y: &[f64]) -> Option<Unit> {
+    let (&last, earlier) = y.split_last()?;
+    let known = || earlier.iter().copied().filter(|v| v.is_finite());
+    let n = known().count();
+    if !last.is_finite() || n < EARLIER_AT_LEAST {
+        return None;
+    }
+    let mean = known().sum::<f64>() / n as f64;
+    let df = (n - 1) as f64;
+    let variance = known().map(|v| (v - mean).powi(2)).sum::<f64>() / df;
+    Some(Unit { change: last - mean, earlier: n as f64, df, variance })
+}
+
+/// Prior degrees of freedom and variance from mean and variance of the log variances. A unit that never moved has no
+/// log variance and takes no part.
+fn prior(units: &[Option<Unit>]) -> (f64, f64) {
+    let moved: Vec<&Unit> = units.iter().flatten().filter(|u| u.variance > 0.0).collect();
+    if moved.len() < 2 {
+        return (0.0, f64::NAN);
+    }
+    let count = moved.len() as f64;
+    let logs: Vec<f64> = moved.iter().map(|u| u.variance.ln() - digamma(u.df / 2.0) + (u.df / 2.0).ln()).collect();
+    let mean = logs.iter().sum::<f64>() / count;
+    let variance = logs.iter().map(|e| (e - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    let by_chance = moved.iter().map(|u| trigamma(u.df / 2.0)).sum::<f64>() / count;
+    let beyond = variance - by_chance;
+    if beyond <= 0.0 {
+        return (f64::INFINITY, mean.exp());
+    }
+    let half = trigamma_inverse(beyond);
+    (2.0 * half, (mean + digamma(half) - half.ln()).exp())
+}
+
+fn test(unit: Option<&Unit>, d0: f64, s0_squared: f64) -> Test {
+    let Some(unit) = unit else {
+        return Test { change: f64::NAN, t: f64::NAN, df: f64::NAN, p: f64::NAN, q: f64::NAN };
+    };
+    let df = d0 + unit.df;
+    let variance = if d0 == 0.0 {
+        unit.variance
+    } else if d0.is_infinite() {
+        s0_squared
+    } else {
+        (d0 * s0_squared + unit.df * unit.variance) / df
+    };
+    // 0 / 0 (a unit that never moves, in a panel without a prior) is NaN: not tested.
+    let t = unit.change / (variance * (1.0 + 1.0 / unit.earlier)).sqrt();
+    Test { change: unit.change, t, df, p: two_sided_t(t, df), q: f64::NAN }
+}

@@ -1,0 +1,24 @@
+//! Sample quantiles.
+
+/// Quantile of sorted finite values at probability `p` in [0, 1]: R's type 7 (the default of R, NumPy and spreadsheets:
+/// straight between order statistics). NaN for no values.
+pub fn sorted(values: &[f64], p: f64) -> f64 {
+    debug_assert!(values.is_sorted(), "quantiles need sorted values");
+    let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
+    let place = p.clamp(0.0, 1.0) * last as f64;
+    let below = place.floor() as usize;
+    let above = (below + 1).min(last);
+    values[below] + (place - below as f64) * (values[above] - values[below])
+}
+
+/// The finite values, sorted.
+pub fn sort_finite(values: &[f64]) -> Vec<f64> {
+    let mut kept: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+    kept.sort_unstable_by(f64::total_cmp);
+    kept
+}
+
+/// Median of the finite values; NaN for none.
+pub fn median(values: &[f64]) -> f64 {
+    sorted(&sort_finite(values), 0.5)
+}
