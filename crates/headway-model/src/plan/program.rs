@@ -63,19 +63,19 @@ pub struct Milestone {
     pub name: String,
     /// Planned start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub planned_start: Option<Date>,
     /// Planned end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub planned_end: Option<Date>,
     /// Actual start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub actual_start: Option<Date>,
     /// Actual end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub actual_end: Option<Date>,
     /// Every status that was reported, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -87,7 +87,7 @@ pub struct Milestone {
 #[serde(deny_unknown_fields)]
 pub struct MilestoneStatus {
     /// When.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "date"))]
     pub date: Date,
     /// In the reporter's own word (`in progress`, `launched`, ...).
     pub status: String,
@@ -123,7 +123,7 @@ pub struct ChainLink {
 #[serde(deny_unknown_fields)]
 pub struct Rating {
     /// When.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "date"))]
     pub date: Date,
     /// What is rated: `overall`, `planning`, `capacity`, `evidence`.
     pub element: String,

@@ -31,11 +31,11 @@ pub struct Target {
     pub trajectory: Vec<PathPoint>,
     /// In force from this day on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub valid_from: Option<Date>,
     /// In force until this day; a revised target ends here and is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub valid_to: Option<Date>,
     /// Id of the document it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,7 +104,7 @@ pub struct PathPoint {
 
 /// A period as the plan writes it (`2014`, `2013-14`); the measure says of which kind it is.
 #[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
-#[schemars(with = "String")]
+#[schemars(with = "String", extend("type" = ["string", "integer"]))]
 pub struct PeriodLabel(pub String);
 
 impl PeriodLabel {
