@@ -1,1 +1,44 @@
-//! headway-store
+//! Operations: the plan, the places, the catalog of imports and who did what, in SQLite (the default) or PostgreSQL.
+//!
+//! There is one way to write (invariant 6): hand an operation to [`Store::write`] with who does it and when. It runs in
+//! one transaction, which also writes its activity row. Nothing else can write: the transaction is a type that only
+//! operations are handed and that no other crate can name, and what reads runs on connections that refuse to write.
+//!
+//! ```compile_fail
+//! async fn sneak(store: headway_store::Store) {
+//!     store.begin_write().await; // private: there is no transaction to be had outside this crate
+//! }
+//! ```
+
+mod activity;
+mod backup;
+mod catalog;
+mod error;
+mod health;
+mod migrations;
+mod open;
+mod places;
+mod plan;
+mod plan_items;
+mod portable;
+mod restore;
+mod segments;
+mod settings;
+mod sql;
+mod write;
+
+pub use activity::{Activity, ActivityDetail, ActivityFilter};
+pub use backup::Backup;
+pub use catalog::{BeginImport, Import, ImportState, PublishImport, UndoImport};
+pub use error::Error;
+pub use health::Health;
+pub use open::Store;
+pub use places::{PlacesChanged, UpsertPlaces};
+pub use plan::{EditionRow, LoadEdition, LoadOutcome, Loaded, RemoveEdition, When};
+pub use restore::Restored;
+pub use segments::{ForgetSegments, LakeMeasure, SwapSegments, SwappedSegment, Visible};
+pub use settings::{Profile, SaveProfile, SetSetting};
+pub use write::{Operation, Who};
+
+/// What a read or an operation gives, or what, where, and what to do.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,246 @@
+//! The catalog of imports: begun, published, undone.
+//!
+//! An import is visible as of a day when it is published, not undone, and its figures were known on that day; where two
+//! say something about one figure, the one with the later number holds.
+
+use headway_model::{Segment, Vintage, VintageId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use sqlx::AssertSqlSafe;
+
+use crate::activity::{json_of, time_of};
+use crate::sql::{Row, Tx};
+use crate::write::{Change, Deed, Done};
+use crate::{Error, Operation, Result, Store, segments};
+
+/// Reserves the number of an import; nothing of it is visible yet. Gives the number.
+#[derive(Clone, Debug)]
+pub struct BeginImport<'a> {
+    /// The name of the file, without its folder.
+    pub file: &'a str,
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: &'a str,
+    /// The name of the profile that reads it.
+    pub profile: &'a str,
+    /// The publisher's own name for the report.
+    pub source: &'a str,
+    /// The day from which on the figures were known.
+    pub known_from: Date,
+    /// Published as preliminary.
+    pub provisional: bool,
+}
+
+/// Makes an import visible, with all its files, at once. Gives the import.
+#[derive(Clone, Copy, Debug)]
+pub struct PublishImport<'a> {
+    /// The number that [`BeginImport`] gave.
+    pub import: VintageId,
+    /// The files that it wrote; each holds rows of this import only.
+    pub segments: &'a [Segment],
+    /// The import report: read, accepted, refused; added, changed, same, gone per measure.
+    pub report: &'a Value,
+}
+
+/// Takes an import back: no question sees it any more, what it superseded holds again. One that was only begun is given
+/// up. The row stays.
+#[derive(Clone, Copy, Debug)]
+pub struct UndoImport {
+    /// Its number.
+    pub import: VintageId,
+}
+
+/// An import in the catalog.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// Which file, known from when; `loaded_at` is when it was published (begun, while it is not).
+    pub vintage: Vintage,
+    /// How far it came.
+    pub state: ImportState,
+    /// The report it was published with; null before.
+    pub report: Value,
+}
+
+/// How far an import came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportState {
+    /// Its number is reserved; it is not visible.
+    Begun,
+    /// Visible.
+    Published,
+    /// Was published, and taken back.
+    Undone,
+    /// Was begun, and given up.
+    GivenUp,
+}
+
+impl ImportState {
+    /// The state in a word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Begun => "begun",
+            Self::Published => "published",
+            Self::Undone => "undone",
+            Self::GivenUp => "given up",
+        }
+    }
+}
+
+impl Operation for BeginImport<'_> {
+    type Output = VintageId;
+    const NAME: &'static str = "begin import";
+
+    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<VintageId>> {
+        if let Some(import) = in_force(tx, self.sha256, self.profile).await? {
+            return Err(Error::AlreadyLoaded { import });
+        }
+        // Rows of this table are never deleted, so no number is given twice.
+        let row = tx.row("SELECT COALESCE(MAX(id), 0) + 1 AS id FROM vintage", &[]).await?;
+        let id: VintageId = row.map_or(Ok(1), |row| row.get("id"))?;
+        let (known_from, now) = (self.known_from.to_string(), deed.now.to_string());
+        let sql = "INSERT INTO vintage (id, file, sha256, profile, source, known_from, provisional, begun_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let args = [
+            id.into(),
+            self.file.into(),
+            self.sha256.into(),
+            self.profile.into(),
+            self.source.into(),
+            (&known_from).into(),
+            self.provisional.into(),
+            (&now).into(),
+        ];
+        tx.run(sql, &args).await?;
+        let after = json!({
+            "file": self.file, "sha256": self.sha256, "profile": self.profile, "source": self.source,
+            "known_from": known_from, "provisional": self.provisional,
+        });
+        Ok(Done::changed(id, change(id, Value::Null, after)))
+    }
+}
+
+impl Operation for PublishImport<'_> {
+    type Output = Import;
+    const NAME: &'static str = "publish import";
+
+    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<Import>> {
+        let id = self.import;
+        let begun = find(tx, id).await?;
+        if begun.state != ImportState::Begun {
+            return Err(Error::ImportState { import: id, state: begun.state.name(), wanted: "published" });
+        }
+        if let Some(import) = in_force(tx, &begun.vintage.sha256, &begun.vintage.profile).await? {
+            return Err(Error::AlreadyLoaded { import });
+        }
+        let sql = "UPDATE vintage SET published_at = $2, report = $3 WHERE id = $1";
+        tx.run(sql, &[id.into(), (&deed.now.to_string()).into(), (&self.report.to_string()).into()]).await?;
+        for segment in self.segments {
+            if segment.vintages != [id] {
+                let reason = format!("holds rows of imports {:?}, not of {id} alone", segment.vintages);
+                return Err(Error::Segment { path: segment.path.clone(), reason });
+            }
+            segments::insert(tx, segment).await?;
+        }
+        let import = find(tx, id).await?;
+        let after = json!({ "state": "published", "report": self.report, "segments": self.segments });
+        Ok(Done::changed(import, change(id, json!({ "state": "begun" }), after)))
+    }
+}
+
+impl Operation for UndoImport {
+    type Output = Import;
+    const NAME: &'static str = "undo import";
+
+    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<Import>> {
+        let id = self.import;
+        let old = find(tx, id).await?;
+        if matches!(old.state, ImportState::Undone | ImportState::GivenUp) {
+            return Err(Error::ImportState { import: id, state: old.state.name(), wanted: "undone" });
+        }
+        let sql = "UPDATE vintage SET undone_at = $2 WHERE id = $1";
+        tx.run(sql, &[id.into(), (&deed.now.to_string()).into()]).await?;
+        let new = find(tx, id).await?;
+        let told = |import: &Import| json!({ "state": import.state.name() });
+        let change = change(id, told(&old), told(&new));
+        Ok(Done::changed(new, change))
+    }
+}
+
+impl Store {
+    /// Every import, oldest first, whatever became of it.
+    pub async fn imports(&self) -> Result<Vec<Import>> {
+        self.read().await?.rows(select("ORDER BY id"), &[]).await?.iter().map(import_of).collect()
+    }
+
+    /// One import, with its report.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchImport`].
+    pub async fn import(&self, id: VintageId) -> Result<Import> {
+        find(self.read().await?.tx(), id).await
+    }
+
+    /// The import in force that read this file by this profile: it need not be read again.
+    pub async fn import_of_file(&self, sha256: &str, profile: &str) -> Result<Option<VintageId>> {
+        in_force(self.read().await?.tx(), sha256, profile).await
+    }
+
+    /// The imports that are visible as of a day, oldest first.
+    pub async fn visible_vintages(&self, as_of: Date) -> Result<Vec<Vintage>> {
+        let sql = select("WHERE published_at IS NOT NULL AND undone_at IS NULL AND known_from <= $1 ORDER BY id");
+        let rows = self.read().await?.rows(sql, &[(&as_of.to_string()).into()]).await?;
+        rows.iter().map(|row| Ok(import_of(row)?.vintage)).collect()
+    }
+}
+
+/// All columns of the imports that `which` says.
+fn select(which: &'static str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!(
+        "SELECT id, file, sha256, profile, source, known_from, provisional, begun_at, published_at, undone_at, report
+         FROM vintage {which}"
+    ))
+}
+
+fn change(id: VintageId, before: Value, after: Value) -> Change {
+    Change { kind: "import", id: id.to_string(), before, after }
+}
+
+async fn in_force(tx: &mut Tx, sha256: &str, profile: &str) -> Result<Option<VintageId>> {
+    let sql = "SELECT id FROM vintage
+        WHERE sha256 = $1 AND profile = $2 AND published_at IS NOT NULL AND undone_at IS NULL";
+    tx.row(sql, &[sha256.into(), profile.into()]).await?.map(|row| row.get("id")).transpose()
+}
+
+async fn find(tx: &mut Tx, id: VintageId) -> Result<Import> {
+    let row = tx.row(select("WHERE id = $1"), &[id.into()]).await?.ok_or(Error::NoSuchImport { import: id })?;
+    import_of(&row)
+}
+
+fn import_of(row: &Row) -> Result<Import> {
+    let id: VintageId = row.get("id")?;
+    let what = || format!("import {id}");
+    let time = |column| -> Result<Option<Timestamp>> {
+        row.get::<Option<String>>(column)?.map(|text| time_of(&text, &what())).transpose()
+    };
+    let (published_at, undone_at) = (time("published_at")?, time("undone_at")?);
+    let begun_at = time("begun_at")?.ok_or_else(|| Error::broken(what(), "no time"))?;
+    let state = match (published_at, undone_at) {
+        (None, None) => ImportState::Begun,
+        (Some(_), None) => ImportState::Published,
+        (Some(_), Some(_)) => ImportState::Undone,
+        (None, Some(_)) => ImportState::GivenUp,
+    };
+    let known_from: String = row.get("known_from")?;
+    let vintage = Vintage {
+        id,
+        file: row.get("file")?,
+        sha256: row.get("sha256")?,
+        profile: row.get("profile")?,
+        source: row.get("source")?,
+        known_from: known_from.parse().map_err(|error| Error::broken(what(), error))?,
+        provisional: row.get("provisional")?,
+        loaded_at: published_at.unwrap_or(begun_at),
+        undone_at,
+    };
+    Ok(Import { vintage, state, report: json_of(row.get("report")?, what)? })
+}

@@ -1,0 +1,149 @@
+//! What can go wrong: what, where, and what to do.
+
+use headway_model::VintageId;
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each variant's message says what it is; `place` is the file or server")]
+pub enum Error {
+    // Opening
+    #[error(
+        "“{text}” is not an address of a store: {reason}. Write a file name, sqlite:FILE or postgres://USER@HOST/DATABASE"
+    )]
+    Address { text: String, reason: String },
+    #[error(
+        "{place}: there is no Headway store. Make one with `headway init`, or name the workspace that has one with -w"
+    )]
+    Absent { place: String },
+    #[error("{place}: this is no Headway store ({reason}). Name another file or database, or restore a backup")]
+    NotAStore { place: String, reason: String },
+    #[error("{place}: not allowed to use it ({reason}). Give yourself the right to read and write it and its folder")]
+    NoPermission { place: String, reason: String },
+    #[error("{place}: the server can't be reached ({reason}). Check that it runs, and its address and port")]
+    Unreachable { place: String, reason: String },
+    #[error(
+        "{place}: the server refused ({reason}). Check user, password and database; an absent database is made with createdb"
+    )]
+    ServerRefused { place: String, reason: String },
+    #[error(
+        "{place}: made by a newer program (its schema is {found}, this program knows {known}). Use the newer program"
+    )]
+    Newer { place: String, found: i64, known: i64 },
+    #[error(
+        "{place}: step {step} of its schema is not the one of this program. Use the program that made it, back up there, and restore here"
+    )]
+    OtherSchema { place: String, step: i64 },
+    #[error("{place}: the schema could not be brought up to date")]
+    Schema { place: String, source: Box<dyn std::error::Error + Send + Sync> },
+
+    // Any statement
+    #[error("another program is writing to this store and did not finish in time. Wait a little and try again")]
+    Busy,
+    #[error("the disk is full or may not be written. Make room, then try again: nothing was changed")]
+    DiskFull,
+    #[error("the database refused: {0}")]
+    Database(sqlx::Error),
+    #[error("{what} in the store can't be read: {reason}. Restore a backup, or report this")]
+    Broken { what: String, reason: String },
+
+    // Writing
+    #[error("nobody is named who does this: every change says who made it")]
+    Nobody,
+    #[error("{kind} “{id}” is twice in this plan{}: ids are given once. `plan check` lists every one", .parent.as_ref().map(|p| format!(" (in “{p}”)")).unwrap_or_default())]
+    DuplicateId { kind: &'static str, id: String, parent: Option<String> },
+    #[error("these measures have no direction: {}. Say increase, decrease or maintain for each; it is never assumed", .measures.join(", "))]
+    NoDirection { measures: Vec<String> },
+    #[error(
+        "“{edition}” is no date: an edition is named by its date, as exact as it is known (2012, 2012-12, 2014-01-13)"
+    )]
+    EditionName { edition: String },
+    #[error("there is no edition {edition} of {agency}/{plan}")]
+    NoSuchEdition { agency: String, plan: String, edition: String },
+    #[error(
+        "this file is already loaded as import {import}, read by the same profile: nothing to do. To load it anew, undo import {import} first"
+    )]
+    AlreadyLoaded { import: VintageId },
+    #[error("there is no import {import}. `imports` lists them")]
+    NoSuchImport { import: VintageId },
+    #[error("import {import} is {state}: it can't be {wanted}")]
+    ImportState { import: VintageId, state: &'static str, wanted: &'static str },
+    #[error("{path}: {reason}")]
+    Segment { path: String, reason: String },
+
+    // Backups
+    #[error("{place}: {reason}")]
+    Backup { place: String, reason: String },
+    #[error("{place}: can't be read or written")]
+    Io { place: String, source: std::io::Error },
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::PoolTimedOut = error {
+            return Self::Busy;
+        }
+        match (sqlite_code(&error), sql_state(&error).as_deref()) {
+            (Some(5 | 6), _) | (_, Some("55P03")) => Self::Busy,
+            (Some(13), _) | (_, Some("53100")) => Self::DiskFull,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl Error {
+    /// What an error met while opening `place` means.
+    pub(crate) fn of_opening(error: sqlx::Error, place: &str) -> Self {
+        let place = place.to_owned();
+        let reason = match &error {
+            sqlx::Error::Database(database) => database.message().to_owned(),
+            other => other.to_string(),
+        };
+        if let Some(code) = sqlite_code(&error) {
+            return match code {
+                26 | 11 => Self::NotAStore { place, reason },
+                3 | 8 | 10 | 14 | 23 => Self::NoPermission { place, reason },
+                _ => Self::from(error),
+            };
+        }
+        if let Some(state) = sql_state(&error) {
+            return match &state[..2] {
+                "28" | "3D" => Self::ServerRefused { place, reason },
+                "42" if state == "42501" => Self::NoPermission { place, reason },
+                "57" | "53" | "08" => Self::Unreachable { place, reason },
+                _ => Self::from(error),
+            };
+        }
+        match error {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => Self::Unreachable { place, reason },
+            sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Self::ServerRefused { place, reason },
+            other => Self::from(other),
+        }
+    }
+
+    pub(crate) fn broken(what: impl Into<String>, reason: impl ToString) -> Self {
+        Self::Broken { what: what.into(), reason: reason.to_string() }
+    }
+
+    pub(crate) fn backup(place: &std::path::Path, reason: impl ToString) -> Self {
+        Self::Backup { place: place.display().to_string(), reason: reason.to_string() }
+    }
+
+    pub(crate) fn io(place: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
+        let place = place.display().to_string();
+        move |source| Self::Io { place, source }
+    }
+}
+
+/// SQLite's primary result code (https://sqlite.org/rescode.html), when the error is one of SQLite's.
+fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
+    let database = error.as_database_error()?;
+    database.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
+    database.code()?.parse::<i32>().ok().map(|code| code & 0xff)
+}
+
+/// PostgreSQL's five-character code, when the error is one of PostgreSQL's.
+fn sql_state(error: &sqlx::Error) -> Option<String> {
+    let database = error.as_database_error()?.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?;
+    (database.code().len() == 5).then(|| database.code().to_owned())
+}

@@ -1,0 +1,247 @@
+//! Opening a store: where it is, which database, and its schema.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::SqlSafeStr;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::sql::{Arg, Row, Tx};
+use crate::{Error, Result, migrations};
+
+/// How long a writer waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How many can read at once.
+const READERS: u32 = 8;
+
+/// The operations of one workspace. Cheap to clone; clones share their connections.
+#[derive(Clone)]
+pub struct Store {
+    db: Db,
+    place: String,
+}
+
+#[derive(Clone)]
+enum Db {
+    /// One connection that writes; the others refuse to.
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+        options: Box<SqliteConnectOptions>,
+    },
+    Postgres {
+        pool: PgPool,
+    },
+}
+
+impl Store {
+    /// Opens the store at `address`: `sqlite:FILE`, a file name, or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. A schema
+    /// of an older program is brought up to date.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] when there is none yet; the other opening errors of [`Error`].
+    pub async fn open(address: &str) -> Result<Self> {
+        Self::at(address, false).await
+    }
+
+    /// Opens the store at `address`, made now if there is none. The folder of a SQLite file must exist, the database of a
+    /// PostgreSQL server too.
+    ///
+    /// # Errors
+    /// The opening errors of [`Error`].
+    pub async fn create(address: &str) -> Result<Self> {
+        Self::at(address, true).await
+    }
+
+    async fn at(address: &str, create: bool) -> Result<Self> {
+        match Address::parse(address)? {
+            Address::File(path) => open_sqlite(path, create).await,
+            Address::Server(options) => open_postgres(*options, create).await,
+        }
+    }
+
+    /// Where it is: a file, or a server and database (never a password).
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Which database it is: `SQLite` or `PostgreSQL`.
+    pub fn database(&self) -> &'static str {
+        match self.db {
+            Db::Sqlite { .. } => "SQLite",
+            Db::Postgres { .. } => "PostgreSQL",
+        }
+    }
+
+    /// How to reach the file directly, when it is one.
+    pub(crate) fn sqlite_options(&self) -> Option<&SqliteConnectOptions> {
+        match &self.db {
+            Db::Sqlite { options, .. } => Some(options),
+            Db::Postgres { .. } => None,
+        }
+    }
+
+    /// Closes its connections; SQLite folds its write-ahead log into the file.
+    pub async fn close(&self) {
+        match &self.db {
+            Db::Sqlite { writer, readers, .. } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Db::Postgres { pool } => pool.close().await,
+        }
+    }
+
+    /// A turn to write: from here on nobody else writes until it ends. What it reads is the newest.
+    pub(crate) async fn begin_write(&self) -> Result<Tx> {
+        match &self.db {
+            Db::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Db::Postgres { pool } => {
+                let mut tx = Tx::Postgres(pool.begin().await?);
+                tx.run("LOCK TABLE activity IN EXCLUSIVE MODE", &[]).await?;
+                Ok(tx)
+            }
+        }
+    }
+
+    /// A view of the store as it is now, for several statements; it can't write.
+    pub(crate) async fn read(&self) -> Result<Reading> {
+        Ok(Reading(match &self.db {
+            Db::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Db::Postgres { pool } => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        }))
+    }
+}
+
+/// A transaction that only reads.
+pub(crate) struct Reading(Tx);
+
+impl Reading {
+    pub(crate) async fn rows(&mut self, sql: impl SqlSafeStr, args: &[Arg<'_>]) -> Result<Vec<Row>> {
+        self.0.rows(sql, args).await
+    }
+
+    pub(crate) async fn row(&mut self, sql: impl SqlSafeStr, args: &[Arg<'_>]) -> Result<Option<Row>> {
+        self.0.row(sql, args).await
+    }
+
+    /// The same view, for functions that operations use too.
+    pub(crate) fn tx(&mut self) -> &mut Tx {
+        &mut self.0
+    }
+}
+
+enum Address {
+    File(PathBuf),
+    Server(Box<PgConnectOptions>),
+}
+
+impl Address {
+    fn parse(text: &str) -> Result<Self> {
+        let fail = |reason: &str| Error::Address { text: without_password(text), reason: reason.to_owned() };
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(text).map_err(|error| fail(&error.to_string()))?;
+            return Ok(Self::Server(Box::new(options)));
+        }
+        let file = text.strip_prefix("sqlite:").unwrap_or(text);
+        let file = file.strip_prefix("//").unwrap_or(file);
+        match file {
+            "" => Err(fail("it names no file")),
+            ":memory:" => Err(fail("a store is kept, so it can't be in memory only")),
+            _ if text.contains("://") && !text.starts_with("sqlite:") => Err(fail("unknown kind of database")),
+            _ => Ok(Self::File(PathBuf::from(file))),
+        }
+    }
+}
+
+/// What stands between `//` and `@` of an address, but for the user's name, is not for error messages.
+fn without_password(text: &str) -> String {
+    match (text.find("://"), text.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme < at => {
+            let user = text[scheme + 3..at].split(':').next().unwrap_or_default();
+            format!("{}://{user}{}", &text[..scheme], &text[at..])
+        }
+        _ => text.to_owned(),
+    }
+}
+
+async fn open_sqlite(path: PathBuf, create: bool) -> Result<Store> {
+    let place = path.display().to_string();
+    if !create && !path.exists() {
+        return Err(Error::Absent { place });
+    }
+    let explain = |error| Error::of_opening(error, &place);
+    // What people decide must survive a power cut, and writes are few: `FULL` syncs at every commit, where `NORMAL` could
+    // lose the last ones. The log (WAL) lets everybody read while one writes.
+    let options = SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(create)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE);
+    let one = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+    let writer = one().max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
+
+    // In one transaction, so that two programs that start at once do not both make the tables.
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
+    let known = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM sqlite_master WHERE ($1 = '' OR name = $1) AND name NOT LIKE 'sqlite_%'";
+    let tables = |name: &'static str| sqlx::query_scalar::<_, i64>(known).bind(name);
+    let ours = tables(migrations::BOOKKEEPING).fetch_one(&mut *tx).await.map_err(explain)? > 0;
+    let foreign = !ours && tables("").fetch_one(&mut *tx).await.map_err(explain)? > 0;
+    if foreign {
+        return Err(Error::NotAStore { place, reason: "a database with other tables".to_owned() });
+    }
+    if !ours && !create {
+        return Err(Error::Absent { place });
+    }
+    migrations::sqlite().run(&mut *tx).await.map_err(|error| migrations::explain(error, &place))?;
+    tx.commit().await.map_err(explain)?;
+
+    let reading = options.clone().create_if_missing(false).pragma("query_only", "ON");
+    let readers = one().max_connections(READERS).connect_with(reading).await.map_err(explain)?;
+    Ok(Store { db: Db::Sqlite { writer, readers, options: Box::new(options) }, place })
+}
+
+async fn open_postgres(options: PgConnectOptions, create: bool) -> Result<Store> {
+    let place = match options.get_database() {
+        Some(database) => format!("{}:{}/{database}", options.get_host(), options.get_port()),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    let explain = |error| Error::of_opening(error, &place);
+    let options = options
+        .application_name("headway")
+        .options([("lock_timeout", PATIENCE.as_millis().to_string()), ("client_min_messages", "warning".to_owned())]);
+    let pool = PgPoolOptions::new()
+        .acquire_timeout(PATIENCE)
+        .max_connections(READERS)
+        .connect_with(options)
+        .await
+        .map_err(explain)?;
+    let ours: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
+        .bind(migrations::BOOKKEEPING)
+        .fetch_one(&pool)
+        .await
+        .map_err(explain)?;
+    if !ours && !create {
+        return Err(Error::Absent { place });
+    }
+    migrations::postgres().run(&pool).await.map_err(|error| migrations::explain(error, &place))?;
+    Ok(Store { db: Db::Postgres { pool }, place })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn a_password_is_not_repeated() {
+        assert_eq!(without_password("postgres://ann:s@cret@host/db"), "postgres://ann@host/db");
+        assert_eq!(without_password("mysql://host/db"), "mysql://host/db");
+        assert_eq!(without_password("a@b.db"), "a@b.db");
+    }
+}

@@ -1,0 +1,183 @@
+//! Places: districts, schools and what they belong to.
+
+use std::collections::HashMap;
+
+use headway_model::{Level, Place};
+use serde_json::{Value, json};
+
+use crate::sql::{Arg, Row, Tx, placeholders};
+use crate::write::{Change, Deed, Done};
+use crate::{Error, Operation, Result, Store};
+
+/// Adds places, or changes what is known of them. Places that are not named stay as they are; of two with one id, the
+/// later counts.
+#[derive(Clone, Copy, Debug)]
+pub struct UpsertPlaces<'a> {
+    /// The places, parents and children in any order.
+    pub places: &'a [Place],
+}
+
+/// What became of the places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlacesChanged {
+    /// New ones.
+    pub added: usize,
+    /// Those with another name, level or parent than before.
+    pub changed: usize,
+    /// Those that were there, the same.
+    pub same: usize,
+}
+
+/// How many rows go into one statement: past this more rows gain nothing, and 500 x 5 stays far below both databases'
+/// limits (32,766 and 65,535 arguments).
+const ROWS: usize = 500;
+
+impl Operation for UpsertPlaces<'_> {
+    type Output = PlacesChanged;
+    const NAME: &'static str = "load places";
+
+    async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<PlacesChanged>> {
+        let mut old: HashMap<String, Place> = HashMap::new();
+        for row in tx.rows("SELECT id, name, level, parent FROM place", &[]).await? {
+            let place = place_of(&row)?;
+            old.insert(place.id.clone(), place);
+        }
+        let last: HashMap<&str, usize> = self.places.iter().enumerate().map(|(i, p)| (p.id.as_str(), i)).collect();
+        let mut counts = PlacesChanged::default();
+        let (mut before, mut fresh) = (Vec::new(), Vec::new());
+        let latest = self.places.iter().enumerate().filter(|(index, place)| last[place.id.as_str()] == *index);
+        for (_, place) in latest {
+            match old.get(&place.id) {
+                Some(old) if old == place => {
+                    counts.same += 1;
+                    continue;
+                }
+                Some(old) => {
+                    counts.changed += 1;
+                    before.push(old);
+                }
+                None => counts.added += 1,
+            }
+            fresh.push(place);
+        }
+        if fresh.is_empty() {
+            return Ok(Done::nothing(counts));
+        }
+        for chunk in fresh.chunks(ROWS) {
+            upsert(tx, chunk).await?;
+        }
+        let before = if before.is_empty() { Value::Null } else { json!(before) };
+        let id = match fresh.as_slice() {
+            [one] => one.id.clone(),
+            several => format!("{} places", several.len()),
+        };
+        Ok(Done::changed(counts, Change { kind: "places", id, before, after: json!(fresh) }))
+    }
+}
+
+async fn upsert(tx: &mut Tx, places: &[&Place]) -> Result<()> {
+    let keys: Vec<_> = places.iter().map(|place| folded(&place.name)).collect();
+    let mut args: Vec<Arg<'_>> = Vec::with_capacity(places.len() * 5);
+    for (place, key) in places.iter().zip(&keys) {
+        args.extend::<[Arg<'_>; 3]>([(&place.id).into(), (&place.name).into(), place.level.id().into()]);
+        args.extend::<[Arg<'_>; 2]>([place.parent.as_deref().into(), key.into()]);
+    }
+    let sql = format!(
+        "INSERT INTO place (id, name, level, parent, name_key) VALUES {} ON CONFLICT (id) DO UPDATE SET
+         name = excluded.name, level = excluded.level, parent = excluded.parent, name_key = excluded.name_key",
+        placeholders(places.len(), 5)
+    );
+    tx.run(sqlx::AssertSqlSafe(sql), &args).await?;
+    Ok(())
+}
+
+impl Store {
+    /// The place of this id.
+    pub async fn place_of_id(&self, id: &str) -> Result<Option<Place>> {
+        let sql = "SELECT id, name, level, parent FROM place WHERE id = $1";
+        self.read().await?.row(sql, &[id.into()]).await?.as_ref().map(place_of).transpose()
+    }
+
+    /// Every place, by id: for a cache.
+    pub async fn places(&self) -> Result<Vec<Place>> {
+        self.place_list("SELECT id, name, level, parent FROM place ORDER BY id", &[]).await
+    }
+
+    /// The places of a level, by name.
+    pub async fn places_of_level(&self, level: Level) -> Result<Vec<Place>> {
+        let sql = "SELECT id, name, level, parent FROM place WHERE level = $1 ORDER BY name_key, id";
+        self.place_list(sql, &[level.id().into()]).await
+    }
+
+    /// The places that belong to a place directly, by name.
+    pub async fn children(&self, id: &str) -> Result<Vec<Place>> {
+        let sql = "SELECT id, name, level, parent FROM place WHERE parent = $1 ORDER BY name_key, id";
+        self.place_list(sql, &[id.into()]).await
+    }
+
+    /// At most `limit` places whose id or name begins with `text`, or that have a word in their name that does: first the
+    /// one with exactly this id, then names from their beginning, then the rest, each by name. Case, punctuation and
+    /// repeated blanks do not matter in names.
+    pub async fn search_places(&self, text: &str, level: Option<Level>, limit: u32) -> Result<Vec<Place>> {
+        // No name is longer, and PostgreSQL's texts have no NUL.
+        let id: String = text.trim().chars().filter(|c| *c != '\0').take(100).collect();
+        let key = folded(&id);
+        if id.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Nothing stands after the last character there is: `from <= x < to` is "x begins with `from`".
+        let (id_end, key_end) = (format!("{id}\u{10FFFF}"), format!("{key}\u{10FFFF}"));
+        // A folded name has letters, digits and single blanks only: nothing in it needs an escape.
+        let word = if key.is_empty() { String::new() } else { format!("% {key}%") };
+        let sql = "SELECT id, name, level, parent FROM place
+            WHERE ($6 IS NULL OR level = $6)
+              AND ((id >= $1 AND id < $2) OR ($3 <> '' AND name_key >= $3 AND name_key < $4) OR name_key LIKE $5)
+            ORDER BY CASE WHEN id = $1 THEN 0 WHEN $3 <> '' AND name_key >= $3 AND name_key < $4 THEN 1 ELSE 2 END,
+              name_key, id
+            LIMIT $7";
+        let args = [
+            (&id).into(),
+            (&id_end).into(),
+            (&key).into(),
+            (&key_end).into(),
+            (&word).into(),
+            level.map(Level::id).into(),
+            i64::from(limit).into(),
+        ];
+        self.place_list(sql, &args).await
+    }
+
+    async fn place_list(&self, sql: &'static str, args: &[Arg<'_>]) -> Result<Vec<Place>> {
+        self.read().await?.rows(sql, args).await?.iter().map(place_of).collect()
+    }
+}
+
+fn place_of(row: &Row) -> Result<Place> {
+    let level: String = row.get("level")?;
+    Ok(Place {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        level: Level::of_id(&level).ok_or_else(|| Error::broken("a place", format!("unknown level “{level}”")))?,
+        parent: row.get("parent")?,
+    })
+}
+
+/// A name as it is searched: lower case, with one blank for whatever is not a letter or digit.
+fn folded(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn names_fold() {
+        let check = |name: &str, want: &str| assert_eq!(folded(name), want, "{name}");
+        check("St. Mary’s  High-School", "st mary s high school");
+        check("ÉCOLE 12", "école 12");
+        check(" % _ ", "");
+    }
+}

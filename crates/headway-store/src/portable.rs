@@ -1,0 +1,207 @@
+//! Every table as rows that either database can take: what a backup of PostgreSQL holds, and what a restore reads.
+
+use serde_json::{Map, Value};
+use sqlx::AssertSqlSafe;
+
+use crate::sql::{Arg, Row, Tx, placeholders};
+use crate::{Error, Result};
+
+/// A table: its columns and the order in which its rows are written.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    columns: &'static [(&'static str, Kind)],
+    order: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Text,
+    Int,
+    Bool,
+}
+
+use Kind::{Bool, Int, Text};
+
+/// Every table of the schema; what is referred to stands before what refers to it.
+pub(crate) const TABLES: &[Table] = &[
+    Table { name: "agency", columns: &[("id", Text), ("body", Text)], order: "id" },
+    Table {
+        name: "plan_edition",
+        columns: &[
+            ("agency", Text),
+            ("plan", Text),
+            ("edition", Text),
+            ("agency_body", Text),
+            ("body", Text),
+            ("loaded_at", Text),
+            ("loaded_by", Text),
+        ],
+        order: "agency, plan, edition",
+    },
+    Table {
+        name: "plan_item",
+        columns: &[
+            ("agency", Text),
+            ("plan", Text),
+            ("edition", Text),
+            ("kind", Text),
+            ("parent", Text),
+            ("id", Text),
+            ("position", Int),
+            ("body", Text),
+        ],
+        order: "agency, plan, edition, position",
+    },
+    Table {
+        name: "place",
+        columns: &[("id", Text), ("name", Text), ("level", Text), ("parent", Text), ("name_key", Text)],
+        order: "id",
+    },
+    Table {
+        name: "vintage",
+        columns: &[
+            ("id", Int),
+            ("file", Text),
+            ("sha256", Text),
+            ("profile", Text),
+            ("source", Text),
+            ("known_from", Text),
+            ("provisional", Bool),
+            ("begun_at", Text),
+            ("published_at", Text),
+            ("undone_at", Text),
+            ("report", Text),
+        ],
+        order: "id",
+    },
+    Table {
+        name: "segment",
+        columns: &[
+            ("path", Text),
+            ("measure", Text),
+            ("period_kind", Text),
+            ("row_count", Int),
+            ("byte_count", Int),
+            ("first_period", Int),
+            ("last_period", Int),
+            ("swapped_at", Text),
+        ],
+        order: "path",
+    },
+    Table { name: "segment_vintage", columns: &[("path", Text), ("vintage", Int)], order: "path, vintage" },
+    Table {
+        name: "profile",
+        columns: &[("name", Text), ("sha256", Text), ("body", Text), ("saved_at", Text)],
+        order: "name",
+    },
+    Table { name: "setting", columns: &[("name", Text), ("body", Text)], order: "name" },
+    Table {
+        name: "activity",
+        columns: &[
+            ("number", Int),
+            ("who", Text),
+            ("at", Text),
+            ("operation", Text),
+            ("subject_kind", Text),
+            ("subject_id", Text),
+            ("before_json", Text),
+            ("after_json", Text),
+        ],
+        order: "number",
+    },
+];
+
+/// Rows of one table.
+pub(crate) struct Rows {
+    pub(crate) table: &'static Table,
+    pub(crate) rows: Vec<Map<String, Value>>,
+}
+
+impl Table {
+    pub(crate) fn of_name(name: &str) -> Option<&'static Self> {
+        TABLES.iter().find(|table| table.name == name)
+    }
+
+    /// Every row of the table, in its order.
+    pub(crate) async fn read(&'static self, tx: &mut Tx) -> Result<Rows> {
+        let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
+        let sql = format!("SELECT {} FROM {} ORDER BY {}", names.join(", "), self.name, self.order);
+        let rows = tx.rows(AssertSqlSafe(sql), &[]).await?;
+        Ok(Rows { table: self, rows: rows.iter().map(|row| self.portable(row)).collect::<Result<_>>()? })
+    }
+
+    fn portable(&self, row: &Row) -> Result<Map<String, Value>> {
+        let value = |&(name, kind): &(&str, Kind)| -> Result<(String, Value)> {
+            let value = match kind {
+                Text => row.get::<Option<String>>(name)?.map_or(Value::Null, Value::from),
+                Int => row.get::<Option<i64>>(name)?.map_or(Value::Null, Value::from),
+                Bool => row.get::<Option<bool>>(name)?.map_or(Value::Null, Value::from),
+            };
+            Ok((name.to_owned(), value))
+        };
+        self.columns.iter().map(value).collect()
+    }
+
+    /// Writes rows into the table.
+    pub(crate) async fn write(&self, tx: &mut Tx, rows: &[Map<String, Value>]) -> Result<()> {
+        let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
+        for chunk in rows.chunks(500) {
+            let mut args = Vec::with_capacity(chunk.len() * names.len());
+            for row in chunk {
+                self.check(row)?;
+                for &(name, kind) in self.columns {
+                    args.push(self.arg(row, name, kind)?);
+                }
+            }
+            let values = placeholders(chunk.len(), names.len());
+            let sql = format!("INSERT INTO {} ({}) VALUES {values}", self.name, names.join(", "));
+            tx.run(AssertSqlSafe(sql), &args).await?;
+        }
+        Ok(())
+    }
+
+    fn check(&self, row: &Map<String, Value>) -> Result<()> {
+        match row.keys().find(|key| !self.columns.iter().any(|(name, _)| name == key)) {
+            Some(key) => Err(Error::broken(format!("table {}", self.name), format!("unknown column “{key}”"))),
+            None => Ok(()),
+        }
+    }
+
+    fn arg<'a>(&self, row: &'a Map<String, Value>, name: &str, kind: Kind) -> Result<Arg<'a>> {
+        let value = row.get(name);
+        Ok(match (kind, value) {
+            (Text, Some(Value::Null)) => Arg::Text(None),
+            (Int, Some(Value::Null)) => Arg::Int(None),
+            (Bool, Some(Value::Null)) => Arg::Bool(None),
+            (Text, Some(Value::String(text))) => Arg::Text(Some(text)),
+            (Int, Some(Value::Number(number))) if number.is_i64() => Arg::Int(number.as_i64()),
+            (Bool, Some(Value::Bool(flag))) => Arg::Bool(Some(*flag)),
+            _ => {
+                let found = value.map_or("nothing".to_owned(), Value::to_string);
+                let reason = format!("column {name} should be {kind:?}, found {found}");
+                return Err(Error::broken(format!("table {}", self.name), reason));
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TABLES, Table};
+
+    /// A table or column that a migration brings and this list lacks would be missing from every backup.
+    #[tokio::test]
+    async fn the_list_is_the_schema() {
+        let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.unwrap();
+        crate::migrations::sqlite().run(&pool).await.unwrap();
+        let sql = "SELECT m.name || '.' || p.name FROM sqlite_master m, pragma_table_info(m.name) p
+            WHERE m.type = 'table' AND m.name <> $1 AND m.name NOT LIKE 'sqlite_%' ORDER BY 1";
+        let schema: Vec<String> =
+            sqlx::query_scalar(sql).bind(crate::migrations::BOOKKEEPING).fetch_all(&pool).await.unwrap();
+        let columns = |table: &'static Table| table.columns.iter().map(|(name, _)| format!("{}.{name}", table.name));
+        let mut list: Vec<String> = TABLES.iter().flat_map(columns).collect();
+        list.sort();
+        assert_eq!(list, schema);
+    }
+}
