@@ -1,1 +1,37 @@
-//! headway-lake
+//! The lake: observations in immutable sorted Parquet files, written by imports and read by scans.
+//!
+//! One file (a *segment*) holds one measure of one import, sorted by (group, grade, unit, period, vintage), so that a series
+//! lies together and every question is one streaming pass with no hash table over series. Which files exist and which
+//! imports are seen is decided outside (the catalog in SQL): reading takes segments and a set of visible vintages.
+//! The columns are documented in `docs/lake.md`.
+
+mod block;
+mod compact;
+mod diff;
+mod encode;
+mod error;
+mod file;
+mod filter;
+mod import;
+mod index;
+mod lake;
+mod layout;
+mod merge;
+mod panel;
+mod ranks;
+mod rows;
+mod scan;
+mod series;
+mod sort;
+mod sorter;
+mod temp;
+
+pub use compact::compact;
+pub use diff::{Change, Changed, Diff, diff};
+pub use error::{Conflict, Conflicts, Error, Result};
+pub use filter::Filter;
+pub use import::{Import, Written, WrittenSegment};
+pub use lake::Lake;
+pub use panel::{Panel, PanelSeries};
+pub use scan::{Columns, Part, Scan};
+pub use series::Series;

@@ -1,8 +1,6 @@
 //! Many observations of one measure, column by column: what the import hands to the lake.
 
-use std::collections::HashMap;
-
-use crate::{Flags, PeriodKind, State, Value};
+use crate::{Flags, Names, PeriodKind, State, Value};
 
 /// Observations of one measure in columns, in no order; texts are numbers into the batch's own dictionaries.
 ///
@@ -13,11 +11,11 @@ pub struct Batch {
     pub measure: String,
     /// The kind of all its periods.
     pub period_kind: PeriodKind,
-    /// Place of each row, a number into [`Names::texts`].
+    /// Place of each row, a number in `units`.
     pub unit: Vec<u32>,
-    /// Student group of each row.
+    /// Student group of each row, a number in `groups`.
     pub group: Vec<u32>,
-    /// Grade of each row.
+    /// Grade of each row, a number in `grades`.
     pub grade: Vec<u32>,
     /// Ordinal of the period of each row.
     pub period: Vec<i32>,
@@ -39,31 +37,6 @@ pub struct Batch {
     pub groups: Names,
     /// Texts of `grade`.
     pub grades: Names,
-}
-
-/// A dictionary: texts in the order in which they were first seen.
-#[derive(Clone, Debug, Default)]
-pub struct Names {
-    texts: Vec<String>,
-    numbers: HashMap<String, u32>,
-}
-
-impl Names {
-    /// The texts; the number of a text is its index.
-    pub fn texts(&self) -> &[String] {
-        &self.texts
-    }
-
-    /// The number of `text`, given now if it has none.
-    pub fn intern(&mut self, text: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(text) {
-            return number;
-        }
-        let number = u32::try_from(self.texts.len()).expect("fewer than 2^32 names in a batch");
-        self.texts.push(text.to_owned());
-        self.numbers.insert(text.to_owned(), number);
-        number
-    }
 }
 
 impl Batch {

@@ -5,6 +5,7 @@
 mod batch;
 mod direction;
 mod group;
+mod names;
 mod observation;
 mod period;
 mod place;
@@ -12,9 +13,10 @@ pub mod plan;
 mod value;
 mod vintage;
 
-pub use batch::{Batch, Names};
+pub use batch::Batch;
 pub use direction::Direction;
 pub use group::{Group, GroupCategory};
+pub use names::Names;
 pub use observation::{ALL, Observation, SeriesKey};
 pub use period::{Period, PeriodError, PeriodKind};
 pub use place::{Level, Place};

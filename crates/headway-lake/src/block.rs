@@ -1,0 +1,227 @@
+//! Rows of one row group, decoded.
+
+use std::{fs::File, ops::Range};
+
+use arrow_array::{
+    Array, ArrayRef, DictionaryArray, Float64Array, RecordBatch, StringArray,
+    cast::AsArray,
+    types::{Int32Type, Int64Type, UInt8Type},
+};
+use arrow_buffer::ScalarBuffer;
+use headway_model::State;
+use parquet::arrow::{
+    ProjectionMask,
+    arrow_reader::{ParquetRecordBatchReaderBuilder, RowSelection},
+};
+
+use crate::{
+    Columns, Error, Result, Series,
+    file::{Constant, Piece, SegmentFile},
+    layout::column,
+};
+
+/// Columns of equal length, in the order of the file. Those not asked for are empty.
+pub(crate) struct Block {
+    pub(crate) group: Texts,
+    pub(crate) grade: Texts,
+    pub(crate) unit: Texts,
+    pub(crate) period: ScalarBuffer<i32>,
+    pub(crate) state: ScalarBuffer<u8>,
+    pub(crate) flags: ScalarBuffer<u8>,
+    pub(crate) lo: Vec<f64>,
+    pub(crate) hi: Vec<f64>,
+    pub(crate) numerator: Vec<f64>,
+    pub(crate) denominator: Vec<f64>,
+    pub(crate) vintage: ScalarBuffer<i64>,
+    /// All rows are of one vintage.
+    pub(crate) one_vintage: bool,
+}
+
+/// A column of texts.
+pub(crate) enum Texts {
+    One(String),
+    Many { keys: ScalarBuffer<i32>, values: StringArray },
+}
+
+impl Texts {
+    pub(crate) fn at(&self, row: usize) -> &str {
+        match self {
+            Self::One(text) => text,
+            Self::Many { keys, values } => values.value(keys[row] as usize),
+        }
+    }
+
+    /// The number of a row's text in the dictionary.
+    pub(crate) fn number(&self, row: usize) -> usize {
+        match self {
+            Self::One(_) => 0,
+            Self::Many { keys, .. } => keys[row] as usize,
+        }
+    }
+
+    /// Whether two rows have the same text; the values of a dictionary differ from each other.
+    fn same(&self, a: usize, b: usize) -> bool {
+        match self {
+            Self::One(_) => true,
+            Self::Many { keys, .. } => keys[a] == keys[b],
+        }
+    }
+}
+
+impl Block {
+    pub(crate) fn read(file: &SegmentFile, piece: &Piece, columns: Columns) -> Result<Self> {
+        let decode = Decode { file, row_group: piece.row_group, rows: piece.ranges.iter().map(Range::len).sum() };
+        let wanted = |c: usize| match c {
+            column::FLAGS => columns.flags,
+            column::HI => columns.hi,
+            column::NUMERATOR | column::DENOMINATOR => columns.counts,
+            _ => true,
+        };
+        let unknown = |&c: &usize| wanted(c) && file.constant(piece.row_group, c).is_none();
+        let read: Vec<usize> = (0..column::COUNT).filter(unknown).collect();
+        let batch = decode.batch(piece, &read)?;
+        let array = |c: usize| read.iter().position(|&r| r == c).map(|place| batch.column(place));
+        let state = decode.bytes(column::STATE, array(column::STATE))?;
+        if state.iter().any(|&state| usize::from(state) >= State::ALL.len()) {
+            return Err(Error::damaged(file.path(), "it holds a state that has no meaning"));
+        }
+        let number = |c: usize| match (wanted(c), array(c)) {
+            (false, _) => Vec::new(),
+            (true, None) => vec![f64::NAN; decode.rows],
+            (true, Some(array)) => numbers(array.as_primitive()),
+        };
+        let (lo, mut hi) = (number(column::LO), number(column::HI));
+        for (row, hi) in hi.iter_mut().enumerate() {
+            if state[row] == State::Exact as u8 {
+                *hi = lo[row];
+            }
+        }
+        Ok(Self {
+            group: decode.texts(column::GROUP, array(column::GROUP))?,
+            grade: decode.texts(column::GRADE, array(column::GRADE))?,
+            unit: decode.texts(column::UNIT, array(column::UNIT))?,
+            period: match (file.constant(piece.row_group, column::PERIOD), array(column::PERIOD)) {
+                (Some(Constant::Whole(period)), _) => vec![period as i32; decode.rows].into(),
+                (_, Some(array)) => array.as_primitive::<Int32Type>().values().clone(),
+                _ => return Err(decode.odd(column::PERIOD)),
+            },
+            flags: if wanted(column::FLAGS) {
+                decode.bytes(column::FLAGS, array(column::FLAGS))?
+            } else {
+                Vec::new().into()
+            },
+            numerator: number(column::NUMERATOR),
+            denominator: number(column::DENOMINATOR),
+            one_vintage: array(column::VINTAGE).is_none(),
+            vintage: match (file.constant(piece.row_group, column::VINTAGE), array(column::VINTAGE)) {
+                (Some(Constant::Whole(vintage)), _) => vec![vintage; decode.rows].into(),
+                (_, Some(array)) => array.as_primitive::<Int64Type>().values().clone(),
+                _ => return Err(decode.odd(column::VINTAGE)),
+            },
+            state,
+            lo,
+            hi,
+        })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.period.len()
+    }
+
+    /// Where the series that starts at `start` ends.
+    pub(crate) fn series_end(&self, start: usize) -> usize {
+        let same =
+            |row: &usize| self.unit.same(*row, start) && self.grade.same(*row, start) && self.group.same(*row, start);
+        (start + 1..self.len()).find(|row| !same(row)).unwrap_or(self.len())
+    }
+
+    /// Rows of one series.
+    pub(crate) fn series(&self, rows: Range<usize>) -> Series<'_> {
+        fn part<T>(column: &[T], rows: Range<usize>) -> &[T] {
+            column.get(rows).unwrap_or(&[])
+        }
+        Series {
+            group: self.group.at(rows.start),
+            grade: self.grade.at(rows.start),
+            unit: self.unit.at(rows.start),
+            period: &self.period[rows.clone()],
+            state: &self.state[rows.clone()],
+            flags: part(&self.flags, rows.clone()),
+            lo: &self.lo[rows.clone()],
+            hi: part(&self.hi, rows.clone()),
+            numerator: part(&self.numerator, rows.clone()),
+            denominator: part(&self.denominator, rows.clone()),
+            vintage: &self.vintage[rows],
+        }
+    }
+}
+
+/// Null becomes NaN.
+fn numbers(array: &Float64Array) -> Vec<f64> {
+    let mut values = array.values().to_vec();
+    if let Some(nulls) = array.nulls() {
+        for row in (!nulls.inner()).set_indices() {
+            values[row] = f64::NAN;
+        }
+    }
+    values
+}
+
+/// Decoding of some rows of one row group.
+struct Decode<'a> {
+    file: &'a SegmentFile,
+    row_group: usize,
+    rows: usize,
+}
+
+impl Decode<'_> {
+    /// These columns of the piece, in one batch, so that a dictionary stays one.
+    fn batch(&self, piece: &Piece, columns: &[usize]) -> Result<RecordBatch> {
+        let path = self.file.path();
+        let input = File::open(path).map_err(Error::io(path))?;
+        let mask = ProjectionMask::roots(self.file.metadata.parquet_schema(), columns.iter().copied());
+        let mut reader = ParquetRecordBatchReaderBuilder::new_with_metadata(input, self.file.metadata.clone())
+            .with_row_groups(vec![self.row_group])
+            .with_projection(mask)
+            .with_batch_size(self.rows);
+        let all = self.file.group_rows(self.row_group);
+        if self.rows < all {
+            let ranges = piece.ranges.iter().cloned();
+            reader = reader.with_row_selection(RowSelection::from_consecutive_ranges(ranges, all));
+        }
+        let mut batches = reader.build().map_err(|e| Error::damaged(path, e))?;
+        let batch = batches.next().ok_or_else(|| Error::damaged(path, "it ends too early"))?;
+        let batch = batch.map_err(|e| Error::damaged(path, e))?;
+        if batch.num_rows() != self.rows {
+            return Err(Error::damaged(path, format!("it has {} rows where {} belong", batch.num_rows(), self.rows)));
+        }
+        Ok(batch)
+    }
+
+    fn texts(&self, column: usize, array: Option<&ArrayRef>) -> Result<Texts> {
+        match (self.file.constant(self.row_group, column), array) {
+            (Some(Constant::Text(text)), _) => Ok(Texts::One(text.to_owned())),
+            (_, Some(array)) => {
+                let array: &DictionaryArray<Int32Type> = array.as_dictionary();
+                let values = array.values().as_string::<i32>().clone();
+                Ok(Texts::Many { keys: array.keys().values().clone(), values })
+            }
+            _ => Err(self.odd(column)),
+        }
+    }
+
+    fn bytes(&self, column: usize, array: Option<&ArrayRef>) -> Result<ScalarBuffer<u8>> {
+        match (self.file.constant(self.row_group, column), array) {
+            (Some(Constant::Whole(byte)), _) => {
+                let byte = u8::try_from(byte).map_err(|_| self.odd(column))?;
+                Ok(vec![byte; self.rows].into())
+            }
+            (_, Some(array)) => Ok(array.as_primitive::<UInt8Type>().values().clone()),
+            _ => Err(self.odd(column)),
+        }
+    }
+
+    fn odd(&self, column: usize) -> Error {
+        Error::damaged(self.file.path(), format!("column {} is null or of another type", column + 1))
+    }
+}

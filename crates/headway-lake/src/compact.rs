@@ -1,0 +1,72 @@
+//! Several segments of a measure become one that holds the same vintages.
+
+use std::collections::BTreeSet;
+
+use headway_model::{Segment, VintageId};
+
+use crate::{
+    Lake, Result, Scan, Series,
+    encode::{About, SegmentWriter},
+    lake::measure_folder,
+    ranks::Dictionaries,
+    rows::Rows,
+};
+
+/// Rows handed on at a time.
+const CHUNK_ROWS: usize = 1 << 16;
+
+/// Merges segments into one, keeping each row with its vintage, so that every as-of question has the same answer; rows of
+/// vintages for which `keep` says no (taken back for good) are left out. The new file is in its place when this returns;
+/// the catalog swaps the entries in one transaction, and [`Lake::remove`] takes the old files away when no reader is left.
+/// `None` when nothing is kept.
+pub fn compact(
+    lake: &Lake,
+    segments: &[Segment],
+    keep: &(dyn Fn(VintageId) -> bool + Sync),
+) -> Result<Option<Segment>> {
+    let kept: BTreeSet<VintageId> = segments.iter().flat_map(|s| &s.vintages).copied().filter(|&v| keep(v)).collect();
+    let scan = Scan::new(lake, segments)?.visible(keep).every_vintage();
+    let (Some((measure, period_kind)), Some(oldest), Some(newest)) = (scan.measure(), kept.first(), kept.last()) else {
+        return Ok(None);
+    };
+    let path = free_path(lake, measure, *oldest, *newest);
+    let about = About { measure: measure.to_owned(), period_kind, vintages: kept.iter().copied().collect() };
+    let mut writer = SegmentWriter::new(&lake.temp_folder(), about)?;
+    let mut names = Dictionaries::default();
+    let mut rows = Rows::default();
+    for part in scan.parts() {
+        scan.visit(&part, &mut |series| push(&mut rows, &mut names, &series))?;
+        if rows.len() >= CHUNK_ROWS {
+            writer.push(&std::mem::take(&mut rows), &names)?;
+        }
+    }
+    writer.push(&rows, &names)?;
+    let (file, segment) = writer.finish(&names, path)?;
+    lake.publish(file, &segment)?;
+    Ok(Some(segment))
+}
+
+/// A path where no file lies: the same vintages may have been merged before, and a reader may still have that file.
+fn free_path(lake: &Lake, measure: &str, oldest: VintageId, newest: VintageId) -> String {
+    let path = |number: u32| format!("{}/{oldest:08}-{newest:08}.{number}.parquet", measure_folder(measure));
+    (1..).map(path).find(|path| !lake.exists(path)).expect("a folder holds fewer than 2^32 files")
+}
+
+fn push(rows: &mut Rows, names: &mut Dictionaries, series: &Series<'_>) {
+    let fits = "a segment holds at most 65,536 groups and grades";
+    let group = u16::try_from(names.groups.intern(series.group)).expect(fits);
+    let grade = u16::try_from(names.grades.intern(series.grade)).expect(fits);
+    let unit = names.units.intern(series.unit);
+    let count = rows.len() + series.len();
+    rows.group.resize(count, group);
+    rows.grade.resize(count, grade);
+    rows.unit.resize(count, unit);
+    rows.period.extend_from_slice(series.period);
+    rows.state.extend_from_slice(series.state);
+    rows.flags.extend_from_slice(series.flags);
+    rows.lo.extend_from_slice(series.lo);
+    rows.hi.extend_from_slice(series.hi);
+    rows.numerator.extend_from_slice(series.numerator);
+    rows.denominator.extend_from_slice(series.denominator);
+    rows.vintage.extend_from_slice(series.vintage);
+}

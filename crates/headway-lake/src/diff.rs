@@ -1,0 +1,136 @@
+//! What a new import changes.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use headway_model::{Segment, SeriesKey, Value, VintageId};
+
+use crate::{Columns, Lake, Result, Scan, Series, WrittenSegment, file::SegmentFile, rows::same_number};
+
+/// How the figures of an import stand to those seen before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Diff {
+    /// Figures of which nothing was known.
+    pub added: u64,
+    /// Figures that say something else than before: revisions.
+    pub changed: u64,
+    /// Figures that say the same.
+    pub same: u64,
+    /// Figures known before that the import no longer has, of the periods that it has. They stay visible.
+    pub gone: u64,
+}
+
+/// One figure, before and after.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Change<'a> {
+    /// Student group.
+    pub group: &'a str,
+    /// Grade.
+    pub grade: &'a str,
+    /// Unit.
+    pub unit: &'a str,
+    /// Ordinal of the period.
+    pub period: i32,
+    /// The import that brought the older figure.
+    pub vintage: VintageId,
+    /// The older figure.
+    pub before: Value,
+    /// The new one; `None` when it is no longer there.
+    pub after: Option<Value>,
+}
+
+/// A [`Change`] that can be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changed {
+    /// Group, grade and unit.
+    pub series: SeriesKey,
+    /// Ordinal of the period.
+    pub period: i32,
+    /// The older figure.
+    pub before: Value,
+    /// The new one; `None` when it is no longer there.
+    pub after: Option<Value>,
+}
+
+impl Change<'_> {
+    /// A copy of its own.
+    pub fn to_owned(self) -> Changed {
+        let Self { group, grade, unit, period, before, after, .. } = self;
+        let series = SeriesKey { group: group.to_owned(), grade: grade.to_owned(), unit: unit.to_owned() };
+        Changed { series, period, before, after }
+    }
+}
+
+/// Compares one measure of an import that is written, and not yet published, with what is visible of the measure's
+/// segments. `f` is called with every figure that changed or is gone, in order; figures with other counts or flags and the
+/// same value count as changed too. Memory does not grow with the import.
+pub fn diff(
+    lake: &Lake,
+    new: &WrittenSegment,
+    segments: &[Segment],
+    visible: &(dyn Fn(VintageId) -> bool + Sync),
+    mut f: impl FnMut(Change<'_>),
+) -> Result<Diff> {
+    let [vintage] = new.segment.vintages[..] else { unreachable!("an import writes its own vintage alone") };
+    let file = Arc::new(SegmentFile::open(new.file.path())?);
+    let mut periods = BTreeSet::new();
+    Scan::of_files(vec![Arc::clone(&file)])?.columns(Columns::LO).for_each(|series| periods.extend(series.period))?;
+    let mut files = vec![file];
+    for segment in segments.iter().filter(|segment| segment.vintages != [vintage]) {
+        files.push(lake.open(segment)?);
+    }
+    let seen = |v: VintageId| v == vintage || visible(v);
+    let scan = Scan::of_files(files)?.visible(&seen).every_vintage();
+    let mut diff = Diff::default();
+    scan.for_each(|series| compare(&series, vintage, &periods, &mut diff, &mut f))?;
+    Ok(diff)
+}
+
+fn compare(
+    series: &Series<'_>,
+    vintage: VintageId,
+    periods: &BTreeSet<i32>,
+    diff: &mut Diff,
+    f: &mut dyn FnMut(Change<'_>),
+) {
+    let mut start = 0;
+    while start < series.len() {
+        let period = series.period[start];
+        let end = start + series.period[start..].partition_point(|&p| p == period);
+        // By vintage, so the last one that is not the import's own is what was seen before.
+        let old = (start..end).rev().find(|&row| series.vintage[row] != vintage);
+        let new = (start..end).find(|&row| series.vintage[row] == vintage);
+        start = end;
+        let change = |row: usize, after: Option<Value>| Change {
+            group: series.group,
+            grade: series.grade,
+            unit: series.unit,
+            period,
+            vintage: series.vintage[row],
+            before: series.value(row),
+            after,
+        };
+        match (old, new) {
+            (Some(old), Some(new)) if same(series, old, new) => diff.same += 1,
+            (Some(old), Some(new)) => {
+                diff.changed += 1;
+                f(change(old, Some(series.value(new))));
+            }
+            (None, Some(_)) => diff.added += 1,
+            (Some(old), None) if periods.contains(&period) => {
+                diff.gone += 1;
+                f(change(old, None));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn same(series: &Series<'_>, a: usize, b: usize) -> bool {
+    let equal = |column: &[f64]| same_number(column[a], column[b]);
+    series.state[a] == series.state[b]
+        && series.flags[a] == series.flags[b]
+        && equal(series.lo)
+        && equal(series.hi)
+        && equal(series.numerator)
+        && equal(series.denominator)
+}

@@ -1,0 +1,112 @@
+//! What can go wrong, each with its place.
+
+use std::path::{Path, PathBuf};
+
+use headway_model::{SeriesKey, Value};
+
+/// Everything here fails with this.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file system refused.
+    #[error("{path}: {source}", path = .path.display())]
+    Io {
+        /// What was read or written.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The file is not a Parquet file, or is damaged.
+    #[error("{path} can't be read as a file of the lake: {reason}", path = .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Rows of one import name the same place, group, grade and period with different results.
+    #[error("{0}")]
+    Conflicts(Conflicts),
+    /// An id that can't be stored.
+    #[error("the {what} “{text}” can't be stored: {reason}")]
+    BadId {
+        /// Unit, group, grade or measure.
+        what: &'static str,
+        /// The id.
+        text: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// Batches of one measure with periods of two kinds.
+    #[error("{measure}: its periods are {first} and {second}; one measure has one kind")]
+    PeriodKinds {
+        /// The measure.
+        measure: String,
+        /// The kind so far.
+        first: &'static str,
+        /// The other kind.
+        second: &'static str,
+    },
+    /// The object store refused.
+    #[error("object store: {0}")]
+    Store(String),
+}
+
+/// [`std::result::Result`] with [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Two rows of one import with one key and two results.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflict {
+    /// Group, grade and unit.
+    pub series: SeriesKey,
+    /// Ordinal of the period.
+    pub period: i32,
+    /// The result that came first.
+    pub first: Value,
+    /// The other result.
+    pub second: Value,
+    /// The values are equal, and counts or flags differ.
+    pub only_counts_or_flags: bool,
+}
+
+/// All conflicts of one measure in one import.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflicts {
+    /// The measure.
+    pub measure: String,
+    /// How many.
+    pub count: u64,
+    /// The first ones in the order of the lake, at most [`Conflicts::EXAMPLES`].
+    pub examples: Vec<Conflict>,
+}
+
+impl Conflicts {
+    /// How many examples are kept.
+    pub const EXAMPLES: usize = 20;
+}
+
+impl std::fmt::Display for Conflicts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {} rows contradict another row of the same import", self.measure, self.count)?;
+        if let Some(Conflict { series, period, first, second, only_counts_or_flags }) = self.examples.first() {
+            let SeriesKey { group, grade, unit } = series;
+            write!(f, "; the first: unit {unit}, group {group}, grade {grade}, period {period}: ")?;
+            if *only_counts_or_flags {
+                write!(f, "{first:?} with other counts or flags")?;
+            } else {
+                write!(f, "{first:?} and {second:?}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
+        move |source| Self::Io { path: path.to_owned(), source }
+    }
+
+    pub(crate) fn damaged(path: &Path, reason: impl std::fmt::Display) -> Self {
+        Self::Damaged { path: path.to_owned(), reason: reason.to_string() }
+    }
+}

@@ -1,0 +1,244 @@
+//! Reading a part: one file straight through, several by merging.
+
+use std::{cmp::Ordering, collections::BTreeSet, ops::Range};
+
+use crate::{
+    Filter, Part, Result, Scan, Series,
+    block::{Block, Texts},
+    file::{Piece, SegmentFile},
+    index::{Entry, KeyRef, compare},
+};
+
+/// Calls `f` with each series of the part in order.
+pub(crate) fn visit(scan: &Scan<'_>, part: &Part, f: &mut dyn FnMut(Series<'_>)) -> Result<()> {
+    let mut cursors = Vec::new();
+    for (file, pieces) in scan.files.iter().zip(&part.pieces) {
+        let cursor = Cursor::new(file, pieces, scan, part.from.as_ref().map(Entry::key))?;
+        cursors.extend(cursor);
+    }
+    let to = part.to.as_ref().map(Entry::key);
+    let mut gathered = Gathered::default();
+    if let [only] = &mut cursors[..] {
+        while to.is_none_or(|to| compare(only.key(), to).is_lt()) {
+            gathered.emit(scan, &[&*only], f);
+            if !only.advance(scan)? {
+                break;
+            }
+        }
+        return Ok(());
+    }
+    let mut least = Vec::new();
+    while find_least(&cursors, &mut least) {
+        if to.is_some_and(|to| compare(cursors[least[0]].key(), to).is_ge()) {
+            break;
+        }
+        let contributors: Vec<&Cursor<'_>> = least.iter().map(|&place| &cursors[place]).collect();
+        gathered.emit(scan, &contributors, f);
+        for &place in least.iter().rev() {
+            if !cursors[place].advance(scan)? {
+                cursors.swap_remove(place);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The places of the cursors that stand at the least key, rising; false when there are none left.
+fn find_least(cursors: &[Cursor<'_>], least: &mut Vec<usize>) -> bool {
+    least.clear();
+    for (place, cursor) in cursors.iter().enumerate() {
+        match least.first().map_or(Ordering::Equal, |&best| compare(cursor.key(), cursors[best].key())) {
+            Ordering::Less => {
+                least.clear();
+                least.push(place);
+            }
+            Ordering::Equal => least.push(place),
+            Ordering::Greater => {}
+        }
+    }
+    !least.is_empty()
+}
+
+/// A place in one file: the series it stands at.
+struct Cursor<'a> {
+    file: &'a SegmentFile,
+    pieces: &'a [Piece],
+    block: Block,
+    wanted: Wanted,
+    rows: Range<usize>,
+}
+
+impl<'a> Cursor<'a> {
+    /// At the first series wanted; `None` when there is none.
+    fn new(
+        file: &'a SegmentFile,
+        pieces: &'a [Piece],
+        scan: &Scan<'_>,
+        from: Option<KeyRef<'_>>,
+    ) -> Result<Option<Self>> {
+        let Some((first, rest)) = pieces.split_first() else { return Ok(None) };
+        let block = Block::read(file, first, scan.columns)?;
+        let wanted = Wanted::of(&block, &scan.filter);
+        let mut cursor = Self { file, pieces: rest, block, wanted, rows: 0..0 };
+        while cursor.advance(scan)? {
+            if from.is_none_or(|from| compare(cursor.key(), from).is_ge()) {
+                return Ok(Some(cursor));
+            }
+        }
+        Ok(None)
+    }
+
+    fn key(&self) -> KeyRef<'_> {
+        let row = self.rows.start;
+        (self.block.group.at(row), self.block.grade.at(row), self.block.unit.at(row))
+    }
+
+    /// Steps to the next series wanted; false at the end.
+    fn advance(&mut self, scan: &Scan<'_>) -> Result<bool> {
+        loop {
+            let start = self.rows.end;
+            if start == self.block.len() {
+                let Some((piece, rest)) = self.pieces.split_first() else { return Ok(false) };
+                self.pieces = rest;
+                self.block = Block::read(self.file, piece, scan.columns)?;
+                self.wanted = Wanted::of(&self.block, &scan.filter);
+                self.rows = 0..0;
+                continue;
+            }
+            self.rows = start..self.block.series_end(start);
+            if self.wanted.row(&self.block, start) {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+/// Which texts of a block's dictionaries the filter wants; `None` is all.
+struct Wanted {
+    group: Option<Vec<bool>>,
+    grade: Option<Vec<bool>>,
+    unit: Option<Vec<bool>>,
+}
+
+impl Wanted {
+    fn of(block: &Block, filter: &Filter) -> Self {
+        let texts = |texts: &Texts, set: &Option<BTreeSet<String>>| {
+            set.as_ref().map(|set| match texts {
+                Texts::One(text) => vec![set.contains(text)],
+                Texts::Many { values, .. } => values.iter().flatten().map(|text| set.contains(text)).collect(),
+            })
+        };
+        Self {
+            group: texts(&block.group, &filter.groups),
+            grade: texts(&block.grade, &filter.grades),
+            unit: texts(&block.unit, &filter.units),
+        }
+    }
+
+    fn row(&self, block: &Block, row: usize) -> bool {
+        let wanted = |set: &Option<Vec<bool>>, texts: &Texts| set.as_ref().is_none_or(|set| set[texts.number(row)]);
+        wanted(&self.unit, &block.unit) && wanted(&self.group, &block.group) && wanted(&self.grade, &block.grade)
+    }
+}
+
+/// Room for a series that is put together from several rows of the same period, or from several files.
+#[derive(Default)]
+struct Gathered {
+    /// Period, vintage, which contributor, row.
+    rows: Vec<(i32, i64, usize, usize)>,
+    period: Vec<i32>,
+    state: Vec<u8>,
+    flags: Vec<u8>,
+    lo: Vec<f64>,
+    hi: Vec<f64>,
+    numerator: Vec<f64>,
+    denominator: Vec<f64>,
+    vintage: Vec<i64>,
+}
+
+impl Gathered {
+    /// Hands over the series at which the contributors stand, when it has a visible row.
+    fn emit(&mut self, scan: &Scan<'_>, contributors: &[&Cursor<'_>], f: &mut dyn FnMut(Series<'_>)) {
+        if let [only] = contributors
+            && only.block.one_vintage
+        {
+            // One file, one vintage: nothing to choose.
+            let rows = trim(&only.block.period, only.rows.clone(), &scan.filter);
+            if !rows.is_empty() && (scan.visible)(only.block.vintage[rows.start]) {
+                f(only.block.series(rows));
+            }
+            return;
+        }
+        self.choose(scan, contributors);
+        if self.rows.is_empty() {
+            return;
+        }
+        self.copy(contributors);
+        let (group, grade, unit) = contributors[0].key();
+        f(Series {
+            group,
+            grade,
+            unit,
+            period: &self.period,
+            state: &self.state,
+            flags: &self.flags,
+            lo: &self.lo,
+            hi: &self.hi,
+            numerator: &self.numerator,
+            denominator: &self.denominator,
+            vintage: &self.vintage,
+        });
+    }
+
+    /// Finds the visible rows, by period and vintage; of each period the newest, unless all are asked for.
+    fn choose(&mut self, scan: &Scan<'_>, contributors: &[&Cursor<'_>]) {
+        self.rows.clear();
+        for (place, cursor) in contributors.iter().enumerate() {
+            for row in cursor.rows.clone() {
+                let (period, vintage) = (cursor.block.period[row], cursor.block.vintage[row]);
+                if scan.filter.has_period(period) && (scan.visible)(vintage) {
+                    self.rows.push((period, vintage, place, row));
+                }
+            }
+        }
+        if !self.rows.is_sorted() {
+            self.rows.sort_unstable();
+        }
+        if !scan.every_vintage {
+            // `dedup_by` keeps the first of equal ones; the newest is the last.
+            self.rows.reverse();
+            self.rows.dedup_by_key(|row| row.0);
+            self.rows.reverse();
+        }
+    }
+
+    fn copy(&mut self, contributors: &[&Cursor<'_>]) {
+        fn fill<T: Copy>(
+            to: &mut Vec<T>,
+            rows: &[(i32, i64, usize, usize)],
+            contributors: &[&Cursor<'_>],
+            column: impl Fn(&Block) -> &[T],
+        ) {
+            to.clear();
+            to.extend(rows.iter().filter_map(|&(_, _, place, row)| column(&contributors[place].block).get(row)));
+        }
+        let Self { rows, period, state, flags, lo, hi, numerator, denominator, vintage } = self;
+        fill(period, rows, contributors, |block| &block.period);
+        fill(state, rows, contributors, |block| &block.state);
+        fill(flags, rows, contributors, |block| &block.flags);
+        fill(lo, rows, contributors, |block| &block.lo);
+        fill(hi, rows, contributors, |block| &block.hi);
+        fill(numerator, rows, contributors, |block| &block.numerator);
+        fill(denominator, rows, contributors, |block| &block.denominator);
+        fill(vintage, rows, contributors, |block| &block.vintage);
+    }
+}
+
+/// The rows of the periods asked for.
+fn trim(periods: &[i32], rows: Range<usize>, filter: &Filter) -> Range<usize> {
+    let Some(wanted) = &filter.periods else { return rows };
+    let series = &periods[rows.clone()];
+    let start = series.partition_point(|period| period < wanted.start());
+    let end = series.partition_point(|period| period <= wanted.end());
+    rows.start + start..rows.start + end.max(start)
+}

@@ -1,0 +1,50 @@
+//! The place of each text in the order of the lake (bytewise), by its number.
+
+use headway_model::Names;
+
+/// The dictionaries of one measure.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dictionaries {
+    pub(crate) groups: Names,
+    pub(crate) grades: Names,
+    pub(crate) units: Names,
+}
+
+/// Ranks of all three.
+#[derive(Debug)]
+pub(crate) struct Ranks {
+    pub(crate) group: Vec<u32>,
+    pub(crate) grade: Vec<u32>,
+    pub(crate) unit: Vec<u32>,
+}
+
+impl Ranks {
+    pub(crate) fn of(names: &Dictionaries) -> Self {
+        Self { group: ranks(&names.groups), grade: ranks(&names.grades), unit: ranks(&names.units) }
+    }
+
+    /// Do these ranks cover all names that there are now?
+    pub(crate) fn cover(&self, names: &Dictionaries) -> bool {
+        self.group.len() == names.groups.len()
+            && self.grade.len() == names.grades.len()
+            && self.unit.len() == names.units.len()
+    }
+
+    /// One number that orders series as the lake does.
+    pub(crate) fn series(&self, (group, grade, unit): (u16, u16, u32)) -> u64 {
+        let (group, grade) = (self.group[usize::from(group)], self.grade[usize::from(grade)]);
+        u64::from(group) << 48 | u64::from(grade) << 32 | u64::from(self.unit[unit as usize])
+    }
+}
+
+fn ranks(names: &Names) -> Vec<u32> {
+    let texts: Vec<&str> = names.texts().collect();
+    let mut order: Vec<u32> = (0..texts.len() as u32).collect();
+    // Names often come in order already, which this sort sees.
+    order.sort_by_key(|&number| texts[number as usize]);
+    let mut ranks = vec![0; order.len()];
+    for (rank, number) in (0..).zip(order) {
+        ranks[number as usize] = rank;
+    }
+    ranks
+}

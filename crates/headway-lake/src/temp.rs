@@ -1,0 +1,60 @@
+//! Files that nobody sees until they are moved to their place, and that vanish when they are not.
+
+use std::{
+    fs::{File, OpenOptions},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use crate::{Error, Result};
+
+/// A file with a name of its own; removed when dropped, unless it was moved to its place.
+#[derive(Debug)]
+pub(crate) struct TempFile {
+    path: PathBuf,
+    moved: bool,
+}
+
+impl TempFile {
+    /// A new empty file in `folder`, which is made if it is not there.
+    pub(crate) fn create(folder: &Path) -> Result<(Self, File)> {
+        // Several processes may share a folder: the number only makes a free name likely, `create_new` makes sure of it.
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+        loop {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let path = folder.join(format!("{}-{number}.tmp", std::process::id()));
+            match OpenOptions::new().read(true).write(true).create_new(true).open(&path) {
+                Ok(file) => return Ok((Self { path, moved: false }, file)),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(Error::io(&path)(error)),
+            }
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Moves the file to its place, so that it is there whole or not at all, also after a power cut.
+    pub(crate) fn publish(mut self, to: &Path) -> Result<()> {
+        let folder = to.parent().expect("a file of the lake lies in a folder");
+        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+        let file = File::open(&self.path).map_err(Error::io(&self.path))?;
+        file.sync_all().map_err(Error::io(&self.path))?;
+        std::fs::rename(&self.path, to).map_err(Error::io(to))?;
+        self.moved = true;
+        // The new name itself must reach the disk.
+        let folder_file = File::open(folder).map_err(Error::io(folder))?;
+        folder_file.sync_all().map_err(Error::io(folder))
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        if !self.moved {
+            // Nothing to do about a failure here: `Lake::clean` finds what is left.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What comes in: any order, repetitions, contradictions, interruptions.
+
+use headway_lake::{Error, Filter, Lake, Scan};
+use headway_model::{Batch, Flags, PeriodKind, Value};
+use proptest::prelude::*;
+
+use crate::support::{batches, expected, import, only, read, row, some_rows, write};
+
+fn files(folder: &std::path::Path) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_dir() { folders.push(path) } else { files.push(path.display().to_string()) }
+        }
+    }
+    files
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn order_and_repetition_leave_the_same_bytes(
+        (rows, shuffled) in some_rows().prop_flat_map(|rows| {
+            let twice: Vec<_> = rows.iter().chain(rows.iter().step_by(3)).cloned().collect();
+            (Just(rows), Just(twice).prop_shuffle())
+        })
+    ) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (one, other) = (Lake::folder(folder.path().join("a")), Lake::folder(folder.path().join("b")));
+        let first = import(&one, 3, &rows);
+        let written = write(&other, 3, &shuffled).expect("equal rows are no conflict");
+        prop_assert_eq!(only(&written).pushed, shuffled.len() as u64);
+        prop_assert_eq!(only(&written).repeated, (shuffled.len() - rows.len()) as u64);
+        let second = written.publish().expect("the folder can be written");
+        prop_assert_eq!(&first, &second);
+        let bytes = |lake: &Lake| std::fs::read(lake.path(&first[0])).expect("it was published");
+        prop_assert!(bytes(&one) == bytes(&other), "the bytes differ");
+        let scan = Scan::new(&one, &first).expect("it was published");
+        prop_assert_eq!(read(&scan), expected(&[(3, rows)], &Filter::default(), &|_| true));
+    }
+}
+
+#[test]
+fn contradictions_are_refused_with_their_places() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lake = Lake::folder(folder.path());
+    let mut rows: Vec<_> = (0..50).map(|i| row("all", &format!("{i:03}"), 2020, f64::from(i))).collect();
+    rows.extend((10..40).map(|i| row("all", &format!("{i:03}"), 2020, 99.0)));
+    rows.push(row("all", "001", 2020, 1.0));
+    let mut flagged = row("all", "002", 2020, 2.0);
+    flagged.flags = Flags::PROVISIONAL;
+    rows.push(flagged);
+    let Err(Error::Conflicts(conflicts)) = write(&lake, 1, &rows) else { panic!("they contradict each other") };
+    assert_eq!((conflicts.count, conflicts.examples.len()), (31, 20));
+    assert!(conflicts.examples[0].only_counts_or_flags && conflicts.examples[0].series.unit == "002");
+    assert_eq!(conflicts.examples[1].first, Value::Exact { value: 10.0 });
+    assert_eq!(conflicts.examples[1].second, Value::Exact { value: 99.0 });
+    assert!(conflicts.to_string().contains("unit 002, group all, grade all, period 2020"), "{conflicts}");
+    assert_eq!(files(folder.path()), Vec::<String>::new(), "nothing is left behind");
+}
+
+#[test]
+fn an_interrupted_import_leaves_nothing_visible() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lake = Lake::folder(folder.path());
+    let rows: Vec<_> = (0..50).map(|i| row("all", &format!("{i:03}"), 2020, f64::from(i))).collect();
+    // Dropped: as when an error ends the program.
+    drop(write(&lake, 1, &rows).expect("the rows agree"));
+    let mut import = lake.import(1).rows_in_memory(7);
+    import.push(&batches(&rows, 50)[0]).expect("the folder can be written");
+    drop(import);
+    assert_eq!(files(folder.path()), Vec::<String>::new());
+    // Killed: nothing is dropped, and what is left lies in the folder for temporary files alone.
+    std::mem::forget(write(&lake, 1, &rows).expect("the rows agree"));
+    let left = files(folder.path());
+    assert!(!left.is_empty() && left.iter().all(|path| path.ends_with(".tmp")), "{left:?}");
+    assert_eq!(lake.clean().expect("the folder can be read"), left.len());
+    assert_eq!(files(folder.path()), Vec::<String>::new());
+    assert_eq!(lake.clean().expect("the folder can be read"), 0);
+}
+
+#[test]
+fn several_measures_in_one_import() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lake = Lake::folder(folder.path());
+    let mut import = lake.import(4).rows_in_memory(10);
+    for round in 0..9 {
+        for measure in ["b/../c", "a", ".hidden"] {
+            let mut batch = Batch::new(measure, PeriodKind::Cohort);
+            let key = [batch.units.intern("u"), batch.groups.intern("all"), batch.grades.intern("all")];
+            batch.push(key, 2010 + round, Value::Exact { value: 1.0 }, (None, None), Flags::default());
+            import.push(&batch).expect("the folder can be written");
+        }
+    }
+    let segments = import.write().expect("the rows agree").publish().expect("the folder can be written");
+    let seen: Vec<_> = segments.iter().map(|s| (s.measure.as_str(), s.rows, s.first_period, s.last_period)).collect();
+    assert_eq!(seen, [(".hidden", 9, 2010, 2018), ("a", 9, 2010, 2018), ("b/../c", 9, 2010, 2018)]);
+    assert_eq!(segments[2].path, "b%2F..%2Fc/00000004.parquet");
+    let mixed = Scan::new(&lake, &segments);
+    assert!(matches!(mixed, Err(Error::Damaged { .. })), "segments of two measures are not one answer");
+    lake.remove(&segments[0]).expect("it is there");
+    lake.remove(&segments[0]).expect("it is no longer there, which is what was wanted");
+    assert!(matches!(Scan::new(&lake, &segments[..1]), Err(Error::Io { .. })));
+}
+
+#[test]
+fn what_cannot_be_stored_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lake = Lake::folder(folder.path());
+    for unit in ["", "a\tb", "a\nb"] {
+        let Err(error) = write(&lake, 1, &[row("all", unit, 2020, 1.0)]) else { panic!("{unit:?} was stored") };
+        assert!(matches!(error, Error::BadId { what: "unit", .. }), "{error}");
+    }
+    let mut import = lake.import(1);
+    let rows = [row("all", "1", 2020, 1.0)];
+    import.push(&batches(&rows, 1)[0]).expect("the row is good");
+    let mut other = batches(&rows, 1).remove(0);
+    other.period_kind = PeriodKind::Cohort;
+    let Err(error) = import.push(&other) else { panic!("two kinds of periods were stored") };
+    assert_eq!(error.to_string(), "graduation: its periods are school year and cohort; one measure has one kind");
+}

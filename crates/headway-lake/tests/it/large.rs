@@ -1,0 +1,98 @@
+//! Enough rows for several runs, key ranges, row groups and blocks.
+
+use headway_lake::{Filter, Lake, Scan, compact};
+use headway_model::{Batch, Flags, PeriodKind, Value};
+
+const UNITS: u32 = 6_000;
+const GROUPS: [&str; 4] = ["all", "am", "ecd", "zz"];
+
+/// Every unit, group and year of `years` in an order that is none; `only` picks years.
+fn batches(seed: u64, years: std::ops::Range<i32>) -> Vec<Batch> {
+    let span = u64::try_from(years.end - years.start).expect("years rise");
+    let count = u64::from(UNITS) * GROUPS.len() as u64 * span;
+    let (mut batches, mut batch) = (Vec::new(), Batch::new("m", PeriodKind::SchoolYear));
+    for i in 0..count {
+        // 1,000,003 is a prime that does not divide the count: every place comes once.
+        let place = (i * 1_000_003 + seed) % count;
+        let (unit, rest) = (place % u64::from(UNITS), place / u64::from(UNITS));
+        let (group, year) = ((rest % 4) as usize, (rest / 4) as i32 + years.start);
+        let key =
+            [batch.units.intern(&unit_id(unit as u32)), batch.groups.intern(GROUPS[group]), batch.grades.intern("all")];
+        batch.push(key, year, Value::Exact { value: figure(unit as u32, group, year) }, (None, None), Flags::default());
+        if batch.len() == 10_000 {
+            batches.push(std::mem::replace(&mut batch, Batch::new("m", PeriodKind::SchoolYear)));
+        }
+    }
+    batches.push(batch);
+    batches
+}
+
+fn unit_id(unit: u32) -> String {
+    format!("{:04}", unit * 7 % UNITS)
+}
+
+fn figure(unit: u32, group: usize, year: i32) -> f64 {
+    f64::from(unit * 7 % UNITS) + group as f64 / 8.0 + f64::from(year) * 1e4
+}
+
+#[test]
+fn many_rows_in_any_order_give_one_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let import = |name: &str, vintage, memory, seed, years| {
+        let lake = Lake::folder(folder.path().join(name));
+        let mut import = lake.import(vintage).rows_in_memory(memory);
+        for batch in batches(seed, years) {
+            import.push(&batch).expect("the folder can be written");
+        }
+        let segments = import.write().expect("the rows agree").publish().expect("the folder can be written");
+        (lake, segments)
+    };
+    let (lake, whole) = import("a", 1, 50_000, 1, 2010..2035);
+    let (other, again) = import("b", 1, 90_001, 77, 2010..2035);
+    assert_eq!(whole, again);
+    let bytes = |lake: &Lake| std::fs::read(lake.path(&whole[0])).expect("it was published");
+    assert!(bytes(&lake) == bytes(&other), "the bytes differ");
+    let scan = Scan::new(&lake, &whole).expect("it is there");
+    assert!(scan.parts().len() > 3, "{} parts", scan.parts().len());
+    let mut series_seen = 0;
+    scan.for_each(|series| {
+        let unit: f64 = series.unit.parse().expect("units are numbers here");
+        let group = GROUPS.iter().position(|g| *g == series.group).expect("a group that was put in");
+        assert_eq!((series.len(), series.period[0], series.grade), (25, 2010, "all"));
+        for (&year, &value) in series.period.iter().zip(series.lo) {
+            assert_eq!(value, unit + group as f64 / 8.0 + f64::from(year) * 1e4);
+        }
+        series_seen += 1;
+    })
+    .expect("the file is whole");
+    assert_eq!(series_seen, UNITS as usize * GROUPS.len());
+
+    // The same figures in one file a span of years, merged while reading, and merged for good.
+    let mut parts = Vec::new();
+    for (vintage, from) in (1..).zip((2010..2035).step_by(5)) {
+        parts.extend(import("c", vintage, 40_000, 5, from..from + 5).1);
+    }
+    let split = Lake::folder(folder.path().join("c"));
+    let merged = compact(&split, &parts, &|_| true).expect("the files are whole").expect("there are rows");
+    let answer = |lake: &Lake, segments: &[headway_model::Segment], filter: &Filter| {
+        let panel = Scan::new(lake, segments).expect("they are there").filter(filter.clone()).panel().expect("whole");
+        let names: Vec<_> = panel.iter().map(|s| (s.group.to_owned(), s.unit.to_owned(), s.len())).collect();
+        (names, panel.period, panel.lo)
+    };
+    let some = Filter::default().units(["0007", "5999", "0000", "none"]);
+    let filters = [
+        Filter::default(),
+        some.clone(),
+        some.clone().groups(["zz"]).periods(2030..=2031),
+        Filter::default().groups(["am"]).periods(2012..=2012),
+    ];
+    for filter in &filters {
+        let expected = answer(&lake, &whole, filter);
+        assert!(expected == answer(&split, &parts, filter), "several files: {filter:?}");
+        assert!(expected == answer(&split, std::slice::from_ref(&merged), filter), "compacted: {filter:?}");
+    }
+    // A few units are found without reading the rest.
+    let few = Scan::new(&lake, &whole).expect("it is there").filter(some);
+    let read: usize = few.parts().iter().map(headway_lake::Part::rows).sum();
+    assert!(read < 150_000, "{read} rows read for 12 series of 600,000 rows");
+}

@@ -1,0 +1,8 @@
+//! The lake against a plain model of it: whatever was imported, in whatever order, the answers are the same.
+
+mod changes;
+mod damage;
+mod imports;
+mod large;
+mod support;
+mod vintages;
