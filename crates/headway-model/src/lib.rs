@@ -10,6 +10,7 @@ mod observation;
 mod period;
 mod place;
 pub mod plan;
+pub mod status;
 mod value;
 mod vintage;
 

@@ -110,6 +110,11 @@ impl Period {
         Ok(Self { kind, ordinal })
     }
 
+    /// The period that is this day.
+    pub fn of_day(day: Date) -> Self {
+        Self { kind: PeriodKind::Day, ordinal: day_number(day) }
+    }
+
     /// The year in the period's name (for a day, quarter or month: the calendar year it lies in).
     pub fn year(self) -> i32 {
         match self.kind {

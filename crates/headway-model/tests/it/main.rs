@@ -1,3 +1,9 @@
 //! Integration tests of headway-model.
 
 mod plan_check;
+mod status_choice;
+mod status_federal;
+mod status_growth;
+mod status_path;
+mod status_properties;
+mod status_support;

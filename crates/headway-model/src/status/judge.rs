@@ -1,0 +1,155 @@
+//! One value against one promise: the heart of the `trajectory` method.
+
+use super::promise::{Aim, Promise};
+use super::{Interval, Status, settled};
+
+/// What one exact value means, given one exact baseline.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    pub(super) status: Status,
+    /// The path at the value's period (for a band: its corridor); NaN where there is no path.
+    pub(super) expected: Interval,
+    /// Signed distance to the path, positive on the good side; NaN where there is no path.
+    pub(super) distance: f64,
+    pub(super) tolerance: f64,
+}
+
+/// The edge of a band that the baseline has to reach.
+#[derive(Clone, Copy, PartialEq)]
+enum Travel {
+    Up,
+    Down,
+    Inside,
+}
+
+impl Promise {
+    /// Reads `value` of period `at` against the path from `base` (period, value), or against the target alone where no
+    /// baseline is known.
+    pub(super) fn read(&self, base: Option<(i32, f64)>, at: i32, value: f64) -> Reading {
+        match self.aim {
+            Aim::AtLeast(target) => self.one_sided(1.0, target, base, at, value),
+            Aim::AtMost(target) => self.one_sided(-1.0, target, base, at, value),
+            Aim::Within { lo, hi } => self.band(lo, hi, base, at, value),
+        }
+    }
+
+    fn one_sided(&self, d: f64, target: f64, base: Option<(i32, f64)>, at: i32, value: f64) -> Reading {
+        let scale = scale(&[target, value, base.map_or(0.0, |b| b.1)]);
+        let beyond = settled(d * (value - target), scale);
+        let tolerance = self.tolerance_from(base, |b| (target - b).abs());
+        if at >= self.period {
+            let status = if beyond >= 0.0 { Status::TargetMet } else { Status::TargetMissed };
+            return Reading { status, expected: Interval::exactly(target), distance: beyond, tolerance };
+        }
+        let expected = self.path_at(base, target, at).unwrap_or(f64::NAN);
+        let distance = settled(d * (value - expected), scale);
+        let worse = base.is_some_and(|b| settled(d * (value - b.1), scale) < 0.0);
+        let status = if beyond > 0.0 {
+            Status::Ahead
+        } else if expected.is_nan() {
+            Status::CannotTell
+        } else {
+            grade(distance, distance, tolerance, worse, scale)
+        };
+        Reading { status, expected: Interval::exactly(expected), distance, tolerance }
+    }
+
+    /// A band narrows from a corridor that holds the baseline to the promised band. Being inside is enough; a baseline
+    /// outside can be ahead of the edge that it has to reach, a baseline inside has nothing to be ahead of.
+    fn band(&self, lo: f64, hi: f64, base: Option<(i32, f64)>, at: i32, value: f64) -> Reading {
+        let scale = scale(&[lo, hi, value, base.map_or(0.0, |b| b.1)]);
+        let off = |x: f64| settled((x - lo).min(hi - x), scale);
+        let tolerance = self.tolerance_from(base, |b| (-off(b)).max(0.0));
+        if at >= self.period {
+            let status = if off(value) >= 0.0 { Status::TargetMet } else { Status::TargetMissed };
+            return Reading { status, expected: Interval { lo, hi }, distance: off(value), tolerance };
+        }
+        let Some((_, start)) = base else {
+            let status = Status::CannotTell;
+            return Reading { status, expected: Interval::NONE, distance: f64::NAN, tolerance };
+        };
+        let travel = match (start < lo, start > hi) {
+            (true, _) => Travel::Up,
+            (_, true) => Travel::Down,
+            _ => Travel::Inside,
+        };
+        let edge = |target: f64| self.path_at(base, target, at).unwrap_or(target);
+        let corridor = Interval {
+            lo: if travel == Travel::Up { edge(lo) } else { lo },
+            hi: if travel == Travel::Down { edge(hi) } else { hi },
+        };
+        let distance = settled((value - corridor.lo).min(corridor.hi - value), scale);
+        let travelled = match travel {
+            Travel::Up => settled(value - corridor.lo, scale),
+            Travel::Down => settled(corridor.hi - value, scale),
+            Travel::Inside => 0.0,
+        };
+        let arrived = travel != Travel::Inside && off(value) > 0.0;
+        let status = if arrived {
+            Status::Ahead
+        } else {
+            grade(distance, travelled, tolerance, off(value) < 0.0 && off(value) < off(start), scale)
+        };
+        Reading { status, expected: corridor, distance, tolerance }
+    }
+
+    /// The measure's own tolerance, else half a year's required progress; zero where none can be computed.
+    fn tolerance_from(&self, base: Option<(i32, f64)>, way: impl Fn(f64) -> f64) -> f64 {
+        if let Some(own) = self.tolerance {
+            return own.abs();
+        }
+        match base {
+            Some((start, value)) if start < self.period => way(value) / (2.0 * self.years(start, self.period)),
+            _ => 0.0,
+        }
+    }
+
+    /// The path at `at`, which lies before the target's period: straight between baseline, the agreed points and the target.
+    /// `None` before the path begins.
+    fn path_at(&self, base: Option<(i32, f64)>, target: f64, at: i32) -> Option<f64> {
+        let mut from = base;
+        let inner = self.path.iter().copied().filter(|p| p.0 < self.period && base.is_none_or(|b| p.0 > b.0));
+        for to in inner.chain([(self.period, target)]) {
+            if at == to.0 {
+                return Some(to.1);
+            }
+            if at < to.0 {
+                let (start, value) = from?;
+                let share = f64::from(at - start) / f64::from(to.0 - start);
+                return Some(value + (to.1 - value) * share);
+            }
+            from = Some(to);
+        }
+        None
+    }
+
+    /// Numbers between which the status of a range does not change: only a band can hide a change between two ends.
+    pub(super) fn turning_points(&self, base: Option<(i32, f64)>, at: i32) -> Vec<f64> {
+        let Aim::Within { lo, hi } = self.aim else { return Vec::new() };
+        let reading = self.read(base, at, lo);
+        let (corridor, tol) = (reading.expected, reading.tolerance);
+        let start = base.map_or(f64::NAN, |b| b.1);
+        let mirrored = if start < lo { hi + (lo - start) } else { lo - (start - hi) };
+        [corridor.lo - tol, corridor.lo, corridor.lo + tol, corridor.hi - tol, corridor.hi, corridor.hi + tol]
+            .into_iter()
+            .chain([lo, hi, start, mirrored, f64::midpoint(corridor.lo, corridor.hi)])
+            .filter(|x| x.is_finite())
+            .collect()
+    }
+}
+
+/// The table of methods.md below "cannot tell". `travelled` is the distance beyond the edge that has to be reached.
+fn grade(distance: f64, travelled: f64, tolerance: f64, worse_than_baseline: bool, scale: f64) -> Status {
+    if distance >= 0.0 {
+        return if settled(travelled - tolerance, scale) > 0.0 { Status::Ahead } else { Status::OnTrack };
+    }
+    if settled(-distance - tolerance, scale) <= 0.0 {
+        return Status::Near;
+    }
+    if worse_than_baseline { Status::MovingAway } else { Status::OffTrack }
+}
+
+/// How large the figures are whose differences are taken.
+fn scale(figures: &[f64]) -> f64 {
+    figures.iter().filter(|x| x.is_finite()).fold(0.0, |largest, x| largest.max(x.abs()))
+}

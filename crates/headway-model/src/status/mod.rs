@@ -1,0 +1,50 @@
+//! Where a promise stands: the four named methods of status, each a pure function with a name and a version.
+//!
+//! Two ways in:
+//! - **Numbers only**, for a scan over millions of series: [`Promise::resolve`] once a target, [`Horizon`] once a measure and
+//!   date, then [`score`] once a series. It allocates nothing and needs no order of the points.
+//! - **For people**, one series at a time: [`stand`] picks the target in force, applies the measure's own method, and gives
+//!   a [`Standing`] with its inputs, its notes and a [`Standing::sentence`]. It calls the same functions.
+//!
+//! METHODS.md has the formulas; the words and boundaries follow the design's methods page.
+
+mod cagr;
+mod choice;
+mod gpra;
+mod horizon;
+mod interval;
+mod judge;
+mod note;
+mod precedent;
+mod promise;
+mod score;
+mod sentence;
+mod series;
+mod stand;
+mod standing;
+mod trend;
+mod words;
+
+pub use cagr::{Aspiration, CAGR_VERSION, CagrProgress, cagr, growth};
+pub use choice::{applicable, in_force};
+pub use gpra::{GPRA_VERSION, GpraTarget, GpraYear, gpra};
+pub use horizon::{Horizon, Lag, LagError};
+pub use interval::Interval;
+pub use note::{Note, NoteKind};
+pub use precedent::{History, PaceRecord, Precedent};
+pub use promise::{Aim, Promise, PromiseError, Start};
+pub use score::{Reason, Score, TRAJECTORY_VERSION, score};
+pub use series::{Point, Series};
+pub use stand::{Question, stand};
+pub use standing::{PartStanding, Standing};
+pub use trend::{Outlook, TREND_VERSION, trend};
+pub use words::{CagrStatus, GpraStatus, Status, Tone, TrendStatus};
+
+/// Differences smaller than this share of the figures they come from are rounding of binary fractions, not distance: a value
+/// that is exactly on the path on paper (`84.7 + 3.6 * 3 / 4`) must be on it here too.
+const NOISE: f64 = 1e-12;
+
+/// `difference`, or zero where it is only rounding noise of figures as large as `scale`.
+fn settled(difference: f64, scale: f64) -> f64 {
+    if difference.abs() <= NOISE * scale { 0.0 } else { difference }
+}

@@ -1,0 +1,46 @@
+//! What a reader must know beside a status.
+
+use serde::Serialize;
+
+/// A note: what it is about, and the words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// What it is about.
+    pub kind: NoteKind,
+    /// The words, one sentence.
+    pub text: String,
+}
+
+/// What a note is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteKind {
+    /// Which period the target speaks of, when its result is due, which result is the latest.
+    TargetPeriod,
+    /// The value is past the final target before its date.
+    AlreadyPast,
+    /// The target's own period gave another answer than the latest result.
+    OwnPeriod,
+    /// The series breaks.
+    Break,
+    /// The value is a range or bound whose ends give different statuses.
+    Range,
+    /// How the baseline was found, or that it was not.
+    Baseline,
+    /// Results without a usable value.
+    Unusable,
+    /// A period marked as having no usable value.
+    Gap,
+    /// Other targets for the same series: revised, later, earlier.
+    OtherTargets,
+    /// The value is preliminary, or stands in for a mask.
+    Quality,
+    /// What the method had to assume.
+    Method,
+}
+
+impl Note {
+    pub(super) fn new(kind: NoteKind, text: impl Into<String>) -> Self {
+        Self { kind, text: text.into() }
+    }
+}

@@ -1,0 +1,208 @@
+//! A target made ready for computing: numbers and ordinals only.
+
+use super::Interval;
+use crate::plan::{Baseline, Break, Goal, Measure, PeriodLabel, Target};
+use crate::{Direction, PeriodError};
+
+/// What keeps the promise.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Aim {
+    /// This value or more.
+    AtLeast(f64),
+    /// This value or less.
+    AtMost(f64),
+    /// Inside this band, both edges included.
+    Within {
+        /// Lowest value that keeps the promise.
+        lo: f64,
+        /// Highest value that keeps the promise.
+        hi: f64,
+    },
+}
+
+impl Aim {
+    /// The figure, or the ends of the band.
+    pub fn figures(self) -> Interval {
+        match self {
+            Self::AtLeast(target) | Self::AtMost(target) => Interval::exactly(target),
+            Self::Within { lo, hi } => Interval { lo, hi },
+        }
+    }
+}
+
+/// Where the path starts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Start {
+    /// The plan gives period and value.
+    Given {
+        /// Ordinal of the period.
+        period: i32,
+        /// The value.
+        value: f64,
+    },
+    /// The plan gives the period; the value is read from the series.
+    At(i32),
+    /// The plan gives neither: the series' first usable value. Said with every status that rests on it.
+    First,
+}
+
+/// One target in numbers. Made once for a target and used for every series that it holds for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Promise {
+    /// What keeps it.
+    pub aim: Aim,
+    /// Ordinal of the period it speaks of.
+    pub period: i32,
+    /// Where the path starts.
+    pub start: Start,
+    /// Points of the agreed path between start and target, by ordinal, rising. Straight between them; a straight path has none.
+    /// For a band they are points of the edge that the baseline has to reach.
+    pub path: Vec<(i32, f64)>,
+    /// How far off the path is still near, in the measure's unit; half a year's required progress when `None`.
+    pub tolerance: Option<f64>,
+    /// Periods a year.
+    pub per_year: f64,
+    /// Natural bounds of the value; infinite where there are none. They close the open ends of bounds ("95 or more").
+    pub bounds: (f64, f64),
+    /// Ordinals of the first periods of new series, marked in the plan.
+    pub breaks: Vec<i32>,
+    /// Ordinals of periods marked as having no usable value: what is found there is ignored, and nothing is due for them.
+    pub gaps: Vec<i32>,
+    /// The baseline was recomputed on the new scale: breaks before the value are no obstacle.
+    pub bridged: bool,
+}
+
+/// Why a target can't be computed with.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum PromiseError {
+    /// A period can't be read.
+    #[error("measure {measure}: {error}")]
+    Period {
+        /// The measure's id.
+        measure: String,
+        /// What is wrong with it.
+        error: PeriodError,
+    },
+    /// The measure has no direction (invariant 9).
+    #[error("measure {measure} does not say which way is better: give it direction: increase, decrease or maintain")]
+    Direction {
+        /// The measure's id.
+        measure: String,
+    },
+    /// The result lag can't be read.
+    #[error("measure {measure}: {error}")]
+    Lag {
+        /// The measure's id.
+        measure: String,
+        /// What is wrong with it.
+        error: super::LagError,
+    },
+}
+
+impl Promise {
+    /// A straight path to a target, one period a year, with nothing else said.
+    pub fn straight(aim: Aim, period: i32, start: Start) -> Self {
+        Self {
+            aim,
+            period,
+            start,
+            path: Vec::new(),
+            tolerance: None,
+            per_year: 1.0,
+            bounds: (f64::NEG_INFINITY, f64::INFINITY),
+            breaks: Vec::new(),
+            gaps: Vec::new(),
+            bridged: false,
+        }
+    }
+
+    /// The numbers of one target of a measure; `None` when it promises no figure itself (it sets a baseline, names no figure,
+    /// or is compound: its parts promise).
+    ///
+    /// # Errors
+    /// [`PromiseError`] when the measure has no direction or a period can't be read.
+    pub fn resolve(measure: &Measure, target: &Target) -> Result<Option<Self>, PromiseError> {
+        let direction = measure.direction.ok_or_else(|| PromiseError::Direction { measure: measure.id.clone() })?;
+        let Some(goal) = &target.target else { return Ok(None) };
+        let Some(aim) = aim(goal, direction, measure.tolerance) else { return Ok(None) };
+        let mut promise = Self::assemble(measure, aim, ordinal(measure, &goal.period)?, target.baseline.as_ref())?;
+        for point in &target.trajectory {
+            promise.path.push((ordinal(measure, &point.period)?, point.value));
+        }
+        promise.path.sort_by_key(|point| point.0);
+        // The tolerance of a value to be maintained is the width of its band already.
+        let held = direction == Direction::Maintain && goal.lo.is_none() && goal.hi.is_none();
+        promise.tolerance = if held { measure.tolerance.map(|_| 0.0) } else { measure.tolerance };
+        Ok(Some(promise))
+    }
+
+    /// For methods that do without a target: where to start and what to leave out, with an aim that nobody asks for.
+    pub(super) fn without_aim(
+        measure: &Measure,
+        baseline: Option<&Baseline>,
+        period: i32,
+    ) -> Result<Self, PromiseError> {
+        Self::assemble(measure, Aim::AtLeast(f64::NAN), period, baseline)
+    }
+
+    fn assemble(measure: &Measure, aim: Aim, period: i32, baseline: Option<&Baseline>) -> Result<Self, PromiseError> {
+        let start = match baseline {
+            None => Start::First,
+            Some(Baseline { period, value: None, .. }) => Start::At(ordinal(measure, period)?),
+            Some(Baseline { period, value: Some(value), .. }) => {
+                Start::Given { period: ordinal(measure, period)?, value: *value }
+            }
+        };
+        let mut promise = Self::straight(aim, period, start);
+        for mark in &measure.breaks {
+            let at = ordinal(measure, &mark.period)?;
+            match mark.kind {
+                Break::Break => promise.breaks.push(at),
+                Break::Missing => promise.gaps.push(at),
+            }
+        }
+        promise.per_year = measure.period.per_year();
+        promise.bounds = bounds(measure);
+        promise.bridged = baseline.is_some_and(|b| b.bridged);
+        Ok(promise)
+    }
+
+    /// Years from period `from` to period `to`, by ordinal.
+    pub(super) fn years(&self, from: i32, to: i32) -> f64 {
+        f64::from(to - from) / self.per_year
+    }
+}
+
+fn ordinal(measure: &Measure, label: &PeriodLabel) -> Result<i32, PromiseError> {
+    let fail = |error| PromiseError::Period { measure: measure.id.clone(), error };
+    label.resolve(measure.period).map(|period| period.ordinal).map_err(fail)
+}
+
+/// What keeps the promise. A band is a band whatever the direction; one edge alone is a limit on that side; "maintain" with
+/// one value means that value, give or take the measure's tolerance.
+pub(super) fn aim(goal: &Goal, direction: Direction, tolerance: Option<f64>) -> Option<Aim> {
+    match (goal.lo, goal.hi) {
+        (Some(lo), Some(hi)) => return Some(Aim::Within { lo: lo.min(hi), hi: lo.max(hi) }),
+        (Some(lo), None) => return Some(Aim::AtLeast(lo)),
+        (None, Some(hi)) => return Some(Aim::AtMost(hi)),
+        (None, None) => {}
+    }
+    let value = goal.value?;
+    Some(match direction {
+        Direction::Increase => Aim::AtLeast(value),
+        Direction::Decrease => Aim::AtMost(value),
+        Direction::Maintain => {
+            let width = tolerance.unwrap_or(0.0).abs();
+            Aim::Within { lo: value - width, hi: value + width }
+        }
+    })
+}
+
+/// A measure's own bounds; a percentage lies between 0 and 100.
+fn bounds(measure: &Measure) -> (f64, f64) {
+    match (measure.bounds, measure.unit.as_deref()) {
+        (Some([lo, hi]), _) => (lo, hi),
+        (None, Some("percent")) => (0.0, 100.0),
+        (None, _) => (f64::NEG_INFINITY, f64::INFINITY),
+    }
+}

@@ -1,0 +1,301 @@
+//! The `trajectory` method for one series, numbers only.
+
+use super::promise::{Aim, Promise, Start};
+use super::{Horizon, Interval, Series, Status};
+use crate::{Flags, State};
+
+/// Version of the `trajectory` method; it changes whenever a status or a figure could.
+pub const TRAJECTORY_VERSION: u32 = 1;
+
+/// Why a status is what it is, where the figures alone don't say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The figures say it.
+    Figures,
+    /// The series breaks between baseline and value, and no bridged baseline is there.
+    Break,
+    /// The value is a range or bound whose ends give different statuses.
+    Ends,
+    /// The baseline is not known.
+    Baseline,
+    /// Results came after the baseline, none of them with a number.
+    Unusable,
+    /// The value is past the final target before its date.
+    Past,
+}
+
+/// Where one series stands. Figures that are not known are NaN ([`Interval::NONE`]).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    /// The status.
+    pub status: Status,
+    /// Why.
+    pub reason: Reason,
+    /// Ordinal of the period that the status speaks of: of the value, or of the result that is missing or hidden.
+    pub period: Option<i32>,
+    /// The value.
+    pub value: Interval,
+    /// Ordinal of the baseline's period.
+    pub baseline_period: Option<i32>,
+    /// The baseline.
+    pub baseline: Interval,
+    /// The path at that period; for a band the corridor.
+    pub expected: Interval,
+    /// Distance to the path in the measure's unit, d (y - tau): positive is the good side, whatever the direction. For a band
+    /// the distance to the nearest edge, positive inside.
+    pub distance: Interval,
+    /// Tolerance, in the measure's unit.
+    pub tolerance: f64,
+    /// Pace needed from here, (T - y) / (tT - p), in units a year; from the nearest edge for a band, zero inside it.
+    pub pace_needed: Interval,
+}
+
+/// What one pass over a series finds out.
+#[derive(Default)]
+struct Found {
+    /// Latest completed entry for which anything was reported.
+    reported: Option<usize>,
+    /// Latest completed entry with a number.
+    usable: Option<usize>,
+    /// First entry with a number.
+    first: Option<usize>,
+    /// The entry of the baseline's period, if it has a number.
+    base: Option<usize>,
+}
+
+/// Where `series` stands against `promise` (method `trajectory`). O(points); the order of the points does not matter.
+pub fn score(promise: &Promise, horizon: Horizon, series: &Series<'_>) -> Score {
+    match locate(promise, horizon, series) {
+        (score, Some(entry)) => compare(promise, series, entry, score),
+        (score, None) => score,
+    }
+}
+
+/// Finds the value and the baseline to compare, and the entry of the value; without one, the status says why there is
+/// nothing to compare. Does not look at the aim: every method starts here.
+pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -> (Score, Option<usize>) {
+    // After a break beyond the target's period, values say nothing about a promise made on the old scale; the result of its
+    // own period still does.
+    let last = first_break(promise, series, promise.period, horizon.completed).map_or(horizon.completed, |b| b - 1);
+    let found = look(promise, series, last);
+    let at = |i: Option<usize>| i.map(|i| series.period[i]);
+
+    let (start, base) = match promise.start {
+        Start::Given { period, value } => (Some(period), Some(Interval::exactly(value))),
+        Start::At(period) => (Some(period), found.base.and_then(|i| number(promise, series, i))),
+        Start::First => (at(found.first), found.first.and_then(|i| number(promise, series, i))),
+    };
+    let score = Score {
+        status: Status::NotYetDue,
+        reason: Reason::Figures,
+        period: None,
+        value: Interval::NONE,
+        baseline_period: start,
+        baseline: base.unwrap_or(Interval::NONE),
+        expected: Interval::NONE,
+        distance: Interval::NONE,
+        tolerance: f64::NAN,
+        pace_needed: Interval::NONE,
+    };
+
+    let due = last_expected(promise, horizon);
+    let due_after_start = start.is_none_or(|s| due > s);
+    if due_after_start && at(found.reported).is_none_or(|p| p < due) {
+        return (Score { status: Status::NotReporting, period: Some(due), ..score }, None);
+    }
+    if let Some(i) = found.reported
+        && series.state[i] == State::Suppressed as u8
+    {
+        return (Score { status: Status::TooFewStudents, period: at(Some(i)), ..score }, None);
+    }
+    let after_start = |p: i32| start.is_none_or(|s| p > s) || p >= promise.period;
+    // Something was reported for every result that is due; if none of it after the start is a number, nobody can tell.
+    let nothing = if due_after_start && found.reported.is_some() {
+        Score { status: Status::CannotTell, reason: Reason::Unusable, period: at(found.reported), ..score }
+    } else {
+        score
+    };
+    let Some((i, value)) = found.usable.and_then(|i| Some((i, number(promise, series, i)?))) else {
+        return (nothing, None);
+    };
+    if !after_start(series.period[i]) {
+        return (nothing, None);
+    }
+    (Score { period: at(Some(i)), value, ..score }, Some(i))
+}
+
+/// Whether the series breaks between the baseline and period `p`, with no bridged baseline to get across.
+pub(super) fn broken(promise: &Promise, series: &Series<'_>, start: Option<i32>, p: i32) -> bool {
+    !promise.bridged && start.is_some_and(|s| first_break(promise, series, s, p).is_some())
+}
+
+/// Fills in the figures and the status of a score whose period, value and baseline are known.
+fn compare(promise: &Promise, series: &Series<'_>, i: usize, mut score: Score) -> Score {
+    let p = series.period[i];
+    let start = score.baseline_period;
+    let bases = match (start, score.baseline) {
+        (Some(s), b) if b.lo.is_finite() && b.hi.is_finite() => ends(b).map(|b| Some((s, b))),
+        _ => [None, None],
+    };
+    let at_ends = |value: Interval| -> Vec4 {
+        if value.lo == value.hi && bases[0] == bases[1] {
+            return Vec4([promise.read(bases[0], p, value.lo); 4]);
+        }
+        bases.iter().flat_map(|&b| ends(value).into_iter().map(move |y| promise.read(b, p, y))).collect()
+    };
+
+    let all = at_ends(strict(series, i, score.value));
+    let first = all.0[0];
+    let mut same = all.0.iter().all(|r| r.status == first.status);
+    let exact = if series.has(i, Flags::STRICT) { at_ends(score.value) } else { Vec4(all.0) };
+    let mut distances = Interval::hull(exact.0.iter().map(|r| r.distance));
+    if score.value.lo < score.value.hi && matches!(promise.aim, Aim::Within { .. }) {
+        for base in bases {
+            (same, distances) = inside_band(promise, base, p, score.value, first.status, same, distances);
+        }
+    }
+    score.expected = Interval::hull(all.0.iter().flat_map(|r| [r.expected.lo, r.expected.hi]));
+    score.distance = distances;
+    score.tolerance = all.0.iter().map(|r| r.tolerance).fold(first.tolerance, f64::max);
+    score.pace_needed = pace(promise, p, score.value);
+
+    (score.status, score.reason) = if broken(promise, series, start, p) {
+        (Status::CannotTell, Reason::Break)
+    } else if !same {
+        (Status::CannotTell, Reason::Ends)
+    } else if first.status == Status::CannotTell {
+        (Status::CannotTell, Reason::Baseline)
+    } else if first.status == Status::Ahead && past(promise.aim, score.value) {
+        (Status::Ahead, Reason::Past)
+    } else {
+        (first.status, Reason::Figures)
+    };
+    score
+}
+
+/// The readings at the ends of baseline and value: always four, without allocation.
+struct Vec4([super::judge::Reading; 4]);
+
+impl FromIterator<super::judge::Reading> for Vec4 {
+    fn from_iter<I: IntoIterator<Item = super::judge::Reading>>(readings: I) -> Self {
+        let mut readings = readings.into_iter();
+        Self(std::array::from_fn(|_| readings.next().expect("two baselines by two values")))
+    }
+}
+
+/// A range across a band may keep its status at both ends and lose it between: look at every point where it can turn, and
+/// between those.
+fn inside_band(
+    promise: &Promise,
+    base: Option<(i32, f64)>,
+    p: i32,
+    value: Interval,
+    status: Status,
+    mut same: bool,
+    mut distances: Interval,
+) -> (bool, Interval) {
+    let mut turns: Vec<f64> =
+        promise.turning_points(base, p).into_iter().filter(|x| value.lo < *x && *x < value.hi).collect();
+    turns.sort_by(f64::total_cmp);
+    let between: Vec<f64> = turns.windows(2).map(|w| f64::midpoint(w[0], w[1])).collect();
+    for y in turns.into_iter().chain(between) {
+        let reading = promise.read(base, p, y);
+        same &= reading.status == status;
+        distances = Interval::hull([distances.lo, distances.hi, reading.distance]);
+    }
+    (same, distances)
+}
+
+fn look(promise: &Promise, series: &Series<'_>, last: i32) -> Found {
+    let mut found = Found::default();
+    let at = |i: Option<usize>| i.map(|i| series.period[i]);
+    for (i, &p) in series.period.iter().enumerate() {
+        if p > last || promise.gaps.contains(&p) || !series.reported(i) {
+            continue;
+        }
+        if at(found.reported).is_none_or(|q| p > q) {
+            found.reported = Some(i);
+        }
+        if series.bounds(i).is_none() {
+            continue;
+        }
+        if at(found.usable).is_none_or(|q| p > q) {
+            found.usable = Some(i);
+        }
+        if at(found.first).is_none_or(|q| p < q) {
+            found.first = Some(i);
+        }
+        if promise.start == Start::At(p) {
+            found.base = Some(i);
+        }
+    }
+    found
+}
+
+/// The last period for which a result must be in: the last one due, not after the target's own, not marked as a gap.
+fn last_expected(promise: &Promise, horizon: Horizon) -> i32 {
+    let mut due = horizon.due.min(promise.period);
+    while promise.gaps.contains(&due) {
+        due -= 1;
+    }
+    due
+}
+
+/// The first break after period `from`, up to `to`: marked in the plan or on an observation.
+fn first_break(promise: &Promise, series: &Series<'_>, from: i32, to: i32) -> Option<i32> {
+    let inside = |p: &i32| *p > from && *p <= to;
+    let marked = promise.breaks.iter().copied().filter(inside);
+    let flagged = (0..series.len()).filter(|&i| series.has(i, Flags::BREAK)).map(|i| series.period[i]).filter(inside);
+    marked.chain(flagged).min()
+}
+
+/// What entry `i` is known to be, its open ends closed by the measure's bounds.
+fn number(promise: &Promise, series: &Series<'_>, i: usize) -> Option<Interval> {
+    let known = series.bounds(i)?;
+    let (lo, hi) = promise.bounds;
+    Some(Interval {
+        lo: if known.lo.is_infinite() { lo.min(known.hi) } else { known.lo },
+        hi: if known.hi.is_infinite() { hi.max(known.lo) } else { known.hi },
+    })
+}
+
+/// A strict bound ("less than 50") never equals its figure: for the status it ends a hair inside.
+fn strict(series: &Series<'_>, i: usize, value: Interval) -> Interval {
+    let mut value = value;
+    if series.has(i, Flags::STRICT) {
+        let hair = |x: f64| 1e-9 * x.abs();
+        if series.state[i] == State::AtMost as u8 {
+            value.hi -= hair(value.hi);
+        } else if series.state[i] == State::AtLeast as u8 {
+            value.lo += hair(value.lo);
+        }
+    }
+    value
+}
+
+fn ends(interval: Interval) -> [f64; 2] {
+    [interval.lo, interval.hi]
+}
+
+fn pace(promise: &Promise, p: i32, value: Interval) -> Interval {
+    if p >= promise.period {
+        return Interval::NONE;
+    }
+    let years = promise.years(p, promise.period);
+    Interval::hull(ends(value).map(|y| {
+        let edge = match promise.aim {
+            Aim::AtLeast(target) | Aim::AtMost(target) => target,
+            Aim::Within { lo, hi } => y.clamp(lo, hi),
+        };
+        (edge - y) / years
+    }))
+}
+
+/// Whether all of `value` is past the final target.
+fn past(aim: Aim, value: Interval) -> bool {
+    match aim {
+        Aim::AtLeast(target) => value.lo > target,
+        Aim::AtMost(target) => value.hi < target,
+        Aim::Within { lo, hi } => value.lo >= lo && value.hi <= hi,
+    }
+}

@@ -1,0 +1,259 @@
+//! The finding in words, made from the data.
+
+use super::{GpraStatus, Interval, Standing, Status};
+use crate::{Period, PeriodKind};
+
+impl Standing {
+    /// The finding in one sentence: "62.1 % in 2023-24, 2.4 points below the path to 70 % by 2029-30; needs 1.6 points a year."
+    pub fn sentence(&self) -> String {
+        if !self.parts.is_empty() {
+            return self.compound();
+        }
+        match self.status {
+            Status::NoTarget => match self.period {
+                Some(_) => format!("{}; no target is in force.", self.result()),
+                None => "No target is in force.".to_owned(),
+            },
+            Status::NotReporting => match self.period {
+                Some(period) => format!("The result {} was due and is not in.", during(period)),
+                None => "A result was due and is not in.".to_owned(),
+            },
+            Status::TooFewStudents => match self.period {
+                Some(period) => format!("The result {} is hidden: too few students are behind it.", during(period)),
+                None => "The result is hidden: too few students are behind it.".to_owned(),
+            },
+            Status::NotYetDue => self.not_yet_due(),
+            Status::CannotTell => self.cannot_tell(),
+            Status::TargetMet | Status::TargetMissed => format!("{}{}.", self.result(), self.against_target()),
+            Status::Ahead | Status::OnTrack | Status::Near | Status::OffTrack | Status::MovingAway => self.on_the_way(),
+            Status::Gpra(GpraStatus::Pending) => match self.period {
+                Some(period) => format!("Pending: no actual has been released {}.", during(period)),
+                None => "Pending: no actual has been released.".to_owned(),
+            },
+            Status::Gpra(_) if self.target.is_none() => format!("{}: {}.", self.status.words(), self.result()),
+            Status::Gpra(_) => format!("{}: {}{}.", self.status.words(), self.result(), self.against_target()),
+            Status::Cagr(_) => self.by_growth(),
+            Status::Trend(_) => self.by_trend(),
+        }
+    }
+
+    /// "62.1 % in 2023-24"
+    fn result(&self) -> String {
+        let value = self.figure(self.value);
+        self.period.map_or(value.clone(), |period| format!("{value} {}", during(period)))
+    }
+
+    fn figure(&self, value: Interval) -> String {
+        figure(value, self.measured_in.as_deref())
+    }
+
+    fn amount(&self, value: Interval) -> String {
+        amount(value, self.measured_in.as_deref())
+    }
+
+    /// "70 % by 2029-30"
+    fn goal(&self) -> String {
+        let band = !self.target.is_none() && self.target.exact().is_none();
+        let figure = if band { format!("{} (band)", self.figure(self.target)) } else { self.figure(self.target) };
+        self.target_period.map_or(figure.clone(), |period| format!("{figure} by {period}"))
+    }
+
+    /// Which side of the path or target the value lies on: "2.4 points below", from a distance that counts the good side up.
+    fn side(&self, what: &str) -> Option<String> {
+        let Interval { lo, hi } = self.distance;
+        if lo == 0.0 && hi == 0.0 {
+            return Some(format!("exactly on {what}"));
+        }
+        if lo.is_nan() || (lo < 0.0 && hi > 0.0) || lo.is_infinite() || hi.is_infinite() {
+            return None;
+        }
+        if self.expected.exact().is_none() {
+            let inside = if lo >= 0.0 { "inside" } else { "outside" };
+            return Some(format!("{} {inside} {what}", self.amount(self.distance)));
+        }
+        let higher = self.value.lo + self.value.hi > self.expected.lo + self.expected.hi;
+        Some(format!("{} {} {what}", self.amount(self.distance), if higher { "above" } else { "below" }))
+    }
+
+    fn against_target(&self) -> String {
+        let met = self.distance.lo >= 0.0;
+        let goal = self.target_period.map_or(String::new(), |p| format!(" {}", during(p)));
+        let target = format!("the target of {}{goal}", self.figure(self.target));
+        if met {
+            return format!(": {target} is met");
+        }
+        self.side(&target).map_or(format!(": {target} is not met"), |side| format!(", {side}"))
+    }
+
+    fn on_the_way(&self) -> String {
+        let mut text = self.result();
+        if self.note(super::NoteKind::AlreadyPast).is_some() {
+            return format!("{text}, already past the target of {}.", self.goal());
+        }
+        let path = if self.expected.exact().is_none() && self.value.exact().is_some() {
+            "the corridor to "
+        } else {
+            "the path to "
+        };
+        if let Some(side) = self.side(&format!("{path}{}", self.goal())) {
+            text = format!("{text}, {side}");
+        } else {
+            text = format!("{text}, {} on the path to {}", self.status.words(), self.goal());
+        }
+        if self.status == Status::MovingAway {
+            text = format!("{text}, and worse than the baseline of {}", self.figure(self.baseline));
+        }
+        match self.pace() {
+            Some(pace) => format!("{text}; needs {pace}."),
+            None => format!("{text}."),
+        }
+    }
+
+    /// "1.6 points a year"; none where nothing more is needed or it is not one number.
+    fn pace(&self) -> Option<String> {
+        let pace = self.pace_needed.exact()?;
+        let needed = match (self.target.exact(), self.value.exact()) {
+            (Some(target), Some(value)) => (target > value) == (pace > 0.0),
+            _ => true,
+        };
+        // On the good side of the target already: there is nothing to need.
+        let good = self.distance.lo >= 0.0 && self.note(super::NoteKind::AlreadyPast).is_some();
+        if pace == 0.0 || !needed || good {
+            return None;
+        }
+        let less = if pace < 0.0 { " less" } else { "" };
+        Some(format!("{}{less} a year", self.amount(self.pace_needed)))
+    }
+
+    fn not_yet_due(&self) -> String {
+        let after = match (self.baseline.is_none(), self.baseline_period) {
+            (false, Some(period)) => format!(" after the baseline ({} {})", self.figure(self.baseline), during(period)),
+            (true, Some(period)) => format!(" after the baseline ({period})"),
+            _ => String::new(),
+        };
+        match (self.next_period, self.next_due) {
+            (Some(period), Some(day)) => {
+                format!("No result{after} is due yet; the one {} is due from {day} on.", during(period))
+            }
+            _ => format!("No result{after} is due yet."),
+        }
+    }
+
+    fn cannot_tell(&self) -> String {
+        use super::NoteKind::{Baseline, Break, Range, Unusable};
+        let why = [Break, Range, Baseline, Unusable].into_iter().find_map(|kind| self.note(kind));
+        let why = why.unwrap_or("What is known allows more than one status.");
+        if self.value.is_none() { why.to_owned() } else { format!("{}: cannot tell. {why}", self.result()) }
+    }
+
+    fn compound(&self) -> String {
+        let met = |p: &&super::PartStanding| p.standing.status.tone() == super::Tone::Good;
+        let kept = self.parts.iter().filter(met).count();
+        let parts: Vec<String> =
+            self.parts.iter().map(|p| format!("{}: {}", p.name, p.standing.status.words())).collect();
+        format!("{kept} of {} parts kept ({}).", self.parts.len(), parts.join("; "))
+    }
+
+    fn by_growth(&self) -> String {
+        let words = self.status.words();
+        match (self.progress, self.target.is_none()) {
+            (Some(p), false) => {
+                let share = (100.0 * p).round();
+                format!("{}: {words}, {share} % of the growth rate that {} requires.", self.result(), self.goal())
+            }
+            (Some(p), true) => {
+                let rate = plain(100.0 * p, 2);
+                format!("{}: {words}, {rate} % a year in the desired direction since the baseline.", self.result())
+            }
+            (None, _) => format!("{}: {words}.", self.result()),
+        }
+    }
+
+    fn by_trend(&self) -> String {
+        let projected = Interval::exactly(self.projected.unwrap_or(f64::NAN));
+        let by = self.target_period.map_or(String::new(), |p| format!(" by {p}"));
+        format!(
+            "{}; the last years' trend leads to {}{by}, against a target of {}: {}.",
+            self.result(),
+            self.figure(projected),
+            self.figure(self.target),
+            self.status.words()
+        )
+    }
+}
+
+/// "in 2023-24", "for cohort 2014"
+pub(super) fn during(period: Period) -> String {
+    match period.kind {
+        PeriodKind::Cohort => format!("for {period}"),
+        PeriodKind::Day => format!("on {period}"),
+        _ => format!("in {period}"),
+    }
+}
+
+/// A value in words: "62.1 %", "21 to 39 %", "95 % or more".
+pub(super) fn figure(value: Interval, unit: Option<&str>) -> String {
+    let whole = |x: f64| with_unit(&plain(x, 2), unit);
+    match (value.lo, value.hi) {
+        (lo, _) if lo.is_nan() => "no figure".to_owned(),
+        (lo, hi) if lo == hi => whole(lo),
+        (lo, hi) if hi == f64::INFINITY => format!("{} or more", whole(lo)),
+        (lo, hi) if lo == f64::NEG_INFINITY => format!("{} or less", whole(hi)),
+        (lo, hi) => with_unit(&format!("{} to {}", plain(lo, 2), plain(hi, 2)), unit),
+    }
+}
+
+/// A difference in words, without its sign: "2.4 points", "3 days", "1 to 4 points".
+pub(super) fn amount(difference: Interval, unit: Option<&str>) -> String {
+    let (a, b) = (difference.lo.abs(), difference.hi.abs());
+    let text = if a == b { short(a) } else { format!("{} to {}", short(a.min(b)), short(a.max(b))) };
+    let one = text == "1";
+    match unit {
+        Some("percent") => format!("{text} {}", if one { "point" } else { "points" }),
+        _ => with_unit(&text, unit),
+    }
+}
+
+fn with_unit(text: &str, unit: Option<&str>) -> String {
+    match unit {
+        Some("percent") => format!("{text} %"),
+        Some("currency") => format!("${text}"),
+        None | Some("count" | "rate" | "score" | "number" | "index") => text.to_owned(),
+        Some(unit) => match unit.strip_suffix('s') {
+            Some(single) if text == "1" => format!("{text} {single}"),
+            _ => format!("{text} {unit}"),
+        },
+    }
+}
+
+/// One decimal, or two figures for what is smaller than that.
+fn short(x: f64) -> String {
+    if x == 0.0 || x >= 0.095 {
+        return plain(x, 1);
+    }
+    let digits = (-x.log10().floor()).clamp(1.0, 12.0) as usize + 1;
+    plain(x, digits)
+}
+
+/// At most `digits` decimals, no trailing zeros, thousands set apart.
+fn plain(x: f64, digits: usize) -> String {
+    let text = format!("{x:.digits$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(rest) if rest != "0" => ("−", rest),
+        Some(rest) => ("", rest),
+        None => ("", text),
+    };
+    let (whole, part) = text.split_once('.').map_or((text, None), |(w, p)| (w, Some(p)));
+    let mut grouped = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 && whole.len() > 4 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match part {
+        Some(part) => format!("{sign}{grouped}.{part}"),
+        None => format!("{sign}{grouped}"),
+    }
+}

@@ -1,0 +1,102 @@
+//! One series as the methods read it.
+
+use super::Interval;
+use crate::{Flags, Observation, Period, State, Value};
+
+/// One series in columns, as the lake stores it: all of one length, in any order, one entry a period.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Series<'a> {
+    /// Ordinal of the period.
+    pub period: &'a [i32],
+    /// [`State`] as its number.
+    pub state: &'a [u8],
+    /// [`Flags`].
+    pub flags: &'a [u8],
+    /// Exact value or lower bound; NaN where there is none.
+    pub lo: &'a [f64],
+    /// Exact value or upper bound; NaN where there is none.
+    pub hi: &'a [f64],
+}
+
+impl Series<'_> {
+    /// How many entries.
+    pub fn len(&self) -> usize {
+        self.period.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.period.is_empty()
+    }
+
+    /// What entry `i` is known to be, open ends infinite; `None` where it holds no number.
+    pub(super) fn bounds(&self, i: usize) -> Option<Interval> {
+        let state = State::of_number(self.state[i])?;
+        let (lo, hi) = Value::of_stored(state, self.lo[i], self.hi[i]).bounds()?;
+        (!lo.is_nan() && !hi.is_nan()).then_some(Interval { lo, hi })
+    }
+
+    /// Whether the publisher said anything for entry `i`, be it that the value is hidden.
+    pub(super) fn reported(&self, i: usize) -> bool {
+        self.state[i] != State::Missing as u8 && self.state[i] != State::NotReported as u8
+    }
+
+    pub(super) fn has(&self, i: usize, flag: Flags) -> bool {
+        Flags(self.flags[i]).has(flag)
+    }
+}
+
+/// One result of a series, for the way in that is meant for people.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// The period.
+    pub period: Period,
+    /// What is known.
+    pub value: Value,
+    /// What else is known.
+    pub flags: Flags,
+    /// Whether it has been released. A figure can be known and not released; `gpra` takes it as pending then.
+    pub released: bool,
+}
+
+impl Point {
+    /// A released value without flags.
+    pub fn new(period: Period, value: Value) -> Self {
+        Self { period, value, flags: Flags::default(), released: true }
+    }
+}
+
+impl From<&Observation> for Point {
+    fn from(o: &Observation) -> Self {
+        Self { period: o.period, value: o.value, flags: o.flags, released: true }
+    }
+}
+
+/// The columns of some points, owned.
+#[derive(Default)]
+pub(super) struct Columns {
+    period: Vec<i32>,
+    state: Vec<u8>,
+    flags: Vec<u8>,
+    lo: Vec<f64>,
+    hi: Vec<f64>,
+}
+
+impl Columns {
+    pub(super) fn of(points: &[Point]) -> Self {
+        let mut columns = Self::default();
+        for point in points {
+            let (lo, hi) = point.value.bounds().unwrap_or((f64::NAN, f64::NAN));
+            columns.period.push(point.period.ordinal);
+            columns.state.push(point.value.state() as u8);
+            columns.flags.push(point.flags.0);
+            columns.lo.push(lo);
+            columns.hi.push(hi);
+        }
+        columns
+    }
+
+    pub(super) fn series(&self) -> Series<'_> {
+        Series { period: &self.period, state: &self.state, flags: &self.flags, lo: &self.lo, hi: &self.hi }
+    }
+}

@@ -1,0 +1,39 @@
+//! Compound targets: every part is a promise of its own, and all must be kept.
+
+use super::{Desk, Question, stand};
+use crate::plan::{Baseline, Goal, Measure, Target};
+use crate::status::{Interval, PartStanding, PromiseError, Standing};
+
+impl Desk<'_> {
+    /// Each part by itself; the whole is as bad as its worst part.
+    pub(super) fn compound(&self, mut whole: Standing, target: &Target, goal: &Goal) -> Result<Standing, PromiseError> {
+        let measure = self.question.measure;
+        (whole.period, whole.value, whole.state, whole.released) = (None, Interval::NONE, None, None);
+        for promised in &goal.parts {
+            let described = measure.parts.iter().find(|p| p.id == promised.part);
+            let own_unit = described.and_then(|p| p.unit.clone());
+            let part = Measure {
+                id: format!("{}.{}", measure.id, promised.part),
+                direction: described.and_then(|p| p.direction).or(measure.direction),
+                tolerance: if own_unit.is_some() { None } else { measure.tolerance },
+                bounds: if own_unit.is_some() { None } else { measure.bounds },
+                unit: own_unit.or_else(|| measure.unit.clone()),
+                parts: Vec::new(),
+                targets: Vec::new(),
+                ..measure.clone()
+            };
+            let baseline = target.baseline.clone().map(|b| Baseline { value: None, ..b });
+            let figure = Goal { value: Some(promised.value), parts: Vec::new(), ..goal.clone() };
+            let of_part = Target { target: Some(figure), baseline, trajectory: Vec::new(), ..target.clone() };
+            let points = self.question.parts.iter().find(|(id, _)| *id == promised.part).map_or(&[][..], |(_, p)| *p);
+            let question = Question { measure: &part, targets: &[&of_part], points, parts: &[], ..*self.question };
+            let name = described.map_or_else(|| promised.part.clone(), |p| p.name.clone());
+            whole.parts.push(PartStanding { part: promised.part.clone(), name, standing: stand(&question)? });
+        }
+        let worst = whole.parts.iter().max_by_key(|p| p.standing.status.severity());
+        if let Some((status, period)) = worst.map(|p| (p.standing.status, p.standing.period)) {
+            (whole.status, whole.period) = (status, period);
+        }
+        Ok(whole)
+    }
+}

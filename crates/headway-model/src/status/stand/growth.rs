@@ -1,0 +1,119 @@
+//! The `cagr` and `trend` methods for people.
+
+use super::Desk;
+use crate::plan::Target;
+use crate::status::score::{Reason, broken, locate};
+use crate::status::{
+    Aspiration, CagrStatus, Interval, NoteKind, Promise, PromiseError, Score, Standing, Start, Status, cagr, trend,
+};
+
+impl Desk<'_> {
+    /// Growth from the baseline to the latest result.
+    pub(super) fn cagr(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<(), PromiseError> {
+        let measure = self.question.measure;
+        let promise = match chosen.map(|t| Promise::resolve(measure, t)).transpose()?.flatten() {
+            Some(promise) => promise,
+            None => self.without_target(chosen)?,
+        };
+        let promise = self.base_year(promise);
+        let (mut found, entry) = locate(&promise, self.horizon, &self.series);
+        if entry.is_none() {
+            self.fill(standing, &promise, &found);
+            if found.status == Status::NotYetDue {
+                standing.status = Status::Cagr(CagrStatus::NotAvailable);
+                standing.say(NoteKind::Method, "Growth needs two results.");
+            }
+            return Ok(());
+        }
+        let base = found.baseline_period.zip(found.baseline.exact());
+        let current = found.period.zip(found.value.exact());
+        let (Some(base), Some(current)) = (base, current) else {
+            found.reason = if current.is_none() { Reason::Ends } else { Reason::Baseline };
+            self.undecided(standing, &promise, found);
+            return Ok(());
+        };
+        if broken(&promise, &self.series, Some(base.0), current.0) {
+            found.reason = Reason::Break;
+            self.undecided(standing, &promise, found);
+            return Ok(());
+        }
+        let direction = self.direction()?;
+        let limit = direction.sign().map(|d| if d > 0.0 { promise.bounds.1 } else { promise.bounds.0 });
+        let (aspiration, against) = match (standing.target.exact().zip(standing.target_period), limit) {
+            (Some((value, period)), _) => (Aspiration::Target { period: period.ordinal, value }, "the target"),
+            (None, Some(limit)) if limit.is_finite() && limit != 0.0 => {
+                (Aspiration::Limit(limit), "cut-offs that narrow near the natural limit")
+            }
+            _ => (Aspiration::Open, "fixed cut-offs, without a target"),
+        };
+        let progress = cagr(direction, base, current, aspiration, promise.per_year);
+        found.status = Status::Cagr(progress.status);
+        self.fill(standing, &promise, &found);
+        (standing.progress, standing.score) = (progress.progress, progress.score);
+        standing.say(NoteKind::Method, format!("Growth is measured against {against}."));
+        if progress.zero_replaced {
+            let text = "A zero was replaced by .001: the share of required growth hangs on that constant.";
+            standing.say(NoteKind::Method, text);
+        }
+        Ok(())
+    }
+
+    fn undecided(&self, standing: &mut Standing, promise: &Promise, found: Score) {
+        self.fill(standing, promise, &Score { status: Status::CannotTell, ..found });
+    }
+
+    /// Growth can be measured without a target: from the plan's baseline, or from the first result, to the latest.
+    fn without_target(&self, chosen: Option<&Target>) -> Result<Promise, PromiseError> {
+        let target = chosen.or_else(|| self.question.targets.first().copied());
+        let baseline = target.and_then(|t| t.baseline.as_ref());
+        Promise::without_aim(self.question.measure, baseline, self.horizon.completed + 1)
+    }
+
+    /// The base year: the configured one, else the next later year with data.
+    fn base_year(&self, promise: Promise) -> Promise {
+        let Start::At(wanted) = promise.start else { return promise };
+        let usable = (0..self.series.len()).filter(|&i| self.series.bounds(i).is_some());
+        let from = usable.map(|i| self.series.period[i]).filter(|p| *p >= wanted).min();
+        Promise { start: Start::At(from.unwrap_or(wanted)), ..promise }
+    }
+
+    /// The last years' change, extended to the target's period.
+    pub(super) fn trend(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<(), PromiseError> {
+        let Some(target) = chosen else { return Ok(()) };
+        let Some(promise) = Promise::resolve(self.question.measure, target)? else {
+            self.without_figure(standing, target);
+            return Ok(());
+        };
+        let (mut found, entry) = locate(&promise, self.horizon, &self.series);
+        let Some(p) = entry.and(found.period) else {
+            self.fill(standing, &promise, &found);
+            return Ok(());
+        };
+        if found.value.exact().is_none() {
+            found.reason = Reason::Ends;
+            self.undecided(standing, &promise, found);
+            return Ok(());
+        }
+        let points = self.exact_points(&promise, p);
+        let Some(outlook) = trend(promise.aim, promise.period, promise.per_year, &points) else {
+            self.undecided(standing, &promise, found);
+            standing.say(NoteKind::Unusable, "A trend needs two exact results in the last five years.");
+            return Ok(());
+        };
+        found.status = Status::Trend(outlook.status);
+        self.fill(standing, &promise, &found);
+        standing.projected = Some(outlook.projected);
+        if outlook.years < 5.0 {
+            let text = format!("The trend rests on {} years of change instead of five.", outlook.years);
+            standing.say(NoteKind::Method, text);
+        }
+        Ok(())
+    }
+
+    /// The exact results up to period `last` that are on its scale.
+    fn exact_points(&self, promise: &Promise, last: i32) -> Vec<(i32, f64)> {
+        let exact = |i: usize| Some((self.series.period[i], self.series.bounds(i).and_then(Interval::exact)?));
+        let comparable = |q: i32| !promise.gaps.contains(&q) && !broken(promise, &self.series, Some(q), last);
+        (0..self.series.len()).filter_map(exact).filter(|(q, _)| *q <= last && comparable(*q)).collect()
+    }
+}

@@ -1,0 +1,161 @@
+//! Where one promise stands, with everything that the status rests on.
+
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+
+use super::{GpraStatus, Interval, Note, NoteKind, Status};
+use crate::plan::{Method, Target};
+use crate::{Period, State};
+
+/// Where one promise stands. A status never travels without its method, version and inputs (invariant 2), so they are all
+/// here. What is not known is null in JSON, never left out.
+///
+/// Field names are those of `track --format json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Standing {
+    /// The status, in the words of its method.
+    pub status: Status,
+    /// The method.
+    pub method: Method,
+    /// Its version.
+    pub method_version: u32,
+    /// The period that the status speaks of: of the value, or of the result that is missing or hidden.
+    #[serde(serialize_with = "shown")]
+    pub period: Option<Period>,
+    /// The value of that period.
+    pub value: Interval,
+    /// The value's state; null where there is no observation.
+    pub state: Option<State>,
+    /// The baseline's period.
+    #[serde(serialize_with = "shown")]
+    pub baseline_period: Option<Period>,
+    /// The baseline.
+    pub baseline: Interval,
+    /// The target that is in force: one figure, or the ends of a band.
+    pub target: Interval,
+    /// The period that the target speaks of.
+    #[serde(serialize_with = "shown")]
+    pub target_period: Option<Period>,
+    /// From this day on the target's result is due.
+    pub target_due: Option<Date>,
+    /// What the path (or, for `gpra`, the year's target) asks for at `period`.
+    pub expected: Interval,
+    /// Distance to that, in the measure's unit, d (y - tau): positive is the good side whatever the direction.
+    pub distance: Interval,
+    /// How far off the path is still near, in the measure's unit.
+    pub tolerance: Option<f64>,
+    /// Pace needed from here to the target, in units a year; null once its period is over.
+    pub pace_needed: Interval,
+    /// The next period whose result is not yet due.
+    #[serde(serialize_with = "shown")]
+    pub next_period: Option<Period>,
+    /// From this day on it is due.
+    pub next_due: Option<Date>,
+    /// `cagr`: p, the share of required growth, or growth a year in the desired direction.
+    pub progress: Option<f64>,
+    /// `cagr`: the score from -5 to 5.
+    pub score: Option<f64>,
+    /// `trend`: the value at the target's period if the last years' change goes on.
+    pub projected: Option<f64>,
+    /// `gpra`: whether the year's figure is released; null where there is none.
+    pub released: Option<bool>,
+    /// `gpra`: every year's status, oldest first.
+    pub years: Vec<YearStatus>,
+    /// The parts of a compound target; the status of the whole is the worst of theirs.
+    pub parts: Vec<PartStanding>,
+    /// The document that the target comes from.
+    pub source: Option<String>,
+    /// Other targets for the same series: revised, earlier, later.
+    pub other_targets: Vec<Target>,
+    /// What a reader must know beside the status.
+    pub notes: Vec<Note>,
+    /// The unit that values are in (`percent`).
+    pub measured_in: Option<String>,
+}
+
+/// The status of one year of a federal report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct YearStatus {
+    /// The year.
+    #[serde(serialize_with = "shown_always")]
+    pub period: Period,
+    /// Its status.
+    pub status: Status,
+    /// What came out, where it is exactly known.
+    pub actual: Option<f64>,
+    /// Whether that is released; null where there is none.
+    pub released: Option<bool>,
+}
+
+/// Where one part of a compound target stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PartStanding {
+    /// The part's id in the measure.
+    pub part: String,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub standing: Standing,
+}
+
+impl Standing {
+    /// A standing that knows nothing yet.
+    pub(super) fn blank(method: Method, measured_in: Option<&str>) -> Self {
+        let (status, method_version) = match method {
+            Method::Trajectory => (Status::NoTarget, super::TRAJECTORY_VERSION),
+            Method::Gpra => (Status::Gpra(GpraStatus::MeasureNotInPlace), super::GPRA_VERSION),
+            Method::Cagr => (Status::NoTarget, super::CAGR_VERSION),
+            Method::Trend => (Status::NoTarget, super::TREND_VERSION),
+        };
+        Self {
+            status,
+            method,
+            method_version,
+            period: None,
+            value: Interval::NONE,
+            state: None,
+            baseline_period: None,
+            baseline: Interval::NONE,
+            target: Interval::NONE,
+            target_period: None,
+            target_due: None,
+            expected: Interval::NONE,
+            distance: Interval::NONE,
+            tolerance: None,
+            pace_needed: Interval::NONE,
+            next_period: None,
+            next_due: None,
+            progress: None,
+            score: None,
+            projected: None,
+            released: None,
+            years: Vec::new(),
+            parts: Vec::new(),
+            source: None,
+            other_targets: Vec::new(),
+            notes: Vec::new(),
+            measured_in: measured_in.map(str::to_owned),
+        }
+    }
+
+    pub(super) fn say(&mut self, kind: NoteKind, text: impl Into<String>) {
+        self.notes.push(Note::new(kind, text));
+    }
+
+    /// The first note of a kind.
+    pub fn note(&self, kind: NoteKind) -> Option<&str> {
+        self.notes.iter().find(|n| n.kind == kind).map(|n| n.text.as_str())
+    }
+}
+
+fn shown<S: Serializer>(period: &Option<Period>, serializer: S) -> Result<S::Ok, S::Error> {
+    match period {
+        Some(period) => serializer.collect_str(period),
+        None => serializer.serialize_none(),
+    }
+}
+
+fn shown_always<S: Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(period)
+}

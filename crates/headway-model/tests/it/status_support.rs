@@ -1,0 +1,118 @@
+//! What the tests of status share: the published cases beside the workspace, and short ways to write plans and series.
+
+use std::path::PathBuf;
+
+use headway_model::plan::{Baseline, Goal, Measure, PeriodLabel, Target};
+use headway_model::status::{Horizon, Point, Promise, Question, Score, Series, Standing, score, stand};
+use headway_model::{Direction, Flags, Period, PeriodKind, Value};
+use jiff::civil::Date;
+
+/// A file below `../shared`, or `None` with a line saying that the test is left out.
+pub(crate) fn shared(below: &str) -> Option<String> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(below);
+    if !path.exists() {
+        #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
+        {
+            eprintln!("left out: ../shared/{below} is not here");
+        }
+        return None;
+    }
+    Some(std::fs::read_to_string(path).expect("the file can be read"))
+}
+
+/// Columns of a series, owned.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows(pub(crate) Vec<(i32, Value, Flags)>);
+
+impl Rows {
+    pub(crate) fn exact(points: &[(i32, f64)]) -> Self {
+        Self(points.iter().map(|&(p, value)| (p, Value::Exact { value }, Flags::default())).collect())
+    }
+
+    pub(crate) fn with(mut self, period: i32, value: Value) -> Self {
+        self.0.push((period, value, Flags::default()));
+        self
+    }
+
+    pub(crate) fn flagged(mut self, period: i32, flag: Flags) -> Self {
+        let row = self.0.iter_mut().find(|r| r.0 == period).expect("the row is there");
+        row.2 = row.2.with(flag);
+        self
+    }
+
+    pub(crate) fn score(&self, promise: &Promise, horizon: Horizon) -> Score {
+        let bounds = |v: &Value| v.bounds().unwrap_or((f64::NAN, f64::NAN));
+        let period: Vec<i32> = self.0.iter().map(|r| r.0).collect();
+        let state: Vec<u8> = self.0.iter().map(|r| r.1.state() as u8).collect();
+        let flags: Vec<u8> = self.0.iter().map(|r| r.2.0).collect();
+        let lo: Vec<f64> = self.0.iter().map(|r| bounds(&r.1).0).collect();
+        let hi: Vec<f64> = self.0.iter().map(|r| bounds(&r.1).1).collect();
+        score(promise, horizon, &Series { period: &period, state: &state, flags: &flags, lo: &lo, hi: &hi })
+    }
+}
+
+pub(crate) fn measure(id: &str, unit: &str, direction: Direction, period: PeriodKind) -> Measure {
+    Measure {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        definition: None,
+        audience: None,
+        unit: Some(unit.to_owned()),
+        direction: Some(direction),
+        period,
+        result_lag: None,
+        cadence: None,
+        kind: None,
+        serves: Vec::new(),
+        owner: None,
+        goal_text: None,
+        tolerance: None,
+        bounds: None,
+        min_n: None,
+        method: None,
+        breaks: Vec::new(),
+        parts: Vec::new(),
+        replaces: Vec::new(),
+        targets: Vec::new(),
+        source: Vec::new(),
+        note: None,
+    }
+}
+
+pub(crate) fn goal(period: &str, value: Option<f64>) -> Goal {
+    Goal { period: label(period), value, lo: None, hi: None, parts: Vec::new(), set_baseline: false }
+}
+
+pub(crate) fn label(text: &str) -> PeriodLabel {
+    PeriodLabel(text.to_owned())
+}
+
+/// A target of the state for all students, from a baseline (period, value) to a goal.
+pub(crate) fn target(baseline: Option<(&str, Option<f64>)>, goal: Goal) -> Target {
+    Target {
+        unit: "state".to_owned(),
+        group: "all".to_owned(),
+        grade: "all".to_owned(),
+        baseline: baseline.map(|(period, value)| Baseline { period: label(period), value, bridged: false }),
+        target: Some(goal),
+        trajectory: Vec::new(),
+        valid_from: None,
+        valid_to: None,
+        source: None,
+        note: None,
+    }
+}
+
+pub(crate) fn points(kind: PeriodKind, values: &[(i32, f64)]) -> Vec<Point> {
+    let point = |&(ordinal, value)| Point::new(Period { kind, ordinal }, Value::Exact { value });
+    values.iter().map(point).collect()
+}
+
+pub(crate) fn day(text: &str) -> Date {
+    text.parse().expect("a date")
+}
+
+pub(crate) fn ask(measure: &Measure, targets: &[&Target], points: &[Point], as_of: &str) -> Standing {
+    let question = Question { measure, targets, points, parts: &[], as_of: day(as_of), method: None };
+    stand(&question).expect("the plan can be read")
+}
