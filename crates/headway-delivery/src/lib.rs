@@ -1,1 +1,18 @@
-//! headway-delivery
+//! The four questions as services: what is planned, what came in, where every promise stands.
+//!
+//! This floor joins the stores, the import and the methods; pages and commands ask it and nothing below it.
+
+pub mod book;
+pub mod chart;
+mod error;
+pub mod places;
+pub mod plan;
+pub mod scored;
+pub mod snapshot;
+pub mod track;
+pub mod view;
+mod workspace;
+
+pub use error::{Error, Result};
+pub use snapshot::Snapshot;
+pub use workspace::Headway;

@@ -1,0 +1,151 @@
+//! The plans in force on a day, with what earlier editions promised and was not taken back.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use headway_model::plan::{Agency, Measure, Plan, Succession, Target};
+use headway_store::{Store, When};
+use jiff::civil::Date;
+
+use crate::Result;
+
+/// Every agency's plans as of a day.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// The agencies, by name.
+    pub agencies: Vec<AgencyBook>,
+    /// Where a measure is: agency, place among its measures.
+    by_measure: HashMap<String, (usize, usize)>,
+}
+
+/// One agency's part of the book.
+#[derive(Debug)]
+pub struct AgencyBook {
+    /// The agency, as its newest edition calls it.
+    pub agency: Agency,
+    /// Every edition up to the day, oldest first, plan by plan.
+    pub editions: Vec<Arc<Plan>>,
+    /// Every measure that any edition up to the day names; the newest wording of each.
+    pub measures: Vec<PlannedMeasure>,
+}
+
+/// A measure with its place in the plan's history.
+#[derive(Clone, Debug)]
+pub struct PlannedMeasure {
+    /// The measure as the newest edition that names it says, with targets of earlier editions that it does not revise.
+    pub measure: Arc<Measure>,
+    /// Id of the plan.
+    pub plan: String,
+    /// The newest edition that names it.
+    pub edition: String,
+    /// Whether that is the edition in force; else a later edition dropped the measure.
+    pub current: bool,
+    /// Measures of the lake that hold its history: its own id, and the ids that it was renamed from.
+    pub ids: Vec<String>,
+}
+
+impl Book {
+    /// Reads the book from the store.
+    pub(crate) async fn read(store: &Store, as_of: Date) -> Result<Self> {
+        let day = as_of.to_string();
+        let mut plans: Vec<Arc<Plan>> = Vec::new();
+        for row in store.editions().await? {
+            if row.edition <= day {
+                let plan = store.plan(&row.agency, &row.plan, When::Edition(&row.edition)).await?;
+                plans.extend(plan.map(Arc::new));
+            }
+        }
+        Ok(Self::of(plans))
+    }
+
+    /// The book of these editions, oldest first inside each plan.
+    pub fn of(plans: Vec<Arc<Plan>>) -> Self {
+        let mut book = Self::default();
+        for plan in plans {
+            let known = book.agencies.iter().position(|a| a.agency.id == plan.agency.id);
+            let at = known.unwrap_or_else(|| {
+                let agency = plan.agency.clone();
+                book.agencies.push(AgencyBook { agency, editions: Vec::new(), measures: Vec::new() });
+                book.agencies.len() - 1
+            });
+            book.agencies[at].add(plan);
+        }
+        for (a, agency) in book.agencies.iter().enumerate() {
+            for (m, planned) in agency.measures.iter().enumerate() {
+                book.by_measure.insert(planned.measure.id.clone(), (a, m));
+            }
+        }
+        book
+    }
+
+    /// The agency of this id.
+    pub fn agency(&self, id: &str) -> Option<&AgencyBook> {
+        self.agencies.iter().find(|a| a.agency.id == id)
+    }
+
+    /// The measure of this id, with its agency.
+    pub fn measure(&self, id: &str) -> Option<(&AgencyBook, &PlannedMeasure)> {
+        let (a, m) = *self.by_measure.get(id)?;
+        Some((&self.agencies[a], &self.agencies[a].measures[m]))
+    }
+
+    /// Every measure, with its agency.
+    pub fn measures(&self) -> impl Iterator<Item = (&AgencyBook, &PlannedMeasure)> {
+        self.agencies.iter().flat_map(|a| a.measures.iter().map(move |m| (a, m)))
+    }
+}
+
+impl AgencyBook {
+    fn add(&mut self, plan: Arc<Plan>) {
+        if self.editions.last().is_none_or(|newest| newest.plan.edition <= plan.plan.edition) {
+            self.agency = plan.agency.clone();
+        }
+        for planned in self.measures.iter_mut().filter(|m| m.plan == plan.plan.id) {
+            planned.current = false;
+        }
+        for measure in &plan.measures {
+            let earlier = self.measures.iter().position(|m| m.measure.id == measure.id);
+            let carried = earlier.map(|at| self.measures[at].clone());
+            let planned = self.planned(&plan, measure, carried);
+            match earlier {
+                Some(at) => self.measures[at] = planned,
+                None => self.measures.push(planned),
+            }
+        }
+        self.editions.push(plan);
+    }
+
+    fn planned(&self, plan: &Plan, measure: &Measure, earlier: Option<PlannedMeasure>) -> PlannedMeasure {
+        let mut merged = measure.clone();
+        if let Some(earlier) = &earlier {
+            let kept = earlier.measure.targets.iter().filter(|old| !revised(old, &measure.targets));
+            merged.targets.extend(kept.cloned());
+        }
+        let mut ids = vec![measure.id.clone()];
+        for predecessor in measure.replaces.iter().filter(|p| p.how == Succession::Renamed) {
+            let older = self.measures.iter().find(|m| m.measure.id == predecessor.measure);
+            ids.extend(older.map_or_else(|| vec![predecessor.measure.clone()], |m| m.ids.clone()));
+        }
+        ids.extend(earlier.into_iter().flat_map(|e| e.ids));
+        let mut seen = std::collections::HashSet::new();
+        ids.retain(|id| seen.insert(id.clone()));
+        let (plan, edition) = (plan.plan.id.clone(), plan.plan.edition.clone());
+        PlannedMeasure { measure: Arc::new(merged), plan, edition, current: true, ids }
+    }
+
+    /// The edition in force of each plan.
+    pub fn in_force(&self) -> Vec<&Arc<Plan>> {
+        let last = |plan: &Arc<Plan>| {
+            self.editions.iter().rfind(|p| p.plan.id == plan.plan.id).is_some_and(|p| Arc::ptr_eq(p, plan))
+        };
+        self.editions.iter().filter(|plan| last(plan)).collect()
+    }
+}
+
+/// A later edition revises a promise when it gives a figure for the same place, group, grade and period, or has it word by
+/// word. A measure that is only named again takes no promise back.
+fn revised(old: &Target, new: &[Target]) -> bool {
+    let same_series = |t: &&Target| t.unit == old.unit && t.group == old.group && t.grade == old.grade;
+    let period = |t: &Target| t.target.as_ref().map(|g| g.period.clone());
+    new.iter().filter(same_series).any(|t| t == old || (t.target.is_some() && period(t) == period(old)))
+}

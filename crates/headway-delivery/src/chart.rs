@@ -1,0 +1,192 @@
+//! Charts of what the services answer: the finding in words as headline, the figures' source below.
+
+use headway_model::plan::{Break, Measure, Target};
+use headway_model::status::Standing;
+use headway_model::{Group, Level, Period, Value};
+use headway_render::{
+    Break as SeriesBreak, Distribution, Frame, Gap, Mark, PlaceValue, Point, SmallMultiples, Sparkline, TargetPath,
+    Trajectory, Unit,
+};
+
+use crate::scored::Observed;
+use crate::view::{GroupLine, MeasureView, SeriesView};
+use crate::{Error, Result};
+
+/// The unit of a measure's values, for writing them.
+pub fn unit(measure: &Measure) -> Unit {
+    Unit::of_plan(measure.unit.as_deref())
+}
+
+/// One series against its targets. `id` is unique in the page.
+pub fn trajectory(id: &str, measure: &Measure, series: &SeriesView) -> Trajectory {
+    let row = &series.row;
+    let mut frame =
+        Frame::new(id, headline(measure, series), subtitle(measure, &row.group, &row.grade, &row.place.name));
+    frame.source = source(series);
+    let mut chart = Trajectory::new(frame, unit(measure), points(&series.observed));
+    for mark in &measure.breaks {
+        let Ok(period) = mark.period.resolve(measure.period) else { continue };
+        let reason = mark.note.clone().unwrap_or_default();
+        match mark.kind {
+            Break::Break => chart.breaks.push(SeriesBreak { period, reason: or(reason, "new series") }),
+            Break::Missing => chart.gaps.push(Gap { period, reason: or(reason, "no result") }),
+        }
+    }
+    chart.targets = series.targets.iter().filter_map(|t| path(measure, t, &series.observed, &row.standing)).collect();
+    chart
+}
+
+/// The same measure group by group.
+pub fn groups(id: &str, measure: &Measure, lines: &[GroupLine], place: &str) -> SmallMultiples {
+    let below = lines.iter().filter(|l| l.row.standing.distance.hi < 0.0).count();
+    let judged = lines.iter().filter(|l| !l.row.standing.distance.is_none()).count();
+    let headline = match (below, judged) {
+        (_, 0) => format!("{}, group by group: no targets by group", measure.name),
+        (0, _) => "Every group with a target is on its path or better".to_owned(),
+        (b, j) if b == j => "Every group with a target is below its path".to_owned(),
+        (b, j) => format!("{b} of {j} groups with a target are below their path"),
+    };
+    let panels = lines
+        .iter()
+        .map(|line| {
+            let mut panel = headway_render::Panel::new(line.name.clone(), points(&line.observed));
+            let standing = &line.row.standing;
+            if let (Some(target), Some(period)) = (standing.target.exact(), standing.target_period) {
+                panel.target = match (standing.baseline.exact(), standing.baseline_period) {
+                    (Some(b), Some(from)) => vec![(from, b), (period, target)],
+                    _ => vec![(period, target)],
+                };
+            }
+            panel.status = Mark::of_word(standing.status.words());
+            panel
+        })
+        .collect();
+    let frame = Frame::new(id, headline, format!("{} – {place}, by student group", measure.name));
+    SmallMultiples { frame, unit: unit(measure), panels, every: 1 }
+}
+
+/// Where the places lie, with the agency's own value and the target.
+pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -> Option<Distribution> {
+    let (level, period) = (view.level?, view.places_period?);
+    let measure = &view.planned.measure;
+    let noun = nouns(level);
+    let places: Vec<PlaceValue> = view
+        .values
+        .iter()
+        .filter_map(|l| Some(PlaceValue { name: l.place.name.clone(), value: l.latest?.value }))
+        .collect();
+    let mut exact: Vec<f64> = places.iter().filter_map(|p| p.value.exact()).collect();
+    if exact.len() < 2 {
+        return None;
+    }
+    exact.sort_by(f64::total_cmp);
+    let unit = unit(measure);
+    let at = |share: f64| exact[((exact.len() - 1) as f64 * share).round() as usize];
+    let headline = format!("Half of the {} lie between {} and {}", noun.1, unit.value(at(0.25)), unit.value(at(0.75)));
+    let group = Group::name_of(&view.series.row.group);
+    let subtitle = format!("{}, {group}, {}", measure.name, headway_render::format::period(period));
+    let mut chart = Distribution::new(Frame::new(id, headline, subtitle), unit, noun, places);
+    let chosen = &view.series.row.place;
+    if chosen.level == Some(level) {
+        let in_list = view.values.iter().filter(|l| l.latest.is_some()).position(|l| l.place.id == chosen.id);
+        chart.highlight = in_list;
+    }
+    chart.state = home;
+    chart.target = view.series.row.standing.target.exact();
+    Some(chart)
+}
+
+/// A line for a row of a table.
+pub fn sparkline(id: &str, label: &str, measure: &Measure, observed: &[Observed], standing: &Standing) -> Sparkline {
+    let mut line = Sparkline::new(id, label, unit(measure), points(observed));
+    line.target = standing.target.exact();
+    line
+}
+
+/// Writes a chart to a file, by its ending.
+///
+/// # Errors
+/// [`Error::Refused`] for an ending that is neither `.svg` nor `.png`; when the file can't be written.
+pub fn write(chart: &dyn headway_render::Chart, path: &std::path::Path) -> Result<()> {
+    let svg = chart.svg(840.0);
+    let bytes = match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
+        Some("svg") => svg.into_bytes(),
+        Some("png") => headway_render::png(&svg, 2.0)?,
+        _ => {
+            let text =
+                format!("{}: a chart is written as .svg or .png; give the file one of these endings", path.display());
+            return Err(Error::Refused(text));
+        }
+    };
+    std::fs::write(path, bytes).map_err(|source| Error::file(path, source))
+}
+
+/// What a level's places are called: one and many.
+pub fn nouns(level: Level) -> (&'static str, &'static str) {
+    match level {
+        Level::Nation => ("nation", "nations"),
+        Level::State => ("state", "states"),
+        Level::Region => ("region", "regions"),
+        Level::District => ("district", "districts"),
+        Level::School => ("school", "schools"),
+    }
+}
+
+/// The observations as points of a chart.
+pub fn points(observed: &[Observed]) -> Vec<Point> {
+    let point = |o: &Observed| Point {
+        provisional: o.flags.has(headway_model::Flags::PROVISIONAL),
+        ..Point::new(o.period, o.value)
+    };
+    observed.iter().filter(|o| o.value != Value::Missing).map(point).collect()
+}
+
+fn headline(measure: &Measure, series: &SeriesView) -> String {
+    let sentence = series.row.standing.sentence();
+    if sentence.is_empty() { measure.name.clone() } else { sentence }
+}
+
+fn subtitle(measure: &Measure, group: &str, grade: &str, place: &str) -> String {
+    let mut parts = vec![measure.name.clone(), place.to_owned(), Group::name_of(group).into_owned()];
+    if grade != headway_model::ALL {
+        parts.push(format!("grade {grade}"));
+    }
+    parts.join(", ")
+}
+
+fn source(series: &SeriesView) -> String {
+    let Some(newest) = series.imports.first() else { return String::new() };
+    let from = &newest.vintage.source;
+    let from = if from.is_empty() { &newest.vintage.file } else { from };
+    format!("Source: {from}; import {}, known from {}", newest.vintage.id, newest.vintage.known_from)
+}
+
+/// A target as a path: baseline, agreed points, target. Its label names the plan's other targets by their period.
+fn path(measure: &Measure, target: &Target, observed: &[Observed], standing: &Standing) -> Option<TargetPath> {
+    let goal = target.target.as_ref()?;
+    let period = goal.period.resolve(measure.period).ok()?;
+    let mut points: Vec<(Period, f64)> = Vec::new();
+    if let Some(baseline) = &target.baseline {
+        let from = baseline.period.resolve(measure.period).ok()?;
+        let read = || observed.iter().find(|o| o.period == from).and_then(|o| o.value.exact());
+        points.extend(baseline.value.or_else(read).map(|value| (from, value)));
+    }
+    for point in &target.trajectory {
+        points.push((point.period.resolve(measure.period).ok()?, point.value));
+    }
+    let end = goal.value.or(goal.lo).or(goal.hi)?;
+    points.retain(|(p, _)| *p != period);
+    points.push((period, end));
+    points.sort_by_key(|(p, _)| *p);
+    let mut path = TargetPath::new(points);
+    path.current = standing.target_period == Some(period) && !standing.other_targets.contains(target);
+    if !path.current {
+        path.label = "Other target".to_owned();
+    }
+    path.band = goal.lo.zip(goal.hi);
+    Some(path)
+}
+
+fn or(text: String, instead: &str) -> String {
+    if text.is_empty() { instead.to_owned() } else { text }
+}

@@ -1,0 +1,405 @@
+//! One measure, every series of it, judged: what tallies, lists and pages are made from.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use headway_lake::{Filter, Panel};
+use headway_model::plan::{Agency, Method, Target};
+use headway_model::status::{
+    self, History, Horizon, Lag, PaceRecord, Point, Precedent, Promise, PromiseError, Question, Score, Standing, Status,
+};
+use headway_model::{Flags, Level, Period, PeriodKind, SeriesKey, Value, VintageId};
+use headway_stats::xmr;
+
+use crate::book::PlannedMeasure;
+use crate::snapshot::{Snapshot, part_ids};
+use crate::{Error, Result};
+
+/// A measure's observations with the status of each series. Series are numbered: those with observations first, in the
+/// order of the lake (group, grade, place), then those that a target names and nothing came for.
+#[derive(Debug)]
+pub struct Scored {
+    /// The measure in its plan.
+    pub planned: PlannedMeasure,
+    as_of: jiff::civil::Date,
+    /// The place whose results are the agency's own.
+    pub home: Option<String>,
+    panel: Panel,
+    parts: Vec<(String, Panel)>,
+    silent: Vec<SeriesKey>,
+    levels: Vec<Option<Level>>,
+    statuses: Vec<Status>,
+    paces: Mutex<HashMap<PaceKey, Option<Arc<PaceRecord>>>>,
+}
+
+/// Level, group, grade, steps: units are compared with units of their own kind.
+type PaceKey = (Option<Level>, String, String, i32);
+
+/// One observation of a series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observed {
+    /// The period.
+    pub period: Period,
+    /// What was published.
+    pub value: Value,
+    /// Numerator, where known.
+    pub numerator: Option<f64>,
+    /// Denominator, where known.
+    pub denominator: Option<f64>,
+    /// What else is known.
+    pub flags: Flags,
+    /// The import it came with.
+    pub vintage: VintageId,
+}
+
+/// Whether the latest result is more than noise, by the rules of the XmR chart. Completed periods only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signal {
+    /// Special cause: higher than the series' own past explains.
+    High,
+    /// Special cause: lower than the series' own past explains.
+    Low,
+    /// Within the series' natural variation.
+    None,
+}
+
+impl Scored {
+    pub(crate) async fn read(snapshot: &Snapshot, agency: &Agency, planned: &PlannedMeasure) -> Result<Self> {
+        let panel = snapshot.panel(&planned.ids, Filter::default()).await?;
+        let mut parts = Vec::new();
+        for (part, id) in planned.measure.parts.iter().zip(part_ids(&planned.measure)) {
+            parts.push((part.id.clone(), snapshot.panel(&[id], Filter::default()).await?));
+        }
+        let home = agency.unit.clone();
+        let silent = silent(planned, home.as_deref(), &panel, &parts);
+        let mut scored = Self {
+            planned: planned.clone(),
+            as_of: snapshot.as_of,
+            home,
+            panel,
+            parts,
+            silent,
+            levels: Vec::new(),
+            statuses: Vec::new(),
+            paces: Mutex::default(),
+        };
+        scored.levels = (0..scored.len()).map(|i| scored.find_level(snapshot, scored.key(i).2)).collect();
+        scored.statuses = scored.judge()?;
+        Ok(scored)
+    }
+
+    /// How many series, those that nothing came for included.
+    pub fn len(&self) -> usize {
+        self.panel.len() + self.silent.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The kind of the measure's periods.
+    pub fn period_kind(&self) -> PeriodKind {
+        self.planned.measure.period
+    }
+
+    /// Group, grade and place of a series.
+    pub fn key(&self, series: usize) -> (&str, &str, &str) {
+        match self.panel.series.get(series) {
+            Some(key) => {
+                let p = &self.panel;
+                (p.groups.text(key.group), p.grades.text(key.grade), p.units.text(key.unit))
+            }
+            None => {
+                let key = &self.silent[series - self.panel.len()];
+                (&key.group, &key.grade, &key.unit)
+            }
+        }
+    }
+
+    /// The series of this key.
+    pub fn find(&self, group: &str, grade: &str, unit: &str) -> Option<usize> {
+        let wanted = (group, grade, unit);
+        let before = self.panel.series.partition_point(|key| {
+            let p = &self.panel;
+            (p.groups.text(key.group), p.grades.text(key.grade), p.units.text(key.unit)) < wanted
+        });
+        if before < self.panel.len() && self.key(before) == wanted {
+            return Some(before);
+        }
+        (self.panel.len()..self.len()).find(|&i| self.key(i) == wanted)
+    }
+
+    /// The series of one group and grade: neighbors in the lake.
+    pub fn of_group(&self, group: &str, grade: &str) -> Range<usize> {
+        let key = |i: usize| (self.key(i).0, self.key(i).1);
+        let (mut lo, mut hi) = (0, self.panel.len());
+        while lo < hi {
+            let mid = usize::midpoint(lo, hi);
+            if key(mid) < (group, grade) { lo = mid + 1 } else { hi = mid }
+        }
+        let mut end = self.panel.len();
+        let mut from = lo;
+        while from < end {
+            let mid = usize::midpoint(from, end);
+            if key(mid) <= (group, grade) { from = mid + 1 } else { end = mid }
+        }
+        lo..from
+    }
+
+    /// The student groups of the measure's observations and targets.
+    pub fn groups(&self) -> Vec<String> {
+        let mut found: BTreeSet<String> = self.panel.groups.texts().map(str::to_owned).collect();
+        found.extend(self.silent.iter().map(|key| key.group.clone()));
+        found.extend(self.parts.iter().flat_map(|(_, p)| p.groups.texts().map(str::to_owned)));
+        found.into_iter().collect()
+    }
+
+    /// The grades of the measure's observations.
+    pub fn grades(&self) -> Vec<String> {
+        let mut found: BTreeSet<String> = self.panel.grades.texts().map(str::to_owned).collect();
+        found.extend(self.silent.iter().map(|key| key.grade.clone()));
+        found.into_iter().collect()
+    }
+
+    /// The level of a series' place, where known.
+    pub fn level(&self, series: usize) -> Option<Level> {
+        self.levels[series]
+    }
+
+    /// The computed status of a series, by the measure's own method.
+    pub fn status(&self, series: usize) -> Status {
+        self.statuses[series]
+    }
+
+    /// Every observation of a series as known on the day, oldest first.
+    pub fn observed(&self, series: usize) -> Vec<Observed> {
+        if series < self.panel.len() { observed(&self.panel, series, self.period_kind()) } else { Vec::new() }
+    }
+
+    /// The latest completed observation with any published state.
+    pub fn latest(&self, series: usize) -> Option<Observed> {
+        self.observed(series).into_iter().rev().find(|o| o.period.end() < self.as_of && o.value != Value::Missing)
+    }
+
+    /// Where a series stands, in full, by `method` or by the measure's own.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the plan's figures can't be computed with (`plan check` names them).
+    pub fn standing(&self, series: usize, method: Option<Method>) -> Result<Standing> {
+        let points = points(&self.observed(series));
+        let (group, grade, unit) = self.key(series);
+        let mut parts = Vec::new();
+        for (id, panel) in &self.parts {
+            let at = position(panel, (group, grade, unit));
+            parts.push((
+                id.as_str(),
+                at.map_or_else(Vec::new, |at| self::points(&observed(panel, at, self.period_kind()))),
+            ));
+        }
+        let parts: Vec<(&str, &[Point])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
+        let targets = self.targets(series);
+        let measure = &self.planned.measure;
+        let question =
+            Question { measure, targets: &targets, points: &points, parts: &parts, as_of: self.as_of, method };
+        status::stand(&question).map_err(refused)
+    }
+
+    /// The targets that hold for a series, those no longer in force too.
+    pub fn targets(&self, series: usize) -> Vec<&Target> {
+        let (group, grade, unit) = self.key(series);
+        match self.level(series) {
+            Some(level) => status::applicable(&self.planned.measure, unit, level, group, grade),
+            None => {
+                let own = |t: &&Target| t.unit == unit && t.group == group && t.grade == grade;
+                self.planned.measure.targets.iter().filter(own).collect()
+            }
+        }
+    }
+
+    /// Whether the latest result of a series is a signal. `None` under three completed results.
+    pub fn signal(&self, series: usize) -> Option<Signal> {
+        let values: Vec<f64> = self
+            .observed(series)
+            .into_iter()
+            .filter(|o| o.period.end() < self.as_of)
+            .filter_map(|o| o.value.exact())
+            .collect();
+        if values.len() < 3 {
+            return None;
+        }
+        let latest = xmr::latest(&values, None, true)?;
+        if !latest.limits.known() {
+            return None;
+        }
+        Some(match latest.label.side() {
+            1 => Signal::High,
+            -1 => Signal::Low,
+            _ => Signal::None,
+        })
+    }
+
+    /// In how many histories of comparable places the pace that a series needs was kept for as many years.
+    pub fn precedent(&self, series: usize, standing: &Standing) -> Option<Precedent> {
+        let (pace, from, to) = (standing.pace_needed.exact()?, standing.period?, standing.target_period?);
+        let steps = to.ordinal - from.ordinal;
+        let (group, grade, _) = self.key(series);
+        let key = (self.level(series), group.to_owned(), grade.to_owned(), steps);
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        let record = paces.entry(key).or_insert_with(|| self.pace_record(series, steps).map(Arc::new)).clone();
+        record.map(|record| record.precedent(pace))
+    }
+
+    fn pace_record(&self, series: usize, steps: i32) -> Option<PaceRecord> {
+        let direction = self.planned.measure.direction?;
+        let (group, grade, _) = self.key(series);
+        let kind = self.period_kind();
+        let breaks: Vec<i32> =
+            self.planned.measure.breaks.iter().filter_map(|b| Some(b.period.resolve(kind).ok()?.ordinal)).collect();
+        let alike = self.of_group(group, grade).filter(|&i| self.level(i) == self.level(series));
+        let exact: Vec<(Vec<i32>, Vec<f64>)> = alike
+            .map(|i| {
+                let known = self.observed(i).into_iter().filter(|o| o.period.end() < self.as_of);
+                known.filter_map(|o| Some((o.period.ordinal, o.value.exact()?))).unzip()
+            })
+            .collect();
+        let histories = exact.iter().map(|(period, value)| History { period, value });
+        PaceRecord::new(histories, steps, kind.per_year(), direction, &breaks)
+    }
+
+    fn find_level(&self, snapshot: &Snapshot, unit: &str) -> Option<Level> {
+        let own = || (self.home.as_deref() == Some(unit)).then_some(Level::State);
+        snapshot.places.level(unit).or_else(own).or_else(|| Level::of_id(unit))
+    }
+
+    /// The status of every series. The trajectory method takes the way without allocation; the others go one by one.
+    fn judge(&self) -> Result<Vec<Status>> {
+        let measure = &self.planned.measure;
+        let plain = measure.method.unwrap_or(Method::Trajectory) == Method::Trajectory && measure.parts.is_empty();
+        if !plain {
+            return (0..self.len()).map(|i| Ok(self.standing(i, None)?.status)).collect();
+        }
+        let lag = match &measure.result_lag {
+            Some(text) => Lag::parse(text).map_err(|e| Error::Refused(format!("measure {}: {e}", measure.id)))?,
+            None => Lag::default(),
+        };
+        let horizon = Horizon::on(measure.period, lag, self.as_of);
+        let promises = Promises::of(measure, self.as_of)?;
+        let own = |i: usize| {
+            let (group, grade, unit) = self.key(i);
+            promises.find(unit, group, grade).or_else(|| promises.find(self.level(i)?.id(), group, grade))
+        };
+        Ok((0..self.len())
+            .map(|i| match own(i) {
+                Some(candidates) => self.score(i, candidates, horizon).status,
+                None => Status::NoTarget,
+            })
+            .collect())
+    }
+
+    fn score(&self, i: usize, candidates: &[Promise], horizon: Horizon) -> Score {
+        let rows = self.panel.series.get(i).map_or(0..0, |s| s.rows.clone());
+        let p = &self.panel;
+        let series = status::Series {
+            period: &p.period[rows.clone()],
+            state: &p.state[rows.clone()],
+            flags: &p.flags[rows.clone()],
+            lo: &p.lo[rows.clone()],
+            hi: &p.hi[rows.clone()],
+        };
+        let usable = |k: &usize| !(series.lo[*k].is_nan() && series.hi[*k].is_nan());
+        let latest =
+            (0..series.len()).filter(usable).map(|k| series.period[k]).filter(|q| *q <= horizon.completed).max();
+        let ahead = candidates.iter().find(|promise| latest.is_none_or(|q| promise.period >= q));
+        let promise = ahead.or(candidates.last()).expect("a key without a promise is not kept");
+        status::score(promise, horizon, &series)
+    }
+}
+
+/// The promises of a measure in numbers, by place or level, group and grade; of each the nearest target first.
+struct Promises(HashMap<(String, String), Vec<(String, Vec<Promise>)>>);
+
+impl Promises {
+    fn of(measure: &headway_model::plan::Measure, as_of: jiff::civil::Date) -> Result<Self> {
+        let mut found: HashMap<(String, String), Vec<(String, Vec<Promise>)>> = HashMap::new();
+        let mut targets: Vec<&Target> = measure.targets.iter().filter(|t| status::in_force(t, as_of)).collect();
+        targets.sort_by_key(|t| t.valid_from);
+        for target in targets {
+            let Some(promise) = Promise::resolve(measure, target).map_err(refused)? else { continue };
+            let of_key = found.entry((target.group.clone(), target.grade.clone())).or_default();
+            let at = of_key.iter().position(|(unit, _)| *unit == target.unit).unwrap_or_else(|| {
+                of_key.push((target.unit.clone(), Vec::new()));
+                of_key.len() - 1
+            });
+            let promises = &mut of_key[at].1;
+            promises.retain(|p| p.period != promise.period); // in force since later: takes the earlier one's place
+            promises.push(promise);
+            promises.sort_by_key(|p| p.period);
+        }
+        Ok(Self(found))
+    }
+
+    fn find(&self, unit: &str, group: &str, grade: &str) -> Option<&[Promise]> {
+        let of_key = self.0.get(&(group.to_owned(), grade.to_owned()))?;
+        of_key.iter().find(|(of, _)| of == unit).map(|(_, promises)| promises.as_slice())
+    }
+}
+
+/// Keys that a target names (a place, or the agency's own place for `state`) or a part has, and the measure has no series of.
+fn silent(planned: &PlannedMeasure, home: Option<&str>, panel: &Panel, parts: &[(String, Panel)]) -> Vec<SeriesKey> {
+    let mut keys = BTreeSet::new();
+    for target in &planned.measure.targets {
+        let unit = match Level::of_id(&target.unit) {
+            None => target.unit.clone(),
+            Some(Level::State | Level::Nation) => home.unwrap_or(&target.unit).to_owned(),
+            Some(_) => continue,
+        };
+        keys.insert(SeriesKey { group: target.group.clone(), grade: target.grade.clone(), unit });
+    }
+    for series in parts.iter().flat_map(|(_, panel)| panel.iter()) {
+        let [group, grade, unit] = [series.group, series.grade, series.unit].map(str::to_owned);
+        keys.insert(SeriesKey { group, grade, unit });
+    }
+    if keys.is_empty()
+        && panel.is_empty()
+        && let Some(home) = home
+    {
+        let all = headway_model::ALL.to_owned();
+        keys.insert(SeriesKey { group: all.clone(), grade: all, unit: home.to_owned() });
+    }
+    keys.retain(|key| position(panel, (&key.group, &key.grade, &key.unit)).is_none());
+    keys.into_iter().collect()
+}
+
+fn position(panel: &Panel, wanted: (&str, &str, &str)) -> Option<usize> {
+    let key = |s: &headway_lake::PanelSeries| {
+        (panel.groups.text(s.group), panel.grades.text(s.grade), panel.units.text(s.unit))
+    };
+    panel.series.binary_search_by(|s| key(s).cmp(&wanted)).ok()
+}
+
+fn observed(panel: &Panel, at: usize, kind: PeriodKind) -> Vec<Observed> {
+    let series = panel.get(at);
+    let known = |x: f64| (!x.is_nan()).then_some(x);
+    (0..series.len())
+        .map(|k| Observed {
+            period: Period { kind, ordinal: series.period[k] },
+            value: series.value(k),
+            numerator: known(series.numerator[k]),
+            denominator: known(series.denominator[k]),
+            flags: series.flags(k),
+            vintage: series.vintage[k],
+        })
+        .collect()
+}
+
+fn points(observed: &[Observed]) -> Vec<Point> {
+    let point = |o: &Observed| Point { flags: o.flags, ..Point::new(o.period, o.value) };
+    observed.iter().map(point).collect()
+}
+
+fn refused(error: PromiseError) -> Error {
+    Error::Refused(format!("{error} (`headway plan check` lists every such fault)"))
+}

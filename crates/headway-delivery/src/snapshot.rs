@@ -1,0 +1,148 @@
+//! Everything as it was known on one day: plans, places, and where each measure stands. Immutable, shared, kept for a while.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use headway_lake::{Filter, Lake, Panel, Scan};
+use headway_model::Segment;
+use headway_model::VintageId;
+use headway_model::plan::Measure;
+use headway_store::{Import, ImportState, LakeMeasure, Store};
+use jiff::civil::Date;
+use tokio::sync::OnceCell;
+
+use crate::book::{AgencyBook, Book, PlannedMeasure};
+use crate::places::Places;
+use crate::scored::Scored;
+use crate::{Error, Headway, Result};
+
+/// How many snapshots are kept: today's, and a few other days that somebody looks at.
+const KEPT: usize = 4;
+
+/// What was known on a day.
+pub struct Snapshot {
+    /// The day.
+    pub as_of: Date,
+    /// The plans.
+    pub book: Book,
+    /// The places.
+    pub places: Places,
+    /// Every import, oldest first, those taken back or not yet known too.
+    pub imports: Vec<Import>,
+    store: Store,
+    lake: Lake,
+    scored: HashMap<String, OnceCell<Arc<Scored>>>,
+}
+
+/// The snapshots kept, each with the version of the store that it was made from.
+#[derive(Clone, Default)]
+pub(crate) struct Shelf {
+    kept: Arc<Mutex<Vec<(i64, Arc<Snapshot>)>>>,
+}
+
+impl Shelf {
+    pub(crate) async fn get(&self, headway: &Headway, as_of: Date) -> Result<Arc<Snapshot>> {
+        let version = headway.store.version().await?;
+        {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.retain(|(made, _)| *made == version);
+            if let Some(at) = kept.iter().position(|(_, snapshot)| snapshot.as_of == as_of) {
+                let found = kept.remove(at);
+                kept.push(found.clone());
+                return Ok(found.1);
+            }
+        }
+        let snapshot = Arc::new(Snapshot::read(headway, as_of).await?);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push((version, Arc::clone(&snapshot)));
+        if kept.len() > KEPT {
+            kept.remove(0);
+        }
+        Ok(snapshot)
+    }
+}
+
+impl Snapshot {
+    async fn read(headway: &Headway, as_of: Date) -> Result<Self> {
+        let book = Book::read(&headway.store, as_of).await?;
+        let places = Places::new(headway.store.places().await?);
+        let imports = headway.store.imports().await?;
+        let mut scored: HashMap<_, _> = book.measures().map(|(_, m)| (m.measure.id.clone(), OnceCell::new())).collect();
+        for part in book.measures().flat_map(|(_, m)| part_ids(&m.measure)) {
+            scored.remove(&part);
+        }
+        let (store, lake) = (headway.store.clone(), headway.lake.clone());
+        Ok(Self { as_of, book, places, imports, store, lake, scored })
+    }
+
+    /// The agency of this id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn agency(&self, id: &str) -> Result<&AgencyBook> {
+        self.book.agency(id).ok_or_else(|| Error::NotFound { what: "agency", id: id.to_owned() })
+    }
+
+    /// The measure of this id, with its agency.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn measure(&self, id: &str) -> Result<(&AgencyBook, &PlannedMeasure)> {
+        self.book.measure(id).ok_or_else(|| Error::NotFound { what: "measure", id: id.to_owned() })
+    }
+
+    /// Where every series of a measure stands: read and judged once, at the first question.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a measure that no plan names; when the lake can't be read.
+    pub async fn scored(&self, measure: &str) -> Result<Arc<Scored>> {
+        let (agency, planned) = self.measure(measure)?;
+        let cell =
+            self.scored.get(measure).ok_or_else(|| Error::NotFound { what: "measure", id: measure.to_owned() })?;
+        let made =
+            cell.get_or_try_init(|| async { Scored::read(self, &agency.agency, planned).await.map(Arc::new) }).await?;
+        Ok(Arc::clone(made))
+    }
+
+    /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.
+    pub(crate) async fn panel(&self, ids: &[String], filter: Filter) -> Result<Panel> {
+        let (mut segments, mut seen) = (Vec::<Segment>::new(), std::collections::BTreeSet::new());
+        for id in ids {
+            let visible = self.store.visible_segments(id, self.as_of).await?;
+            segments.extend(visible.segments);
+            seen.extend(visible.vintages);
+        }
+        let lake = self.lake.clone();
+        let read = move || -> Result<Panel> {
+            let visible = |vintage: VintageId| seen.contains(&vintage);
+            Ok(Scan::new(&lake, &segments)?.visible(&visible).filter(filter).panel()?)
+        };
+        tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")
+    }
+
+    /// The measures that the lake has visible files of.
+    pub(crate) async fn lake_measures(&self) -> Result<Vec<LakeMeasure>> {
+        Ok(self.store.lake_measures(self.as_of).await?)
+    }
+
+    /// Those that no plan names.
+    pub(crate) async fn unplanned_measures(&self) -> Result<Vec<LakeMeasure>> {
+        Ok(self.store.unplanned_measures(self.as_of).await?)
+    }
+
+    /// An import that is visible on the day.
+    pub fn vintage(&self, id: VintageId) -> Option<&Import> {
+        self.imports.iter().find(|i| i.vintage.id == id)
+    }
+
+    /// The imports that are seen on the day, newest first.
+    pub fn visible_imports(&self) -> impl Iterator<Item = &Import> {
+        let seen = |i: &&Import| i.state == ImportState::Published && i.vintage.known_from <= self.as_of;
+        self.imports.iter().rev().filter(seen)
+    }
+}
+
+/// The ids under which the lake has the parts of a compound measure.
+pub(crate) fn part_ids(measure: &Measure) -> Vec<String> {
+    measure.parts.iter().map(|part| format!("{}.{}", measure.id, part.id)).collect()
+}

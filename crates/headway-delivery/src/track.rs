@@ -1,0 +1,198 @@
+//! “Where do we stand”: one row a series, for everything or a selection.
+
+use headway_model::plan::Method;
+use headway_model::status::{Precedent, Standing};
+use headway_model::{Direction, Level, Period};
+use serde::{Serialize, Serializer};
+
+use crate::scored::{Observed, Scored, Signal};
+use crate::snapshot::Snapshot;
+use crate::{Error, Result};
+
+/// Which series are asked for; `None` is all.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// The agency's id.
+    pub agency: Option<String>,
+    /// The measure's id.
+    pub measure: Option<String>,
+    /// The place's id.
+    pub unit: Option<String>,
+    /// The level of places.
+    pub level: Option<Level>,
+    /// The student group's code.
+    pub group: Option<String>,
+    /// The method; each measure's own when `None`.
+    pub method: Option<Method>,
+}
+
+/// A measure by name, with what is needed to show its values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasureRef {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Unit of its values.
+    pub unit: Option<String>,
+    /// Which way is better.
+    pub direction: Option<Direction>,
+}
+
+/// A place by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceRef {
+    /// Its id.
+    pub id: String,
+    /// Its name; the id where no name is known.
+    pub name: String,
+    /// Its level, where known.
+    pub level: Option<Level>,
+}
+
+/// Where one measure stands for one place, group and grade. Serializes to the contract of `track --format json`
+/// (docs/json.md): what is not known is null, never left out.
+#[derive(Clone, Debug)]
+pub struct TrackRow {
+    /// The measure.
+    pub measure: MeasureRef,
+    /// The place.
+    pub place: PlaceRef,
+    /// Code of the student group.
+    pub group: String,
+    /// The grade.
+    pub grade: String,
+    /// The observation that the status speaks of; none where nothing came.
+    pub observed: Option<Observed>,
+    /// The computed status with its method and inputs (invariant 2).
+    pub standing: Standing,
+    /// Whether the latest result is more than noise; `None` with too few results.
+    pub signal: Option<Signal>,
+    /// How often comparable places kept the pace that is needed.
+    pub precedent: Option<Precedent>,
+    /// Number of the series in its [`Scored`].
+    pub series: usize,
+}
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    measure: &'a str,
+    unit: &'a str,
+    group: &'a str,
+    grade: &'a str,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+    precedent: Option<Precedent>,
+    signal: Option<Signal>,
+    odds: Option<f64>,
+    vintage: Option<i64>,
+    #[serde(flatten)]
+    standing: &'a Standing,
+}
+
+impl Serialize for TrackRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        Wire {
+            measure: &self.measure.id,
+            unit: &self.place.id,
+            group: &self.group,
+            grade: &self.grade,
+            numerator: self.observed.and_then(|o| o.numerator),
+            denominator: self.observed.and_then(|o| o.denominator),
+            precedent: self.precedent,
+            signal: self.signal,
+            odds: None,
+            vintage: self.observed.map(|o| o.vintage),
+            standing: &self.standing,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl MeasureRef {
+    /// The name of a measure.
+    pub fn of(measure: &headway_model::plan::Measure) -> Self {
+        let measure = measure.clone();
+        Self { id: measure.id, name: measure.name, unit: measure.unit, direction: measure.direction }
+    }
+}
+
+impl Snapshot {
+    /// The rows of a selection: by agency and measure as planned, then by group, grade and place.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an agency, measure, place or group that nothing knows; when the lake can't be read.
+    pub async fn track(&self, selection: &Selection) -> Result<Vec<TrackRow>> {
+        if let Some(agency) = &selection.agency {
+            self.agency(agency)?;
+        }
+        if let Some(measure) = &selection.measure {
+            self.measure(measure)?;
+        }
+        let mut rows = Vec::new();
+        let wanted = |agency: &str, measure: &str| {
+            selection.agency.as_deref().is_none_or(|a| a == agency)
+                && selection.measure.as_deref().is_none_or(|m| m == measure)
+        };
+        let measures = self.book.measures().filter(|(a, m)| wanted(&a.agency.id, &m.measure.id));
+        for (_, planned) in measures {
+            let scored = self.scored(&planned.measure.id).await?;
+            for series in (0..scored.len()).filter(|&i| selection.takes(&scored, i)) {
+                rows.push(self.row(&scored, series, selection.method)?);
+            }
+        }
+        if rows.is_empty() {
+            self.explain_nothing(selection)?;
+        }
+        Ok(rows)
+    }
+
+    /// One row.
+    pub fn row(&self, scored: &Scored, series: usize, method: Option<Method>) -> Result<TrackRow> {
+        let standing = scored.standing(series, method)?;
+        let (group, grade, unit) = scored.key(series);
+        let of_period = |p: Period| scored.observed(series).into_iter().find(|o| o.period == p);
+        Ok(TrackRow {
+            measure: MeasureRef::of(&scored.planned.measure),
+            place: self.place_ref(scored, series),
+            group: group.to_owned(),
+            grade: grade.to_owned(),
+            observed: standing.period.and_then(of_period),
+            signal: scored.signal(series),
+            precedent: scored.precedent(series, &standing),
+            standing,
+            series,
+        })
+        .inspect(|row: &TrackRow| debug_assert_eq!(row.place.id, unit))
+    }
+
+    /// The place of a series, with the agency's own name for its home place when the directory has none.
+    pub fn place_ref(&self, scored: &Scored, series: usize) -> PlaceRef {
+        let (_, _, unit) = scored.key(series);
+        PlaceRef { id: unit.to_owned(), name: self.places.name(unit).to_owned(), level: scored.level(series) }
+    }
+
+    /// An empty answer to a question about something that nobody knows is a mistake in the question.
+    fn explain_nothing(&self, selection: &Selection) -> Result<()> {
+        if let Some(unit) = &selection.unit
+            && self.places.get(unit).is_none()
+        {
+            return Err(Error::NotFound { what: "place", id: unit.clone() });
+        }
+        if let Some(group) = &selection.group
+            && headway_model::Group::of_code(group).is_none()
+        {
+            return Err(Error::NotFound { what: "student group", id: group.clone() });
+        }
+        Ok(())
+    }
+}
+
+impl Selection {
+    fn takes(&self, scored: &Scored, series: usize) -> bool {
+        let (group, _, unit) = scored.key(series);
+        self.unit.as_deref().is_none_or(|u| u == unit)
+            && self.group.as_deref().is_none_or(|g| g == group)
+            && self.level.is_none_or(|level| scored.level(series) == Some(level))
+    }
+}

@@ -1,0 +1,61 @@
+//! Data: what came in, how fresh it is, what is expected next.
+
+use headway_model::Period;
+use headway_model::status::{Horizon, Lag};
+use headway_store::{Import, LakeMeasure};
+use jiff::civil::Date;
+
+use crate::track::MeasureRef;
+use crate::{Result, Snapshot};
+
+/// The data page.
+#[derive(Clone, Debug)]
+pub struct DataView {
+    /// Every import, newest first.
+    pub imports: Vec<Import>,
+    /// Each measure of the agency with its latest period in the lake, what is expected next and from when on it is due.
+    pub freshness: Vec<Freshness>,
+    /// Measures with observations that no plan names.
+    pub unplanned: Vec<LakeMeasure>,
+}
+
+/// How fresh a measure's results are.
+#[derive(Clone, Debug)]
+pub struct Freshness {
+    /// The measure.
+    pub measure: MeasureRef,
+    /// Its latest period with rows.
+    pub latest: Option<Period>,
+    /// How many rows there are.
+    pub rows: u64,
+    /// The next period that is to come.
+    pub next: Option<(Period, Date)>,
+    /// Whether a result was due and is not in.
+    pub overdue: bool,
+}
+
+impl Snapshot {
+    /// The data page of an agency.
+    pub async fn data_view(&self, agency: &str) -> Result<DataView> {
+        let book = self.agency(agency)?;
+        let lake = self.lake_measures().await?;
+        let mut freshness = Vec::new();
+        for planned in &book.measures {
+            let measure = &planned.measure;
+            let parts = crate::snapshot::part_ids(measure);
+            let of_measure = lake.iter().filter(|m| planned.ids.contains(&m.measure) || parts.contains(&m.measure));
+            let (rows, last) =
+                of_measure.fold((0, None), |(rows, last), m| (rows + m.rows, last.max(Some(m.last_period))));
+            let latest = last.map(|ordinal| Period { kind: measure.period, ordinal });
+            let lag = measure.result_lag.as_deref().map(Lag::parse).transpose();
+            let lag = lag.map_err(|e| crate::Error::Refused(format!("measure {}: {e}", measure.id)))?;
+            let lag = lag.unwrap_or_default();
+            let next = latest.map(|p| (p.plus(1), lag.due(p.plus(1))));
+            let due = Horizon::on(measure.period, lag, self.as_of).due;
+            let overdue = planned.current && last.is_some_and(|last| last < due);
+            freshness.push(Freshness { measure: MeasureRef::of(measure), latest, rows, next, overdue });
+        }
+        let imports = self.imports.iter().rev().cloned().collect();
+        Ok(DataView { imports, freshness, unplanned: self.unplanned_measures().await? })
+    }
+}

@@ -1,0 +1,86 @@
+//! Groups: who is left behind.
+
+use headway_model::{ALL, Group, Period};
+
+use super::measure::ordered;
+use crate::scored::Observed;
+use crate::track::MeasureRef;
+use crate::{Result, Snapshot};
+
+/// Every measure by student group, for one place.
+#[derive(Clone, Debug)]
+pub struct GroupsView {
+    /// The place.
+    pub unit: String,
+    /// Its name.
+    pub place: String,
+    /// Codes and names of the groups, in the order of the columns.
+    pub groups: Vec<(String, String)>,
+    /// One row a measure: the measure, the latest period of all students, and a cell a group.
+    pub rows: Vec<(MeasureRef, Option<Period>, Vec<GroupCell>)>,
+}
+
+/// One measure for one group.
+#[derive(Clone, Debug, Default)]
+pub struct GroupCell {
+    /// The group's value in the row's period; `None` when the data have none: the group is missing from the report.
+    pub latest: Option<Observed>,
+    /// Distance to the group's reference in the measure's unit, where both values are exact.
+    pub gap: Option<f64>,
+    /// The same, in the first period for which both are known.
+    pub first_gap: Option<(Period, f64)>,
+    /// Code of the reference group.
+    pub reference: Option<String>,
+}
+
+impl Snapshot {
+    /// The groups page of an agency, for its own place or another.
+    pub async fn groups_view(&self, agency: &str, unit: Option<&str>) -> Result<GroupsView> {
+        let book = self.agency(agency)?;
+        let unit = unit.map(str::to_owned).or_else(|| book.agency.unit.clone()).unwrap_or_default();
+        let mut codes = std::collections::BTreeSet::new();
+        let mut found = Vec::new();
+        for planned in &book.measures {
+            let scored = self.scored(&planned.measure.id).await?;
+            let mut series = Vec::new();
+            for group in scored.groups() {
+                if let Some(at) = scored.find(&group, ALL, &unit) {
+                    let observed = scored.observed(at);
+                    if !observed.is_empty() {
+                        series.push((group, observed));
+                    }
+                }
+            }
+            if series.len() > 1 {
+                codes.extend(series.iter().map(|(group, _)| group.clone()));
+                found.push((MeasureRef::of(&planned.measure), series));
+            }
+        }
+        let codes = ordered(codes.into_iter().collect());
+        let rows = found
+            .into_iter()
+            .map(|(measure, series)| {
+                let all = series.iter().find(|(g, _)| g == ALL).or(series.first()).map(|(_, o)| o);
+                let period = all.and_then(|o| o.iter().rev().find(|o| o.period.end() < self.as_of)).map(|o| o.period);
+                let cells = codes.iter().map(|code| cell(&series, code, period)).collect();
+                (measure, period, cells)
+            })
+            .collect();
+        let groups = codes.into_iter().map(|c| (Group::name_of(&c).into_owned(), c)).map(|(n, c)| (c, n)).collect();
+        Ok(GroupsView { place: self.places.name(&unit).to_owned(), unit, groups, rows })
+    }
+}
+
+fn cell(series: &[(String, Vec<Observed>)], code: &str, period: Option<Period>) -> GroupCell {
+    let of = |code: &str| series.iter().find(|(g, _)| g == code).map(|(_, o)| o.as_slice());
+    let at = |o: &[Observed], p: Period| o.iter().find(|o| o.period == p).copied();
+    let (Some(own), Some(period)) = (of(code), period) else { return GroupCell::default() };
+    let latest = at(own, period);
+    let reference = Group::of_code(code).and_then(|g| g.reference);
+    let Some((reference, other)) = reference.and_then(|r| Some((r, of(r)?))) else {
+        return GroupCell { latest, ..GroupCell::default() };
+    };
+    let gap_at = |p: Period| Some(at(own, p)?.value.exact()? - at(other, p)?.value.exact()?);
+    let first_gap = own.iter().map(|o| o.period).find_map(|p| Some((p, gap_at(p)?))).filter(|(p, _)| *p != period);
+    GroupCell { latest, gap: gap_at(period), first_gap, reference: Some(reference.to_owned()) }
+}

@@ -1,0 +1,115 @@
+//! Home: what needs attention now.
+
+use std::sync::Arc;
+
+use headway_model::plan::{Milestone, Plan, Program};
+use headway_model::{ALL, Level};
+use headway_store::Import;
+
+use super::Tally;
+use crate::book::PlannedMeasure;
+use crate::scored::Observed;
+use crate::track::TrackRow;
+use crate::{Result, Snapshot};
+
+/// What a leader sees first.
+#[derive(Clone, Debug)]
+pub struct HomeView {
+    /// The edition in force of each plan.
+    pub plans: Vec<Arc<Plan>>,
+    /// Every measure of the editions in force, those that most need attention first; measures without a figure last.
+    pub measures: Vec<MeasureSummary>,
+    /// Measures that only earlier editions name.
+    pub dropped: Vec<MeasureSummary>,
+    /// Milestones that are late, then those that are due next.
+    pub milestones: Vec<MilestoneDue>,
+    /// The latest imports with figures of this agency's measures.
+    pub imports: Vec<Import>,
+}
+
+/// A measure in a line: the agency's own place, all students, and how the districts stand.
+#[derive(Clone, Debug)]
+pub struct MeasureSummary {
+    /// The measure in its plan.
+    pub planned: PlannedMeasure,
+    /// Where the agency's own place stands.
+    pub row: TrackRow,
+    /// Its observations.
+    pub observed: Vec<Observed>,
+    /// Status of the districts (schools, where there are no districts), all students.
+    pub places: Tally,
+    /// Which level that is.
+    pub level: Option<Level>,
+}
+
+/// A milestone that is late or due.
+#[derive(Clone, Debug)]
+pub struct MilestoneDue {
+    /// Its program.
+    pub program: Program,
+    /// The milestone.
+    pub milestone: Milestone,
+    /// Whether its planned end has passed, and nobody reported an actual end.
+    pub late: bool,
+}
+
+impl Snapshot {
+    /// The agency's home page.
+    pub async fn home(&self, agency: &str) -> Result<HomeView> {
+        let book = self.agency(agency)?;
+        let (mut measures, mut dropped) = (Vec::new(), Vec::new());
+        for planned in &book.measures {
+            let Some(summary) = self.summary(planned).await? else { continue };
+            if planned.current { measures.push(summary) } else { dropped.push(summary) }
+        }
+        // Judged before open, then by need of attention; a measure that nothing came for says least.
+        let order = |s: &MeasureSummary| {
+            (s.observed.is_empty(), std::cmp::Reverse(s.row.standing.status.severity()), s.planned.measure.name.clone())
+        };
+        measures.sort_by_key(order);
+        dropped.sort_by_key(order);
+        let vintages: std::collections::BTreeSet<_> =
+            measures.iter().chain(&dropped).flat_map(|m| m.observed.iter().map(|o| o.vintage)).collect();
+        let imports = self.visible_imports().filter(|i| vintages.contains(&i.vintage.id)).take(5).cloned().collect();
+        let plans = book.in_force().into_iter().cloned().collect();
+        Ok(HomeView { plans, measures, dropped, milestones: self.milestones(agency)?, imports })
+    }
+
+    /// A measure in a line; `None` when it has no series at all.
+    pub async fn summary(&self, planned: &PlannedMeasure) -> Result<Option<MeasureSummary>> {
+        let scored = self.scored(&planned.measure.id).await?;
+        let home = scored.home.clone().unwrap_or_default();
+        let Some(series) = scored.find(ALL, ALL, &home).or_else(|| (!scored.is_empty()).then_some(0)) else {
+            return Ok(None);
+        };
+        let level_of = |i: usize| scored.level(i);
+        let of_level = |level| scored.of_group(ALL, ALL).filter(move |&i| level_of(i) == Some(level));
+        let level = [Level::District, Level::School].into_iter().find(|level| of_level(*level).next().is_some());
+        let places = level.map(|l| of_level(l).map(|i| scored.status(i)).collect()).unwrap_or_default();
+        Ok(Some(MeasureSummary {
+            planned: planned.clone(),
+            row: self.row(&scored, series, None)?,
+            observed: scored.observed(series),
+            places,
+            level,
+        }))
+    }
+
+    fn milestones(&self, agency: &str) -> Result<Vec<MilestoneDue>> {
+        let mut due = Vec::new();
+        for program in self.agency(agency)?.in_force().iter().flat_map(|plan| &plan.programs) {
+            for milestone in program.milestones.iter().filter(|m| m.actual_end.is_none()) {
+                let Some(end) = milestone.planned_end else { continue };
+                due.push(MilestoneDue {
+                    program: program.clone(),
+                    milestone: milestone.clone(),
+                    late: end < self.as_of,
+                });
+            }
+        }
+        due.sort_by_key(|d| d.milestone.planned_end);
+        let next = due.iter().filter(|d| !d.late).count().saturating_sub(5);
+        due.truncate(due.len() - next);
+        Ok(due)
+    }
+}

@@ -1,0 +1,121 @@
+//! Place: one district or school, every measure.
+
+use headway_model::{ALL, Group, Level, Place};
+
+use super::Tally;
+use super::measure::{is_judged, ordered};
+use crate::scored::Observed;
+use crate::track::{PlaceRef, TrackRow};
+use crate::{Error, Result, Snapshot};
+
+/// How many places a list shows.
+const PLACES_A_PAGE: usize = 100;
+
+/// A place's page.
+#[derive(Clone, Debug)]
+pub struct PlaceView {
+    /// The place.
+    pub place: PlaceRef,
+    /// From the top down to the place.
+    pub path: Vec<Place>,
+    /// The places directly below it.
+    pub children: Vec<Place>,
+    /// The student groups that any measure has here.
+    pub groups: Vec<String>,
+    /// The group shown.
+    pub group: String,
+    /// Every measure of the agency that has results here.
+    pub measures: Vec<PlaceLineOfMeasure>,
+    /// How they stand.
+    pub tally: Tally,
+}
+
+/// One measure at one place, beside the agency's own place.
+#[derive(Clone, Debug)]
+pub struct PlaceLineOfMeasure {
+    /// Where it stands here.
+    pub row: TrackRow,
+    /// Observations here.
+    pub observed: Vec<Observed>,
+    /// The same group and period at the agency's own place.
+    pub home: Option<Observed>,
+    /// Groups with a result here in the same period: code, name, latest.
+    pub groups: Vec<(String, String, Observed)>,
+}
+
+/// The list of places.
+#[derive(Clone, Debug)]
+pub struct PlacesView {
+    /// The places of the page.
+    pub places: Vec<Place>,
+    /// Levels that there are, with how many places each.
+    pub levels: Vec<(Level, usize)>,
+    /// The level shown.
+    pub level: Option<Level>,
+    /// Which page, from 0, and of how many.
+    pub page: (usize, usize),
+}
+
+impl Snapshot {
+    /// A place's page: `unit` as one of `agency`'s places, for one student group.
+    pub async fn place_view(&self, agency: &str, unit: &str, group: Option<&str>) -> Result<PlaceView> {
+        let book = self.agency(agency)?;
+        let group = group.unwrap_or(ALL).to_owned();
+        let mut groups = std::collections::BTreeSet::new();
+        let mut measures = Vec::new();
+        for planned in &book.measures {
+            let scored = self.scored(&planned.measure.id).await?;
+            let here = |g: &str| scored.find(g, ALL, unit).filter(|&i| !scored.observed(i).is_empty());
+            let with_results: Vec<String> = scored.groups().into_iter().filter(|g| here(g).is_some()).collect();
+            groups.extend(with_results.iter().cloned());
+            let Some(at) = here(&group) else { continue };
+            let row = self.row(&scored, at, None)?;
+            let latest = scored.latest(at);
+            let same = |i: usize| scored.observed(i).into_iter().find(|o| Some(o.period) == latest.map(|l| l.period));
+            let home =
+                scored.home.as_deref().filter(|h| *h != unit).and_then(|h| scored.find(&group, ALL, h)).and_then(same);
+            let others = ordered(with_results).into_iter().filter(|g| *g != group);
+            let groups = others
+                .filter_map(|g| {
+                    let latest = same(scored.find(&g, ALL, unit)?)?;
+                    Some((g.clone(), Group::name_of(&g).into_owned(), latest))
+                })
+                .collect();
+            measures.push(PlaceLineOfMeasure { row, observed: scored.observed(at), home, groups });
+        }
+        let known = self.places.get(unit);
+        let own = book.agency.unit.as_deref() == Some(unit);
+        if measures.is_empty() && known.is_none() && !own && groups.is_empty() {
+            return Err(Error::NotFound { what: "place", id: unit.to_owned() });
+        }
+        let tally = measures.iter().map(|m| m.row.standing.status).filter(|s| is_judged(*s)).collect();
+        let level = known.map(|p| p.level).or(own.then_some(Level::State));
+        Ok(PlaceView {
+            place: PlaceRef { id: unit.to_owned(), name: self.places.name(unit).to_owned(), level },
+            path: self.places.path(unit).into_iter().cloned().collect(),
+            children: self.places.children(unit).into_iter().cloned().collect(),
+            groups: ordered(groups.into_iter().collect()),
+            group,
+            measures,
+            tally,
+        })
+    }
+
+    /// The places of an agency, level by level.
+    pub fn places_view(&self, agency: &str, level: Option<Level>, page: usize) -> Result<PlacesView> {
+        let home = self.agency(agency)?.agency.unit.clone();
+        let within = |place: &&Place| home.as_deref().is_none_or(|home| self.places.is_within(&place.id, home));
+        let mut places: Vec<&Place> = self.places.iter().filter(within).collect();
+        let count = |level: Level| (level, places.iter().filter(|p| p.level == level).count());
+        let levels: Vec<(Level, usize)> = Level::ALL.into_iter().map(count).filter(|(_, n)| *n > 0).collect();
+        let chosen = level.filter(|l| levels.iter().any(|(has, _)| has == l));
+        let usual = || levels.iter().find(|(l, _)| *l == Level::District).or(levels.first()).map(|(l, _)| *l);
+        let level = chosen.or_else(usual);
+        places.retain(|p| Some(p.level) == level);
+        places.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        let pages = places.len().div_ceil(PLACES_A_PAGE).max(1);
+        let page = page.min(pages - 1);
+        let places = places.into_iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).cloned().collect();
+        Ok(PlacesView { places, levels, level, page: (page, pages) })
+    }
+}

@@ -1,0 +1,107 @@
+//! A workspace: a folder with both stores, or the configuration that says where they are.
+
+use std::path::{Path, PathBuf};
+
+use headway_lake::Lake;
+use headway_store::Store;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::snapshot::{Shelf, Snapshot};
+use crate::{Error, Result};
+
+/// File in a workspace that says where its stores are, when they are not in the folder itself.
+const CONFIG: &str = "headway.toml";
+const DATABASE: &str = "headway.db";
+const LAKE: &str = "lake";
+
+/// An open workspace. Clones share everything.
+#[derive(Clone)]
+pub struct Headway {
+    root: PathBuf,
+    pub(crate) store: Store,
+    pub(crate) lake: Lake,
+    shelf: Shelf,
+}
+
+/// `headway.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// Address of the operations store: `postgres://...`; `headway.db` in the folder when left out.
+    store: Option<String>,
+    /// Folder of the lake; `lake/` in the folder when left out.
+    lake: Option<PathBuf>,
+}
+
+impl Headway {
+    /// Makes an empty workspace in `root`, which may exist when it holds no workspace yet.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when there is one already; when the folder can't be written.
+    pub async fn init(root: &Path) -> Result<Self> {
+        std::fs::create_dir_all(root).map_err(|source| Error::file(root, source))?;
+        let config = Config::read(root)?;
+        if config.store.is_none() && root.join(DATABASE).exists() {
+            let text = format!("{} holds a workspace already: nothing was changed", root.display());
+            return Err(Error::Refused(text));
+        }
+        let store = Store::create(&config.address(root)).await?;
+        Ok(Self::with(root, &config, store))
+    }
+
+    /// Opens the workspace in `root`.
+    ///
+    /// # Errors
+    /// [`Error::NoWorkspace`] when there is none.
+    pub async fn open(root: &Path) -> Result<Self> {
+        let config = Config::read(root)?;
+        if config.store.is_none() && !root.join(DATABASE).exists() {
+            return Err(Error::NoWorkspace(root.to_owned()));
+        }
+        let store = Store::open(&config.address(root)).await?;
+        Ok(Self::with(root, &config, store))
+    }
+
+    fn with(root: &Path, config: &Config, store: Store) -> Self {
+        let lake = Lake::folder(config.lake.as_ref().map_or_else(|| root.join(LAKE), |folder| root.join(folder)));
+        Self { root: root.to_owned(), store, lake, shelf: Shelf::default() }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Everything as it was known on `as_of`: what all questions are asked of. Kept until something is written.
+    pub async fn snapshot(&self, as_of: Date) -> Result<std::sync::Arc<Snapshot>> {
+        self.shelf.get(self, as_of).await
+    }
+
+    /// Closes the store: what was written is on disk, and no file stays beside the database.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+impl Config {
+    fn read(root: &Path) -> Result<Self> {
+        let path = root.join(CONFIG);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).map_err(|error| Error::Refused(format!("{}: {error}", path.display()))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(source) => Err(Error::file(&path, source)),
+        }
+    }
+
+    fn address(&self, root: &Path) -> String {
+        self.store.clone().unwrap_or_else(|| root.join(DATABASE).to_string_lossy().into_owned())
+    }
+}
+
+/// Where the restored workspace's database is to be.
+pub(crate) fn restore_address(root: &Path) -> Result<(String, PathBuf)> {
+    let config = Config::read(root)?;
+    let lake = config.lake.as_ref().map_or_else(|| root.join(LAKE), |folder| root.join(folder));
+    Ok((config.address(root), lake))
+}
