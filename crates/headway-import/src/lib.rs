@@ -1,1 +1,22 @@
-//! headway-import
+//! Reads other people's files: any CSV or Excel table of an agency, with a profile that says where each part of the key comes
+//! from. Out come batches of observations, the places met, and a report that adds up to the row and the cell.
+//!
+//! Invariant: nothing is guessed. What a profile can't place is refused with file, sheet, row, column, text and reason.
+//! This crate knows no Parquet and no database.
+
+mod hash;
+mod import;
+mod pass;
+mod profile;
+mod read;
+mod report;
+mod table;
+
+pub use import::{ImportError, Imported, SinkError, import, import_with_progress};
+pub use pass::TableInfo;
+pub use profile::{
+    HeaderRows, LevelRule, MaskRule, Meaning, OneOrMany, Part, Pattern, PeriodPart, PlaceRule, Profile, ProfileError,
+    Release, Scale, SkipRule, TableRule, Template, ValueRule,
+};
+pub use report::{Cells, ContradictionReport, ImportReport, KINDS, RefusedCell, Rows, Slice, TableReport, Token};
+pub use table::{FileError, SourceData, SourceFile};

@@ -1,0 +1,165 @@
+//! The import of some files with one profile.
+
+use std::error::Error;
+
+use headway_model::{Batch, Place};
+
+use crate::pass::{Merger, Purpose, Sightings, TableInfo, Verdict, each_table};
+use crate::pass::{Stop, Take};
+use crate::profile::Profile;
+use crate::read::Chunk;
+use crate::report::{ImportReport, TableTally};
+use crate::table::{FileError, SourceFile};
+
+/// What takes the batches may fail with anything.
+pub type SinkError = Box<dyn Error + Send + Sync>;
+
+/// What came out of an import besides the batches.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// What was in the files and what became of it.
+    pub report: ImportReport,
+    /// The places met, by id, each told once.
+    pub places: Vec<Place>,
+}
+
+/// An import that has to be dropped, with all batches handed over so far.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// A file could not be read to its end.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Rows contradict each other, and batches with one of them are handed over already (only in imports of more than a million
+    /// values; smaller ones leave such rows out).
+    #[error("rows of the files contradict each other; the report says which")]
+    Contradiction(Box<Imported>),
+    /// What takes the batches failed.
+    #[error("{0}")]
+    Sink(SinkError),
+}
+
+/// Imports `files` with `profile`; batches go to `sink` as they come.
+///
+/// A file that holds no table, or not the one that the profile describes, is refused whole and told in the report; the others are
+/// read. Nothing may be kept of an import that ends in an error.
+///
+/// # Errors
+/// See [`ImportError`].
+pub fn import(
+    profile: &Profile,
+    files: &[SourceFile],
+    sink: &mut dyn FnMut(Batch) -> Result<(), SinkError>,
+) -> Result<Imported, ImportError> {
+    import_with_progress(profile, files, sink, &mut |_, _| {})
+}
+
+/// [`import`], telling `progress` how many bytes of how many are read.
+///
+/// # Errors
+/// See [`ImportError`].
+pub fn import_with_progress(
+    profile: &Profile,
+    files: &[SourceFile],
+    sink: &mut dyn FnMut(Batch) -> Result<(), SinkError>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Imported, ImportError> {
+    let first = Pass::run(profile, files, Purpose::Import, Merger::default(), sink, progress)?;
+    if first.merger.merged.repeated.is_empty() {
+        return first.finish(profile, None, sink);
+    }
+    // Some keys came again. Look at all their values: equal ones are repetitions, taken once already.
+    let quiet: &mut dyn FnMut(u64, u64) = &mut |_, _| {};
+    let mut sightings = Sightings::of(first.merger.merged.repeated.clone());
+    Pass::run(profile, files, Purpose::Look(&mut sightings), Merger::knowing(&first.merger), &mut |_| Ok(()), quiet)?;
+    let Some(verdict) = sightings.verdict() else {
+        return first.finish(profile, None, sink);
+    };
+    let mut nowhere = |_| Ok(());
+    if first.merger.merged.batches.handed_over {
+        let settled =
+            Pass::run(profile, files, Purpose::Settle(&verdict), Merger::knowing(&first.merger), &mut nowhere, quiet)?;
+        let imported = settled.finish(profile, Some(&verdict), &mut nowhere)?;
+        return Err(ImportError::Contradiction(Box::new(imported)));
+    }
+    let merger = Merger::knowing(&first.merger);
+    let settled = Pass::run(profile, files, Purpose::Settle(&verdict), merger, sink, quiet)?;
+    settled.finish(profile, Some(&verdict), sink)
+}
+
+/// One pass over all files.
+struct Pass<'a> {
+    merger: Merger,
+    purpose: Purpose<'a>,
+    sink: &'a mut dyn FnMut(Batch) -> Result<(), SinkError>,
+    progress: &'a mut dyn FnMut(u64, u64),
+    before: u64,
+    total: u64,
+    begun: bool,
+}
+
+/// What a pass leaves.
+struct Passed {
+    merger: Merger,
+    refused: Vec<FileError>,
+    sheets_ignored: Vec<String>,
+}
+
+impl<'a> Pass<'a> {
+    fn run(
+        profile: &Profile,
+        files: &[SourceFile],
+        purpose: Purpose<'a>,
+        merger: Merger,
+        sink: &'a mut dyn FnMut(Batch) -> Result<(), SinkError>,
+        progress: &'a mut dyn FnMut(u64, u64),
+    ) -> Result<Passed, ImportError> {
+        let total = files.iter().map(|file| file.size().unwrap_or(0)).sum();
+        let mut pass = Self { merger, purpose, sink, progress, before: 0, total, begun: false };
+        let (mut refused, mut sheets_ignored) = (Vec::new(), Vec::new());
+        for file in files {
+            pass.begun = false;
+            match each_table(profile, file, &mut pass) {
+                Ok(others) => sheets_ignored.extend(others.iter().map(|sheet| format!("{}: {sheet}", file.name))),
+                Err(Stop::File(error)) if !pass.begun => refused.push(error),
+                Err(Stop::File(error)) => return Err(ImportError::File(error)),
+                Err(Stop::Sink(error)) => return Err(ImportError::Sink(error)),
+            }
+            pass.before += file.size().unwrap_or(0);
+            pass.progress(0);
+        }
+        Ok(Passed { merger: pass.merger, refused, sheets_ignored })
+    }
+}
+
+impl Take for Pass<'_> {
+    fn begin(&mut self, info: TableInfo) {
+        self.begun = true;
+        self.merger.begin_table(TableTally::new(info));
+    }
+
+    fn chunk(&mut self, chunk: Chunk) -> Result<(), Stop> {
+        self.merger.take(chunk, &mut self.purpose);
+        if self.merger.merged.batches.full() {
+            self.merger.merged.batches.hand_over(self.sink).map_err(Stop::Sink)?;
+        }
+        Ok(())
+    }
+
+    fn progress(&mut self, bytes: u64) {
+        (self.progress)((self.before + bytes).min(self.total), self.total);
+    }
+}
+
+impl Passed {
+    /// Hands over what is left, and reports.
+    fn finish(
+        mut self,
+        profile: &Profile,
+        verdict: Option<&Verdict>,
+        sink: &mut dyn FnMut(Batch) -> Result<(), SinkError>,
+    ) -> Result<Imported, ImportError> {
+        let report = ImportReport::of(profile, &self.merger, verdict, self.refused, self.sheets_ignored);
+        self.merger.merged.batches.hand_over(sink).map_err(ImportError::Sink)?;
+        Ok(Imported { report, places: self.merger.places.into_values().collect() })
+    }
+}

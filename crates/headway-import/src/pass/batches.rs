@@ -1,0 +1,88 @@
+//! Observations gathered into the batches that the lake takes.
+
+use headway_model::{Batch, PeriodKind};
+
+use crate::read::Observed;
+
+/// How many observations are gathered before they are handed over.
+const HELD: usize = 1 << 20;
+
+/// Batches being filled, one a measure.
+#[derive(Default)]
+pub(crate) struct Batches {
+    open: Vec<Open>,
+    held: usize,
+    /// Whether something was handed over already.
+    pub(crate) handed_over: bool,
+}
+
+struct Open {
+    batch: Batch,
+    units: Vec<u32>,
+    groups: Vec<u32>,
+    grades: Vec<u32>,
+}
+
+/// A name that the batch has not met.
+const UNKNOWN: u32 = u32::MAX;
+
+/// The texts behind an import's numbers.
+#[derive(Clone, Copy)]
+pub(crate) struct Texts<'a> {
+    pub(crate) measures: &'a [(String, PeriodKind)],
+    pub(crate) units: &'a [Box<str>],
+    pub(crate) groups: &'a [Box<str>],
+    pub(crate) grades: &'a [Box<str>],
+}
+
+impl Batches {
+    pub(crate) fn push(&mut self, o: &Observed, texts: Texts) {
+        while self.open.len() <= o.measure as usize {
+            let (measure, kind) = &texts.measures[self.open.len()];
+            let batch = Batch::new(measure.clone(), *kind);
+            self.open.push(Open { batch, units: Vec::new(), groups: Vec::new(), grades: Vec::new() });
+        }
+        let Open { batch, units, groups, grades } = &mut self.open[o.measure as usize];
+        let names = [
+            local(units, &mut batch.units, o.unit, texts.units),
+            local(groups, &mut batch.groups, o.group, texts.groups),
+            local(grades, &mut batch.grades, o.grade, texts.grades),
+        ];
+        batch.push(names, o.period, o.value, (o.numerator, o.denominator), o.flags);
+        self.held += 1;
+    }
+
+    /// Whether it is time to hand over.
+    pub(crate) fn full(&self) -> bool {
+        self.held >= HELD
+    }
+
+    /// Hands all batches over.
+    pub(crate) fn hand_over<E>(&mut self, sink: &mut dyn FnMut(Batch) -> Result<(), E>) -> Result<(), E> {
+        self.held = 0;
+        self.handed_over = true;
+        for open in &mut self.open {
+            open.units.clear();
+            open.groups.clear();
+            open.grades.clear();
+            let next = Batch::new(open.batch.measure.clone(), open.batch.period_kind);
+            let batch = std::mem::replace(&mut open.batch, next);
+            if !batch.is_empty() {
+                sink(batch)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The batch's own number for an import's name.
+fn local(known: &mut Vec<u32>, names: &mut headway_model::Names, number: u32, texts: &[Box<str>]) -> u32 {
+    let at = number as usize;
+    if known.len() <= at {
+        known.resize(at + 1, UNKNOWN);
+    }
+    if known[at] == UNKNOWN {
+        known[at] = names.intern(&texts[at]);
+    }
+    known[at]
+}

@@ -1,0 +1,137 @@
+//! Keys that come more than once: the same value again is a repetition, another value a contradiction.
+
+use std::collections::BTreeMap;
+
+use super::seen::Key;
+use crate::hash::{FastMap, FastSet};
+use crate::read::Observed;
+
+/// Everywhere that the keys in question were met.
+pub(crate) struct Sightings {
+    wanted: FastSet<Key>,
+    met: FastMap<Key, Vec<Sighting>>,
+    /// Observations of each slice and table.
+    sizes: FastMap<(Slice, usize), u64>,
+}
+
+#[derive(Clone, Copy)]
+struct Sighting {
+    table: usize,
+    row: u64,
+    observed: Observed,
+}
+
+/// Measure, group, grade, period: the observations of all places that belong together.
+type Slice = (u32, u32, u32, i32);
+
+fn slice(key: Key) -> Slice {
+    (key.0, key.2, key.3, key.4)
+}
+
+/// What is done about keys that came with different values.
+#[derive(Default)]
+pub(crate) struct Verdict {
+    keys: FastSet<Key>,
+    slices: FastSet<(Slice, usize)>,
+    /// What to tell, one entry for each pair of tables (or one table with itself).
+    pub(crate) contradictions: Vec<Contradiction>,
+}
+
+/// Two tables (or one with itself) that give the same keys different values.
+#[derive(Clone, Debug)]
+pub(crate) struct Contradiction {
+    pub(crate) tables: (usize, usize),
+    pub(crate) common: u64,
+    pub(crate) different: u64,
+    /// So many that the tables can't be about the same: all of both is refused.
+    pub(crate) whole: bool,
+    /// The rows of the first one met.
+    pub(crate) rows: (u64, u64),
+    pub(crate) example: Key,
+}
+
+const ONE_KEY: &str = "the same key has another value in another row";
+const WHOLE: &str = "another table has the same keys with other values: a part of the key is missing";
+
+impl Sightings {
+    pub(crate) fn of(wanted: FastSet<Key>) -> Self {
+        Self { wanted, met: FastMap::default(), sizes: FastMap::default() }
+    }
+
+    pub(crate) fn look(&mut self, key: Key, table: usize, observed: &Observed) {
+        *self.sizes.entry((slice(key), table)).or_default() += 1;
+        if self.wanted.contains(&key) {
+            self.met.entry(key).or_default().push(Sighting { table, row: observed.row, observed: *observed });
+        }
+    }
+
+    /// Finds the contradictions; `None` when all repetitions are harmless.
+    pub(crate) fn verdict(&self) -> Option<Verdict> {
+        let mut pairs: BTreeMap<(usize, usize), Contradiction> = BTreeMap::new();
+        let mut verdict = Verdict::default();
+        let mut keys: Vec<(&Key, &Vec<Sighting>)> = self.met.iter().collect();
+        keys.sort_unstable_by_key(|(_, sightings)| (sightings[0].table, sightings[0].row));
+        for (key, sightings) in &keys {
+            let first = &sightings[0];
+            for other in &sightings[1..] {
+                let pair = pairs.entry((first.table, other.table)).or_insert_with(|| Contradiction {
+                    tables: (first.table, other.table),
+                    common: 0,
+                    different: 0,
+                    whole: false,
+                    rows: (0, 0),
+                    example: **key,
+                });
+                pair.common += 1;
+                if !same(&first.observed, &other.observed) {
+                    if pair.different == 0 {
+                        (pair.rows, pair.example) = ((first.row, other.row), **key);
+                    }
+                    pair.different += 1;
+                    verdict.keys.insert(**key);
+                }
+            }
+        }
+        if verdict.keys.is_empty() {
+            return None;
+        }
+        for pair in pairs.values_mut() {
+            // Within one table half of its keys must be hit; between two, half of those in common.
+            let of = if pair.tables.0 == pair.tables.1 { self.keys_of(pair.tables.0) } else { pair.common };
+            pair.whole = pair.different > 1 && pair.different * 2 > of;
+        }
+        let whole: Vec<(usize, usize)> = pairs.values().filter(|p| p.whole).map(|p| p.tables).collect();
+        for key in &verdict.keys {
+            for sighting in &self.met[key] {
+                if whole.iter().any(|(a, b)| *a == sighting.table || *b == sighting.table) {
+                    verdict.slices.insert((slice(*key), sighting.table));
+                }
+            }
+        }
+        verdict.contradictions = pairs.into_values().filter(|pair| pair.different > 0).collect();
+        Some(verdict)
+    }
+
+    /// How many keys a table has: a key met twice is one.
+    fn keys_of(&self, table: usize) -> u64 {
+        let all: u64 = self.sizes.iter().filter(|((_, t), _)| *t == table).map(|(_, size)| size).sum();
+        let again: u64 =
+            self.met.values().map(|s| s.iter().filter(|s| s.table == table).count().saturating_sub(1) as u64).sum();
+        all - again
+    }
+}
+
+/// Whether two rows say the same. Unknown counts agree with known ones only when both are unknown.
+fn same(a: &Observed, b: &Observed) -> bool {
+    a.value == b.value && a.flags == b.flags && a.numerator == b.numerator && a.denominator == b.denominator
+}
+
+impl Verdict {
+    /// Why an observation is refused, if it is.
+    pub(crate) fn refused(&self, key: Key, table: usize) -> Option<&'static str> {
+        if self.slices.contains(&(slice(key), table)) {
+            return Some(WHOLE);
+        }
+        self.keys.contains(&key).then_some(ONE_KEY)
+    }
+}

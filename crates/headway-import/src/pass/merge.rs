@@ -1,0 +1,197 @@
+//! Brings the chunks of all readers and files together, in the order of the files.
+
+use std::collections::BTreeMap;
+
+use headway_model::{PeriodKind, Place};
+
+use super::batches::{Batches, Texts};
+use super::conflict::{Sightings, Verdict};
+use super::seen::{Key, Seen};
+use crate::hash::{FastMap, FastSet};
+use crate::profile::Meaning;
+use crate::read::{Chunk, Dictionary, Observed};
+use crate::report::{REFUSALS_KEPT, TableTally, Tally};
+
+/// What a pass is for.
+pub(crate) enum Purpose<'a> {
+    /// To import; keys that come again are gathered.
+    Import,
+    /// To look again at these keys, wherever they come.
+    Look(&'a mut Sightings),
+    /// To import with what was found out about keys that come again.
+    Settle(&'a Verdict),
+}
+
+/// What the passes have in common, and what came out of one.
+#[derive(Default)]
+pub(crate) struct Merger {
+    pub(crate) measures: Vec<(String, PeriodKind)>,
+    pub(crate) units: Dictionary,
+    levels: Vec<headway_model::Level>,
+    pub(crate) groups: Dictionary,
+    pub(crate) grades: Dictionary,
+    pub(crate) places: BTreeMap<String, Place>,
+    remaps: Vec<Remap>,
+    pub(crate) merged: Merged,
+}
+
+/// What came out of one pass.
+#[derive(Default)]
+pub(crate) struct Merged {
+    seen: Seen,
+    /// Keys that came more than once.
+    pub(crate) repeated: FastSet<Key>,
+    pub(crate) batches: Batches,
+    pub(crate) tally: Tally,
+    pub(crate) tables: Vec<TableTally>,
+    pub(crate) tokens: FastMap<Box<str>, (Option<Meaning>, u64)>,
+}
+
+/// A reader's numbers as the import's.
+#[derive(Default)]
+struct Remap {
+    measures: Vec<u32>,
+    units: Vec<u32>,
+    groups: Vec<u32>,
+    grades: Vec<u32>,
+}
+
+/// More keys than this that come again are no oversight of the publisher: the profile leaves out a part of the key.
+pub(crate) const MOST_REPEATED: usize = 2_000_000;
+
+impl Merger {
+    /// A merger for another pass over the same files, with the same numbers for the same names.
+    pub(crate) fn knowing(first: &Self) -> Self {
+        let mut merger = Self { measures: first.measures.clone(), levels: first.levels.clone(), ..Self::default() };
+        for (own, its) in [
+            (&mut merger.units, &first.units),
+            (&mut merger.groups, &first.groups),
+            (&mut merger.grades, &first.grades),
+        ] {
+            for text in &its.texts {
+                own.number(text);
+            }
+        }
+        merger
+    }
+
+    /// Begins a table: its readers number their names from zero.
+    pub(crate) fn begin_table(&mut self, table: TableTally) {
+        self.remaps.clear();
+        self.merged.tables.push(table);
+    }
+
+    /// Takes a chunk of the table begun last. Chunks come in the order of their rows.
+    pub(crate) fn take(&mut self, chunk: Chunk, purpose: &mut Purpose) {
+        self.learn_names(&chunk);
+        let table = self.merged.tables.len() - 1;
+        let mut rows = chunk.observed.as_slice();
+        let counts = &mut self.merged.tables[table];
+        counts.take(&chunk);
+        for (text, meaning, count) in chunk.tokens {
+            self.merged.tokens.entry(text).or_insert((meaning, 0)).1 += count;
+        }
+        while let Some(first) = rows.first() {
+            let length = rows.iter().take_while(|o| o.row == first.row).count();
+            let (row, rest) = rows.split_at(length);
+            self.take_row(row, chunk.reader, table, purpose);
+            rows = rest;
+        }
+    }
+
+    /// Takes the observations of one row: each is kept, a repetition, or refused.
+    fn take_row(&mut self, row: &[Observed], reader: usize, table: usize, purpose: &mut Purpose) {
+        let (mut kept, mut refused, mut repeated) = (0u64, 0u64, 0u64);
+        for observed in row {
+            let o = self.remaps[reader].of(observed);
+            let key = (o.measure, o.unit, o.group, o.grade, o.period);
+            if let Purpose::Look(sightings) = purpose {
+                sightings.look(key, table, &o);
+                continue;
+            }
+            if let Purpose::Settle(verdict) = purpose
+                && let Some(reason) = verdict.refused(key, table)
+            {
+                refused += 1;
+                let text = format!("{} {}", self.units.texts[o.unit as usize], self.measures[o.measure as usize].0);
+                self.merged.tables[table].refuse(o.row, &text, reason, REFUSALS_KEPT);
+                continue;
+            }
+            if !self.merged.seen.insert(key) {
+                repeated += 1;
+                if self.merged.repeated.len() < MOST_REPEATED {
+                    self.merged.repeated.insert(key);
+                }
+                continue;
+            }
+            kept += 1;
+            self.merged.tally.add(&o, self.levels[o.unit as usize]);
+            let texts = Texts {
+                measures: &self.measures,
+                units: &self.units.texts,
+                groups: &self.groups.texts,
+                grades: &self.grades.texts,
+            };
+            self.merged.batches.push(&o, texts);
+        }
+        let counts = &mut self.merged.tables[table];
+        counts.cells_taken += kept;
+        counts.cells_refused += refused;
+        counts.cells_repeated += repeated;
+        match (kept, refused) {
+            (1.., _) => counts.rows_accepted += 1,
+            (0, 1..) => counts.rows_refused += 1,
+            (0, 0) => counts.ignore("repetition of another row", 1),
+        }
+    }
+
+    /// Gives the names that a reader met the import's numbers.
+    fn learn_names(&mut self, chunk: &Chunk) {
+        while self.remaps.len() <= chunk.reader {
+            self.remaps.push(Remap::default());
+        }
+        let remap = &mut self.remaps[chunk.reader];
+        for measure in &chunk.measures {
+            let known = self.measures.iter().position(|have| have == measure).unwrap_or_else(|| {
+                self.measures.push(measure.clone());
+                self.measures.len() - 1
+            });
+            remap.measures.push(known as u32);
+        }
+        for place in &chunk.units {
+            let number = self.units.number(&place.id);
+            if number as usize == self.levels.len() {
+                self.levels.push(place.level);
+            }
+            remap.units.push(number);
+        }
+        remap.groups.extend(chunk.groups.iter().map(|text| self.groups.number(text)));
+        remap.grades.extend(chunk.grades.iter().map(|text| self.grades.number(text)));
+        for place in chunk.units.iter().chain(&chunk.places) {
+            match self.places.get_mut(&place.id) {
+                None => drop(self.places.insert(place.id.clone(), place.clone())),
+                // A later row may tell the name or the parent that an earlier one left out.
+                Some(known) => {
+                    if known.name == known.id {
+                        known.name.clone_from(&place.name);
+                    }
+                    if known.parent.is_none() {
+                        known.parent.clone_from(&place.parent);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Remap {
+    fn of(&self, o: &Observed) -> Observed {
+        Observed {
+            measure: self.measures[o.measure as usize],
+            unit: self.units[o.unit as usize],
+            group: self.groups[o.group as usize],
+            grade: self.grades[o.grade as usize],
+            ..*o
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! A pass over all files of an import: from tables to batches and counts.
+
+mod batches;
+mod conflict;
+mod merge;
+mod seen;
+mod tables;
+
+pub(crate) use conflict::{Sightings, Verdict};
+pub(crate) use merge::{Merger, Purpose};
+pub use tables::TableInfo;
+pub(crate) use tables::{Stop, Take, each_table};

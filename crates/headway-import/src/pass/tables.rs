@@ -1,0 +1,214 @@
+//! Opens every file, finds its tables, binds the profile to them and runs their rows through readers.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, mpsc};
+
+use crate::profile::Profile;
+use crate::read::{Chunk, HEAD_ROWS, Header, Plan, RowReader};
+use crate::table::{Block, Blocks, FileError, Opened, Record, Sheet, SourceFile, open};
+
+/// What is known of a table before its rows are read.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct TableInfo {
+    /// The file.
+    pub file: String,
+    /// The sheet, in a workbook.
+    pub sheet: Option<String>,
+    /// The encoding, of a text.
+    pub encoding: Option<String>,
+    /// The row of the header; 0 without one.
+    pub header_row: u64,
+    /// Rows above the data: titles and header.
+    pub rows_above: u64,
+    /// The first text above the header.
+    pub title: Option<String>,
+    /// The columns, as they are called from here on.
+    #[serde(skip)]
+    pub columns: Vec<String>,
+    /// Columns that the profile names as not wanted.
+    pub columns_ignored: Vec<String>,
+}
+
+/// What a pass does with tables.
+pub(crate) trait Take {
+    /// A table begins.
+    fn begin(&mut self, info: TableInfo);
+    /// The next rows of it.
+    fn chunk(&mut self, chunk: Chunk) -> Result<(), Stop>;
+    /// So many bytes of the current file are read.
+    fn progress(&mut self, bytes: u64);
+}
+
+/// Why a pass ends early.
+pub(crate) enum Stop {
+    /// This file can't be read; others can.
+    File(FileError),
+    /// The taker of the batches failed.
+    Sink(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Texts smaller than this are read without threads.
+const ALONE: usize = 1 << 20;
+
+/// Reads all tables of a file.
+pub(crate) fn each_table(profile: &Profile, file: &SourceFile, take: &mut dyn Take) -> Result<Vec<String>, Stop> {
+    let refuse = |message: String| Stop::File(file.error(message));
+    match open(file, profile.table.encoding.as_deref(), profile.table.delimiter).map_err(Stop::File)? {
+        Opened::Text(blocks) => {
+            text(profile, file, blocks, take)?;
+            Ok(Vec::new())
+        }
+        Opened::Workbook(sheets) => {
+            let (wanted, others) = choose(profile, sheets).map_err(refuse)?;
+            // All sheets must fit before the first is read: a file is taken whole or not at all.
+            let mut plans = Vec::new();
+            for sheet in &wanted {
+                let head: Vec<_> =
+                    sheet.rows.iter().take(HEAD_ROWS).enumerate().map(|(i, r)| (i as u64 + 1, r.clone())).collect();
+                let in_sheet = |message: String| refuse(format!("sheet “{}”: {message}", sheet.name));
+                let header = Header::find(profile, &head).map_err(in_sheet)?;
+                plans.push(Plan::bind(profile, &file.name, Some(&sheet.name), header).map_err(in_sheet)?);
+            }
+            for (sheet, plan) in wanted.iter().zip(&plans) {
+                take.begin(info(plan, None));
+                let chunk = RowReader::new(plan, 0).read_sheet(sheet, plan.header.rows_above);
+                take.chunk(chunk)?;
+            }
+            Ok(others)
+        }
+    }
+}
+
+/// The sheets to read, and the names of the others.
+fn choose(profile: &Profile, sheets: Vec<Sheet>) -> Result<(Vec<Sheet>, Vec<String>), String> {
+    let names = |sheets: &[Sheet]| sheets.iter().map(|s| format!("“{}”", s.name)).collect::<Vec<_>>().join(", ");
+    let Some(pattern) = &profile.table.sheets else {
+        return match sheets.len() {
+            1 => Ok((sheets, Vec::new())),
+            0 => Err("a workbook without a sheet".into()),
+            _ => Err(format!(
+                "several sheets ({}): say in the profile which are meant ([table] sheets = ...)",
+                names(&sheets)
+            )),
+        };
+    };
+    let all = names(&sheets);
+    let (wanted, others): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|s| pattern.find_whole(&s.name).is_some());
+    if wanted.is_empty() {
+        return Err(format!("no sheet fits {} (there are {all})", pattern.text()));
+    }
+    Ok((wanted, others.into_iter().map(|s| s.name).collect()))
+}
+
+fn info(plan: &Plan, encoding: Option<&str>) -> TableInfo {
+    TableInfo {
+        file: plan.file.clone(),
+        sheet: plan.sheet.clone(),
+        encoding: encoding.map(str::to_owned),
+        header_row: plan.header.row,
+        rows_above: plan.header.rows_above as u64,
+        title: plan.header.titles.first().cloned(),
+        columns: plan.header.names.clone(),
+        columns_ignored: plan.ignored.clone(),
+    }
+}
+
+fn text(profile: &Profile, file: &SourceFile, mut blocks: Blocks, take: &mut dyn Take) -> Result<(), Stop> {
+    let fail = |e: &dyn std::fmt::Display| Stop::File(file.error(e));
+    let Some(first) = blocks.next_block().map_err(|e| fail(&e))? else {
+        return Err(fail(&"empty"));
+    };
+    let delimiter = blocks.syntax.delimiter;
+    let header = Header::find(profile, &head(&first, delimiter)).map_err(|e| fail(&e))?;
+    let skip = header.rows_above;
+    let plan = Plan::bind(profile, &file.name, None, header).map_err(|e| fail(&e))?;
+    take.begin(info(&plan, Some(blocks.encoding())));
+    if first.text.len() < ALONE {
+        let mut reader = RowReader::new(&plan, 0);
+        take.chunk(reader.read_block(&first, delimiter, skip))?;
+        take.progress(blocks.bytes);
+        while let Some(block) = blocks.next_block().map_err(|e| fail(&e))? {
+            take.chunk(reader.read_block(&block, delimiter, 0))?;
+            take.progress(blocks.bytes);
+        }
+        return Ok(());
+    }
+    in_parallel(&plan, first, skip, blocks, take).map_err(|stop| match stop {
+        Halt::Stop(stop) => stop,
+        Halt::Block(message) => fail(&message),
+    })
+}
+
+/// The first rows of a text, for the header.
+pub(crate) fn head(block: &Block, delimiter: u8) -> Vec<(u64, Vec<String>)> {
+    let text = block.text.as_str();
+    let (mut record, mut at, mut line, mut head) = (Record::default(), 0, block.first_line, Vec::new());
+    while at < text.len() && head.len() < HEAD_ROWS {
+        let (next, lines) = record.read(text, at, delimiter, line);
+        if record.len() == 1 {
+            record.unwrap_line(text, delimiter);
+        }
+        head.push((line, (0..record.len()).map(|i| record.get(text, i).to_owned()).collect()));
+        (at, line) = (next, line + u64::from(lines));
+    }
+    head
+}
+
+enum Halt {
+    Stop(Stop),
+    Block(String),
+}
+
+/// Reads blocks with several readers. Their chunks are taken in the order of the blocks, and only a few blocks are under way at a
+/// time, so that memory stays flat whatever is slower: reading, parsing, or what takes the batches.
+fn in_parallel(plan: &Plan, first: Block, skip: usize, mut blocks: Blocks, take: &mut dyn Take) -> Result<(), Halt> {
+    let readers = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
+    let delimiter = blocks.syntax.delimiter;
+    let (work_in, work_out) = mpsc::channel::<(u64, Block, usize)>();
+    let work_out = Mutex::new(work_out);
+    let (done_in, done_out) = mpsc::channel::<(u64, Chunk)>();
+    let work_out = &work_out;
+    // The sending end moves in, so that the readers end when this does, however it does.
+    std::thread::scope(move |scope| {
+        for number in 0..readers {
+            let done_in = done_in.clone();
+            scope.spawn(move || {
+                let mut reader = RowReader::new(plan, number);
+                loop {
+                    let next = work_out.lock().ok().and_then(|work| work.recv().ok());
+                    let Some((order, block, skip)) = next else { return };
+                    let chunk = reader.read_block(&block, delimiter, skip);
+                    if done_in.send((order, chunk)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(done_in);
+        let gone = |_| Halt::Block("a reader stopped".into());
+        work_in.send((0, first, skip)).map_err(|_| Halt::Block("a reader stopped".into()))?;
+        let (mut sent, mut taken, mut ready, mut more) = (1, 0, BTreeMap::new(), true);
+        while more || taken < sent {
+            while more && sent - taken < readers as u64 + 2 {
+                match blocks.next_block().map_err(|e| Halt::Block(e.to_string()))? {
+                    Some(block) => {
+                        work_in.send((sent, block, 0)).map_err(|_| Halt::Block("a reader stopped".into()))?;
+                        sent += 1;
+                    }
+                    None => more = false,
+                }
+            }
+            if taken == sent {
+                break;
+            }
+            let (order, chunk) = done_out.recv().map_err(gone)?;
+            ready.insert(order, chunk);
+            while let Some(chunk) = ready.remove(&taken) {
+                take.chunk(chunk).map_err(Halt::Stop)?;
+                take.progress(blocks.bytes);
+                taken += 1;
+            }
+        }
+        Ok(())
+    })
+}

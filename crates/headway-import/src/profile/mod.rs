@@ -1,0 +1,135 @@
+//! A profile: how the files of one report kind are read. One TOML file, reviewable, reusable next year; `docs/profiles.md`
+//! describes every word.
+
+mod error;
+mod meaning;
+mod part;
+mod table;
+mod template;
+mod values;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use error::ProfileError;
+pub use meaning::Meaning;
+pub(crate) use meaning::band;
+pub(crate) use part::fold;
+pub use part::{LevelRule, Part, PeriodPart, PlaceRule};
+pub use table::{HeaderRows, OneOrMany, SkipRule, TableRule};
+pub(crate) use template::Piece;
+pub use template::{Pattern, Template};
+pub use values::{MaskRule, Scale, ValueRule};
+
+/// How the files of one report kind are read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// What the report is called.
+    pub name: String,
+    /// The publisher and, where known, the address of the report.
+    #[serde(default)]
+    pub source: String,
+    /// Whether the figures are final or preliminary.
+    #[serde(default)]
+    pub release: Release,
+    /// How the sheet is laid out.
+    #[serde(default)]
+    pub table: TableRule,
+    /// Picks named parts out of the file's name, with its folders as given (`grade-(?<grade>\d+)`).
+    pub file: Option<Pattern>,
+    /// Picks named parts out of the sheet's name.
+    pub sheet: Option<Pattern>,
+    /// Picks named parts out of a cell above the header.
+    pub title: Option<Pattern>,
+    /// Short names for columns: the headers that each may have.
+    #[serde(default)]
+    pub columns: BTreeMap<String, OneOrMany>,
+    /// Columns that are not wanted; every column must be used or named here.
+    #[serde(default)]
+    pub ignore: Vec<String>,
+    /// Columns that are not wanted, by header pattern.
+    pub ignore_pattern: Option<Pattern>,
+    /// The place.
+    pub unit: Part,
+    /// The student group.
+    #[serde(default = "part::all")]
+    pub group: Part,
+    /// The grade.
+    #[serde(default = "part::all")]
+    pub grade: Part,
+    /// The period and its kind.
+    pub period: PeriodPart,
+    /// What level a place is of: the first rule that fits.
+    #[serde(default)]
+    pub level: Vec<LevelRule>,
+    /// Places that a row tells of besides its own (its district, its state).
+    #[serde(default)]
+    pub place: Vec<PlaceRule>,
+    /// What each value column holds.
+    pub values: Vec<ValueRule>,
+    /// Rows that are left out, with the reason.
+    #[serde(default)]
+    pub skip: Vec<SkipRule>,
+    /// What texts that are no numbers mean. `""` is the empty cell; without it an empty cell is no observation.
+    #[serde(default)]
+    pub tokens: BTreeMap<String, Meaning>,
+    /// Whether bounds such as `GE95`, `LT50`, `21-39`, `<10` are read as what they say.
+    #[serde(default)]
+    pub bands: bool,
+}
+
+/// Whether figures are final.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Release {
+    /// As the publisher will leave them.
+    #[default]
+    Final,
+    /// Published ahead; every value is flagged provisional.
+    Preliminary,
+}
+
+impl Profile {
+    /// Reads a profile. `file` is the name that errors carry.
+    ///
+    /// # Errors
+    /// [`ProfileError`] with the line, when the text is no TOML, a word is unknown, or two parts contradict each other.
+    pub fn parse(text: &str, file: &str) -> Result<Self, ProfileError> {
+        let profile: Self = toml::from_str(text).map_err(|e| ProfileError::of_toml(&e, text, file))?;
+        profile.check().map_err(|(word, message)| ProfileError::at_word(&word, message, text, file))?;
+        Ok(profile)
+    }
+
+    /// What serde can't see. The first text is a word to look for, so that the error finds its line.
+    fn check(&self) -> Result<(), (String, String)> {
+        if self.values.is_empty() {
+            return Err(("values".into(), "no [[values]]: nothing would be read".into()));
+        }
+        for rule in &self.values {
+            rule.check().map_err(|message| ("[[values]]".into(), message))?;
+        }
+        for rule in &self.skip {
+            rule.check().map_err(|message| ("[[skip]]".into(), message))?;
+        }
+        if self.level.is_empty() {
+            return Err((
+                "level".into(),
+                "no [[level]]: say at least `is = \"school\"` (or district, state, ...)".into(),
+            ));
+        }
+        self.table.check().map_err(|message| ("[table]".into(), message))?;
+        for name in self.columns.keys() {
+            for (what, pattern) in [("file", &self.file), ("sheet", &self.sheet), ("title", &self.title)] {
+                if pattern.as_ref().is_some_and(|p| p.names().any(|n| n == name)) {
+                    return Err((
+                        name.clone(),
+                        format!("“{name}” is named twice: a column and a part of the {what} pattern"),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}

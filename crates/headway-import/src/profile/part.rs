@@ -1,0 +1,130 @@
+//! Where a part of the key comes from, and how its text becomes a code.
+
+use std::collections::BTreeMap;
+
+use headway_model::{Level, PeriodKind};
+use serde::Deserialize;
+
+use super::{Pattern, Template};
+
+/// Where a part of the key (place, group, grade, measure) comes from: `"{School Code}"`, or a table with more to say.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "PartText")]
+pub struct Part {
+    /// The text, with holes for columns, header parts, file, sheet and title parts.
+    pub from: Template,
+    /// Takes only this out of the text: group 1, or the whole match. A text in which it is not found is refused.
+    pub pick: Option<Pattern>,
+    /// What texts are called here (compared without regard to case). For groups, each text between `+` signs is looked up.
+    pub map: BTreeMap<String, String>,
+    /// What an empty text means; without it the row is refused.
+    pub blank: Option<String>,
+    /// Pads with zeros on the left to so many digits: spreadsheets drop leading zeros. A longer number is refused.
+    pub digits: Option<usize>,
+    /// Put before the id.
+    pub prefix: String,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PartText {
+    Short(Template),
+    Long(LongPart),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LongPart {
+    from: Template,
+    pick: Option<Pattern>,
+    #[serde(default)]
+    map: BTreeMap<String, String>,
+    blank: Option<String>,
+    digits: Option<usize>,
+    #[serde(default)]
+    prefix: String,
+}
+
+impl From<PartText> for Part {
+    fn from(text: PartText) -> Self {
+        match text {
+            PartText::Short(from) => Self::of(from),
+            PartText::Long(long) => Self {
+                from: long.from,
+                pick: long.pick,
+                map: long.map.into_iter().map(|(k, v)| (fold(&k), v)).collect(),
+                blank: long.blank,
+                digits: long.digits,
+                prefix: long.prefix,
+            },
+        }
+    }
+}
+
+impl Part {
+    fn of(from: Template) -> Self {
+        Self { from, pick: None, map: BTreeMap::new(), blank: None, digits: None, prefix: String::new() }
+    }
+}
+
+/// The default of group and grade.
+pub(super) fn all() -> Part {
+    Part::of(Template::constant(headway_model::ALL))
+}
+
+/// Texts of a map are compared in lower case with single spaces.
+pub(crate) fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Where the period comes from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeriodPart {
+    /// What a period is here.
+    pub kind: PeriodKind,
+    /// Its text.
+    pub from: Template,
+    /// Takes only this out of the text.
+    pub pick: Option<Pattern>,
+    /// What texts are called here.
+    #[serde(default)]
+    pub map: BTreeMap<String, String>,
+}
+
+/// What level a place is of. The first rule that fits is taken; a place that none fits is refused.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelRule {
+    /// The level.
+    pub is: Level,
+    /// Fits ids in which this is found; without it every id.
+    pub id: Option<Pattern>,
+    /// The id to use instead (`$1` is a group of `id`).
+    pub unit: Option<String>,
+    /// The id of the place it belongs to: holes, and `$1` for a group of `id`.
+    pub parent: Option<Template>,
+    /// Its name.
+    pub name: Option<Template>,
+    /// Whether rows of this level are wanted; else they are left out as totals.
+    #[serde(default = "yes")]
+    pub wanted: bool,
+}
+
+/// A place that rows tell of besides their own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceRule {
+    /// Its level.
+    pub is: Level,
+    /// Its id; rows where it is empty tell of none.
+    pub id: Template,
+    /// Its name.
+    pub name: Template,
+    /// The id of the place it belongs to.
+    pub parent: Option<Template>,
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,129 @@
+//! Texts with named holes (`20{yy}`, `{School Code}`) and the regular expressions that name what they pick out.
+
+use regex::Regex;
+use serde::Deserialize;
+
+/// A text with holes: `{name}` is filled with what a column, a header, the file's name, the sheet's name or the title says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Template {
+    pub(crate) pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Text(String),
+    Hole(String),
+}
+
+impl Template {
+    /// A template without holes.
+    pub fn constant(text: &str) -> Self {
+        Self { pieces: vec![Piece::Text(text.to_owned())] }
+    }
+
+    /// The names of its holes.
+    pub(crate) fn holes(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Hole(name) => Some(name.as_str()),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// The text with every hole filled by `fill`; `None` when one is not known there.
+    pub(crate) fn fill(&self, fill: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => Some(text.clone()),
+                Piece::Hole(name) => fill(name),
+            })
+            .collect()
+    }
+}
+
+impl TryFrom<String> for Template {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let mut pieces = Vec::new();
+        let mut rest = text.as_str();
+        while let Some(open) = rest.find('{') {
+            let close = rest[open..].find('}').ok_or_else(|| format!("“{text}”: a {{ is never closed"))? + open;
+            if open > 0 {
+                pieces.push(Piece::Text(rest[..open].to_owned()));
+            }
+            let name = rest[open + 1..close].trim();
+            if name.is_empty() {
+                return Err(format!("“{text}”: {{}} names nothing"));
+            }
+            pieces.push(Piece::Hole(name.to_owned()));
+            rest = &rest[close + 1..];
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Text(rest.to_owned()));
+        }
+        Ok(Self { pieces })
+    }
+}
+
+/// A regular expression as a profile writes it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Pattern {
+    pub(crate) regex: Regex,
+    pub(crate) whole: Regex,
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let regex = Regex::new(&text).map_err(|e| format!("no regular expression: {e}"))?;
+        let whole = Regex::new(&format!("^(?:{text})$")).map_err(|e| format!("no regular expression: {e}"))?;
+        Ok(Self { regex, whole })
+    }
+}
+
+impl Pattern {
+    /// The expression as written.
+    pub(crate) fn text(&self) -> &str {
+        self.regex.as_str()
+    }
+
+    /// The names of its groups.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.regex.capture_names().flatten()
+    }
+
+    /// What its named groups pick out of `text`, found anywhere in it.
+    pub(crate) fn find(&self, text: &str) -> Option<Vec<(String, String)>> {
+        Some(named(&self.regex, &self.regex.captures(text)?))
+    }
+
+    /// The same when the pattern must cover the whole text (headers).
+    pub(crate) fn find_whole(&self, text: &str) -> Option<Vec<(String, String)>> {
+        Some(named(&self.whole, &self.whole.captures(text)?))
+    }
+}
+
+fn named(regex: &Regex, found: &regex::Captures) -> Vec<(String, String)> {
+    regex
+        .capture_names()
+        .flatten()
+        .map(|name| (name.to_owned(), found.name(name).map_or(String::new(), |m| m.as_str().to_owned())))
+        .collect()
+}
+
+impl Template {
+    /// The template as written.
+    pub(crate) fn shown(&self) -> String {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.clone(),
+                Piece::Hole(name) => format!("{{{name}}}"),
+            })
+            .collect()
+    }
+}

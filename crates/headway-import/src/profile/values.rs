@@ -1,0 +1,106 @@
+//! What the value columns hold.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Meaning, OneOrMany, Part, Pattern, PeriodPart, Template};
+
+/// What one value column, or all columns of a header pattern, hold.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueRule {
+    /// The measure's id.
+    pub measure: Part,
+    /// The column, by header or short name.
+    pub column: Option<String>,
+    /// The columns, by header pattern; its named groups can be used in every template of this rule.
+    pub pattern: Option<Pattern>,
+    /// How the numbers are to be read.
+    pub scale: Scale,
+    /// Header (or short name) of the numerator's column.
+    pub numerator: Option<Template>,
+    /// Header (or short name) of the denominator's column.
+    pub denominator: Option<Template>,
+    /// A column beside it that masks the value.
+    pub mask: Option<MaskRule>,
+    /// Lowest and highest number that is believed; for percents and fractions 0 and 100 unless given.
+    pub range: Option<[f64; 2]>,
+    /// Only rows with these texts in these columns.
+    #[serde(default)]
+    pub when: BTreeMap<String, OneOrMany>,
+    /// Place, where it is not the row's.
+    pub unit: Option<Part>,
+    /// Student group, where it is not the profile's.
+    pub group: Option<Part>,
+    /// Grade, where it is not the profile's.
+    pub grade: Option<Part>,
+    /// Period, where it is not the profile's.
+    pub period: Option<PeriodPart>,
+    /// Tokens of these columns, over the profile's.
+    #[serde(default)]
+    pub tokens: BTreeMap<String, Meaning>,
+    /// Whether a file may lack the column.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// How the numbers of a column are to be read. Never guessed: every rule says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scale {
+    /// 0 to 100, with or without a percent sign.
+    Percent,
+    /// 0 to 1, stored as percent; a cell with a percent sign is refused.
+    Fraction,
+    /// With a percent sign 0 to 100, without one 0 to 1 (`"92%"` and `0.92` in one column).
+    Signed,
+    /// `0.92`, `92%` and `92` in one column: with a sign, or above 1, percent; below 1 a fraction; a bare `1` only where
+    /// numerator and denominator say which.
+    Mixed,
+    /// Counts: whole numbers, or parts of one (full-time equivalents).
+    Count,
+    /// Any other number as it is (scores, days).
+    Number,
+    /// Money: a currency sign is dropped.
+    Currency,
+}
+
+/// A mask in its own column (`1` = above 95 %).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaskRule {
+    /// Header (or short name) of the mask's column.
+    pub column: Template,
+    /// What each mask means; an empty cell masks nothing, any other text is refused.
+    pub tokens: BTreeMap<String, Meaning>,
+    /// Texts that mask nothing besides the empty cell.
+    #[serde(default)]
+    pub none: Vec<String>,
+}
+
+impl ValueRule {
+    pub(super) fn check(&self) -> Result<(), String> {
+        let computed = self.numerator.is_some() && self.denominator.is_some();
+        match (&self.column, &self.pattern) {
+            (Some(_), Some(_)) => Err("values: give column or pattern, not both".into()),
+            (None, None) if !computed => {
+                Err("values: give column or pattern (or numerator and denominator, to compute the percent)".into())
+            }
+            (None, None) if self.scale != Scale::Percent => {
+                Err("values: what is computed from numerator and denominator is a percent".into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lowest and highest number believed.
+    pub(crate) fn believed(&self) -> [f64; 2] {
+        match (self.range, self.scale) {
+            (Some(range), _) => range,
+            (None, Scale::Percent | Scale::Fraction | Scale::Signed | Scale::Mixed) => [0.0, 100.0],
+            (None, Scale::Count) => [0.0, f64::INFINITY],
+            (None, Scale::Number | Scale::Currency) => [f64::NEG_INFINITY, f64::INFINITY],
+        }
+    }
+}

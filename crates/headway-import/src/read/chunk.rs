@@ -1,0 +1,106 @@
+//! What came out of a stretch of rows.
+
+use std::collections::BTreeMap;
+
+use headway_model::{Flags, PeriodKind, Place, Value};
+use serde::Serialize;
+
+use crate::hash::FastMap;
+use crate::profile::Meaning;
+
+/// One observation, its texts as numbers into the reader's dictionaries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Observed {
+    pub(crate) measure: u32,
+    pub(crate) unit: u32,
+    pub(crate) group: u32,
+    pub(crate) grade: u32,
+    pub(crate) period: i32,
+    pub(crate) row: u64,
+    pub(crate) value: Value,
+    pub(crate) flags: Flags,
+    pub(crate) numerator: Option<f64>,
+    pub(crate) denominator: Option<f64>,
+}
+
+/// What could not be placed: a cell, or a whole row when its key can't be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Refusal {
+    pub(crate) row: u64,
+    pub(crate) column: Option<usize>,
+    pub(crate) text: String,
+    pub(crate) reason: String,
+}
+
+/// Texts numbered in the order of their first coming.
+#[derive(Default)]
+pub(crate) struct Dictionary {
+    numbers: FastMap<Box<str>, u32>,
+    pub(crate) texts: Vec<Box<str>>,
+}
+
+impl Dictionary {
+    pub(crate) fn number(&mut self, text: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(text) {
+            return number;
+        }
+        let number = u32::try_from(self.texts.len()).expect("fewer than 2^32 names in an import");
+        self.texts.push(text.into());
+        self.numbers.insert(text.into(), number);
+        number
+    }
+}
+
+/// What came out of a stretch of rows. Dictionaries carry only what is new since the reader's last stretch.
+#[derive(Default)]
+pub(crate) struct Chunk {
+    /// Which reader it was.
+    pub(crate) reader: usize,
+    pub(crate) observed: Vec<Observed>,
+    pub(crate) measures: Vec<(String, PeriodKind)>,
+    pub(crate) units: Vec<Place>,
+    pub(crate) groups: Vec<String>,
+    pub(crate) grades: Vec<String>,
+    /// Places told of besides the units.
+    pub(crate) places: Vec<Place>,
+    /// Rows read.
+    pub(crate) rows: u64,
+    /// Rows of which nothing was taken and something refused.
+    pub(crate) rows_refused: u64,
+    /// Rows left out, by reason.
+    pub(crate) rows_ignored: BTreeMap<String, u64>,
+    pub(crate) cells_refused: u64,
+    pub(crate) cells_blank: u64,
+    pub(crate) cells_unwanted: u64,
+    pub(crate) refusals: Vec<Refusal>,
+    pub(crate) reasons: BTreeMap<String, u64>,
+    pub(crate) tokens: Vec<(Box<str>, Option<Meaning>, u64)>,
+    /// Lines that were encoded twice and read twice.
+    pub(crate) lines_unwrapped: u64,
+    /// Rows that ended early.
+    pub(crate) rows_short: u64,
+}
+
+/// How many refusals are kept in full; all are counted.
+pub(crate) const REFUSALS_KEPT: usize = 200;
+
+impl Chunk {
+    /// Counts a refusal, and keeps it while there is room.
+    pub(crate) fn refuse(&mut self, row: u64, column: Option<usize>, text: &str, reason: &str) {
+        match self.reasons.get_mut(reason) {
+            Some(count) => *count += 1,
+            None => drop(self.reasons.insert(reason.to_owned(), 1)),
+        }
+        if self.refusals.len() < REFUSALS_KEPT {
+            self.refusals.push(Refusal { row, column, text: text.to_owned(), reason: reason.to_owned() });
+        }
+    }
+
+    /// Leaves a row out.
+    pub(crate) fn ignore(&mut self, why: &str) {
+        match self.rows_ignored.get_mut(why) {
+            Some(count) => *count += 1,
+            None => drop(self.rows_ignored.insert(why.to_owned(), 1)),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! From rows of text to observations: what a profile makes of one sheet.
+
+mod cell;
+mod chunk;
+mod header;
+mod number;
+mod parts;
+mod plan;
+mod rows;
+
+pub(crate) use chunk::{Chunk, Dictionary, Observed, Refusal};
+pub(crate) use header::{HEAD_ROWS, Header};
+pub(crate) use plan::Plan;
+pub(crate) use rows::RowReader;

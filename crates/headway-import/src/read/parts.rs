@@ -1,0 +1,193 @@
+//! Parts of the key, from a row's text to a code.
+
+use headway_model::{Group, Period, PeriodKind};
+
+use crate::profile::{Part, Pattern, PeriodPart, fold};
+use crate::table::Record;
+
+/// What a part of the key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyPart {
+    /// A measure, with the kind of its periods.
+    Measure(PeriodKind),
+    Unit,
+    Group,
+    Grade,
+    Period(PeriodKind),
+}
+
+/// A text of which every hole is known: fixed pieces and columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RowText {
+    pieces: Vec<RowPiece>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum RowPiece {
+    Fixed(String),
+    Column(usize),
+}
+
+impl RowText {
+    pub(super) fn push_fixed(&mut self, text: &str) {
+        match self.pieces.last_mut() {
+            Some(RowPiece::Fixed(last)) => last.push_str(text),
+            _ => self.pieces.push(RowPiece::Fixed(text.to_owned())),
+        }
+    }
+
+    pub(super) fn push_column(&mut self, column: usize) {
+        self.pieces.push(RowPiece::Column(column));
+    }
+
+    /// Whether it is the same in every row.
+    pub(super) fn fixed(&self) -> bool {
+        self.pieces.iter().all(|piece| matches!(piece, RowPiece::Fixed(_)))
+    }
+
+    /// The one column that is all of it.
+    pub(super) fn only_column(&self) -> Option<usize> {
+        match self.pieces.as_slice() {
+            [RowPiece::Column(column)] => Some(*column),
+            _ => None,
+        }
+    }
+
+    /// The first column in it, to say where something was found.
+    pub(super) fn a_column(&self) -> Option<usize> {
+        self.pieces.iter().find_map(|piece| match piece {
+            RowPiece::Column(column) => Some(*column),
+            RowPiece::Fixed(_) => None,
+        })
+    }
+
+    /// Writes the text of a row into `out`.
+    pub(super) fn write(&self, record: &Record, text: &str, out: &mut String) {
+        out.clear();
+        for piece in &self.pieces {
+            match piece {
+                RowPiece::Fixed(fixed) => out.push_str(fixed),
+                RowPiece::Column(column) => out.push_str(record.get(text, *column)),
+            }
+        }
+    }
+
+    pub(super) fn of(&self, record: &Record, text: &str) -> String {
+        let mut out = String::new();
+        self.write(record, text, &mut out);
+        out
+    }
+}
+
+/// A part of the key, bound to columns.
+#[derive(Clone, Debug)]
+pub(crate) struct RowPart<'p> {
+    pub(super) key: KeyPart,
+    pub(super) text: RowText,
+    rule: Rule<'p>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Rule<'p> {
+    Part(&'p Part),
+    Period(&'p PeriodPart),
+}
+
+impl<'p> RowPart<'p> {
+    pub(super) fn new(key: KeyPart, text: RowText, part: &'p Part) -> Self {
+        Self { key, text, rule: Rule::Part(part) }
+    }
+
+    pub(super) fn of_period(text: RowText, part: &'p PeriodPart) -> Self {
+        Self { key: KeyPart::Period(part.kind), text, rule: Rule::Period(part) }
+    }
+
+    pub(super) fn same_as(&self, other: &Self) -> bool {
+        let same_rule = match (self.rule, other.rule) {
+            (Rule::Part(a), Rule::Part(b)) => std::ptr::eq(a, b),
+            (Rule::Period(a), Rule::Period(b)) => std::ptr::eq(a, b),
+            _ => false,
+        };
+        same_rule && self.key == other.key && self.text == other.text
+    }
+
+    /// The period that a text means.
+    pub(super) fn period(&self, text: &str) -> Result<i32, String> {
+        let (Rule::Period(part), KeyPart::Period(kind)) = (self.rule, self.key) else {
+            unreachable!("only periods are read as periods");
+        };
+        let text = picked(&part.pick, text)?;
+        let text = part.map.iter().find(|(from, _)| fold(from) == fold(text)).map_or(text, |(_, to)| to);
+        if text.trim().is_empty() {
+            return Err("no period".into());
+        }
+        Period::parse(kind, text).map(|period| period.ordinal).map_err(|e| e.to_string())
+    }
+
+    /// The code that a text means.
+    pub(super) fn code(&self, text: &str) -> Result<String, String> {
+        let Rule::Part(part) = self.rule else { unreachable!("a period is no code") };
+        let text = text.trim().trim_start_matches('\'');
+        if self.key == KeyPart::Group {
+            return group(part, text);
+        }
+        let text = if text.is_empty() { part.blank.as_deref().ok_or_else(|| self.nothing())? } else { text };
+        let text = picked(&part.pick, text)?;
+        let text = part.map.get(&fold(text)).map_or(text, String::as_str).trim();
+        if text.is_empty() {
+            return Err(self.nothing());
+        }
+        Ok(format!("{}{}", part.prefix, padded(text, part.digits)?))
+    }
+
+    fn nothing(&self) -> String {
+        match self.key {
+            KeyPart::Measure(_) => "no measure",
+            KeyPart::Unit => "no place",
+            KeyPart::Group => "no student group",
+            KeyPart::Grade => "no grade",
+            KeyPart::Period(_) => "no period",
+        }
+        .into()
+    }
+}
+
+/// A group, or several that are meant together (`Female+Asian`): each is looked up in the map, then among the standing groups.
+fn group(part: &Part, text: &str) -> Result<String, String> {
+    let mut codes = Vec::new();
+    for text in text.split('+').map(str::trim).filter(|text| !text.is_empty()) {
+        let text = picked(&part.pick, text)?;
+        let code = match part.map.get(&fold(text)) {
+            Some(code) => code.clone(),
+            None => Group::recognize(text)
+                .map(|group| group.code.into_owned())
+                .ok_or_else(|| format!("“{text}” is no student group that is known: name it in the profile's map"))?,
+        };
+        // All students and a group are that group.
+        if code != headway_model::ALL {
+            codes.push(code);
+        }
+    }
+    match (codes.is_empty(), text.trim_matches(['+', ' ']).is_empty(), &part.blank) {
+        (false, ..) => Ok(format!("{}{}", part.prefix, codes.join("+"))),
+        (true, false, _) => Ok(headway_model::ALL.into()),
+        (true, true, Some(blank)) => Ok(blank.clone()),
+        (true, true, None) => Err("no student group".into()),
+    }
+}
+
+fn picked<'t>(pick: &Option<Pattern>, text: &'t str) -> Result<&'t str, String> {
+    let Some(pick) = pick else { return Ok(text) };
+    let found = pick.regex.captures(text).ok_or_else(|| format!("“{text}” does not fit {}", pick.text()))?;
+    Ok(found.get(1).or_else(|| found.get(0)).map_or("", |m| m.as_str()))
+}
+
+fn padded(text: &str, digits: Option<usize>) -> Result<String, String> {
+    match digits {
+        Some(digits) if text.bytes().all(|b| b.is_ascii_digit()) => match text.len() {
+            len if len <= digits => Ok(format!("{text:0>digits$}")),
+            _ => Err(format!("“{text}” has more than {digits} digits")),
+        },
+        _ => Ok(text.to_owned()),
+    }
+}

@@ -1,0 +1,297 @@
+//! A profile bound to one sheet: every column found, every template resolved, before the first row is read.
+
+use std::collections::BTreeSet;
+
+use super::cell::Tokens;
+use super::header::Header;
+use super::parts::{KeyPart, RowPart, RowText};
+use crate::profile::{
+    LevelRule, Part, Pattern, PeriodPart, PlaceRule, Profile, Release, Scale, SkipRule, Template, ValueRule, fold,
+};
+
+/// Named texts that are the same for a whole sheet, or for one column.
+pub(crate) type Named = Vec<(String, String)>;
+
+/// A profile bound to one sheet.
+pub(crate) struct Plan<'p> {
+    pub(crate) file: String,
+    pub(crate) sheet: Option<String>,
+    pub(crate) header: Header,
+    pub(crate) parts: Vec<RowPart<'p>>,
+    pub(crate) values: Vec<ValuePlan>,
+    pub(crate) levels: Vec<LevelPlan<'p>>,
+    pub(crate) places: Vec<PlacePlan<'p>>,
+    pub(crate) skips: Vec<(usize, &'p SkipRule)>,
+    pub(crate) fill_down: Vec<usize>,
+    pub(crate) short_rows: bool,
+    pub(crate) provisional: bool,
+    /// Columns named under `ignore`.
+    pub(crate) ignored: Vec<String>,
+    pub(crate) tokens: Vec<Tokens>,
+}
+
+/// One value column: where each part of its key is, and how its cells are read.
+#[derive(Clone, Debug)]
+pub(crate) struct ValuePlan {
+    /// Numbers into [`Plan::parts`], in the order measure, unit, group, grade, period.
+    pub(crate) key: [usize; 5],
+    /// `None`: computed from numerator and denominator.
+    pub(crate) column: Option<usize>,
+    pub(crate) numerator: Option<usize>,
+    pub(crate) denominator: Option<usize>,
+    pub(crate) mask: Option<MaskPlan>,
+    pub(crate) scale: Scale,
+    pub(crate) believed: [f64; 2],
+    pub(crate) when: Vec<(usize, Vec<String>)>,
+    /// Number into [`Plan::tokens`].
+    pub(crate) tokens: usize,
+}
+
+/// A mask's column and its tokens.
+#[derive(Clone, Debug)]
+pub(crate) struct MaskPlan {
+    pub(crate) column: usize,
+    /// Number into [`Plan::tokens`].
+    pub(crate) tokens: usize,
+    pub(crate) none: Vec<String>,
+}
+
+/// A level rule with its texts bound.
+pub(crate) struct LevelPlan<'p> {
+    pub(crate) rule: &'p LevelRule,
+    pub(crate) name: Option<RowText>,
+    pub(crate) parent: Option<RowText>,
+}
+
+/// A place rule with its texts bound.
+pub(crate) struct PlacePlan<'p> {
+    pub(crate) rule: &'p PlaceRule,
+    pub(crate) id: RowText,
+    pub(crate) name: RowText,
+    pub(crate) parent: Option<RowText>,
+}
+
+/// Binds what holes name: columns of the header, and texts of the sheet and of one column.
+struct Binder<'a, 'p> {
+    profile: &'p Profile,
+    header: &'a Header,
+    sheet: &'a Named,
+    used: BTreeSet<usize>,
+}
+
+impl<'p> Plan<'p> {
+    /// Binds `profile` to a sheet.
+    ///
+    /// # Errors
+    /// What of the profile does not fit the sheet: a part that no pattern finds, a column neither used nor ignored.
+    pub(crate) fn bind(profile: &'p Profile, file: &str, sheet: Option<&str>, header: Header) -> Result<Self, String> {
+        let named = sheet_names(profile, file, sheet, &header)?;
+        let mut binder = Binder { profile, header: &header, sheet: &named, used: BTreeSet::new() };
+        let (mut parts, mut values, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
+        for rule in &profile.values {
+            binder.value_rule(rule, &mut parts, &mut values, &mut tokens)?;
+        }
+        let levels = profile.level.iter().map(|rule| binder.level(rule)).collect::<Result<_, _>>()?;
+        let places = profile.place.iter().map(|rule| binder.place(rule)).collect::<Result<_, _>>()?;
+        let skips =
+            profile.skip.iter().map(|rule| Ok((binder.column(&rule.column)?, rule))).collect::<Result<_, String>>()?;
+        let fill_down = profile.table.fill_down.iter().map(|name| binder.column(name)).collect::<Result<_, _>>()?;
+        let ignored = binder.left_over()?;
+        Ok(Self {
+            file: file.to_owned(),
+            sheet: sheet.map(str::to_owned),
+            parts,
+            values,
+            levels,
+            places,
+            skips,
+            fill_down,
+            short_rows: profile.table.short_rows,
+            provisional: profile.release == Release::Preliminary,
+            ignored,
+            tokens,
+            header,
+        })
+    }
+}
+
+/// What the file's name, the sheet's name and the title say.
+fn sheet_names(profile: &Profile, file: &str, sheet: Option<&str>, header: &Header) -> Result<Named, String> {
+    let mut named = Named::new();
+    let mut add = |pattern: &Option<Pattern>, texts: &[&str], what: &str| -> Result<(), String> {
+        let Some(pattern) = pattern else { return Ok(()) };
+        let found = texts.iter().find_map(|text| pattern.find(text));
+        named.extend(found.ok_or_else(|| format!("{what} does not fit the profile's pattern {}", pattern.text()))?);
+        Ok(())
+    };
+    add(&profile.file, &[file], &format!("the file's name “{file}”"))?;
+    add(&profile.sheet, &[sheet.unwrap_or("")], &format!("the sheet's name “{}”", sheet.unwrap_or("")))?;
+    let titles: Vec<&str> = header.titles.iter().map(String::as_str).collect();
+    add(&profile.title, &titles, &format!("no cell above the header (“{}”)", titles.first().unwrap_or(&"")))?;
+    Ok(named)
+}
+
+impl<'p> Binder<'_, 'p> {
+    fn column(&mut self, name: &str) -> Result<usize, String> {
+        let column = self.header.column(self.profile, name).ok_or_else(|| format!("no column is called “{name}”"))?;
+        self.used.insert(column);
+        Ok(column)
+    }
+
+    /// Resolves a template: names of this column first, then of the sheet, then columns.
+    fn text(&mut self, template: &Template, own: &Named) -> Result<RowText, String> {
+        let mut text = RowText::default();
+        for piece in &template.pieces {
+            match piece {
+                crate::profile::Piece::Text(fixed) => text.push_fixed(fixed),
+                crate::profile::Piece::Hole(name) => match own.iter().chain(self.sheet).find(|(n, _)| n == name) {
+                    Some((_, fixed)) => text.push_fixed(fixed),
+                    None if self.profile.table.optional.contains(name)
+                        && self.header.column(self.profile, name).is_none() => {}
+                    None => text.push_column(self.column(name)?),
+                },
+            }
+        }
+        Ok(text)
+    }
+
+    fn part(
+        &mut self,
+        part: &'p Part,
+        key: KeyPart,
+        own: &Named,
+        parts: &mut Vec<RowPart<'p>>,
+    ) -> Result<usize, String> {
+        let text = self.text(&part.from, own)?;
+        Ok(add_part(parts, RowPart::new(key, text, part)))
+    }
+
+    fn period(&mut self, part: &'p PeriodPart, own: &Named, parts: &mut Vec<RowPart<'p>>) -> Result<usize, String> {
+        let text = self.text(&part.from, own)?;
+        Ok(add_part(parts, RowPart::of_period(text, part)))
+    }
+
+    /// One plan for each column that the rule's name or pattern finds.
+    fn value_rule(
+        &mut self,
+        rule: &'p ValueRule,
+        parts: &mut Vec<RowPart<'p>>,
+        values: &mut Vec<ValuePlan>,
+        tokens: &mut Vec<Tokens>,
+    ) -> Result<(), String> {
+        let columns: Vec<(Option<usize>, Named)> = match (&rule.column, &rule.pattern) {
+            (Some(name), _) => match self.header.column(self.profile, name) {
+                Some(column) => vec![(Some(column), Named::new())],
+                None if rule.optional => return Ok(()),
+                None => return Err(format!("no column is called “{name}”")),
+            },
+            (None, Some(pattern)) => {
+                let found = self.header.names.iter().enumerate();
+                found.filter_map(|(i, name)| Some((Some(i), pattern.find_whole(name)?))).collect()
+            }
+            (None, None) => vec![(None, Named::new())],
+        };
+        let own_tokens = tokens.len();
+        let all = self.profile.tokens.iter().chain(&rule.tokens);
+        tokens.push(Tokens::new(all, self.profile.bands));
+        for (column, own) in columns {
+            self.used.extend(column);
+            let p = self.profile;
+            let period = rule.period.as_ref().unwrap_or(&p.period);
+            let key = [
+                self.part(&rule.measure, KeyPart::Measure(period.kind), &own, parts)?,
+                self.part(rule.unit.as_ref().unwrap_or(&p.unit), KeyPart::Unit, &own, parts)?,
+                self.part(rule.group.as_ref().unwrap_or(&p.group), KeyPart::Group, &own, parts)?,
+                self.part(rule.grade.as_ref().unwrap_or(&p.grade), KeyPart::Grade, &own, parts)?,
+                self.period(period, &own, parts)?,
+            ];
+            let mask = match &rule.mask {
+                None => None,
+                Some(mask) => {
+                    tokens.push(Tokens::new(mask.tokens.iter(), false));
+                    let column = self.header_column(&mask.column, &own)?;
+                    Some(MaskPlan { column, tokens: tokens.len() - 1, none: mask.none.clone() })
+                }
+            };
+            let mut when = Vec::new();
+            for (name, texts) in &rule.when {
+                when.push((self.column(name)?, texts.texts().to_vec()));
+            }
+            values.push(ValuePlan {
+                key,
+                column,
+                numerator: rule.numerator.as_ref().map(|t| self.header_column(t, &own)).transpose()?,
+                denominator: rule.denominator.as_ref().map(|t| self.header_column(t, &own)).transpose()?,
+                mask,
+                scale: rule.scale,
+                believed: rule.believed(),
+                when,
+                tokens: own_tokens,
+            });
+        }
+        Ok(())
+    }
+
+    /// The column whose header a template gives (`{group}_COHORT_{yy}`).
+    fn header_column(&mut self, template: &Template, own: &Named) -> Result<usize, String> {
+        let sheet = self.sheet;
+        let fill = |name: &str| own.iter().chain(sheet).find(|(n, _)| n == name).map(|(_, text)| text.clone());
+        let name = template.fill(&fill).ok_or_else(|| {
+            format!("“{}”: a column's name can only be made of header, file, sheet and title parts", template.shown())
+        })?;
+        self.column(&name)
+    }
+
+    fn level(&mut self, rule: &'p LevelRule) -> Result<LevelPlan<'p>, String> {
+        let none = Named::new();
+        Ok(LevelPlan {
+            rule,
+            name: rule.name.as_ref().map(|t| self.text(t, &none)).transpose()?,
+            parent: rule.parent.as_ref().map(|t| self.text(t, &none)).transpose()?,
+        })
+    }
+
+    fn place(&mut self, rule: &'p PlaceRule) -> Result<PlacePlan<'p>, String> {
+        let none = Named::new();
+        Ok(PlacePlan {
+            rule,
+            id: self.text(&rule.id, &none)?,
+            name: self.text(&rule.name, &none)?,
+            parent: rule.parent.as_ref().map(|t| self.text(t, &none)).transpose()?,
+        })
+    }
+
+    /// Columns that nothing uses must be named under `ignore`.
+    fn left_over(&mut self) -> Result<Vec<String>, String> {
+        let ignore: Vec<String> = self.profile.ignore.iter().map(|name| fold(name)).collect();
+        let (mut ignored, mut unknown) = (Vec::new(), Vec::new());
+        for (column, name) in self.header.names.iter().enumerate() {
+            if self.used.contains(&column) {
+                continue;
+            }
+            let by_pattern = self.profile.ignore_pattern.as_ref().is_some_and(|p| p.find_whole(name).is_some());
+            if name.is_empty() || ignore.contains(&fold(name)) || by_pattern {
+                ignored.push(name.clone());
+            } else {
+                unknown.push(format!("“{name}”"));
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(ignored);
+        }
+        let more = if unknown.len() > 12 { format!(" and {} more", unknown.len() - 12) } else { String::new() };
+        unknown.truncate(12);
+        Err(format!(
+            "the profile says nothing of the columns {}{more}: use them or name them under ignore",
+            unknown.join(", ")
+        ))
+    }
+}
+
+/// Parts that read the same text in the same way are read once a row.
+fn add_part<'p>(parts: &mut Vec<RowPart<'p>>, part: RowPart<'p>) -> usize {
+    parts.iter().position(|have| have.same_as(&part)).unwrap_or_else(|| {
+        parts.push(part);
+        parts.len() - 1
+    })
+}

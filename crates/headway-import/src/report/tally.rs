@@ -1,0 +1,114 @@
+//! Counts and sums of what was taken.
+
+use headway_model::{Flags, Level, State, Value};
+use serde::Serialize;
+
+use crate::hash::FastMap;
+use crate::read::Observed;
+
+/// What a value was, finer than [`State`]: a bound that is itself excluded is counted apart.
+pub const KINDS: [&str; 11] = [
+    "exact",
+    "range",
+    "at-least",
+    "more-than",
+    "at-most",
+    "less-than",
+    "suppressed",
+    "not-tested",
+    "not-applicable",
+    "not-reported",
+    "missing",
+];
+
+fn kind(value: Value, flags: Flags) -> usize {
+    match (value.state(), flags.has(Flags::STRICT)) {
+        (State::Exact, _) => 0,
+        (State::Range, _) => 1,
+        (State::AtLeast, false) => 2,
+        (State::AtLeast, true) => 3,
+        (State::AtMost, false) => 4,
+        (State::AtMost, true) => 5,
+        (State::Suppressed, _) => 6,
+        (State::NotTested, _) => 7,
+        (State::NotApplicable, _) => 8,
+        (State::NotReported, _) => 9,
+        (State::Missing, _) => 10,
+    }
+}
+
+/// A sum of published decimals, exact to the millionth: parts add up to their total or they don't.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ExactSum {
+    millionths: i128,
+    /// How many numbers are in it.
+    pub(crate) known: u64,
+}
+
+impl ExactSum {
+    fn add(&mut self, number: Option<f64>) {
+        if let Some(number) = number {
+            self.millionths += (number * 1e6).round() as i128;
+            self.known += 1;
+        }
+    }
+
+    pub(crate) fn value(self) -> Option<f64> {
+        (self.known > 0).then(|| (self.millionths / 1_000_000) as f64 + (self.millionths % 1_000_000) as f64 / 1e6)
+    }
+}
+
+/// Measure, level, group, grade, period.
+pub(crate) type SliceKey = (u32, Level, u32, u32, i32);
+
+/// Counts of one slice.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SliceCounts {
+    pub(crate) kinds: [u64; KINDS.len()],
+    pub(crate) stand_ins: u64,
+    pub(crate) numerator: ExactSum,
+    pub(crate) denominator: ExactSum,
+}
+
+/// Counts of all slices.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) slices: FastMap<SliceKey, SliceCounts>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, o: &Observed, level: Level) {
+        let slice = self.slices.entry((o.measure, level, o.group, o.grade, o.period)).or_default();
+        slice.kinds[kind(o.value, o.flags)] += 1;
+        slice.stand_ins += u64::from(o.flags.has(Flags::STAND_IN));
+        slice.numerator.add(o.numerator);
+        slice.denominator.add(o.denominator);
+    }
+}
+
+/// One slice of what was taken: a measure at a level, for a group, a grade and a period.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Slice {
+    /// The measure.
+    pub measure: String,
+    /// The level of the places.
+    pub level: Level,
+    /// The student group.
+    pub group: String,
+    /// The grade.
+    pub grade: String,
+    /// The period.
+    pub period: String,
+    /// How many values of each of [`KINDS`] (those that came).
+    pub cells: std::collections::BTreeMap<&'static str, u64>,
+    /// How many of them stand in for a mask.
+    pub stand_ins: u64,
+    /// Sum of the numerators, where any is known.
+    pub numerator: Option<f64>,
+    /// How many numerators are in the sum.
+    pub numerators: u64,
+    /// Sum of the denominators, where any is known.
+    pub denominator: Option<f64>,
+    /// How many denominators are in the sum.
+    pub denominators: u64,
+}

@@ -1,0 +1,164 @@
+//! Texts in blocks of whole rows, so that a file of any size is read in flat memory and by several threads.
+
+use std::io::Read;
+
+use super::decode::{BadBytes, Decoder};
+use super::record::Record;
+
+/// Bytes read at a time.
+const BLOCK_BYTES: usize = 2 << 20;
+
+/// Text without a row's end that is still taken for the beginning of a row.
+const LONGEST_ROW: usize = 256 << 10;
+
+/// How a text's rows and cells are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Syntax {
+    pub(crate) delimiter: u8,
+}
+
+/// Whole rows of a text.
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub(crate) text: String,
+    /// The number of its first line in the file, from 1.
+    pub(crate) first_line: u64,
+}
+
+/// Reads a file block by block.
+pub(crate) struct Blocks<'a> {
+    reader: Box<dyn Read + 'a>,
+    decoder: Decoder,
+    pub(crate) syntax: Syntax,
+    /// Text read and not yet given: the begun row at the end of the last block.
+    rest: String,
+    next_line: u64,
+    done: bool,
+    /// Bytes read so far.
+    pub(crate) bytes: u64,
+}
+
+/// Why a text can't be read on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BlockError {
+    #[error("can't be read: {0}")]
+    Io(#[from] std::io::Error),
+    #[error(
+        "from line {line} on its bytes are not {encoding}; name the encoding in the profile ([table] encoding = ...)"
+    )]
+    Bytes { line: u64, encoding: &'static str },
+}
+
+impl<'a> Blocks<'a> {
+    /// `head` is what was read of it already (the sample).
+    pub(crate) fn new(reader: Box<dyn Read + 'a>, decoder: Decoder, syntax: Syntax) -> Self {
+        Self { reader, decoder, syntax, rest: String::new(), next_line: 1, done: false, bytes: 0 }
+    }
+
+    pub(crate) fn encoding(&self) -> &'static str {
+        self.decoder.name()
+    }
+
+    /// The next rows; `None` at the end.
+    pub(crate) fn next_block(&mut self) -> Result<Option<Block>, BlockError> {
+        while !self.done {
+            let mut text = std::mem::take(&mut self.rest);
+            let begun = text.len();
+            self.fill(&mut text)?;
+            if self.next_line == 1 && begun == 0 && text.starts_with('\u{feff}') {
+                text.remove(0);
+            }
+            let cut = if self.done { text.len() } else { last_row_end(&text, self.syntax.delimiter) };
+            self.rest = text.split_off(cut);
+            if !text.is_empty() {
+                let first_line = self.next_line;
+                self.next_line += count_lines(&text);
+                return Ok(Some(Block { text, first_line }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn fill(&mut self, text: &mut String) -> Result<(), BlockError> {
+        let mut bytes = Vec::with_capacity(BLOCK_BYTES);
+        let read = self.reader.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut bytes)?;
+        self.bytes += read as u64;
+        self.done = read < BLOCK_BYTES;
+        self.decoder
+            .decode(&bytes, self.done, text)
+            .map_err(|BadBytes| BlockError::Bytes { line: self.next_line, encoding: self.decoder.name() })
+    }
+}
+
+/// Where the last whole row of `text` ends. A CR at the very end may be half of a CRLF, so that row is left for later.
+fn last_row_end(text: &str, delimiter: u8) -> usize {
+    let bytes = text.as_bytes();
+    let body = &bytes[..bytes.len().saturating_sub(1)];
+    if !bytes.contains(&b'"') {
+        return match body.iter().rposition(|&b| b == b'\n' || b == b'\r') {
+            Some(at) if bytes[at] == b'\r' && bytes[at + 1] == b'\n' => at + 2,
+            Some(at) => at + 1,
+            None => 0,
+        };
+    }
+    // A line end inside quotes ends no row: walk the rows.
+    let (mut record, mut at, mut last) = (Record::default(), 0, 0);
+    while at < body.len() {
+        last = at;
+        at = record.read(text, at, delimiter, 0).0;
+        // A quote that is open at the end of the block may be closed in the next one; one that stays open too long is a stray.
+        if record.broken_quote && bytes.len() - last < LONGEST_ROW {
+            return last;
+        }
+    }
+    last
+}
+
+/// Lines of a text that ends with a row: LF, CRLF and lone CR count one each.
+fn count_lines(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let feeds = bytes.iter().filter(|&&b| b == b'\n').count();
+    let returns = bytes.iter().filter(|&&b| b == b'\r').count();
+    if returns == 0 {
+        return feeds as u64;
+    }
+    let pairs = bytes.windows(2).filter(|pair| pair == b"\r\n").count();
+    (feeds + returns - pairs) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_never_cut() {
+        assert_eq!(last_row_end("a,b\nc,d\ne", b','), 8);
+        assert_eq!(last_row_end("a,b\r\nc,d\r", b','), 5, "the CR may be half of a CRLF");
+        assert_eq!(last_row_end("a,b\rc,d\re", b','), 8);
+        assert_eq!(last_row_end("\"a\nb\",c\nd,\"e\nf", b','), 8);
+        assert_eq!(last_row_end("abc", b','), 0);
+        assert_eq!(count_lines("a\r\nb\rc\nd"), 3);
+    }
+
+    #[test]
+    fn a_large_text_comes_whole_and_in_order() {
+        let row = |i: usize| format!("{i},\"x\n\"\"{i}\"\"\",é\r\n");
+        let all: String = (0..400_000).map(row).collect();
+        let mut blocks = Blocks::new(
+            Box::new(all.as_bytes()),
+            Decoder::of_sample(&all.as_bytes()[..4096], false),
+            Syntax { delimiter: b',' },
+        );
+        let (mut joined, mut count, mut line) = (String::new(), 0, 1);
+        while let Some(block) = blocks.next_block().expect("reads") {
+            assert_eq!(block.first_line, line);
+            line += block.text.matches('\n').count() as u64;
+            assert!(block.text.ends_with('\n'));
+            joined.push_str(&block.text);
+            count += 1;
+        }
+        assert!(count > 3, "in several blocks");
+        assert_eq!(joined, all);
+        assert_eq!(blocks.bytes, all.len() as u64);
+    }
+}

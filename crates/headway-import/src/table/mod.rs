@@ -1,0 +1,13 @@
+//! Files as rows of text cells, whatever they are inside.
+
+mod block;
+mod decode;
+mod record;
+mod source;
+mod workbook;
+
+pub(crate) use block::{Block, Blocks};
+pub(crate) use record::Record;
+pub use source::{FileError, SourceData, SourceFile};
+pub(crate) use source::{Opened, open};
+pub(crate) use workbook::Sheet;

@@ -1,0 +1,270 @@
+//! One row as text cells, without an allocation a cell.
+
+/// A row: its cells are ranges of the block's text, or of a buffer of its own where a cell had to be rewritten (doubled quotes,
+/// cells of a workbook). Reused from row to row.
+#[derive(Default)]
+pub(crate) struct Record {
+    cells: Vec<Cell>,
+    own: String,
+    /// The row's number in the file, from 1 (for a text the line on which it begins).
+    pub(crate) number: u64,
+    /// Whether the whole line was wrapped in quotes and read a second time.
+    pub(crate) unwrapped: bool,
+    /// A quote was opened and never closed.
+    pub(crate) broken_quote: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Cell {
+    start: u32,
+    end: u32,
+    own: bool,
+}
+
+/// A quoted cell that runs over more lines than this is a stray quote, not a cell.
+const MOST_LINES_IN_A_CELL: u32 = 200;
+
+impl Record {
+    pub(crate) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The cell without the white space (no-break spaces too) around it; empty when the row is too short.
+    pub(crate) fn get<'a>(&'a self, text: &'a str, column: usize) -> &'a str {
+        let Some(cell) = self.cells.get(column) else { return "" };
+        let source = if cell.own { &self.own } else { text };
+        tidy(&source[cell.start as usize..cell.end as usize])
+    }
+
+    pub(crate) fn is_blank(&self, text: &str) -> bool {
+        (0..self.len()).all(|column| self.get(text, column).is_empty())
+    }
+
+    /// Takes the cells of a workbook's row.
+    pub(crate) fn set<'a>(&mut self, cells: impl Iterator<Item = &'a str>, number: u64) {
+        self.clear(number);
+        for cell in cells {
+            self.push_own(cell);
+        }
+    }
+
+    /// Puts another text into a cell (cells merged down the side).
+    pub(crate) fn replace(&mut self, column: usize, with: &str) {
+        let start = self.own.len() as u32;
+        self.own.push_str(with);
+        self.cells[column] = Cell { start, end: self.own.len() as u32, own: true };
+    }
+
+    fn clear(&mut self, number: u64) {
+        self.cells.clear();
+        self.own.clear();
+        self.number = number;
+        self.unwrapped = false;
+        self.broken_quote = false;
+    }
+
+    fn push(&mut self, start: usize, end: usize) {
+        self.cells.push(Cell { start: start as u32, end: end as u32, own: false });
+    }
+
+    fn push_own(&mut self, cell: &str) {
+        let start = self.own.len() as u32;
+        self.own.push_str(cell);
+        self.cells.push(Cell { start, end: self.own.len() as u32, own: true });
+    }
+
+    /// Reads the row that begins at `start` of `text`; gives where the next one begins and how many lines it took.
+    pub(crate) fn read(&mut self, text: &str, start: usize, delimiter: u8, number: u64) -> (usize, u32) {
+        self.clear(number);
+        let bytes = text.as_bytes();
+        let mut cell = start;
+        let mut at = start;
+        while at < bytes.len() {
+            match bytes[at] {
+                b if b == delimiter => {
+                    self.push(cell, at);
+                    cell = at + 1;
+                }
+                b'\n' | b'\r' => {
+                    self.push(cell, at);
+                    return (after_line_end(bytes, at), 1);
+                }
+                b'"' => return self.read_quoted(text, start, delimiter),
+                _ => {}
+            }
+            at += 1;
+        }
+        self.push(cell, at);
+        (at, 1)
+    }
+
+    /// The careful way for a row that holds a quote.
+    fn read_quoted(&mut self, text: &str, start: usize, delimiter: u8) -> (usize, u32) {
+        self.clear(self.number);
+        let bytes = text.as_bytes();
+        let (mut at, mut lines) = (start, 1);
+        loop {
+            // One cell; spaces before an opening quote are not part of it.
+            let cell = at;
+            let opening = cell + bytes[cell..].iter().take_while(|&&b| b == b' ').count();
+            if bytes.get(opening) == Some(&b'"') {
+                match self.quoted_cell(text, opening + 1, delimiter, &mut lines) {
+                    Some(end) => at = end,
+                    None => {
+                        // A quote that nobody closes would swallow the rest of the file: the row ends with its line.
+                        self.broken_quote = true;
+                        let end = line_end(bytes, cell);
+                        self.push(cell, end);
+                        return (after_line_end(bytes, end), 1);
+                    }
+                }
+            } else {
+                while at < bytes.len() && !ends_cell(bytes[at], delimiter) {
+                    at += 1;
+                }
+                self.push(cell, at);
+            }
+            match bytes.get(at) {
+                Some(&b) if b == delimiter => at += 1,
+                Some(_) => return (after_line_end(bytes, at), lines),
+                None => return (at, lines),
+            }
+        }
+    }
+
+    /// Reads on from behind an opening quote; gives where the cell's delimiter or line end stands.
+    fn quoted_cell(&mut self, text: &str, start: usize, delimiter: u8, lines: &mut u32) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let own = self.own.len();
+        let (mut from, mut at, mut more_lines) = (start, start, 0);
+        loop {
+            match bytes.get(at) {
+                None => return self.give_up(own),
+                Some(b'"') if bytes.get(at + 1) == Some(&b'"') => {
+                    self.own.push_str(&text[from..=at]);
+                    at += 2;
+                    from = at;
+                }
+                Some(b'"') => {
+                    let closing = at;
+                    at += 1;
+                    // What stands between the closing quote and the delimiter belongs to the cell as written.
+                    while at < bytes.len() && !ends_cell(bytes[at], delimiter) {
+                        at += 1;
+                    }
+                    let after = text[closing + 1..at].trim_end_matches(' ');
+                    if self.own.len() == own && after.is_empty() {
+                        self.push(from, closing);
+                    } else {
+                        self.own.push_str(&text[from..closing]);
+                        self.own.push_str(after);
+                        self.cells.push(Cell { start: own as u32, end: self.own.len() as u32, own: true });
+                    }
+                    *lines += more_lines;
+                    return Some(at);
+                }
+                Some(&b) => {
+                    if b == b'\n' || (b == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+                        more_lines += 1;
+                        if more_lines > MOST_LINES_IN_A_CELL {
+                            return self.give_up(own);
+                        }
+                    }
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    fn give_up(&mut self, own: usize) -> Option<usize> {
+        self.own.truncate(own);
+        None
+    }
+
+    /// Reads a line once more that was wrapped in quotes as a whole (a file encoded twice): the one cell is itself a line.
+    pub(crate) fn unwrap_line(&mut self, text: &str, delimiter: u8) {
+        let inner = self.get(text, 0).to_owned();
+        let number = self.number;
+        let mut second = Self::default();
+        second.read(&inner, 0, delimiter, number);
+        if second.len() > 1 {
+            let cells: Vec<String> = (0..second.len()).map(|i| second.get(&inner, i).to_owned()).collect();
+            self.set(cells.iter().map(String::as_str), number);
+            self.unwrapped = true;
+        }
+    }
+}
+
+fn ends_cell(byte: u8, delimiter: u8) -> bool {
+    byte == delimiter || byte == b'\n' || byte == b'\r'
+}
+
+fn line_end(bytes: &[u8], start: usize) -> usize {
+    start + bytes[start..].iter().take_while(|&&b| b != b'\n' && b != b'\r').count()
+}
+
+/// Where the next line begins: LF, CR and CRLF are one line end each.
+fn after_line_end(bytes: &[u8], at: usize) -> usize {
+    match (bytes.get(at), bytes.get(at + 1)) {
+        (Some(b'\r'), Some(b'\n')) => at + 2,
+        (Some(_), _) => at + 1,
+        (None, _) => at,
+    }
+}
+
+/// Without white space around it. Most cells have none, and need no look at Unicode.
+pub(crate) fn tidy(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        [only] if only.is_ascii_graphic() => cell,
+        [] => cell,
+        _ => cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        let (mut record, mut at, mut line, mut rows) = (Record::default(), 0, 1, Vec::new());
+        while at < text.len() {
+            let (next, lines) = record.read(text, at, b',', line);
+            rows.push((0..record.len()).map(|i| record.get(text, i).to_owned()).collect());
+            (at, line) = (next, line + u64::from(lines));
+        }
+        rows
+    }
+
+    fn check(text: &str, expected: &[&[&str]]) {
+        assert_eq!(rows(text), expected, "{text:?}");
+    }
+
+    #[test]
+    fn reads_rows() {
+        check("a,b\nc,d", &[&["a", "b"], &["c", "d"]]);
+        check("a,b\r\nc,d\r\n", &[&["a", "b"], &["c", "d"]]);
+        check("a,b\rc,d\r", &[&["a", "b"], &["c", "d"]]);
+        check("\n,\n", &[&[""], &["", ""]]);
+        check("\"a, b\",\"c \"\"d\"\"\"\n", &[&["a, b", "c \"d\""]]);
+        check("\"a\nb\",c\nd,e\n", &[&["a\nb", "c"], &["d", "e"]]);
+        check(" \"1,437\" , x \n", &[&["1,437", "x"]]);
+        check("12\" pipe,1\nx,2\n", &[&["12\" pipe", "1"], &["x", "2"]]);
+        check("a,\"b\nc,d\n", &[&["a", "\"b"], &["c", "d"]]);
+        check("a,\u{a0}0012\u{a0}\n", &[&["a", "0012"]]);
+        check("\"ab\"cd,e\n", &[&["abcd", "e"]]);
+    }
+
+    #[test]
+    fn a_line_encoded_twice_is_read_twice() {
+        let text = "\"01M539,\"\"NEW, SCI\"\",255\"\n";
+        let mut record = Record::default();
+        record.read(text, 0, b',', 7);
+        assert_eq!(record.len(), 1);
+        record.unwrap_line(text, b',');
+        let cells: Vec<&str> = (0..record.len()).map(|i| record.get(text, i)).collect();
+        assert_eq!(cells, ["01M539", "NEW, SCI", "255"]);
+        assert!(record.unwrapped);
+        assert_eq!(record.number, 7);
+    }
+}

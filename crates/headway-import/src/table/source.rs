@@ -1,0 +1,162 @@
+//! A file as it was handed in, and what it is by its bytes.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+use super::block::{Blocks, Syntax};
+use super::decode::Decoder;
+use super::workbook::{self, Sheet};
+
+/// A file to import.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Its name, with its folders as far as they say something (`1998/countyEcon.csv`): file patterns look at all of it.
+    pub name: String,
+    /// Its bytes, or where they lie.
+    pub data: SourceData,
+}
+
+/// Where a file's bytes are.
+#[derive(Clone, Debug)]
+pub enum SourceData {
+    /// On disk; read in blocks.
+    Path(PathBuf),
+    /// In memory (an upload).
+    Bytes(Vec<u8>),
+}
+
+/// A file that can't be read as a table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize)]
+#[error("{file}: {message}")]
+pub struct FileError {
+    /// The file.
+    pub file: String,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+/// A file, opened.
+pub(crate) enum Opened<'a> {
+    Text(Blocks<'a>),
+    Workbook(Vec<Sheet>),
+}
+
+const SAMPLE_BYTES: usize = 256 << 10;
+
+impl SourceFile {
+    /// A file on disk, named by its path as given.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        Self { name: path.to_string_lossy().replace('\\', "/"), data: SourceData::Path(path) }
+    }
+
+    /// A file in memory.
+    pub fn in_memory(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { name: name.into(), data: SourceData::Bytes(bytes) }
+    }
+
+    /// How many bytes it has.
+    ///
+    /// # Errors
+    /// When it isn't there.
+    pub fn size(&self) -> Result<u64, FileError> {
+        match &self.data {
+            SourceData::Path(path) => Ok(std::fs::metadata(path).map_err(|e| self.error(e))?.len()),
+            SourceData::Bytes(bytes) => Ok(bytes.len() as u64),
+        }
+    }
+
+    pub(crate) fn error(&self, message: impl ToString) -> FileError {
+        FileError { file: self.name.clone(), message: message.to_string() }
+    }
+
+    fn reader(&self) -> Result<Box<dyn Read + '_>, FileError> {
+        Ok(match &self.data {
+            SourceData::Path(path) => Box::new(File::open(path).map_err(|e| self.error(e))?),
+            SourceData::Bytes(bytes) => Box::new(bytes.as_slice()),
+        })
+    }
+}
+
+/// Opens a file as what its bytes say it is; its extension is not looked at. `encoding` and `delimiter` come from the profile.
+///
+/// # Errors
+/// [`FileError`] for what holds no table: lock files, empty files, PDFs, old workbooks, archives, other binary files.
+pub(crate) fn open<'a>(
+    file: &'a SourceFile,
+    encoding: Option<&str>,
+    delimiter: Option<char>,
+) -> Result<Opened<'a>, FileError> {
+    let base = file.name.rsplit('/').next().unwrap_or(&file.name);
+    if base.starts_with("~$") {
+        return Err(file.error("a lock file that Excel leaves beside an open workbook, not the workbook itself"));
+    }
+    let mut sample = Vec::new();
+    file.reader()?.take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(|e| file.error(e))?;
+    if sample.iter().all(u8::is_ascii_whitespace) {
+        return Err(file.error("empty"));
+    }
+    if sample.starts_with(b"PK\x03\x04") {
+        let mut bytes = Vec::new();
+        file.reader()?.read_to_end(&mut bytes).map_err(|e| file.error(e))?;
+        let sheets = workbook::read(&bytes)
+            .map_err(|e| file.error(format!("an archive that is no Excel workbook, or a damaged one: {e}")))?;
+        return Ok(Opened::Workbook(sheets));
+    }
+    if let Some(kind) = not_a_table(&sample) {
+        return Err(file.error(kind));
+    }
+    let whole = sample.len() < SAMPLE_BYTES;
+    let decoder = match encoding {
+        Some(name) => Decoder::of_name(name).ok_or_else(|| file.error(format!("no encoding is called “{name}”")))?,
+        None => Decoder::of_sample(&sample, whole),
+    };
+    if !decoder.name().starts_with("UTF-16") && sample.iter().any(|&b| b == 0) {
+        return Err(file.error("a binary file, neither a text nor an Excel workbook"));
+    }
+    let mut head = String::new();
+    Decoder::of_name(decoder.name())
+        .expect("an encoding is found by its own name")
+        .decode(&sample, false, &mut head)
+        .map_err(|_| file.error(format!("its bytes are not {}", decoder.name())))?;
+    let delimiter = match delimiter {
+        Some(given) => u8::try_from(given).map_err(|_| file.error("a delimiter is one ASCII character"))?,
+        None => guess_delimiter(&head),
+    };
+    Ok(Opened::Text(Blocks::new(file.reader()?, decoder, Syntax { delimiter })))
+}
+
+/// What a file is that holds no table we read, by its first bytes.
+fn not_a_table(sample: &[u8]) -> Option<&'static str> {
+    const SIGNS: [(&[u8], &str); 7] = [
+        (b"%PDF", "a PDF: the table in it can't be read exactly; ask the publisher for CSV or Excel"),
+        (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls) or Word file: save it as .xlsx or .csv"),
+        (b"\x1f\x8b", "compressed (gzip): unpack it first"),
+        (b"PK\x05\x06", "an empty archive"),
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"PAR1", "a Parquet file: only CSV and Excel are imported"),
+    ];
+    if let Some((_, kind)) = SIGNS.iter().find(|(sign, _)| sample.starts_with(sign)) {
+        return Some(kind);
+    }
+    let head = String::from_utf8_lossy(&sample[..sample.len().min(300)]).trim_start().to_ascii_lowercase();
+    (head.starts_with("<!doctype") || head.starts_with("<html") || head.starts_with("<?xml"))
+        .then_some("a web page or XML, often an error page saved under the name of the file: fetch the file again")
+}
+
+/// The delimiter that gives the first rows the most cells, when they agree.
+fn guess_delimiter(head: &str) -> u8 {
+    let score = |delimiter: u8| {
+        let (mut record, mut at, mut counts) = (super::Record::default(), 0, Vec::new());
+        while at < head.len() && counts.len() < 50 {
+            at = record.read(head, at, delimiter, 0).0;
+            counts.push(record.len());
+        }
+        counts.sort_unstable();
+        counts.get(counts.len() / 2).copied().unwrap_or(1)
+    };
+    // Of equals the first: a comma unless another one splits more.
+    [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|&delimiter| score(delimiter)).unwrap_or(b',')
+}

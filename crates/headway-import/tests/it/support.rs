@@ -1,0 +1,130 @@
+//! What the tests share: the real files, the profiles, and an import that checks what must always hold.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use headway_import::{ImportReport, Imported, Profile, SourceFile, import};
+use headway_model::{Batch, Level, Names};
+
+/// The folder of real files; `None`, said aloud, when it isn't there.
+pub(crate) fn data(folder: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(folder);
+    if !path.is_dir() {
+        eprintln!("left out: ../shared is not here ({folder})");
+        return None;
+    }
+    Some(path)
+}
+
+/// A standing profile of the project.
+pub(crate) fn standing(name: &str) -> Profile {
+    profile_at(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../profiles").join(name))
+}
+
+/// A profile of the tests.
+pub(crate) fn one_off(name: &str) -> Profile {
+    profile_at(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/profiles").join(name))
+}
+
+fn profile_at(path: &Path) -> Profile {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    Profile::parse(&text, &path.display().to_string()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Files below `folder`, in the order given; each is named by its path below the folder.
+pub(crate) fn files(folder: &Path, names: &[&str]) -> Vec<SourceFile> {
+    names
+        .iter()
+        .map(|name| {
+            let mut file = SourceFile::at(folder.join(name));
+            file.name = (*name).to_owned();
+            file
+        })
+        .collect()
+}
+
+/// An import and its batches.
+pub(crate) struct Run {
+    pub(crate) imported: Imported,
+    pub(crate) batches: Vec<Batch>,
+}
+
+/// Imports, and checks what must always hold: the report adds up and agrees with the batches, every place is known.
+pub(crate) fn run(profile: &Profile, files: &[SourceFile]) -> Run {
+    let mut batches = Vec::new();
+    let imported = import(profile, files, &mut |batch| {
+        batches.push(batch);
+        Ok(())
+    })
+    .unwrap_or_else(|e| panic!("{e}"));
+    let report = &imported.report;
+    assert!(report.rows.adds_up() && report.cells.adds_up());
+    assert_eq!(
+        batches.iter().map(Batch::len).sum::<usize>() as u64,
+        report.cells.taken(),
+        "batches hold what is reported"
+    );
+    let places: BTreeMap<&str, Level> = imported.places.iter().map(|p| (p.id.as_str(), p.level)).collect();
+    for unit in batches.iter().flat_map(|batch| batch.units.texts()) {
+        assert!(places.contains_key(unit), "{unit} is a place");
+    }
+    let json = serde_json::to_value(report).expect("a report is JSON");
+    assert_eq!(json["rows"]["read"], report.rows.read);
+    assert!(report.to_string().contains("accepted"));
+    Run { imported, batches }
+}
+
+impl Run {
+    pub(crate) fn report(&self) -> &ImportReport {
+        &self.imported.report
+    }
+
+    /// Cells by kind over all slices that `wanted` takes.
+    pub(crate) fn kinds(&self, wanted: impl Fn(&headway_import::Slice) -> bool) -> BTreeMap<&'static str, u64> {
+        let mut kinds = BTreeMap::new();
+        for slice in self.report().slices.iter().filter(|s| wanted(s)) {
+            for (kind, count) in &slice.cells {
+                *kinds.entry(*kind).or_default() += count;
+            }
+        }
+        kinds
+    }
+
+    /// The one observation of this key: (state, lower and upper bound, numerator, denominator, flags).
+    pub(crate) fn observation(&self, measure: &str, [unit, group, grade]: [&str; 3], period: i32) -> Option<Row> {
+        let mut found = Vec::new();
+        for batch in self.batches.iter().filter(|b| b.measure == measure) {
+            let number = |names: &Names, text: &str| names.texts().position(|t| t == text).map(|n| n as u32);
+            let (Some(u), Some(g), Some(r)) =
+                (number(&batch.units, unit), number(&batch.groups, group), number(&batch.grades, grade))
+            else {
+                continue;
+            };
+            found.extend(
+                (0..batch.len())
+                    .filter(|&i| (batch.unit[i], batch.group[i], batch.grade[i], batch.period[i]) == (u, g, r, period))
+                    .map(|i| Row {
+                        state: headway_model::State::of_number(batch.state[i]).expect("a state").id(),
+                        lo: batch.lo[i],
+                        hi: batch.hi[i],
+                        numerator: batch.numerator[i],
+                        denominator: batch.denominator[i],
+                        flags: batch.flags[i],
+                    }),
+            );
+        }
+        assert!(found.len() <= 1, "one value a key");
+        found.pop()
+    }
+}
+
+/// One observation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub(crate) state: &'static str,
+    pub(crate) lo: f64,
+    pub(crate) hi: f64,
+    pub(crate) numerator: f64,
+    pub(crate) denominator: f64,
+    pub(crate) flags: u8,
+}
