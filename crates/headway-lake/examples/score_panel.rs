@@ -1,0 +1,100 @@
+//! The panel of the side-by-side timing: from a raw file into a lake, and from the lake to a scorecard.
+//!
+//! ```text
+//! score_panel import RAW.parquet LAKE        sort and write the segment
+//! score_panel score LAKE OUT.parquet         score what is in the lake
+//! score_panel both RAW.parquet LAKE OUT.parquet
+//! ```
+//! `score` and `both` print the check line that the peers print: series, signals, on track, sum of gap changes, sum of ranks.
+
+use std::path::Path;
+
+use headway_lake::{Columns, Judgement, Lake, RawColumns, Scoring, Series, read_parquet, score};
+use headway_model::{PeriodKind, Segment, status::Status};
+use headway_stats::xmr::Label;
+
+const MEASURE: &str = "panel";
+
+fn main() -> headway_lake::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["import", raw, lake] => import(Path::new(raw), lake).map(drop),
+        ["score", lake, out] => run_score(lake, Path::new(out)),
+        ["both", raw, lake, out] => import(Path::new(raw), lake).and_then(|_| run_score(lake, Path::new(out))),
+        _ => panic!("say: import RAW LAKE, score LAKE OUT, or both RAW LAKE OUT"),
+    }
+}
+
+fn import(raw: &Path, lake: &str) -> headway_lake::Result<Vec<Segment>> {
+    let columns = RawColumns {
+        measure: MEASURE,
+        period_kind: PeriodKind::SchoolYear,
+        unit: "unit",
+        period: "year",
+        value: "value",
+        group: Some("group"),
+        grade: None,
+        numerator: None,
+        denominator: Some("n"),
+    };
+    let mut import = Lake::folder(lake).import(1);
+    read_parquet(raw, &columns, |batch| import.push(batch))?;
+    import.write()?.publish()
+}
+
+fn run_score(lake: &str, out: &Path) -> headway_lake::Result<()> {
+    // What the catalog would say; scoring looks at the path alone.
+    let segment = Segment {
+        path: format!("{MEASURE}/00000001.parquet"),
+        measure: MEASURE.to_owned(),
+        period_kind: PeriodKind::SchoolYear,
+        vintages: vec![1],
+        rows: 0,
+        bytes: 0,
+        first_period: 0,
+        last_period: 0,
+    };
+    let scoring = Scoring { columns: Columns::LO, reference: "ALL", equal_periods: false, ..Scoring::default() };
+    let totals = score(&Lake::folder(lake), &[segment], &scoring, &judge, out)?;
+    let headway_lake::Totals { series, signals, on_track, gap_change, ranks } = totals;
+    #[allow(clippy::print_stdout, reason = "the check line is what this program is for")]
+    {
+        println!("{series} {signals} {on_track} {gap_change:.1} {ranks}");
+    }
+    Ok(())
+}
+
+/// Judges as the peers' scripts do: a straight path to 90 in 2030, near within 2 points, and limits from moving ranges with
+/// screening, where a series without a range kept has no limits (the method `xmr` of Headway has another rule there).
+fn judge(_: &Series<'_>, facts: &headway_lake::Facts<'_>) -> Judgement {
+    let values = facts.values;
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let ranges = || values.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+    let all = ranges().sum::<f64>() / (values.len() - 1) as f64;
+    let (sum, count) = ranges().filter(|&range| range < 3.267 * all).fold((0.0, 0), |(s, n), r| (s + r, n + 1));
+    let width = 2.66 * sum / f64::from(count);
+    let (lpl, upl) = (mean - width, mean + width);
+    let years = f64::from(facts.latest_period - facts.base_period);
+    let expected = facts.base + (90.0 - facts.base) * years / f64::from(2030 - facts.base_period);
+    Judgement {
+        status: if facts.latest >= expected {
+            Status::OnTrack
+        } else if facts.latest >= expected - 2.0 {
+            Status::Near
+        } else {
+            Status::OffTrack
+        },
+        expected,
+        signal: if facts.latest > upl {
+            Label::AboveLimit
+        } else if facts.latest < lpl {
+            Label::BelowLimit
+        } else {
+            Label::CommonCause
+        },
+        mean,
+        lpl,
+        upl,
+    }
+}

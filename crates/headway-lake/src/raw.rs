@@ -1,0 +1,166 @@
+//! Parquet files of other people, one row an observation, read into batches.
+
+use std::{fs::File, path::Path, sync::Arc};
+
+use arrow_array::{
+    Array, ArrayRef, RecordBatch,
+    cast::AsArray,
+    types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type},
+};
+use arrow_schema::{DataType, Field, Schema};
+use headway_model::{ALL, Batch, Flags, Names, PeriodKind, Value};
+use parquet::arrow::{
+    ProjectionMask,
+    arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
+};
+
+use crate::{Error, Result};
+
+/// Rows in a batch.
+const BATCH_ROWS: usize = 1 << 17;
+
+/// Which column says what. Groups and grades may be left out: then all rows are of all students, all grades.
+#[derive(Clone, Debug)]
+pub struct RawColumns<'a> {
+    /// The measure that the values are of.
+    pub measure: &'a str,
+    /// The kind of the periods.
+    pub period_kind: PeriodKind,
+    /// A column of texts.
+    pub unit: &'a str,
+    /// A column of whole numbers: ordinals.
+    pub period: &'a str,
+    /// A column of numbers; null is missing.
+    pub value: &'a str,
+    /// A column of texts.
+    pub group: Option<&'a str>,
+    /// A column of texts.
+    pub grade: Option<&'a str>,
+    /// A column of numbers.
+    pub numerator: Option<&'a str>,
+    /// A column of numbers.
+    pub denominator: Option<&'a str>,
+}
+
+/// Reads a Parquet file and hands its rows to `sink`, some 130,000 at a time.
+///
+/// # Errors
+/// When the file is no Parquet file, a column is not there or of another type than wanted, a key is null, or `sink` fails.
+pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(&Batch) -> Result<()>) -> Result<()> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    let damaged = |e: &dyn std::fmt::Display| Error::damaged(path, e);
+    let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| damaged(&e))?;
+    // Texts are read as the dictionaries that they mostly are in the file, so that each is looked up once.
+    let fields = plain.schema().fields().iter().map(|field| match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            let texts = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Arc::new(Field::new(field.name(), texts, field.is_nullable()))
+        }
+        _ => Arc::clone(field),
+    });
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let options = ArrowReaderOptions::new().with_schema(schema);
+    let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| damaged(&e))?;
+    let wanted = [
+        Some(columns.unit),
+        Some(columns.period),
+        Some(columns.value),
+        columns.group,
+        columns.grade,
+        columns.numerator,
+        columns.denominator,
+    ];
+    let mask = ProjectionMask::columns(metadata.parquet_schema(), wanted.into_iter().flatten());
+    // One row group at a time: inside it a dictionary stays one.
+    for row_group in 0..metadata.metadata().num_row_groups() {
+        let input = File::open(path).map_err(Error::io(path))?;
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata.clone())
+            .with_row_groups(vec![row_group])
+            .with_projection(mask.clone())
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(|e| damaged(&e))?;
+        for batch in reader {
+            let batch = batch.map_err(|e| damaged(&e))?;
+            sink(&convert(&batch, columns).map_err(|reason| damaged(&reason))?)?;
+        }
+    }
+    Ok(())
+}
+
+fn convert(rows: &RecordBatch, columns: &RawColumns<'_>) -> Result<Batch, String> {
+    let column = |name: &str| rows.column_by_name(name).ok_or_else(|| format!("it has no column {name}"));
+    let numbers = |name: Option<&str>| match name {
+        None => Ok(vec![f64::NAN; rows.num_rows()]),
+        Some(name) => numbers(name, column(name)?),
+    };
+    let mut batch = Batch::new(columns.measure, columns.period_kind);
+    batch.unit = texts(columns.unit, column(columns.unit)?, &mut batch.units)?;
+    let all_or = |name: Option<&str>, names: &mut Names| match name {
+        Some(name) => texts(name, column(name)?, names),
+        None => Ok(vec![names.intern(ALL); rows.num_rows()]),
+    };
+    batch.group = all_or(columns.group, &mut batch.groups)?;
+    batch.grade = all_or(columns.grade, &mut batch.grades)?;
+    batch.period = whole(columns.period, column(columns.period)?)?;
+    batch.lo = numbers(Some(columns.value))?;
+    batch.hi = batch.lo.clone();
+    let state = |&value: &f64| if value.is_nan() { Value::Missing } else { Value::Exact { value } }.state() as u8;
+    batch.state = batch.lo.iter().map(state).collect();
+    batch.flags = vec![Flags::default().0; rows.num_rows()];
+    batch.numerator = numbers(columns.numerator)?;
+    batch.denominator = numbers(columns.denominator)?;
+    Ok(batch)
+}
+
+/// Numbers of the texts, each looked up once a batch.
+fn texts(name: &str, array: &ArrayRef, names: &mut Names) -> Result<Vec<u32>, String> {
+    if array.null_count() > 0 {
+        return Err(format!("column {name} is null in {} rows; every row needs its key", array.null_count()));
+    }
+    let array = array.as_dictionary_opt::<Int32Type>().ok_or_else(|| format!("column {name} holds no texts"))?;
+    let values = array.values().as_string::<i32>();
+    let mut known = vec![u32::MAX; values.len()];
+    let number = |&key: &i32| {
+        let known = &mut known[key as usize];
+        if *known == u32::MAX {
+            *known = names.intern(values.value(key as usize));
+        }
+        *known
+    };
+    Ok(array.keys().values().iter().map(number).collect())
+}
+
+fn whole(name: &str, array: &ArrayRef) -> Result<Vec<i32>, String> {
+    if array.null_count() > 0 {
+        return Err(format!("column {name} is null in {} rows; every row needs its key", array.null_count()));
+    }
+    let too_large = |_| format!("column {name} holds a number that is no period");
+    match array.data_type() {
+        DataType::Int16 => Ok(array.as_primitive::<Int16Type>().values().iter().map(|&x| x.into()).collect()),
+        DataType::Int32 => Ok(array.as_primitive::<Int32Type>().values().to_vec()),
+        DataType::Int64 => {
+            let values = array.as_primitive::<Int64Type>().values();
+            values.iter().map(|&x| i32::try_from(x).map_err(too_large)).collect()
+        }
+        other => Err(format!("column {name} is {other}; periods are whole numbers")),
+    }
+}
+
+fn numbers(name: &str, array: &ArrayRef) -> Result<Vec<f64>, String> {
+    let mut values: Vec<f64> = match array.data_type() {
+        DataType::Float64 => array.as_primitive::<Float64Type>().values().to_vec(),
+        DataType::Float32 => array.as_primitive::<Float32Type>().values().iter().map(|&x| x.into()).collect(),
+        DataType::Int8 => array.as_primitive::<Int8Type>().values().iter().map(|&x| x.into()).collect(),
+        DataType::Int16 => array.as_primitive::<Int16Type>().values().iter().map(|&x| x.into()).collect(),
+        DataType::Int32 => array.as_primitive::<Int32Type>().values().iter().map(|&x| x.into()).collect(),
+        DataType::Int64 => array.as_primitive::<Int64Type>().values().iter().map(|&x| x as f64).collect(),
+        other => return Err(format!("column {name} is {other}; values are numbers")),
+    };
+    if let Some(nulls) = array.nulls() {
+        for row in (!nulls.inner()).set_indices() {
+            values[row] = f64::NAN;
+        }
+    }
+    Ok(values)
+}

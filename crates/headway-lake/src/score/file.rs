@@ -1,0 +1,213 @@
+//! The scorecard as a Parquet file, one row a series, in the order of the lake.
+
+use std::{
+    fs::File,
+    io::BufWriter,
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock},
+};
+
+use arrow_array::{ArrayRef, DictionaryArray, Float64Array, Int8Array, Int32Array, StringArray, UInt32Array};
+use arrow_buffer::{NullBuffer, OffsetBuffer};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use headway_model::status::Status;
+use headway_stats::xmr::Label;
+use parquet::{
+    arrow::{
+        ArrowWriter,
+        arrow_writer::{ArrowRowGroupWriterFactory, compute_leaves},
+    },
+    file::{
+        properties::{EnabledStatistics, WriterProperties},
+        writer::SerializedFileWriter,
+    },
+    schema::types::ColumnPath,
+};
+use rayon::prelude::*;
+
+use super::{Card, Totals, refused};
+use crate::{Result, temp::TempFile};
+
+static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+    let label = || DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8));
+    let columns = [
+        ("unit", DataType::Utf8, false),
+        ("group", label(), false),
+        ("grade", label(), false),
+        ("points", DataType::Int32, false),
+        ("base_period", DataType::Int32, false),
+        ("base", DataType::Float64, false),
+        ("latest_period", DataType::Int32, false),
+        ("latest", DataType::Float64, false),
+        ("change", DataType::Float64, false),
+        ("mean", DataType::Float64, true),
+        ("lpl", DataType::Float64, true),
+        ("upl", DataType::Float64, true),
+        ("signal", label(), false),
+        ("expected", DataType::Float64, true),
+        ("status", label(), false),
+        ("gap", DataType::Float64, true),
+        ("gap_change", DataType::Float64, true),
+        ("rank", DataType::UInt32, false),
+    ];
+    let fields: Vec<Field> = columns.into_iter().map(|(name, kind, null)| Field::new(name, kind, null)).collect();
+    Arc::new(Schema::new(fields))
+});
+
+/// Figures are written as they are; only labels and small whole numbers repeat enough for a dictionary.
+fn properties() -> WriterProperties {
+    let mut properties = WriterProperties::builder()
+        .set_created_by("headway".to_owned())
+        .set_dictionary_enabled(false)
+        .set_max_row_group_row_count(None)
+        .set_statistics_enabled(EnabledStatistics::Chunk);
+    for column in ["group", "grade", "points", "base_period", "latest_period", "signal", "status"] {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(column), true);
+    }
+    properties.build()
+}
+
+/// A scorecard being written.
+pub(super) struct CardFile {
+    out: PathBuf,
+    file: TempFile,
+    writer: SerializedFileWriter<BufWriter<File>>,
+    columns: ArrowRowGroupWriterFactory,
+    /// The group and grade whose series are still coming in.
+    open: Option<Card>,
+    totals: Totals,
+}
+
+impl CardFile {
+    pub(super) fn new(out: &Path) -> Result<Self> {
+        let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let (temp, file) = TempFile::create(folder)?;
+        let writer = ArrowWriter::try_new(BufWriter::with_capacity(1 << 20, file), SCHEMA.clone(), Some(properties()));
+        let (writer, columns) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(refused(temp.path()))?;
+        Ok(Self {
+            out: folder.join(out.file_name().unwrap_or_default()),
+            file: temp,
+            writer,
+            columns,
+            open: None,
+            totals: Totals::default(),
+        })
+    }
+
+    /// Adds series that follow all before in the order of the lake.
+    pub(super) fn push(&mut self, card: Card) -> Result<()> {
+        if let Some(open) = &mut self.open
+            && open.group == card.group
+            && open.grade == card.grade
+        {
+            open.append(card);
+            return Ok(());
+        }
+        match self.open.replace(card) {
+            Some(whole) => self.write(whole),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Result<Totals> {
+        if let Some(card) = self.open.take() {
+            self.write(card)?;
+        }
+        let written = self.writer.into_inner().and_then(|out| Ok(out.into_inner().map_err(|e| e.into_error())?));
+        written.map_err(refused(self.file.path()))?;
+        self.file.publish(&self.out)?;
+        Ok(self.totals)
+    }
+
+    fn write(&mut self, mut card: Card) -> Result<()> {
+        card.rank();
+        card.add_to(&mut self.totals);
+        let columns = self.columns.create_column_writers(0).map_err(refused(self.file.path()))?;
+        let arrays = arrays(card);
+        let mut chunks = Vec::new();
+        columns
+            .into_par_iter()
+            .zip(&arrays)
+            .zip(SCHEMA.fields().par_iter())
+            .map(|((mut column, array), field)| {
+                for leaf in compute_leaves(field, array)? {
+                    column.write(&leaf)?;
+                }
+                column.close()
+            })
+            .collect_into_vec(&mut chunks);
+        let mut group = self.writer.next_row_group().map_err(refused(self.file.path()))?;
+        for chunk in chunks {
+            let appended = chunk.and_then(|chunk| chunk.append_to_row_group(&mut group));
+            appended.map_err(refused(self.file.path()))?;
+        }
+        group.close().map_err(refused(self.file.path()))?;
+        Ok(())
+    }
+}
+
+fn arrays(card: Card) -> Vec<ArrayRef> {
+    let count = card.len();
+    let units = StringArray::new(OffsetBuffer::new(card.ends.into()), card.units.into_bytes().into(), None);
+    vec![
+        Arc::new(units),
+        labels(&[&card.group], vec![0; count]),
+        labels(&[&card.grade], vec![0; count]),
+        Arc::new(Int32Array::from(card.points)),
+        Arc::new(Int32Array::from(card.base_period)),
+        Arc::new(Float64Array::from(card.base)),
+        Arc::new(Int32Array::from(card.latest_period)),
+        Arc::new(Float64Array::from(card.latest)),
+        Arc::new(Float64Array::from(card.change)),
+        nullable(card.mean),
+        nullable(card.lpl),
+        nullable(card.upl),
+        signals(&card.signal),
+        nullable(card.expected),
+        statuses(&card.status),
+        nullable(card.gap),
+        nullable(card.gap_change),
+        Arc::new(UInt32Array::from(card.rank)),
+    ]
+}
+
+/// NaN becomes null.
+fn nullable(values: Vec<f64>) -> ArrayRef {
+    let nulls: NullBuffer = values.iter().map(|x| !x.is_nan()).collect();
+    Arc::new(Float64Array::new(values.into(), Some(nulls)))
+}
+
+fn labels(texts: &[&str], keys: Vec<i8>) -> ArrayRef {
+    Arc::new(DictionaryArray::new(Int8Array::from(keys), Arc::new(StringArray::from(texts.to_vec()))))
+}
+
+const SIGNALS: [(Label, &str); 9] = [
+    (Label::CommonCause, "none"),
+    (Label::AboveLimit, "above-limit"),
+    (Label::BelowLimit, "below-limit"),
+    (Label::Rising, "rising"),
+    (Label::Falling, "falling"),
+    (Label::TwoOfThreeAbove, "two-of-three-above"),
+    (Label::TwoOfThreeBelow, "two-of-three-below"),
+    (Label::RunAbove, "run-above"),
+    (Label::RunBelow, "run-below"),
+];
+
+fn signals(signals: &[Label]) -> ArrayRef {
+    let place = |label: &Label| SIGNALS.iter().position(|row| row.0 == *label).expect("every label has its text") as i8;
+    labels(&SIGNALS.map(|row| row.1), signals.iter().map(place).collect())
+}
+
+fn statuses(statuses: &[Status]) -> ArrayRef {
+    let mut known: Vec<Status> = Vec::new();
+    let keys = statuses.iter().map(|status| {
+        let place = known.iter().position(|k| k == status).unwrap_or_else(|| {
+            known.push(*status);
+            known.len() - 1
+        });
+        // There are fewer than forty statuses.
+        place as i8
+    });
+    let keys = keys.collect();
+    labels(&known.iter().map(|status| status.id()).collect::<Vec<_>>(), keys)
+}

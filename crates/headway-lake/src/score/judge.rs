@@ -1,0 +1,67 @@
+//! What a series is judged by.
+
+use headway_model::status::{self, Horizon, Promise, Status};
+use headway_stats::xmr::{self, Label};
+
+use crate::Series;
+
+/// The exact values of a series.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// In the order of their periods; at least one.
+    pub values: &'a [f64],
+    /// Their periods.
+    pub periods: &'a [i32],
+    /// The first value.
+    pub base: f64,
+    /// Its period.
+    pub base_period: i32,
+    /// The latest value.
+    pub latest: f64,
+    /// Its period.
+    pub latest_period: i32,
+}
+
+/// How a series was judged. Unknown numbers are NaN.
+#[derive(Clone, Copy, Debug)]
+pub struct Judgement {
+    /// Where the promise stands.
+    pub status: Status,
+    /// What the path asks for at the latest period.
+    pub expected: f64,
+    /// What the latest point signals.
+    pub signal: Label,
+    /// Mean of the values.
+    pub mean: f64,
+    /// Lower process limit.
+    pub lpl: f64,
+    /// Upper process limit.
+    pub upl: f64,
+}
+
+/// Judges by the methods `trajectory` and `xmr`. `promise` gives the promise of a series, if there is one. The signal is
+/// that of the completed periods; it is read straight through gaps, since only exact values are kept.
+pub fn judge_by<'p, P>(promise: P, horizon: Horizon) -> impl Fn(&Series<'_>, &Facts<'_>) -> Judgement + Sync
+where
+    P: Fn(&Series<'_>) -> Option<&'p Promise> + Sync,
+{
+    move |series, facts| {
+        let completed = facts.periods.partition_point(|&period| period <= horizon.completed);
+        let latest = xmr::latest(&facts.values[..completed], None, true);
+        let score = promise(series).map(|promise| status::score(promise, horizon, &columns(series)));
+        let unknown = f64::NAN;
+        Judgement {
+            status: score.map_or(Status::NoTarget, |score| score.status),
+            expected: score.and_then(|score| score.expected.exact()).unwrap_or(unknown),
+            signal: latest.map_or(Label::CommonCause, |latest| latest.label),
+            mean: latest.map_or(unknown, |latest| latest.limits.mean),
+            lpl: latest.map_or(unknown, |latest| latest.limits.lpl),
+            upl: latest.map_or(unknown, |latest| latest.limits.upl),
+        }
+    }
+}
+
+fn columns<'a>(series: &Series<'a>) -> status::Series<'a> {
+    let Series { period, state, flags, lo, hi, .. } = *series;
+    status::Series { period, state, flags, lo, hi }
+}

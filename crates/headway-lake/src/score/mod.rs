@@ -1,0 +1,133 @@
+//! The scoring pass: every series of a measure in one streaming pass, in parallel, with no hash table over series.
+//!
+//! Of each series: first and latest exact value, their difference, limits and signal, expected value and status, distance
+//! to the reference group of the same unit and how it changed, and the rank of the change inside its group and grade. What
+//! a series promises and how it is judged comes in as a function; what is found goes to a scorecard in Parquet.
+//!
+//! A unit's row of the reference group lies in another part of the files, so a first small pass reads that group alone
+//! into a sorted table of two figures a unit; the main pass walks along it as it walks along the units.
+
+mod card;
+mod file;
+mod judge;
+mod reference;
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+pub use card::Totals;
+pub use judge::{Facts, Judgement, judge_by};
+
+use card::Card;
+use file::CardFile;
+use reference::Reference;
+
+use crate::{Columns, Error, Filter, Lake, Part, Result, Scan, Series};
+use headway_model::{Segment, State, VintageId};
+
+/// What to score.
+pub struct Scoring<'a> {
+    /// Vintages to look at.
+    pub visible: &'a (dyn Fn(VintageId) -> bool + Sync),
+    /// Series and periods to look at.
+    pub filter: Filter,
+    /// Columns that the judging function reads.
+    pub columns: Columns,
+    /// The group that gaps are measured against.
+    pub reference: &'a str,
+    /// Measure gaps only between equal periods: the latest with the latest, the first with the first.
+    pub equal_periods: bool,
+}
+
+impl Default for Scoring<'_> {
+    fn default() -> Self {
+        Self {
+            visible: &|_| true,
+            filter: Filter::default(),
+            columns: Columns { counts: false, ..Columns::ALL },
+            reference: headway_model::ALL,
+            equal_periods: true,
+        }
+    }
+}
+
+/// Scores every series that has an exact value and writes the scorecard to `out`, whole or not at all. Gives its totals.
+///
+/// Memory: the series of one group and grade, some 120 bytes each, and the reference table.
+pub fn score(
+    lake: &Lake,
+    segments: &[Segment],
+    scoring: &Scoring<'_>,
+    judge: &(dyn Fn(&Series<'_>, &Facts<'_>) -> Judgement + Sync),
+    out: &Path,
+) -> Result<Totals> {
+    let reference = Reference::read(lake, segments, scoring)?;
+    let scan = scan(lake, segments, scoring, scoring.filter.clone(), scoring.columns)?;
+    let parts = scan.parts();
+    let read = |part: &Part| -> Result<Vec<Card>> {
+        let mut cards = Vec::new();
+        let mut place = reference.start();
+        let mut values = Values::default();
+        scan.visit(part, &mut |series| {
+            let Some(facts) = values.facts(&series) else { return };
+            let judgement = judge(&series, &facts);
+            let beside = reference.find(&mut place, series.grade, series.unit);
+            let card = Card::of(&mut cards, &series);
+            card.push(series.unit, &facts, &judgement, beside, scoring.equal_periods);
+        })?;
+        Ok(cards)
+    };
+    let mut file = CardFile::new(out)?;
+    // While some parts are read, what the parts before gave is ranked and written.
+    let mut waiting: Vec<Card> = Vec::new();
+    for some in parts.chunks(4 * rayon::current_num_threads()) {
+        let before = std::mem::take(&mut waiting);
+        let (written, found) = rayon::join(
+            || before.into_iter().try_for_each(|card| file.push(card)),
+            || some.par_iter().map(read).collect::<Result<Vec<_>>>(),
+        );
+        written?;
+        waiting = found?.into_iter().flatten().collect();
+    }
+    waiting.into_iter().try_for_each(|card| file.push(card))?;
+    file.finish()
+}
+
+fn scan<'a>(
+    lake: &Lake,
+    segments: &[Segment],
+    scoring: &Scoring<'a>,
+    filter: Filter,
+    columns: Columns,
+) -> Result<Scan<'a>> {
+    Ok(Scan::new(lake, segments)?.filter(filter).visible(scoring.visible).columns(columns))
+}
+
+/// The exact values of a series, without the rest.
+#[derive(Default)]
+struct Values {
+    values: Vec<f64>,
+    periods: Vec<i32>,
+}
+
+impl Values {
+    /// `None` when there is no exact value.
+    fn facts(&mut self, series: &Series<'_>) -> Option<Facts<'_>> {
+        self.values.clear();
+        self.periods.clear();
+        for ((&state, &lo), &period) in series.state.iter().zip(series.lo).zip(series.period) {
+            if state == State::Exact as u8 && lo.is_finite() {
+                self.values.push(lo);
+                self.periods.push(period);
+            }
+        }
+        let (&base, &latest) = (self.values.first()?, self.values.last()?);
+        let (&base_period, &latest_period) = (self.periods.first()?, self.periods.last()?);
+        Some(Facts { values: &self.values, periods: &self.periods, base, base_period, latest, latest_period })
+    }
+}
+
+fn refused(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> Error + '_ {
+    move |error| Error::damaged(path, error)
+}
