@@ -1,0 +1,122 @@
+//! JSON into the tree. serde_json says first whether it is JSON, and not too deep, so that what follows can't fail.
+
+use super::error::{Position, Problem};
+use super::node::{Content, Entry, Node, Written};
+
+/// The tree of a JSON text.
+///
+/// # Errors
+/// The first place at which it is not JSON.
+pub(super) fn parse(text: &str) -> Result<Node, Vec<Problem>> {
+    if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
+        let position = Position::Text { line: error.line().max(1), column: error.column().max(1) };
+        let full = error.to_string();
+        let what = full.split(" at line ").next().unwrap_or(&full);
+        let message = format!("this is not JSON: {what}");
+        return Err(vec![Problem { position: Some(position), place: String::new(), message }]);
+    }
+    Ok(Walker { rest: text, line: 1, column: 1 }.node())
+}
+
+/// Walks over a text that is known to be JSON.
+struct Walker<'a> {
+    rest: &'a str,
+    line: usize,
+    column: usize,
+}
+
+impl<'a> Walker<'a> {
+    fn node(&mut self) -> Node {
+        self.skip_space();
+        let position = self.position();
+        let content = match self.rest.chars().next() {
+            Some('{') => Content::Map(self.map()),
+            Some('[') => Content::List(self.list()),
+            Some('"') => Content::Scalar { text: self.string(), written: Written::Quoted },
+            _ => Content::Scalar { text: self.plain().to_owned(), written: Written::Plain },
+        };
+        Node { position, content }
+    }
+
+    fn map(&mut self) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        self.take(1);
+        while !self.closes('}') {
+            let position = self.position();
+            let key = self.string();
+            self.skip_space();
+            self.take(1); // the colon
+            entries.push(Entry { key, position, node: self.node() });
+        }
+        entries
+    }
+
+    fn list(&mut self) -> Vec<Node> {
+        let mut items = Vec::new();
+        self.take(1);
+        while !self.closes(']') {
+            items.push(self.node());
+        }
+        items
+    }
+
+    /// Past space and a comma; whether the map or list ends here, and if so past its bracket.
+    fn closes(&mut self, bracket: char) -> bool {
+        self.skip_space();
+        if self.rest.starts_with(',') {
+            self.take(1);
+            self.skip_space();
+        }
+        let ends = self.rest.is_empty() || self.rest.starts_with(bracket);
+        if ends {
+            self.take(1);
+        }
+        ends
+    }
+
+    fn string(&mut self) -> String {
+        let mut escaped = false;
+        let inside = self.rest[1..].find(|c: char| match (escaped, c) {
+            (true, _) => {
+                escaped = false;
+                false
+            }
+            (false, '\\') => {
+                escaped = true;
+                false
+            }
+            (false, c) => c == '"',
+        });
+        let length = inside.map_or(self.rest.len(), |end| end + 2);
+        let raw = self.take(length);
+        serde_json::from_str(raw).expect("a string of a text that is JSON")
+    }
+
+    fn plain(&mut self) -> &'a str {
+        let length =
+            self.rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(self.rest.len());
+        self.take(length)
+    }
+
+    fn skip_space(&mut self) {
+        let length = self.rest.find(|c: char| !c.is_whitespace()).unwrap_or(self.rest.len());
+        self.take(length);
+    }
+
+    fn take(&mut self, length: usize) -> &'a str {
+        let (taken, rest) = self.rest.split_at(length.min(self.rest.len()));
+        for c in taken.chars() {
+            if c == '\n' {
+                (self.line, self.column) = (self.line + 1, 1);
+            } else {
+                self.column += 1;
+            }
+        }
+        self.rest = rest;
+        taken
+    }
+
+    fn position(&self) -> Position {
+        Position::Text { line: self.line, column: self.column }
+    }
+}

@@ -1,0 +1,243 @@
+//! A workbook into a tree.
+
+use std::collections::HashMap;
+use std::io::Cursor;
+
+use calamine::{Data, Range, Reader as _, Xlsx};
+
+use super::cell::{decode, decode_list};
+use super::layout::{Column, NUMBER, NamedBy, Sheet, sheets};
+use crate::plan::error::{Position, Problem};
+use crate::plan::node::{Content, Entry, Node, Written};
+use crate::plan::schema::Kind;
+use crate::plan::shape::unknown_key;
+
+/// The tree of a workbook.
+///
+/// # Errors
+/// Every sheet, column and cell that is no part of a plan.
+pub(in crate::plan) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
+    let whole = |message: String| vec![Problem { position: None, place: String::new(), message }];
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
+        .map_err(|error| whole(format!("this is no workbook: {error}")))?;
+    let layout = sheets();
+    let names = book.sheet_names();
+    let mut problems = Vec::new();
+    for name in names.iter().filter(|name| !layout.iter().any(|sheet| sheet.name == **name)) {
+        let known: Vec<&str> = layout.iter().map(|sheet| sheet.name.as_str()).collect();
+        let message =
+            format!("{} (a sheet that is no part of the plan belongs in another file)", unknown_key(name, &known));
+        problems.push(Problem { position: Some(cell(name, 0, 0)), place: String::new(), message });
+    }
+    let mut numbers = HashMap::new();
+    let mut root = Node { position: cell("plan", 0, 0), content: Content::Map(Vec::new()) };
+    for sheet in layout.iter().filter(|sheet| names.contains(&sheet.name)) {
+        let range =
+            book.worksheet_range(&sheet.name).map_err(|error| whole(format!("sheet {}: {error}", sheet.name)))?;
+        read_sheet(sheet, &range, &mut root, &mut numbers, &mut problems);
+    }
+    if problems.is_empty() { Ok(root) } else { Err(problems) }
+}
+
+fn cell(sheet: &str, row: u32, column: u32) -> Position {
+    let mut letters = String::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        letters.insert(0, char::from(b'A' + u8::try_from((rest - 1) % 26).expect("under 26")));
+        rest = (rest - 1) / 26;
+    }
+    Position::Cell { sheet: sheet.to_owned(), cell: format!("{letters}{}", row + 1) }
+}
+
+/// What a column of the sheet is.
+enum Role<'a> {
+    Parent(usize),
+    Number,
+    Value(&'a Column),
+}
+
+fn read_sheet(
+    sheet: &Sheet,
+    range: &Range<Data>,
+    root: &mut Node,
+    numbers: &mut HashMap<Position, String>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some((last_row, last_column)) = range.end() else { return };
+    let at = |row: u32, column: u32| range.get_value((row, column)).unwrap_or(&Data::Empty);
+    let note =
+        |position: Position, message: String| Problem { position: Some(position), place: String::new(), message };
+
+    let mut roles = Vec::new();
+    let parents = sheet.parent_headers();
+    for column in 0..=last_column {
+        let header = at(0, column).to_string();
+        let header = header.trim();
+        let role = if let Some(i) = parents.iter().position(|it| it == header) {
+            Role::Parent(i)
+        } else if header == NUMBER && sheet.is_numbered() {
+            Role::Number
+        } else if let Some(it) = sheet.columns.iter().find(|it| it.header == header) {
+            Role::Value(it)
+        } else {
+            let filled = (0..=last_row).any(|row| !is_blank(at(row, column)));
+            if filled {
+                let headers = sheet.headers();
+                let known: Vec<&str> = headers.iter().map(String::as_str).collect();
+                problems.push(note(cell(&sheet.name, 0, column), unknown_key(header, &known)));
+            }
+            continue;
+        };
+        roles.push((column, role));
+    }
+    // How many things each parent has so far: the number of a row without one.
+    let mut counted: HashMap<Vec<String>, usize> = HashMap::new();
+    for row in 1..=last_row {
+        if (0..=last_column).all(|column| is_blank(at(row, column))) {
+            continue;
+        }
+        let mut names = vec![String::new(); parents.len()];
+        let mut number = None;
+        let mut thing = Node { position: cell(&sheet.name, row, 0), content: Content::Map(Vec::new()) };
+        for (column, role) in &roles {
+            let (data, position) = (at(row, *column), cell(&sheet.name, row, *column));
+            if is_blank(data) {
+                continue;
+            }
+            let kind = match role {
+                Role::Value(it) => &it.kind,
+                Role::Parent(_) | Role::Number => &Kind::Text,
+            };
+            match (text_of(data, kind), role) {
+                (Err(message), _) => problems.push(note(position, message)),
+                (Ok(text), Role::Parent(i)) => names[*i] = decode(&text),
+                (Ok(text), Role::Number) => number = Some(text),
+                (Ok(text), Role::Value(it)) => put(&mut thing, &it.keys, value(it, &text, &position), &position),
+            }
+        }
+        if sheet.lists.is_empty() {
+            *root = thing;
+            continue;
+        }
+        let count = counted.entry(names.clone()).or_default();
+        *count += 1;
+        if sheet.is_numbered() {
+            numbers.insert(thing.position.clone(), number.unwrap_or_else(|| count.to_string()));
+        }
+        if let Err(message) = attach(root, sheet, &names, thing, numbers) {
+            problems.push(note(cell(&sheet.name, row, 0), message));
+        }
+    }
+}
+
+fn is_blank(data: &Data) -> bool {
+    matches!(data, Data::Empty) || matches!(data, Data::String(text) if text.is_empty())
+}
+
+/// A cell as text, or why a column of this kind can't hold it.
+fn text_of(data: &Data, kind: &Kind) -> Result<String, String> {
+    let is_text = matches!(kind, Kind::Text | Kind::Date | Kind::Choice(_));
+    match data {
+        Data::Float(number) if is_text && number.fract() != 0.0 => Err(format!(
+            "this is the number {number}, and a text is wanted: format the cell as text and write it again"
+        )),
+        Data::DateTime(date) if is_text && !date.is_duration() => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            Ok(format!("{year:04}-{month:02}-{day:02}"))
+        }
+        Data::DateTime(_) => {
+            Err("this is a date or time, and a number is wanted: format the cell as a number".to_owned())
+        }
+        Data::Error(error) => Err(format!("this cell holds the error {error}: mend its formula, or write the value")),
+        Data::Bool(flag) => Ok(flag.to_string()),
+        other => Ok(other.to_string()),
+    }
+}
+
+fn value(column: &Column, text: &str, position: &Position) -> Node {
+    let scalar = |text: String| {
+        let content = Content::Scalar { text, written: Written::Cell };
+        Node { position: position.clone(), content }
+    };
+    if column.list {
+        let items = decode_list(text).into_iter().map(scalar).collect();
+        return Node { position: position.clone(), content: Content::List(items) };
+    }
+    scalar(decode(text))
+}
+
+/// Puts a value where its keys lead, making the maps on the way.
+fn put(thing: &mut Node, keys: &[&str], value: Node, position: &Position) {
+    let Content::Map(entries) = &mut thing.content else { unreachable!("things are maps") };
+    let (key, below) = keys.split_first().expect("a column has a key");
+    let new = |node| Entry { key: (*key).to_owned(), position: position.clone(), node };
+    if below.is_empty() {
+        entries.push(new(value));
+        return;
+    }
+    let at = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
+        entries.push(new(Node { position: position.clone(), content: Content::Map(Vec::new()) }));
+        entries.len() - 1
+    });
+    put(&mut entries[at].node, below, value, position);
+}
+
+/// Adds a thing to the list that it belongs to.
+///
+/// `numbers` are the numbers of the rows that are named by one, each under the position of its row.
+fn attach(
+    root: &mut Node,
+    sheet: &Sheet,
+    names: &[String],
+    thing: Node,
+    numbers: &HashMap<Position, String>,
+) -> Result<(), String> {
+    let mut above = root;
+    for (list, name) in sheet.lists.iter().zip(names) {
+        let named = |node: &Node| match list.named_by {
+            NamedBy::Number => numbers.get(&node.position) == Some(name),
+            _ => text(node, "id").as_deref() == Some(name),
+        };
+        let items = list_at(above, &list.keys);
+        above = items.iter_mut().find(|node| named(node)).ok_or_else(|| {
+            if name.is_empty() {
+                format!("`of {}` is missing here", list.one)
+            } else {
+                format!("there is no {} “{name}”", list.one)
+            }
+        })?;
+    }
+    let list = sheet.lists.last().expect("the first sheet is not attached");
+    list_at(above, &list.keys).push(thing);
+    Ok(())
+}
+
+/// The list at these keys, made where it is not there yet.
+fn list_at<'a>(node: &'a mut Node, keys: &[&str]) -> &'a mut Vec<Node> {
+    let position = node.position.clone();
+    let Content::Map(entries) = &mut node.content else { unreachable!("things are maps") };
+    let (key, below) = keys.split_first().expect("a list has a key");
+    let at = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
+        let content = if below.is_empty() { Content::List(Vec::new()) } else { Content::Map(Vec::new()) };
+        entries.push(Entry {
+            key: (*key).to_owned(),
+            position: position.clone(),
+            node: Node { position: position.clone(), content },
+        });
+        entries.len() - 1
+    });
+    let inner = &mut entries[at].node;
+    if !below.is_empty() {
+        return list_at(inner, below);
+    }
+    let Content::List(items) = &mut inner.content else { unreachable!("a column is no list of things") };
+    items
+}
+
+fn text(node: &Node, key: &str) -> Option<String> {
+    let Content::Map(entries) = &node.content else { return None };
+    entries.iter().find(|entry| entry.key == key).and_then(|entry| match &entry.node.content {
+        Content::Scalar { text, .. } => Some(text.clone()),
+        _ => None,
+    })
+}

@@ -1,0 +1,217 @@
+//! YAML into the tree and out of it.
+
+use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, ScanError, Span};
+
+use super::error::{Position, Problem};
+use super::node::{Content, Entry, Node, Written};
+
+/// The tree of a YAML text.
+///
+/// # Errors
+/// The first place at which it is not YAML, or says a thing by reference: in a plan each figure stands where it is read.
+pub(super) fn parse(text: &str) -> Result<Node, Vec<Problem>> {
+    tree(text).map_err(|problem| vec![problem])
+}
+
+fn tree(text: &str) -> Result<Node, Problem> {
+    let mut events = Events { parser: Parser::new_from_str(text) };
+    let mut root = None;
+    while let Some((event, span)) = events.next()? {
+        match event {
+            Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd => {}
+            _ if root.is_some() => {
+                return Err(at(&span, "a plan file holds one document: put the second into its own file"));
+            }
+            _ => root = Some(events.node(event, span)?),
+        }
+    }
+    root.ok_or_else(|| Problem { position: None, place: String::new(), message: "the file is empty".to_owned() })
+}
+
+struct Events<'a> {
+    parser: Parser<'a, serde_saphyr::granit_parser::StrInput<'a>>,
+}
+
+impl<'a> Events<'a> {
+    fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, Problem> {
+        loop {
+            match self.parser.next_event() {
+                None => return Ok(None),
+                Some(Ok((Event::Comment(..) | Event::Anchor(..), _))) => {}
+                Some(Ok(event)) => return Ok(Some(event)),
+                Some(Err(error)) => return Err(syntax(&error)),
+            }
+        }
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span) -> Result<Node, Problem> {
+        let position = position(&span);
+        let content = match event {
+            Event::Scalar(text, style, _, _) => {
+                let written = if style == ScalarStyle::Plain { Written::Plain } else { Written::Quoted };
+                Content::Scalar { text: text.into_owned(), written }
+            }
+            Event::SequenceStart(..) => Content::List(self.list()?),
+            Event::MappingStart(..) => Content::Map(self.map()?),
+            Event::Alias(..) => {
+                return Err(at(&span, "plan files have no aliases: write the value itself"));
+            }
+            other => return Err(at(&span, &format!("a value was expected, not {other:?}"))),
+        };
+        Ok(Node { position, content })
+    }
+
+    fn list(&mut self) -> Result<Vec<Node>, Problem> {
+        let mut items = Vec::new();
+        while let Some((event, span)) = self.next()? {
+            if event == Event::SequenceEnd {
+                break;
+            }
+            items.push(self.node(event, span)?);
+        }
+        Ok(items)
+    }
+
+    fn map(&mut self) -> Result<Vec<Entry>, Problem> {
+        let mut entries = Vec::new();
+        while let Some((event, span)) = self.next()? {
+            if event == Event::MappingEnd {
+                break;
+            }
+            let Event::Scalar(key, ..) = event else { return Err(at(&span, "a key must be a plain word")) };
+            let Some((event, value_span)) = self.next()? else { break };
+            let node = self.node(event, value_span)?;
+            entries.push(Entry { key: key.into_owned(), position: position(&span), node });
+        }
+        Ok(entries)
+    }
+}
+
+fn position(span: &Span) -> Position {
+    Position::Text { line: span.start.line(), column: span.start.col() + 1 }
+}
+
+fn at(span: &Span, message: &str) -> Problem {
+    Problem { position: Some(position(span)), place: String::new(), message: message.to_owned() }
+}
+
+fn syntax(error: &ScanError) -> Problem {
+    let position = Position::Text { line: error.marker().line(), column: error.marker().col() + 1 };
+    let full = error.to_string();
+    let what = full.split(" at ").next().unwrap_or(&full);
+    Problem { position: Some(position), place: String::new(), message: format!("this is not YAML: {what}") }
+}
+
+/// A tree as YAML: one key a line, small maps and lists of words on one line.
+pub(super) fn write(node: &Node) -> String {
+    let mut out = String::new();
+    if let Content::Map(entries) = &node.content {
+        block_map(entries, 0, &mut out);
+    }
+    out
+}
+
+/// The longest line that a map or list is put on whole.
+const LINE: usize = 120;
+
+fn block_map(entries: &[Entry], indent: usize, out: &mut String) {
+    for entry in entries {
+        out.push_str(&" ".repeat(indent));
+        out.push_str(&entry.key);
+        out.push(':');
+        value(&entry.node, indent, out);
+    }
+}
+
+/// What comes after `key:`, with the line end.
+fn value(node: &Node, indent: usize, out: &mut String) {
+    if let Some(text) = one_line(node).filter(|text| indent + text.len() + 16 <= LINE || is_scalar(node)) {
+        out.push(' ');
+        out.push_str(&text);
+        out.push('\n');
+        return;
+    }
+    out.push('\n');
+    match &node.content {
+        Content::Map(entries) => block_map(entries, indent + 2, out),
+        Content::List(items) => items.iter().for_each(|item| list_item(item, indent + 2, out)),
+        Content::Scalar { .. } => {}
+    }
+}
+
+fn list_item(item: &Node, indent: usize, out: &mut String) {
+    out.push_str(&" ".repeat(indent));
+    out.push('-');
+    match (&item.content, one_line(item)) {
+        (_, Some(text)) if indent + text.len() <= LINE || is_scalar(item) => {
+            out.push(' ');
+            out.push_str(&text);
+            out.push('\n');
+        }
+        (Content::Map(entries), _) => {
+            // The first key stands on the line of the dash.
+            let mut inner = String::new();
+            block_map(entries, indent + 2, &mut inner);
+            out.push(' ');
+            out.push_str(&inner[indent + 2..]);
+        }
+        _ => value(item, indent, out),
+    }
+}
+
+fn is_scalar(node: &Node) -> bool {
+    matches!(node.content, Content::Scalar { .. })
+}
+
+/// The node on one line; none for what reads better over several: maps inside maps, lists of maps.
+fn one_line(node: &Node) -> Option<String> {
+    let joined = |parts: Vec<String>, open: &str, close: &str| match parts.is_empty() {
+        true => format!("{}{}", open.trim(), close.trim()),
+        false => format!("{open}{}{close}", parts.join(", ")),
+    };
+    match &node.content {
+        Content::Scalar { text, written } => Some(scalar(text, *written)),
+        Content::List(items) => {
+            let parts: Option<Vec<String>> =
+                items.iter().map(|item| is_scalar(item).then(|| one_line(item)).flatten()).collect();
+            parts.map(|parts| joined(parts, "[", "]"))
+        }
+        Content::Map(entries) => {
+            let parts: Option<Vec<String>> = (entries.iter())
+                .map(|entry| {
+                    is_scalar(&entry.node)
+                        .then(|| one_line(&entry.node))
+                        .flatten()
+                        .map(|text| format!("{}: {text}", entry.key))
+                })
+                .collect();
+            parts.map(|parts| joined(parts, "{ ", " }"))
+        }
+    }
+}
+
+/// A scalar, quoted unless it is a number, flag or null, or a text that no reader of YAML could take for anything else.
+fn scalar(text: &str, written: Written) -> String {
+    if written == Written::Plain || is_plain_text(text) {
+        return text.to_owned();
+    }
+    let mut quoted = serde_json::to_string(text).expect("a text can be quoted");
+    // JSON leaves these as they are; YAML takes them for line ends, or for nothing at all.
+    for c in text
+        .chars()
+        .filter(|c| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
+    {
+        quoted = quoted.replace(c, &format!("\\u{:04x}", u32::from(c)));
+    }
+    quoted
+}
+
+fn is_plain_text(text: &str) -> bool {
+    const RESERVED: [&str; 10] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan"];
+    let starts = text.starts_with(|c: char| c.is_alphabetic());
+    let ends = text.ends_with(|c: char| c.is_alphanumeric() || c == '.' || c == ')');
+    let inside = text
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | '(' | ')' | '+' | '\'' | '’' | '%'));
+    starts && ends && inside && !RESERVED.contains(&text.to_lowercase().as_str())
+}

@@ -1,0 +1,4 @@
+//! Integration tests of headway-delivery.
+
+mod plan_any;
+mod plan_files;
