@@ -1,5 +1,6 @@
 //! The `trajectory` method for one series, numbers only.
 
+use super::judge::Reading;
 use super::promise::{Aim, Promise, Start};
 use super::{Horizon, Interval, Series, Status};
 use crate::{Flags, State};
@@ -137,95 +138,100 @@ fn compare(promise: &Promise, series: &Series<'_>, i: usize, mut score: Score) -
         (Some(s), b) if b.lo.is_finite() && b.hi.is_finite() => ends(b).map(|b| Some((s, b))),
         _ => [None, None],
     };
-    let at_ends = |value: Interval| -> Vec4 {
-        if value.lo == value.hi && bases[0] == bases[1] {
-            return Vec4([promise.read(bases[0], p, value.lo); 4]);
-        }
-        bases.iter().flat_map(|&b| ends(value).into_iter().map(move |y| promise.read(b, p, y))).collect()
-    };
-
-    let all = at_ends(strict(series, i, score.value));
-    let first = all.0[0];
-    let mut same = all.0.iter().all(|r| r.status == first.status);
-    let exact = if series.has(i, Flags::STRICT) { at_ends(score.value) } else { Vec4(all.0) };
-    let mut distances = Interval::hull(exact.0.iter().map(|r| r.distance));
-    if score.value.lo < score.value.hi && matches!(promise.aim, Aim::Within { .. }) {
-        for base in bases {
-            (same, distances) = inside_band(promise, base, p, score.value, first.status, same, distances);
-        }
-    }
-    score.expected = Interval::hull(all.0.iter().flat_map(|r| [r.expected.lo, r.expected.hi]));
-    score.distance = distances;
-    score.tolerance = all.0.iter().map(|r| r.tolerance).fold(first.tolerance, f64::max);
-    score.pace_needed = pace(promise, p, score.value);
-
-    (score.status, score.reason) = if broken(promise, series, start, p) {
-        (Status::CannotTell, Reason::Break)
-    } else if !same {
-        (Status::CannotTell, Reason::Ends)
-    } else if first.status == Status::CannotTell {
-        (Status::CannotTell, Reason::Baseline)
-    } else if first.status == Status::Ahead && past(promise.aim, score.value) {
-        (Status::Ahead, Reason::Past)
+    let verdict = if score.value.lo == score.value.hi && bases[0] == bases[1] {
+        Verdict::of(&promise.read(bases[0], p, score.value.lo))
     } else {
-        (first.status, Reason::Figures)
+        at_ends(promise, bases, p, score.value, strict(series, i, score.value))
+    };
+    (score.expected, score.distance, score.tolerance) = (verdict.expected, verdict.distance, verdict.tolerance);
+    score.pace_needed = pace(promise, p, score.value);
+    (score.status, score.reason) = match verdict.status {
+        _ if broken(promise, series, start, p) => (Status::CannotTell, Reason::Break),
+        None => (Status::CannotTell, Reason::Ends),
+        Some(Status::CannotTell) => (Status::CannotTell, Reason::Baseline),
+        Some(Status::Ahead) if past(promise.aim, score.value) => (Status::Ahead, Reason::Past),
+        Some(status) => (status, Reason::Figures),
     };
     score
 }
 
-/// The readings at the ends of baseline and value: always four, without allocation.
-struct Vec4([super::judge::Reading; 4]);
+/// What all readings of one value together say.
+struct Verdict {
+    /// `None` where they differ.
+    status: Option<Status>,
+    expected: Interval,
+    distance: Interval,
+    tolerance: f64,
+}
 
-impl FromIterator<super::judge::Reading> for Vec4 {
-    fn from_iter<I: IntoIterator<Item = super::judge::Reading>>(readings: I) -> Self {
-        let mut readings = readings.into_iter();
-        Self(std::array::from_fn(|_| readings.next().expect("two baselines by two values")))
+impl Verdict {
+    fn of(r: &Reading) -> Self {
+        let distance = Interval::exactly(r.distance);
+        Self { status: Some(r.status), expected: r.expected, distance, tolerance: r.tolerance }
     }
+
+    fn and(&mut self, r: &Reading) {
+        self.status = self.status.filter(|s| *s == r.status);
+        self.distance = Interval::hull([self.distance.lo, self.distance.hi, r.distance]);
+        self.expected = Interval::hull([self.expected.lo, self.expected.hi, r.expected.lo, r.expected.hi]);
+        self.tolerance = self.tolerance.max(r.tolerance);
+    }
+}
+
+/// Reads a range at its ends, for both ends of the baseline. `judged` is the value as the status takes it (a strict bound
+/// ends a hair inside); distances are those of the published ends.
+fn at_ends(promise: &Promise, bases: [Option<(i32, f64)>; 2], p: i32, value: Interval, judged: Interval) -> Verdict {
+    let reading = |base, y, shown| {
+        let status = promise.read(base, p, y).status;
+        Reading { status, ..promise.read(base, p, shown) }
+    };
+    let mut verdict = Verdict::of(&reading(bases[0], judged.lo, value.lo));
+    for base in bases {
+        verdict.and(&reading(base, judged.lo, value.lo));
+        verdict.and(&reading(base, judged.hi, value.hi));
+        if matches!(promise.aim, Aim::Within { .. }) {
+            inside_band(promise, base, p, value, &mut verdict);
+        }
+    }
+    verdict
 }
 
 /// A range across a band may keep its status at both ends and lose it between: look at every point where it can turn, and
 /// between those.
-fn inside_band(
-    promise: &Promise,
-    base: Option<(i32, f64)>,
-    p: i32,
-    value: Interval,
-    status: Status,
-    mut same: bool,
-    mut distances: Interval,
-) -> (bool, Interval) {
+fn inside_band(promise: &Promise, base: Option<(i32, f64)>, p: i32, value: Interval, verdict: &mut Verdict) {
     let mut turns: Vec<f64> =
         promise.turning_points(base, p).into_iter().filter(|x| value.lo < *x && *x < value.hi).collect();
     turns.sort_by(f64::total_cmp);
     let between: Vec<f64> = turns.windows(2).map(|w| f64::midpoint(w[0], w[1])).collect();
     for y in turns.into_iter().chain(between) {
-        let reading = promise.read(base, p, y);
-        same &= reading.status == status;
-        distances = Interval::hull([distances.lo, distances.hi, reading.distance]);
+        verdict.and(&promise.read(base, p, y));
     }
-    (same, distances)
 }
 
 fn look(promise: &Promise, series: &Series<'_>, last: i32) -> Found {
+    let wanted = match promise.start {
+        Start::At(period) => Some(period),
+        _ => None,
+    };
     let mut found = Found::default();
-    let at = |i: Option<usize>| i.map(|i| series.period[i]);
+    let (mut reported, mut usable, mut first) = (i32::MIN, i32::MIN, i32::MAX);
     for (i, &p) in series.period.iter().enumerate() {
-        if p > last || promise.gaps.contains(&p) || !series.reported(i) {
+        if p > last || !series.reported(i) || promise.gaps.contains(&p) {
             continue;
         }
-        if at(found.reported).is_none_or(|q| p > q) {
-            found.reported = Some(i);
+        if p > reported {
+            (reported, found.reported) = (p, Some(i));
         }
-        if series.bounds(i).is_none() {
+        if !series.usable(i) {
             continue;
         }
-        if at(found.usable).is_none_or(|q| p > q) {
-            found.usable = Some(i);
+        if p > usable {
+            (usable, found.usable) = (p, Some(i));
         }
-        if at(found.first).is_none_or(|q| p < q) {
-            found.first = Some(i);
+        if p < first {
+            (first, found.first) = (p, Some(i));
         }
-        if promise.start == Start::At(p) {
+        if wanted == Some(p) {
             found.base = Some(i);
         }
     }
@@ -244,9 +250,13 @@ fn last_expected(promise: &Promise, horizon: Horizon) -> i32 {
 /// The first break after period `from`, up to `to`: marked in the plan or on an observation.
 fn first_break(promise: &Promise, series: &Series<'_>, from: i32, to: i32) -> Option<i32> {
     let inside = |p: &i32| *p > from && *p <= to;
-    let marked = promise.breaks.iter().copied().filter(inside);
-    let flagged = (0..series.len()).filter(|&i| series.has(i, Flags::BREAK)).map(|i| series.period[i]).filter(inside);
-    marked.chain(flagged).min()
+    let marked = promise.breaks.iter().copied().filter(inside).min();
+    // Nearly every series has no flagged break: one look over a few bytes says so.
+    if !series.flags.iter().any(|&f| Flags(f).has(Flags::BREAK)) {
+        return marked;
+    }
+    let flagged = std::iter::zip(series.period, series.flags).filter(|(_, f)| Flags(**f).has(Flags::BREAK));
+    flagged.map(|(p, _)| *p).filter(inside).chain(marked).min()
 }
 
 /// What entry `i` is known to be, its open ends closed by the measure's bounds.

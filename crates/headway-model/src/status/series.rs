@@ -36,7 +36,19 @@ impl Series<'_> {
         (!lo.is_nan() && !hi.is_nan()).then_some(Interval { lo, hi })
     }
 
+    /// Whether entry `i` holds a number ([`Series::bounds`] gives it).
+    #[inline]
+    pub(super) fn usable(&self, i: usize) -> bool {
+        match self.state[i] {
+            s if s == State::Exact as u8 || s == State::AtLeast as u8 => !self.lo[i].is_nan(),
+            s if s == State::AtMost as u8 => !self.hi[i].is_nan(),
+            s if s == State::Range as u8 => !self.lo[i].is_nan() && !self.hi[i].is_nan(),
+            _ => false,
+        }
+    }
+
     /// Whether the publisher said anything for entry `i`, be it that the value is hidden.
+    #[inline]
     pub(super) fn reported(&self, i: usize) -> bool {
         self.state[i] != State::Missing as u8 && self.state[i] != State::NotReported as u8
     }
