@@ -1,1 +1,51 @@
-//! headway-render
+//! Charts as SVG drawn by our own code, the same data as a table and as words, and PNG where a file is wanted.
+//!
+//! Every chart is a plain struct that implements [`Chart`]: `svg` draws it at a width in pixels, `text_alternative` says it in
+//! words, `table` gives the same data in rows. Nothing here does IO, reads a clock or makes a random number; the same
+//! struct gives the same bytes.
+//!
+//! An SVG works inline in a page (classes `hw-*` for its style sheet), as a file, and in [`png`]: what it needs to look
+//! right is in presentation attributes, which any style sheet overrides.
+
+mod canvas;
+mod chart;
+pub mod format;
+mod frame;
+mod labels;
+mod mark;
+mod metrics;
+pub mod palette;
+mod png;
+mod scale;
+mod series;
+mod side;
+mod table;
+
+pub use chart::{
+    Distribution, Forecast, ForecastStep, Panel, PlaceValue, SmallMultiples, Sparkline, TargetPath, Trajectory,
+};
+pub use format::Unit;
+pub use frame::Frame;
+pub use mark::{Mark, status_mark};
+pub use metrics::text_width;
+pub use png::{PngError, png};
+pub use series::{Break, Gap, Point};
+pub use table::{Column, Table};
+
+/// What every chart can do.
+pub trait Chart {
+    /// The chart as one SVG element, `width` pixels wide (240 at least; less is drawn as 240). Its height follows from its content.
+    fn svg(&self, width: f64) -> String;
+
+    /// What the chart shows, in words: the headline first, then what a reader of the picture would see.
+    fn text_alternative(&self) -> String;
+
+    /// The data of the chart, every point of it, as text in the measure's unit.
+    fn table(&self) -> Table;
+
+    /// The chart for a page of any width: drawn wide (720) and narrow (340), in `<div class="hw-wide">` and
+    /// `<div class="hw-narrow">`. The page's style sheet shows one of them.
+    fn svg_pair(&self) -> String {
+        format!("<div class=\"hw-wide\">{}</div><div class=\"hw-narrow\">{}</div>", self.svg(720.0), self.svg(340.0))
+    }
+}

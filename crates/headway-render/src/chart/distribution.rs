@@ -1,0 +1,319 @@
+//! How the places of a state lie on one measure: a dot each, with one place, the state and the target named.
+
+use headway_model::Value;
+
+use crate::{
+    Chart, Column, Frame, Table, Unit,
+    canvas::{Anchor, Canvas, Path, Style},
+    format::{count, counted},
+    frame::{EDGE, draw_ticks},
+    labels::spread,
+    palette,
+    scale::Scale,
+};
+
+/// A dot for each place, stacked where they are many (bars where they are too many for dots).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Distribution {
+    /// Headline, subtitle, source, id.
+    pub frame: Frame,
+    /// Unit of all values.
+    pub unit: Unit,
+    /// What a place is, one and many (`district`, `districts`).
+    pub noun: (String, String),
+    /// The places, in any order.
+    pub places: Vec<PlaceValue>,
+    /// Index of the place that is shown among the others.
+    pub highlight: Option<usize>,
+    /// The whole they belong to: its name and value (`State`, 62.0).
+    pub state: Option<(String, f64)>,
+    /// The target's value.
+    pub target: Option<f64>,
+}
+
+/// A place and its result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceValue {
+    /// Its name.
+    pub name: String,
+    /// What was published.
+    pub value: Value,
+}
+
+/// Highest stack of dots, in pixels.
+const HIGHEST: f64 = 110.0;
+/// Above this many places dots would be dust: bars say it better.
+const MOST_DOTS: usize = 1500;
+
+/// A line with a label that marks a value on the axis.
+struct Flag {
+    value: f64,
+    text: String,
+    color: &'static str,
+    line: &'static str,
+}
+
+impl Distribution {
+    /// Places only.
+    pub fn new(frame: Frame, unit: Unit, noun: (&str, &str), places: Vec<PlaceValue>) -> Self {
+        let noun = (noun.0.to_owned(), noun.1.to_owned());
+        Self { frame, unit, noun, places, highlight: None, state: None, target: None }
+    }
+
+    /// Index and value of each place with a finite exact value.
+    fn exact(&self) -> Vec<(usize, f64)> {
+        let values = self.places.iter().enumerate().filter_map(|(i, p)| Some((i, p.value.exact()?)));
+        values.filter(|v| v.1.is_finite()).collect()
+    }
+
+    fn highlighted(&self) -> Option<(&PlaceValue, Option<f64>)> {
+        let place = self.places.get(self.highlight?)?;
+        Some((place, place.value.exact().filter(|v| v.is_finite())))
+    }
+
+    fn state(&self) -> Option<&(String, f64)> {
+        self.state.as_ref().filter(|s| s.1.is_finite())
+    }
+
+    fn target(&self) -> Option<f64> {
+        self.target.filter(|t| t.is_finite())
+    }
+
+    fn flags(&self, width: f64) -> Vec<Flag> {
+        let flag = |name: &str, value, color, line| {
+            let (style, figure) = (Style::label(color), self.unit.value(value));
+            let name = style.elide(name, width - 2.0 * EDGE - style.width(&figure) - 8.0);
+            let text = format!("{name} {figure}");
+            Flag { value, text, color, line }
+        };
+        let mut flags = Vec::new();
+        if let Some((name, value)) = self.state() {
+            flags.push(flag(name, *value, palette::INK, "stroke-width=\"1.5\""));
+        }
+        if let Some(target) = self.target() {
+            flags.push(flag("Target", target, palette::TARGET, "stroke-width=\"2\" stroke-dasharray=\"7 4\""));
+        }
+        if let Some((place, Some(value))) = self.highlighted() {
+            flags.push(flag(&place.name, value, palette::ACTUAL, "stroke-width=\"1\""));
+        }
+        flags
+    }
+
+    /// What can't be drawn as a dot, in words.
+    fn left_out(&self) -> Vec<String> {
+        let of = |what: &dyn Fn(Value) -> bool| self.places.iter().filter(|p| what(p.value)).count();
+        let (one, many) = (&*self.noun.0, &*self.noun.1);
+        let suppressed = of(&|v| v == Value::Suppressed);
+        let bounded = of(&|v| matches!(v, Value::Range { .. } | Value::AtLeast { .. } | Value::AtMost { .. }));
+        let without = self.places.len() - self.exact().len() - suppressed - bounded;
+        let mut out = Vec::new();
+        for (n, why) in [
+            (suppressed, "with too few students to show"),
+            (bounded, "known only as a range, not drawn"),
+            (without, "without a result"),
+        ] {
+            if n > 0 {
+                out.push(format!("{} {why}", counted(n, one, many)));
+            }
+        }
+        if let Some((place, None)) = self.highlighted() {
+            out.push(format!("{}: {}", place.name, self.unit.published(place.value)));
+        }
+        out
+    }
+
+    fn said(&self) -> String {
+        let mut values = self.exact();
+        values.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let mut out = Vec::new();
+        if let (Some(first), Some(last)) = (values.first(), values.last()) {
+            // Quartiles as the values that a quarter, half and three quarters of the places don't exceed.
+            let quantile = |q: f64| values[((values.len() - 1) as f64 * q).round() as usize].1;
+            let named = |v: &(usize, f64)| format!("{} ({})", self.unit.value(v.1), self.places[v.0].name);
+            out.push(format!(
+                "{} from {} to {}; half of them lie between {} and {}, the middle one at {}.",
+                counted(values.len(), &self.noun.0, &self.noun.1),
+                named(first),
+                named(last),
+                self.unit.value(quantile(0.25)),
+                self.unit.value(quantile(0.75)),
+                self.unit.value(quantile(0.5)),
+            ));
+        } else {
+            out.push("No exact result.".to_owned());
+        }
+        if let Some((place, Some(value))) = self.highlighted() {
+            let below = values.iter().filter(|v| v.1 < value).count();
+            let others = count(values.len().saturating_sub(1));
+            out.push(format!(
+                "{}: {}, higher than {} of {others} others.",
+                place.name,
+                self.unit.value(value),
+                count(below)
+            ));
+        }
+        out.extend(self.state().map(|(name, v)| format!("{name}: {}.", self.unit.value(*v))));
+        out.extend(self.target().map(|t| format!("Target: {}.", self.unit.value(t))));
+        out.extend(self.left_out().into_iter().map(|t| t + "."));
+        out.join(" ")
+    }
+
+    fn draw(&self, width: f64) -> String {
+        let (mut canvas, top) = self.frame.open(width);
+        let values = self.exact();
+        let flags = self.flags(width);
+        let numbers = values.iter().map(|v| v.1).chain(flags.iter().map(|f| f.value));
+        let side = if width < 480.0 { 22.0 } else { 30.0 };
+        let scale = Scale::rounded(numbers, &self.unit, (width / 80.0).floor(), (side, width - side));
+        let stacks = Stacks::of(&values, self.highlight, &scale, width - 2.0 * side);
+
+        let (rows, below_rows) = flag_rows(&flags, &scale, width, top);
+        let bottom = below_rows + 10.0 + stacks.height();
+        for (flag, _, y) in &rows {
+            let path = Path::new().vertical(scale.at(flag.value), y + 9.0, bottom).clone();
+            canvas.path(&path, &format!("stroke=\"{}\" {}", flag.color, flag.line));
+        }
+        stacks.draw(&mut canvas, bottom);
+        canvas.path(
+            Path::new().horizontal(side - 8.0, width - side + 8.0, bottom),
+            &format!("stroke=\"{}\"", palette::AXIS),
+        );
+        for (flag, x, y) in &rows {
+            let style = Style::label(flag.color);
+            let half = style.width(&flag.text) / 2.0 + 2.0;
+            // A line on its way down from a higher row must not strike through this label.
+            canvas.rect((x - half, y - 7.0, 2.0 * half, 15.0), "fill=\"#fff\"");
+            canvas.text_mid(*x, *y, Anchor::Middle, style, &flag.text);
+        }
+        draw_ticks(&mut canvas, &scale, &self.unit, bottom, (EDGE, width - EDGE));
+        if values.is_empty() {
+            canvas.text(width / 2.0, bottom - 8.0, Anchor::Middle, Style::SUB, "No results yet");
+        }
+        self.frame.close(canvas, width, bottom + 20.0, &self.left_out(), &self.frame.details(&self.said()))
+    }
+}
+
+/// Where the flags' labels stand: in one row when each can stay over its line, else one row each. Gives (flag, x, y) and
+/// the height below all rows.
+fn flag_rows<'a>(flags: &'a [Flag], scale: &Scale, width: f64, top: f64) -> (Vec<(&'a Flag, f64, f64)>, f64) {
+    let size = |f: &Flag| Style::label(f.color).width(&f.text);
+    let wanted: Vec<(f64, f64)> = flags.iter().map(|f| (scale.at(f.value), size(f))).collect();
+    if let Some(centers) = spread(&wanted, 10.0, EDGE, width - EDGE)
+        && centers.iter().zip(&wanted).all(|(c, w)| (c - w.0).abs() <= w.1 / 2.0 - 4.0)
+    {
+        let row = flags.iter().zip(centers).map(|(f, x)| (f, x, top + 8.0)).collect();
+        return (row, top + if flags.is_empty() { 0.0 } else { 18.0 });
+    }
+    let rows = flags.iter().zip(&wanted).enumerate().map(|(i, (f, (x, length)))| {
+        let half = (length / 2.0).min(width / 2.0 - EDGE);
+        (f, x.clamp(EDGE + half, width - EDGE - half), top + 8.0 + 17.0 * i as f64)
+    });
+    (rows.collect(), top + 17.0 * flags.len() as f64 + 1.0)
+}
+
+/// Places in columns: a dot each, or a bar a column.
+struct Stacks {
+    /// Middle of each column and how many stand in it.
+    columns: Vec<(f64, usize)>,
+    /// The column of the place that is shown.
+    highlight: Option<usize>,
+    /// Width of a column, and how far one dot lies above the other.
+    pitch: f64,
+    rise: f64,
+    bars: bool,
+}
+
+impl Stacks {
+    fn of(values: &[(usize, f64)], highlight: Option<usize>, scale: &Scale, width: f64) -> Self {
+        let fill = |pitch: f64| {
+            let n = (width / pitch).floor().max(1.0) as usize + 1;
+            let left = scale.at(scale.lo);
+            let column = |v: f64| (((scale.at(v) - left) / pitch) as usize).min(n - 1);
+            let mut columns: Vec<(f64, usize)> = (0..n).map(|i| (left + (i as f64 + 0.5) * pitch, 0)).collect();
+            values.iter().for_each(|v| columns[column(v.1)].1 += 1);
+            let highlight = values.iter().find(|v| Some(v.0) == highlight).map(|v| column(v.1));
+            let tallest = columns.iter().map(|c| c.1).max().unwrap_or(0) as f64;
+            (columns, highlight, tallest)
+        };
+        let bars = values.len() > MOST_DOTS;
+        let sizes: &[f64] = if bars { &[12.0] } else { &[8.0, 7.0, 6.0, 5.0, 4.0, 3.0] };
+        let mut best = None;
+        for &pitch in sizes {
+            let (columns, highlight, tallest) = fill(pitch);
+            let rise = pitch.min(HIGHEST / tallest.max(1.0));
+            best = Some(Self { columns, highlight, pitch, rise, bars });
+            if tallest * pitch <= HIGHEST {
+                break;
+            }
+        }
+        best.expect("there is at least one size")
+    }
+
+    fn height(&self) -> f64 {
+        let tallest = self.columns.iter().map(|c| c.1).max().unwrap_or(0);
+        (tallest as f64 * self.rise).max(24.0)
+    }
+
+    fn draw(&self, canvas: &mut Canvas, bottom: f64) {
+        let occupied = self.columns.iter().filter(|c| c.1 > 0);
+        let mut path = Path::new();
+        if self.bars {
+            for (x, n) in occupied {
+                path.vertical(*x, bottom, bottom - *n as f64 * self.rise);
+            }
+            canvas.path(
+                &path,
+                &format!("class=\"hw-crowd\" stroke=\"{}\" stroke-width=\"{}\"", palette::CROWD, self.pitch - 1.5),
+            );
+        } else {
+            // A column of dots is one dashed stroke: dashes without length and round ends are dots.
+            for (x, n) in occupied {
+                let start = bottom - self.pitch * 0.5;
+                path.vertical(*x, start, start - (*n as f64 - 1.0) * self.rise - 0.1);
+            }
+            let size = self.pitch - 1.0;
+            canvas.path(&path, &format!(
+                "class=\"hw-crowd\" stroke=\"{}\" stroke-width=\"{size}\" stroke-linecap=\"round\" stroke-dasharray=\"0 {}\"",
+                palette::CROWD,
+                self.rise
+            ));
+        }
+        if let Some((x, n)) = self.highlight.map(|h| self.columns[h]) {
+            let y = if self.bars { bottom } else { bottom - self.pitch * 0.5 - (n as f64 - 1.0) * self.rise };
+            canvas.dot(
+                x,
+                y,
+                (self.pitch / 2.0).clamp(4.5, 6.0),
+                &format!("fill=\"{}\" stroke=\"#fff\"", palette::ACTUAL),
+                "",
+            );
+        }
+    }
+}
+
+impl Chart for Distribution {
+    fn svg(&self, width: f64) -> String {
+        self.draw(width.max(240.0))
+    }
+
+    fn text_alternative(&self) -> String {
+        self.frame.words(&self.said())
+    }
+
+    fn table(&self) -> Table {
+        let mut rows: Vec<Vec<String>> =
+            self.places.iter().map(|p| vec![p.name.clone(), self.unit.published(p.value)]).collect();
+        rows.extend(self.state().map(|(name, v)| vec![name.clone(), self.unit.value(*v)]));
+        rows.extend(self.target().map(|t| vec!["Target".to_owned(), self.unit.value(t)]));
+        Table {
+            caption: self.frame.headline.clone(),
+            columns: vec![Column::text(capital(&self.noun.0)), Column::number("Result")],
+            rows,
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,334 @@
+//! The same measure for many student groups (or places), one small panel each, all on one scale.
+
+use headway_model::Period;
+
+use crate::{
+    Chart, Column, Frame, Mark, Point, Table, Unit,
+    canvas::{Anchor, Canvas, Path, Style, px},
+    format,
+    frame::{EDGE, tick_room},
+    labels::{Rect, Room},
+    palette,
+    scale::{Periods, Scale},
+    series::{last_exact, runs, sentence, sorted},
+};
+
+/// Small panels on one scale, each with its last value and its target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SmallMultiples {
+    /// Headline, subtitle, source, id.
+    pub frame: Frame,
+    /// Unit of all values.
+    pub unit: Unit,
+    /// The panels, in reading order.
+    pub panels: Vec<Panel>,
+    /// Periods from one due result to the next.
+    pub every: i32,
+}
+
+/// One panel of [`SmallMultiples`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Panel {
+    /// Whose results: a student group's name.
+    pub name: String,
+    /// The results, in any order.
+    pub points: Vec<Point>,
+    /// The path to its target; one point is drawn as a level line over all periods. Empty for none.
+    pub target: Vec<(Period, f64)>,
+    /// Its status, drawn as shape and word.
+    pub status: Option<Mark>,
+}
+
+impl Panel {
+    /// Results only.
+    pub fn new(name: impl Into<String>, points: Vec<Point>) -> Self {
+        Self { name: name.into(), points, target: Vec::new(), status: None }
+    }
+
+    fn clean(&self) -> Self {
+        let mut target: Vec<_> = self.target.iter().copied().filter(|t| t.1.is_finite()).collect();
+        target.sort_by_key(|t| t.0.ordinal);
+        Self { points: sorted(&self.points), target, ..self.clone() }
+    }
+
+    /// Periods that the panel has to show: a lone target is a level, not a place in time.
+    fn periods(&self) -> impl Iterator<Item = Period> {
+        let path = if self.target.len() > 1 { &*self.target } else { &[] };
+        self.points.iter().map(|p| p.period).chain(path.iter().map(|t| t.0))
+    }
+
+    /// What its latest period holds when that is no exact value.
+    fn latest_words(&self, unit: &Unit) -> Option<String> {
+        match self.points.last() {
+            None => Some("no results".to_owned()),
+            Some(last) if last.value.exact().is_some() => None,
+            Some(last) => Some(unit.published(last.value)),
+        }
+    }
+}
+
+const TITLE: Style = Style::title(11.5);
+const PLOT: f64 = 66.0;
+const TITLE_LINE: f64 = 14.0;
+
+/// Where everything lies.
+struct Grid<'a> {
+    panels: &'a [Panel],
+    unit: &'a Unit,
+    every: i32,
+    columns: usize,
+    /// Left edge of the first plot, plot width, distance from one plot to the next.
+    x0: f64,
+    plot: f64,
+    pitch: f64,
+}
+
+/// What all panels show, gathered so that each kind is one path.
+#[derive(Default)]
+struct Marks {
+    lines: Path,
+    dashes: Path,
+    ranges: Path,
+    dots: Vec<(f64, f64)>,
+    /// Middle, style and text; written last, over everything else.
+    words: Vec<(f64, f64, Style, String)>,
+}
+
+impl SmallMultiples {
+    fn clean(&self) -> Self {
+        Self { panels: self.panels.iter().map(Panel::clean).collect(), ..self.clone() }
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = f64> {
+        self.panels.iter().flat_map(|p| {
+            let points = p.points.iter().flat_map(|q| q.numbers());
+            points.chain(p.target.iter().map(|t| t.1))
+        })
+    }
+
+    fn draw(&self, width: f64) -> String {
+        let (mut canvas, top) = self.frame.open(width);
+        if self.panels.is_empty() {
+            canvas.text(width / 2.0, top + 20.0, Anchor::Middle, Style::SUB, "No results yet");
+            return self.frame.close(canvas, width, top + 30.0, &[], &self.frame.details(&self.said()));
+        }
+        let scale = |from, to| Scale::over(self.numbers(), &self.unit, 3.0, (from, to));
+        let x0 = tick_room(&scale(0.0, 1.0), &self.unit);
+        let columns = ((width - x0) / 130.0).floor().clamp(1.0, 4.0).min(self.panels.len() as f64);
+        let pitch = (width - x0 - EDGE) / columns;
+        // Room for the last value at the right of each plot.
+        let values = self.panels.iter().filter_map(|p| Some(self.unit.short(last_exact(&p.points)?.1)));
+        let room = values.map(|t| Style::label(palette::ACTUAL).width(&t)).fold(0.0, f64::max) + 20.0;
+        let grid = Grid {
+            panels: &self.panels,
+            unit: &self.unit,
+            every: self.every,
+            columns: columns as usize,
+            x0,
+            plot: (pitch - room).max(40.0),
+            pitch,
+        };
+        let bottom = grid.draw(&mut canvas, top, &scale);
+        self.frame.close(canvas, width, bottom, &[], &self.frame.details(&self.said()))
+    }
+
+    fn said(&self) -> String {
+        let of = |p: &Panel| {
+            let status = p.status.map(|s| format!(" {}.", s.word())).unwrap_or_default();
+            let target = p.target.last().map(|t| format!(" Target {}.", self.unit.value(t.1))).unwrap_or_default();
+            let latest = p.latest_words(&self.unit).zip(p.points.last());
+            let latest = latest.map(|(w, at)| format!(" {}: {w}.", format::period(at.period))).unwrap_or_default();
+            match last_exact(&p.points) {
+                Some((period, value)) => {
+                    format!(
+                        "{}: {} in {}.{latest}{target}{status}",
+                        p.name,
+                        self.unit.value(value),
+                        format::period(period)
+                    )
+                }
+                None => format!("{}: {}{target}{status}", p.name, sentence(&p.points, &self.unit)),
+            }
+        };
+        self.panels.iter().map(of).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Grid<'_> {
+    /// Draws all panels; gives the height at which the last row ends.
+    fn draw(&self, canvas: &mut Canvas, top: f64, scale: &dyn Fn(f64, f64) -> Scale) -> f64 {
+        let mut grid = Path::new();
+        let mut marks = Marks::default();
+        let mut y = top;
+        let rows = self.panels.chunks(self.columns).enumerate();
+        for (row, panels) in rows {
+            let titles: Vec<Vec<String>> = panels.iter().map(|p| TITLE.wrap(&p.name, self.pitch - 8.0)).collect();
+            let status = if panels.iter().any(|p| p.status.is_some()) { TITLE_LINE + 1.0 } else { 0.0 };
+            let head = TITLE_LINE * titles.iter().map(Vec::len).max().unwrap_or(1) as f64 + status;
+            let values = scale(y + head + 8.0 + PLOT, y + head + 8.0);
+            for (column, (panel, title)) in panels.iter().zip(&titles).enumerate() {
+                let x0 = self.x0 + self.pitch * column as f64;
+                self.head(canvas, panel, title, (x0, y));
+                for tick in values.ticks() {
+                    grid.horizontal(x0, x0 + self.plot, values.at(tick));
+                }
+                self.panel(&mut marks, panel, x0, &values);
+            }
+            for tick in values.ticks() {
+                let text = self.unit.tick(tick, values.step);
+                canvas.text_mid(self.x0 - 6.0, values.at(tick), Anchor::End, Style::AXIS, &text);
+            }
+            y += head + 8.0 + PLOT + 8.0;
+            // The periods stand under the lowest panel of each column.
+            let below = (row + 1) * self.columns;
+            for column in (0..panels.len()).filter(|c| below + c >= self.panels.len()) {
+                self.ends(canvas, self.x0 + self.pitch * column as f64, y + 8.0);
+            }
+            y += if below + self.columns > self.panels.len() { 20.0 } else { 14.0 };
+        }
+        canvas.path(&grid, &format!("class=\"hw-grid\" stroke=\"{}\"", palette::GRID));
+        let dashed = format!("class=\"hw-target\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", palette::TARGET);
+        canvas.path(&marks.dashes, &format!("{dashed} stroke-dasharray=\"7 4\""));
+        let stroke = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", palette::ACTUAL);
+        canvas.path(&marks.ranges, &stroke);
+        canvas.path(
+            &marks.lines,
+            &format!("class=\"hw-actual\" {stroke} stroke-linecap=\"round\" stroke-linejoin=\"round\""),
+        );
+        canvas.group(&format!("fill=\"{}\" stroke=\"#fff\"", palette::ACTUAL), |canvas| {
+            for (x, y) in marks.dots {
+                canvas.dot(x, y, 3.5, "", "");
+            }
+        });
+        for (x, y, style, text) in marks.words {
+            canvas.text_mid(x, y, Anchor::Middle, style, &text);
+        }
+        y
+    }
+
+    fn head(&self, canvas: &mut Canvas, panel: &Panel, title: &[String], (x0, y): (f64, f64)) {
+        for (i, line) in title.iter().enumerate() {
+            canvas.text(x0, y + 11.0 + TITLE_LINE * i as f64, Anchor::Start, TITLE, line);
+        }
+        if let Some(mark) = panel.status {
+            let at = y + TITLE_LINE * title.len() as f64 + 2.0;
+            canvas.raw(&format!("<g transform=\"translate({} {}) scale(.7)\">{}</g>", px(x0), px(at), mark.shapes()));
+            canvas.text(x0 + 15.0, at + 9.5, Anchor::Start, Style::NOTE, mark.word());
+        }
+    }
+
+    fn periods(&self, x0: f64) -> Option<Periods> {
+        let all = self.panels.iter().flat_map(Panel::periods);
+        Periods::over(all, (x0 + 3.0, x0 + self.plot - 1.0))
+    }
+
+    /// First and last period under a panel; one of them where there is no room for both.
+    fn ends(&self, canvas: &mut Canvas, x0: f64, y: f64) {
+        let Some(periods) = self.periods(x0) else { return };
+        let text = |ordinal| format::period_axis(Period { kind: periods.kind, ordinal });
+        let (first, last) = (text(periods.first), text(periods.last));
+        let both = Style::AXIS.width(&first) + Style::AXIS.width(&last) + 8.0 <= self.plot + 14.0;
+        if both && periods.first < periods.last {
+            canvas.text(x0, y, Anchor::Start, Style::AXIS, &first);
+        }
+        canvas.text(x0 + self.plot + 12.0, y, Anchor::End, Style::AXIS, &last);
+    }
+
+    fn panel(&self, marks: &mut Marks, panel: &Panel, x0: f64, values: &Scale) {
+        let area = Rect {
+            x0: x0 - 2.0,
+            y0: values.at(values.hi) - 8.0,
+            x1: x0 + self.pitch - 4.0,
+            y1: values.at(values.lo) + 8.0,
+        };
+        let mut room = Room::new(area);
+        let periods = self.periods(x0);
+        let path: Vec<(f64, f64)> = match (&*panel.target, &periods) {
+            ([], _) | (_, None) => Vec::new(),
+            ([(_, level)], _) => vec![(x0, values.at(*level)), (x0 + self.plot, values.at(*level))],
+            (path, Some(periods)) => path.iter().map(|&(p, v)| (periods.of(p), values.at(v))).collect(),
+        };
+        marks.dashes.line(path.iter().copied());
+        path.windows(2).for_each(|pair| room.take_line(pair[0], pair[1]));
+        if let Some(periods) = &periods {
+            let place = |&(p, v): &(Period, f64)| (periods.of(p), values.at(v));
+            for run in runs(&panel.points, self.every, &[]) {
+                let run: Vec<(f64, f64)> = run.iter().map(place).collect();
+                match &*run {
+                    [(x, y)] => {
+                        marks.lines.point(*x, *y);
+                    }
+                    run => {
+                        marks.lines.line(run.iter().copied());
+                        run.windows(2).for_each(|pair| room.take_line(pair[0], pair[1]));
+                    }
+                }
+            }
+            for point in panel.points.iter().filter(|p| p.value.exact().is_none()) {
+                if let [lo, hi] = *point.numbers().collect::<Vec<_>>() {
+                    let (x, y0, y1) = (periods.of(point.period), values.at(lo), values.at(hi));
+                    marks.ranges.vertical(x, y0, y1);
+                    room.take(Rect { x0: x - 3.0, y0: y1, x1: x + 3.0, y1: y0 });
+                }
+            }
+            if let Some(last) = last_exact(&panel.points) {
+                let (x, y) = place(&last);
+                marks.dots.push((x, y));
+                room.take(Rect::around(x, y, 4.0, 4.0));
+                let style = Style::label(palette::ACTUAL);
+                let text = self.unit.short(last.1);
+                let half = style.width(&text) / 2.0;
+                let near = [0.0, -6.0, 6.0, -10.0, 10.0].map(|dy| (x + half + 8.0, y + dy));
+                let over = [-14.0, 14.0, -22.0, 22.0].map(|dy| (x, y + dy));
+                if let Some((cx, cy)) = room.place((2.0 * half, 11.0), near.into_iter().chain(over)) {
+                    marks.words.push((cx, cy, style, text));
+                }
+            }
+        }
+        if let Some(words) = panel.latest_words(self.unit) {
+            let half = Style::NOTE.width(&words) / 2.0;
+            let x = x0 + half.max(self.plot / 2.0).min((self.pitch - 8.0) / 2.0);
+            let heights = [values.hi, values.lo].map(|v| values.at(v));
+            let between = (0..12).map(|i| (x, heights[1] - 4.0 - 6.0 * f64::from(i)));
+            if let Some((cx, cy)) = room.place((2.0 * half, 11.0), between) {
+                marks.words.push((cx, cy, Style::NOTE, words));
+            }
+        }
+    }
+}
+
+impl Chart for SmallMultiples {
+    fn svg(&self, width: f64) -> String {
+        self.clean().draw(width.max(240.0))
+    }
+
+    fn text_alternative(&self) -> String {
+        let chart = self.clean();
+        chart.frame.words(&chart.said())
+    }
+
+    /// One row a panel, one column a period, then target and status.
+    fn table(&self) -> Table {
+        let chart = self.clean();
+        let mut periods: Vec<Period> = chart.panels.iter().flat_map(|p| p.points.iter().map(|q| q.period)).collect();
+        periods.sort_by_key(|p| p.ordinal);
+        periods.dedup();
+        let mut columns = vec![Column::text("Group")];
+        columns.extend(periods.iter().map(|&p| Column::number(format::period(p))));
+        columns.extend([Column::number("Target"), Column::text("Status")]);
+        let row = |panel: &Panel| {
+            let mut row = vec![panel.name.clone()];
+            row.extend(periods.iter().map(|&p| {
+                let point = panel.points.iter().rfind(|q| q.period == p);
+                point.map(|q| self.unit.published(q.value)).unwrap_or_default()
+            }));
+            let target = panel.target.last();
+            row.push(
+                target.map(|t| format!("{} by {}", self.unit.value(t.1), format::period(t.0))).unwrap_or_default(),
+            );
+            row.push(panel.status.map(|s| s.word().to_owned()).unwrap_or_default());
+            row
+        };
+        Table { caption: chart.frame.headline.clone(), columns, rows: chart.panels.iter().map(row).collect() }
+    }
+}

@@ -1,0 +1,105 @@
+//! A line as small as a word, for a row of a table. The figures stand beside it as text.
+
+use crate::{
+    Chart, Column, Frame, Point, Table, Unit,
+    canvas::{Canvas, Path, escape, px},
+    format, palette,
+    scale::{Periods, Scale},
+    series::{runs, sentence, sorted},
+};
+
+/// A line as small as a word: the shape of a series, its last dot, its target as a dashed line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sparkline {
+    /// Unique in the page.
+    pub id: String,
+    /// What it is the line of, for those who don't see it (`Attendance, Springfield`).
+    pub label: String,
+    /// Unit of all values.
+    pub unit: Unit,
+    /// The results, in any order.
+    pub points: Vec<Point>,
+    /// Periods from one due result to the next.
+    pub every: i32,
+    /// The target's value, where there is one.
+    pub target: Option<f64>,
+}
+
+impl Sparkline {
+    /// Results only.
+    pub fn new(id: impl Into<String>, label: impl Into<String>, unit: Unit, points: Vec<Point>) -> Self {
+        Self { id: id.into(), label: label.into(), unit, points, every: 1, target: None }
+    }
+
+    fn target(&self) -> Option<f64> {
+        self.target.filter(|t| t.is_finite())
+    }
+}
+
+impl Chart for Sparkline {
+    /// 24 pixels high; any width from 40 on.
+    fn svg(&self, width: f64) -> String {
+        let (width, height) = (width.max(40.0), 24.0);
+        let points = sorted(&self.points);
+        let numbers = points.iter().flat_map(|p| p.numbers()).chain(self.target());
+        let values = Scale::over(numbers, &Unit::Score, 4.0, (height - 4.0, 4.0));
+        let mut canvas = Canvas::new();
+        if let Some(periods) = Periods::over(points.iter().map(|p| p.period), (4.0, width - 4.0)) {
+            if let Some(target) = self.target() {
+                let dashes = format!("stroke=\"{}\" stroke-width=\"1.2\" stroke-dasharray=\"4 3\"", palette::TARGET);
+                canvas.path(Path::new().horizontal(2.0, width - 2.0, values.at(target)), &dashes);
+            }
+            let mut line = Path::new();
+            let runs = runs(&points, self.every, &[]);
+            let place = |&(p, v): &(headway_model::Period, f64)| (periods.of(p), values.at(v));
+            for run in &runs {
+                match &**run {
+                    [only] => {
+                        let (x, y) = place(only);
+                        line.point(x, y);
+                    }
+                    run => {
+                        line.line(run.iter().map(place));
+                    }
+                }
+            }
+            let stroke = "fill=\"none\" stroke-width=\"1.6\" stroke-linecap=\"round\" stroke-linejoin=\"round\"";
+            canvas.path(&line, &format!("stroke=\"{}\" {stroke}", palette::ACTUAL));
+            let mut bars = Path::new();
+            for point in points.iter().filter(|p| p.value.exact().is_none()) {
+                if let [lo, hi] = *point.numbers().collect::<Vec<_>>() {
+                    bars.vertical(periods.of(point.period), values.at(lo), values.at(hi));
+                }
+            }
+            canvas.path(&bars, &format!("stroke=\"{}\" stroke-width=\"2\"", palette::FAN_EDGE));
+            if let Some(last) = runs.last().and_then(|run| run.last()) {
+                let (x, y) = place(last);
+                canvas.dot(x, y, 2.5, &format!("fill=\"{}\"", palette::ACTUAL), "");
+            }
+        }
+        let (width, height) = (px(width), px(height));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"hw-spark\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-t\"><title id=\"{id}-t\">{}</title>{}</svg>",
+            escape(&self.text_alternative()),
+            canvas.finish(),
+            id = Frame::new(&*self.id, "", "").safe_id(&width),
+        )
+    }
+
+    fn text_alternative(&self) -> String {
+        let target = self.target().map(|t| format!(" Target {}.", self.unit.value(t))).unwrap_or_default();
+        format!("{}: {}{target}", self.label, sentence(&sorted(&self.points), &self.unit))
+    }
+
+    fn table(&self) -> Table {
+        Table {
+            caption: self.label.clone(),
+            columns: vec![Column::text("Period"), Column::number("Result")],
+            rows: sorted(&self.points)
+                .iter()
+                .map(|p| vec![format::period(p.period), self.unit.published(p.value)])
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! The marks of a trajectory, back to front, and the notes inside the plot where there is room.
+
+use headway_model::Value;
+
+use super::{Plot, Trajectory};
+use crate::{
+    canvas::{Anchor, Canvas, Path, Style},
+    format,
+    labels::{Rect, Room},
+    palette,
+    scale::{Periods, Scale},
+    series::{self, Span},
+};
+
+/// A chart without any period: it says so.
+pub(super) fn nothing(chart: &Trajectory, mut canvas: Canvas, width: f64, top: f64) -> String {
+    canvas.text(width / 2.0, top + 30.0, Anchor::Middle, Style::SUB, "No results yet");
+    chart.frame.close(canvas, width, top + 50.0, &[], &chart.frame.details(&chart.said()))
+}
+
+/// Draws everything between the axes; what found no room is handed back as notes.
+pub(super) fn all(
+    chart: &Trajectory,
+    canvas: &mut Canvas,
+    periods: &Periods,
+    values: &Scale,
+    (x0, x1): (f64, f64),
+) -> Vec<String> {
+    let (bottom, top) = (values.at(values.lo), values.at(values.hi));
+    let mut room = Room::new(Rect { x0, y0: top - 8.0, x1: x1 + 4.0, y1: bottom - 2.0 });
+    let mut plot = Plot { canvas, periods, values };
+    plot.fan(chart, &mut room);
+    plot.break_lines(chart, (top, bottom), &mut room);
+    plot.targets(chart, &mut room);
+    plot.results(chart, &mut room);
+    plot.bounded(chart, &mut room);
+    plot.suppressed(chart, bottom, &mut room);
+
+    plot.last_value(chart, &mut room);
+    let mut notes = plot.break_words(chart, top, &mut room);
+    notes.extend(plot.old_targets(chart, &mut room));
+    notes.extend(plot.spans(&series::gap_spans(&chart.points, &chart.gaps), chart, &mut room, None));
+    notes.extend(plot.spans(&series::suppressed_spans(&chart.points), chart, &mut room, Some(bottom)));
+    notes
+}
+
+impl Plot<'_> {
+    fn fan(&mut self, chart: &Trajectory, room: &mut Room) {
+        let Some(forecast) = &chart.forecast else { return };
+        let (Some(first), Some(last)) = (forecast.steps.first(), forecast.steps.last()) else { return };
+        // The fan opens at the last result, where nothing is uncertain yet.
+        let start = series::last_exact(&chart.points).filter(|(p, _)| p.ordinal < first.period.ordinal);
+        let start = start.map(|(p, v)| (self.periods.of(p), self.values.at(v)));
+        let through = |value: &dyn Fn(&super::ForecastStep) -> f64| -> Vec<(f64, f64)> {
+            let steps = forecast.steps.iter().map(|s| (self.periods.of(s.period), self.values.at(value(s))));
+            start.into_iter().chain(steps).collect()
+        };
+        let mid = through(&|s| s.mid);
+        let (lo_80, hi_80) = (through(&|s| s.range_80.0), through(&|s| s.range_80.1));
+        let (lo_95, hi_95) = (through(&|s| s.range_95.0), through(&|s| s.range_95.1));
+        let between = |lo: &[(f64, f64)], hi: &[(f64, f64)]| {
+            let mut path = Path::new();
+            path.area(hi.iter().chain(lo.iter().rev()).copied());
+            path
+        };
+        self.canvas.path(&between(&lo_95, &hi_95), &format!("class=\"hw-fan95\" fill=\"{}\"", palette::FAN_95));
+        self.canvas.path(&between(&lo_80, &hi_80), &format!("class=\"hw-fan80\" fill=\"{}\"", palette::FAN_80));
+        let mut edges = Path::new();
+        edges.line(lo_80.iter().copied()).line(hi_80.iter().copied());
+        let edge = format!("fill=\"none\" stroke=\"{}\" stroke-width=\".8\"", palette::FAN_EDGE);
+        self.canvas.path(&edges, &edge);
+        let dots = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"2 3\"", palette::ACTUAL);
+        self.canvas.path(Path::new().line(mid.iter().copied()), &dots);
+        if forecast.steps.len() == 1 && start.is_none() {
+            // A lone step has no lines to see: its ranges as a bar.
+            let x = self.periods.of(last.period);
+            self.canvas.path(Path::new().vertical(x, lo_95[0].1, hi_95[0].1), &edge);
+            self.canvas.dot(x, mid[0].1, 3.0, &format!("fill=\"{}\"", palette::ACTUAL), "");
+        }
+        for line in [mid, lo_80, hi_80] {
+            line.windows(2).for_each(|pair| room.take_line(pair[0], pair[1]));
+        }
+    }
+
+    fn targets(&mut self, chart: &Trajectory, room: &mut Room) {
+        // Earlier editions first, so that the target in force lies on top.
+        let mut targets: Vec<_> = chart.targets.iter().collect();
+        targets.sort_by_key(|t| t.current);
+        for target in targets {
+            let color = if target.current { palette::TARGET } else { palette::OLD_TARGET };
+            let (wide, dash) = if target.current { (2.5, "7 4") } else { (1.5, "3 4") };
+            let line: Vec<_> = target.path.iter().map(|&(p, v)| (self.periods.of(p), self.values.at(v))).collect();
+            let stroke = format!("fill=\"none\" stroke=\"{color}\" stroke-width=\"{wide}\"");
+            if line.len() > 1 {
+                let dashed = format!("class=\"hw-target\" {stroke} stroke-dasharray=\"{dash}\"");
+                self.canvas.path(Path::new().line(line.iter().copied()), &dashed);
+            }
+            line.windows(2).for_each(|pair| room.take_line(pair[0], pair[1]));
+            let Some(&(x, y)) = line.last() else { continue };
+            if let Some((lo, hi)) = target.band {
+                let (lo, hi) = (self.values.at(lo), self.values.at(hi));
+                let mut bracket = Path::new();
+                bracket.line([(x - 5.0, lo), (x, lo), (x, hi), (x - 5.0, hi)]);
+                self.canvas.path(&bracket, &stroke);
+                room.take_line((x, lo), (x, hi));
+            }
+            // A diamond where the promise is due: a lone target would not be seen without it.
+            let diamond = [(x - 4.5, y), (x, y - 4.5), (x + 4.5, y), (x, y + 4.5)];
+            self.canvas.path(Path::new().area(diamond), &format!("fill=\"{color}\""));
+            room.take(Rect::around(x, y, 5.0, 5.0));
+        }
+    }
+
+    fn results(&mut self, chart: &Trajectory, room: &mut Room) {
+        let runs = series::runs(&chart.points, chart.every, &chart.breaks);
+        let place = |(p, v): (headway_model::Period, f64)| (self.periods.of(p), self.values.at(v));
+        let mut line = Path::new();
+        for run in runs.iter().filter(|r| r.len() > 1) {
+            line.line(run.iter().map(|&r| place(r)));
+            run.windows(2).for_each(|pair| room.take_line(place(pair[0]), place(pair[1])));
+        }
+        let stroke = "fill=\"none\" stroke-width=\"2.2\" stroke-linejoin=\"round\"";
+        self.canvas.path(&line, &format!("class=\"hw-actual\" stroke=\"{}\" {stroke}", palette::ACTUAL));
+
+        // Dots that would run together are left out, but for the ends of each stretch.
+        let crowded = self.periods.step() * f64::from(chart.every.max(1)) < 9.0;
+        let mut dots = Vec::new();
+        for run in &runs {
+            let ends = [run.first(), run.last()];
+            dots.extend(run.iter().filter(|r| !crowded || ends.contains(&Some(r))).map(|&r| (r, place(r))));
+        }
+        let hollow = format!("fill=\"#fff\" stroke=\"{}\" stroke-width=\"2\"", palette::ACTUAL);
+        let provisional = |p| chart.points.iter().any(|q| q.period == p && q.provisional);
+        self.canvas.group(&format!("fill=\"{}\" stroke=\"#fff\" stroke-width=\"1.3\"", palette::ACTUAL), |canvas| {
+            for ((period, value), (x, y)) in dots {
+                let title = format!("{}: {}", format::period(period), chart.unit.value(value));
+                canvas.dot(x, y, 4.0, if provisional(period) { &hollow } else { "" }, &title);
+                room.take(Rect::around(x, y, 5.0, 5.0));
+            }
+        });
+    }
+
+    /// Ranges as bars with ends, bounds as a bar and an arrow to the open side.
+    fn bounded(&mut self, chart: &Trajectory, room: &mut Room) {
+        let mut path = Path::new();
+        for point in &chart.points {
+            let x = self.periods.of(point.period);
+            let tick = |path: &mut Path, y| {
+                path.horizontal(x - 4.0, x + 4.0, y);
+            };
+            let (y0, y1) = match point.value {
+                Value::Range { lo, hi } => {
+                    let (lo, hi) = (self.values.at(lo), self.values.at(hi));
+                    tick(&mut path, lo);
+                    tick(&mut path, hi);
+                    (lo, hi)
+                }
+                Value::AtLeast { lo } => (self.values.at(lo), self.values.at(lo) - 16.0),
+                Value::AtMost { hi } => (self.values.at(hi), self.values.at(hi) + 16.0),
+                _ => continue,
+            };
+            path.vertical(x, y0, y1);
+            if !matches!(point.value, Value::Range { .. }) {
+                let back = if y1 < y0 { 5.0 } else { -5.0 };
+                tick(&mut path, y0);
+                path.line([(x - 4.0, y1 + back), (x, y1), (x + 4.0, y1 + back)]);
+            }
+            room.take(Rect { x0: x - 5.0, y0: y0.min(y1), x1: x + 5.0, y1: y0.max(y1) });
+        }
+        self.canvas.path(
+            &path,
+            &format!("class=\"hw-range\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", palette::ACTUAL),
+        );
+    }
+
+    fn suppressed(&mut self, chart: &Trajectory, bottom: f64, room: &mut Room) {
+        let mut squares = Path::new();
+        for point in chart.points.iter().filter(|p| p.value == Value::Suppressed) {
+            let x = self.periods.of(point.period);
+            squares.area([
+                (x - 4.0, bottom - 4.0),
+                (x + 4.0, bottom - 4.0),
+                (x + 4.0, bottom + 4.0),
+                (x - 4.0, bottom + 4.0),
+            ]);
+            room.take(Rect::around(x, bottom, 5.0, 5.0));
+        }
+        self.canvas.path(
+            &squares,
+            &format!("class=\"hw-suppressed\" fill=\"#fff\" stroke=\"{}\" stroke-width=\"1.5\"", palette::MUTED),
+        );
+    }
+
+    fn break_lines(&mut self, chart: &Trajectory, (top, bottom): (f64, f64), room: &mut Room) {
+        let mut lines = Path::new();
+        for x in chart.breaks.iter().filter_map(|b| self.break_x(b)) {
+            lines.vertical(x, top - 6.0, bottom);
+            room.take_line((x, top - 6.0), (x, bottom));
+        }
+        self.canvas.path(&lines, &format!("class=\"hw-break\" stroke=\"{}\" stroke-dasharray=\"2 2\"", palette::AXIS));
+    }
+
+    /// Just before the first period of the new series; a break outside of the picture has no line.
+    fn break_x(&self, b: &crate::Break) -> Option<f64> {
+        let at = b.period.ordinal;
+        (self.periods.first < at && at <= self.periods.last).then(|| self.periods.at(f64::from(at) - 0.5))
+    }
+
+    fn break_words(&mut self, chart: &Trajectory, top: f64, room: &mut Room) -> Vec<String> {
+        let mut notes = Vec::new();
+        for b in &chart.breaks {
+            let Some(x) = self.break_x(b) else { continue };
+            let lines = Style::NOTE.wrap(&b.reason, 130.0);
+            let half = lines.iter().map(|l| Style::NOTE.width(l)).fold(0.0, f64::max) / 2.0;
+            let height = 13.0 * lines.len() as f64;
+            let heights = (0..8).map(|i| top - 6.0 + height / 2.0 + 14.0 * f64::from(i));
+            let centers = heights.flat_map(|y| [(x + half + 6.0, y), (x - half - 6.0, y)]);
+            match room.place((2.0 * half, height), centers) {
+                Some(center) => self.canvas.block(center, Anchor::Middle, Style::NOTE, &lines, 13.0),
+                None => notes.push(format!("From {}: {}", format::period(b.period), b.reason)),
+            }
+        }
+        notes
+    }
+
+    /// The last result's figure beside its dot, when it does not stand at the right edge where it has a label of its own.
+    fn last_value(&mut self, chart: &Trajectory, room: &mut Room) {
+        let Some((period, value)) = series::last_exact(&chart.points) else { return };
+        if period.ordinal == self.periods.last {
+            return;
+        }
+        let (x, y) = (self.periods.of(period), self.values.at(value));
+        let (style, text) = (Style::label(palette::ACTUAL), chart.unit.value(value));
+        let half = style.width(&text) / 2.0;
+        let centers = [14.0, 20.0, 28.0, 38.0, 50.0].into_iter().flat_map(|d| {
+            [(0.0, -d), (0.0, d), (-half, -d), (half, d), (half, -d), (-half, d)].map(|(dx, dy)| (x + dx, y + dy))
+        });
+        if let Some((cx, cy)) = room.place((2.0 * half, 13.0), centers) {
+            if (cy - y).abs() > 24.0 {
+                let near = if cy < y { 7.0 } else { -7.0 };
+                let stroke = format!("stroke=\"{}\"", palette::AXIS);
+                self.canvas.path(Path::new().line([(cx.clamp(x - half, x + half), cy + near), (x, y - near)]), &stroke);
+            }
+            self.canvas.text_mid(cx, cy, Anchor::Middle, style, &text);
+        }
+    }
+
+    /// Labels of targets of earlier editions that end inside the picture.
+    fn old_targets(&mut self, chart: &Trajectory, room: &mut Room) -> Vec<String> {
+        let mut notes = Vec::new();
+        for target in chart.targets.iter().filter(|t| !t.current) {
+            let Some(&(period, value)) = target.path.last() else { continue };
+            if period.ordinal == self.periods.last {
+                continue;
+            }
+            let text = format!("{} {}", target.label, chart.unit.value(value));
+            let (x, y) = (self.periods.of(period), self.values.at(value));
+            let half = Style::NOTE.width(&text) / 2.0;
+            let near =
+                [(half + 8.0, 0.0), (0.0, -12.0), (0.0, 12.0), (-half, -12.0), (half, 12.0), (0.0, -24.0), (0.0, 24.0)];
+            match room.place((2.0 * half, 12.0), near.map(|(dx, dy)| (x + dx, y + dy))) {
+                Some((cx, cy)) => self.canvas.text_mid(cx, cy, Anchor::Middle, Style::NOTE, &text),
+                None => notes.push(format!("{text} by {}", format::period(period))),
+            }
+        }
+        notes
+    }
+
+    /// Words for periods without a number: between the results around them, or above the axis.
+    fn spans(&mut self, spans: &[Span], chart: &Trajectory, room: &mut Room, axis: Option<f64>) -> Vec<String> {
+        let mut notes = Vec::new();
+        for span in spans {
+            let x = (self.periods.of(span.first) + self.periods.of(span.last)) / 2.0;
+            let before =
+                chart.points.iter().rfind(|p| p.period.ordinal < span.first.ordinal && p.value.exact().is_some());
+            let after = chart.points.iter().find(|p| p.period.ordinal > span.last.ordinal && p.value.exact().is_some());
+            let around: Vec<f64> = [before, after].into_iter().flatten().filter_map(|p| p.value.exact()).collect();
+            let middle = (self.values.at(self.values.lo) + self.values.at(self.values.hi)) / 2.0;
+            let y = match (axis, &*around) {
+                (Some(bottom), _) => bottom - 14.0,
+                (None, []) => middle,
+                (None, known) => self.values.at(known.iter().sum::<f64>() / known.len() as f64),
+            };
+            let half = Style::NOTE.width(&span.words) / 2.0;
+            let offsets = [0.0, -14.0, 14.0, -28.0, 28.0, -42.0, 42.0, -56.0, 56.0];
+            let centers = offsets.into_iter().flat_map(|dy| [0.0, -half, half].map(|dx| (x + dx, y + dy)));
+            match room.place((2.0 * half, 12.0), centers) {
+                Some((cx, cy)) => self.canvas.text_mid(cx, cy, Anchor::Middle, Style::NOTE, &span.words),
+                None => notes.push(span.sentence()),
+            }
+        }
+        notes
+    }
+}

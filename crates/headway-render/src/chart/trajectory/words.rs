@@ -1,0 +1,122 @@
+//! What a trajectory says: labels, text alternative, table.
+
+use headway_model::Period;
+
+use super::{ForecastStep, TargetPath, Trajectory};
+use crate::{
+    Column, Table,
+    canvas::Style,
+    format, palette,
+    series::{gap_spans, sentence, suppressed_spans},
+};
+
+impl Trajectory {
+    pub(super) fn target_lines(&self, target: &TargetPath, by: bool) -> Vec<(Style, String)> {
+        let Some(&(period, value)) = target.path.last() else { return Vec::new() };
+        let color = if target.current { palette::TARGET } else { palette::MUTED };
+        let style = if target.current { Style::label(color) } else { Style::detail(color) };
+        let figure = match target.band {
+            Some((lo, hi)) => self.unit.range(lo, hi),
+            None => self.unit.value(value),
+        };
+        let mut lines = vec![(style, format!("{} {figure}", target.label))];
+        if by {
+            lines.push((Style::detail(palette::MUTED), format!("by {}", format::period_axis(period))));
+        }
+        if let Some(chance) = &target.chance {
+            lines.push((Style::detail(color), format!("chance {chance}")));
+        }
+        lines
+    }
+
+    pub(super) fn forecast_lines(&self, step: &ForecastStep) -> Vec<(Style, String)> {
+        let range = self.unit.range(step.range_80.0, step.range_80.1);
+        vec![
+            (Style::label(palette::ACTUAL), format!("Forecast {}", self.unit.value(step.mid))),
+            (Style::detail(palette::MUTED), format!("80% range {range}")),
+        ]
+    }
+
+    pub(super) fn result_lines(&self, period: Period, value: f64) -> Vec<(Style, String)> {
+        vec![
+            (Style::label(palette::ACTUAL), self.unit.value(value)),
+            (Style::detail(palette::MUTED), format::period_axis(period)),
+        ]
+    }
+
+    /// Everything that the picture shows, beside headline and subtitle.
+    pub(super) fn said(&self) -> String {
+        let mut out = vec![sentence(&self.points, &self.unit)];
+        out.extend(gap_spans(&self.points, &self.gaps).iter().map(|s| s.sentence() + "."));
+        out.extend(suppressed_spans(&self.points).iter().map(|s| s.sentence() + "."));
+        out.extend(
+            self.breaks.iter().map(|b| format!("Break in series from {}: {}.", format::period(b.period), b.reason)),
+        );
+        for target in &self.targets {
+            let Some(&(period, value)) = target.path.last() else { continue };
+            let figure = match target.band {
+                Some((lo, hi)) => self.unit.range(lo, hi),
+                None => self.unit.value(value),
+            };
+            let chance = target.chance.as_ref().map(|c| format!(", chance {c}")).unwrap_or_default();
+            out.push(format!("{}: {figure} by {}{chance}.", target.label, format::period(period)));
+        }
+        if let Some(step) = self.forecast.as_ref().and_then(|f| f.steps.last()) {
+            out.push(format!(
+                "Forecast for {}: {} (80% range {}, 95% range {}).",
+                format::period(step.period),
+                self.unit.value(step.mid),
+                self.unit.range(step.range_80.0, step.range_80.1),
+                self.unit.range(step.range_95.0, step.range_95.1),
+            ));
+        }
+        out.join(" ")
+    }
+
+    pub(super) fn rows(&self) -> Table {
+        let mut periods: Vec<Period> = self.periods().collect();
+        periods.sort_by_key(|p| p.ordinal);
+        periods.dedup();
+        let notes = self.notes();
+        let mut columns = vec![Column::text("Period"), Column::number("Result")];
+        columns.extend(self.targets.iter().map(|t| Column::number(t.label.clone())));
+        if self.forecast.is_some() {
+            columns.extend(["Forecast", "80% range", "95% range"].map(Column::number));
+        }
+        if !notes.is_empty() {
+            columns.push(Column::text("Note"));
+        }
+        let rows = periods.iter().map(|&p| self.row(p, &notes)).collect();
+        Table { caption: self.frame.headline.clone(), columns, rows }
+    }
+
+    fn row(&self, period: Period, notes: &[(Period, String)]) -> Vec<String> {
+        let result = self.points.iter().rfind(|p| p.period == period).map(|p| self.unit.published(p.value));
+        let mut row = vec![format::period(period), result.unwrap_or_default()];
+        for target in &self.targets {
+            row.push(target.at(period).map(|v| self.unit.value(v)).unwrap_or_default());
+        }
+        if let Some(forecast) = &self.forecast {
+            match forecast.steps.iter().find(|s| s.period == period) {
+                Some(s) => row.extend([
+                    self.unit.value(s.mid),
+                    self.unit.range(s.range_80.0, s.range_80.1),
+                    self.unit.range(s.range_95.0, s.range_95.1),
+                ]),
+                None => row.extend([String::new(), String::new(), String::new()]),
+            }
+        }
+        if !notes.is_empty() {
+            let said = notes.iter().filter(|n| n.0 == period).map(|n| n.1.as_str());
+            row.push(said.collect::<Vec<_>>().join("; "));
+        }
+        row
+    }
+
+    fn notes(&self) -> Vec<(Period, String)> {
+        let gaps = self.gaps.iter().map(|g| (g.period, g.reason.clone()));
+        let breaks = self.breaks.iter().map(|b| (b.period, format!("break in series: {}", b.reason)));
+        let provisional = self.points.iter().filter(|p| p.provisional).map(|p| (p.period, "preliminary".to_owned()));
+        gaps.chain(breaks).chain(provisional).collect()
+    }
+}

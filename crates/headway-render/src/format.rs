@@ -1,0 +1,308 @@
+//! Numbers and periods as people read them. One place, so that a page, a chart and a table say the same.
+
+use headway_model::{Period, PeriodKind, Value};
+
+/// Unit of a measure's values, as far as writing them goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// 0 to 100; one decimal, `%`.
+    Percent,
+    /// How many; thousands separators.
+    Count,
+    /// So many per so many; two decimals below 10.
+    Rate,
+    /// US dollars.
+    Currency,
+    /// Days.
+    Days,
+    /// Weeks.
+    Weeks,
+    /// Points on a scale.
+    Score,
+    /// Anything else, by its name after the number.
+    Other(String),
+}
+
+impl Unit {
+    /// The unit that a plan names (`percent`, `count`, ...); a measure without one gets bare numbers.
+    pub fn of_plan(text: Option<&str>) -> Self {
+        match text.unwrap_or_default().trim() {
+            "percent" | "%" => Self::Percent,
+            "count" | "number" => Self::Count,
+            "rate" => Self::Rate,
+            "currency" | "usd" | "USD" | "dollars" => Self::Currency,
+            "days" => Self::Days,
+            "weeks" => Self::Weeks,
+            "score" | "points" | "" => Self::Score,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// Lowest and highest number that can be, where the unit says so: an axis does not go beyond them without data there.
+    pub fn natural_bounds(&self) -> (Option<f64>, Option<f64>) {
+        match self {
+            Self::Percent => (Some(0.0), Some(100.0)),
+            Self::Score | Self::Other(_) => (None, None),
+            _ => (Some(0.0), None),
+        }
+    }
+
+    /// A value in full: `60.7%`, `1,234`, `$12,500`, `3.5 days`. Not a number gives `no value`.
+    pub fn value(&self, value: f64) -> String {
+        self.dressed(value, self.decimals(value))
+    }
+
+    /// A value for a tight place: no decimals and no unit name (`61`, `1,234`, `$12.5K`).
+    pub fn short(&self, value: f64) -> String {
+        match self {
+            _ if value.abs() >= 10_000.0 => self.tick(significant(value), 0.0),
+            Self::Currency => self.dressed(value, 0),
+            Self::Rate if value.abs() < 10.0 => number(value, 2),
+            Self::Score if value.abs() < 10.0 => number(value, 1),
+            _ => number(value, 0),
+        }
+    }
+
+    /// An axis label for a tick at `value`, ticks being `step` apart: as many decimals as the step needs, millions as `M`.
+    pub fn tick(&self, value: f64, step: f64) -> String {
+        let (value, step, suffix) = match value.abs().max(step) {
+            _ if value == 0.0 => (0.0, 1.0, ""),
+            big if big < 10_000.0 => (value, step, ""),
+            big if big < 1e6 => (value / 1e3, step / 1e3, "K"),
+            big if big < 1e9 => (value / 1e6, step / 1e6, "M"),
+            _ => (value / 1e9, step / 1e9, "B"),
+        };
+        let decimals =
+            (0..4).find(|&d| is_whole(step * 10_f64.powi(d)) && is_whole(value * 10_f64.powi(d))).unwrap_or(1);
+        let text = number(value, decimals as usize);
+        match self {
+            Self::Percent => text + suffix + "%",
+            Self::Currency => with_dollar(&text) + suffix,
+            _ => text + suffix,
+        }
+    }
+
+    /// A difference between two values with its sign: `−9.3 points`, `+120`, `+$1,000`, `+2.5 days`.
+    pub fn difference(&self, difference: f64) -> String {
+        let name = match self {
+            Self::Percent => " points".to_owned(),
+            _ => String::new(),
+        };
+        let text = match self {
+            Self::Percent => number(difference, 1),
+            _ => self.value(difference),
+        };
+        let plus = if difference > 0.0 && !text.starts_with('0') { "+" } else { "" };
+        format!("{plus}{text}{name}")
+    }
+
+    /// From `lo` to `hi`: `62.1–71.8%`, `4–9 days`; with `to` where one of them is negative.
+    pub fn range(&self, lo: f64, hi: f64) -> String {
+        if lo < 0.0 || hi < 0.0 || matches!(self, Self::Currency) {
+            return format!("{} to {}", self.value(lo), self.value(hi));
+        }
+        let decimals = self.decimals(lo).max(self.decimals(hi));
+        let trimmed = if is_whole(lo) && is_whole(hi) { 0 } else { decimals };
+        format!("{}–{}", number(lo, trimmed), self.dressed(hi, trimmed))
+    }
+
+    /// What was published, in words: a bound as `95% or more`, a suppressed value as `too few students`.
+    pub fn published(&self, value: Value) -> String {
+        match value {
+            Value::Exact { value } => self.value(value),
+            Value::Range { lo, hi } => self.range(lo, hi),
+            Value::AtLeast { lo } => format!("{} or more", self.trimmed(lo)),
+            Value::AtMost { hi } => format!("{} or less", self.trimmed(hi)),
+            Value::Suppressed => "too few students".to_owned(),
+            Value::NotTested => "not tested".to_owned(),
+            Value::NotApplicable => "not applicable".to_owned(),
+            Value::NotReported => "not reported".to_owned(),
+            Value::Missing => "no value".to_owned(),
+        }
+    }
+
+    /// In full, but a whole number without its `.0`: for bounds, targets of plans and limits that are round by nature.
+    pub fn trimmed(&self, value: f64) -> String {
+        let decimals = if is_whole(value) { 0 } else { self.decimals(value) };
+        self.dressed(value, decimals)
+    }
+
+    fn decimals(&self, value: f64) -> usize {
+        match self {
+            Self::Percent | Self::Score => 1,
+            Self::Rate if value.abs() < 10.0 => 2,
+            Self::Rate => 1,
+            Self::Currency => {
+                if value.abs() < 100.0 && !is_whole(value) {
+                    2
+                } else {
+                    0
+                }
+            }
+            _ => usize::from(!is_whole(value) && value.abs() < 1000.0),
+        }
+    }
+
+    fn dressed(&self, value: f64, decimals: usize) -> String {
+        let text = number(value, decimals);
+        if !value.is_finite() {
+            return text;
+        }
+        let one = text == "1" || text == "−1";
+        match self {
+            Self::Percent => text + "%",
+            Self::Currency => with_dollar(&text),
+            Self::Days => text + if one { " day" } else { " days" },
+            Self::Weeks => text + if one { " week" } else { " weeks" },
+            Self::Other(name) => format!("{text} {name}"),
+            Self::Count | Self::Rate | Self::Score => text,
+        }
+    }
+}
+
+/// `1,234.5` with so many decimals and a real minus sign; never `−0`. Not a number gives `no value`.
+pub fn number(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "no value".to_owned();
+    }
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut out = String::new();
+    if value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        out.push('−');
+    }
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// A count with thousands separators.
+pub fn count(n: usize) -> String {
+    number(n as f64, 0)
+}
+
+/// `1 place`, `37 places`.
+pub fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// A period in words: `2017-18`, `cohort 2014`, `Sep 2023`, `Q1 2018`.
+pub fn period(period: Period) -> String {
+    match period.kind {
+        PeriodKind::Month => format!("{} {}", month(period), period.year()),
+        PeriodKind::Quarter => format!("Q{} {}", period.ordinal.rem_euclid(4) + 1, period.year()),
+        _ => period.to_string(),
+    }
+}
+
+/// A period on an axis: `2017-18`, `2014` (a cohort's axis says so once), `Sep 23`, `Q1 18`.
+pub fn period_axis(period: Period) -> String {
+    let two_digits = period.year().rem_euclid(100);
+    match period.kind {
+        PeriodKind::Cohort | PeriodKind::CalendarYear => period.year().to_string(),
+        PeriodKind::Month => format!("{} {two_digits:02}", month(period)),
+        PeriodKind::Quarter => format!("Q{} {two_digits:02}", period.ordinal.rem_euclid(4) + 1),
+        _ => period.to_string(),
+    }
+}
+
+fn month(period: Period) -> &'static str {
+    const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    NAMES[period.ordinal.rem_euclid(12) as usize]
+}
+
+/// The value to three significant digits.
+fn significant(value: f64) -> f64 {
+    let unit = 10_f64.powf(value.abs().log10().floor() - 2.0);
+    (value / unit).round() * unit
+}
+
+fn with_dollar(text: &str) -> String {
+    match text.strip_prefix('−') {
+        Some(rest) => format!("−${rest}"),
+        None => format!("${text}"),
+    }
+}
+
+fn is_whole(value: f64) -> bool {
+    (value - value.round()).abs() < 1e-9 * value.abs().max(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_read_as_people_write_them() {
+        let other = Unit::Other("books".to_owned());
+        for (unit, value, shown) in [
+            (&Unit::Percent, 60.66, "60.7%"),
+            (&Unit::Percent, -0.04, "0.0%"),
+            (&Unit::Percent, -3.25, "−3.2%"),
+            (&Unit::Count, 1_234_567.0, "1,234,567"),
+            (&Unit::Count, 999.0, "999"),
+            (&Unit::Rate, 0.456, "0.46"),
+            (&Unit::Currency, 12_500.0, "$12,500"),
+            (&Unit::Currency, -3.5, "−$3.50"),
+            (&Unit::Days, 1.0, "1 day"),
+            (&Unit::Days, 12.5, "12.5 days"),
+            (&other, 3.0, "3 books"),
+            (&Unit::Percent, f64::NAN, "no value"),
+        ] {
+            assert_eq!(unit.value(value), shown, "{unit:?} {value}");
+        }
+    }
+
+    #[test]
+    fn ticks_have_the_decimals_of_their_step() {
+        for (unit, value, step, shown) in [
+            (Unit::Percent, 75.0, 25.0, "75%"),
+            (Unit::Percent, 84.5, 0.5, "84.5%"),
+            (Unit::Percent, 85.0, 0.5, "85.0%"),
+            (Unit::Count, 1_500_000.0, 500_000.0, "1.5M"),
+            (Unit::Count, 0.0, 500_000.0, "0"),
+            (Unit::Currency, 20_000.0, 5_000.0, "$20K"),
+            (Unit::Score, -0.2, 0.1, "−0.2"),
+            (Unit::Percent, 0.0, 0.5, "0%"),
+            (Unit::Days, 2e9, 5e8, "2.0B"),
+        ] {
+            assert_eq!(unit.tick(value, step), shown);
+        }
+    }
+
+    #[test]
+    fn a_tight_place_gets_three_digits() {
+        for (unit, value, shown) in [
+            (Unit::Percent, 60.66, "61"),
+            (Unit::Count, 1234.0, "1,234"),
+            (Unit::Count, 123_456.0, "123K"),
+            (Unit::Currency, 12_345_678.0, "$12.3M"),
+        ] {
+            assert_eq!(unit.short(value), shown);
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_said_in_words() {
+        for (value, shown) in [
+            (Value::Range { lo: 21.0, hi: 39.0 }, "21–39%"),
+            (Value::AtLeast { lo: 95.0 }, "95% or more"),
+            (Value::AtMost { hi: 5.0 }, "5% or less"),
+            (Value::Suppressed, "too few students"),
+            (Value::Exact { value: 0.0 }, "0.0%"),
+        ] {
+            assert_eq!(Unit::Percent.published(value), shown);
+        }
+        assert_eq!(Unit::Percent.difference(-9.31), "−9.3 points");
+        assert_eq!(Unit::Count.difference(120.0), "+120");
+        assert_eq!(Unit::Percent.range(62.1, 71.84), "62.1–71.8%");
+    }
+}

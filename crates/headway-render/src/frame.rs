@@ -1,0 +1,178 @@
+//! What stands around every chart: headline, subtitle, notes, source, and the words for those who don't see it.
+
+use crate::{
+    Unit,
+    canvas::{Anchor, Canvas, Style, escape, px},
+    palette,
+    scale::{Periods, Scale},
+};
+
+/// What stands around a chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Unique in the page; the ids inside the SVG begin with it.
+    pub id: String,
+    /// The finding, a sentence made from the data.
+    pub headline: String,
+    /// What is shown: measure, unit, group, place.
+    pub subtitle: String,
+    /// Source and vintage, shown small below the chart; may be empty.
+    pub source: String,
+    /// Whether headline and subtitle are drawn. A page that has them as text of its own leaves them out of the picture; they
+    /// stay in its text alternative.
+    pub heading: bool,
+}
+
+pub(crate) const LINE: f64 = 14.0;
+/// Free pixels at the left and right edge.
+pub(crate) const EDGE: f64 = 4.0;
+
+impl Frame {
+    /// A frame with the heading drawn and no source.
+    pub fn new(id: impl Into<String>, headline: impl Into<String>, subtitle: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            headline: headline.into(),
+            subtitle: subtitle.into(),
+            source: String::new(),
+            heading: true,
+        }
+    }
+
+    /// With this source and vintage.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = source.into();
+        self
+    }
+
+    /// With headline and subtitle left to the page.
+    #[must_use]
+    pub fn without_heading(mut self) -> Self {
+        self.heading = false;
+        self
+    }
+
+    /// Starts a picture: what is written so far, and the height at which the chart itself may begin.
+    pub(crate) fn open(&self, width: f64) -> (Canvas, f64) {
+        let mut canvas = Canvas::new();
+        let mut y = 4.0;
+        if self.heading {
+            let head = Style::head(if width < 480.0 { 15.0 } else { 17.0 });
+            for line in head.wrap_evenly(&self.headline, width - 2.0 * EDGE) {
+                y += head.size + 4.0;
+                canvas.text(EDGE, y - 3.0, Anchor::Start, head, &line);
+            }
+            y += 3.0;
+            for line in Style::SUB.wrap(&self.subtitle, width - 2.0 * EDGE) {
+                y += 16.0;
+                canvas.text(EDGE, y - 2.0, Anchor::Start, Style::SUB, &line);
+            }
+            y += 10.0;
+        }
+        (canvas, y)
+    }
+
+    /// Ends a picture: notes and source below `bottom`, then the element around all with its title and description.
+    pub(crate) fn close(
+        &self,
+        mut canvas: Canvas,
+        width: f64,
+        bottom: f64,
+        notes: &[String],
+        description: &str,
+    ) -> String {
+        let mut y = bottom + 2.0;
+        let below = [notes.join(". "), self.source.clone()];
+        for text in below.iter().filter(|t| !t.is_empty()) {
+            y += 2.0;
+            for line in Style::NOTE.wrap(text, width - 2.0 * EDGE) {
+                y += LINE;
+                canvas.text(EDGE, y - 2.0, Anchor::Start, Style::NOTE, &line);
+            }
+        }
+        let (width, height) = (px(width), px((y + 4.0).ceil()));
+        let id = self.safe_id(&width);
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"hw-chart\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" \
+             font-family=\"system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif\">\
+             <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>{}</svg>",
+            escape(&self.headline),
+            escape(description),
+            canvas.finish()
+        )
+    }
+
+    /// The id with what an id can't hold replaced, and the width, so that one page can hold a chart in two widths.
+    pub(crate) fn safe_id(&self, width: &str) -> String {
+        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' };
+        format!("{}-{}", self.id.chars().map(safe).collect::<String>(), width.replace('.', "-"))
+    }
+
+    /// Headline, subtitle and what the chart adds, as one text.
+    pub(crate) fn words(&self, chart: &str) -> String {
+        format!("{} {}", ended(&self.headline), self.details(chart))
+    }
+
+    /// Subtitle and what the chart adds: the description beside the title.
+    pub(crate) fn details(&self, chart: &str) -> String {
+        [ended(&self.subtitle), chart.trim().to_owned(), ended(&self.source)]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// A text that ends like a sentence.
+pub(crate) fn ended(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() || text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// Pixels that the tick labels of a vertical scale need, with the space beside them.
+pub(crate) fn tick_room(scale: &Scale, unit: &Unit) -> f64 {
+    let widest = scale.ticks().iter().map(|&t| Style::AXIS.width(&unit.tick(t, scale.step))).fold(0.0, f64::max);
+    EDGE + widest + 8.0
+}
+
+/// Grid lines with labels at their left; the lowest is the axis.
+pub(crate) fn draw_grid(canvas: &mut Canvas, scale: &Scale, unit: &Unit, (x0, x1): (f64, f64)) {
+    let ticks = scale.ticks();
+    let mut grid = crate::canvas::Path::new();
+    let mut axis = crate::canvas::Path::new();
+    for (i, &tick) in ticks.iter().enumerate() {
+        let path = if i == 0 { &mut axis } else { &mut grid };
+        path.horizontal(x0, x1, scale.at(tick));
+    }
+    canvas.path(&grid, &format!("class=\"hw-grid\" stroke=\"{}\"", palette::GRID));
+    canvas.path(&axis, &format!("stroke=\"{}\"", palette::AXIS));
+    for &tick in &ticks {
+        canvas.text_mid(x0 - 8.0, scale.at(tick), Anchor::End, Style::AXIS, &unit.tick(tick, scale.step));
+    }
+}
+
+/// Period labels below an axis at height y, kept between the edges of the picture.
+pub(crate) fn draw_periods(canvas: &mut Canvas, periods: &Periods, y: f64, edges: (f64, f64)) {
+    draw_along(canvas, periods.labels(Style::AXIS.size), y, edges);
+}
+
+/// The tick labels of a level scale, below an axis at height y.
+pub(crate) fn draw_ticks(canvas: &mut Canvas, scale: &Scale, unit: &Unit, y: f64, edges: (f64, f64)) {
+    let ticks = scale.ticks().into_iter().map(|t| (scale.at(t), unit.tick(t, scale.step)));
+    draw_along(canvas, ticks.collect(), y, edges);
+}
+
+/// Labels below an axis, moved inward where they would leave the picture; one that would then touch its neighbor is left out.
+fn draw_along(canvas: &mut Canvas, labels: Vec<(f64, String)>, y: f64, (left, right): (f64, f64)) {
+    let mut free_from = left;
+    for (x, text) in labels {
+        let half = Style::AXIS.width(&text) / 2.0;
+        let x = x.clamp(left + half, (right - half).max(left + half));
+        if x - half >= free_from {
+            canvas.text(x, y + 16.0, Anchor::Middle, Style::AXIS, &text);
+            free_from = x + half + 4.0;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Shapes for the words of a status: each its own shape, so that none depends on color.
+
+use crate::palette;
+
+/// The words of a status (model: computed, in this order).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// `no target`
+    NoTarget,
+    /// `not reporting`: a result was due and is not in.
+    NotReporting,
+    /// `too few students`
+    TooFewStudents,
+    /// `not yet due`
+    NotYetDue,
+    /// `target met`
+    TargetMet,
+    /// `target missed`
+    TargetMissed,
+    /// `cannot tell`: a range that lies on both sides.
+    CannotTell,
+    /// `ahead`
+    Ahead,
+    /// `on track`
+    OnTrack,
+    /// `near`: within the stated tolerance.
+    Near,
+    /// `off track`
+    OffTrack,
+    /// `moving away`: worse than the baseline.
+    MovingAway,
+}
+
+/// mark, word, color, shape on a field of 16 by 16: paths are drawn in the color, 2 wide; `solid` ones are filled too, and
+/// what lies on them is white
+type Row = (Mark, &'static str, &'static str, Shape);
+
+/// The outline, whether it is filled, and what lies on it in white.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Shape {
+    outline: &'static str,
+    solid: bool,
+    on_it: &'static str,
+}
+
+const fn hollow(outline: &'static str) -> Shape {
+    Shape { outline, solid: false, on_it: "" }
+}
+
+const fn solid(outline: &'static str, on_it: &'static str) -> Shape {
+    Shape { outline, solid: true, on_it }
+}
+
+/// A circle of radius 6 in the middle.
+const CIRCLE: &str = "M2 8A6 6 0 1 1 14 8A6 6 0 1 1 2 8Z";
+
+#[rustfmt::skip]
+const TABLE: [Row; 12] = [
+    (Mark::NoTarget, "no target", palette::MUTED, hollow("M3 8H13")),
+    (Mark::NotReporting, "not reporting", palette::WARN, hollow("M4.5 2H2V14H4.5M11.5 2H14V14H11.5M7 8H9")),
+    (Mark::TooFewStudents, "too few students", palette::MUTED, hollow("M3 3H13V13H3Z")),
+    (Mark::NotYetDue, "not yet due", palette::MUTED, hollow("M2 8A6 6 0 1 1 14 8A6 6 0 1 1 2 8ZM8 4.5V8L10.5 9.5")),
+    (Mark::TargetMet, "target met", palette::GOOD, solid(CIRCLE, "M4.8 8.2L7 10.4L11.2 5.8")),
+    (Mark::TargetMissed, "target missed", palette::BAD, solid("M3 3H13V13H3Z", "M5.5 5.5L10.5 10.5M10.5 5.5L5.5 10.5")),
+    (Mark::CannotTell, "cannot tell", palette::MUTED, solid(CIRCLE, "M5.8 6.2A2.2 2.2 0 1 1 8 8.4V9M8 12V12")),
+    (Mark::Ahead, "ahead", palette::GOOD, hollow("M3 3L8 8L3 13M8.5 3L13.5 8L8.5 13")),
+    (Mark::OnTrack, "on track", palette::GOOD, hollow("M2.5 8.5L6.5 12.5L13.5 4")),
+    (Mark::Near, "near", palette::WARN, hollow("M2.5 6Q5.2 3.5 8 6T13.5 6M2.5 11Q5.2 8.5 8 11T13.5 11")),
+    (Mark::OffTrack, "off track", palette::BAD, solid("M8 2.5L14.5 13.5H1.5Z", "M8 6.5V9.2M8 12V12")),
+    (Mark::MovingAway, "moving away", palette::BAD, hollow("M13 3L8 8L13 13M7.5 3L2.5 8L7.5 13")),
+];
+
+impl Mark {
+    /// Every mark, in the order in which a status is decided.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|row| row.0)
+    }
+
+    /// The mark of a status word; `None` for a word that is none.
+    pub fn of_word(word: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.1 == word).map(|row| row.0)
+    }
+
+    /// The word.
+    pub fn word(self) -> &'static str {
+        self.row().1
+    }
+
+    /// The color, which reaches 4.5:1 on white and can be the word's too.
+    pub fn color(self) -> &'static str {
+        self.row().2
+    }
+
+    /// The shape as an inline SVG, 14 pixels high, hidden from screen readers: the word stands beside it, always.
+    /// Its class is `hw-mark` and the word with hyphens (`hw-off-track`).
+    pub fn svg(self) -> String {
+        format!(
+            "<svg class=\"hw-mark hw-{}\" width=\"14\" height=\"14\" viewBox=\"0 0 16 16\" aria-hidden=\"true\" \
+             focusable=\"false\">{}</svg>",
+            self.word().replace(' ', "-"),
+            self.shapes()
+        )
+    }
+
+    /// The shape alone, on a field of 16 by 16.
+    pub(crate) fn shapes(self) -> String {
+        let (color, shape) = (self.color(), self.row().3);
+        let fill = if shape.solid { color } else { "none" };
+        let white = match shape.on_it {
+            "" => String::new(),
+            path => format!("<path d=\"{path}\" fill=\"none\" stroke=\"#fff\"/>"),
+        };
+        format!(
+            "<g fill=\"{fill}\" stroke=\"{color}\" stroke-width=\"2\" stroke-linecap=\"round\" \
+             stroke-linejoin=\"round\"><path d=\"{}\"/>{white}</g>",
+            shape.outline
+        )
+    }
+
+    fn row(self) -> &'static Row {
+        TABLE.iter().find(|row| row.0 == self).expect("every mark has a row")
+    }
+}
+
+/// The shape of a status word as an inline SVG, or `None` when there is no such word. See [`Mark::svg`].
+pub fn status_mark(word: &str) -> Option<String> {
+    Mark::of_word(word).map(Mark::svg)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_status_has_a_word_and_a_shape_of_its_own() {
+        let shapes: HashSet<Shape> = TABLE.iter().map(|row| row.3).collect();
+        assert_eq!(shapes.len(), 12);
+        for mark in Mark::all() {
+            assert_eq!(Mark::of_word(mark.word()), Some(mark));
+            let svg = mark.svg();
+            resvg::usvg::roxmltree::Document::parse(&svg).unwrap_or_else(|e| panic!("{e}: {svg}"));
+        }
+        assert_eq!(status_mark("green"), None);
+    }
+}

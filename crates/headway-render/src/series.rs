@@ -1,0 +1,206 @@
+//! One measure's results over time, and the words that describe them.
+
+use headway_model::{Period, Value};
+
+use crate::{Unit, format};
+
+/// One published result.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Its period.
+    pub period: Period,
+    /// What was published. A suppressed value holds no number, so no chart can give one away.
+    pub value: Value,
+    /// Published as preliminary: drawn hollow, and said.
+    pub provisional: bool,
+}
+
+/// Why a period has no result ("no 2020 test"). Neighboring periods with the same reason are annotated once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The period without a result.
+    pub period: Period,
+    /// Why, in a few words.
+    pub reason: String,
+}
+
+/// From this period on, values are not comparable with the ones before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// The first period of the new series.
+    pub period: Period,
+    /// Why, in a few words ("new test").
+    pub reason: String,
+}
+
+impl Point {
+    /// A final result.
+    pub fn new(period: Period, value: Value) -> Self {
+        Self { period, value, provisional: false }
+    }
+
+    /// An exact, final result.
+    pub fn exact(period: Period, value: f64) -> Self {
+        Self::new(period, Value::Exact { value })
+    }
+
+    fn finite(self) -> Self {
+        let finite = match self.value {
+            Value::Exact { value } => value.is_finite(),
+            Value::Range { lo, hi } => lo.is_finite() && hi.is_finite(),
+            Value::AtLeast { lo: bound } | Value::AtMost { hi: bound } => bound.is_finite(),
+            _ => true,
+        };
+        if finite { self } else { Self { value: Value::Missing, ..self } }
+    }
+
+    /// The finite numbers in it: one, or the ends of its range.
+    pub(crate) fn numbers(self) -> impl Iterator<Item = f64> {
+        let (lo, hi) = self.value.bounds().unwrap_or((f64::NAN, f64::NAN));
+        [lo, hi].into_iter().filter(|v| v.is_finite())
+    }
+}
+
+/// The points by period; what claims to be a number and is none (NaN) counts as missing.
+pub(crate) fn sorted(points: &[Point]) -> Vec<Point> {
+    let mut points: Vec<Point> = points.iter().map(|p| p.finite()).collect();
+    points.sort_by_key(|p| p.period.ordinal);
+    points
+}
+
+/// Stretches of exact values that one line may join: never over a period without an exact value, nor over a break.
+pub(crate) fn runs(points: &[Point], every: i32, breaks: &[Break]) -> Vec<Vec<(Period, f64)>> {
+    let mut runs: Vec<Vec<(Period, f64)>> = Vec::new();
+    for point in points {
+        let Some(value) = point.value.exact() else { continue };
+        let at = point.period.ordinal;
+        let joins = runs.last().and_then(|run| run.last()).is_some_and(|&(before, _)| {
+            let before = before.ordinal;
+            at - before <= every.max(1) && !breaks.iter().any(|b| before < b.period.ordinal && b.period.ordinal <= at)
+        });
+        match runs.last_mut() {
+            Some(run) if joins => run.push((point.period, value)),
+            _ => runs.push(vec![(point.period, value)]),
+        }
+    }
+    runs
+}
+
+/// Neighboring periods with the same words.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Span {
+    pub(crate) first: Period,
+    pub(crate) last: Period,
+    pub(crate) words: String,
+}
+
+impl Span {
+    /// `2020: no test`, `2020 to 2021: no test`.
+    pub(crate) fn sentence(&self) -> String {
+        let first = format::period(self.first);
+        if self.first == self.last {
+            return format!("{first}: {}", self.words);
+        }
+        format!("{first} to {}: {}", format::period(self.last), self.words)
+    }
+}
+
+/// Periods without a number, with their reason: the one given, or the published state in words.
+pub(crate) fn gap_spans(points: &[Point], gaps: &[Gap]) -> Vec<Span> {
+    let given = gaps.iter().map(|g| (g.period, g.reason.clone()));
+    let stated = points
+        .iter()
+        .filter(|p| matches!(p.value, Value::NotTested | Value::NotApplicable | Value::NotReported))
+        .filter(|p| !gaps.iter().any(|g| g.period == p.period))
+        .map(|p| (p.period, Unit::Score.published(p.value)));
+    spans(given.chain(stated).collect())
+}
+
+/// Periods with a suppressed value.
+pub(crate) fn suppressed_spans(points: &[Point]) -> Vec<Span> {
+    let hidden = points.iter().filter(|p| p.value == Value::Suppressed);
+    spans(hidden.map(|p| (p.period, Unit::Score.published(p.value))).collect())
+}
+
+fn spans(mut periods: Vec<(Period, String)>) -> Vec<Span> {
+    periods.sort_by_key(|p| p.0.ordinal);
+    let mut out: Vec<Span> = Vec::new();
+    for (period, words) in periods {
+        match out.last_mut() {
+            Some(span) if span.words == words && period.ordinal - span.last.ordinal <= 1 => span.last = period,
+            _ => out.push(Span { first: period, last: period, words }),
+        }
+    }
+    out
+}
+
+/// The last exact value.
+pub(crate) fn last_exact(points: &[Point]) -> Option<(Period, f64)> {
+    points.iter().rev().find_map(|p| Some((p.period, p.value.exact()?)))
+}
+
+/// The results in a sentence or two: how many, first and last, lowest and highest; what is hidden or only a range.
+pub(crate) fn sentence(points: &[Point], unit: &Unit) -> String {
+    let exact: Vec<(Period, f64)> = points.iter().filter_map(|p| Some((p.period, p.value.exact()?))).collect();
+    let said = |&(period, value): &(Period, f64)| format!("{} in {}", unit.value(value), format::period(period));
+    let mut out = match &*exact {
+        [] => "No exact result yet.".to_owned(),
+        [only] => format!("One result: {}.", said(only)),
+        [first, .., last] => {
+            let lowest = exact.iter().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(first);
+            let highest = exact.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(last);
+            let span = format!("{} results, from {} to {}", exact.len(), said(first), said(last));
+            if lowest.1 == highest.1 {
+                format!("{span}, all the same.")
+            } else {
+                format!("{span}; lowest {}, highest {}.", said(lowest), said(highest))
+            }
+        }
+    };
+    let bounded =
+        points.iter().filter(|p| matches!(p.value, Value::Range { .. } | Value::AtLeast { .. } | Value::AtMost { .. }));
+    for point in bounded {
+        out += &format!(" {}: {}.", format::period(point.period), unit.published(point.value));
+    }
+    if points.iter().any(|p| p.provisional) {
+        out += &format!(" {}.", provisional_note(points));
+    }
+    out
+}
+
+/// Which results are preliminary.
+pub(crate) fn provisional_note(points: &[Point]) -> String {
+    let periods: Vec<String> = points.iter().filter(|p| p.provisional).map(|p| format::period(p.period)).collect();
+    format!("Preliminary: {}", periods.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use headway_model::PeriodKind;
+
+    use super::*;
+
+    fn year(ordinal: i32) -> Period {
+        Period { kind: PeriodKind::CalendarYear, ordinal }
+    }
+
+    #[test]
+    fn lines_stay_open_over_gaps_and_breaks() {
+        let mut points: Vec<Point> = [2014, 2015, 2017, 2018, 2019].map(|y| Point::exact(year(y), 1.0)).into();
+        points.push(Point::new(year(2016), Value::Suppressed));
+        let breaks = [Break { period: year(2019), reason: "new test".to_owned() }];
+        let lengths =
+            |every, breaks: &[Break]| runs(&sorted(&points), every, breaks).iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(lengths(1, &[]), [2, 3]);
+        assert_eq!(lengths(2, &[]), [5]);
+        assert_eq!(lengths(1, &breaks), [2, 2, 1]);
+    }
+
+    #[test]
+    fn reasons_given_win_over_states_and_neighbors_are_said_once() {
+        let points = [Point::new(year(2020), Value::NotTested), Point::new(year(2022), Value::NotReported)];
+        let gaps = [2020, 2021].map(|y| Gap { period: year(y), reason: "no test".to_owned() });
+        let said: Vec<String> = gap_spans(&points, &gaps).iter().map(Span::sentence).collect();
+        assert_eq!(said, ["2020 to 2021: no test", "2022: not reported"]);
+    }
+}

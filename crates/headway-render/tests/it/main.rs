@@ -1,0 +1,4 @@
+//! What must hold for every chart, whatever its data.
+
+mod charts;
+mod svg;
