@@ -16,6 +16,8 @@ pub enum Error {
         "{place}: there is no Headway store. Make one with `headway init`, or name the workspace that has one with -w"
     )]
     Absent { place: String },
+    #[error("{place}: its folder is not there. Make the folder, or write the name differently")]
+    NoFolder { place: String },
     #[error("{place}: this is no Headway store ({reason}). Name another file or database, or restore a backup")]
     NotAStore { place: String, reason: String },
     #[error("{place}: not allowed to use it ({reason}). Give yourself the right to read and write it and its folder")]

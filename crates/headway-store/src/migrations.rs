@@ -1,11 +1,11 @@
 //! The schema, step by step: one text for both databases.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, SqlSafeStr};
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use crate::Error;
+use crate::{Error, Result};
 
 /// (version, what it brings, its text). A step that was released is never changed: the next one changes what it made.
 const STEPS: &[(i64, &str, &str)] = &[(1, "foundation", include_str!("../migrations/0001_foundation.sql"))];
@@ -13,36 +13,57 @@ const STEPS: &[(i64, &str, &str)] = &[(1, "foundation", include_str!("../migrati
 /// The schema that this program reads and writes.
 pub(crate) const SCHEMA: i64 = STEPS[STEPS.len() - 1].0;
 
-/// Tables that only the migrator itself uses.
+/// The table that remembers the steps that were taken.
 pub(crate) const BOOKKEEPING: &str = "_sqlx_migrations";
 
-/// The steps as SQLite runs them.
-pub(crate) fn sqlite() -> Migrator {
-    migrator(|sql| sql.into_sql_str())
+/// The steps as SQLite takes them.
+pub(crate) fn sqlite() -> Vec<Migration> {
+    steps(|sql| sql.into_sql_str())
 }
 
-/// The steps as PostgreSQL runs them: text is ordered by bytes there too, whatever the server's own language is, so that
-/// both databases give the same rows in the same order and a prefix can be looked up in an index.
-pub(crate) fn postgres() -> Migrator {
-    migrator(|sql| AssertSqlSafe(sql.replace(" TEXT", " TEXT COLLATE \"C\"")).into_sql_str())
+/// The steps as PostgreSQL takes them: text is ordered by bytes there too, whatever the server's own language is, so
+/// that both databases give the same rows in the same order and a prefix can be looked up in an index.
+pub(crate) fn postgres() -> Vec<Migration> {
+    steps(|sql| AssertSqlSafe(sql.replace(" TEXT", " TEXT COLLATE \"C\"")).into_sql_str())
 }
 
-fn migrator(text: impl Fn(&'static str) -> sqlx::SqlStr) -> Migrator {
-    let steps = STEPS
-        .iter()
-        .map(|&(version, name, sql)| Migration::new(version, name.into(), MigrationType::Simple, text(sql), false));
-    let steps: Vec<_> = steps.collect();
-    debug_assert_eq!(steps.iter().map(|step| step.version).collect::<HashSet<_>>().len(), steps.len());
-    Migrator::with_migrations(steps)
+fn steps(text: impl Fn(&'static str) -> SqlStr) -> Vec<Migration> {
+    let step = |&(version, name, sql): &(i64, &'static str, &'static str)| {
+        Migration::new(version, name.into(), MigrationType::Simple, text(sql), false)
+    };
+    STEPS.iter().map(step).collect()
 }
 
-/// What went wrong, for a person.
-pub(crate) fn explain(error: MigrateError, place: &str) -> Error {
-    let place = place.to_owned();
+/// Takes the steps that `connection`'s database has not seen. (sqlx's own loop over them can't be spawned: its future is
+/// not `Send` for every lifetime.)
+///
+/// # Errors
+/// [`Error::Newer`] and [`Error::OtherSchema`] before anything is changed. The connection is of no use after an error:
+/// it may hold the lock.
+pub(crate) async fn run(connection: &mut impl Migrate, steps: &[Migration], place: &str) -> Result<()> {
+    let explain = |error| explain(error, place);
+    connection.lock().await.map_err(explain)?;
+    connection.ensure_migrations_table(BOOKKEEPING).await.map_err(explain)?;
+    let taken = connection.list_applied_migrations(BOOKKEEPING).await.map_err(explain)?;
+    let taken: HashMap<i64, _> = taken.into_iter().map(|step| (step.version, step.checksum)).collect();
+    if let Some(&found) = taken.keys().max().filter(|found| **found > SCHEMA) {
+        return Err(Error::Newer { place: place.to_owned(), found, known: SCHEMA });
+    }
+    for step in steps {
+        match taken.get(&step.version) {
+            Some(checksum) if *checksum == step.checksum => {}
+            Some(_) => return Err(Error::OtherSchema { place: place.to_owned(), step: step.version }),
+            None => {
+                connection.apply(BOOKKEEPING, step).await.map_err(explain)?;
+            }
+        }
+    }
+    connection.unlock().await.map_err(explain)
+}
+
+fn explain(error: MigrateError, place: &str) -> Error {
     match error {
-        MigrateError::VersionMissing(found) => Error::Newer { place, found, known: SCHEMA },
-        MigrateError::VersionMismatch(step) | MigrateError::Dirty(step) => Error::OtherSchema { place, step },
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => Error::of_opening(error, &place),
-        other => Error::Schema { place, source: Box::new(other) },
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => Error::of_opening(error, place),
+        other => Error::Schema { place: place.to_owned(), source: Box::new(other) },
     }
 }

@@ -1,18 +1,20 @@
 //! Opening a store: where it is, which database, and its schema.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::SqlSafeStr;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _, SqlSafeStr};
 
 use crate::sql::{Arg, Row, Tx};
 use crate::{Error, Result, migrations};
 
 /// How long a writer waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a server may take to answer when the store is opened.
+const KNOCK: Duration = Duration::from_secs(10);
 /// How many can read at once.
 const READERS: u32 = 8;
 
@@ -174,7 +176,16 @@ async fn open_sqlite(path: PathBuf, create: bool) -> Result<Store> {
     if !create && !path.exists() {
         return Err(Error::Absent { place });
     }
+    if path.is_dir() {
+        return Err(Error::NotAStore { place, reason: "it is a folder".to_owned() });
+    }
+    if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        return Err(Error::NoFolder { place });
+    }
     let explain = |error| Error::of_opening(error, &place);
+    if !holds_store(&path, &place).await? && !create {
+        return Err(Error::Absent { place });
+    }
     // What people decide must survive a power cut, and writes are few: `FULL` syncs at every commit, where `NORMAL` could
     // lose the last ones. The log (WAL) lets everybody read while one writes.
     let options = SqliteConnectOptions::new()
@@ -184,27 +195,37 @@ async fn open_sqlite(path: PathBuf, create: bool) -> Result<Store> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(PATIENCE);
-    let one = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
-    let writer = one().max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
+    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+    let writer = pool().max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
 
     // In one transaction, so that two programs that start at once do not both make the tables.
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
-    let known = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM sqlite_master WHERE ($1 = '' OR name = $1) AND name NOT LIKE 'sqlite_%'";
-    let tables = |name: &'static str| sqlx::query_scalar::<_, i64>(known).bind(name);
-    let ours = tables(migrations::BOOKKEEPING).fetch_one(&mut *tx).await.map_err(explain)? > 0;
-    let foreign = !ours && tables("").fetch_one(&mut *tx).await.map_err(explain)? > 0;
-    if foreign {
-        return Err(Error::NotAStore { place, reason: "a database with other tables".to_owned() });
-    }
-    if !ours && !create {
-        return Err(Error::Absent { place });
-    }
-    migrations::sqlite().run(&mut *tx).await.map_err(|error| migrations::explain(error, &place))?;
+    migrations::run(&mut *tx, &migrations::sqlite(), &place).await?;
+    // SQLite opens what it may not write for reading only, and tells at the first write: this one, which changes nothing.
+    sqlx::query("DELETE FROM setting WHERE 1 = 0").execute(&mut *tx).await.map_err(explain)?;
     tx.commit().await.map_err(explain)?;
 
     let reading = options.clone().create_if_missing(false).pragma("query_only", "ON");
-    let readers = one().max_connections(READERS).connect_with(reading).await.map_err(explain)?;
+    let readers = pool().max_connections(READERS).connect_with(reading).await.map_err(explain)?;
     Ok(Store { db: Db::Sqlite { writer, readers, options: Box::new(options) }, place })
+}
+
+/// Whether the file is a store, looked at without touching it: opening for writing would already change how another
+/// program's database keeps its log.
+async fn holds_store(path: &Path, place: &str) -> Result<bool> {
+    if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
+        return Ok(false);
+    }
+    let explain = |error| Error::of_opening(error, place);
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(PATIENCE);
+    let mut connection = options.connect().await.map_err(explain)?;
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+    let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut connection).await.map_err(explain)?;
+    connection.close().await.map_err(explain)?;
+    if !tables.is_empty() && !tables.iter().any(|name| name == migrations::BOOKKEEPING) {
+        return Err(Error::NotAStore { place: place.to_owned(), reason: "a database with other tables".to_owned() });
+    }
+    Ok(!tables.is_empty())
 }
 
 async fn open_postgres(options: PgConnectOptions, create: bool) -> Result<Store> {
@@ -216,6 +237,10 @@ async fn open_postgres(options: PgConnectOptions, create: bool) -> Result<Store>
     let options = options
         .application_name("headway")
         .options([("lock_timeout", PATIENCE.as_millis().to_string()), ("client_min_messages", "warning".to_owned())]);
+    // Asked once before the pool is made: a pool would go on trying a server that is not there until its time is up.
+    let first = tokio::time::timeout(KNOCK, options.connect()).await;
+    let gone = || Error::Unreachable { place: place.clone(), reason: "no answer".to_owned() };
+    first.map_err(|_| gone())?.map_err(explain)?.close().await.map_err(explain)?;
     let pool = PgPoolOptions::new()
         .acquire_timeout(PATIENCE)
         .max_connections(READERS)
@@ -230,13 +255,37 @@ async fn open_postgres(options: PgConnectOptions, create: bool) -> Result<Store>
     if !ours && !create {
         return Err(Error::Absent { place });
     }
-    migrations::postgres().run(&pool).await.map_err(|error| migrations::explain(error, &place))?;
+    let mut connection = pool.acquire().await.map_err(explain)?;
+    migrations::run(&mut *connection, &migrations::postgres(), &place).await?;
+    drop(connection);
     Ok(Store { db: Db::Postgres { pool }, place })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::without_password;
+    use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+
+    use super::{Store, without_password};
+
+    /// The second half of invariant 6: what is not handed a turn to write is refused by the database itself.
+    async fn refuses_to_write_while_reading(address: &str) {
+        let store = Store::create(address).await.unwrap();
+        let mut reading = store.read().await.unwrap();
+        let sql = "INSERT INTO setting (name, body) VALUES ('a', '1')";
+        let error = reading.tx().run(sql, &[]).await.unwrap_err().to_string();
+        assert!(error.contains("readonly") || error.contains("read-only"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn reading_can_not_write() {
+        let folder = tempfile::tempdir().unwrap();
+        refuses_to_write_while_reading(folder.path().join("a.db").to_str().unwrap()).await;
+        let Ok(server) = std::env::var("HEADWAY_TEST_POSTGRES") else { return };
+        let schema = format!("test_{}_reading", std::process::id());
+        let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
+        connection.execute(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).await.unwrap();
+        refuses_to_write_while_reading(&format!("{server}?options[search_path]={schema}")).await;
+    }
 
     #[test]
     fn a_password_is_not_repeated() {

@@ -194,7 +194,8 @@ mod tests {
     #[tokio::test]
     async fn the_list_is_the_schema() {
         let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.unwrap();
-        crate::migrations::sqlite().run(&pool).await.unwrap();
+        let steps = crate::migrations::sqlite();
+        crate::migrations::run(&mut *pool.acquire().await.unwrap(), &steps, "memory").await.unwrap();
         let sql = "SELECT m.name || '.' || p.name FROM sqlite_master m, pragma_table_info(m.name) p
             WHERE m.type = 'table' AND m.name <> $1 AND m.name NOT LIKE 'sqlite_%' ORDER BY 1";
         let schema: Vec<String> =
