@@ -100,9 +100,9 @@ pub struct LevelRule {
     pub is: Level,
     /// Fits ids in which this is found; without it every id.
     pub id: Option<Pattern>,
-    /// The id to use instead (`$1` is a group of `id`).
-    pub unit: Option<String>,
-    /// The id of the place it belongs to: holes, and `$1` for a group of `id`.
+    /// The id to use instead; `{1}` is the first group of `id`.
+    pub unit: Option<Template>,
+    /// The id of the place it belongs to; `{1}` is the first group of `id`.
     pub parent: Option<Template>,
     /// Its name.
     pub name: Option<Template>,

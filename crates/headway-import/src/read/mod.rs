@@ -3,6 +3,7 @@
 mod cell;
 mod chunk;
 mod header;
+mod keys;
 mod number;
 mod parts;
 mod plan;

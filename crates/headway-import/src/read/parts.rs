@@ -26,6 +26,8 @@ pub(crate) struct RowText {
 enum RowPiece {
     Fixed(String),
     Column(usize),
+    /// A group of the id's pattern.
+    Group(usize),
 }
 
 impl RowText {
@@ -38,6 +40,10 @@ impl RowText {
 
     pub(super) fn push_column(&mut self, column: usize) {
         self.pieces.push(RowPiece::Column(column));
+    }
+
+    pub(super) fn push_group(&mut self, group: usize) {
+        self.pieces.push(RowPiece::Group(group));
     }
 
     /// Whether it is the same in every row.
@@ -57,24 +63,34 @@ impl RowText {
     pub(super) fn a_column(&self) -> Option<usize> {
         self.pieces.iter().find_map(|piece| match piece {
             RowPiece::Column(column) => Some(*column),
-            RowPiece::Fixed(_) => None,
+            RowPiece::Fixed(_) | RowPiece::Group(_) => None,
         })
     }
 
     /// Writes the text of a row into `out`.
     pub(super) fn write(&self, record: &Record, text: &str, out: &mut String) {
         out.clear();
+        self.append(record, text, &[], out);
+    }
+
+    fn append(&self, record: &Record, text: &str, groups: &[&str], out: &mut String) {
         for piece in &self.pieces {
             match piece {
                 RowPiece::Fixed(fixed) => out.push_str(fixed),
                 RowPiece::Column(column) => out.push_str(record.get(text, *column)),
+                RowPiece::Group(group) => out.push_str(groups.get(*group).unwrap_or(&"")),
             }
         }
     }
 
     pub(super) fn of(&self, record: &Record, text: &str) -> String {
+        self.with_groups(record, text, &[])
+    }
+
+    /// The text of a row, with the groups of the id's pattern.
+    pub(super) fn with_groups(&self, record: &Record, text: &str, groups: &[&str]) -> String {
         let mut out = String::new();
-        self.write(record, text, &mut out);
+        self.append(record, text, groups, &mut out);
         out
     }
 }

@@ -59,6 +59,7 @@ pub(crate) struct MaskPlan {
 /// A level rule with its texts bound.
 pub(crate) struct LevelPlan<'p> {
     pub(crate) rule: &'p LevelRule,
+    pub(crate) unit: Option<RowText>,
     pub(crate) name: Option<RowText>,
     pub(crate) parent: Option<RowText>,
 }
@@ -146,6 +147,11 @@ impl<'p> Binder<'_, 'p> {
                 crate::profile::Piece::Text(fixed) => text.push_fixed(fixed),
                 crate::profile::Piece::Hole(name) => match own.iter().chain(self.sheet).find(|(n, _)| n == name) {
                     Some((_, fixed)) => text.push_fixed(fixed),
+                    None if name.bytes().all(|b| b.is_ascii_digit())
+                        && self.header.column(self.profile, name).is_none() =>
+                    {
+                        text.push_group(name.parse().map_err(|_| format!("{{{name}}}: no such group"))?);
+                    }
                     None if self.profile.table.optional.contains(name)
                         && self.header.column(self.profile, name).is_none() => {}
                     None => text.push_column(self.column(name)?),
@@ -246,6 +252,7 @@ impl<'p> Binder<'_, 'p> {
         let none = Named::new();
         Ok(LevelPlan {
             rule,
+            unit: rule.unit.as_ref().map(|t| self.text(t, &none)).transpose()?,
             name: rule.name.as_ref().map(|t| self.text(t, &none)).transpose()?,
             parent: rule.parent.as_ref().map(|t| self.text(t, &none)).transpose()?,
         })

@@ -1,51 +1,33 @@
 //! Reads rows: the inner loop of an import.
 
-use headway_model::{Flags, PeriodKind, Place, Value};
+use headway_model::{Flags, PeriodKind, Value};
 
 use super::cell::{self, Counts, Said, Tokens};
 use super::chunk::{Chunk, Dictionary, Observed};
-use super::parts::{KeyPart, RowText};
-use super::plan::{LevelPlan, Plan, ValuePlan};
-use crate::hash::{FastMap, FastSet};
+use super::keys::{Cache, Code};
+use super::plan::{Plan, ValuePlan};
+use crate::hash::FastSet;
 use crate::profile::SkipRule;
 use crate::table::{Block, Record, Sheet};
 
 /// Reads the rows of one sheet. Several may share the work, each with a number of its own.
 pub(crate) struct RowReader<'a, 'p> {
-    plan: &'a Plan<'p>,
+    pub(super) plan: &'a Plan<'p>,
     number: usize,
-    caches: Vec<Cache>,
+    pub(super) caches: Vec<Cache>,
     codes: Vec<Code>,
     tokens: Vec<Tokens>,
-    measures: Vec<(String, PeriodKind)>,
-    units: Dictionary,
-    groups: Dictionary,
-    grades: Dictionary,
+    pub(super) measures: Vec<(String, PeriodKind)>,
+    pub(super) units: Dictionary,
+    pub(super) groups: Dictionary,
+    pub(super) grades: Dictionary,
     /// How many measures, groups and grades were handed out already.
     sent: [usize; 3],
-    places: FastSet<String>,
-    reasons: Dictionary,
+    pub(super) places: FastSet<String>,
+    pub(super) reasons: Dictionary,
     above: Vec<String>,
-    chunk: Chunk,
-    buffer: String,
-}
-
-/// What a part's text was found to mean.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Code {
-    Known(u32),
-    /// A total that is not wanted.
-    Unwanted,
-    /// Number of the reason.
-    Refused(u32),
-}
-
-/// Texts already met, the last one first: files are mostly in order.
-#[derive(Default)]
-struct Cache {
-    last: String,
-    last_code: Option<Code>,
-    known: FastMap<Box<str>, Code>,
+    pub(super) chunk: Chunk,
+    pub(super) buffer: String,
 }
 
 /// How a row went.
@@ -312,95 +294,6 @@ impl<'a, 'p> RowReader<'a, 'p> {
         }
     }
 
-    /// The code of a part of the key in this row.
-    fn code(&mut self, part: usize, record: &Record, text: &str) -> Code {
-        let plan = self.plan;
-        let row_part = &plan.parts[part];
-        let cache = &mut self.caches[part];
-        if row_part.text.fixed()
-            && let Some(code) = cache.last_code
-        {
-            return code;
-        }
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let key: &str = match row_part.text.only_column() {
-            Some(column) => record.get(text, column),
-            None => {
-                row_part.text.write(record, text, &mut buffer);
-                &buffer
-            }
-        };
-        if let Some(code) = cache.last_code
-            && cache.last == key
-        {
-            self.buffer = buffer;
-            return code;
-        }
-        let code = match cache.known.get(key).copied() {
-            Some(code) => code,
-            None => {
-                let code = self.new_code(part, key, record, text);
-                self.caches[part].known.insert(key.into(), code);
-                code
-            }
-        };
-        let cache = &mut self.caches[part];
-        cache.last.clear();
-        cache.last.push_str(key);
-        cache.last_code = Some(code);
-        self.buffer = buffer;
-        code
-    }
-
-    /// A text of this part that was not met before.
-    fn new_code(&mut self, part: usize, key: &str, record: &Record, text: &str) -> Code {
-        let row_part = &self.plan.parts[part];
-        let made = match row_part.key {
-            KeyPart::Period(_) => row_part.period(key).map(|period| Code::Known(period as u32)),
-            KeyPart::Unit => row_part.code(key).and_then(|id| self.unit(&id, record, text)),
-            KeyPart::Measure(kind) => row_part.code(key).map(|code| Code::Known(self.measure(code, kind))),
-            KeyPart::Group => row_part.code(key).map(|code| Code::Known(self.groups.number(&code))),
-            KeyPart::Grade => row_part.code(key).map(|code| Code::Known(self.grades.number(&code))),
-        };
-        made.unwrap_or_else(|reason| Code::Refused(self.reasons.number(&reason)))
-    }
-
-    fn measure(&mut self, id: String, kind: PeriodKind) -> u32 {
-        let known = self.measures.iter().position(|(have, its)| *have == id && *its == kind);
-        known.unwrap_or_else(|| {
-            self.measures.push((id, kind));
-            self.measures.len() - 1
-        }) as u32
-    }
-
-    /// Numbers a place by its id, and tells of it and of those it belongs to.
-    fn unit(&mut self, id: &str, record: &Record, text: &str) -> Result<Code, String> {
-        for rule in &self.plan.places {
-            let id = rule.id.of(record, text);
-            if id.is_empty() || !self.places.insert(id.clone()) {
-                continue;
-            }
-            let of = |text_: &RowText| Some(text_.of(record, text)).filter(|t| !t.is_empty());
-            let (name, parent) = (rule.name.of(record, text), rule.parent.as_ref().and_then(of));
-            self.chunk.places.push(Place { id, name, level: rule.rule.is, parent });
-        }
-        for level in &self.plan.levels {
-            let Some((id, parent)) = fits(level, id, record, text) else { continue };
-            if !level.rule.wanted {
-                return Ok(Code::Unwanted);
-            }
-            let known = self.units.texts.len();
-            let number = self.units.number(&id);
-            if number as usize == known {
-                let name = level.name.as_ref().map_or_else(|| id.clone(), |name| name.of(record, text));
-                let name = if name.is_empty() { id.clone() } else { name };
-                self.chunk.units.push(Place { id, name, level: level.rule.is, parent });
-            }
-            return Ok(Code::Known(number));
-        }
-        Err("no [[level]] fits this place's id".into())
-    }
-
     /// Hands out what was read, with what is new in the dictionaries.
     fn finish(&mut self) -> Chunk {
         for tokens in &mut self.tokens {
@@ -429,22 +322,6 @@ fn computed(counts: Counts) -> Said {
         }
         _ => Said::Nothing,
     }
-}
-
-/// The id and parent of a place when this level's rule fits it.
-fn fits(level: &LevelPlan, id: &str, record: &Record, text: &str) -> Option<(String, Option<String>)> {
-    let parent = level.parent.as_ref().map(|parent| parent.of(record, text));
-    let Some(pattern) = &level.rule.id else {
-        return Some((level.rule.unit.clone().unwrap_or_else(|| id.to_owned()), parent.filter(|p| !p.is_empty())));
-    };
-    let found = pattern.regex.captures(id)?;
-    let expand = |template: &str| {
-        let mut out = String::new();
-        found.expand(template, &mut out);
-        out
-    };
-    let own = level.rule.unit.as_ref().map_or_else(|| id.to_owned(), |unit| expand(unit));
-    Some((own, parent.map(|parent| expand(&parent)).filter(|p| !p.is_empty())))
 }
 
 fn skips(rule: &SkipRule, cell: &str) -> bool {

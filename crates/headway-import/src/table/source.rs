@@ -112,7 +112,7 @@ pub(crate) fn open<'a>(
         Some(name) => Decoder::of_name(name).ok_or_else(|| file.error(format!("no encoding is called “{name}”")))?,
         None => Decoder::of_sample(&sample, whole),
     };
-    if !decoder.name().starts_with("UTF-16") && sample.iter().any(|&b| b == 0) {
+    if !decoder.name().starts_with("UTF-16") && sample.contains(&0) {
         return Err(file.error("a binary file, neither a text nor an Excel workbook"));
     }
     let mut head = String::new();
