@@ -55,7 +55,7 @@ fn carry_on(points: &[(f64, f64)], intercept: f64, slope: f64, periods: usize, h
     let ahead = (1..=h).map(|k| (periods + k) as f64);
     let se: Vec<f64> = ahead.clone().map(|t| sigma * (1.0 + 1.0 / n + (t - tm).powi(2) / stt).sqrt()).collect();
     let mean = ahead.map(|t| intercept + slope * t).collect();
-    Line { intercept, slope, sigma, forecast: Forecast::spread(mean, &se, Shape::T(points.len() - 2)) }
+    Line { intercept, slope, sigma, forecast: Forecast::spread(mean, se, Shape::T(points.len() - 2)) }
 }
 
 fn means(points: &[(f64, f64)]) -> (f64, f64) {

@@ -2,12 +2,16 @@
 //!
 //! A missing period is `NaN` everywhere in this module: it moves no state, counts in no error, and time still passes.
 
+pub mod backtest;
 mod line;
 mod optimum;
+pub mod panel;
 mod simple;
 mod smooth;
 
+pub use backtest::{Method, Score, backtest};
 pub use line::{Line, MannKendall, mann_kendall, ols, theil_sen};
+pub use panel::Reached;
 pub use simple::{drift, meanf, naive};
 pub use smooth::{Smoothed, holt, ses, theta};
 
@@ -28,6 +32,8 @@ pub struct Forecast {
     pub lo95: Vec<f64>,
     /// Upper end of the 95 % interval.
     pub hi95: Vec<f64>,
+    se: Vec<f64>,
+    shape: Shape,
 }
 
 /// The series has fewer known points than the method needs.
@@ -49,16 +55,27 @@ impl std::error::Error for TooFewPoints {}
 
 impl Forecast {
     /// Central intervals from a standard error per step and a distribution of the standardized error.
-    fn spread(mean: Vec<f64>, se: &[f64], shape: Shape) -> Forecast {
+    fn spread(mean: Vec<f64>, se: Vec<f64>, shape: Shape) -> Forecast {
         let (q80, q95) = (shape.quantile(0.9), shape.quantile(0.975));
-        let shifted = |q: f64| mean.iter().zip(se).map(|(m, s)| m + q * s).collect::<Vec<f64>>();
-        Forecast { lo80: shifted(-q80), hi80: shifted(q80), lo95: shifted(-q95), hi95: shifted(q95), mean }
+        let shifted = |q: f64| mean.iter().zip(&se).map(|(m, s)| m + q * s).collect::<Vec<f64>>();
+        Forecast { lo80: shifted(-q80), hi80: shifted(q80), lo95: shifted(-q95), hi95: shifted(q95), mean, se, shape }
+    }
+
+    /// Chance that the value `steps` periods ahead (from 1) reaches `target`, by the method's own distribution.
+    #[must_use]
+    pub fn chance(&self, steps: usize, target: f64, reached: Reached) -> f64 {
+        let (mean, se) = (self.mean[steps - 1], self.se[steps - 1]);
+        if se == 0.0 {
+            return f64::from(u8::from(reached.by(mean, target)));
+        }
+        self.shape.above(reached.sign() * (target - mean) / se)
     }
 }
 
 /// Distribution of a standardized forecast error.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 enum Shape {
+    #[default]
     Normal,
     /// Student's t with these degrees of freedom.
     T(usize),
@@ -73,6 +90,30 @@ impl Shape {
             }
         }
     }
+}
+
+impl Shape {
+    /// Chance of a standardized error above z.
+    fn above(self, z: f64) -> f64 {
+        match self {
+            Shape::Normal => normal::cdf(-z),
+            Shape::T(df) => {
+                let one_side = normal::two_sided_t(z, df as f64) / 2.0;
+                if z > 0.0 { one_side } else { 1.0 - one_side }
+            }
+        }
+    }
+}
+
+/// What one series alone can say where there is no panel: Theta, its intervals by Student's t on n - 2 degrees of
+/// freedom and widened by a fifth, since in-sample errors of so few points are too small. Needs 5 points.
+///
+/// # Errors
+/// [`TooFewPoints`] with fewer than 5 known points.
+pub fn alone(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
+    let points = known(y, panel::LEAST_POINTS)?.len();
+    let Forecast { mean, se, .. } = theta(y, h)?.forecast;
+    Ok(Forecast::spread(mean, se.iter().map(|s| 1.2 * s).collect(), Shape::T(points - 2)))
 }
 
 /// The known points as (period 1..=n, value), or why there are too few.

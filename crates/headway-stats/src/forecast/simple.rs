@@ -15,7 +15,7 @@ pub fn naive(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
     let squares: f64 = points.windows(2).map(|w| (w[1].1 - w[0].1).powi(2) / (w[1].0 - w[0].0)).sum();
     let sigma2 = squares / (points.len() - 1) as f64;
     let se: Vec<f64> = (1..=h).map(|k| (sigma2 * (k as f64 + late)).sqrt()).collect();
-    Ok(Forecast::spread(vec![last; h], &se, Shape::Normal))
+    Ok(Forecast::spread(vec![last; h], se, Shape::Normal))
 }
 
 /// The last known value plus the mean step; the step's own uncertainty counts. Needs 3 points.
@@ -37,7 +37,7 @@ pub fn drift(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
     let sigma2 = squares / (points.len() - 2) as f64;
     let ahead = (1..=h).map(|k| k as f64 + late);
     let se: Vec<f64> = ahead.clone().map(|k| (sigma2 * (k + k * k / (last.0 - first.0))).sqrt()).collect();
-    Ok(Forecast::spread(ahead.map(|k| last.1 + k * step).collect(), &se, Shape::Normal))
+    Ok(Forecast::spread(ahead.map(|k| last.1 + k * step).collect(), se, Shape::Normal))
 }
 
 /// The mean of the known points, with t intervals on n - 1 degrees of freedom. Needs 2 points.
@@ -50,5 +50,5 @@ pub fn meanf(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
     let mean = points.iter().map(|p| p.1).sum::<f64>() / n;
     let s2 = points.iter().map(|p| (p.1 - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let se = vec![(s2 * (1.0 + 1.0 / n)).sqrt(); h];
-    Ok(Forecast::spread(vec![mean; h], &se, Shape::T(points.len() - 1)))
+    Ok(Forecast::spread(vec![mean; h], se, Shape::T(points.len() - 1)))
 }

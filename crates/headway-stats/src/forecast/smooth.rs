@@ -153,5 +153,5 @@ fn finish(y: &[f64], n: usize, [alpha, weight]: [f64; 2], form: Form, start: [f6
         .collect();
     let loglik = (matches!(form, Form::Full { .. }) && sse > 0.0).then(|| -(n as f64) / 2.0 * sse.ln());
     let beta = trend.then_some(weight);
-    Smoothed { alpha, beta, start, end, sse, sigma2, loglik, forecast: Forecast::spread(mean, &se, Shape::Normal) }
+    Smoothed { alpha, beta, start, end, sse, sigma2, loglik, forecast: Forecast::spread(mean, se, Shape::Normal) }
 }

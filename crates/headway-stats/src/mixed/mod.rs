@@ -8,7 +8,7 @@ mod persist;
 mod regress;
 mod reml;
 mod root;
-mod solve;
+pub(crate) mod solve;
 mod sums;
 
 pub use persist::{Persistence, persistence};

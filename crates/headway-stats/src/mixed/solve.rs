@@ -3,19 +3,19 @@
 use super::Unfit;
 
 /// Index of (row, column), row <= column, in a packed upper triangle: column after column.
-pub(super) fn packed(row: usize, column: usize) -> usize {
+pub(crate) fn packed(row: usize, column: usize) -> usize {
     debug_assert!(row <= column);
     column * (column + 1) / 2 + row
 }
 
 /// Entries of a packed triangle of `p` columns.
-pub(super) fn packed_len(p: usize) -> usize {
+pub(crate) fn packed_len(p: usize) -> usize {
     p * (p + 1) / 2
 }
 
 /// A factor U with U'U = A.
 #[derive(Debug, Clone)]
-pub(super) struct Cholesky {
+pub(crate) struct Cholesky {
     p: usize,
     u: Vec<f64>,
 }
@@ -23,7 +23,7 @@ pub(super) struct Cholesky {
 impl Cholesky {
     /// Factors `a`. A column of which less than 1e-10 of its own square is left after the columns before it is taken as
     /// a sum of those.
-    pub(super) fn new(p: usize, a: &[f64]) -> Result<Cholesky, Unfit> {
+    pub(crate) fn new(p: usize, a: &[f64]) -> Result<Cholesky, Unfit> {
         let mut u = a.to_vec();
         for j in 0..p {
             for i in 0..=j {
@@ -44,12 +44,12 @@ impl Cholesky {
     }
 
     /// ln |A|.
-    pub(super) fn ln_det(&self) -> f64 {
+    pub(crate) fn ln_det(&self) -> f64 {
         (0..self.p).map(|j| 2.0 * self.u[packed(j, j)].ln()).sum()
     }
 
     /// Solves U'z = b in place. The squared length of z is b'A^-1 b.
-    pub(super) fn forward(&self, b: &mut [f64]) {
+    pub(crate) fn forward(&self, b: &mut [f64]) {
         for j in 0..self.p {
             let done: f64 = (0..j).map(|k| self.u[packed(k, j)] * b[k]).sum();
             b[j] = (b[j] - done) / self.u[packed(j, j)];
@@ -57,7 +57,7 @@ impl Cholesky {
     }
 
     /// Solves U x = z in place.
-    pub(super) fn backward(&self, b: &mut [f64]) {
+    pub(crate) fn backward(&self, b: &mut [f64]) {
         for i in (0..self.p).rev() {
             let done: f64 = (i + 1..self.p).map(|k| self.u[packed(i, k)] * b[k]).sum();
             b[i] = (b[i] - done) / self.u[packed(i, i)];
@@ -65,13 +65,13 @@ impl Cholesky {
     }
 
     /// Solves A x = b in place.
-    pub(super) fn solve(&self, b: &mut [f64]) {
+    pub(crate) fn solve(&self, b: &mut [f64]) {
         self.forward(b);
         self.backward(b);
     }
 
     /// A^-1 as full rows.
-    pub(super) fn inverse(&self) -> Vec<Vec<f64>> {
+    pub(crate) fn inverse(&self) -> Vec<Vec<f64>> {
         (0..self.p)
             .map(|i| {
                 let mut row = vec![0.0; self.p];

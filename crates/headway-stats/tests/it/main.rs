@@ -2,6 +2,7 @@
 
 mod bands;
 mod change;
+mod forecast_panel;
 mod forecast_single;
 mod funnel;
 mod gap;
@@ -9,5 +10,6 @@ mod mixed;
 mod moderated;
 mod noise;
 mod oracle;
+mod panels;
 mod table;
 mod xmr;

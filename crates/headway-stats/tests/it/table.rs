@@ -12,7 +12,12 @@ pub(crate) struct Table {
 impl Table {
     /// A table of `../shared/oracle/inputs`; `None` (and a line said) if it is not there.
     pub(crate) fn input(name: &str) -> Option<Table> {
-        let text = std::fs::read_to_string(shared(&format!("oracle/inputs/{name}"))?).expect("the table can be read");
+        Table::open(&format!("oracle/inputs/{name}"))
+    }
+
+    /// A table below `../shared`.
+    pub(crate) fn open(below: &str) -> Option<Table> {
+        let text = std::fs::read_to_string(shared(below)?).expect("the table can be read");
         let mut lines = text.lines().map(split);
         let columns = lines.next().expect("a header").into_iter().enumerate().map(|(i, name)| (name, i)).collect();
         Some(Table { columns, rows: lines.collect() })
@@ -20,12 +25,12 @@ impl Table {
 
     pub(crate) fn text(&self, column: &str) -> Vec<&str> {
         let at = self.columns[column];
-        self.rows.iter().map(|row| row[at].as_str()).collect()
+        self.rows.iter().map(|row| row.get(at).map_or("", String::as_str)).collect()
     }
 
-    /// NA as NaN.
+    /// What is no number as NaN; blanks and thousands separators are looked past.
     pub(crate) fn numbers(&self, column: &str) -> Vec<f64> {
-        self.text(column).iter().map(|text| text.parse().unwrap_or(f64::NAN)).collect()
+        self.text(column).iter().map(|text| text.trim().replace(',', "").parse().unwrap_or(f64::NAN)).collect()
     }
 
     /// 1 where the column holds this text.

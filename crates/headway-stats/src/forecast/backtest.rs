@@ -1,0 +1,264 @@
+//! How good forecasts were: a rolling origin over the past, every method on the same cases.
+//!
+//! At each origin a method sees the periods up to it and nothing later: shared figures are learned anew each time.
+
+use super::panel::{Ahead, LEAST_POINTS, Panel};
+use super::{Forecast, TooFewPoints, drift, holt, meanf, naive, ols, ses, theil_sen, theta};
+
+/// A forecast method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// The last value.
+    Naive,
+    /// The last value and the mean step.
+    Drift,
+    /// The mean.
+    Mean,
+    /// Simple exponential smoothing.
+    Ses,
+    /// Holt's linear trend.
+    Holt,
+    /// Theta.
+    Theta,
+    /// Least squares line.
+    Ols,
+    /// Theil-Sen line.
+    TheilSen,
+    /// The panel method.
+    Panel,
+}
+
+/// How one method did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Score {
+    /// The method.
+    pub method: Method,
+    /// Forecasts that were held against a value.
+    pub n: u64,
+    /// Mean absolute error, in the unit of the series.
+    pub mae: f64,
+    /// Mean absolute error over the panel's mean absolute yearly change as known at the origin.
+    pub mase: f64,
+    /// Share of values inside the 80 % interval.
+    pub cover80: f64,
+    /// Share of values inside the 95 % interval.
+    pub cover95: f64,
+    /// Mean interval score of the 95 % interval (Gneiting & Raftery 2007), in the unit of the series.
+    pub interval_score95: f64,
+    /// The same over the panel's mean absolute yearly change.
+    pub interval_score95_scaled: f64,
+    /// Mean squared distance of the chance from what came (1 reached, 0 not).
+    pub brier: f64,
+    /// Chance against what came, in tenths: [0, .1), ..., [.9, 1].
+    pub reliability: [Reliability; 10],
+}
+
+/// Forecasts whose chance fell into one tenth.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Reliability {
+    /// Forecasts.
+    pub n: u64,
+    /// Their mean chance; NaN for none.
+    pub chance: f64,
+    /// Share that reached the target; NaN for none.
+    pub reached: f64,
+}
+
+/// What a backtest looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'a> {
+    /// Periods before the first origin, at least 5.
+    pub train_min: usize,
+    /// Periods ahead, at most.
+    pub horizon: usize,
+    /// A target a series, `NaN` for none; `None`: each series is held against its own last value at the origin.
+    pub targets: Option<&'a [f64]>,
+}
+
+/// Judges methods by rolling origin on one panel. Series with fewer than 5 points at an origin, and values behind a
+/// break, are left out for all methods alike; so are origins at which a panel cannot be fitted, for the panel method.
+#[must_use]
+pub fn backtest(panel: &Panel<'_>, plan: Plan<'_>, methods: &[Method]) -> Vec<Score> {
+    assert!(plan.train_min >= LEAST_POINTS, "a probability needs 5 points");
+    assert!(plan.targets.is_none_or(|targets| targets.len() == panel.len()), "every series has a target");
+    let mut tallies = vec![Tally::default(); methods.len()];
+    for origin in plan.train_min..panel.periods {
+        let past = Past::of(panel, origin);
+        let steps = plan.horizon.min(panel.periods - origin);
+        for (method, tally) in methods.iter().zip(&mut tallies) {
+            past.judge(panel, *method, steps, plan.targets, tally);
+        }
+    }
+    methods.iter().zip(tallies).map(|(method, tally)| tally.score(*method)).collect()
+}
+
+/// A panel as it was known at an origin.
+struct Past {
+    origin: usize,
+    values: Vec<f64>,
+    counts: Option<Vec<f64>>,
+    breaks: Option<Vec<bool>>,
+    /// Mean absolute yearly change of all series.
+    step: f64,
+}
+
+impl Past {
+    fn of(panel: &Panel<'_>, origin: usize) -> Past {
+        fn cut<T: Copy>(values: &[T], periods: usize, origin: usize) -> Vec<T> {
+            values.chunks_exact(periods).flat_map(|row| &row[..origin]).copied().collect()
+        }
+        let values = cut(panel.values, panel.periods, origin);
+        let (mut sum, mut many) = (0.0, 0.0);
+        for pair in values.chunks_exact(origin).flat_map(|row| row.windows(2)) {
+            if pair[0].is_finite() && pair[1].is_finite() {
+                sum += (pair[1] - pair[0]).abs();
+                many += 1.0;
+            }
+        }
+        Past {
+            origin,
+            values,
+            counts: panel.counts.map(|counts| cut(counts, panel.periods, origin)),
+            breaks: panel.breaks.map(|breaks| cut(breaks, panel.periods, origin)),
+            step: sum / many,
+        }
+    }
+
+    fn judge(&self, whole: &Panel<'_>, method: Method, steps: usize, targets: Option<&[f64]>, tally: &mut Tally) {
+        let past = Panel {
+            periods: self.origin,
+            values: &self.values,
+            counts: self.counts.as_deref(),
+            breaks: self.breaks.as_deref(),
+            ..*whole
+        };
+        let fitted = if method == Method::Panel { past.fit(steps).ok() } else { None };
+        if method == Method::Panel && fitted.is_none() {
+            return;
+        }
+        let mut ahead = vec![Ahead::default(); steps];
+        for row in 0..past.len() {
+            let series = past.series(row);
+            if series.enough().is_err() {
+                continue;
+            }
+            let last = series.values.iter().rev().find(|v| v.is_finite()).copied();
+            let target = targets.map_or(last, |targets| Some(targets[row]).filter(|t| t.is_finite()));
+            let made = match &fitted {
+                Some(fitted) => fitted.forecast(&series, target, &mut ahead).map(|_| ()),
+                None => one(method, series.values, steps).map(|f| spread_out(&f, whole, target, &mut ahead)),
+            };
+            // `enough` holds: every method needs fewer points than the panel method.
+            if made.is_err() {
+                continue;
+            }
+            let future = whole.series(row);
+            for (i, ahead) in ahead.iter().enumerate() {
+                let t = self.origin + i;
+                if future.breaks.is_some_and(|breaks| breaks[t]) {
+                    break;
+                }
+                if future.values[t].is_finite() {
+                    tally.add(
+                        ahead,
+                        future.values[t],
+                        self.step,
+                        target.map(|g| whole.reached.by(future.values[t], g)),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn one(method: Method, y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
+    match method {
+        Method::Naive | Method::Panel => naive(y, h),
+        Method::Drift => drift(y, h),
+        Method::Mean => meanf(y, h),
+        Method::Ses => ses(y, h).map(|fit| fit.forecast),
+        Method::Holt => holt(y, h).map(|fit| fit.forecast),
+        Method::Theta => theta(y, h).map(|fit| fit.forecast),
+        Method::Ols => ols(y, h).map(|line| line.forecast),
+        Method::TheilSen => theil_sen(y, h).map(|line| line.forecast),
+    }
+}
+
+/// A one-series forecast clipped to the panel's bounds.
+fn spread_out(forecast: &Forecast, panel: &Panel<'_>, target: Option<f64>, out: &mut [Ahead]) {
+    let clip = |value: f64| {
+        let value = panel.bounds.0.map_or(value, |lo| value.max(lo));
+        panel.bounds.1.map_or(value, |hi| value.min(hi))
+    };
+    for (i, ahead) in out.iter_mut().enumerate() {
+        *ahead = Ahead {
+            mean: clip(forecast.mean[i]),
+            lo80: clip(forecast.lo80[i]),
+            hi80: clip(forecast.hi80[i]),
+            lo95: clip(forecast.lo95[i]),
+            hi95: clip(forecast.hi95[i]),
+            chance: target.map_or(f64::NAN, |target| forecast.chance(i + 1, target, panel.reached)),
+            chance_naive: f64::NAN,
+        };
+    }
+}
+
+/// Running sums of one method.
+#[derive(Debug, Clone, Default)]
+struct Tally {
+    n: u64,
+    error: f64,
+    error_scaled: f64,
+    inside80: u64,
+    inside95: u64,
+    interval: f64,
+    interval_scaled: f64,
+    judged: u64,
+    brier: f64,
+    tenths: [(u64, f64, u64); 10],
+}
+
+impl Tally {
+    fn add(&mut self, ahead: &Ahead, value: f64, step: f64, reached: Option<bool>) {
+        // An end that equals the value on paper may miss it by a rounding.
+        let slack = 1e-9 * value.abs().max(1.0);
+        let inside = |lo: f64, hi: f64| u64::from(value >= lo - slack && value <= hi + slack);
+        let error = (value - ahead.mean).abs();
+        let outside = (ahead.lo95 - value).max(0.0) + (value - ahead.hi95).max(0.0);
+        let interval = ahead.hi95 - ahead.lo95 + 2.0 / 0.05 * outside;
+        self.n += 1;
+        self.error += error;
+        self.error_scaled += error / step;
+        self.inside80 += inside(ahead.lo80, ahead.hi80);
+        self.inside95 += inside(ahead.lo95, ahead.hi95);
+        self.interval += interval;
+        self.interval_scaled += interval / step;
+        if let Some(reached) = reached {
+            let came = f64::from(u8::from(reached));
+            self.judged += 1;
+            self.brier += (ahead.chance - came).powi(2);
+            let tenth = &mut self.tenths[((ahead.chance * 10.0) as usize).min(9)];
+            *tenth = (tenth.0 + 1, tenth.1 + ahead.chance, tenth.2 + u64::from(reached));
+        }
+    }
+
+    fn score(&self, method: Method) -> Score {
+        let n = self.n as f64;
+        Score {
+            method,
+            n: self.n,
+            mae: self.error / n,
+            mase: self.error_scaled / n,
+            cover80: self.inside80 as f64 / n,
+            cover95: self.inside95 as f64 / n,
+            interval_score95: self.interval / n,
+            interval_score95_scaled: self.interval_scaled / n,
+            brier: self.brier / self.judged as f64,
+            reliability: self.tenths.map(|(n, chance, reached)| Reliability {
+                n,
+                chance: chance / n as f64,
+                reached: reached as f64 / n as f64,
+            }),
+        }
+    }
+}

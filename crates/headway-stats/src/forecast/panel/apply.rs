@@ -1,0 +1,156 @@
+//! One series read with the panel's figures: forecast, intervals, chance. Nothing is allocated here.
+
+use super::filter::{State, noise};
+use super::fit::{Fitted, centered, taught};
+use super::noise::OwnNoise;
+use super::scale::Reached;
+use super::{Series, TooFewPoints};
+use crate::normal;
+
+/// Forecast of one period.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Ahead {
+    /// Point forecast (the middle of what may come).
+    pub mean: f64,
+    /// Lower end of the 80 % interval.
+    pub lo80: f64,
+    /// Upper end of the 80 % interval.
+    pub hi80: f64,
+    /// Lower end of the 95 % interval.
+    pub lo95: f64,
+    /// Upper end of the 95 % interval.
+    pub hi95: f64,
+    /// Chance that the target is reached in this period; NaN without a target.
+    pub chance: f64,
+    /// The same if the last value stood and only the series' own yearly steps spread it.
+    pub chance_naive: f64,
+}
+
+/// What a series was read to be, whether or not it has points enough for a probability.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outlook {
+    /// Smoothed level of the last period, in the unit of the series.
+    pub level: f64,
+    /// Standard deviation of an observation, on the scale values are smoothed on.
+    pub noise: f64,
+}
+
+impl Fitted {
+    /// Forecasts the periods after the last into `out`, at most the horizon of the fit. `target` is what each of these
+    /// periods is held against.
+    ///
+    /// # Errors
+    /// [`TooFewPoints`] where the series has too few; `out` is left as it was.
+    pub fn forecast(
+        &self,
+        series: &Series<'_>,
+        target: Option<f64>,
+        out: &mut [Ahead],
+    ) -> Result<Outlook, TooFewPoints> {
+        assert!(out.len() <= self.horizon, "the panel was fitted for fewer periods ahead");
+        assert_eq!(series.values.len(), self.periods, "a series has the panel's periods");
+        series.enough()?;
+        let mut steps = Steps::default();
+        let (state, n, own) = self.read(series, &mut steps);
+        let end = self.periods - 1;
+        let scale = own.scale(self.variance, self.worth);
+        let lean = centered(state.features(), self.centers[end]);
+        for (i, ahead) in out.iter_mut().enumerate() {
+            let mean = state.ahead(&self.weights, self.drift[end], i + 1) + taught(self.lessons[i], lean);
+            let spread = scale * state.spread(&self.weights, i + 1).sqrt();
+            let points = self.spread.of((i + 1 + state.age).min(self.horizon), state.level, spread);
+            let at = |p: f64| self.scale.back(mean + spread * quantile(points, p));
+            *ahead = Ahead {
+                mean: self.scale.back(mean),
+                lo80: at(0.1),
+                hi80: at(0.9),
+                lo95: at(0.025),
+                hi95: at(0.975),
+                chance: f64::NAN,
+                chance_naive: f64::NAN,
+            };
+            if let Some(target) = target {
+                let z = (self.scale.target(target, n, self.reached) - mean) / spread;
+                ahead.chance = share(points, z, self.reached);
+                ahead.chance_naive = steps.chance(self.periods, i + 1, target, self.reached);
+            }
+        }
+        Ok(Outlook { level: self.scale.back(state.level), noise: scale })
+    }
+
+    /// The state after the last period, the newest count, the series' own noise.
+    fn read(&self, series: &Series<'_>, steps: &mut Steps) -> (State, Option<f64>, OwnNoise) {
+        let mut state = State::START;
+        let mut own = OwnNoise::default();
+        let mut n = None;
+        for (t, raw) in series.values.iter().enumerate() {
+            if series.breaks.is_some_and(|breaks| breaks[t]) {
+                state.break_off();
+                *steps = Steps::default();
+            }
+            let value = self.scale.to(*raw);
+            let lean =
+                if t > 0 { taught(self.lessons[0], centered(state.features(), self.centers[t - 1])) } else { 0.0 };
+            let drift = if t > 0 { self.drift[t - 1] } else { 0.0 };
+            let judged = t >= 2 && state.points >= 2 && state.age == 0;
+            let expected = state.spread(&self.weights, 1) * self.variance;
+            let surprise = state.advance(&self.weights, drift, value);
+            if judged {
+                own.add(surprise - lean - self.shared_error[t - 1], expected);
+            }
+            if let Some(counts) = series.counts {
+                n = if counts[t] > 0.0 { Some(counts[t]) } else { n };
+            }
+            let noise = noise(&self.weights, self.typical, n.or(self.typical).unwrap_or(1.0));
+            state.update(&self.weights, noise, value, surprise, self.common[t]);
+            if value.is_finite() {
+                steps.add(t, *raw);
+            }
+        }
+        (state, n, own)
+    }
+}
+
+/// Straight between the evenly likely points.
+fn quantile(points: &[f64], p: f64) -> f64 {
+    let place = (p * points.len() as f64 - 0.5).clamp(0.0, (points.len() - 1) as f64);
+    let below = place.floor() as usize;
+    let above = (below + 1).min(points.len() - 1);
+    points[below] + (place - below as f64) * (points[above] - points[below])
+}
+
+/// Share of the points that reach z.
+fn share(points: &[f64], z: f64, reached: Reached) -> f64 {
+    let many = points.len() as f64;
+    match reached {
+        Reached::AtOrAbove => (points.len() - points.partition_point(|p| *p < z - 1e-9)) as f64 / many,
+        Reached::AtOrBelow => points.partition_point(|p| *p <= z + 1e-9) as f64 / many,
+    }
+}
+
+/// The steps a series took, for the naive chance.
+#[derive(Debug, Clone, Copy, Default)]
+struct Steps {
+    last: Option<(usize, f64)>,
+    squares: f64,
+    many: f64,
+}
+
+impl Steps {
+    fn add(&mut self, t: usize, value: f64) {
+        if let Some((before, last)) = self.last {
+            self.squares += (value - last).powi(2) / (t - before) as f64;
+            self.many += 1.0;
+        }
+        self.last = Some((t, value));
+    }
+
+    fn chance(&self, periods: usize, ahead: usize, target: f64, reached: Reached) -> f64 {
+        let Some((t, last)) = self.last else { return f64::NAN };
+        let variance = self.squares / self.many.max(1.0) * (periods - 1 - t + ahead) as f64;
+        if variance == 0.0 {
+            return f64::from(u8::from(reached.by(last, target)));
+        }
+        normal::cdf(reached.sign() * (last - target) / variance.sqrt())
+    }
+}

@@ -1,0 +1,230 @@
+//! What a panel teaches: weights, the lesson of past errors, the spread of what is left.
+
+use super::filter::Weights;
+use super::history::{Pass, Sample, middle, together};
+use super::noise::{Errors, own_noise, own_scales};
+use super::scale::{Reached, Scale};
+use super::spread::Spread;
+use super::{LEAST_POINTS, LEAST_SERIES, NoPanel, Panel};
+use crate::mixed::solve::{Cholesky, packed};
+
+/// Series the shared figures are learned from, at most.
+const SAMPLE: usize = 20_000;
+/// Steps over which the weights are judged.
+const JUDGED_STEPS: usize = 3;
+/// Share by which an own trend must win to be used.
+const TREND_PRICE: f64 = 1.01;
+/// Share added to the diagonal when past errors are regressed.
+const RIDGE: f64 = 0.05;
+
+/// The figures a panel's series share. Made by [`Panel::fit`].
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    pub(super) scale: Scale,
+    pub(super) reached: Reached,
+    pub(super) periods: usize,
+    pub(super) horizon: usize,
+    pub(super) weights: Weights,
+    pub(super) typical: Option<f64>,
+    pub(super) common: Vec<f64>,
+    pub(super) drift: Vec<f64>,
+    /// Middle of the features after each period.
+    pub(super) centers: Vec<[f64; 3]>,
+    /// For each step ahead, what to add a unit of each centered feature.
+    pub(super) lessons: Vec<[f64; 3]>,
+    /// Shared part of the one-step errors made at each period.
+    pub(super) shared_error: Vec<f64>,
+    /// Typical variance of an observation.
+    pub(super) variance: f64,
+    /// How many errors that typical variance is worth beside a series' own.
+    pub(super) worth: f64,
+    pub(super) spread: Spread,
+    series: usize,
+}
+
+/// The figures a panel's series share, for showing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameters {
+    /// Series they were learned from.
+    pub series: usize,
+    /// Gain of a level long observed: the weight of the newest own surprise.
+    pub alpha: f64,
+    /// Weight of the own trend, as a share of the gain.
+    pub beta: f64,
+    /// What is left of the own trend from one period to the next.
+    pub phi: f64,
+    /// Share of the panel's mean yearly change that is carried on.
+    pub drift_share: f64,
+    /// The panel's mean yearly change, on the scale values are smoothed on.
+    pub drift: f64,
+    /// Share of the noise that falls as cases grow; 0 without counts.
+    pub sampling_share: f64,
+    /// How many past errors the panel's noise is worth beside a series' own.
+    pub noise_worth: f64,
+}
+
+impl Panel<'_> {
+    /// Learns the shared figures for forecasts up to `horizon` periods ahead, from the values given and nothing else.
+    ///
+    /// # Errors
+    /// [`NoPanel`] where series or periods are too few.
+    pub fn fit(&self, horizon: usize) -> Result<Fitted, NoPanel> {
+        self.check();
+        assert!(horizon > 0, "a forecast looks at least one period ahead");
+        if self.periods < LEAST_POINTS {
+            return Err(NoPanel::TooFewPeriods(self.periods));
+        }
+        let scale = Scale::new(self.bounds);
+        let sample = Sample::draw(self, scale, SAMPLE);
+        if sample.rows < LEAST_SERIES {
+            return Err(NoPanel::TooFewSeries(sample.rows));
+        }
+        let pass = best_pass(&sample);
+        let centers: Vec<[f64; 3]> = (0..self.periods).map(|s| centers(&sample, &pass, s)).collect();
+        let mut lessons: Vec<[f64; 3]> = Vec::with_capacity(horizon);
+        for steps in 1..=horizon {
+            // Too short a past to learn so far ahead: what was learned one step nearer stands.
+            let lesson = if self.periods > steps + 2 { learn(&sample, &pass, &centers, steps) } else { None };
+            lessons.push(lesson.or(lessons.last().copied()).unwrap_or_default());
+        }
+        let errors = Errors::gather(&sample, &pass, &centers, &lessons);
+        let (variance, worth) = own_noise(&sample, &pass, &errors);
+        let spread =
+            Spread::learn(&sample, &pass, &errors, |s| own_scales(&sample, &pass, &errors, variance, worth, s));
+        Ok(Fitted {
+            scale,
+            reached: self.reached,
+            periods: self.periods,
+            horizon,
+            weights: pass.weights,
+            typical: sample.typical,
+            shared_error: errors.shared[0].iter().map(|c| c.unwrap_or(0.0)).collect(),
+            common: pass.common,
+            drift: pass.drift,
+            centers,
+            lessons,
+            variance,
+            worth,
+            spread,
+            series: sample.rows,
+        })
+    }
+}
+
+impl Fitted {
+    /// The shared figures, for showing.
+    #[must_use]
+    pub fn parameters(&self) -> Parameters {
+        let w = &self.weights;
+        let settled = (w.movement + (w.movement * w.movement + 4.0 * w.movement).sqrt()) / 2.0;
+        Parameters {
+            series: self.series,
+            alpha: settled / (settled + 1.0),
+            beta: w.trend,
+            phi: super::filter::DAMPING,
+            drift_share: w.drift,
+            drift: self.drift[self.periods - 1],
+            sampling_share: w.sampling,
+            noise_worth: self.worth,
+        }
+    }
+}
+
+/// Walks one weight after the other to the value with the least past error, twice around.
+fn best_pass(sample: &Sample) -> Pass {
+    const MOVEMENT: [f64; 7] = [0.01, 0.03, 0.08, 0.2, 0.5, 1.2, 4.0];
+    const SAMPLING: [f64; 3] = [0.0, 0.5, 0.9];
+    const TREND: [f64; 4] = [0.0, 0.05, 0.1, 0.2];
+    const DRIFT: [f64; 3] = [0.0, 0.5, 1.0];
+    let counted = sample.typical.is_some();
+    let mut best = Weights { movement: 0.2, sampling: if counted { 0.5 } else { 0.0 }, trend: 0.0, drift: 0.5 };
+    for _ in 0..2 {
+        best = least(best, &MOVEMENT, |w, v| w.movement = v, |w| miss(sample, &sample.pass(w), true));
+        if counted {
+            best = least(best, &SAMPLING, |w, v| w.sampling = v, |w| miss(sample, &sample.pass(w), true));
+        }
+        best = least(
+            best,
+            &TREND,
+            |w, v| w.trend = v,
+            |w| miss(sample, &sample.pass(w), true) * if w.trend > 0.0 { TREND_PRICE } else { 1.0 },
+        );
+        best = least(best, &DRIFT, |w, v| w.drift = v, |w| miss(sample, &sample.pass(w), false));
+    }
+    sample.pass(&best)
+}
+
+fn least(from: Weights, grid: &[f64], set: fn(&mut Weights, f64), miss: impl Fn(&Weights) -> f64) -> Weights {
+    let tried = grid.iter().map(|value| {
+        let mut weights = from;
+        set(&mut weights, *value);
+        (miss(&weights), weights)
+    });
+    tried.min_by(|a, b| a.0.total_cmp(&b.0)).expect("a grid has values").1
+}
+
+/// Mean absolute past error over the judged steps; `own`: less what all series missed by together.
+fn miss(sample: &Sample, pass: &Pass, own: bool) -> f64 {
+    let (mut sum, mut many) = (0.0, 0.0);
+    for steps in 1..=JUDGED_STEPS {
+        for s in 1..sample.periods.saturating_sub(steps) {
+            let errors = sample.errors(pass, s, steps);
+            let shared = if own { middle(&errors) } else { 0.0 };
+            for error in errors.iter().filter(|e| e.is_finite()) {
+                sum += (error - shared).abs();
+                many += 1.0;
+            }
+        }
+    }
+    if many > 0.0 { sum / many } else { f64::INFINITY }
+}
+
+fn centers(sample: &Sample, pass: &Pass, s: usize) -> [f64; 3] {
+    let features: Vec<[f64; 3]> = (0..sample.rows).map(|u| pass.state(sample, s, u).features()).collect();
+    std::array::from_fn(|j| {
+        let center = middle(&features.iter().map(|f| f[j]).collect::<Vec<f64>>());
+        if center.is_finite() { center } else { 0.0 }
+    })
+}
+
+/// A series' features less the panel's middle.
+pub(super) fn centered(features: [f64; 3], center: [f64; 3]) -> [f64; 3] {
+    std::array::from_fn(|j| features[j] - center[j])
+}
+
+pub(super) fn taught(lesson: [f64; 3], features: [f64; 3]) -> f64 {
+    lesson.iter().zip(features).map(|(l, f)| l * f).sum()
+}
+
+/// Regresses past errors, less their shared part, on the features: odd errors weigh less, certain states more.
+fn learn(sample: &Sample, pass: &Pass, centers: &[[f64; 3]], steps: usize) -> Option<[f64; 3]> {
+    let (mut xx, mut xe) = ([0.0; 6], [0.0; 3]);
+    for (s, center) in centers.iter().enumerate().take(sample.periods - steps).skip(1) {
+        let mut errors = sample.errors(pass, s, steps);
+        if together(&errors).is_none() {
+            continue;
+        }
+        let shared = middle(&errors);
+        errors.iter_mut().for_each(|e| *e -= shared);
+        let scale = |u: usize| pass.state(sample, s, u).spread(&pass.weights, steps);
+        let size = 1.5 * middle(&errors.iter().map(|e| e.abs()).collect::<Vec<f64>>()) + f64::MIN_POSITIVE;
+        let usual = middle(&(0..sample.rows).map(scale).collect::<Vec<f64>>());
+        for (u, error) in errors.iter().enumerate().filter(|(_, e)| e.is_finite()) {
+            let x = centered(pass.state(sample, s, u).features(), *center);
+            let odd = error.abs() / size / (scale(u) / usual).sqrt();
+            let weight = 1.0 / scale(u) / odd.max(1.0);
+            for c in 0..3 {
+                xe[c] += weight * x[c] * error;
+                for r in 0..=c {
+                    xx[packed(r, c)] += weight * x[r] * x[c];
+                }
+            }
+        }
+    }
+    (0..3).for_each(|c| xx[packed(c, c)] *= 1.0 + RIDGE);
+    // Where a feature never varies there is nothing to learn.
+    Cholesky::new(3, &xx).ok().map(|factor| {
+        factor.solve(&mut xe);
+        xe
+    })
+}

@@ -1,0 +1,142 @@
+//! Forecasts and odds for many short series of one measure at once (method `panel-damped-trend`).
+//!
+//! What one series of 5-15 points cannot tell, its panel can: how fast noise should be smoothed away, how much of a
+//! change all series share, how far past forecasts missed. [`Panel::fit`] learns these shared figures (from a sample
+//! where the panel is huge); [`Fitted::forecast`] then reads one series after another, in any order and on any number
+//! of threads, without allocating.
+
+mod apply;
+mod filter;
+mod fit;
+mod history;
+mod noise;
+mod scale;
+mod spread;
+
+pub use apply::{Ahead, Outlook};
+pub use fit::{Fitted, Parameters};
+pub use scale::Reached;
+
+use super::TooFewPoints;
+
+/// Name of the method.
+pub const METHOD: &str = "panel-damped-trend";
+/// Version of the method.
+pub const VERSION: &str = "1";
+/// Series a panel needs; below, forecast each alone.
+pub const LEAST_SERIES: usize = 30;
+/// Known points a series needs for a probability.
+pub const LEAST_POINTS: usize = 5;
+
+/// Many series over the same periods, one row a series.
+#[derive(Debug, Clone, Copy)]
+pub struct Panel<'a> {
+    /// Periods of every series; the last is the one forecasts start from.
+    pub periods: usize,
+    /// Values, row after row; `NaN` is a missing period. Values outside the bounds are taken as missing.
+    pub values: &'a [f64],
+    /// Cases behind each value (the denominator of a rate), same shape; `NaN` where not known. `None`: none is known.
+    pub counts: Option<&'a [f64]>,
+    /// True where a value cannot be compared with those before it, same shape. `None`: no breaks.
+    pub breaks: Option<&'a [bool]>,
+    /// Least and greatest possible value. With both, values are smoothed on the arcsine scale.
+    pub bounds: (Option<f64>, Option<f64>),
+    /// What reaching a target means.
+    pub reached: Reached,
+}
+
+/// One row of a panel.
+#[derive(Debug, Clone, Copy)]
+pub struct Series<'a> {
+    /// Values, `NaN` where missing.
+    pub values: &'a [f64],
+    /// Cases behind each value.
+    pub counts: Option<&'a [f64]>,
+    /// Where a value cannot be compared with those before it.
+    pub breaks: Option<&'a [bool]>,
+}
+
+/// Why a panel cannot be fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoPanel {
+    /// Fewer than [`LEAST_SERIES`] series have [`LEAST_POINTS`] points; holds how many have.
+    TooFewSeries(usize),
+    /// Fewer than [`LEAST_POINTS`] periods.
+    TooFewPeriods(usize),
+}
+
+impl std::fmt::Display for NoPanel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            NoPanel::TooFewSeries(n) => {
+                write!(f, "{n} series have {LEAST_POINTS} points or more; a panel needs {LEAST_SERIES}")
+            }
+            NoPanel::TooFewPeriods(n) => write!(f, "{n} periods; a panel needs {LEAST_POINTS}"),
+        }
+    }
+}
+
+impl std::error::Error for NoPanel {}
+
+impl<'a> Panel<'a> {
+    /// Number of series.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len().checked_div(self.periods).unwrap_or(0)
+    }
+
+    /// Whether it has no series.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One series.
+    #[must_use]
+    pub fn series(&self, row: usize) -> Series<'a> {
+        let range = row * self.periods..(row + 1) * self.periods;
+        Series {
+            values: &self.values[range.clone()],
+            counts: self.counts.map(|counts| &counts[range.clone()]),
+            breaks: self.breaks.map(|breaks| &breaks[range.clone()]),
+        }
+    }
+
+    fn check(&self) {
+        assert_eq!(self.values.len(), self.len() * self.periods, "every series has every period");
+        assert!(self.counts.is_none_or(|c| c.len() == self.values.len()), "every value has a count");
+        assert!(self.breaks.is_none_or(|b| b.len() == self.values.len()), "every value has a break mark");
+    }
+}
+
+impl Series<'_> {
+    /// Known points in all, and since the last break.
+    fn known(&self) -> (usize, usize) {
+        let (mut all, mut since) = (0, 0);
+        for (t, value) in self.values.iter().enumerate() {
+            if self.breaks.is_some_and(|breaks| breaks[t]) {
+                since = 0;
+            }
+            if value.is_finite() {
+                all += 1;
+                since += 1;
+            }
+        }
+        (all, since)
+    }
+
+    /// Whether there are points enough for a probability: [`LEAST_POINTS`] in all, two of them since the last break.
+    ///
+    /// # Errors
+    /// [`TooFewPoints`] if not.
+    pub fn enough(&self) -> Result<(), TooFewPoints> {
+        let (all, since) = self.known();
+        if all < LEAST_POINTS {
+            Err(TooFewPoints { needs: LEAST_POINTS, has: all })
+        } else if since < 2 {
+            Err(TooFewPoints { needs: 2, has: since })
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The scale values are smoothed on, and what it means to reach a target.
+
+use std::f64::consts::FRAC_PI_2;
+
+/// Which side of a target is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// At the target or above.
+    AtOrAbove,
+    /// At the target or below.
+    AtOrBelow,
+}
+
+impl Reached {
+    /// Whether a value reaches a target.
+    #[must_use]
+    pub fn by(self, value: f64, target: f64) -> bool {
+        match self {
+            Reached::AtOrAbove => value >= target,
+            Reached::AtOrBelow => value <= target,
+        }
+    }
+
+    /// +1 where more is needed, -1 where less is.
+    pub(crate) fn sign(self) -> f64 {
+        match self {
+            Reached::AtOrAbove => 1.0,
+            Reached::AtOrBelow => -1.0,
+        }
+    }
+}
+
+/// Arcsine scale between two bounds, which makes the noise of a share about equal everywhere; else as it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scale {
+    lo: Option<f64>,
+    hi: Option<f64>,
+}
+
+impl Scale {
+    pub(super) fn new((lo, hi): (Option<f64>, Option<f64>)) -> Scale {
+        assert!(lo.zip(hi).is_none_or(|(lo, hi)| lo < hi), "the lower bound lies below the upper");
+        Scale { lo, hi }
+    }
+
+    /// A value on the scale; NaN for one that is missing or out of bounds.
+    pub(super) fn to(self, value: f64) -> f64 {
+        if self.lo.is_some_and(|lo| value < lo) || self.hi.is_some_and(|hi| value > hi) {
+            return f64::NAN;
+        }
+        match (self.lo, self.hi) {
+            (Some(lo), Some(hi)) => ((value - lo) / (hi - lo)).sqrt().asin(),
+            _ => value,
+        }
+    }
+
+    /// Back, clipped to the bounds.
+    pub(super) fn back(self, scaled: f64) -> f64 {
+        match (self.lo, self.hi) {
+            (Some(lo), Some(hi)) => lo + (hi - lo) * scaled.clamp(0.0, FRAC_PI_2).sin().powi(2),
+            (Some(lo), None) => scaled.max(lo),
+            (None, Some(hi)) => scaled.min(hi),
+            (None, None) => scaled,
+        }
+    }
+
+    /// Where a target lies on the scale, half a case nearer: of n cases a share moves in steps of 1 / n, and a target is
+    /// reached by the step that rounds to it. Without a count the step is a thousandth of the range (one decimal of a
+    /// percentage). A target out of bounds is out of reach, or always reached.
+    pub(super) fn target(self, target: f64, n: Option<f64>, reached: Reached) -> f64 {
+        let (Some(lo), Some(hi)) = (self.lo, self.hi) else { return target };
+        let half = (hi - lo) * n.map_or(0.0005, |n| (0.5 / n.max(1.0)).min(0.02));
+        let eased = target - reached.sign() * half;
+        if target < lo || (eased < lo && reached == Reached::AtOrAbove) {
+            f64::NEG_INFINITY
+        } else if target > hi || (eased > hi && reached == Reached::AtOrBelow) {
+            f64::INFINITY
+        } else {
+            self.to(eased.clamp(lo, hi))
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! How far forecasts miss: what series miss by on their own (the empirical distribution of past standardized errors) and
+//! what they miss by together (few years are known, so Student's t), added up.
+
+use super::super::Shape;
+use super::history::{Pass, Sample};
+use super::noise::Errors;
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// Groups of series by level: near a bound errors lean to one side.
+const LEVELS: usize = 3;
+/// Points of the own distribution.
+const OWN: usize = 151;
+/// Points of the shared distribution.
+const SHARED: usize = 13;
+/// Points of the sum that are kept.
+const KEPT: usize = 201;
+/// Ratios of shared to own spread for which the sum is made beforehand; each is a quarter more than the one before.
+const RATIOS: usize = 28;
+const LEAST_RATIO: f64 = 0.05;
+const STEP: f64 = 1.25;
+/// Errors a group needs to have its own distribution.
+const LEAST_ERRORS: usize = 30;
+/// Years without shared error the shared variance is averaged with.
+const CALM_YEARS: f64 = 2.0;
+/// Past points from which errors are taken: at first level and noise are hardly known.
+const SETTLED: usize = 3;
+
+/// Distribution of standardized errors, by steps ahead, level group and ratio of shared to own spread.
+#[derive(Debug, Clone)]
+pub(super) struct Spread {
+    /// Levels at which the next group begins.
+    borders: [f64; LEVELS - 1],
+    /// Shared standard deviation, for each step ahead.
+    shared: Vec<f64>,
+    /// Sorted points, [`KEPT`] for each (step, group, ratio).
+    points: Vec<f64>,
+}
+
+impl Spread {
+    /// `scales` gives each series' own noise as known after a period.
+    pub(super) fn learn(sample: &Sample, pass: &Pass, errors: &Errors, scales: impl Fn(usize) -> Vec<f64>) -> Spread {
+        let mut levels: Vec<f64> = (0..sample.rows)
+            .map(|u| pass.state(sample, sample.periods - 1, u).level)
+            .filter(|l| l.is_finite())
+            .collect();
+        levels.sort_unstable_by(f64::total_cmp);
+        let borders = std::array::from_fn(|i| crate::quantile::sorted(&levels, (i + 1) as f64 / LEVELS as f64));
+        let group = |level: f64| borders.iter().filter(|border| level >= **border).count();
+
+        let mut own: [Vec<f64>; LEVELS] = Default::default();
+        for least in [SETTLED, 0] {
+            own = Default::default();
+            for s in 1..sample.periods {
+                let scales = scales(s);
+                for (i, of_steps) in errors.own.iter().enumerate() {
+                    let Some(of_period) = of_steps.get(s) else { continue };
+                    for (u, error) in of_period.iter().enumerate() {
+                        let state = pass.state(sample, s, u);
+                        let z = error / (scales[u] * state.spread(&pass.weights, i + 1).sqrt());
+                        if z.is_finite() && state.points >= least {
+                            own[group(state.level)].push(z);
+                        }
+                    }
+                }
+            }
+            if own.iter().map(Vec::len).sum::<usize>() >= LEAST_ERRORS {
+                break;
+            }
+        }
+        let all: Vec<f64> = own.iter().flatten().copied().collect();
+        let own: Vec<Vec<f64>> =
+            own.into_iter().map(|z| thin(if z.len() >= LEAST_ERRORS { z } else { all.clone() })).collect();
+        let (mut shared, mut points) = (Vec::new(), Vec::new());
+        for i in 0..errors.shared.len() {
+            let (deviation, freedom) = shared_spread(errors, i + 1);
+            shared.push(deviation);
+            let t = shared_points(freedom);
+            for z in &own {
+                (0..RATIOS).for_each(|bucket| points.extend(add_up(z, &t, ratio_of(bucket))));
+            }
+        }
+        Spread { borders, shared, points }
+    }
+
+    /// The distribution that holds for a forecast: sorted standardized errors, each as likely.
+    pub(super) fn of(&self, steps: usize, level: f64, own: f64) -> &[f64] {
+        let group = self.borders.iter().filter(|border| level >= **border).count();
+        let ratio = self.shared[steps - 1] / own;
+        let bucket = if ratio < LEAST_RATIO {
+            0
+        } else {
+            (1 + ((ratio / LEAST_RATIO).ln() / STEP.ln()).round() as usize).min(RATIOS - 1)
+        };
+        let at = (((steps - 1) * LEVELS + group) * RATIOS + bucket) * KEPT;
+        &self.points[at..at + KEPT]
+    }
+}
+
+fn ratio_of(bucket: usize) -> f64 {
+    if bucket == 0 { 0.0 } else { LEAST_RATIO * STEP.powi(bucket as i32 - 1) }
+}
+
+/// [`OWN`] evenly likely points of a sample; a sample with none stands still.
+fn thin(mut z: Vec<f64>) -> Vec<f64> {
+    if z.is_empty() {
+        z.extend((0..OWN).map(|i| Shape::Normal.quantile((i as f64 + 0.5) / OWN as f64)));
+    }
+    z.sort_unstable_by(f64::total_cmp);
+    (0..OWN).map(|i| crate::quantile::sorted(&z, (i as f64 + 0.5) / OWN as f64)).collect()
+}
+
+/// Standard deviation and degrees of freedom of what series miss by together. Where no past is long enough, the
+/// variance of the last horizon that has one grows with the steps.
+fn shared_spread(errors: &Errors, steps: usize) -> (f64, f64) {
+    let known = |steps: usize| errors.shared[steps - 1].iter().flatten().copied().collect::<Vec<f64>>();
+    let Some(from) = (1..=steps).rev().find(|steps| !known(*steps).is_empty()) else { return (0.0, CALM_YEARS) };
+    let misses = known(from);
+    let freedom = misses.len() as f64 + CALM_YEARS;
+    let squares: f64 = misses.iter().map(|c| c * c).sum();
+    ((squares / freedom * steps as f64 / from as f64).sqrt(), freedom)
+}
+
+fn shared_points(freedom: f64) -> Vec<f64> {
+    let t = StudentsT::new(0.0, 1.0, freedom).expect("degrees of freedom are positive");
+    (0..SHARED).map(|i| t.inverse_cdf((i as f64 + 0.5) / SHARED as f64)).collect()
+}
+
+/// [`KEPT`] evenly likely points of z + ratio t.
+fn add_up(z: &[f64], t: &[f64], ratio: f64) -> Vec<f64> {
+    let mut sums: Vec<f64> = t.iter().flat_map(|t| z.iter().map(move |z| z + ratio * t)).collect();
+    sums.sort_unstable_by(f64::total_cmp);
+    (0..KEPT).map(|i| crate::quantile::sorted(&sums, (i as f64 + 0.5) / KEPT as f64)).collect()
+}

@@ -1,0 +1,185 @@
+//! Real panels: Texas, Michigan, Massachusetts, as the files beside the workspace have them.
+
+use crate::oracle::{numbers, shared};
+use crate::table::Table;
+use headway_stats::forecast::Reached;
+use headway_stats::forecast::panel::Panel;
+use std::collections::BTreeMap;
+
+/// A panel that owns its rows.
+pub(crate) struct Owned {
+    pub(crate) name: &'static str,
+    pub(crate) periods: usize,
+    pub(crate) values: Vec<f64>,
+    pub(crate) counts: Option<Vec<f64>>,
+    pub(crate) reached: Reached,
+}
+
+impl Owned {
+    pub(crate) fn panel(&self) -> Panel<'_> {
+        Panel {
+            periods: self.periods,
+            values: &self.values,
+            counts: self.counts.as_deref(),
+            breaks: None,
+            bounds: (Some(0.0), Some(100.0)),
+            reached: self.reached,
+        }
+    }
+
+    /// Makes these periods missing.
+    fn interrupted(mut self, periods: &[usize]) -> Owned {
+        for row in self.values.chunks_exact_mut(self.periods) {
+            periods.iter().for_each(|t| row[*t] = f64::NAN);
+        }
+        self
+    }
+}
+
+pub(crate) fn texas() -> Option<Owned> {
+    let text = std::fs::read_to_string(shared("oracle/inputs/texas_grad4yr_region.json")?).expect("it can be read");
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&text).expect("it is JSON");
+    let gather = |key: &str| rows.iter().flat_map(|row| numbers(&row[key])).collect::<Vec<f64>>();
+    let periods = rows[0]["year"].as_array().expect("years").len();
+    let (values, counts) = (gather("rate"), Some(gather("den")));
+    Some(Owned { name: "tx graduation", periods, values, counts, reached: Reached::AtOrAbove })
+}
+
+pub(crate) fn michigan(name: &'static str, column: &str, reached: Reached) -> Option<Owned> {
+    let table = Table::input("mathpnl.csv")?;
+    let cell: Vec<(String, String, f64, f64)> = table
+        .text("distid")
+        .iter()
+        .zip(table.text("year"))
+        .zip(table.numbers(column))
+        .map(|((unit, year), y)| ((*unit).to_string(), year.to_string(), y, f64::NAN))
+        .collect();
+    let (values, _, periods) = spread(cell);
+    Some(Owned { name, periods, values, counts: None, reached })
+}
+
+/// Rows of (unit, period, value, count) as a rectangle, units and periods in order.
+fn spread(cells: Vec<(String, String, f64, f64)>) -> (Vec<f64>, Vec<f64>, usize) {
+    let mut periods: Vec<String> = cells.iter().map(|c| c.1.clone()).collect();
+    periods.sort();
+    periods.dedup();
+    let mut rows: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
+    for (unit, period, value, count) in cells {
+        let row = rows.entry(unit).or_insert_with(|| vec![(f64::NAN, f64::NAN); periods.len()]);
+        row[periods.binary_search(&period).expect("every period is listed")] = (value, count);
+    }
+    let flat: Vec<(f64, f64)> = rows.into_values().flatten().collect();
+    (flat.iter().map(|c| c.0).collect(), flat.iter().map(|c| c.1).collect(), periods.len())
+}
+
+/// Where a Massachusetts value comes from: a column as published, or one over another in percent.
+enum Rate {
+    Column(&'static str),
+    Share(&'static str),
+    Sum(&'static str, &'static str),
+}
+
+fn massachusetts(name: &'static str, file: &str, rate: &Rate, count: Option<&str>, reached: Reached) -> Option<Owned> {
+    let table = Table::open(&format!("data/ma_dese_sqm_2016_2026/{file}"))?;
+    let counts = count.map(|column| table.numbers(column));
+    let values = match rate {
+        Rate::Column(column) => table.numbers(column),
+        Rate::Sum(a, b) => table.numbers(a).iter().zip(table.numbers(b)).map(|(a, b)| a + b).collect(),
+        Rate::Share(column) => {
+            let n = counts.as_ref().expect("a share needs its whole");
+            table.numbers(column).iter().zip(n).map(|(k, n)| if *n > 0.0 { 100.0 * k / n } else { f64::NAN }).collect()
+        }
+    };
+    let units = table.text("DESE ID");
+    let years = table.text("Academic Year");
+    let cells = (0..values.len())
+        .map(|i| {
+            let n = counts.as_ref().map_or(f64::NAN, |n| n[i]);
+            (units[i].to_string(), years[i].to_string(), values[i], n)
+        })
+        .collect();
+    let (values, n, periods) = spread(cells);
+    Some(Owned { name, periods, values, counts: counts.map(|_| n), reached })
+}
+
+/// Every panel there is: 12 measures. Those that rest on presence in school have 2019-20 and 2020-21 marked missing.
+pub(crate) fn all() -> Vec<Owned> {
+    use Reached::{AtOrAbove, AtOrBelow};
+    let ma = massachusetts;
+    [
+        texas(),
+        michigan("mi math4", "math4", AtOrAbove),
+        michigan("mi math7", "math7", AtOrAbove),
+        michigan("mi dropout", "drop", AtOrBelow),
+        ma("ma graduation", "4B_2_four_year_grad.csv", &Rate::Column("% Graduated"), Some("# in Cohort"), AtOrAbove),
+        ma("ma core", "3B_1_masscore.csv", &Rate::Share("# Completed MassCore"), Some("# Graduated"), AtOrAbove),
+        ma(
+            "ma grade 9",
+            "4A_1_grade_nine_course_pass.csv",
+            &Rate::Share("# Passing All Courses"),
+            Some("# Grade Nine Students"),
+            AtOrAbove,
+        )
+        .map(|p| p.interrupted(&[2, 3])),
+        ma("ma chronic", "2C_1_attendance.csv", &Rate::Column("Chronically Absent (10% or more)"), None, AtOrBelow)
+            .map(|p| p.interrupted(&[2, 3])),
+        ma("ma attendance", "2C_1_attendance.csv", &Rate::Column("Attendance Rate"), None, AtOrAbove)
+            .map(|p| p.interrupted(&[2, 3])),
+        ma(
+            "ma retention",
+            "1A_3_staffing_retention.csv",
+            &Rate::Share("Teacher # Retained"),
+            Some("Teacher Total"),
+            AtOrAbove,
+        ),
+        ma(
+            "ma discipline",
+            "2A_1_students_suspended.csv",
+            &Rate::Share("Students Disciplined"),
+            Some("Students"),
+            AtOrBelow,
+        )
+        .map(|p| p.interrupted(&[3, 4])),
+        ma(
+            "ma college",
+            "4D_1_plans_of_grads.csv",
+            &Rate::Sum("4 Year Private College", "4 Year Public College"),
+            Some("Total"),
+            AtOrAbove,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Panels of other measures, which were not used to choose the method's constants.
+pub(crate) fn second_set() -> Vec<Owned> {
+    use Reached::{AtOrAbove, AtOrBelow};
+    let ma = massachusetts;
+    [
+        michigan("mi graduation", "grad", AtOrAbove),
+        michigan("mi lunch", "lunch", AtOrBelow),
+        ma("ma dropout", "4B_2_four_year_grad.csv", &Rate::Column("% Dropped Out"), Some("# in Cohort"), AtOrBelow),
+        ma(
+            "ma still in",
+            "4B_2_four_year_grad.csv",
+            &Rate::Column("% Still in School"),
+            Some("# in Cohort"),
+            AtOrBelow,
+        ),
+        ma("ma to work", "4D_1_plans_of_grads.csv", &Rate::Column("Work"), Some("Total"), AtOrBelow),
+        ma(
+            "ma to 2 years",
+            "4D_1_plans_of_grads.csv",
+            &Rate::Column("2 Year Public College"),
+            Some("Total"),
+            AtOrAbove,
+        ),
+        ma("ma hispanic", "3B_1_enrollments_by_race.csv", &Rate::Column("Hispanic or Latino"), None, AtOrAbove),
+        ma("ma asian", "3B_1_enrollments_by_race.csv", &Rate::Column("Asian"), None, AtOrAbove),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
