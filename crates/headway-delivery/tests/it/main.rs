@@ -2,3 +2,4 @@
 
 mod plan_any;
 mod plan_files;
+mod plan_massachusetts;

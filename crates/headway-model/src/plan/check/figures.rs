@@ -16,8 +16,13 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
             };
             found.warn(Code::UnknownGroup, format!("{place}.group"), message);
         }
-        if let Some(goal) = &target.target {
-            goal_shape(measure, goal, &format!("{place}.target"), found);
+        match &target.target {
+            Some(goal) => goal_shape(measure, goal, &format!("{place}.target"), found),
+            None => {
+                let message =
+                    format!("a target of measure “{}” has no figure: say what is promised, and by when", measure.id);
+                found.warn(Code::NoFigure, format!("{place}.target"), message);
+            }
         }
         bounds(measure, target, &place, found);
     }
