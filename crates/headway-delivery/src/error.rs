@@ -33,6 +33,9 @@ pub enum Error {
     /// The lake failed.
     #[error(transparent)]
     Lake(#[from] headway_lake::Error),
+    /// The files could not be imported.
+    #[error(transparent)]
+    Import(#[from] headway_import::ImportError),
     /// A plan file can't be read.
     #[error(transparent)]
     Plan(#[from] crate::plan::Error),

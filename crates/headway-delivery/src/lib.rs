@@ -3,16 +3,22 @@
 //! This floor joins the stores, the import and the methods; pages and commands ask it and nothing below it.
 
 pub mod book;
+pub mod calc;
 pub mod chart;
+mod editions;
 mod error;
+pub mod intake;
 pub mod places;
 pub mod plan;
 pub mod scored;
 pub mod snapshot;
 pub mod track;
+pub mod upkeep;
 pub mod view;
 mod workspace;
 
 pub use error::{Error, Result};
+/// The words of the model, for those above who show them.
+pub use headway_model as model;
 pub use snapshot::Snapshot;
 pub use workspace::Headway;

@@ -31,13 +31,18 @@ impl Lake {
         Import::new(self.clone(), vintage)
     }
 
-    /// Removes a segment's file, when the catalog no longer names it.
+    /// The folder.
+    pub fn root(&self) -> &std::path::Path {
+        &self.folder
+    }
+
+    /// Removes the segment's file at `path`, when the catalog no longer names it.
     ///
     /// # Errors
     /// When the file is there and can't be removed; a file that is not there is no error.
-    pub fn remove(&self, segment: &Segment) -> Result<()> {
-        self.open_files().remove(&segment.path);
-        let path = self.folder.join(&segment.path);
+    pub fn remove(&self, path: &str) -> Result<()> {
+        self.open_files().remove(path);
+        let path = self.folder.join(path);
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(&path)(error)),
             _ => Ok(()),

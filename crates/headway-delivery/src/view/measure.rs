@@ -50,7 +50,9 @@ pub struct MeasureView {
     pub places: Vec<PlaceLine>,
     /// How many places there are on all pages, and how they stand.
     pub tally: Tally,
-    /// The latest values of all of them, in the period of [`MeasureView::places_period`].
+    /// All of them, in the order of the pages.
+    pub all_places: Vec<PlaceLine>,
+    /// Those with a result in [`MeasureView::places_period`].
     pub values: Vec<PlaceLine>,
     /// The period that the distribution of places is of.
     pub places_period: Option<Period>,
@@ -139,7 +141,7 @@ impl Snapshot {
         let in_period = |l: &&PlaceLine| l.latest.is_some_and(|o| Some(o.period) == places_period);
         let values = lines.iter().filter(in_period).cloned().collect();
         let page = choice.page.min(lines.len().saturating_sub(1) / PLACES_A_PAGE);
-        let places = lines.into_iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).collect();
+        let places = lines.iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).cloned().collect();
 
         let named = |s: &&Source| planned.measure.source.contains(&s.id);
         let sources = agency.editions.iter().rev().flat_map(|p| &p.sources).filter(named).cloned();
@@ -154,6 +156,7 @@ impl Snapshot {
             level,
             places,
             tally,
+            all_places: lines,
             values,
             places_period,
             page,

@@ -101,8 +101,8 @@ fn several_measures_in_one_import() {
     assert_eq!(segments[2].path, "b%2F..%2Fc/00000004.parquet");
     let mixed = Scan::new(&lake, &segments);
     assert!(matches!(mixed, Err(Error::Damaged { .. })), "segments of two measures are not one answer");
-    lake.remove(&segments[0]).expect("it is there");
-    lake.remove(&segments[0]).expect("it is no longer there, which is what was wanted");
+    lake.remove(&segments[0].path).expect("it is there");
+    lake.remove(&segments[0].path).expect("it is no longer there, which is what was wanted");
     assert!(matches!(Scan::new(&lake, &segments[..1]), Err(Error::Io { .. })));
 }
 

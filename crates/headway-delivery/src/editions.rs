@@ -1,0 +1,69 @@
+//! Plans go in and out: load, export, list.
+
+use headway_model::plan::{Finding, Plan, Severity, check};
+use headway_store::{EditionRow, LoadEdition, Loaded, When, Who};
+use jiff::Timestamp;
+
+use crate::{Error, Headway, Result};
+
+impl Headway {
+    /// Loads an edition. Findings of `plan check` that are errors keep it out; the caller shows them.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the plan has errors, or when another agency's plan has a measure of the same id.
+    pub async fn load_plan(&self, plan: &Plan, who: &Who, now: Timestamp) -> Result<Loaded> {
+        let errors: Vec<Finding> = check(plan).into_iter().filter(|f| f.severity == Severity::Error).collect();
+        if !errors.is_empty() {
+            let text =
+                format!("the plan has {} errors and was not loaded: `headway plan check` lists them", errors.len());
+            return Err(Error::Refused(text));
+        }
+        for agency in self.store.agencies().await?.iter().filter(|a| a.id != plan.agency.id) {
+            self.no_shared_measure(plan, &agency.id).await?;
+        }
+        Ok(self.store.write(who, now, LoadEdition { plan }).await?)
+    }
+
+    /// A measure's id is one thing in a workspace: its observations belong to all who name it.
+    async fn no_shared_measure(&self, plan: &Plan, agency: &str) -> Result<()> {
+        for row in self.store.editions().await?.iter().filter(|row| row.agency == agency) {
+            let other = self.store.plan(&row.agency, &row.plan, When::Edition(&row.edition)).await?;
+            let theirs = other.iter().flat_map(|p| &p.measures);
+            let clash = theirs.filter(|t| plan.measures.iter().any(|m| m.id == t.id)).map(|m| m.id.clone()).next();
+            if let Some(id) = clash {
+                return Err(Error::Refused(format!(
+                    "measure {id} is in a plan of agency {agency} already: give one of them another id, since observations are found by it"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every loaded edition.
+    pub async fn editions(&self) -> Result<Vec<EditionRow>> {
+        Ok(self.store.editions().await?)
+    }
+
+    /// A loaded plan: the agency and plan may be left out where there is only one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Refused`] when several would fit, with their names.
+    pub async fn loaded_plan(&self, agency: Option<&str>, plan: Option<&str>, edition: Option<&str>) -> Result<Plan> {
+        let fits = |row: &&EditionRow| agency.is_none_or(|a| a == row.agency) && plan.is_none_or(|p| p == row.plan);
+        let rows = self.store.editions().await?;
+        let mut plans: Vec<(&str, &str)> =
+            rows.iter().filter(fits).map(|r| (r.agency.as_str(), r.plan.as_str())).collect();
+        plans.dedup();
+        let (agency, plan) = match plans.as_slice() {
+            [one] => *one,
+            [] => return Err(Error::NotFound { what: "plan", id: plan.or(agency).unwrap_or("any").to_owned() }),
+            several => {
+                let names: Vec<String> = several.iter().map(|(a, p)| format!("--agency {a} --plan {p}")).collect();
+                return Err(Error::Refused(format!("there are several plans; say which: {}", names.join(", or "))));
+            }
+        };
+        let when = edition.map_or(When::Newest, When::Edition);
+        let found = self.store.plan(agency, plan, when).await?;
+        found.ok_or_else(|| Error::NotFound { what: "edition", id: edition.unwrap_or("newest").to_owned() })
+    }
+}

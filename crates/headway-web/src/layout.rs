@@ -1,0 +1,120 @@
+//! The frame around every page: where am I, whose plan is this, what are the data.
+
+use jiff::civil::Date;
+use maud::{DOCTYPE, Markup, html};
+
+use crate::assets::{SCRIPT_PATH, STYLE_PATH};
+use crate::link::Link;
+
+/// What the frame needs to know of a page.
+pub(crate) struct Frame<'a> {
+    /// The title, first in the browser's tab.
+    pub(crate) title: &'a str,
+    /// Which entry of the navigation is open.
+    pub(crate) section: Section,
+    /// The agency whose pages these are, and the others in the workspace.
+    pub(crate) agencies: &'a [AgencyTab],
+    /// The agency shown, where the page belongs to one.
+    pub(crate) agency: Option<&'a AgencyTab>,
+    /// As of which day the page speaks, when not of today.
+    pub(crate) as_of: Option<Date>,
+}
+
+/// An agency in the frame.
+#[derive(Clone, Debug)]
+pub(crate) struct AgencyTab {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) simulated: bool,
+}
+
+/// The entries of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    Home,
+    Plan,
+    Track,
+    Places,
+    Groups,
+    Data,
+    None,
+}
+
+const SECTIONS: [(Section, &str, &str); 6] = [
+    (Section::Home, "Home", ""),
+    (Section::Plan, "Plan", "plan"),
+    (Section::Track, "Measures", "measures"),
+    (Section::Places, "Places", "places"),
+    (Section::Groups, "Groups", "groups"),
+    (Section::Data, "Data", "data"),
+];
+
+/// The whole page: frame and content.
+pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (frame.title) @if let Some(agency) = frame.agency { " – " (agency.name) } " – Headway" }
+                link rel="stylesheet" href=(*STYLE_PATH);
+                link rel="icon" href="/favicon.svg" type="image/svg+xml";
+                script src=(*SCRIPT_PATH) defer {}
+            }
+            body {
+                a.skip href="#content" { "Skip to content" }
+                (top(frame))
+                @if frame.agencies.len() > 1 { (agency_bar(frame)) }
+                @if frame.agency.is_some_and(|agency| agency.simulated) {
+                    div.simulated role="note" { div.wrap {
+                        strong { "Simulated data. " } "This agency, its places and all its figures are made up to show what Headway does."
+                    } }
+                }
+                @if let Some(day) = frame.as_of {
+                    div.simulated role="note" { div.wrap { strong { "As of " (day) ". " } "Results and targets that became known later are left out." } }
+                }
+                main id="content" tabindex="-1" { div.wrap { (content) } }
+                footer { div.wrap {
+                    "Headway keeps the plan, the numbers and the decisions in one place. "
+                    span.links { a href="/about" { "About the methods" } }
+                } }
+            }
+        }
+    }
+}
+
+fn top(frame: &Frame<'_>) -> Markup {
+    let base = frame.agency.map(|agency| agency.id.as_str());
+    html! {
+        header.top { div.wrap {
+            a.brand href="/" { "Head" span { "way" } }
+            @if let Some(agency) = base {
+                nav.main aria-label="Main" { ul {
+                    @for (section, name, path) in SECTIONS {
+                        li { a href=(Link::agency(agency, path).as_of(frame.as_of)) aria-current=[(section == frame.section).then_some("page")] { (name) } }
+                    }
+                } }
+            }
+            form.search role="search" action="/search" {
+                label.visually-hidden for="q" { "Search measures and places" }
+                input #q type="search" name="q" placeholder="Measure or place" autocomplete="off";
+                button { "Search" }
+            }
+        } }
+    }
+}
+
+fn agency_bar(frame: &Frame<'_>) -> Markup {
+    html! {
+        nav.agency aria-label="Agencies" { div.wrap {
+            span { "Agency" }
+            ul {
+                @for tab in frame.agencies {
+                    @let current = frame.agency.is_some_and(|agency| agency.id == tab.id);
+                    li { a href=(Link::agency(&tab.id, "")) aria-current=[current.then_some("true")] { (tab.name) } }
+                }
+            }
+        } }
+    }
+}

@@ -1,0 +1,98 @@
+//! Addresses of pages: every choice (place, group, period, as-of) is in the address, so that any view can be linked.
+
+use std::fmt::{self, Write as _};
+
+use jiff::civil::Date;
+use maud::Render;
+
+/// The address of a page, built part by part; everything is escaped.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    path: String,
+    query: String,
+}
+
+impl Link {
+    /// A page of an agency: `/AGENCY/PATH`. `path` is one of the router's own words.
+    pub(crate) fn agency(agency: &str, path: &str) -> Self {
+        let mut link = Self { path: String::from("/"), query: String::new() };
+        escape(&mut link.path, agency);
+        if !path.is_empty() {
+            link.path.push('/');
+            link.path.push_str(path);
+        }
+        link
+    }
+
+    /// One more part of the path: an id.
+    pub(crate) fn id(mut self, id: &str) -> Self {
+        self.path.push('/');
+        escape(&mut self.path, id);
+        self
+    }
+
+    /// One more word of the router's own.
+    pub(crate) fn extend(mut self, word: &str) -> Self {
+        self.path.push('/');
+        self.path.push_str(word);
+        self
+    }
+
+    /// A choice.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.query.push(if self.query.is_empty() { '?' } else { '&' });
+        self.query.push_str(name);
+        self.query.push('=');
+        escape(&mut self.query, value);
+        self
+    }
+
+    /// A choice, unless it is the plain one.
+    pub(crate) fn with_unless(self, name: &str, value: &str, plain: &str) -> Self {
+        if value == plain { self } else { self.with(name, value) }
+    }
+
+    /// As of a day, unless it is today.
+    pub(crate) fn as_of(self, day: Option<Date>) -> Self {
+        match day {
+            Some(day) => self.with("as_of", &day.to_string()),
+            None => self,
+        }
+    }
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.path, self.query)
+    }
+}
+
+impl Render for Link {
+    fn render_to(&self, buffer: &mut String) {
+        // Escaped to letters, digits and `-._~%/?&=`: of these only & means something in HTML.
+        let _ = write!(buffer, "{}", self.to_string().replace('&', "&amp;"));
+    }
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters.
+fn escape(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leaves_its_place() {
+        let link =
+            Link::agency("a/b", "measure").id("grad 5yr&x").with("q", "<ä=1>").with_unless("group", "all", "all");
+        assert_eq!(link.to_string(), "/a%2Fb/measure/grad%205yr%26x?q=%3C%C3%A4%3D1%3E");
+    }
+}

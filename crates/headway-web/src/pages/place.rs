@@ -1,0 +1,98 @@
+//! Place: one district or school, every measure against the agency's own.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Html;
+use headway_delivery::chart;
+use headway_delivery::model::{ALL, Group};
+use headway_delivery::view::{PlaceLineOfMeasure, PlaceView};
+use headway_render::Chart;
+use maud::{Markup, PreEscaped, html};
+
+use crate::Site;
+use crate::ask::{Ask, Ground, chosen};
+use crate::error::PageError;
+use crate::layout::Section;
+use crate::link::Link;
+use crate::parts::{Choose, distance, observed, period, signal, status, tally};
+
+/// `GET /{agency}/place/{id}`
+pub(crate) async fn page(
+    State(site): State<Site>,
+    Path((agency, id)): Path<(String, String)>,
+    Query(ask): Query<Ask>,
+) -> Result<Html<String>, PageError> {
+    let ground = site.ground(&ask).await?;
+    let view = ground.snapshot.place_view(&agency, &id, chosen(&ask.group)).await?;
+    let content = content(&agency, &ground, &view);
+    Ok(Html(ground.page(&agency, Section::Places, &view.place.name, &content).into_string()))
+}
+
+fn content(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
+    let to = |id: &str| Link::agency(agency, "place").id(id).as_of(ground.as_of);
+    let above = view.path.len().saturating_sub(1);
+    let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
+    html! {
+        p.crumbs {
+            a href=(Link::agency(agency, "places").as_of(ground.as_of)) { "Places" }
+            @for p in &view.path[..above] { " › " a href=(to(&p.id)) { (p.name) } }
+        }
+        h1 { (view.place.name) }
+        p.meta { @if let Some(level) = view.place.level { (chart::nouns(level).0) ", " } "id " code { (view.place.id) } }
+        (tally(&view.tally))
+        (Choose::new(Link::agency(agency, "place").id(&view.place.id)).select("group", "Student group", &groups, &view.group, ALL).as_of(ground.as_of).form())
+        @if view.measures.is_empty() { p { "No measure has a result here for this group." } } @else {
+            h2 { "Every measure, " (Group::name_of(&view.group)) }
+            (measures(agency, ground, view))
+            (by_group(view))
+        }
+        @if !view.children.is_empty() {
+            h2 { (view.children.len()) " places below it" }
+            ul { @for child in &view.children { li { a href=(to(&child.id)) { (child.name) } } } }
+        }
+    }
+}
+
+fn measures(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Measures" { table {
+            caption { "Where " (view.place.name) " stands, beside the agency’s own result of the same period" }
+            thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Agency" } th.n scope="col" { "To the path" } th scope="col" { "Signal" } th scope="col" { "Course" } } }
+            tbody { @for (i, line) in view.measures.iter().enumerate() { (measure(agency, ground, view, i, line)) } }
+        } }
+    }
+}
+
+fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &PlaceLineOfMeasure) -> Markup {
+    let row = &line.row;
+    let unit = headway_render::Unit::of_plan(row.measure.unit.as_deref());
+    let link = Link::agency(agency, "measure").id(&row.measure.id).with("unit", &view.place.id);
+    let latest = row.observed.as_ref().or(line.observed.last());
+    html! { tr {
+        th scope="row" { a href=(link.with_unless("group", &view.group, ALL).as_of(ground.as_of)) { (row.measure.name) } }
+        td { (status(row.standing.status)) }
+        td.n { (observed(&unit, latest)) }
+        td { (period(latest.map(|o| o.period))) }
+        td.n { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } }
+        td.n { (distance(&unit, &row.standing)) }
+        td { (signal(row.signal)) }
+        td { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } }
+    } }
+}
+
+fn by_group(view: &PlaceView) -> Markup {
+    let with: Vec<&PlaceLineOfMeasure> = view.measures.iter().filter(|m| !m.groups.is_empty()).collect();
+    html! { @if !with.is_empty() {
+        h2 { "Its student groups" }
+        @for line in with {
+            @let unit = headway_render::Unit::of_plan(line.row.measure.unit.as_deref());
+            details {
+                summary { (line.row.measure.name) ": " (line.groups.len()) " groups" }
+                div.scroll tabindex="0" role="region" aria-label=(line.row.measure.name) { table {
+                    caption { (line.row.measure.name) ", " (period(line.groups.first().map(|g| g.2.period))) }
+                    thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } } }
+                    tbody { @for (_, name, o) in &line.groups { tr { th scope="row" { (name) } td.n { (observed(&unit, Some(o))) } } } }
+                } }
+            }
+        }
+    } }
+}

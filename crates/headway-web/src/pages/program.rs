@@ -1,0 +1,113 @@
+//! Program: purpose, owner, work plan, delivery chain, rating with rationale, money.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Html;
+use headway_delivery::model::plan::{ChainLink, Milestone, Program, Rating, RatingColor};
+use headway_delivery::view::ProgramView;
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use crate::Site;
+use crate::ask::{Ask, Ground};
+use crate::error::PageError;
+use crate::layout::Section;
+use crate::link::Link;
+use crate::parts::measure_table;
+
+/// `GET /{agency}/program/{id}`
+pub(crate) async fn page(
+    State(site): State<Site>,
+    Path((agency, id)): Path<(String, String)>,
+    Query(ask): Query<Ask>,
+) -> Result<Html<String>, PageError> {
+    let ground = site.ground(&ask).await?;
+    let view = ground.snapshot.program_view(&agency, &id).await?;
+    let content = content(&agency, &ground, &view);
+    Ok(Html(ground.page(&agency, Section::Plan, &view.program.name, &content).into_string()))
+}
+
+fn content(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
+    let program = &view.program;
+    html! {
+        p.crumbs { a href=(Link::agency(agency, "plan").with("plan", &view.plan.plan.id).as_of(ground.as_of)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
+        h1 { (program.name) }
+        @if let Some(text) = &program.description { p.lede { (text) } }
+        (facts(agency, ground, view))
+        @if !program.ratings.is_empty() { (ratings(&program.ratings)) }
+        @if !program.milestones.is_empty() { (work_plan(program, ground.snapshot.as_of)) }
+        @if !program.delivery_chain.is_empty() { (chain(&program.delivery_chain)) }
+        @if !view.measures.is_empty() {
+            h2 { "The measures it is to move" }
+            @if program.measures.is_empty() { p.note { "The plan names no measure for this program: these are the measures of the strategies that it serves." } }
+            (measure_table(agency, ground.as_of, "m", "Measures", &view.measures))
+        }
+    }
+}
+
+fn facts(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
+    let program = &view.program;
+    html! { dl.facts {
+        @if program.priority { dt { "Priority" } dd { "a priority project of the plan" } }
+        dt { "Owner" } dd { @if let Some(owner) = &view.owner { (owner.name) } @else { "the plan names none" } }
+        @if !view.strategies.is_empty() { dt { "Serves" } dd { @for s in &view.strategies { a href=(Link::agency(agency, "strategy").id(&s.id).as_of(ground.as_of)) { (s.name) } " " } } }
+        @if let Some(number) = &program.assistance_listing { dt { "Assistance Listing" } dd { (number) } }
+        @if let Some(law) = &program.statute { dt { "Statute" } dd { (law) } }
+        @if let Some(dollars) = program.budget { dt { "Money" } dd { (headway_render::Unit::Currency.value(dollars)) } }
+        @for s in &view.stakeholders { dt { "Stakeholder" } dd { (s.name) @if let Some(text) = &s.engagement { ": " (text) } } }
+        @if let Some(s) = &view.source { dt { "Source" } dd { @if let Some(url) = &s.url { a href=(url) rel="noreferrer" { (s.title) } } @else { (s.title) } } }
+    } }
+}
+
+fn work_plan(program: &Program, today: Date) -> Markup {
+    let day = |d: Option<Date>| d.map(|d| d.to_string()).unwrap_or_default();
+    html! {
+        h2 { "Work plan" }
+        div.scroll tabindex="0" role="region" aria-label="Work plan" { table {
+            caption { "Milestones, planned against actual" }
+            thead { tr { th scope="col" { "Milestone" } th scope="col" { "Planned" } th scope="col" { "Actual" } th scope="col" { "State" } } }
+            tbody { @for m in &program.milestones { tr {
+                th scope="row" { (m.name) }
+                td { (day(m.planned_start)) @if m.planned_end.is_some() { " to " (day(m.planned_end)) } }
+                td { (day(m.actual_start)) @if m.actual_end.is_some() { " to " (day(m.actual_end)) } }
+                td { (state(m, today)) @if let Some(last) = m.history.last() { " " span.note { "(reported " (last.date) ": " (last.status) ")" } } }
+            } } }
+        } }
+    }
+}
+
+/// What the dates say; nobody's color.
+fn state(m: &Milestone, today: Date) -> &'static str {
+    match (m.actual_end, m.actual_start, m.planned_end, m.planned_start) {
+        (Some(done), _, Some(planned), _) if done > planned => "done, late",
+        (Some(_), ..) => "done",
+        (None, _, Some(planned), _) if planned < today => "late",
+        (None, Some(_), ..) => "under way",
+        (None, None, _, Some(planned)) if planned < today => "no start reported",
+        _ => "to come",
+    }
+}
+
+fn chain(links: &[ChainLink]) -> Markup {
+    let strength = |n: Option<u8>| n.map_or_else(|| "not rated".to_owned(), |n| format!("{n} of 4"));
+    html! {
+        h2 { "Delivery chain" }
+        p.note { "From the leader’s intent to changed practice; each link to the next actor is rated for strength, reach and feedback." }
+        ol.chain { @for link in links { li {
+            strong { (link.actor) } @if let Some(n) = link.count { " (" (n) ")" }
+            br; span.note { "strength " (strength(link.strength)) ", reach " (strength(link.reach)) ", feedback " (strength(link.feedback)) }
+        } } }
+    }
+}
+
+fn ratings(ratings: &[Rating]) -> Markup {
+    let word = |color| match color {
+        RatingColor::Red => "red",
+        RatingColor::AmberRed => "amber-red",
+        RatingColor::AmberGreen => "amber-green",
+        RatingColor::Green => "green",
+    };
+    html! {
+        h2 { "Likelihood of delivery, as people rate it" }
+        ul { @for r in ratings.iter().rev() { li { strong { (r.element) ": " (word(r.color)) } ", " (r.date) @if let Some(by) = &r.by { " (" (by) ")" } ": " (r.rationale) } } }
+    }
+}

@@ -1,0 +1,45 @@
+//! Strategy: what it is for, what serves it, where its measures stand.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Html;
+use maud::html;
+
+use crate::Site;
+use crate::ask::Ask;
+use crate::error::PageError;
+use crate::layout::Section;
+use crate::link::Link;
+use crate::parts::measure_table;
+
+/// `GET /{agency}/strategy/{id}`
+pub(crate) async fn page(
+    State(site): State<Site>,
+    Path((agency, id)): Path<(String, String)>,
+    Query(ask): Query<Ask>,
+) -> Result<Html<String>, PageError> {
+    let ground = site.ground(&ask).await?;
+    let view = ground.snapshot.strategy_view(&agency, &id).await?;
+    let node = &view.node;
+    let content = html! {
+        p.crumbs { a href=(Link::agency(&agency, "plan").with("plan", &view.plan.plan.id).as_of(ground.as_of)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
+        h1 { (node.strategy.name) }
+        @if let Some(text) = &node.strategy.description { p.lede { (text) } }
+        @if let Some(owner) = &view.owner { p { "Owner: " (owner.name) } }
+        @if view.measures.is_empty() { p { "No measure serves this strategy." } } @else {
+            h2 { "Its measures" }
+            (measure_table(&agency, ground.as_of, "m", "Measures that serve this strategy", &view.measures))
+        }
+        @if !node.parts.is_empty() {
+            h2 { "Parts" }
+            ul { @for part in &node.parts { li { a href=(Link::agency(&agency, "strategy").id(&part.strategy.id).as_of(ground.as_of)) { (part.strategy.name) } } } }
+        }
+        @if !node.programs.is_empty() {
+            h2 { "Programs" }
+            ul { @for p in &node.programs { li {
+                a href=(Link::agency(&agency, "program").id(&p.id).as_of(ground.as_of)) { (p.name) } @if p.priority { " " span.note { "priority" } }
+                @if let Some(text) = &p.description { ": " (text) }
+            } } }
+        }
+    };
+    Ok(Html(ground.page(&agency, Section::Plan, &node.strategy.name, &content).into_string()))
+}

@@ -1,0 +1,28 @@
+//! A chart on a page: the finding as text, the picture, the same data as a table one key away.
+
+use headway_render::{Chart, Table};
+use maud::{Markup, PreEscaped, html};
+
+/// The chart, wide and narrow (the style sheet shows one), its words for those who don't see it, and its data.
+pub(crate) fn figure(chart: &impl Chart) -> Markup {
+    html! {
+        figure {
+            (PreEscaped(chart.svg_pair()))
+            details { summary { "Show the data as a table" } (table(&chart.table())) }
+        }
+    }
+}
+
+fn table(data: &Table) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(data.caption) { table {
+            caption { (data.caption) }
+            thead { tr { @for column in &data.columns { th scope="col" class=[column.numeric.then_some("n")] { (column.title) } } } }
+            tbody { @for row in &data.rows { tr {
+                @for (column, cell) in data.columns.iter().zip(row) {
+                    td class=[column.numeric.then_some("n")] { (cell) }
+                }
+            } } }
+        } }
+    }
+}

@@ -1,0 +1,36 @@
+//! A status: shape and word, and never without what it rests on.
+
+use headway_delivery::model::status::{Standing, Status, Tone};
+use headway_delivery::view::Tally;
+use headway_render::{format, status_mark};
+use maud::{Markup, PreEscaped, html};
+
+/// Shape and word. The word says it; shape and color only help.
+pub(crate) fn status(status: Status) -> Markup {
+    let class = match status.tone() {
+        Tone::Good => "s-good",
+        Tone::Watch => "s-watch",
+        Tone::Bad => "s-bad",
+        Tone::Unknown | Tone::Open => "s-none",
+    };
+    html! { span class={ "status " (class) } { @if let Some(mark) = status_mark(status.words()) { (PreEscaped(mark)) } (status.words()) } }
+}
+
+/// How a status came about: method and version, and what must be said beside it.
+pub(crate) fn status_note(standing: &Standing) -> Markup {
+    let method =
+        serde_json::to_value(standing.method).ok().and_then(|m| m.as_str().map(str::to_owned)).unwrap_or_default();
+    html! {
+        p.meta { "Method " a href={ "/about#" (method) } { (method) } ", version " (standing.method_version) "." }
+        @for note in &standing.notes { p.note { (note.text) } }
+    }
+}
+
+/// So many of each status.
+pub(crate) fn tally(tally: &Tally) -> Markup {
+    html! {
+        ul.tally {
+            @for (which, n) in &tally.0 { li { (format::count(*n)) " " (status(*which)) } }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Values in words: what was published, never more.
+
+use headway_delivery::model::Period;
+use headway_delivery::model::status::Standing;
+use headway_delivery::scored::{Observed, Signal};
+use headway_render::{Unit, format};
+use maud::{Markup, html};
+
+/// What was published, with its marks (preliminary, break).
+pub(crate) fn observed(unit: &Unit, observed: Option<&Observed>) -> Markup {
+    use headway_delivery::model::Flags;
+    let Some(o) = observed else { return html! { span.note { "no result" } } };
+    html! {
+        (unit.published(o.value))
+        @if o.flags.has(Flags::PROVISIONAL) { " " span.note { "(preliminary)" } }
+        @if o.flags.has(Flags::STAND_IN) { " " span.note { "(stand-in)" } }
+    }
+}
+
+/// A period in words.
+pub(crate) fn period(period: Option<Period>) -> String {
+    period.map_or_else(String::new, format::period)
+}
+
+/// The distance to the path in the measure's unit, and which side that is.
+pub(crate) fn distance(unit: &Unit, standing: &Standing) -> Markup {
+    let Some(distance) = standing.distance.exact() else { return html! {} };
+    html! { (unit.difference(distance)) }
+}
+
+/// The signal in words.
+pub(crate) fn signal(signal: Option<Signal>) -> &'static str {
+    match signal {
+        Some(Signal::High) => "higher than its own past explains",
+        Some(Signal::Low) => "lower than its own past explains",
+        Some(Signal::None) => "within natural variation",
+        None => "too few results to tell",
+    }
+}
