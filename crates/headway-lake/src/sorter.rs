@@ -4,30 +4,24 @@
 //! ranges are read from all runs and sorted again, several at a time, so no row ever waits for a merge on one core.
 
 use std::{
-    fs::File,
-    io::{BufWriter, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::Arc,
     thread::JoinHandle,
 };
 
-use headway_model::{SeriesKey, State};
+use headway_model::SeriesKey;
 use rayon::prelude::*;
 
 use crate::{
-    Conflict, Conflicts, Error, Result,
+    Conflict, Conflicts, Result,
     ranks::{Dictionaries, Ranks},
     rows::{Rows, same_number},
+    run::{Run, STEP},
     sort::order,
-    temp::TempFile,
 };
 
-/// Rows between two kept keys.
-const STEP: usize = 256;
 /// Rows in a key range, about.
 const RANGE_ROWS: usize = 1 << 18;
-
-type Key = (u16, u16, u32);
 
 /// Sorts the rows of one measure of one import.
 #[derive(Debug)]
@@ -184,118 +178,4 @@ fn conflict(rows: &Rows, first: usize, second: usize, names: &Dictionaries) -> C
         second: rows.value(second),
         only_counts_or_flags: rows.state[first] == rows.state[second] && equal(&rows.lo) && equal(&rows.hi),
     }
-}
-
-/// Sorted rows in a temporary file, one record a row; the columns that say nothing in the whole run are left out.
-#[derive(Debug)]
-struct Run {
-    file: TempFile,
-    record: Record,
-    rows: usize,
-    /// The key of every [`STEP`]th row.
-    keys: Vec<Key>,
-}
-
-/// Which optional columns a record has.
-#[derive(Clone, Copy, Debug)]
-struct Record {
-    hi: bool,
-    numerator: bool,
-    denominator: bool,
-}
-
-impl Run {
-    fn write(folder: &Path, rows: &Rows, order: &[u32]) -> Result<Self> {
-        let (temp, file) = TempFile::create(folder)?;
-        let record = Record {
-            hi: rows.state.iter().any(|&state| state != State::Exact as u8),
-            numerator: rows.numerator.iter().any(|x| !x.is_nan()),
-            denominator: rows.denominator.iter().any(|x| !x.is_nan()),
-        };
-        let mut out = BufWriter::with_capacity(1 << 20, file);
-        for &row in order {
-            record.write(rows, row as usize, &mut out).map_err(Error::io(temp.path()))?;
-        }
-        out.flush().map_err(Error::io(temp.path()))?;
-        let keys = order.iter().step_by(STEP).map(|&row| rows.key(row as usize)).collect();
-        Ok(Self { file: temp, record, rows: order.len(), keys })
-    }
-
-    /// Appends the rows whose series lies in [from, to) to `rows`, without vintages.
-    fn read(&self, ranks: &Ranks, from: u64, to: u64, rows: &mut Rows) -> Result<()> {
-        let place = |key: u64| self.keys.partition_point(|&k| ranks.series(k) < key);
-        let start = place(from).saturating_sub(1) * STEP;
-        let end = (place(to) * STEP).min(self.rows);
-        if start >= end {
-            return Ok(());
-        }
-        let width = self.record.width();
-        let mut bytes = vec![0; (end - start) * width];
-        let mut file = File::open(self.file.path()).map_err(Error::io(self.file.path()))?;
-        file.seek(SeekFrom::Start((start * width) as u64)).map_err(Error::io(self.file.path()))?;
-        file.read_exact(&mut bytes).map_err(Error::io(self.file.path()))?;
-        let series = |bytes: &[u8]| ranks.series(Record::key(bytes));
-        for record in bytes.chunks_exact(width).skip_while(|r| series(r) < from).take_while(|r| series(r) < to) {
-            self.record.read(record, rows);
-        }
-        Ok(())
-    }
-}
-
-impl Record {
-    fn width(self) -> usize {
-        22 + 8 * (usize::from(self.hi) + usize::from(self.numerator) + usize::from(self.denominator))
-    }
-
-    fn write(self, rows: &Rows, row: usize, out: &mut impl Write) -> std::io::Result<()> {
-        let mut bytes = [0; 46];
-        bytes[0..2].copy_from_slice(&rows.group[row].to_le_bytes());
-        bytes[2..4].copy_from_slice(&rows.grade[row].to_le_bytes());
-        bytes[4..8].copy_from_slice(&rows.unit[row].to_le_bytes());
-        bytes[8..12].copy_from_slice(&rows.period[row].to_le_bytes());
-        bytes[12] = rows.state[row];
-        bytes[13] = rows.flags[row];
-        bytes[14..22].copy_from_slice(&rows.lo[row].to_le_bytes());
-        let mut at = 22;
-        for (there, column) in
-            [(self.hi, &rows.hi), (self.numerator, &rows.numerator), (self.denominator, &rows.denominator)]
-        {
-            if there {
-                bytes[at..at + 8].copy_from_slice(&column[row].to_le_bytes());
-                at += 8;
-            }
-        }
-        out.write_all(&bytes[..at])
-    }
-
-    fn key(bytes: &[u8]) -> Key {
-        (u16::from_le_bytes(part(bytes, 0)), u16::from_le_bytes(part(bytes, 2)), u32::from_le_bytes(part(bytes, 4)))
-    }
-
-    fn read(self, bytes: &[u8], rows: &mut Rows) {
-        let (group, grade, unit) = Self::key(bytes);
-        rows.group.push(group);
-        rows.grade.push(grade);
-        rows.unit.push(unit);
-        rows.period.push(i32::from_le_bytes(part(bytes, 8)));
-        rows.state.push(bytes[12]);
-        rows.flags.push(bytes[13]);
-        let lo = f64::from_le_bytes(part(bytes, 14));
-        rows.lo.push(lo);
-        let mut at = 22;
-        let mut next = |there: bool, otherwise: f64| {
-            if !there {
-                return otherwise;
-            }
-            at += 8;
-            f64::from_le_bytes(part(bytes, at - 8))
-        };
-        rows.hi.push(next(self.hi, lo));
-        rows.numerator.push(next(self.numerator, f64::NAN));
-        rows.denominator.push(next(self.denominator, f64::NAN));
-    }
-}
-
-fn part<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
-    *bytes[at..].first_chunk().expect("a record is as wide as its layout says")
 }

@@ -4,5 +4,7 @@ mod changes;
 mod damage;
 mod imports;
 mod large;
+mod scoring;
+mod simulated;
 mod support;
 mod vintages;

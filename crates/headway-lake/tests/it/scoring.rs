@@ -1,0 +1,191 @@
+//! The scoring pass against the same done plainly, from the plain rows.
+
+use std::{collections::BTreeMap, path::Path};
+
+use arrow_array::{
+    Array,
+    cast::AsArray,
+    types::{Float64Type, Int32Type, UInt32Type},
+};
+use headway_lake::{Lake, Scoring, Totals, compact, judge_by, score};
+use headway_model::{
+    Segment, Value,
+    status::{Aim, Horizon, Promise, Start},
+};
+use headway_stats::xmr;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use proptest::prelude::*;
+
+use crate::support::{Row, import, some_rows};
+
+/// A scored series as it is read back. Unknown numbers are `None`.
+#[derive(Clone, Debug, PartialEq)]
+struct Line {
+    /// Group, grade, unit.
+    key: (String, String, String),
+    points: i32,
+    periods: (i32, i32),
+    /// base, latest, change
+    figures: [f64; 3],
+    limits: [Option<f64>; 3],
+    expected: Option<f64>,
+    signal: String,
+    status: String,
+    gap: Option<f64>,
+    gap_change: Option<f64>,
+    rank: u32,
+}
+
+fn read(path: &Path) -> Vec<Line> {
+    let file = std::fs::File::open(path).expect("it was written");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|b| b.build()).expect("a Parquet file");
+    let mut lines = Vec::new();
+    for batch in reader {
+        let batch = batch.expect("a Parquet file");
+        let column = |name: &str| batch.column_by_name(name).unwrap_or_else(|| panic!("no column {name}"));
+        let number = |name: &str, row: usize| {
+            let column = column(name).as_primitive::<Float64Type>();
+            column.is_valid(row).then(|| column.value(row))
+        };
+        let whole = |name: &str, row: usize| column(name).as_primitive::<Int32Type>().value(row);
+        let label = |name: &str, row: usize| {
+            let column = column(name).as_any_dictionary();
+            column.values().as_string::<i32>().value(column.normalized_keys()[row]).to_owned()
+        };
+        for row in 0..batch.num_rows() {
+            let unit = column("unit").as_string::<i32>().value(row).to_owned();
+            lines.push(Line {
+                key: (label("group", row), label("grade", row), unit),
+                points: whole("points", row),
+                periods: (whole("base_period", row), whole("latest_period", row)),
+                figures: ["base", "latest", "change"].map(|name| number(name, row).expect("never null")),
+                limits: ["mean", "lpl", "upl"].map(|name| number(name, row)),
+                expected: number("expected", row),
+                signal: label("signal", row),
+                status: label("status", row),
+                gap: number("gap", row),
+                gap_change: number("gap_change", row),
+                rank: column("rank").as_primitive::<UInt32Type>().value(row),
+            });
+        }
+    }
+    lines
+}
+
+/// Exact values of each series, by group, grade and unit.
+fn exact(rows: &[Row]) -> BTreeMap<(String, String, String), Vec<(i32, f64)>> {
+    let mut series: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let mut rows: Vec<&Row> = rows.iter().collect();
+    rows.sort_by(|a, b| a.key.cmp(&b.key));
+    for row in rows {
+        let (group, grade, unit, period) = row.key.clone();
+        if let Value::Exact { value } = row.value {
+            series.entry((group, grade, unit)).or_default().push((period, value));
+        }
+    }
+    series
+}
+
+fn scored(lake: &Lake, segments: &[Segment], aim: Aim, folder: &Path) -> (Totals, Vec<Line>) {
+    let promise = Promise { tolerance: Some(2.0), ..Promise::straight(aim, 2015, Start::First) };
+    let out = folder.join("card.parquet");
+    let judge = judge_by(|_| Some(&promise), Horizon { completed: i32::MAX, due: i32::MIN });
+    let totals = score(lake, segments, &Scoring::default(), &judge, &out).expect("the files are whole");
+    (totals, read(&out))
+}
+
+/// Rows of years that a path can be drawn through: the lake stores any number, a promise speaks of years.
+fn some_years() -> impl Strategy<Value = Vec<Row>> {
+    some_rows().prop_map(|mut rows| {
+        rows.iter_mut().for_each(|row| row.key.3 = row.key.3.clamp(2009, 2014));
+        rows
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn scores_are_those_of_the_plain_rows(rows in some_years(), split in 0..40_usize) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let lake = Lake::folder(folder.path());
+        let (some, rest) = rows.split_at(split.min(rows.len()));
+        let mut segments = Vec::new();
+        for (vintage, rows) in [(1, some), (2, rest)] {
+            if !rows.is_empty() {
+                segments.extend(import(&lake, vintage, rows));
+            }
+        }
+        let (totals, lines) = scored(&lake, &segments, Aim::AtLeast(80.0), folder.path());
+        let series = exact(&rows);
+        prop_assert_eq!(lines.iter().map(|l| &l.key).collect::<Vec<_>>(), series.keys().collect::<Vec<_>>());
+        prop_assert_eq!(totals.series, lines.len() as u64);
+        prop_assert_eq!(totals.ranks, lines.iter().map(|l| u64::from(l.rank)).sum::<u64>());
+        prop_assert_eq!(totals.signals, lines.iter().filter(|l| l.signal != "none").count() as u64);
+        for line in &lines {
+            let points = &series[&line.key];
+            let (first, last) = (points[0], points[points.len() - 1]);
+            prop_assert_eq!((line.points as usize, line.periods), (points.len(), (first.0, last.0)));
+            prop_assert_eq!(line.figures, [first.1, last.1, last.1 - first.1]);
+            let values: Vec<f64> = points.iter().map(|point| point.1).collect();
+            let limits = xmr::latest(&values, None, true).expect("there is a value").limits;
+            let known = |x: f64| (!x.is_nan()).then_some(x);
+            prop_assert_eq!(line.limits, [known(limits.mean), known(limits.lpl), known(limits.upl)]);
+            let (group, grade, unit) = line.key.clone();
+            let all = series.get(&("all".to_owned(), grade.clone(), unit));
+            let (gap, gap_change) = all.map_or((None, None), |all| {
+                let (a, z) = (all[0], all[all.len() - 1]);
+                let gap = (z.0 == last.0).then_some(z.1 - last.1);
+                (gap, gap.filter(|_| a.0 == first.0).map(|gap| gap - (a.1 - first.1)))
+            });
+            prop_assert_eq!((line.gap, line.gap_change), (gap, gap_change));
+            let peers = lines.iter().filter(|other| other.key.0 == group && other.key.1 == grade);
+            let better = peers.filter(|other| other.figures[2] > line.figures[2]).count();
+            prop_assert_eq!(line.rank as usize, better + 1);
+        }
+        // Compaction changes no score.
+        let whole = compact(&lake, &segments, &|_| true).expect("whole").expect("there are rows");
+        prop_assert_eq!(scored(&lake, &[whole], Aim::AtLeast(80.0), folder.path()), (totals, lines));
+    }
+
+    #[test]
+    fn a_mirrored_measure_has_the_same_statuses(rows in some_years()) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mirror = |value| match value {
+            Value::Exact { value } => Value::Exact { value: -value },
+            Value::Range { lo, hi } => Value::Range { lo: -hi, hi: -lo },
+            Value::AtLeast { lo } => Value::AtMost { hi: -lo },
+            Value::AtMost { hi } => Value::AtLeast { lo: -hi },
+            other => other,
+        };
+        let mirrored: Vec<Row> = rows.iter().map(|row| Row { value: mirror(row.value), ..row.clone() }).collect();
+        let run = |name: &str, rows: &[Row], aim| {
+            let lake = Lake::folder(folder.path().join(name));
+            let segments = import(&lake, 1, rows);
+            scored(&lake, &segments, aim, folder.path())
+        };
+        let (up, up_lines) = run("up", &rows, Aim::AtLeast(80.0));
+        let (down, down_lines) = run("down", &mirrored, Aim::AtMost(-80.0));
+        prop_assert_eq!((up.series, up.on_track, up.signals), (down.series, down.on_track, down.signals));
+        for (a, b) in up_lines.iter().zip(&down_lines) {
+            prop_assert_eq!((&a.key, &a.status, a.figures[2]), (&b.key, &b.status, -b.figures[2]));
+            prop_assert_eq!(a.limits[1], b.limits[2].map(|upl| -upl));
+            prop_assert_eq!(a.gap, b.gap.map(|gap| -gap));
+        }
+    }
+}
+
+#[test]
+fn a_scorecard_is_there_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lake = Lake::folder(folder.path());
+    let (totals, lines) = scored(&lake, &[], Aim::AtLeast(1.0), folder.path());
+    assert_eq!((totals, lines.len()), (Totals::default(), 0));
+    let segments = import(&lake, 1, &[crate::support::row("all", "1", 2020, 1.0)]);
+    std::fs::write(lake.path(&segments[0]), b"not Parquet").expect("it can be written over");
+    let out = folder.path().join("other.parquet");
+    let judge = judge_by(|_| None, Horizon::through(2020));
+    let again = Lake::folder(folder.path());
+    assert!(score(&again, &segments, &Scoring::default(), &judge, &out).is_err());
+    assert!(!out.exists());
+}
