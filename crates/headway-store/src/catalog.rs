@@ -31,7 +31,7 @@ pub struct BeginImport<'a> {
     pub provisional: bool,
 }
 
-/// Makes an import visible, with all its files, at once. Gives the import.
+/// Makes an import visible, with all its files, at once, and keeps its report. Gives the import.
 #[derive(Clone, Copy, Debug)]
 pub struct PublishImport<'a> {
     /// The number that [`BeginImport`] gave.
@@ -57,8 +57,6 @@ pub struct Import {
     pub vintage: Vintage,
     /// How far it came.
     pub state: ImportState,
-    /// The report it was published with; null before.
-    pub report: Value,
 }
 
 /// How far an import came.
@@ -172,12 +170,22 @@ impl Store {
         self.read().await?.rows(select("ORDER BY id"), &[]).await?.iter().map(import_of).collect()
     }
 
-    /// One import, with its report.
+    /// One import.
     ///
     /// # Errors
     /// [`Error::NoSuchImport`].
     pub async fn import(&self, id: VintageId) -> Result<Import> {
         find(self.read().await?.tx(), id).await
+    }
+
+    /// The report that an import was published with; null before. (Apart from the import because it can be long.)
+    ///
+    /// # Errors
+    /// [`Error::NoSuchImport`].
+    pub async fn import_report(&self, id: VintageId) -> Result<Value> {
+        let row = self.read().await?.row("SELECT report FROM vintage WHERE id = $1", &[id.into()]).await?;
+        let row = row.ok_or(Error::NoSuchImport { import: id })?;
+        json_of(row.get("report")?, || format!("the report of import {id}"))
     }
 
     /// The import in force that read this file by this profile: it need not be read again.
@@ -196,7 +204,7 @@ impl Store {
 /// All columns of the imports that `which` says.
 fn select(which: &'static str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
-        "SELECT id, file, sha256, profile, source, known_from, provisional, begun_at, published_at, undone_at, report
+        "SELECT id, file, sha256, profile, source, known_from, provisional, begun_at, published_at, undone_at
          FROM vintage {which}"
     ))
 }
@@ -242,5 +250,5 @@ fn import_of(row: &Row) -> Result<Import> {
         loaded_at: published_at.unwrap_or(begun_at),
         undone_at,
     };
-    Ok(Import { vintage, state, report: json_of(row.get("report")?, what)? })
+    Ok(Import { vintage, state })
 }

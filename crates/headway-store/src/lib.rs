@@ -4,6 +4,15 @@
 //! one transaction, which also writes its activity row. Nothing else can write: the transaction is a type that only
 //! operations are handed and that no other crate can name, and what reads runs on connections that refuse to write.
 //!
+//! ```no_run
+//! # async fn example(now: jiff::Timestamp) -> headway_store::Result<()> {
+//! use headway_store::{SetSetting, Store, Who};
+//!
+//! let store = Store::open("sqlite:workspace/headway.db").await?;
+//! store.write(&Who::new("ann")?, now, SetSetting { name: "min_n", value: &10.into() }).await?;
+//! # Ok(()) }
+//! ```
+//!
 //! ```compile_fail
 //! async fn sneak(store: headway_store::Store) {
 //!     store.begin_write().await; // private: there is no transaction to be had outside this crate
@@ -11,6 +20,7 @@
 //! ```
 
 mod activity;
+mod address;
 mod backup;
 mod catalog;
 mod error;

@@ -1,17 +1,17 @@
 //! Opening a store: where it is, which database, and its schema.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, SqlSafeStr};
 
+use crate::address::Address;
 use crate::sql::{Arg, Row, Tx};
 use crate::{Error, Result, migrations};
 
-/// How long a writer waits for its turn.
+/// How long a writer waits for its turn, and anybody for a connection.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a server may take to answer when the store is opened.
 const KNOCK: Duration = Duration::from_secs(10);
@@ -45,7 +45,7 @@ impl Store {
     /// # Errors
     /// [`Error::Absent`] when there is none yet; the other opening errors of [`Error`].
     pub async fn open(address: &str) -> Result<Self> {
-        Self::at(address, false).await
+        Self::at(address, false, PATIENCE).await
     }
 
     /// Opens the store at `address`, made now if there is none. The folder of a SQLite file must exist, the database of a
@@ -54,13 +54,13 @@ impl Store {
     /// # Errors
     /// The opening errors of [`Error`].
     pub async fn create(address: &str) -> Result<Self> {
-        Self::at(address, true).await
+        Self::at(address, true, PATIENCE).await
     }
 
-    async fn at(address: &str, create: bool) -> Result<Self> {
+    async fn at(address: &str, create: bool, patience: Duration) -> Result<Self> {
         match Address::parse(address)? {
-            Address::File(path) => open_sqlite(path, create).await,
-            Address::Server(options) => open_postgres(*options, create).await,
+            Address::File(path) => open_sqlite(path, create, patience).await,
+            Address::Server(options) => open_postgres(*options, create, patience).await,
         }
     }
 
@@ -137,41 +137,7 @@ impl Reading {
     }
 }
 
-enum Address {
-    File(PathBuf),
-    Server(Box<PgConnectOptions>),
-}
-
-impl Address {
-    fn parse(text: &str) -> Result<Self> {
-        let fail = |reason: &str| Error::Address { text: without_password(text), reason: reason.to_owned() };
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(text).map_err(|error| fail(&error.to_string()))?;
-            return Ok(Self::Server(Box::new(options)));
-        }
-        let file = text.strip_prefix("sqlite:").unwrap_or(text);
-        let file = file.strip_prefix("//").unwrap_or(file);
-        match file {
-            "" => Err(fail("it names no file")),
-            ":memory:" => Err(fail("a store is kept, so it can't be in memory only")),
-            _ if text.contains("://") && !text.starts_with("sqlite:") => Err(fail("unknown kind of database")),
-            _ => Ok(Self::File(PathBuf::from(file))),
-        }
-    }
-}
-
-/// What stands between `//` and `@` of an address, but for the user's name, is not for error messages.
-fn without_password(text: &str) -> String {
-    match (text.find("://"), text.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme < at => {
-            let user = text[scheme + 3..at].split(':').next().unwrap_or_default();
-            format!("{}://{user}{}", &text[..scheme], &text[at..])
-        }
-        _ => text.to_owned(),
-    }
-}
-
-async fn open_sqlite(path: PathBuf, create: bool) -> Result<Store> {
+async fn open_sqlite(path: PathBuf, create: bool, patience: Duration) -> Result<Store> {
     let place = path.display().to_string();
     if !create && !path.exists() {
         return Err(Error::Absent { place });
@@ -194,7 +160,7 @@ async fn open_sqlite(path: PathBuf, create: bool) -> Result<Store> {
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(PATIENCE);
+        .busy_timeout(patience);
     let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
     let writer = pool().max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
 
@@ -228,7 +194,7 @@ async fn holds_store(path: &Path, place: &str) -> Result<bool> {
     Ok(!tables.is_empty())
 }
 
-async fn open_postgres(options: PgConnectOptions, create: bool) -> Result<Store> {
+async fn open_postgres(options: PgConnectOptions, create: bool, patience: Duration) -> Result<Store> {
     let place = match options.get_database() {
         Some(database) => format!("{}:{}/{database}", options.get_host(), options.get_port()),
         None => format!("{}:{}", options.get_host(), options.get_port()),
@@ -236,7 +202,7 @@ async fn open_postgres(options: PgConnectOptions, create: bool) -> Result<Store>
     let explain = |error| Error::of_opening(error, &place);
     let options = options
         .application_name("headway")
-        .options([("lock_timeout", PATIENCE.as_millis().to_string()), ("client_min_messages", "warning".to_owned())]);
+        .options([("lock_timeout", patience.as_millis().to_string()), ("client_min_messages", "warning".to_owned())]);
     // Asked once before the pool is made: a pool would go on trying a server that is not there until its time is up.
     let first = tokio::time::timeout(KNOCK, options.connect()).await;
     let gone = || Error::Unreachable { place: place.clone(), reason: "no answer".to_owned() };
@@ -263,9 +229,12 @@ async fn open_postgres(options: PgConnectOptions, create: bool) -> Result<Store>
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
-    use super::{Store, without_password};
+    use super::Store;
+    use crate::Error;
 
     /// The second half of invariant 6: what is not handed a turn to write is refused by the database itself.
     async fn refuses_to_write_while_reading(address: &str) {
@@ -276,21 +245,29 @@ mod tests {
         assert!(error.contains("readonly") || error.contains("read-only"), "{error}");
     }
 
+    /// Somebody else holds the turn and does not let go.
+    async fn says_that_it_is_busy(address: &str) {
+        let holder = Store::create(address).await.unwrap();
+        let waiting = Store::at(address, false, Duration::from_millis(200)).await.unwrap();
+        let turn = holder.begin_write().await.unwrap();
+        assert!(matches!(waiting.begin_write().await, Err(Error::Busy)));
+        assert_eq!(waiting.version().await.unwrap(), 0, "reading goes on meanwhile");
+        turn.rollback().await.unwrap();
+        waiting.begin_write().await.expect("its turn now");
+    }
+
     #[tokio::test]
-    async fn reading_can_not_write() {
+    async fn reading_and_waiting() {
         let folder = tempfile::tempdir().unwrap();
-        refuses_to_write_while_reading(folder.path().join("a.db").to_str().unwrap()).await;
+        let file = folder.path().join("a.db");
+        refuses_to_write_while_reading(file.to_str().unwrap()).await;
+        says_that_it_is_busy(file.to_str().unwrap()).await;
         let Ok(server) = std::env::var("HEADWAY_TEST_POSTGRES") else { return };
         let schema = format!("test_{}_reading", std::process::id());
         let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
         connection.execute(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).await.unwrap();
-        refuses_to_write_while_reading(&format!("{server}?options[search_path]={schema}")).await;
-    }
-
-    #[test]
-    fn a_password_is_not_repeated() {
-        assert_eq!(without_password("postgres://ann:s@cret@host/db"), "postgres://ann@host/db");
-        assert_eq!(without_password("mysql://host/db"), "mysql://host/db");
-        assert_eq!(without_password("a@b.db"), "a@b.db");
+        let address = format!("{server}?options[search_path]={schema}");
+        refuses_to_write_while_reading(&address).await;
+        says_that_it_is_busy(&address).await;
     }
 }

@@ -30,12 +30,13 @@ async fn told(store: &Store, up_to: i64) -> String {
         activity.push(store.activity_detail(number).await.expect("a look"));
     }
     format!(
-        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{activity:?}",
+        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{activity:?}",
         store.plan("ma", "delivery", When::Newest).await.expect("read"),
         store.agencies().await.expect("a list"),
         store.editions().await.expect("a list"),
         store.places().await.expect("a list"),
         store.imports().await.expect("a list"),
+        store.import_report(1).await.expect("read"),
         store.visible_segments("grad", day("2020-01-01")).await.expect("a list"),
         store.profiles().await.expect("a list"),
         store.setting("s").await.expect("read"),
