@@ -1,16 +1,25 @@
 //! The panel of the side-by-side timing: from a raw file into a lake, and from the lake to a scorecard.
 //!
 //! ```text
-//! score_panel import RAW.parquet LAKE        sort and write the segment
-//! score_panel score LAKE OUT.parquet         score what is in the lake
-//! score_panel both RAW.parquet LAKE OUT.parquet
+//! score_panel import RAW.parquet LAKE             sort the rows and write the segment
+//! score_panel score LAKE OUT.parquet              score what is in the lake
+//! score_panel methods LAKE OUT.parquet            the same by Headway's own methods: `trajectory` and `xmr`
+//! score_panel both RAW.parquet LAKE OUT.parquet   import and score
+//! score_panel simulate SCHOOLS RAW.{csv,parquet}  a raw file of a simulated agency: 100 rows a school and more
 //! ```
-//! `score` and `both` print the check line that the peers print: series, signals, on track, sum of gap changes, sum of ranks.
+//! `score`, `methods` and `both` print the check line that the peers print: series, signals, on track, sum of gap changes,
+//! sum of ranks.
 
 use std::path::Path;
 
-use headway_lake::{Columns, Judgement, Lake, RawColumns, Scoring, Series, read_parquet, score};
-use headway_model::{PeriodKind, Segment, status::Status};
+use headway_lake::{
+    Columns, Facts, Judgement, Lake, RawColumns, Scoring, Series, Simulation, Totals, judge_by, read_parquet, score,
+    write_csv, write_parquet,
+};
+use headway_model::{
+    PeriodKind, Segment,
+    status::{Aim, Horizon, Promise, Start, Status},
+};
 use headway_stats::xmr::Label;
 
 const MEASURE: &str = "panel";
@@ -20,9 +29,22 @@ fn main() -> headway_lake::Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["import", raw, lake] => import(Path::new(raw), lake).map(drop),
-        ["score", lake, out] => run_score(lake, Path::new(out)),
-        ["both", raw, lake, out] => import(Path::new(raw), lake).and_then(|_| run_score(lake, Path::new(out))),
-        _ => panic!("say: import RAW LAKE, score LAKE OUT, or both RAW LAKE OUT"),
+        ["score", lake, out] => run_score(lake, out),
+        ["methods", lake, out] => run_methods(lake, out),
+        ["both", raw, lake, out] => import(Path::new(raw), lake).and_then(|_| run_score(lake, out)),
+        ["simulate", schools, raw] => simulate(schools.parse().expect("a number of schools"), Path::new(raw)),
+        _ => panic!(
+            "say one of: import, score, methods, both, simulate; what follows each stands at the top of this file"
+        ),
+    }
+}
+
+fn simulate(schools: u32, raw: &Path) -> headway_lake::Result<()> {
+    let districts = (schools / 5).max(1);
+    let simulation = Simulation { districts, schools, suppress_below: 6, ..Simulation::state(20_261, MEASURE) };
+    match raw.extension().and_then(|kind| kind.to_str()) {
+        Some("csv") => write_csv(simulation.batches(), raw),
+        _ => write_parquet(simulation.batches(), raw),
     }
 }
 
@@ -43,9 +65,27 @@ fn import(raw: &Path, lake: &str) -> headway_lake::Result<Vec<Segment>> {
     import.write()?.publish()
 }
 
-fn run_score(lake: &str, out: &Path) -> headway_lake::Result<()> {
-    // What the catalog would say; scoring looks at the path alone.
-    let segment = Segment {
+/// By the rules of the peers' scripts.
+fn run_score(lake: &str, out: &str) -> headway_lake::Result<()> {
+    let scoring = Scoring { columns: Columns::LO, reference: "ALL", equal_periods: false, ..Scoring::default() };
+    show(score(&Lake::folder(lake), &[segment()], &scoring, &judge, Path::new(out))?);
+    Ok(())
+}
+
+/// By Headway's own methods. The group of all students is `ALL` in the panel of the peers and `all` in a simulated agency.
+fn run_methods(lake: &str, out: &str) -> headway_lake::Result<()> {
+    let promise = Promise { tolerance: Some(2.0), ..Promise::straight(Aim::AtLeast(90.0), 2030, Start::First) };
+    // Every year is over and no result is late, as the peers see it.
+    let horizon = Horizon { completed: 2029, due: 0 };
+    let judge = judge_by(|_| Some(&promise), horizon);
+    let scoring = Scoring { reference: "ALL", ..Scoring::default() };
+    show(score(&Lake::folder(lake), &[segment()], &scoring, &judge, Path::new(out))?);
+    Ok(())
+}
+
+/// What the catalog would say; reading looks at the path alone.
+fn segment() -> Segment {
+    Segment {
         path: format!("{MEASURE}/00000001.parquet"),
         measure: MEASURE.to_owned(),
         period_kind: PeriodKind::SchoolYear,
@@ -54,20 +94,17 @@ fn run_score(lake: &str, out: &Path) -> headway_lake::Result<()> {
         bytes: 0,
         first_period: 0,
         last_period: 0,
-    };
-    let scoring = Scoring { columns: Columns::LO, reference: "ALL", equal_periods: false, ..Scoring::default() };
-    let totals = score(&Lake::folder(lake), &[segment], &scoring, &judge, out)?;
-    let headway_lake::Totals { series, signals, on_track, gap_change, ranks } = totals;
-    #[allow(clippy::print_stdout, reason = "the check line is what this program is for")]
-    {
-        println!("{series} {signals} {on_track} {gap_change:.1} {ranks}");
     }
-    Ok(())
+}
+
+#[allow(clippy::print_stdout, reason = "the check line is what this program is for")]
+fn show(Totals { series, signals, on_track, gap_change, ranks }: Totals) {
+    println!("{series} {signals} {on_track} {gap_change:.1} {ranks}");
 }
 
 /// Judges as the peers' scripts do: a straight path to 90 in 2030, near within 2 points, and limits from moving ranges with
 /// screening, where a series without a range kept has no limits (the method `xmr` of Headway has another rule there).
-fn judge(_: &Series<'_>, facts: &headway_lake::Facts<'_>) -> Judgement {
+fn judge(_: &Series<'_>, facts: &Facts<'_>) -> Judgement {
     let values = facts.values;
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     let ranges = || values.windows(2).map(|pair| (pair[1] - pair[0]).abs());
