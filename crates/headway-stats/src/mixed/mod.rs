@@ -4,6 +4,7 @@
 //! ([`counts::shrink`]), one result a unit ([`regress`]).
 
 pub mod counts;
+mod lasting;
 mod persist;
 mod regress;
 mod reml;
@@ -11,6 +12,7 @@ mod root;
 pub(crate) mod solve;
 mod sums;
 
+pub use lasting::{Lasting, LastingEffect, lasting};
 pub use persist::{Persistence, persistence};
 pub use regress::{Regression, UnitResidual, regress};
 pub use reml::{RandomIntercepts, UnitEffect};

@@ -1,6 +1,7 @@
 //! The methods against reference outputs and by their properties.
 
 mod bands;
+mod bright;
 mod change;
 mod forecast_panel;
 mod forecast_single;

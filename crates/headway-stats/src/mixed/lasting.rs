@@ -1,0 +1,117 @@
+//! What of a unit's distance from expectation lasts from year to year.
+//!
+//! r_jt = u_jt + e_jt: the lasting part u has variance tau2 and correlation rho^lag between years, the rest is fresh
+//! noise of variance sigma2 / weight. The three are read off the products of residuals of the same unit 0, 1, 2, ...
+//! years apart, pooled over units (moments; the products at lag 1 and more hold no noise). u of the last year is then
+//! predicted from all years at once: recent years weigh more where rho is below 1, all alike where it is 1.
+
+use super::solve::{Cholesky, packed, packed_len};
+use super::{Flag, Unfit};
+use crate::{fdr, normal};
+
+/// A fitted model of lasting distance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lasting {
+    /// Variance of the lasting part.
+    pub tau2: f64,
+    /// Correlation of the lasting part between neighboring years.
+    pub rho: f64,
+    /// Variance of the fresh noise at weight 1.
+    pub sigma2: f64,
+    /// One entry a unit.
+    pub units: Vec<LastingEffect>,
+}
+
+/// A unit's lasting distance from expectation in the last year.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LastingEffect {
+    /// Years with a residual.
+    pub years: usize,
+    /// Predicted lasting distance; 0 without any year.
+    pub u: f64,
+    /// Its standard error.
+    pub se: f64,
+    /// Whether the 95 % interval of `u` excludes 0.
+    pub flag: Flag,
+    /// False discovery rate (Benjamini-Hochberg) over the units with a residual; NaN for the others.
+    pub q: f64,
+}
+
+/// Fits the model to residuals, one row of `years` a unit, `NaN` where there is none; `weights` of the same shape, all 1
+/// if `None`. Each year's residuals should have mean 0 over the units.
+///
+/// # Errors
+/// [`Unfit::TooFew`] with fewer than two years or ten units that have a residual in two neighboring years.
+pub fn lasting(residuals: &[f64], years: usize, weights: Option<&[f64]>) -> Result<Lasting, Unfit> {
+    assert!(weights.is_none_or(|w| w.len() == residuals.len()), "every residual has its weight");
+    if years < 2 {
+        return Err(Unfit::TooFew);
+    }
+    let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
+    let (mut products, mut pairs, mut spread) = (vec![0.0; years], vec![0.0; years], 0.0);
+    for (j, row) in residuals.chunks_exact(years).enumerate() {
+        for (t, a) in row.iter().enumerate().filter(|(_, r)| r.is_finite()) {
+            spread += 1.0 / weight(j * years + t);
+            for (lag, b) in row[t..].iter().enumerate().filter(|(_, r)| r.is_finite()) {
+                products[lag] += a * b;
+                pairs[lag] += 1.0;
+            }
+        }
+    }
+    if pairs[1] < 10.0 {
+        return Err(Unfit::TooFew);
+    }
+    let (tau2, rho) = decay(&products, &pairs);
+    let sigma2 = ((products[0] / pairs[0] - tau2) / (spread / pairs[0])).max(0.0);
+    let mut units: Vec<LastingEffect> = residuals
+        .chunks_exact(years)
+        .enumerate()
+        .map(|(j, row)| effect(row, |t| sigma2 / weight(j * years + t), tau2, rho))
+        .collect();
+    let p: Vec<f64> =
+        units.iter().map(|unit| if unit.years > 0 { normal::two_sided(unit.u / unit.se) } else { f64::NAN }).collect();
+    units.iter_mut().zip(fdr::q_values(&p)).for_each(|(unit, q)| unit.q = q);
+    Ok(Lasting { tau2, rho, sigma2, units })
+}
+
+/// tau2 and rho for which tau2 rho^lag is nearest to the mean products at lags 1 and more, each counting by its pairs.
+fn decay(products: &[f64], pairs: &[f64]) -> (f64, f64) {
+    let fit = |rho: f64| {
+        let (mut top, mut bottom) = (0.0, 0.0);
+        for lag in 1..products.len() {
+            top += rho.powi(lag as i32) * products[lag];
+            bottom += rho.powi(2 * lag as i32) * pairs[lag];
+        }
+        let tau2 = (top / bottom).max(0.0);
+        let miss: f64 = (1..products.len())
+            .filter(|lag| pairs[*lag] > 0.0)
+            .map(|lag| pairs[lag] * (products[lag] / pairs[lag] - tau2 * rho.powi(lag as i32)).powi(2))
+            .sum();
+        (miss, tau2, rho)
+    };
+    let tried = (30..=100).map(|i| fit(f64::from(i) / 100.0));
+    let (_, tau2, rho) = tried.min_by(|a, b| a.0.total_cmp(&b.0)).expect("the grid has values");
+    (tau2, rho)
+}
+
+fn effect(row: &[f64], noise: impl Fn(usize) -> f64, tau2: f64, rho: f64) -> LastingEffect {
+    let seen: Vec<usize> = (0..row.len()).filter(|t| row[*t].is_finite()).collect();
+    let last = row.len() - 1;
+    let apart = |a: usize, b: usize| tau2 * rho.powi(a.abs_diff(b) as i32);
+    let mut covariance = vec![0.0; packed_len(seen.len())];
+    for (c, t) in seen.iter().enumerate() {
+        for (r, s) in seen[..=c].iter().enumerate() {
+            covariance[packed(r, c)] = apart(*s, *t) + if r == c { noise(*t) } else { 0.0 };
+        }
+    }
+    let none = LastingEffect { years: seen.len(), u: 0.0, se: tau2.sqrt(), flag: Flag::None, q: f64::NAN };
+    // Without noise and with rho 1 the years repeat each other and the matrix has no inverse: no unit can be told apart.
+    let Ok(factor) = Cholesky::new(seen.len(), &covariance) else { return none };
+    let mut shares: Vec<f64> = seen.iter().map(|t| apart(*t, last)).collect();
+    factor.solve(&mut shares);
+    let u: f64 = shares.iter().zip(&seen).map(|(share, t)| share * row[*t]).sum();
+    let explained: f64 = shares.iter().zip(&seen).map(|(share, t)| share * apart(*t, last)).sum();
+    let se = (tau2 - explained).max(0.0).sqrt();
+    let flag = if se > 0.0 { Flag::of(u / se, normal::Z95) } else { Flag::None };
+    LastingEffect { u, se, flag, ..none }
+}
