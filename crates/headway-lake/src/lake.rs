@@ -3,37 +3,51 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use headway_model::{Segment, VintageId};
 
+#[cfg(feature = "s3")]
+use crate::bucket::Bucket;
 use crate::{Error, Import, Result, file::SegmentFile, temp::TempFile};
 
 /// How many opened files are kept; each takes some 100 KB for ten million rows.
 const OPEN_FILES: usize = 512;
 
-/// A folder of segments. Clones share the cache of opened files.
+/// A place of segments. Clones share the cache of opened files.
 #[derive(Clone, Debug)]
 pub struct Lake {
     folder: Arc<PathBuf>,
+    /// Where the files are kept, when the folder is only a cache.
+    #[cfg(feature = "s3")]
+    bucket: Option<Arc<Bucket>>,
     open: Arc<Mutex<HashMap<String, Arc<SegmentFile>>>>,
 }
 
 impl Lake {
     /// The lake in this folder, which need not be there yet.
     pub fn folder(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: Arc::new(folder.into()), open: Arc::default() }
+        Self {
+            folder: Arc::new(folder.into()),
+            #[cfg(feature = "s3")]
+            bucket: None,
+            open: Arc::default(),
+        }
+    }
+
+    /// The lake in an S3-compatible object store, at `s3://bucket/folder`. Access comes from the usual `AWS_*` variables;
+    /// `settings` goes before them, by the same names in small letters (`aws_endpoint`, `aws_region`, `aws_allow_http`).
+    /// Files are fetched once into `cache`, which may be emptied at any time when no program reads from it.
+    #[cfg(feature = "s3")]
+    pub fn bucket(url: &str, settings: &[(String, String)], cache: impl Into<PathBuf>) -> Result<Self> {
+        let bucket = Some(Arc::new(Bucket::new(url, settings)?));
+        Ok(Self { folder: Arc::new(cache.into()), bucket, open: Arc::default() })
     }
 
     /// Starts an import: rows come in with [`Import::push`] and are seen by nobody until they are published.
     pub fn import(&self, vintage: VintageId) -> Import {
         Import::new(self.clone(), vintage)
-    }
-
-    /// The folder.
-    pub fn root(&self) -> &std::path::Path {
-        &self.folder
     }
 
     /// Removes the segment's file at `path`, when the catalog no longer names it.
@@ -42,6 +56,10 @@ impl Lake {
     /// When the file is there and can't be removed; a file that is not there is no error.
     pub fn remove(&self, path: &str) -> Result<()> {
         self.open_files().remove(path);
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            bucket.remove(path)?;
+        }
         let path = self.folder.join(path);
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(&path)(error)),
@@ -65,7 +83,17 @@ impl Lake {
         Ok(removed)
     }
 
-    /// Where the segment's file lies on this machine.
+    /// The segment's file at `path` on this machine, fetched if it is only in the object store: for a backup.
+    pub fn local(&self, path: &str) -> Result<PathBuf> {
+        let local = self.folder.join(path);
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = self.bucket.as_ref().filter(|_| !local.exists()) {
+            bucket.fetch(path, &local, &self.temp_folder())?;
+        }
+        Ok(local)
+    }
+
+    /// Where the segment's file lies on this machine, or will lie once it is read.
     pub fn path(&self, segment: &Segment) -> PathBuf {
         self.folder.join(&segment.path)
     }
@@ -74,7 +102,8 @@ impl Lake {
         if let Some(file) = self.open_files().get(&segment.path) {
             return Ok(Arc::clone(file));
         }
-        let file = Arc::new(SegmentFile::open(&self.path(segment))?);
+        let path = self.local(&segment.path)?;
+        let file = Arc::new(SegmentFile::open(&path)?);
         let mut open = self.open_files();
         if open.len() >= OPEN_FILES {
             open.clear();
@@ -90,14 +119,22 @@ impl Lake {
     /// Moves a finished file to its place.
     pub(crate) fn publish(&self, file: TempFile, segment: &Segment) -> Result<()> {
         self.open_files().remove(&segment.path);
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            bucket.send(file.path(), &segment.path)?;
+        }
         file.publish(&self.path(segment))
     }
 
-    pub(crate) fn exists(&self, path: &str) -> bool {
-        self.folder.join(path).exists()
+    pub(crate) fn exists(&self, path: &str) -> Result<bool> {
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            return bucket.exists(path);
+        }
+        Ok(self.folder.join(path).exists())
     }
 
-    fn open_files(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<SegmentFile>>> {
+    fn open_files(&self) -> MutexGuard<'_, HashMap<String, Arc<SegmentFile>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -98,6 +98,29 @@ impl Batch {
         self.numerator.push(counts.0.unwrap_or(f64::NAN));
         self.denominator.push(counts.1.unwrap_or(f64::NAN));
     }
+
+    /// The rows for which `keep` says yes, in their order; the dictionaries stay whole.
+    ///
+    /// # Panics
+    /// When `keep` has another length than the batch.
+    #[must_use]
+    pub fn filtered(mut self, keep: &[bool]) -> Self {
+        fn kept<T>(column: &mut Vec<T>, keep: &[bool]) {
+            assert_eq!(column.len(), keep.len(), "one answer a row");
+            let mut answers = keep.iter();
+            column.retain(|_| *answers.next().expect("as many answers as rows"));
+        }
+        for column in [&mut self.unit, &mut self.group, &mut self.grade] {
+            kept(column, keep);
+        }
+        for column in [&mut self.lo, &mut self.hi, &mut self.numerator, &mut self.denominator] {
+            kept(column, keep);
+        }
+        kept(&mut self.period, keep);
+        kept(&mut self.state, keep);
+        kept(&mut self.flags, keep);
+        self
+    }
 }
 
 impl Value {
