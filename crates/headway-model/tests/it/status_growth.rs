@@ -115,6 +115,14 @@ fn plan_measures_by_growth_and_trend() {
         "88 % in 2023-24: substantial progress, 106 % of the growth rate that 90 % by 2029-30 requires."
     );
 
+    let one = points(PeriodKind::SchoolYear, &[(2024, 91.0)]);
+    assert_eq!(
+        ask(&m, &[&t], &one, "2024-07-15").status.id(),
+        "target_achieved",
+        "one result is enough to meet a target"
+    );
+    assert_eq!(ask(&m, &[&t], &one[..0], "2015-07-15").status.id(), "not_available");
+
     let s = ask(&m, &[], &results, "2024-07-15");
     assert!(s.progress.is_some() && s.target.is_none(), "growth needs no target: {}", s.sentence());
 

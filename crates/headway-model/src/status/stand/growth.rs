@@ -7,6 +7,8 @@ use crate::status::{
     Aspiration, CagrStatus, Interval, NoteKind, Promise, PromiseError, Score, Standing, Start, Status, cagr, trend,
 };
 
+const NO_GROWTH: &str = "No growth rate can be computed: it needs two results of one sign, the later one after the baseline, and a target of that sign after it.";
+
 impl Desk<'_> {
     /// Growth from the baseline to the latest result.
     pub(super) fn cagr(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<(), PromiseError> {
@@ -17,17 +19,20 @@ impl Desk<'_> {
         };
         let promise = self.base_year(promise);
         let (mut found, entry) = locate(&promise, self.horizon, &self.series);
-        if entry.is_none() {
+        if entry.is_none() && found.status == Status::NotYetDue {
+            found = self.single(found);
+        } else if entry.is_none() {
             self.fill(standing, &promise, &found);
-            if found.status == Status::NotYetDue {
-                standing.status = Status::Cagr(CagrStatus::NotAvailable);
-                standing.say(NoteKind::Method, "Growth needs two results.");
-            }
             return Ok(());
         }
         let base = found.baseline_period.zip(found.baseline.exact());
         let current = found.period.zip(found.value.exact());
         let (Some(base), Some(current)) = (base, current) else {
+            if found.status == Status::NotYetDue {
+                found.status = Status::Cagr(CagrStatus::NotAvailable);
+                self.fill(standing, &promise, &found);
+                return Ok(());
+            }
             found.reason = if current.is_none() { Reason::Ends } else { Reason::Baseline };
             self.undecided(standing, &promise, found);
             return Ok(());
@@ -50,12 +55,27 @@ impl Desk<'_> {
         found.status = Status::Cagr(progress.status);
         self.fill(standing, &promise, &found);
         (standing.progress, standing.score) = (progress.progress, progress.score);
-        standing.say(NoteKind::Method, format!("Growth is measured against {against}."));
+        match progress.progress {
+            Some(_) => standing.say(NoteKind::Method, format!("Growth is measured against {against}.")),
+            None => standing.say(NoteKind::Method, NO_GROWTH),
+        }
         if progress.zero_replaced {
             let text = "A zero was replaced by .001: the share of required growth hangs on that constant.";
             standing.say(NoteKind::Method, text);
         }
         Ok(())
+    }
+
+    /// One result has no growth; a target that it meets is achieved all the same.
+    fn single(&self, found: Score) -> Score {
+        let value = self.latest().and_then(|p| self.point(p)).and_then(|p| p.value.exact()).map(Interval::exactly);
+        match value {
+            Some(value) => {
+                let period = self.latest();
+                Score { period, value, baseline_period: period, baseline: value, ..found }
+            }
+            None => found,
+        }
     }
 
     fn undecided(&self, standing: &mut Standing, promise: &Promise, found: Score) {
