@@ -1,0 +1,106 @@
+//! `calc funnel`: limits around the target, by size of the unit.
+
+use headway_stats::funnel::{Error, Kind, Limits, METHOD, Options, Place, Unit, VERSION};
+use serde_json::{Map, Value, json};
+
+use super::{CalcError, Input};
+
+pub(super) fn funnel(input: &Input<'_>) -> Result<Value, CalcError> {
+    let options = match input.maybe("options")? {
+        Some(given) => options(&given)?,
+        None => default(Kind::Proportion),
+    };
+    let rows = input.field("units")?;
+    let given = rows.items()?;
+    let units = given.iter().map(unit).collect::<Result<Vec<Unit>, CalcError>>()?;
+    let found = headway_stats::funnel::funnel(&units, &options).map_err(|error| match error {
+        Error::BadUnit(i) => given[i].fault("numerator and denominator can't be those of this kind of figure"),
+        other => rows.fault(other.to_string()),
+    })?;
+    let names = given.iter().map(|u| u.maybe("group").map(|g| g.map_or(Value::Null, |g| g.value().clone())));
+    let names = names.collect::<Result<Vec<Value>, CalcError>>()?;
+    let outliers: Vec<&Value> =
+        std::iter::zip(&names, &found.places).filter(|(_, p)| p.outlier).map(|(name, _)| name).collect();
+    let places: Vec<Value> = std::iter::zip(&names, &found.places)
+        .zip(&units)
+        .map(|((name, place), unit)| show(name, unit, place))
+        .collect();
+    Ok(json!({
+        "target": found.target,
+        "phi": found.phi,
+        "tau2": found.tau2,
+        "n_outliers": outliers.len(),
+        "outliers": outliers,
+        "units": places,
+        "method": METHOD,
+        "method_version": VERSION,
+    }))
+}
+
+/// The reference's limits are asked for by name, so its drawing is followed where nothing else is said.
+fn default(kind: Kind) -> Options {
+    Options { kind, wide: false, trim: 0.1, adjust: true, drawn_as_reference: true }
+}
+
+fn options(given: &Input<'_>) -> Result<Options, CalcError> {
+    let data = given.maybe("data_type")?.map_or(Ok("PR"), |d| d.word(&[("PR", "PR"), ("SR", "SR"), ("RC", "RC")]))?;
+    let ratio = [("SHMI", Kind::RatioShmi), ("CQC", Kind::RatioCqc)];
+    let ratio = given.maybe("sr_method")?.map_or(Ok(Kind::RatioShmi), |s| s.word(&ratio))?;
+    let kind = match data {
+        "PR" => Kind::Proportion,
+        "RC" => Kind::CountRatio,
+        _ => ratio,
+    };
+    let mut options = default(kind);
+    if let Some(limit) = given.maybe("limit")? {
+        options.wide = match limit.number()? {
+            95.0 => false,
+            99.0 | 99.8 => true,
+            other => return Err(limit.fault(format!("limits are 95 or 99 (which is 99.8), not {other}"))),
+        };
+    }
+    if let Some(trim) = given.maybe("trim_by")? {
+        options.trim = trim.number()?;
+    }
+    if let Some(adjust) = given.maybe("draw_adjusted")? {
+        options.adjust = adjust.truth()?;
+    }
+    if let Some(reference) = given.maybe("drawn_as_reference")? {
+        options.drawn_as_reference = reference.truth()?;
+    }
+    Ok(options)
+}
+
+fn unit(row: &Input<'_>) -> Result<Unit, CalcError> {
+    Ok(Unit {
+        numerator: row.field("numerator")?.number()?,
+        denominator: row.field("denominator")?.number()?,
+        variance: row.maybe("variance")?.map(|v| v.number()).transpose()?,
+    })
+}
+
+fn show(name: &Value, unit: &Unit, place: &Place) -> Value {
+    let mut row = Map::new();
+    let mut put = |key: &str, value: Value| row.insert(key.to_owned(), value);
+    put("group", name.clone());
+    put("numerator", json!(unit.numerator));
+    put("denominator", json!(unit.denominator));
+    put("rr", json!(place.ratio));
+    put("Y", json!(place.y));
+    put("s", json!(place.s));
+    put("Uzscore", json!(place.z));
+    let mut limits = |limits: &Limits, [l95, u95, l99, u99]: [&str; 4]| {
+        for (key, limit) in [(l95, limits.p95[0]), (u95, limits.p95[1]), (l99, limits.p998[0]), (u99, limits.p998[1])] {
+            put(key, json!(limit));
+        }
+    };
+    limits(&place.adjusted, ["OD95LCL", "OD95UCL", "OD99LCL", "OD99UCL"]);
+    limits(&place.unadjusted, ["LCL95", "UCL95", "LCL99", "UCL99"]);
+    if let Some(binomial) = &place.binomial {
+        let names = ["0.025", "0.975", "0.001", "0.999"].map(|q| format!("binom_exact_interp_{q}"));
+        limits(binomial, names.each_ref().map(String::as_str));
+    }
+    put("trimmed", json!(place.trimmed));
+    put("outlier", json!(u8::from(place.outlier)));
+    Value::Object(row)
+}

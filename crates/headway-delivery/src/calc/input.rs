@@ -1,0 +1,144 @@
+//! A JSON value that knows where it stands, so that a fault can be named.
+
+use serde_json::Value;
+
+use super::CalcError;
+
+/// A JSON value and its path.
+#[derive(Clone, Debug)]
+pub struct Input<'a> {
+    value: &'a Value,
+    path: String,
+}
+
+impl<'a> Input<'a> {
+    /// The whole input, `$`.
+    pub fn root(value: &'a Value) -> Self {
+        Self { value, path: "$".to_owned() }
+    }
+
+    /// The fault of this value.
+    pub fn fault(&self, message: impl Into<String>) -> CalcError {
+        CalcError::Input { path: self.path.clone(), message: message.into() }
+    }
+
+    /// A field that must be there and not null.
+    ///
+    /// # Errors
+    /// When this is no object, or the field is missing or null.
+    pub fn field(&self, name: &str) -> Result<Self, CalcError> {
+        self.maybe(name)?.ok_or_else(|| self.fault(format!("the field “{name}” is missing")))
+    }
+
+    /// A field that may be missing or null.
+    ///
+    /// # Errors
+    /// When this is no object.
+    pub fn maybe(&self, name: &str) -> Result<Option<Self>, CalcError> {
+        let Value::Object(fields) = self.value else {
+            return Err(self.fault(format!("expected an object, found {}", kind(self.value))));
+        };
+        let found = fields.get(name).filter(|v| !v.is_null());
+        Ok(found.map(|value| Self { value, path: format!("{}.{name}", self.path) }))
+    }
+
+    /// Whether the object has the field, be it null.
+    pub fn has(&self, name: &str) -> bool {
+        self.value.get(name).is_some()
+    }
+
+    /// The entries of an array.
+    ///
+    /// # Errors
+    /// When this is no array.
+    pub fn items(&self) -> Result<Vec<Self>, CalcError> {
+        let array = self.array()?;
+        let entry = |(i, value)| Self { value, path: format!("{}[{i}]", self.path) };
+        Ok(array.iter().enumerate().map(entry).collect())
+    }
+
+    fn array(&self) -> Result<&'a Vec<Value>, CalcError> {
+        self.value.as_array().ok_or_else(|| self.fault(format!("expected an array, found {}", kind(self.value))))
+    }
+
+    /// A number.
+    ///
+    /// # Errors
+    /// When this is none.
+    pub fn number(&self) -> Result<f64, CalcError> {
+        self.value.as_f64().ok_or_else(|| self.fault(format!("expected a number, found {}", kind(self.value))))
+    }
+
+    /// An array of numbers; null is a missing one, NaN.
+    ///
+    /// # Errors
+    /// When this is no array, or an entry is neither number nor null.
+    pub fn numbers(&self) -> Result<Vec<f64>, CalcError> {
+        let entry = |(i, value): (usize, &Value)| match value {
+            Value::Null => Ok(f64::NAN),
+            Value::Number(n) => Ok(n.as_f64().unwrap_or(f64::NAN)),
+            other => Err(CalcError::Input {
+                path: format!("{}[{i}]", self.path),
+                message: format!("expected a number or null, found {}", kind(other)),
+            }),
+        };
+        self.array()?.iter().enumerate().map(entry).collect()
+    }
+
+    /// A whole number, not negative.
+    ///
+    /// # Errors
+    /// When this is none.
+    pub fn count(&self) -> Result<u64, CalcError> {
+        let x = self.number()?;
+        if x.fract() == 0.0 && (0.0..9e15).contains(&x) {
+            Ok(x as u64)
+        } else {
+            Err(self.fault(format!("expected a whole number from 0 on, found {x}")))
+        }
+    }
+
+    /// A text.
+    ///
+    /// # Errors
+    /// When this is none.
+    pub fn text(&self) -> Result<&'a str, CalcError> {
+        self.value.as_str().ok_or_else(|| self.fault(format!("expected a text, found {}", kind(self.value))))
+    }
+
+    /// True or false.
+    ///
+    /// # Errors
+    /// When this is neither.
+    pub fn truth(&self) -> Result<bool, CalcError> {
+        self.value.as_bool().ok_or_else(|| self.fault(format!("expected true or false, found {}", kind(self.value))))
+    }
+
+    /// One of these words.
+    ///
+    /// # Errors
+    /// When this is another text, or none.
+    pub fn word<T: Copy>(&self, words: &[(&str, T)]) -> Result<T, CalcError> {
+        let text = self.text()?;
+        words.iter().find(|w| w.0 == text).map(|w| w.1).ok_or_else(|| {
+            let known: Vec<&str> = words.iter().map(|w| w.0).collect();
+            self.fault(format!("“{text}” is not one of {}", known.join(", ")))
+        })
+    }
+
+    /// The value itself.
+    pub fn value(&self) -> &'a Value {
+        self.value
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}

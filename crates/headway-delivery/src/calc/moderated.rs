@@ -1,0 +1,40 @@
+//! `calc moderated`: the latest point of each series of a panel.
+
+use headway_stats::moderated::{METHOD, VERSION, panel};
+use serde_json::{Value, json};
+
+use super::{CalcError, Input, noted};
+
+/// False discovery rate below which a series is flagged.
+const FLAG_BELOW: f64 = 0.05;
+
+pub(super) fn moderated(input: &Input<'_>) -> Result<Value, CalcError> {
+    let given = input.field("series")?.items()?;
+    let mut series = Vec::with_capacity(given.len());
+    for one in &given {
+        series.push((one.field("id")?.value(), one.field("y")?.numbers()?));
+    }
+    let found = panel(series.iter().map(|s| s.1.as_slice()));
+    let tests: Vec<Value> = std::iter::zip(&series, &found.tests)
+        .map(|((id, _), t)| {
+            let test = json!({
+                "id": id, "change": t.change, "t": t.t, "df": t.df, "p": t.p, "q": t.q, "flag": t.q < FLAG_BELOW,
+            });
+            if t.t.is_nan() { noted(test, "needs a latest value and two earlier ones that differ") } else { test }
+        })
+        .collect();
+    let answer = json!({
+        "d0": found.d0,
+        "s0_squared": found.s0_squared,
+        "series": tests,
+        "method": METHOD,
+        "method_version": VERSION,
+    });
+    Ok(if found.d0.is_infinite() {
+        noted(answer, "d0 is infinite: the units' variances differ no more than by chance")
+    } else if found.s0_squared.is_nan() {
+        noted(answer, "no prior: fewer than two series with a variance")
+    } else {
+        answer
+    })
+}

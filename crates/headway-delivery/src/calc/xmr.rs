@@ -1,0 +1,122 @@
+//! `calc xmr`: the chart of one series.
+
+use headway_stats::xmr::{Assurance, Direction, Error, Label, Options, Point, PointKind, Variation, chart};
+use serde_json::{Value, json};
+
+use super::{CalcError, Input, noted};
+
+pub(super) fn xmr(input: &Input<'_>) -> Result<Value, CalcError> {
+    let y = input.field("y")?.numbers()?;
+    let given = input.maybe("options")?;
+    let options = given.as_ref().map_or(Ok(Options::default()), options)?;
+    let chart = chart(&y, &options).map_err(|error| {
+        let place = given.as_ref().unwrap_or(input);
+        match error {
+            Error::RebaseOutside(i) => {
+                place.fault(format!("rebase_at_index_1based: {} lies outside the series", i + 1))
+            }
+            other => place.fault(other.to_string()),
+        }
+    })?;
+    let points: Vec<Value> = chart.points.iter().enumerate().map(|(i, p)| point(i + 1, p)).collect();
+    let answer = json!({
+        "variation_icon": chart.variation.map(variation),
+        "assurance_type": chart.assurance.map(assurance),
+        "points": points,
+        "method": headway_stats::xmr::METHOD,
+        "method_version": headway_stats::xmr::VERSION,
+    });
+    Ok(match chart.points.last() {
+        None => noted(answer, "the series is empty"),
+        Some(last) if !last.limits.known() => noted(answer, "too few points for limits"),
+        Some(_) if chart.points.iter().any(|p| p.y.is_nan()) => {
+            noted(answer, "a missing value ends runs and trends, and has no moving range")
+        }
+        Some(_) => answer,
+    })
+}
+
+fn options(given: &Input<'_>) -> Result<Options, CalcError> {
+    let mut options = Options::default();
+    if let Some(direction) = given.maybe("improvement_direction")? {
+        options.direction = direction.word(&[
+            ("increase", Direction::Increase),
+            ("decrease", Direction::Decrease),
+            ("neutral", Direction::Neutral),
+        ])?;
+    }
+    options.target = given.maybe("target")?.map(|t| t.number()).transpose()?;
+    options.fix_after = given.maybe("fix_after_n_points")?.map(|n| n.count()).transpose()?.map(|n| n as usize);
+    if let Some(screen) = given.maybe("screen_outliers")? {
+        options.screen = screen.truth()?;
+    }
+    for place in given.maybe("rebase_at_index_1based")?.map_or(Ok(Vec::new()), |r| r.items())? {
+        let index = place.count()?;
+        options.rebase.push(index.checked_sub(1).ok_or_else(|| place.fault("places are counted from 1"))? as usize);
+    }
+    Ok(options)
+}
+
+fn point(i: usize, p: &Point) -> Value {
+    json!({
+        "i": i,
+        "y": p.y,
+        "mean": p.limits.mean,
+        "lpl": p.limits.lpl,
+        "upl": p.limits.upl,
+        "nlpl": p.limits.near_lpl,
+        "nupl": p.limits.near_upl,
+        "outside_limits": p.outside,
+        "relative_to_mean": p.side,
+        "close_to_limits": p.close,
+        "special_cause_type": label(p.label),
+        "special_cause_flag": p.label != Label::CommonCause,
+        "point_type": kind(p.kind),
+        "rebase_group": p.segment,
+        "short_group_warning": p.trial_limits,
+    })
+}
+
+fn label(label: Label) -> &'static str {
+    match label {
+        Label::CommonCause => "Common Cause",
+        Label::AboveLimit => "Above UCL",
+        Label::BelowLimit => "Below LCL",
+        Label::Rising => "7 Point Trend (Increasing)",
+        Label::Falling => "7 Point Trend (Decreasing)",
+        Label::TwoOfThreeAbove => "2 in 3 Above CL",
+        Label::TwoOfThreeBelow => "2 in 3 Below CL",
+        Label::RunAbove => "7 Points Above CL",
+        Label::RunBelow => "7 Points Below CL",
+    }
+}
+
+fn kind(kind: PointKind) -> &'static str {
+    match kind {
+        PointKind::CommonCause => "common_cause",
+        PointKind::Improvement => "special_cause_improvement",
+        PointKind::Concern => "special_cause_concern",
+        PointKind::NeutralHigh => "special_cause_neutral_high",
+        PointKind::NeutralLow => "special_cause_neutral_low",
+    }
+}
+
+fn variation(icon: Variation) -> &'static str {
+    match icon {
+        Variation::CommonCause => "common_cause",
+        Variation::ImprovementHigh => "improvement_high",
+        Variation::ImprovementLow => "improvement_low",
+        Variation::ConcernHigh => "concern_high",
+        Variation::ConcernLow => "concern_low",
+        Variation::NeutralHigh => "neutral_high",
+        Variation::NeutralLow => "neutral_low",
+    }
+}
+
+fn assurance(icon: Assurance) -> &'static str {
+    match icon {
+        Assurance::Fail => "consistent_fail",
+        Assurance::Pass => "consistent_pass",
+        Assurance::Inconsistent => "inconsistent",
+    }
+}
