@@ -1,5 +1,6 @@
 //! Numeric methods: slices in, numbers out. No domain word, no clock, no randomness, no IO.
 
+pub mod audit;
 pub mod bands;
 pub mod change;
 pub mod fdr;
@@ -12,4 +13,5 @@ pub mod normal;
 pub mod quantile;
 pub mod special;
 mod sum;
+pub mod suppress;
 pub mod xmr;

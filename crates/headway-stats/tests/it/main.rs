@@ -12,5 +12,6 @@ mod moderated;
 mod noise;
 mod oracle;
 mod panels;
+mod suppress;
 mod table;
 mod xmr;

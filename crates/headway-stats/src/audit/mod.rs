@@ -1,0 +1,175 @@
+//! What a reader can compute of hidden cells from what is published: proof, before a release goes out, that no
+//! protected count is determined, and the interval of each. Two attacks: linear algebra (is the cell the same in every
+//! solution?), and linear programs (least and most it can be when no count is negative).
+
+mod bounds;
+mod simplex;
+
+use crate::suppress::System;
+use crate::suppress::circuit::{Reach, Search};
+use simplex::Simplex;
+
+/// Name of the method.
+pub const METHOD: &str = "audit";
+/// Version of the method.
+pub const VERSION: &str = "1";
+
+/// How far a circuit is looked for before the whole of what hangs together is.
+const REACH: [Reach; 3] =
+    [Reach { cells: 400, aside: 6 }, Reach { cells: 4000, aside: 16 }, Reach { cells: usize::MAX, aside: usize::MAX }];
+/// Ends of an interval this close are one number.
+const SAME: f64 = 1e-6;
+
+/// Options.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The lowest count that a reader knows a hidden cell can have.
+    pub floor: u64,
+    /// Hidden cells that hang together are solved exactly up to this many, and bounded beyond. Time grows with its cube.
+    pub exact_up_to: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { floor: 0, exact_up_to: 400 }
+    }
+}
+
+/// What a reader knows of a hidden cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The cell.
+    pub cell: u32,
+    /// The least it can be.
+    pub lo: f64,
+    /// The most it can be; may be infinite.
+    pub hi: f64,
+    /// These are the ends (by linear programs); else the true ones lie within them.
+    pub sharp: bool,
+}
+
+/// What a reader knows of all hidden cells.
+#[derive(Clone, Debug, Default)]
+pub struct Audit {
+    /// Cells that follow exactly, by whichever attack.
+    pub exact: Vec<u32>,
+    /// One a hidden cell, in order of cells.
+    pub intervals: Vec<Interval>,
+}
+
+/// Attacks the cells that are `hidden` among true counts `n`. All others are known to the reader, so give a cell that
+/// is not published at all as hidden.
+///
+/// # Panics
+/// If the slices do not have one entry a cell, or a hidden count is below the floor.
+pub fn audit(system: &System, n: &[u64], hidden: &[bool], options: &Options) -> Audit {
+    assert_eq!(n.len(), system.cells(), "one count a cell");
+    assert_eq!(hidden.len(), system.cells(), "hidden or not, for each cell");
+    let below = (0..n.len()).find(|&c| hidden[c] && n[c] < options.floor);
+    assert!(below.is_none(), "cell {below:?} is below the floor that readers are said to know");
+
+    let determined = determined(system, hidden);
+    let open: Vec<bool> = (0..n.len()).map(|c| hidden[c] && !determined[c]).collect();
+    let mut intervals: Vec<Interval> = (0..n.len() as u32)
+        .filter(|&c| determined[c as usize])
+        .map(|c| Interval { cell: c, lo: n[c as usize] as f64, hi: n[c as usize] as f64, sharp: true })
+        .collect();
+    for group in groups(system, &open) {
+        let puzzle = Puzzle::new(system, n, &open, &group, options.floor);
+        let ends = if group.len() <= options.exact_up_to { puzzle.solve() } else { puzzle.bound() };
+        let sharp = group.len() <= options.exact_up_to;
+        let floor = options.floor as f64;
+        intervals.extend(group.iter().zip(ends).map(|(&cell, (lo, hi))| Interval {
+            cell,
+            lo: lo + floor,
+            hi: hi + floor,
+            sharp,
+        }));
+    }
+    intervals.sort_unstable_by_key(|i| i.cell);
+    let exact = intervals.iter().filter(|i| i.hi - i.lo < SAME).map(|i| i.cell).collect();
+    Audit { exact, intervals }
+}
+
+/// Hidden cells that have one value in every solution of the relations, whatever its sign.
+pub fn determined(system: &System, hidden: &[bool]) -> Vec<bool> {
+    let mut search = Search::new(system);
+    let mut moves = vec![false; system.cells()];
+    for cell in 0..system.cells() as u32 {
+        if !hidden[cell as usize] || moves[cell as usize] {
+            continue;
+        }
+        let found = REACH.iter().find_map(|&reach| search.find(cell, reach, |c| hidden[c as usize], |_| 0));
+        for (c, _) in found.into_iter().flat_map(|circuit| circuit.moves) {
+            moves[c as usize] = true;
+        }
+    }
+    hidden.iter().zip(moves).map(|(&hidden, moves)| hidden && !moves).collect()
+}
+
+/// Open cells that relations tie together, group by group.
+fn groups(system: &System, open: &[bool]) -> Vec<Vec<u32>> {
+    let mut seen = vec![false; system.cells()];
+    let mut row_seen = vec![false; system.relations()];
+    let mut groups = Vec::new();
+    for start in 0..system.cells() as u32 {
+        if !open[start as usize] || std::mem::replace(&mut seen[start as usize], true) {
+            continue;
+        }
+        let mut group = vec![start];
+        let mut next = 0;
+        while next < group.len() {
+            for &(row, _) in system.of_cell(group[next]) {
+                if std::mem::replace(&mut row_seen[row as usize], true) {
+                    continue;
+                }
+                for &(c, _) in system.terms(row) {
+                    if open[c as usize] && !std::mem::replace(&mut seen[c as usize], true) {
+                        group.push(c);
+                    }
+                }
+            }
+            next += 1;
+        }
+        groups.push(group);
+    }
+    groups
+}
+
+/// The equations of one group, its counts taken from the floor up: sum of coefficient times count = right side.
+struct Puzzle {
+    cells: usize,
+    rows: Vec<(Vec<(usize, f64)>, f64)>,
+}
+
+impl Puzzle {
+    fn new(system: &System, n: &[u64], open: &[bool], group: &[u32], floor: u64) -> Self {
+        let mut place = std::collections::HashMap::with_capacity(group.len());
+        let mut relations: Vec<u32> = Vec::new();
+        for (i, &cell) in group.iter().enumerate() {
+            place.insert(cell, i);
+            relations.extend(system.of_cell(cell).iter().map(|&(row, _)| row));
+        }
+        relations.sort_unstable();
+        relations.dedup();
+        let rows = relations
+            .into_iter()
+            .map(|row| {
+                let open_terms = || system.terms(row).iter().filter(|(c, _)| open[*c as usize]);
+                // What a reader computes as the rest of the published cells.
+                let rest = open_terms().map(|&(c, k)| i64::from(k) * (n[c as usize] - floor) as i64).sum::<i64>();
+                (open_terms().map(|&(c, k)| (place[&c], f64::from(k))).collect(), rest as f64)
+            })
+            .collect();
+        Self { cells: group.len(), rows }
+    }
+
+    fn solve(&self) -> Vec<(f64, f64)> {
+        let mut simplex = Simplex::new(self.cells, &self.rows);
+        (0..self.cells).map(|i| (simplex.least(i), simplex.most(i))).collect()
+    }
+
+    fn bound(&self) -> Vec<(f64, f64)> {
+        bounds::tighten(self.cells, &self.rows)
+    }
+}

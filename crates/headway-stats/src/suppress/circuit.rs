@@ -1,0 +1,311 @@
+//! Proof that a hidden cell can't be computed from what is published: a *circuit* through it, that is another set of
+//! hidden counts under which everything published stays the same and this cell does not.
+
+use super::System;
+use super::field::{self, fraction, from_int, inverse, mul, neg, sub};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// A way to move hidden counts and nothing else: cells with whole, non-zero amounts that cancel in every relation.
+#[derive(Clone, Debug)]
+pub(crate) struct Circuit {
+    pub(crate) moves: Vec<(u32, i64)>,
+}
+
+/// How far a search goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    /// About how many cells, nearest first.
+    pub(crate) cells: usize,
+    /// How many parts of a long total to either side of the one it comes from.
+    pub(crate) aside: usize,
+}
+
+/// Of a long total at least this many parts are looked at, if that many are open.
+const MEET_AT_LEAST: usize = 4;
+
+const NONE: u32 = u32::MAX;
+
+/// Looks for circuits; its arrays are kept from one search to the next.
+pub(crate) struct Search<'a> {
+    system: &'a System,
+    /// Which search saw a cell or relation last.
+    cell_seen: Vec<u32>,
+    row_seen: Vec<u32>,
+    round: u32,
+    /// Cells of the search that a relation ties.
+    degree: Vec<u32>,
+    /// Position in the basis that clears a relation.
+    pivot: Vec<u32>,
+    /// Column under reduction, and the target's.
+    work: Vec<u64>,
+    target: Vec<u64>,
+}
+
+/// A reduced column: its cell, its scale, what was subtracted, and its other entries (its pivot entry is 1).
+struct Reduced {
+    cell: u32,
+    scale: u64,
+    steps: Vec<(u32, u64)>,
+    pivot: u32,
+    entries: Vec<(u32, u64)>,
+}
+
+impl<'a> Search<'a> {
+    pub(crate) fn new(system: &'a System) -> Self {
+        let rows = system.relations();
+        Self {
+            system,
+            cell_seen: vec![0; system.cells()],
+            row_seen: vec![0; rows],
+            round: 0,
+            degree: vec![0; rows],
+            pivot: vec![NONE; rows],
+            work: vec![0; rows],
+            target: vec![0; rows],
+        }
+    }
+
+    /// A circuit through `cell` over it and cells that `open` lets in, among those within `reach`. `rank` orders
+    /// the cells: the circuit's highest-ranked cell is as low as can be. `None` if there is none within reach.
+    pub(crate) fn find(
+        &mut self,
+        cell: u32,
+        reach: Reach,
+        open: impl Fn(u32) -> bool,
+        rank: impl Fn(u32) -> u32,
+    ) -> Option<Circuit> {
+        let mut cells = self.nearest(cell, reach, &open);
+        self.peel(&cells);
+        if self.cell_seen[cell as usize] != self.round {
+            return None;
+        }
+        cells.retain(|&c| c != cell && self.cell_seen[c as usize] == self.round);
+        cells.sort_unstable_by_key(|&c| (rank(c), c));
+        let circuit = self.eliminate(cell, &cells)?;
+        // Arithmetic modulo a prime could only err towards a circuit that is none: check it in whole numbers.
+        self.cancels(&circuit).then_some(circuit)
+    }
+
+    /// Cells reached from `from` over relations, nearest first.
+    fn nearest(&mut self, from: u32, reach: Reach, open: &impl Fn(u32) -> bool) -> Vec<u32> {
+        self.round += 1;
+        let round = self.round;
+        self.cell_seen[from as usize] = round;
+        let mut cells = vec![from];
+        let mut next = 0;
+        // How far along its parts the last long relation was entered: its likes are entered there too, so that the
+        // same places are met in each.
+        let mut along = 0.0;
+        while next < cells.len() && cells.len() <= reach.cells {
+            let cell = cells[next];
+            next += 1;
+            for &(row, _) in self.system.of_cell(cell) {
+                if std::mem::replace(&mut self.row_seen[row as usize], round) == round {
+                    continue;
+                }
+                let terms = self.system.terms(row);
+                let mut meet = |c: u32| {
+                    let new = self.cell_seen[c as usize] != round && open(c);
+                    if new {
+                        self.cell_seen[c as usize] = round;
+                        cells.push(c);
+                    }
+                    new
+                };
+                if terms.len() / 2 <= reach.aside {
+                    terms.iter().for_each(|&(c, _)| {
+                        meet(c);
+                    });
+                    continue;
+                }
+                // The total stands last: it is not one of the places along.
+                let (total, parts) = terms.split_last().expect("a relation has terms");
+                meet(total.0);
+                if let Some(place) = parts.iter().position(|&(c, _)| c == cell) {
+                    along = place as f64 / parts.len() as f64;
+                }
+                let place = (along * parts.len() as f64) as usize;
+                let mut met = 0;
+                for step in 0..parts.len() {
+                    if step > 2 * reach.aside && met >= MEET_AT_LEAST {
+                        break;
+                    }
+                    // In turn to the right and to the left.
+                    let offset = if step % 2 == 1 { step / 2 + 1 } else { parts.len() - step / 2 };
+                    met += usize::from(meet(parts[(place + offset) % parts.len()].0));
+                }
+            }
+        }
+        cells
+    }
+
+    /// Drops (forgets as seen) cells that some relation ties to no other cell of the search: no circuit has them.
+    fn peel(&mut self, cells: &[u32]) {
+        for &c in cells.iter() {
+            for &(row, _) in self.system.of_cell(c) {
+                self.degree[row as usize] = 0;
+            }
+        }
+        for &c in cells.iter() {
+            for &(row, _) in self.system.of_cell(c) {
+                self.degree[row as usize] += 1;
+            }
+        }
+        let alone =
+            |search: &Self, c: u32| search.system.of_cell(c).iter().any(|&(r, _)| search.degree[r as usize] == 1);
+        let mut doomed: Vec<u32> = cells.iter().copied().filter(|&c| alone(self, c)).collect();
+        while let Some(c) = doomed.pop() {
+            if self.cell_seen[c as usize] != self.round {
+                continue;
+            }
+            self.cell_seen[c as usize] = 0;
+            for &(row, _) in self.system.of_cell(c) {
+                self.degree[row as usize] -= 1;
+                if self.degree[row as usize] == 1 {
+                    let last = |&&(c, _): &&(u32, i32)| self.cell_seen[c as usize] == self.round;
+                    doomed.extend(self.system.terms(row).iter().find(last).map(|&(c, _)| c));
+                }
+            }
+        }
+    }
+
+    /// Adds columns to a basis until it holds the target's column.
+    fn eliminate(&mut self, target: u32, columns: &[u32]) -> Option<Circuit> {
+        let mut basis: Vec<Reduced> = Vec::new();
+        let mut target_steps: Vec<(u32, u64)> = Vec::new();
+        let mut target_rows: Vec<u32> = Vec::new();
+        for &(row, coefficient) in self.system.of_cell(target) {
+            self.target[row as usize] = from_int(coefficient);
+            target_rows.push(row);
+        }
+        let mut left = target_rows.len();
+        for &cell in columns {
+            if left == 0 {
+                break;
+            }
+            let Some(reduced) = self.reduce(cell, &basis) else { continue };
+            let at = basis.len() as u32;
+            self.pivot[reduced.pivot as usize] = at;
+            let factor = self.target[reduced.pivot as usize];
+            if factor != 0 {
+                target_steps.push((at, factor));
+                self.target[reduced.pivot as usize] = 0;
+                left -= 1;
+                for &(row, value) in &reduced.entries {
+                    let slot = &mut self.target[row as usize];
+                    let before = *slot;
+                    *slot = sub(before, mul(factor, value));
+                    match (before == 0, *slot == 0) {
+                        (true, false) => {
+                            left += 1;
+                            target_rows.push(row);
+                        }
+                        (false, true) => left -= 1,
+                        _ => {}
+                    }
+                }
+            }
+            basis.push(reduced);
+        }
+        for reduced in &basis {
+            self.pivot[reduced.pivot as usize] = NONE;
+        }
+        for row in target_rows {
+            self.target[row as usize] = 0;
+        }
+        (left == 0).then(|| compose(target, &basis, &target_steps)).flatten()
+    }
+
+    /// The column of `cell` less what the basis explains of it; `None` if that is all.
+    fn reduce(&mut self, cell: u32, basis: &[Reduced]) -> Option<Reduced> {
+        let mut rows: Vec<u32> = Vec::new();
+        let mut due: BinaryHeap<Reverse<u32>> = BinaryHeap::new();
+        for &(row, coefficient) in self.system.of_cell(cell) {
+            self.work[row as usize] = from_int(coefficient);
+            rows.push(row);
+            if self.pivot[row as usize] != NONE {
+                due.push(Reverse(self.pivot[row as usize]));
+            }
+        }
+        let mut steps = Vec::new();
+        while let Some(Reverse(at)) = due.pop() {
+            let by = &basis[at as usize];
+            let factor = self.work[by.pivot as usize];
+            if factor == 0 {
+                continue;
+            }
+            steps.push((at, factor));
+            self.work[by.pivot as usize] = 0;
+            for &(row, value) in &by.entries {
+                let slot = &mut self.work[row as usize];
+                if *slot == 0 {
+                    rows.push(row);
+                    if self.pivot[row as usize] != NONE {
+                        due.push(Reverse(self.pivot[row as usize]));
+                    }
+                }
+                *slot = sub(*slot, mul(factor, value));
+            }
+        }
+        let mut entries: Vec<(u32, u64)> = Vec::new();
+        for row in rows {
+            let value = std::mem::take(&mut self.work[row as usize]);
+            if value != 0 {
+                entries.push((row, value));
+            }
+        }
+        // The relation that ties the fewest cells: it fills the least.
+        let best = entries.iter().enumerate().min_by_key(|(_, (row, _))| self.degree[*row as usize])?.0;
+        let (pivot, value) = entries.swap_remove(best);
+        let scale = inverse(value);
+        for (_, value) in &mut entries {
+            *value = mul(*value, scale);
+        }
+        Some(Reduced { cell, scale, steps, pivot, entries })
+    }
+
+    fn cancels(&self, circuit: &Circuit) -> bool {
+        let mut sums: Vec<(u32, i128)> = Vec::new();
+        for &(cell, amount) in &circuit.moves {
+            for &(row, coefficient) in self.system.of_cell(cell) {
+                sums.push((row, i128::from(amount) * i128::from(coefficient)));
+            }
+        }
+        sums.sort_unstable_by_key(|&(row, _)| row);
+        sums.chunk_by(|a, b| a.0 == b.0).all(|sum| sum.iter().map(|&(_, x)| x).sum::<i128>() == 0)
+    }
+}
+
+/// The target as a sum of columns, back through the steps that reduced them; as whole numbers.
+fn compose(target: u32, basis: &[Reduced], target_steps: &[(u32, u64)]) -> Option<Circuit> {
+    let mut weight = vec![0u64; basis.len()];
+    for &(at, factor) in target_steps {
+        weight[at as usize] = factor;
+    }
+    let mut amounts = vec![(target, (1, 1))];
+    for at in (0..basis.len()).rev() {
+        if weight[at] == 0 {
+            continue;
+        }
+        let scaled = mul(weight[at], basis[at].scale);
+        for &(below, factor) in &basis[at].steps {
+            weight[below as usize] = sub(weight[below as usize], mul(scaled, factor));
+        }
+        amounts.push((basis[at].cell, fraction(neg(scaled))?));
+    }
+    let mut common = 1i64;
+    for &(_, (_, denominator)) in &amounts {
+        common = common.checked_mul(denominator / gcd(common, denominator))?;
+    }
+    let moves = amounts
+        .into_iter()
+        .map(|(cell, (numerator, denominator))| Some((cell, numerator.checked_mul(common / denominator)?)))
+        .collect::<Option<Vec<(u32, i64)>>>()?;
+    debug_assert!(moves.iter().all(|&(_, amount)| amount != 0 && amount.unsigned_abs() < field::PRIME));
+    Some(Circuit { moves })
+}
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

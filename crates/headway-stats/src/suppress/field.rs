@@ -1,0 +1,71 @@
+//! Arithmetic modulo the prime 2^61 - 1: exact elimination without growing fractions. What is found with it is turned
+//! back into whole numbers and checked as such (see `circuit`), so that nothing rests on the modulus.
+
+pub(super) const PRIME: u64 = (1 << 61) - 1;
+
+pub(super) fn from_int(x: i32) -> u64 {
+    if x < 0 { PRIME - u64::from(x.unsigned_abs()) } else { x as u64 }
+}
+
+pub(super) fn sub(a: u64, b: u64) -> u64 {
+    if a >= b { a - b } else { a + PRIME - b }
+}
+
+pub(super) fn neg(a: u64) -> u64 {
+    sub(0, a)
+}
+
+pub(super) fn mul(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    let folded = (product as u64 & PRIME) + (product >> 61) as u64;
+    if folded >= PRIME { folded - PRIME } else { folded }
+}
+
+/// 1 / a for a not 0, by Fermat's little theorem.
+pub(super) fn inverse(a: u64) -> u64 {
+    debug_assert!(a != 0 && a < PRIME, "zero has no inverse");
+    if a == 1 || a == PRIME - 1 {
+        return a;
+    }
+    let (mut result, mut base, mut exponent) = (1, a, PRIME - 2);
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            result = mul(result, base);
+        }
+        base = mul(base, base);
+        exponent >>= 1;
+    }
+    result
+}
+
+/// The fraction numerator / denominator, both small, that `a` stands for (Wang's rational reconstruction).
+pub(super) fn fraction(a: u64) -> Option<(i64, i64)> {
+    const SMALL: i64 = 1 << 30;
+    let (mut r0, mut r1) = (PRIME as i64, a as i64);
+    let (mut t0, mut t1) = (0i64, 1i64);
+    while r1 >= SMALL {
+        let quotient = r0 / r1;
+        (r0, r1) = (r1, r0 - quotient * r1);
+        (t0, t1) = (t1, t0 - quotient * t1);
+    }
+    if t1 == 0 || t1.abs() >= SMALL {
+        return None;
+    }
+    Some(if t1 < 0 { (-r1, -t1) } else { (r1, t1) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_come_back() {
+        for (n, d) in [(0, 1), (1, 1), (-1, 1), (2, 3), (-7, 12), (1_000_003, 999_983)] {
+            let a = mul(from_int(n), inverse(from_int(d)));
+            assert_eq!(fraction(a), Some((i64::from(n), i64::from(d))));
+            assert_eq!(mul(a, from_int(d)), from_int(n));
+        }
+        assert_eq!(sub(3, 5), PRIME - 2);
+        assert_eq!(neg(neg(12345)), 12345);
+    }
+}

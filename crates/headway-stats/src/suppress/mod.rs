@@ -1,0 +1,22 @@
+//! Hiding small counts so that they can't be computed from what stays published.
+//!
+//! Small cells are hidden (primary); as totals would give them away, more cells are (secondary): cells are published
+//! from the most to the least important, unless that would let a reader compute a small one. That is the order of R's
+//! GaussSuppression (Langsrud 2024), but instead of eliminating over the whole table each small cell carries a proof of
+//! its own, a *circuit* (see there), and only the proofs that a candidate stands in are looked for again. A proof is
+//! checked in whole numbers, so that no rounding error can let a cell out.
+
+pub(crate) mod circuit;
+mod field;
+mod secondary;
+mod system;
+mod table;
+
+pub use secondary::{Options, Suppression, suppress};
+pub use system::System;
+pub use table::{Dimension, Table};
+
+/// Name of the method.
+pub const METHOD: &str = "suppress";
+/// Version of the method.
+pub const VERSION: &str = "1";

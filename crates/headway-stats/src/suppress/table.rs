@@ -1,0 +1,216 @@
+//! Tables of counts by several dimensions, each a tree of codes (state, districts, schools), with all their margins.
+
+use super::System;
+use std::collections::HashMap;
+
+/// A dimension: for each code its parent, if it has one.
+#[derive(Clone, Debug)]
+pub struct Dimension {
+    parent: Vec<Option<u32>>,
+    children: Vec<Vec<u32>>,
+    deepest_first: Vec<u32>,
+}
+
+impl Dimension {
+    /// A dimension whose code i has the parent `parent[i]`.
+    ///
+    /// # Panics
+    /// If a parent is not a code, or a code is its own ancestor.
+    pub fn new(parent: Vec<Option<u32>>) -> Self {
+        let mut children = vec![Vec::new(); parent.len()];
+        let mut depth = vec![0usize; parent.len()];
+        for code in 0..parent.len() {
+            if let Some(above) = parent[code] {
+                children[above as usize].push(code as u32);
+            }
+            let mut above = parent[code];
+            while let Some(a) = above {
+                depth[code] += 1;
+                assert!(depth[code] <= parent.len(), "code {code} is its own ancestor");
+                above = parent[a as usize];
+            }
+        }
+        let mut deepest_first: Vec<u32> = (0..parent.len() as u32).collect();
+        deepest_first.sort_by_key(|&code| std::cmp::Reverse(depth[code as usize]));
+        Self { parent, children, deepest_first }
+    }
+
+    /// A dimension of `codes` codes under one total, which is the code after them.
+    pub fn flat(codes: u32) -> Self {
+        let mut parent = vec![Some(codes); codes as usize];
+        parent.push(None);
+        Self::new(parent)
+    }
+
+    fn codes(&self) -> u64 {
+        self.parent.len() as u64
+    }
+}
+
+/// A table with its margins: one row of `codes` a cell, one code a dimension.
+#[derive(Clone, Debug)]
+pub struct Table {
+    dimensions: Vec<Dimension>,
+    /// Codes of all cells, one after the other.
+    codes: Vec<u32>,
+    n: Vec<u64>,
+    place: HashMap<u64, u32>,
+}
+
+impl Table {
+    /// The table of `inner` cells (codes, one a dimension, and count), with every margin that one of them counts in.
+    /// Cells of equal codes are added up.
+    pub fn with_margins(dimensions: Vec<Dimension>, inner: &[(Vec<u32>, u64)]) -> Self {
+        let mut table = Self { dimensions, codes: Vec::new(), n: Vec::new(), place: HashMap::new() };
+        for (codes, n) in inner {
+            table.add(codes, *n);
+        }
+        for d in 0..table.dimensions.len() {
+            table.add_margins(d);
+        }
+        table
+    }
+
+    /// A table of cells as they are: margins are cells of their own and need not be there.
+    pub fn of_cells(dimensions: Vec<Dimension>, cells: &[(Vec<u32>, u64)]) -> Self {
+        let mut table = Self { dimensions, codes: Vec::new(), n: Vec::new(), place: HashMap::new() };
+        for (codes, n) in cells {
+            table.add(codes, *n);
+        }
+        table
+    }
+
+    fn add(&mut self, codes: &[u32], n: u64) {
+        assert_eq!(codes.len(), self.dimensions.len(), "one code a dimension");
+        let key = self.key(codes);
+        let next = self.n.len() as u32;
+        let cell = *self.place.entry(key).or_insert(next);
+        if cell == next {
+            self.codes.extend_from_slice(codes);
+            self.n.push(0);
+        }
+        self.n[cell as usize] += n;
+    }
+
+    fn key(&self, codes: &[u32]) -> u64 {
+        let step = |key: u64, (code, dimension): (&u32, &Dimension)| {
+            assert!(u64::from(*code) < dimension.codes(), "code {code} is not in its dimension");
+            key.checked_mul(dimension.codes()).and_then(|k| k.checked_add(u64::from(*code)))
+        };
+        codes.iter().zip(&self.dimensions).try_fold(0, step).expect("a table has fewer than 2^64 possible cells")
+    }
+
+    fn add_margins(&mut self, d: usize) {
+        let width = self.dimensions.len();
+        let mut by_code = vec![Vec::new(); self.dimensions[d].parent.len()];
+        for cell in 0..self.n.len() {
+            by_code[self.codes[cell * width + d] as usize].push(cell);
+        }
+        for code in self.dimensions[d].deepest_first.clone() {
+            let Some(parent) = self.dimensions[d].parent[code as usize] else { continue };
+            for cell in by_code[code as usize].clone() {
+                let mut codes = self.codes[cell * width..(cell + 1) * width].to_vec();
+                codes[d] = parent;
+                let before = self.n.len();
+                self.add(&codes, self.n[cell]);
+                if self.n.len() > before {
+                    by_code[parent as usize].push(before);
+                }
+            }
+        }
+    }
+
+    /// How many cells there are, margins included.
+    pub fn cells(&self) -> usize {
+        self.n.len()
+    }
+
+    /// The codes of a cell, one a dimension.
+    pub fn codes(&self, cell: u32) -> &[u32] {
+        let width = self.dimensions.len();
+        &self.codes[cell as usize * width..(cell as usize + 1) * width]
+    }
+
+    /// The counts of all cells.
+    pub fn n(&self) -> &[u64] {
+        &self.n
+    }
+
+    /// The cell of these codes.
+    pub fn cell(&self, codes: &[u32]) -> Option<u32> {
+        self.place.get(&self.key(codes)).copied()
+    }
+
+    /// The relations of the table: along each dimension a cell is the sum of its parts. Parts that are no cells count
+    /// as zero if the others add up; if they do not, the rest is unknown to a reader, and there is no relation.
+    pub fn relations(&self) -> Vec<Vec<(u32, i32)>> {
+        let mut relations = Vec::new();
+        for cell in 0..self.n.len() as u32 {
+            for d in 0..self.dimensions.len() {
+                let parts = self.parts(cell, d);
+                let sum: u64 = parts.iter().map(|&p| self.n[p as usize]).sum();
+                if !parts.is_empty() && sum == self.n[cell as usize] {
+                    relations.push(parts.iter().map(|&p| (p, 1)).chain([(cell, -1)]).collect());
+                }
+            }
+        }
+        relations
+    }
+
+    /// The relations as a system over the cells of this table alone.
+    pub fn system(&self) -> System {
+        System::new(self.cells(), &self.relations())
+    }
+
+    fn parts(&self, cell: u32, d: usize) -> Vec<u32> {
+        let mut codes = self.codes(cell).to_vec();
+        let children = &self.dimensions[d].children[codes[d] as usize];
+        children
+            .iter()
+            .filter_map(|&child| {
+                codes[d] = child;
+                self.cell(&codes)
+            })
+            .collect()
+    }
+
+    /// How much a reader would miss each cell: its count, ties broken by how many counts pass through the inner cells
+    /// it sums (the order in which R's GaussSuppression publishes).
+    pub fn importance(&self) -> Vec<f64> {
+        let mut through: Vec<f64> = self.n.iter().map(|&n| n as f64 + 1.0).collect();
+        for d in 0..self.dimensions.len() {
+            for (cell, parent) in self.upward(d).into_iter().rev() {
+                through[cell as usize] += through[parent as usize];
+            }
+        }
+        let leaf = |cell: usize| {
+            let codes = self.codes(cell as u32);
+            codes.iter().zip(&self.dimensions).all(|(&code, d)| d.children[code as usize].is_empty())
+        };
+        let mut tie: Vec<f64> = (0..self.n.len()).map(|c| if leaf(c) { through[c] } else { 0.0 }).collect();
+        for d in 0..self.dimensions.len() {
+            for (cell, parent) in self.upward(d) {
+                tie[parent as usize] += tie[cell as usize];
+            }
+        }
+        let most = tie.iter().copied().fold(1.0, f64::max);
+        self.n.iter().zip(tie).map(|(&n, tie)| n as f64 + 0.99 * tie / most).collect()
+    }
+
+    /// Cells with the cell above them along a dimension, the deepest codes first.
+    fn upward(&self, d: usize) -> Vec<(u32, u32)> {
+        let mut depth_order = vec![0; self.dimensions[d].parent.len()];
+        for (place, &code) in self.dimensions[d].deepest_first.iter().enumerate() {
+            depth_order[code as usize] = place;
+        }
+        let mut pairs: Vec<(u32, u32)> = (0..self.n.len() as u32)
+            .filter_map(|cell| {
+                let mut codes = self.codes(cell).to_vec();
+                codes[d] = self.dimensions[d].parent[codes[d] as usize]?;
+                Some((cell, self.cell(&codes)?))
+            })
+            .collect();
+        pairs.sort_by_key(|&(cell, _)| depth_order[self.codes(cell)[d] as usize]);
+        pairs
+    }
+}
