@@ -5,8 +5,10 @@ use headway_model::status::Standing;
 use headway_model::{Group, Level, Period, Value};
 use headway_render::{
     Break as SeriesBreak, Distribution, Frame, Gap, Mark, PlaceValue, Point, SmallMultiples, Sparkline, TargetPath,
-    Trajectory, Unit,
+    Trajectory,
 };
+
+pub use headway_render::Unit;
 
 use crate::scored::Observed;
 use crate::view::{GroupLine, MeasureView, SeriesView};
@@ -189,6 +191,17 @@ fn path(measure: &Measure, target: &Target, observed: &[Observed], standing: &St
 
 fn or(text: String, instead: &str) -> String {
     if text.is_empty() { instead.to_owned() } else { text }
+}
+
+/// A figure, or its ends; nothing where nothing is known.
+pub fn interval(unit: &Unit, value: headway_model::status::Interval) -> String {
+    match value.exact() {
+        Some(x) => unit.trimmed(x),
+        None if value.is_none() => String::new(),
+        None if value.hi.is_infinite() => format!("{} or more", unit.trimmed(value.lo)),
+        None if value.lo.is_infinite() => format!("{} or less", unit.trimmed(value.hi)),
+        None => unit.range(value.lo, value.hi),
+    }
 }
 
 /// The course of a measure at a place, for a row of its table.

@@ -164,6 +164,11 @@ impl Headway {
         Ok(self.store.write(who, now, UndoImport { import: number }).await?)
     }
 
+    /// One import with its report.
+    pub async fn import_of_number(&self, number: VintageId) -> Result<(headway_store::Import, Value)> {
+        Ok((self.store.import(number).await?, self.store.import_report(number).await?))
+    }
+
     /// Every import, oldest first.
     pub async fn imports(&self) -> Result<Vec<headway_store::Import>> {
         Ok(self.store.imports().await?)

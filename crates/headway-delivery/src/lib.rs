@@ -5,12 +5,14 @@
 pub mod book;
 pub mod calc;
 pub mod chart;
+pub mod demo;
 mod editions;
 mod error;
 pub mod intake;
 pub mod places;
 pub mod plan;
 pub mod scored;
+pub mod simulate;
 pub mod snapshot;
 pub mod track;
 pub mod upkeep;
@@ -20,5 +22,6 @@ mod workspace;
 pub use error::{Error, Result};
 /// The words of the model, for those above who show them.
 pub use headway_model as model;
+pub use headway_store::{Import, ImportState, LoadOutcome, Who};
 pub use snapshot::Snapshot;
 pub use workspace::Headway;

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_lake::Lake;
 use headway_model::VintageId;
 use headway_store::{ForgetSegments, Health, ImportState, Store, SwapSegments, Who};
 use jiff::Timestamp;
@@ -98,7 +97,7 @@ impl Headway {
         let backup = self.store.backup(folder).await?;
         let mut bytes = backup.bytes;
         for path in &backup.segments {
-            let (from, to) = (self.lake.root().join(path), folder.join(LAKE).join(path));
+            let (from, to) = (self.lake.local(path)?, folder.join(LAKE).join(path));
             bytes += copy(&from, &to)?;
         }
         Ok(bytes)
@@ -112,8 +111,7 @@ impl Headway {
             copy(&folder.join(LAKE).join(&path), &lake.join(&path))?;
         }
         let (store, restored) = Store::restore(&address, folder, who, now).await?;
-        let lake = Lake::folder(lake);
-        let missing: Vec<&String> = restored.segments.iter().filter(|p| !lake.root().join(p).exists()).collect();
+        let missing: Vec<&String> = restored.segments.iter().filter(|p| !lake.join(p).exists()).collect();
         store.close().await;
         match missing.as_slice() {
             [] => Ok(restored.segments.len()),

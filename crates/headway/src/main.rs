@@ -1,1 +1,77 @@
-fn main() {}
+//! `headway`: the binary. Commands, output, and the only place that reads the clock.
+
+mod args;
+mod command;
+mod context;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::context::Context;
+
+/// What a command answers: exit code 0 for done, 1 for "the answer is no".
+enum Answer {
+    Done,
+    No,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let context = Context::new(&cli.common);
+    context.start_log();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&anyhow::Error::new(error).context("the runtime can't be started")),
+    };
+    match runtime.block_on(run(&context, cli.command)) {
+        Ok(Answer::Done) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
+    match command {
+        Command::Demo(serve) => command::demo::run(context, &serve).await,
+        Command::Init => command::init::run(context).await,
+        Command::Plan(plan) => command::plan::run(context, plan).await,
+        Command::Import(import) => command::import::run(context, &import).await,
+        Command::Imports { command } => command::imports::run(context, command).await,
+        Command::Track(track) => command::track::run(context, &track).await,
+        Command::Show(show) => command::show::run(context, &show).await,
+        Command::Calc { method } => command::calc::run(&method),
+        Command::Simulate(simulate) => command::simulate::run(&simulate),
+        Command::Serve(serve) => command::serve::run(context, &serve).await,
+        Command::Doctor => command::upkeep::doctor(context).await,
+        Command::Backup { folder } => command::upkeep::backup(context, &folder).await,
+        Command::Restore { folder } => command::upkeep::restore(context, &folder).await,
+        Command::Compact => command::upkeep::compact(context).await,
+    }
+}
+
+/// Says what went wrong, with its causes, in one screen. Exit code 3: the command failed; 2: it was used wrongly.
+fn fail(error: &anyhow::Error) -> ExitCode {
+    use std::io::Write as _;
+    let mut text = format!("headway: {error}");
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !said.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+            said = cause;
+        }
+    }
+    // When not even standard error can be written there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "{text}");
+    ExitCode::from(if error.is::<context::WrongUse>() { 2 } else { 3 })
+}
+
+/// A reader that had enough (`headway track | head`) is no failure.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |e: &std::io::Error| e.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(broken))
+}

@@ -132,9 +132,9 @@ impl Page<'_> {
             dl.facts {
                 dt { "Status" } dd { (status(standing.status)) }
                 @if let Some(latest) = &row.observed { dt { "Latest result" } dd { (observed(&unit, Some(latest))) ", " (period(Some(latest.period))) @if let Some(n) = latest.denominator { " (" (format::number(n, 0)) " students)" } } }
-                @if !standing.target.is_none() { dt { "Target" } dd { (interval(&unit, standing.target)) " by " (period(standing.target_period)) @if let Some(due) = standing.target_due { ", its result due from " (due) } } }
-                @if !standing.baseline.is_none() { dt { "Baseline" } dd { (interval(&unit, standing.baseline)) ", " (period(standing.baseline_period)) } }
-                @if !standing.expected.is_none() { dt { "The path asks for" } dd { (interval(&unit, standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unit.difference(tolerance).trim_start_matches('+')) ")" } } }
+                @if !standing.target.is_none() { dt { "Target" } dd { (chart::interval(&unit, standing.target)) " by " (period(standing.target_period)) @if let Some(due) = standing.target_due { ", its result due from " (due) } } }
+                @if !standing.baseline.is_none() { dt { "Baseline" } dd { (chart::interval(&unit, standing.baseline)) ", " (period(standing.baseline_period)) } }
+                @if !standing.expected.is_none() { dt { "The path asks for" } dd { (chart::interval(&unit, standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unit.difference(tolerance).trim_start_matches('+')) ")" } } }
                 @if !standing.distance.is_none() { dt { "To the path" } dd { (distance(&unit, standing)) " (plus is the good side)" } }
                 @if let Some(pace) = standing.pace_needed.exact() { dt { "Pace needed" } dd { (unit.difference(pace)) " a year"
                     @if let Some(p) = row.precedent { "; " (format::counted(p.kept as usize, "history", "histories")) " of " (format::count(p.of as usize)) " comparable ever kept such a pace for as long" } } }
@@ -156,8 +156,8 @@ impl Page<'_> {
                     tr {
                         th scope="row" { (part.name) }
                         td { (status(part.standing.status)) }
-                        td.n { (interval(&unit, part.standing.target)) }
-                        td { (interval(&unit, part.standing.value)) }
+                        td.n { (chart::interval(&unit, part.standing.target)) }
+                        td { (chart::interval(&unit, part.standing.value)) }
                         td { (period(part.standing.period)) }
                     }
                 } }
@@ -279,17 +279,6 @@ impl Page<'_> {
             .with_unless("group", &row.group, ALL)
             .with_unless("grade", &row.grade, ALL)
             .as_of(self.ground.as_of)
-    }
-}
-
-/// A figure, or its ends; nothing where nothing is known.
-fn interval(unit: &Unit, value: headway_delivery::model::status::Interval) -> String {
-    match value.exact() {
-        Some(x) => unit.trimmed(x),
-        None if value.is_none() => String::new(),
-        None if value.hi.is_infinite() => format!("{} or more", unit.trimmed(value.lo)),
-        None if value.lo.is_infinite() => format!("{} or less", unit.trimmed(value.hi)),
-        None => unit.range(value.lo, value.hi),
     }
 }
 

@@ -1,0 +1,93 @@
+//! The sample workspace: Massachusetts as published, and a simulated state that shows every page full.
+
+mod observations;
+mod simulated;
+
+use headway_model::plan::Plan;
+use headway_model::{Batch, Place, VintageId};
+use headway_store::{BeginImport, PublishImport, UpsertPlaces, Who};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::{Headway, Result};
+
+/// The plan files of the sample, in the order in which they are loaded.
+const PLANS: [(&str, &str); 13] = [
+    ("delivery-2011-03.yaml", include_str!("../../../../samples/massachusetts/delivery-2011-03.yaml")),
+    ("delivery-2012-12.yaml", include_str!("../../../../samples/massachusetts/delivery-2012-12.yaml")),
+    ("delivery-2014-01-13.yaml", include_str!("../../../../samples/massachusetts/delivery-2014-01-13.yaml")),
+    ("delivery-2019-03-26.yaml", include_str!("../../../../samples/massachusetts/delivery-2019-03-26.yaml")),
+    ("delivery-2022-05-17.yaml", include_str!("../../../../samples/massachusetts/delivery-2022-05-17.yaml")),
+    ("chapter-6a-2017.yaml", include_str!("../../../../samples/massachusetts/chapter-6a-2017.yaml")),
+    ("chapter-6a-2018.yaml", include_str!("../../../../samples/massachusetts/chapter-6a-2018.yaml")),
+    ("chapter-6a-2020.yaml", include_str!("../../../../samples/massachusetts/chapter-6a-2020.yaml")),
+    ("chapter-6a-2021.yaml", include_str!("../../../../samples/massachusetts/chapter-6a-2021.yaml")),
+    ("chapter-6a-2022.yaml", include_str!("../../../../samples/massachusetts/chapter-6a-2022.yaml")),
+    ("chapter-6a-2023.yaml", include_str!("../../../../samples/massachusetts/chapter-6a-2023.yaml")),
+    ("results-2026.yaml", include_str!("../../../../samples/massachusetts/results-2026.yaml")),
+    ("plan.yaml", include_str!("../../../../samples/simulated/plan.yaml")),
+];
+
+/// What one import of the sample brings.
+pub(crate) struct Parcel {
+    pub(crate) file: String,
+    pub(crate) source: String,
+    pub(crate) known_from: Date,
+    pub(crate) batches: Box<dyn Iterator<Item = Batch> + Send>,
+}
+
+impl Headway {
+    /// Fills an empty workspace with the sample, as it would be known on `today`. Tells `told` what it is doing.
+    pub async fn lay_out_demo(&self, who: &Who, now: Timestamp, today: Date, told: &mut dyn FnMut(&str)) -> Result<()> {
+        told("loading the plans");
+        let mut plans: Vec<Plan> = Vec::new();
+        for (name, text) in PLANS {
+            let plan = crate::plan::parse(name, text.as_bytes())?.value;
+            self.load_plan(&plan, who, now).await?;
+            plans.push(plan);
+        }
+        told("Massachusetts: published statewide results");
+        let (places, parcels) = observations::parcels(&plans)?;
+        self.store.write(who, now, UpsertPlaces { places: &places }).await?;
+        for parcel in parcels.into_iter().filter(|parcel| parcel.known_from <= today) {
+            self.take_in(parcel, who, now).await?;
+        }
+        let places: Vec<Place> = simulated::places();
+        self.store.write(who, now, UpsertPlaces { places: &places }).await?;
+        let plan = plans.last().expect("the simulated plan is the last of the list");
+        for measure in &plan.measures {
+            told(&format!("simulated state: {}", measure.name));
+            let parcel = simulated::parcel(measure, today)?;
+            self.take_in(parcel, who, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn take_in(&self, parcel: Parcel, who: &Who, now: Timestamp) -> Result<VintageId> {
+        let Parcel { file, source, known_from, batches } = parcel;
+        let mark = format!("demo:{file}:{known_from}");
+        let begin = BeginImport {
+            file: &file,
+            sha256: &mark,
+            profile: "sample",
+            source: &source,
+            known_from,
+            provisional: false,
+        };
+        let number = self.store.write(who, now, begin).await?;
+        let lake = self.lake.clone();
+        let work = move || {
+            let mut import = lake.import(number);
+            for batch in batches {
+                import.push(&batch)?;
+            }
+            import.write()?.publish()
+        };
+        let segments = tokio::task::spawn_blocking(work).await.expect("writing the sample does not panic")?;
+        let rows: u64 = segments.iter().map(|s| s.rows).sum();
+        let report: Value = json!({ "sample": true, "rows": rows });
+        self.store.write(who, now, PublishImport { import: number, segments: &segments, report: &report }).await?;
+        Ok(number)
+    }
+}

@@ -1,0 +1,144 @@
+//! The sample's table of published results, as imports: one for each day on which some of them became known.
+
+use std::collections::{BTreeMap, HashMap};
+
+use headway_model::plan::{Measure, Plan};
+use headway_model::status::Lag;
+use headway_model::{Batch, Flags, Level, Period, PeriodKind, Place, Value};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::Parcel;
+use crate::{Error, Result};
+
+const TABLE: &str = include_str!("../../../../samples/massachusetts/observations.csv");
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    measure: String,
+    unit: String,
+    group: String,
+    grade: String,
+    period_kind: PeriodKind,
+    period: String,
+    value: String,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+    flags: String,
+    source: String,
+    published: String,
+}
+
+/// The places of the table, and its rows as imports. A row that does not say when it was published counts as known from
+/// the day on which its result was due, by the lag of its measure in `plans`.
+pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
+    let lags = lags(plans)?;
+    let mut by_day: BTreeMap<Date, BTreeMap<String, Batch>> = BTreeMap::new();
+    let mut sources: BTreeMap<Date, Vec<String>> = BTreeMap::new();
+    let mut units: Vec<String> = Vec::new();
+    for (line, row) in csv::Reader::from_reader(TABLE.as_bytes()).deserialize().enumerate() {
+        let row: Row = row.map_err(|e| Error::Refused(format!("observations.csv: {e}")))?;
+        let bad = |why: String| Error::Refused(format!("observations.csv:{}: {why}", line + 2));
+        let period = Period::parse(row.period_kind, &row.period).map_err(|e| bad(e.to_string()))?;
+        let day = match published(&row.published).map_err(bad)? {
+            Some(day) => day,
+            None => whole(&row.measure, &lags).due(period),
+        };
+        let (value, strict) = value(&row.value).ok_or_else(|| bad(format!("“{}” is no value", row.value)))?;
+        let batches = by_day.entry(day).or_default();
+        let batch =
+            batches.entry(row.measure.clone()).or_insert_with(|| Batch::new(row.measure.clone(), row.period_kind));
+        let key = [batch.units.intern(&row.unit), batch.groups.intern(&row.group), batch.grades.intern(&row.grade)];
+        let flags = flags(&row.flags).map_err(bad)?.with(strict);
+        batch.push(key, period.ordinal, value, (row.numerator, row.denominator), flags);
+        let read = sources.entry(day).or_default();
+        if !read.contains(&row.source) {
+            read.push(row.source);
+        }
+        if !units.contains(&row.unit) {
+            units.push(row.unit);
+        }
+    }
+    let parcels = by_day.into_iter().map(|(day, batches)| Parcel {
+        file: "observations.csv".to_owned(),
+        source: named(&sources[&day]),
+        known_from: day,
+        batches: Box::new(batches.into_values()),
+    });
+    Ok((units.iter().map(|id| place(id)).collect(), parcels.collect()))
+}
+
+fn named(sources: &[String]) -> String {
+    match sources {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first, more @ ..] => format!("{first} and {} more", more.len()),
+    }
+}
+
+/// Result lags by measure; of several editions the last that says one.
+fn lags(plans: &[Plan]) -> Result<HashMap<&str, Lag>> {
+    let with_lag = |m: &Measure| m.result_lag.clone();
+    let mut lags = HashMap::new();
+    for measure in plans.iter().flat_map(|p| &p.measures) {
+        if let Some(text) = with_lag(measure) {
+            let lag = Lag::parse(&text).map_err(|e| Error::Refused(e.to_string()))?;
+            lags.insert(measure.id.as_str(), lag);
+        }
+    }
+    Ok(lags)
+}
+
+/// The lag of a measure, or of the compound measure that it is a part of.
+fn whole(measure: &str, lags: &HashMap<&str, Lag>) -> Lag {
+    let of = |id: &str| lags.get(id).copied();
+    of(measure).or_else(|| of(measure.split_once('.')?.0)).unwrap_or_default()
+}
+
+/// `2011-09-21`, or the last day of `2012-09`; nothing where the table says nothing.
+fn published(text: &str) -> std::result::Result<Option<Date>, String> {
+    let day = match text.len() {
+        0 => return Ok(None),
+        7 => format!("{text}-01").parse().map(Date::last_of_month),
+        _ => text.parse(),
+    };
+    day.map(Some).map_err(|e| format!("“{text}” is no day: {e}"))
+}
+
+fn value(text: &str) -> Option<(Value, Flags)> {
+    let (strict, plain) = (Flags::STRICT, Flags::default());
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    Some(if let Some(rest) = text.strip_prefix("<=") {
+        (Value::AtMost { hi: number(rest)? }, plain)
+    } else if let Some(rest) = text.strip_prefix(">=") {
+        (Value::AtLeast { lo: number(rest)? }, plain)
+    } else if let Some(rest) = text.strip_prefix('<') {
+        (Value::AtMost { hi: number(rest)? }, strict)
+    } else if let Some(rest) = text.strip_prefix('>') {
+        (Value::AtLeast { lo: number(rest)? }, strict)
+    } else {
+        (Value::Exact { value: number(text)? }, plain)
+    })
+}
+
+fn flags(text: &str) -> std::result::Result<Flags, String> {
+    let mut flags = Flags::default();
+    for word in text.split_whitespace() {
+        flags = flags.with(match word {
+            "break" => Flags::BREAK,
+            "provisional" => Flags::PROVISIONAL,
+            other => return Err(format!("“{other}” is no flag")),
+        });
+    }
+    Ok(flags)
+}
+
+/// `ma` is the state; `ma-fall-river` is the district of Fall River.
+fn place(id: &str) -> Place {
+    let Some(town) = id.strip_prefix("ma-") else {
+        return Place { id: id.to_owned(), name: "Massachusetts".to_owned(), level: Level::State, parent: None };
+    };
+    let word = |w: &str| w.chars().take(1).flat_map(char::to_uppercase).chain(w.chars().skip(1)).collect::<String>();
+    let name = town.split('-').map(word).collect::<Vec<_>>().join(" ");
+    Place { id: id.to_owned(), name, level: Level::District, parent: Some("ma".to_owned()) }
+}

@@ -1,0 +1,51 @@
+//! The simulated state: 400 districts, 1,800 schools, ten student groups, ten years.
+
+use headway_lake::Simulation;
+use headway_model::plan::Measure;
+use headway_model::status::{Horizon, Lag};
+use headway_model::{Batch, Direction, Place};
+use jiff::civil::Date;
+
+use super::Parcel;
+use crate::{Error, Result};
+
+/// How many school years the simulated state knows.
+const YEARS: i32 = 10;
+
+/// Its places.
+pub(super) fn places() -> Vec<Place> {
+    Simulation::state(1, "places").places().collect()
+}
+
+/// One measure: ten years up to the last whose result is due today. What the plan wants low is the other share.
+pub(super) fn parcel(measure: &Measure, today: Date) -> Result<Parcel> {
+    let lag = measure.result_lag.as_deref().unwrap_or("P0D");
+    let lag = Lag::parse(lag).map_err(|e| Error::Refused(e.to_string()))?;
+    let last = Horizon::on(measure.period, lag, today).due;
+    let mut simulation = Simulation::state(seed(&measure.id), measure.id.clone());
+    simulation.years = last - YEARS + 1..=last;
+    simulation.interrupted = (!measure.breaks.is_empty()).then_some(2020);
+    let mirrored = measure.direction == Some(Direction::Decrease);
+    let known_from = lag.due(headway_model::Period { kind: measure.period, ordinal: last });
+    let all: Vec<Batch> = simulation.batches().map(|batch| if mirrored { mirror(batch) } else { batch }).collect();
+    Ok(Parcel {
+        file: format!("{}.simulated", measure.id),
+        source: "Simulated data: made up to show what Headway does".to_owned(),
+        known_from: known_from.min(today),
+        batches: Box::new(all.into_iter()),
+    })
+}
+
+/// The share that did not, in the place of the share that did.
+fn mirror(mut batch: Batch) -> Batch {
+    for i in 0..batch.len() {
+        (batch.lo[i], batch.hi[i]) = (100.0 - batch.hi[i], 100.0 - batch.lo[i]);
+        batch.numerator[i] = batch.denominator[i] - batch.numerator[i];
+    }
+    batch
+}
+
+/// Another measure, other figures (FNV-1a of its id).
+fn seed(id: &str) -> u64 {
+    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,234 @@
+//! The command line: what can be asked, in the order in which people meet it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Headway: the delivery system of a public education agency.
+///
+/// A plan and real result files in; where every promise stands out, with its method, source and date.
+#[derive(Debug, Parser)]
+#[command(name = "headway", version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Common {
+    /// The workspace: a folder with headway.db and lake/
+    #[arg(short, long, global = true, env = "HEADWAY_WORKSPACE", default_value = "workspace", value_name = "FOLDER")]
+    pub(crate) workspace: PathBuf,
+    /// How answers are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Answer as of this day (YYYY-MM-DD): only what was known by then counts
+    #[arg(long, global = true, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    /// No colors (they are also left out when the output is no terminal, or NO_COLOR is set)
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+    /// Say more on standard error about what is being done
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: fits the terminal
+    Table,
+    /// For programs: stable names, documented in docs/json.md
+    Json,
+    /// For spreadsheets
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lay out a sample workspace and serve it
+    Demo(Serve),
+    /// Make an empty workspace
+    Init,
+    /// Check, load, export and compare plans
+    #[command(subcommand)]
+    Plan(PlanCommand),
+    /// Bring in observations from result files
+    Import(Import),
+    /// List the imports; show one, or take one back
+    Imports {
+        #[command(subcommand)]
+        command: Option<ImportsCommand>,
+    },
+    /// Where we stand: the status of everything, or of a selection
+    Track(Track),
+    /// One series in full: values, sources, path and status
+    Show(Show),
+    /// A method alone: JSON on standard input, JSON on standard output
+    Calc {
+        /// The method: status, xmr, change, moderated, funnel, bright-spots, forecast, backtest, gap, suppress, audit, bands
+        method: String,
+    },
+    /// Make up a state or a nation of any size
+    Simulate(Simulate),
+    /// The web application
+    Serve(Serve),
+    /// Check the workspace and the set-up, and say how to mend what is wrong
+    Doctor,
+    /// A consistent copy of both stores, while in use
+    Backup {
+        /// Where to: a folder that does not exist yet
+        folder: PathBuf,
+    },
+    /// Bring a backup back into a new workspace
+    Restore {
+        /// The folder that `backup` made
+        folder: PathBuf,
+    },
+    /// Merge the lake's small files; answers stay the same, also as of earlier days
+    Compact,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanCommand {
+    /// List every contradiction in a plan file with its place; exit 1 when there are any
+    Check {
+        /// A plan: .yaml, .json or .xlsx
+        file: PathBuf,
+    },
+    /// Load a plan file as an edition
+    Load {
+        /// A plan: .yaml, .json or .xlsx
+        file: PathBuf,
+    },
+    /// Write a loaded plan to a file
+    Export {
+        /// The file to write: .yaml, .json or .xlsx
+        file: PathBuf,
+        /// Agency, when the workspace has several
+        #[arg(long)]
+        agency: Option<String>,
+        /// The plan's id, when the agency has several
+        #[arg(long)]
+        plan: Option<String>,
+        /// The edition; the one in force when left out
+        #[arg(long)]
+        edition: Option<String>,
+    },
+    /// List the loaded editions
+    List,
+    /// Print the JSON Schema of plan files
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The files of one report
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The profile (TOML) that says where everything is in the files
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
+    /// Write a profile to review instead of importing
+    #[arg(long, conflicts_with = "profile")]
+    pub(crate) guess: bool,
+    /// Show the import report without writing anything
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The day from which on the figures were known; today when left out
+    #[arg(long, value_name = "DATE")]
+    pub(crate) known_from: Option<Date>,
+    /// The publisher's name for the report, with its address
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// The figures are preliminary
+    #[arg(long)]
+    pub(crate) provisional: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportsCommand {
+    /// One import: what it added, changed, left and dropped
+    Show {
+        /// Its number
+        number: i64,
+    },
+    /// Take an import back: no question sees it any more; its files stay until compaction
+    Undo {
+        /// Its number
+        number: i64,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Track {
+    /// Only this measure
+    #[arg(long)]
+    pub(crate) measure: Option<String>,
+    /// Only this place (its id)
+    #[arg(long)]
+    pub(crate) unit: Option<String>,
+    /// Only places of this level: nation, state, region, district, school
+    #[arg(long)]
+    pub(crate) level: Option<String>,
+    /// Only this student group (its code)
+    #[arg(long)]
+    pub(crate) group: Option<String>,
+    /// Only this agency
+    #[arg(long)]
+    pub(crate) agency: Option<String>,
+    /// The method of status; each measure's own when left out
+    #[arg(long)]
+    pub(crate) method: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The measure
+    pub(crate) measure: String,
+    /// The place (its id); the agency's own when left out
+    #[arg(long)]
+    pub(crate) unit: Option<String>,
+    /// The student group (its code)
+    #[arg(long, default_value = "all")]
+    pub(crate) group: String,
+    /// The grade
+    #[arg(long, default_value = "all")]
+    pub(crate) grade: String,
+    /// Write the chart to this file: .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) chart: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// Schools
+    #[arg(long, default_value_t = 1800)]
+    pub(crate) units: u32,
+    /// Student groups, the first of them all students
+    #[arg(long, default_value_t = 10)]
+    pub(crate) groups: u32,
+    /// School years, the last of them the latest completed one
+    #[arg(long, default_value_t = 10)]
+    pub(crate) years: u32,
+    /// Seed: the same seed makes the same state
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The file to write: .csv or .parquet
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Serve {
+    /// The address to listen on
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    pub(crate) host: std::net::IpAddr,
+    /// The port; 0 takes a free one
+    #[arg(short, long, default_value_t = 8080)]
+    pub(crate) port: u16,
+}

@@ -1,0 +1,52 @@
+//! `demo`: a sample workspace, laid out and served.
+
+use headway_delivery::Headway;
+
+use super::serve;
+use crate::Answer;
+use crate::args::Serve;
+use crate::context::Context;
+use crate::output::line;
+
+pub(crate) async fn run(context: &Context, args: &Serve) -> anyhow::Result<Answer> {
+    let folder = folder_of(context)?;
+    let headway = match Headway::open(&folder).await {
+        Ok(headway) => {
+            line(format_args!("Using the sample workspace in {}.", folder.display()))?;
+            headway
+        }
+        Err(headway_delivery::Error::NoWorkspace(_)) => lay_out(&folder).await?,
+        Err(error) => return Err(error.into()),
+    };
+    line("Nobody has to sign in: the pages are read-only.")?;
+    serve::serve(headway, args).await
+}
+
+/// Lays out the sample beside its place and moves it there when it is whole: an interrupted demo leaves no half workspace.
+async fn lay_out(folder: &std::path::Path) -> anyhow::Result<Headway> {
+    let mut half = folder.as_os_str().to_owned();
+    half.push(format!(".{}.part", std::process::id()));
+    let half = std::path::PathBuf::from(half);
+    if half.exists() {
+        std::fs::remove_dir_all(&half)?;
+    }
+    line(format_args!("Laying out a sample workspace in {} ...", folder.display()))?;
+    let headway = Headway::init(&half).await?;
+    let (now, today) = (Context::now(), Context::today());
+    let mut told = |what: &str| tracing::info!("{what}");
+    headway.lay_out_demo(&Context::who()?, now, today, &mut told).await?;
+    headway.close().await;
+    std::fs::rename(&half, folder)?;
+    Ok(Headway::open(folder).await?)
+}
+
+/// The demo has a folder of its own, so that it never mixes with a real workspace.
+fn folder_of(context: &Context) -> anyhow::Result<std::path::PathBuf> {
+    let folder = &context.workspace;
+    let named = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let demo = if named == "workspace" { folder.with_file_name("workspace-demo") } else { folder.clone() };
+    if demo.exists() && !demo.join("headway.db").exists() && demo.read_dir()?.next().is_some() {
+        anyhow::bail!("{} is there and holds no workspace: name another folder with -w", demo.display());
+    }
+    Ok(demo)
+}

@@ -1,0 +1,111 @@
+//! `imports`: vintages, one in full, undo.
+
+use headway_delivery::Import;
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::{Format, ImportsCommand};
+use crate::context::Context;
+use crate::output::{self, cell, line, number};
+
+pub(crate) async fn run(context: &Context, command: Option<ImportsCommand>) -> anyhow::Result<Answer> {
+    match command {
+        None => list(context).await,
+        Some(ImportsCommand::Show { number }) => show(context, number).await,
+        Some(ImportsCommand::Undo { number }) => {
+            let headway = context.open().await?;
+            let undone = headway.undo(number, &Context::who()?, Context::now()).await?;
+            line(format_args!(
+                "Import {number} ({}) is {}: no question sees it any more.",
+                undone.vintage.file,
+                undone.state.name()
+            ))?;
+            Ok(Answer::Done)
+        }
+    }
+}
+
+async fn list(context: &Context) -> anyhow::Result<Answer> {
+    let imports = context.open().await?.imports().await?;
+    let titles = ["import", "file", "source", "known from", "state", "loaded at"];
+    let row = |i: &Import| {
+        let v = &i.vintage;
+        [
+            v.id.to_string(),
+            v.file.clone(),
+            v.source.clone(),
+            v.known_from.to_string(),
+            i.state.name().to_owned(),
+            v.loaded_at.to_string(),
+        ]
+    };
+    match context.format {
+        Format::Json => output::json(&imports.iter().map(as_json).collect::<Vec<_>>())?,
+        Format::Csv => output::csv(&titles, imports.iter().map(|i| Vec::from(row(i))))?,
+        Format::Table if imports.is_empty() => {
+            line("Nothing has been imported: `headway import FILE --profile PROFILE`.")?
+        }
+        Format::Table => {
+            let rows = imports.iter().map(|i| {
+                let [id, file, source, known, state, loaded] = row(i);
+                vec![number(id), cell(file), cell(source), cell(known), cell(state), cell(loaded)]
+            });
+            output::table(&titles, rows.collect())?;
+        }
+    }
+    Ok(Answer::Done)
+}
+
+async fn show(context: &Context, id: i64) -> anyhow::Result<Answer> {
+    let (import, report) = context.open().await?.import_of_number(id).await?;
+    match context.format {
+        Format::Json | Format::Csv => {
+            let mut json = as_json(&import);
+            json["report"] = report;
+            output::json(&json)?;
+        }
+        Format::Table => {
+            let v = &import.vintage;
+            line(format_args!("import      {} ({})", v.id, import.state.name()))?;
+            line(format_args!("file        {}", v.file))?;
+            line(format_args!("sha-256     {}", v.sha256))?;
+            line(format_args!("profile     {}", v.profile))?;
+            line(format_args!("source      {}", v.source))?;
+            line(format_args!("known from  {}{}", v.known_from, if v.provisional { ", preliminary" } else { "" }))?;
+            line(format_args!("loaded at   {}", v.loaded_at))?;
+            if let Some(at) = v.undone_at {
+                line(format_args!("undone at   {at}"))?;
+            }
+            tell_report(&report)?;
+        }
+    }
+    Ok(Answer::Done)
+}
+
+/// The parts of the stored report that fit a screen; `--format json` has all of it.
+fn tell_report(report: &serde_json::Value) -> anyhow::Result<()> {
+    if let Some(rows) = report.pointer("/report/rows") {
+        line(format_args!("rows        {rows}"))?;
+    }
+    for measure in report.pointer("/measures").and_then(|m| m.as_array()).into_iter().flatten() {
+        let n = |name: &str| measure[name].as_u64().unwrap_or_default();
+        let name = measure["measure"].as_str().unwrap_or_default();
+        line(format_args!(
+            "{name}: {} figures added, {} changed, {} the same, {} no longer present",
+            n("added"),
+            n("changed"),
+            n("same"),
+            n("gone")
+        ))?;
+    }
+    Ok(())
+}
+
+fn as_json(import: &Import) -> serde_json::Value {
+    let v = &import.vintage;
+    json!({
+        "import": v.id, "file": v.file, "sha256": v.sha256, "profile": v.profile, "source": v.source,
+        "known_from": v.known_from, "provisional": v.provisional, "state": import.state.name(),
+        "loaded_at": v.loaded_at, "undone_at": v.undone_at,
+    })
+}

@@ -1,0 +1,16 @@
+//! `init`: an empty workspace.
+
+use headway_delivery::Headway;
+
+use crate::Answer;
+use crate::context::Context;
+use crate::output::line;
+
+pub(crate) async fn run(context: &Context) -> anyhow::Result<Answer> {
+    let headway = Headway::init(&context.workspace).await?;
+    headway.close().await;
+    let place = context.workspace.display();
+    line(format_args!("Made an empty workspace in {place}."))?;
+    line("Next: `headway plan load FILE`, then `headway import FILE --profile PROFILE`.")?;
+    Ok(Answer::Done)
+}

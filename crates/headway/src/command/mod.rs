@@ -1,0 +1,13 @@
+//! One command a file.
+
+pub(crate) mod calc;
+pub(crate) mod demo;
+pub(crate) mod import;
+pub(crate) mod imports;
+pub(crate) mod init;
+pub(crate) mod plan;
+pub(crate) mod serve;
+pub(crate) mod show;
+pub(crate) mod simulate;
+pub(crate) mod track;
+pub(crate) mod upkeep;

@@ -1,0 +1,120 @@
+//! `plan`: check, load, export, diff, list, schema.
+
+use std::path::Path;
+
+use headway_delivery::model::plan::{Plan, Severity, check};
+use headway_delivery::plan::{Located, read, schema, write};
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::{Format, PlanCommand};
+use crate::context::Context;
+use crate::output::{self, cell, line};
+
+pub(crate) async fn run(context: &Context, command: PlanCommand) -> anyhow::Result<Answer> {
+    match command {
+        PlanCommand::Check { file } => check_file(context, &file),
+        PlanCommand::Load { file } => load(context, &file).await,
+        PlanCommand::Export { file, agency, plan, edition } => {
+            let headway = context.open().await?;
+            let plan = headway.loaded_plan(agency.as_deref(), plan.as_deref(), edition.as_deref()).await?;
+            write(&plan, &file)?;
+            line(format_args!("Wrote {} edition {} to {}.", plan.plan.id, plan.plan.edition, file.display()))?;
+            Ok(Answer::Done)
+        }
+        PlanCommand::List => list(context).await,
+        PlanCommand::Schema => {
+            output::json(&schema())?;
+            Ok(Answer::Done)
+        }
+    }
+}
+
+fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
+    let plan = read(file)?;
+    let findings = check(&plan.value);
+    match context.format {
+        Format::Json => {
+            let place = |place: &str| plan.locate(place);
+            let rows: Vec<_> = findings
+                .iter()
+                .map(|f| json!({ "severity": f.severity, "code": f.code, "place": f.place, "at": place(&f.place), "message": f.message }))
+                .collect();
+            output::json(&rows)?;
+        }
+        Format::Csv => {
+            let row = |f: &headway_delivery::model::plan::Finding| {
+                vec![severity(f.severity).to_owned(), f.code.id(), plan.locate(&f.place), f.message.clone()]
+            };
+            output::csv(&["severity", "code", "at", "message"], findings.iter().map(row))?;
+        }
+        Format::Table => {
+            for finding in &findings {
+                line(plan.describe(finding))?;
+            }
+            line(summary(&plan, findings.len()))?;
+        }
+    }
+    Ok(if findings.is_empty() { Answer::Done } else { Answer::No })
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn summary(plan: &Located<Plan>, findings: usize) -> String {
+    let p = &plan.value;
+    let size =
+        format!("{} strategies, {} programs, {} measures", p.strategies.len(), p.programs.len(), p.measures.len());
+    match findings {
+        0 => format!("{}: {size}; no contradiction found.", plan.file),
+        1 => format!("{}: {size}; 1 finding.", plan.file),
+        n => format!("{}: {size}; {n} findings.", plan.file),
+    }
+}
+
+async fn load(context: &Context, file: &Path) -> anyhow::Result<Answer> {
+    let plan = read(file)?;
+    let findings = check(&plan.value);
+    for finding in &findings {
+        line(plan.describe(finding))?;
+    }
+    let headway = context.open().await?;
+    let loaded = headway.load_plan(&plan.value, &Context::who()?, Context::now()).await?;
+    let name = format!("{} edition {}", plan.value.plan.id, plan.value.plan.edition);
+    use headway_delivery::LoadOutcome::{Added, Replaced, Unchanged};
+    line(match loaded.outcome {
+        Added => format!("Loaded {name}: {} items.", loaded.added),
+        Replaced => format!(
+            "Replaced {name}: {} items added, {} changed, {} removed, {} as they were.",
+            loaded.added, loaded.changed, loaded.removed, loaded.same
+        ),
+        Unchanged => format!("{name} is loaded already, and the same: nothing was changed."),
+    })?;
+    Ok(Answer::Done)
+}
+
+async fn list(context: &Context) -> anyhow::Result<Answer> {
+    let editions = context.open().await?.editions().await?;
+    let titles = ["agency", "plan", "edition", "items", "loaded at", "by"];
+    let rows = editions.iter().map(|e| {
+        [
+            e.agency.clone(),
+            e.plan.clone(),
+            e.edition.clone(),
+            e.items.to_string(),
+            e.loaded_at.to_string(),
+            e.loaded_by.clone(),
+        ]
+    });
+    match context.format {
+        Format::Json => output::json(&rows.map(|[agency, plan, edition, items, at, by]| json!({ "agency": agency, "plan": plan, "edition": edition, "items": items.parse::<u64>().ok(), "loaded_at": at, "loaded_by": by })).collect::<Vec<_>>())?,
+        Format::Csv => output::csv(&titles, rows.map(Vec::from))?,
+        Format::Table if editions.is_empty() => line("No plan is loaded: `headway plan load FILE` loads one.")?,
+        Format::Table => output::table(&titles, rows.map(|row| row.into_iter().map(cell).collect()).collect())?,
+    }
+    Ok(Answer::Done)
+}

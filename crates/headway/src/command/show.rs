@@ -1,0 +1,131 @@
+//! `show`: one series in full.
+
+use headway_delivery::chart::{self, Unit};
+use headway_delivery::model::Group;
+use headway_delivery::scored::Signal;
+use headway_delivery::view::SeriesView;
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::{Format, Show};
+use crate::context::Context;
+use crate::output::{self, cell, line, number};
+
+pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer> {
+    let (_, snapshot) = context.snapshot().await?;
+    let series = snapshot.series(&args.measure, args.unit.as_deref(), &args.group, &args.grade).await?;
+    let (_, planned) = snapshot.measure(&args.measure)?;
+    match context.format {
+        Format::Json => output::json(&as_json(&series))?,
+        Format::Csv => {
+            let titles = ["period", "state", "value", "numerator", "denominator", "vintage"];
+            let figure = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
+            let rows = series.observed.iter().map(|o| {
+                let value = match o.value.bounds() {
+                    Some((lo, hi)) if lo == hi => lo.to_string(),
+                    Some((lo, hi)) => format!("{}..{}", finite(lo), finite(hi)),
+                    None => String::new(),
+                };
+                let state = o.value.state().id().to_owned();
+                vec![
+                    o.period.to_string(),
+                    state,
+                    value,
+                    figure(o.numerator),
+                    figure(o.denominator),
+                    o.vintage.to_string(),
+                ]
+            });
+            output::csv(&titles, rows)?;
+        }
+        Format::Table => tell(context, &planned.measure.name, &series)?,
+    }
+    if let Some(file) = &args.chart {
+        chart::write(&chart::trajectory("chart", &planned.measure, &series), file)?;
+        if context.format == Format::Table {
+            line(format_args!("The chart is in {}.", file.display()))?;
+        }
+    }
+    Ok(Answer::Done)
+}
+
+fn finite(x: f64) -> String {
+    if x.is_finite() { x.to_string() } else { String::new() }
+}
+
+fn as_json(series: &SeriesView) -> serde_json::Value {
+    let observed: Vec<_> = series
+        .observed
+        .iter()
+        .map(|o| {
+            json!({
+                "period": o.period.to_string(), "value": o.value, "numerator": o.numerator,
+                "denominator": o.denominator, "flags": o.flags, "vintage": o.vintage,
+            })
+        })
+        .collect();
+    json!({ "standing": series.row, "observations": observed, "targets": series.targets })
+}
+
+fn tell(context: &Context, name: &str, series: &SeriesView) -> anyhow::Result<()> {
+    let (row, s) = (&series.row, &series.row.standing);
+    let unit = Unit::of_plan(row.measure.unit.as_deref());
+    let grade = if row.grade == "all" { String::new() } else { format!(", grade {}", row.grade) };
+    line(format_args!("{name}"))?;
+    line(format_args!("{}, {}{grade}", row.place.name, Group::name_of(&row.group)))?;
+    line(format_args!("\n{}: {}", s.status.words(), s.sentence()))?;
+    for note in &s.notes {
+        line(format_args!("  {}", note.text))?;
+    }
+    let signal = match row.signal {
+        Some(Signal::High) => "the latest result is higher than its own past explains",
+        Some(Signal::Low) => "the latest result is lower than its own past explains",
+        Some(Signal::None) => "the latest result is within natural variation",
+        None => "too few results to tell a signal from noise",
+    };
+    line(format_args!("  Signal: {signal}."))?;
+    if let Some(p) = row.precedent {
+        line(format_args!(
+            "  Precedent: {} of {} comparable histories kept the pace that is needed for as long.",
+            p.kept, p.of
+        ))?;
+    }
+    for part in &s.parts {
+        let unit = Unit::of_plan(part.standing.measured_in.as_deref());
+        line(format_args!(
+            "  {}: {} ({}; target {})",
+            part.name,
+            part.standing.status.words(),
+            chart::interval(&unit, part.standing.value),
+            chart::interval(&unit, part.standing.target)
+        ))?;
+    }
+    let method = serde_json::to_value(s.method)?;
+    line(format_args!(
+        "  Method {}, version {}, as of {}.\n",
+        method.as_str().unwrap_or_default(),
+        s.method_version,
+        context.day()
+    ))?;
+    let rows = series.observed.iter().rev().map(|o| {
+        let figure = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
+        let from = series.imports.iter().find(|i| i.vintage.id == o.vintage);
+        vec![
+            cell(o.period),
+            number(unit.published(o.value)),
+            number(figure(o.numerator)),
+            number(figure(o.denominator)),
+            number(o.vintage),
+            cell(
+                from.map(|i| format!("{} (known from {})", i.vintage.source, i.vintage.known_from)).unwrap_or_default(),
+            ),
+        ]
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        line("No result has come in.")?;
+    } else {
+        output::table(&["period", "value", "numerator", "students", "import", "source"], rows)?;
+    }
+    Ok(())
+}

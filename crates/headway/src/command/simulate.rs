@@ -1,0 +1,21 @@
+//! `simulate`: a state or a nation of any size, deterministic.
+
+use crate::Answer;
+use crate::args::Simulate;
+use crate::context::Context;
+use crate::output::line;
+
+pub(crate) fn run(args: &Simulate) -> anyhow::Result<Answer> {
+    let rows = headway_delivery::simulate::write(
+        &headway_delivery::simulate::Size {
+            units: args.units,
+            groups: args.groups,
+            years: args.years,
+            seed: args.seed,
+        },
+        Context::today(),
+        &args.output,
+    )?;
+    line(format_args!("Wrote {rows} simulated observations to {}.", args.output.display()))?;
+    Ok(Answer::Done)
+}

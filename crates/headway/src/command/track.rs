@@ -1,0 +1,115 @@
+//! `track`: where we stand.
+
+use headway_delivery::chart::{self, Unit};
+use headway_delivery::model::plan::Method;
+use headway_delivery::model::{Group, Level};
+use headway_delivery::track::{Selection, TrackRow};
+
+use crate::Answer;
+use crate::args::{Format, Track};
+use crate::context::{Context, WrongUse};
+use crate::output::{self, cell, line, number, status};
+
+/// How many rows a table shows before it says how to see the rest.
+const SHOWN: usize = 200;
+
+pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answer> {
+    let selection = Selection {
+        agency: args.agency.clone(),
+        measure: args.measure.clone(),
+        unit: args.unit.clone(),
+        level: args.level.as_deref().map(level).transpose()?,
+        group: args.group.clone(),
+        method: args.method.as_deref().map(method).transpose()?,
+    };
+    let (_, snapshot) = context.snapshot().await?;
+    let rows = snapshot.track(&selection).await?;
+    match context.format {
+        Format::Json => output::json(&rows)?,
+        Format::Csv => output::csv(&TITLES, rows.iter().map(|row| texts(row)))?,
+        Format::Table if rows.is_empty() => line("Nothing to show: no plan is loaded, or nothing fits the selection.")?,
+        Format::Table => tell(context, &rows)?,
+    }
+    Ok(Answer::Done)
+}
+
+const TITLES: [&str; 18] = [
+    "measure",
+    "unit",
+    "group",
+    "grade",
+    "period",
+    "value",
+    "numerator",
+    "denominator",
+    "state",
+    "baseline",
+    "target",
+    "target_period",
+    "expected",
+    "distance",
+    "status",
+    "method",
+    "pace_needed",
+    "signal",
+];
+
+/// The columns of the CSV form; figures in full, empty where nothing is known.
+fn texts(row: &TrackRow) -> Vec<String> {
+    let json = serde_json::to_value(row).expect("a row has text keys and finite numbers");
+    let text = |name: &&str| match &json[*name] {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Object(ends) => format!("{}..{}", bound(&ends["lo"]), bound(&ends["hi"])),
+        other => other.to_string(),
+    };
+    TITLES.iter().map(text).collect()
+}
+
+fn bound(value: &serde_json::Value) -> String {
+    if value.is_null() { String::new() } else { value.to_string() }
+}
+
+fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
+    let titles = ["measure", "place", "group", "latest", "for", "status", "to the path", "target", "by", "pace/year"];
+    let table = rows.iter().take(SHOWN).map(|row| {
+        let unit = Unit::of_plan(row.measure.unit.as_deref());
+        let s = &row.standing;
+        let group = if row.grade == "all" {
+            Group::name_of(&row.group).into_owned()
+        } else {
+            format!("{}, grade {}", Group::name_of(&row.group), row.grade)
+        };
+        vec![
+            cell(&row.measure.name),
+            cell(&row.place.name),
+            cell(group),
+            number(row.observed.map(|o| unit.published(o.value)).unwrap_or_default()),
+            cell(s.period.map(|p| p.to_string()).unwrap_or_default()),
+            status(context, s.status),
+            number(s.distance.exact().map(|d| unit.difference(d)).unwrap_or_default()),
+            number(chart::interval(&unit, s.target)),
+            cell(s.target_period.map(|p| p.to_string()).unwrap_or_default()),
+            number(s.pace_needed.exact().map(|p| unit.difference(p)).unwrap_or_default()),
+        ]
+    });
+    output::table(&titles, table.collect())?;
+    if rows.len() > SHOWN {
+        let more = rows.len() - SHOWN;
+        line(format_args!(
+            "{more} more: choose with --measure, --unit, --level or --group, or take all with --format csv."
+        ))?;
+    }
+    line("Plus is the good side, whatever the direction. `headway show MEASURE` has one series in full.")?;
+    Ok(())
+}
+
+fn level(text: &str) -> Result<Level, WrongUse> {
+    let known = || WrongUse(format!("“{text}” is no level: nation, state, region, district or school"));
+    Level::of_id(text).ok_or_else(known)
+}
+
+fn method(text: &str) -> Result<Method, WrongUse> {
+    let known = |_| WrongUse(format!("“{text}” is no method of status: trajectory, gpra, cagr or trend"));
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(known)
+}

@@ -1,0 +1,59 @@
+//! `doctor`, `backup`, `restore`, `compact`.
+
+use std::path::Path;
+
+use headway_delivery::Headway;
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::Format;
+use crate::context::Context;
+use crate::output::{self, line};
+
+pub(crate) async fn doctor(context: &Context) -> anyhow::Result<Answer> {
+    let found = context.open().await?.doctor().await?;
+    let (files, bytes) = found.segments;
+    if context.format == Format::Table {
+        line(format_args!(
+            "store   {} at {}, schema {}",
+            found.health.database, found.health.place, found.health.schema
+        ))?;
+        for (table, rows) in &found.health.counts {
+            line(format_args!("        {rows:>10} {table}"))?;
+        }
+        line(format_args!("lake    {files} files, {bytes} bytes"))?;
+        for problem in &found.problems {
+            line(format_args!("wrong   {problem}"))?;
+        }
+        line(if found.problems.is_empty() { "All is sound." } else { "See what is wrong above." })?;
+    } else {
+        output::json(&json!({
+            "database": found.health.database, "place": found.health.place, "schema": found.health.schema,
+            "version": found.health.version, "files": files, "bytes": bytes, "problems": found.problems,
+        }))?;
+    }
+    Ok(if found.problems.is_empty() { Answer::Done } else { Answer::No })
+}
+
+pub(crate) async fn backup(context: &Context, folder: &Path) -> anyhow::Result<Answer> {
+    let bytes = context.open().await?.backup(folder).await?;
+    line(format_args!(
+        "The backup is in {}: {bytes} bytes. `headway -w FOLDER restore {}` brings it back.",
+        folder.display(),
+        folder.display()
+    ))?;
+    Ok(Answer::Done)
+}
+
+pub(crate) async fn restore(context: &Context, folder: &Path) -> anyhow::Result<Answer> {
+    let files = Headway::restore(&context.workspace, folder, &Context::who()?, Context::now()).await?;
+    line(format_args!("Restored {} with {files} files of the lake.", context.workspace.display()))?;
+    Ok(Answer::Done)
+}
+
+pub(crate) async fn compact(context: &Context) -> anyhow::Result<Answer> {
+    let done = context.open().await?.compact(&Context::who()?, Context::now()).await?;
+    let (before, after) = done.files;
+    line(format_args!("{} measures merged: {before} files became {after}.", done.measures))?;
+    Ok(Answer::Done)
+}

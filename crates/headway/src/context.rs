@@ -1,0 +1,79 @@
+//! What every command shares: the workspace, the day, who is asking, and how to answer.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use headway_delivery::{Headway, Snapshot, Who};
+use jiff::civil::Date;
+use jiff::{Timestamp, Zoned};
+
+use crate::args::{Common, Format};
+
+/// A command used wrongly: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct WrongUse(pub(crate) String);
+
+/// What every command shares.
+pub(crate) struct Context {
+    pub(crate) workspace: PathBuf,
+    pub(crate) format: Format,
+    pub(crate) color: bool,
+    pub(crate) as_of: Option<Date>,
+    verbose: bool,
+}
+
+impl Context {
+    pub(crate) fn new(common: &Common) -> Self {
+        let plain = common.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            workspace: common.workspace.clone(),
+            format: common.format,
+            color: !plain && std::io::stdout().is_terminal(),
+            as_of: common.as_of,
+            verbose: common.verbose,
+        }
+    }
+
+    /// The log goes to standard error, so that answers can be piped.
+    pub(crate) fn start_log(&self) {
+        let level = if self.verbose { tracing::Level::INFO } else { tracing::Level::WARN };
+        tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(self.color).init();
+    }
+
+    /// Today, by the machine's clock and time zone: this and [`Context::now`] are the only places that read a clock.
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the clock comes in")]
+    pub(crate) fn today() -> Date {
+        Zoned::now().date()
+    }
+
+    /// Now.
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the clock comes in")]
+    pub(crate) fn now() -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// The day as of which is asked.
+    pub(crate) fn day(&self) -> Date {
+        self.as_of.unwrap_or_else(Self::today)
+    }
+
+    /// Who does what is done: the user of the machine.
+    pub(crate) fn who() -> anyhow::Result<Who> {
+        let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+        Ok(Who::new(user.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or("command line"))?)
+    }
+
+    /// The workspace.
+    pub(crate) async fn open(&self) -> anyhow::Result<Headway> {
+        Ok(Headway::open(&self.workspace).await?)
+    }
+
+    /// The workspace and everything as it was known on the day.
+    pub(crate) async fn snapshot(&self) -> anyhow::Result<(Headway, Arc<Snapshot>)> {
+        let headway = self.open().await?;
+        let snapshot = headway.snapshot(self.day()).await?;
+        Ok((headway, snapshot))
+    }
+}
