@@ -2,7 +2,7 @@
 //!
 //! At each origin a method sees the periods up to it and nothing later: shared figures are learned anew each time.
 
-use super::panel::{Ahead, LEAST_POINTS, Panel};
+use super::panel::{Ahead, LEAST_POINTS, Panel, half_case};
 use super::{Forecast, TooFewPoints, drift, holt, meanf, naive, ols, ses, theil_sen, theta};
 
 /// A forecast method.
@@ -146,7 +146,12 @@ impl Past {
             let target = targets.map_or(last, |targets| Some(targets[row]).filter(|t| t.is_finite()));
             let made = match &fitted {
                 Some(fitted) => fitted.forecast(&series, target, &mut ahead).map(|_| ()),
-                None => one(method, series.values, steps).map(|f| spread_out(&f, whole, target, &mut ahead)),
+                None => {
+                    // The same half case that the panel method allows: no method is judged on rounding.
+                    let ease = whole.reached.sign() * half_case(whole.bounds, series.newest_count());
+                    let eased = target.map(|target| target - ease);
+                    one(method, series.values, steps).map(|f| spread_out(&f, whole, eased, &mut ahead))
+                }
             };
             // `enough` holds: every method needs fewer points than the panel method.
             if made.is_err() {

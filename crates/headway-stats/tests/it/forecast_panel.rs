@@ -2,7 +2,7 @@
 
 use crate::panels::{self, Owned};
 use headway_stats::forecast::Reached;
-use headway_stats::forecast::backtest::{Method, Plan, Score, backtest};
+use headway_stats::forecast::backtest::{Method, Plan, Reliability, Score, backtest};
 use headway_stats::forecast::panel::{Ahead, NoPanel, Panel};
 
 const METHODS: [Method; 5] = [Method::Panel, Method::Naive, Method::Drift, Method::Ols, Method::Theta];
@@ -39,7 +39,24 @@ fn mean(all: &[Vec<Score>], method: usize, f: fn(&Score) -> f64) -> f64 {
 }
 
 /// On the mean of the panels: better than each rival, and intervals that hold what they say.
+#[expect(clippy::print_stderr, reason = "the table of METHODS.md comes from here")]
 fn check(all: &[Vec<Score>], slack80: f64, slack95: f64) {
+    for (i, method) in METHODS.iter().enumerate() {
+        let of = |f: fn(&Score) -> f64| mean(all, i, f);
+        let n: u64 = all.iter().map(|scores| scores[i].n).sum();
+        let pooled = |f: fn(&Score) -> f64| all.iter().map(|s| f(&s[i]) * s[i].n as f64).sum::<f64>() / n as f64;
+        eprintln!(
+            "mean of {} panels {method:?}: mase {:.3} cover80 {:.1} cover95 {:.1} interval score {:.2} brier {:.4}; of all forecasts cover80 {:.1} cover95 {:.1}",
+            all.len(),
+            of(|s| s.mase),
+            100.0 * of(|s| s.cover80),
+            100.0 * of(|s| s.cover95),
+            of(|s| s.interval_score95_scaled),
+            of(|s| s.brier),
+            100.0 * pooled(|s| s.cover80),
+            100.0 * pooled(|s| s.cover95)
+        );
+    }
     for (rival, method) in METHODS.iter().enumerate().skip(1) {
         for f in [|s: &Score| s.interval_score95_scaled, |s: &Score| s.brier, |s: &Score| s.mase] {
             assert!(mean(all, 0, f) < mean(all, rival, f), "{method:?} is better");
@@ -49,6 +66,20 @@ fn check(all: &[Vec<Score>], slack80: f64, slack95: f64) {
     assert!((c80 - 0.80).abs() <= slack80, "80 % intervals cover {c80}");
     assert!((c95 - 0.95).abs() <= slack95, "95 % intervals cover {c95}");
     assert!(all.iter().all(|scores| scores[0].cover95 >= 0.90), "a panel is under 90 %");
+    let tenth = |i: usize| {
+        let sum = |f: fn(&Reliability) -> f64| all.iter().map(|s| f(&s[0].reliability[i])).sum::<f64>();
+        let n = sum(|r| r.n as f64);
+        let weighted = |f: fn(&Reliability) -> f64| sum(f) / n;
+        (
+            n,
+            weighted(|r| if r.n > 0 { r.chance * r.n as f64 } else { 0.0 }),
+            weighted(|r| if r.n > 0 { r.reached * r.n as f64 } else { 0.0 }),
+        )
+    };
+    for i in 0..10 {
+        let (n, chance, reached) = tenth(i);
+        eprintln!("chance {chance:.3} came {reached:.3} of {n}");
+    }
     for scores in all {
         let counted: u64 = scores[0].reliability.iter().map(|tenth| tenth.n).sum();
         assert_eq!(counted, scores[0].n, "every chance is in one tenth");

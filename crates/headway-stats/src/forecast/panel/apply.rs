@@ -69,7 +69,7 @@ impl Fitted {
                 chance: f64::NAN,
                 chance_naive: f64::NAN,
             };
-            if let Some(target) = target {
+            if let Some(target) = target.filter(|target| target.is_finite()) {
                 let z = (self.scale.target(target, n, self.reached) - mean) / spread;
                 ahead.chance = share(points, z, self.reached);
                 ahead.chance_naive = steps.chance(self.periods, i + 1, target, self.reached);

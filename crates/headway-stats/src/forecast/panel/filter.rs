@@ -12,7 +12,7 @@ pub(super) struct Weights {
     pub(super) sampling: f64,
     /// Weight of the newest own surprise in the own trend, as a share of the gain.
     pub(super) trend: f64,
-    /// Share of the panel's mean yearly change that is carried on.
+    /// Share of the panel's usual yearly change that is carried on.
     pub(super) drift: f64,
 }
 

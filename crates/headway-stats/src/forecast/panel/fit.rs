@@ -53,9 +53,9 @@ pub struct Parameters {
     pub beta: f64,
     /// What is left of the own trend from one period to the next.
     pub phi: f64,
-    /// Share of the panel's mean yearly change that is carried on.
+    /// Share of the panel's usual yearly change that is carried on.
     pub drift_share: f64,
-    /// The panel's mean yearly change, on the scale values are smoothed on.
+    /// The panel's usual yearly change, on the scale values are smoothed on.
     pub drift: f64,
     /// Share of the noise that falls as cases grow; 0 without counts.
     pub sampling_share: f64,

@@ -7,7 +7,7 @@ use crate::quantile;
 
 /// Series a panel-wide figure is taken from, at least.
 const LEAST_TOGETHER: usize = 10;
-/// Years of no change the mean yearly change is averaged with.
+/// Years of no change the usual yearly change is averaged with.
 const STILL_YEARS: f64 = 2.0;
 /// Known points a series needs before its errors count.
 const LEAST_PAST: usize = 2;
@@ -79,7 +79,7 @@ impl Sample {
         let mut now = vec![State::START; self.rows];
         let mut states = Vec::with_capacity(self.periods * self.rows);
         let (mut common, mut drift) = (Vec::with_capacity(self.periods), Vec::with_capacity(self.periods));
-        let (mut mean_change, mut changes, mut years) = (0.0, 0.0, 0.0);
+        let (mut usual, mut changes) = (0.0, Vec::with_capacity(self.periods));
         // Periods since the panel's change was last seen: after a gap one surprise holds the change of them all.
         let mut unseen = 0.0;
         let mut surprises = vec![f64::NAN; self.rows];
@@ -88,7 +88,7 @@ impl Sample {
                 if t > 0 && self.breaks_between(t - 1, t, u) {
                     state.break_off();
                 }
-                surprises[u] = state.advance(weights, mean_change, self.value(t, u));
+                surprises[u] = state.advance(weights, usual, self.value(t, u));
             }
             let shared = together(&surprises);
             for (u, state) in now.iter_mut().enumerate() {
@@ -96,13 +96,14 @@ impl Sample {
             }
             unseen += 1.0;
             if let Some(shared) = shared {
-                changes += weights.drift * mean_change * unseen + shared;
-                years += unseen;
+                changes.push(weights.drift * usual + shared / unseen);
                 unseen = 0.0;
-                mean_change = changes / (years + STILL_YEARS);
+                // The median: one interrupted year is not a trend.
+                let years = changes.len() as f64;
+                usual = quantile::median(&changes) * years / (years + STILL_YEARS);
             }
             common.push(shared.unwrap_or(0.0));
-            drift.push(mean_change);
+            drift.push(usual);
             states.extend_from_slice(&now);
         }
         Pass { weights: *weights, states, common, drift }
@@ -130,7 +131,7 @@ pub(super) struct Pass {
     states: Vec<State>,
     /// The part of each period's surprise that all series share.
     pub(super) common: Vec<f64>,
-    /// The panel's mean yearly change as known after each period.
+    /// The panel's usual yearly change as known after each period: the median, drawn to 0.
     pub(super) drift: Vec<f64>,
 }
 

@@ -16,6 +16,7 @@ mod spread;
 pub use apply::{Ahead, Outlook};
 pub use fit::{Fitted, Parameters};
 pub use scale::Reached;
+pub(crate) use scale::half_case;
 
 use super::TooFewPoints;
 
@@ -123,6 +124,11 @@ impl Series<'_> {
             }
         }
         (all, since)
+    }
+
+    /// The newest count known.
+    pub(crate) fn newest_count(&self) -> Option<f64> {
+        self.counts.and_then(|counts| counts.iter().rev().find(|n| **n > 0.0).copied())
     }
 
     /// Whether there are points enough for a probability: [`LEAST_POINTS`] in all, two of them since the last break.

@@ -30,6 +30,13 @@ impl Reached {
     }
 }
 
+/// Half the step a value between two bounds moves in: half of one case of n, or where n is not known half of a
+/// thousandth of the range (one decimal of a percentage); at most a fiftieth of it. 0 without two bounds.
+pub(crate) fn half_case(bounds: (Option<f64>, Option<f64>), n: Option<f64>) -> f64 {
+    let (Some(lo), Some(hi)) = bounds else { return 0.0 };
+    (hi - lo) * n.map_or(0.0005, |n| (0.5 / n.max(1.0)).min(0.02))
+}
+
 /// Arcsine scale between two bounds, which makes the noise of a share about equal everywhere; else as it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Scale {
@@ -64,13 +71,11 @@ impl Scale {
         }
     }
 
-    /// Where a target lies on the scale, half a case nearer: of n cases a share moves in steps of 1 / n, and a target is
-    /// reached by the step that rounds to it. Without a count the step is a thousandth of the range (one decimal of a
-    /// percentage). A target out of bounds is out of reach, or always reached.
+    /// Where a target lies on the scale, [`half_case`] nearer: of n cases a share moves in steps of 1 / n, and a
+    /// target is reached by the step that rounds to it. A target out of bounds is out of reach, or always reached.
     pub(super) fn target(self, target: f64, n: Option<f64>, reached: Reached) -> f64 {
         let (Some(lo), Some(hi)) = (self.lo, self.hi) else { return target };
-        let half = (hi - lo) * n.map_or(0.0005, |n| (0.5 / n.max(1.0)).min(0.02));
-        let eased = target - reached.sign() * half;
+        let eased = target - reached.sign() * half_case((self.lo, self.hi), n);
         if target < lo || (eased < lo && reached == Reached::AtOrAbove) {
             f64::NEG_INFINITY
         } else if target > hi || (eased > hi && reached == Reached::AtOrBelow) {
