@@ -101,6 +101,15 @@ impl Room {
     }
 }
 
+/// Centers to try for a label of a mark, nearest first: beside it, then above and below at the given distances.
+pub(crate) fn around((x, y): (f64, f64), half: f64, distances: &[f64]) -> impl Iterator<Item = (f64, f64)> {
+    let beside = [(half + 9.0, 0.0), (-half - 9.0, 0.0)];
+    let over = distances.iter().flat_map(move |&d| {
+        [0.0, -half / 2.0, half / 2.0, -half, half].into_iter().flat_map(move |dx| [(dx, -d), (dx, d)])
+    });
+    beside.into_iter().chain(over).map(move |(dx, dy)| (x + dx, y + dy))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

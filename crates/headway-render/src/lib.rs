@@ -22,7 +22,9 @@ mod side;
 mod table;
 
 pub use chart::{
-    Distribution, Forecast, ForecastStep, Panel, PlaceValue, SmallMultiples, Sparkline, TargetPath, Trajectory,
+    Distribution, Forecast, ForecastStep, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, Panel,
+    PlaceValue, Reliability, ReliabilityBin, Signal, SmallMultiples, Sparkline, TargetPath, Trajectory, Xmr, XmrLimits,
+    XmrPoint, gap_cell,
 };
 pub use format::Unit;
 pub use frame::Frame;

@@ -18,6 +18,8 @@ pub const OLD_TARGET: &str = "#a5714f";
 pub const FAN_80: &str = "#a9c6e4";
 /// The 95 % range of a forecast.
 pub const FAN_95: &str = "#dce8f4";
+/// Between natural limits: decoration, the limits have lines.
+pub const BAND: &str = "#f1f5fa";
 /// Edges of ranges, where a reader must find them.
 pub const FAN_EDGE: &str = "#5b8fc7";
 /// The many places among which one is shown.

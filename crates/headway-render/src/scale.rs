@@ -59,6 +59,11 @@ impl Scale {
         self.from + (value - self.lo) / (self.hi - self.lo) * (self.to - self.from)
     }
 
+    /// How many pixels it covers.
+    pub(crate) fn pixels(&self) -> f64 {
+        (self.to - self.from).abs()
+    }
+
     /// The values of the ticks.
     pub(crate) fn ticks(&self) -> Vec<f64> {
         let first = (self.lo / self.step - 1e-6).ceil();

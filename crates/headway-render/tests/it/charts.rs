@@ -2,8 +2,9 @@
 
 use headway_model::{Period, PeriodKind, Value};
 use headway_render::{
-    Break, Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, Panel, PlaceValue, Point, SmallMultiples,
-    Sparkline, TargetPath, Trajectory, Unit,
+    Break, Chart, Distribution, Forecast, ForecastStep, Frame, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, Gap,
+    GapRow, Gaps, Mark, Panel, PlaceValue, Point, Reliability, ReliabilityBin, Signal, SmallMultiples, Sparkline,
+    TargetPath, Trajectory, Unit, Xmr, XmrLimits, XmrPoint, gap_cell,
 };
 use proptest::prelude::*;
 
@@ -118,6 +119,57 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn xmr_point()(
+        year_ in 2005..2040,
+        value in prop::option::of(number()),
+        limits in prop::option::of(prop_oneof![Just((40.0, 10.0)), Just((55.0, 3.0)), (number(), number())]),
+        signal in prop::option::of((prop::option::of(any::<bool>()), words())),
+    ) -> XmrPoint {
+        let limits = limits.map(|(average, half)| XmrLimits { lower: average - half, average, upper: average + half });
+        let signal = signal.map(|(better, words)| Signal { better, words });
+        XmrPoint { period: year(year_), value, limits, signal }
+    }
+}
+
+prop_compose! {
+    fn funnel_place()(
+        name in words(),
+        size in prop_oneof![0.0..500.0, Just(f64::NAN)],
+        value in number(),
+        flag in prop_oneof![Just(FunnelFlag::Within), Just(FunnelFlag::Better), Just(FunnelFlag::Worse)],
+        highlight in any::<bool>(),
+    ) -> FunnelPlace {
+        FunnelPlace { name, size, value, flag, highlight }
+    }
+}
+
+prop_compose! {
+    fn funnel_limit()(size in 0.0..600.0, middle in number(), a in number(), b in number()) -> FunnelLimit {
+        FunnelLimit { size, limits_95: (middle - a, middle + a), limits_998: (middle - b, middle + b) }
+    }
+}
+
+prop_compose! {
+    fn gap_row()(
+        group in words(),
+        reference in words(),
+        value in value(),
+        reference_value in value(),
+        gap in prop::option::of((number(), prop::option::of((number(), number())))),
+        change in prop::option::of(words()),
+    ) -> GapRow {
+        GapRow { group, reference, value, reference_value, gap, change }
+    }
+}
+
+prop_compose! {
+    fn bin()(said in 0.0..1.1, came in 0.0..1.0, count in 0..2000_usize, interval in prop::option::of((0.0..0.5, 0.4..1.2)))
+        -> ReliabilityBin {
+        ReliabilityBin { said, came, count, interval }
+    }
+}
+
 fn holds(chart: &dyn Chart) -> Result<(), TestCaseError> {
     for width in [240.0, 340.0, 720.0, 1100.0] {
         check(chart, width).map_err(TestCaseError::fail)?;
@@ -149,6 +201,53 @@ proptest! {
     fn distributions_can_be_read(chart in distribution()) {
         holds(&chart)?;
         prop_assert!(chart.table().rows.len() >= chart.places.len());
+    }
+
+    #[test]
+    fn behavior_charts_can_be_read(
+        frame in frame(),
+        unit in unit(),
+        points in prop::collection::vec(xmr_point(), 0..40),
+        target in prop::option::of(number()),
+    ) {
+        let chart = Xmr { frame, unit, points, every: 1, target };
+        holds(&chart)?;
+        prop_assert_eq!(chart.table().rows.len(), chart.points.len());
+    }
+
+    #[test]
+    fn funnels_can_be_read(
+        frame in frame(),
+        unit in unit(),
+        places in prop::collection::vec(funnel_place(), 0..60),
+        center in (words(), number()),
+        limits in prop::collection::vec(funnel_limit(), 0..9),
+    ) {
+        let noun = ("school".to_owned(), "schools".to_owned());
+        let chart = Funnel { frame, unit, size_label: "Students tested".to_owned(), noun, places, center, limits };
+        holds(&chart)?;
+        prop_assert_eq!(chart.table().rows.len(), chart.places.len());
+    }
+
+    #[test]
+    fn gaps_can_be_read(frame in frame(), unit in unit(), rows in prop::collection::vec(gap_row(), 0..9)) {
+        let chart = Gaps { frame, unit, rows };
+        holds(&chart)?;
+        prop_assert_eq!(chart.table().rows.len(), chart.rows.len());
+    }
+
+    #[test]
+    fn reliability_can_be_read(frame in frame(), bins in prop::collection::vec(bin(), 0..12)) {
+        let chart = Reliability { frame, bins };
+        holds(&chart)?;
+        prop_assert_eq!(chart.table().rows.len(), chart.bins.len());
+    }
+
+    #[test]
+    fn gap_cells_are_pictures_or_nothing(gap in number(), interval in prop::option::of((number(), number())), most in number()) {
+        let svg = gap_cell(gap, interval, most, 80.0);
+        prop_assert!(!svg.contains("NaN"));
+        prop_assert_eq!(svg.is_empty(), !gap.is_finite() || !most.is_finite() || most <= 0.0);
     }
 
     #[test]

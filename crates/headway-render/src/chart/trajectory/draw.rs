@@ -6,7 +6,7 @@ use super::{Plot, Trajectory};
 use crate::{
     canvas::{Anchor, Canvas, Path, Style},
     format,
-    labels::{Rect, Room},
+    labels::{Rect, Room, around},
     palette,
     scale::{Periods, Scale},
     series::{self, Span},
@@ -232,9 +232,8 @@ impl Plot<'_> {
         let (x, y) = (self.periods.of(period), self.values.at(value));
         let (style, text) = (Style::label(palette::ACTUAL), chart.unit.value(value));
         let half = style.width(&text) / 2.0;
-        let centers = [14.0, 20.0, 28.0, 38.0, 50.0].into_iter().flat_map(|d| {
-            [(0.0, -d), (0.0, d), (-half, -d), (half, d), (half, -d), (-half, d)].map(|(dx, dy)| (x + dx, y + dy))
-        });
+        // Above or below rather than beside: the target path usually goes on from here.
+        let centers = around((x, y), half, &[14.0, 20.0, 28.0, 38.0, 50.0]).skip(2);
         if let Some((cx, cy)) = room.place((2.0 * half, 13.0), centers) {
             if (cy - y).abs() > 24.0 {
                 let near = if cy < y { 7.0 } else { -7.0 };

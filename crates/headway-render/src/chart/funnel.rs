@@ -1,0 +1,310 @@
+//! Units against their size, with the limits that chance alone would seldom pass.
+
+use crate::{
+    Chart, Column, Frame, Table, Unit,
+    canvas::{Anchor, Canvas, Path, Style},
+    format::{count, counted},
+    frame::{EDGE, draw_grid, draw_ticks, tick_room},
+    labels::{Rect, Room, around},
+    palette,
+    scale::Scale,
+    side::{self, Side},
+};
+
+/// Places by size and value inside funnel limits; the ones outside are marked and named as far as there is room.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Funnel {
+    /// Headline, subtitle, source, id.
+    pub frame: Frame,
+    /// Unit of the values.
+    pub unit: Unit,
+    /// What the size counts (`Students tested`).
+    pub size_label: String,
+    /// What a place is, one and many (`school`, `schools`).
+    pub noun: (String, String),
+    /// The places.
+    pub places: Vec<FunnelPlace>,
+    /// What they are compared with: its name and value (`State`, 62.0).
+    pub center: (String, f64),
+    /// The limits by size, in order of size.
+    pub limits: Vec<FunnelLimit>,
+}
+
+/// A place in a [`Funnel`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct FunnelPlace {
+    /// Its name.
+    pub name: String,
+    /// Its size: how many students the value rests on.
+    pub size: f64,
+    /// Its value.
+    pub value: f64,
+    /// Whether it is outside the limits, and on which side.
+    pub flag: FunnelFlag,
+    /// Shown and named whether it is outside or not.
+    pub highlight: bool,
+}
+
+/// Where a place lies to the limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FunnelFlag {
+    /// Chance alone can explain it.
+    Within,
+    /// Outside the limits on the better side.
+    Better,
+    /// Outside the limits on the worse side.
+    Worse,
+}
+
+/// The limits for places of one size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FunnelLimit {
+    /// The size.
+    pub size: f64,
+    /// Lowest and highest of 95 in 100 places without a true difference.
+    pub limits_95: (f64, f64),
+    /// Lowest and highest of 998 in 1000.
+    pub limits_998: (f64, f64),
+}
+
+impl FunnelFlag {
+    fn color(self) -> &'static str {
+        match self {
+            Self::Within => palette::ACTUAL,
+            Self::Better => palette::GOOD,
+            Self::Worse => palette::BAD,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Within => "within the limits",
+            Self::Better => "better than chance explains",
+            Self::Worse => "worse than chance explains",
+        }
+    }
+}
+
+/// Most places that are named in the picture.
+const NAMED: usize = 12;
+
+impl Funnel {
+    fn finite(&self) -> impl Iterator<Item = &FunnelPlace> {
+        self.places.iter().filter(|p| p.size.is_finite() && p.size >= 0.0 && p.value.is_finite())
+    }
+
+    fn marked(&self) -> Vec<&FunnelPlace> {
+        let mut marked: Vec<_> = self.finite().filter(|p| p.highlight || p.flag != FunnelFlag::Within).collect();
+        // The largest first: where room is short, the name of the most students is shown.
+        marked.sort_by(|a, b| {
+            (b.highlight, b.size).partial_cmp(&(a.highlight, a.size)).unwrap_or(std::cmp::Ordering::Equal)
+        });
+        marked
+    }
+
+    fn said(&self) -> String {
+        let of = |flag| self.finite().filter(|p| p.flag == flag).collect::<Vec<_>>();
+        let mut out = vec![format!(
+            "{}; {} {}.",
+            counted(self.finite().count(), &self.noun.0, &self.noun.1),
+            self.center.0,
+            self.unit.value(self.center.1)
+        )];
+        for flag in [FunnelFlag::Better, FunnelFlag::Worse] {
+            let places = of(flag);
+            let named: Vec<String> =
+                places.iter().take(20).map(|p| format!("{} ({})", p.name, self.unit.value(p.value))).collect();
+            let more = if places.len() > 20 { format!(" and {} more", places.len() - 20) } else { String::new() };
+            let list = if named.is_empty() { String::new() } else { format!(": {}{more}", named.join(", ")) };
+            out.push(format!("{} {}{list}.", count(places.len()), flag.words()));
+        }
+        let shown = self.finite().filter(|p| p.highlight && p.flag == FunnelFlag::Within);
+        out.extend(shown.map(|p| format!("{}: {}, {}.", p.name, self.unit.value(p.value), p.flag.words())));
+        out.join(" ")
+    }
+
+    fn draw(&self, width: f64) -> String {
+        let (mut canvas, top) = self.frame.open(width);
+        let top = top + 10.0;
+        let (floor, ceiling) = self.unit.natural_bounds();
+        let natural = |v: &f64| floor.is_none_or(|f| *v >= f) && ceiling.is_none_or(|c| *v <= c);
+        let limits = self.limits.iter().flat_map(|l| [l.limits_998.0, l.limits_998.1]).filter(natural);
+        let numbers = self.finite().map(|p| p.value).chain([self.center.1]).chain(limits);
+        let sides = self.sides(side::widest(width));
+        let height = (width * 0.36).clamp(170.0, 260.0).max(side::height(sides.iter().map(|s| &s.1)));
+        let bottom = top + height;
+        let values = Scale::rounded(numbers, &self.unit, height / 50.0, (bottom, top));
+        let x0 = tick_room(&values, &self.unit);
+        let x1 = (width - side::room(sides.iter().map(|s| &s.1))).max(x0 + 60.0);
+        let sizes = self.finite().map(|p| p.size).chain([0.0]);
+        let sizes = Scale::over(sizes, &Unit::Count, ((x1 - x0) / 70.0).floor(), (x0 + 4.0, x1));
+
+        draw_grid(&mut canvas, &values, &self.unit, (x0, x1));
+        draw_ticks(&mut canvas, &sizes, &Unit::Count, bottom, (EDGE, width - EDGE));
+        let title = Style::AXIS.elide(&self.size_label, width - 2.0 * EDGE);
+        let half = Style::AXIS.width(&title) / 2.0;
+        let middle = f64::midpoint(x0, x1).clamp(EDGE + half, (width - EDGE - half).max(EDGE + half));
+        canvas.text(middle, bottom + 32.0, Anchor::Middle, Style::AXIS, &title);
+        let mut room = Room::new(Rect { x0, y0: top - 8.0, x1, y1: bottom - 1.0 });
+        self.lines(&mut canvas, &sizes, &values, (x0, x1), &mut room);
+        let notes = self.dots(&mut canvas, &sizes, &values, &mut room);
+        let placed: Vec<(f64, Side)> =
+            sides.into_iter().map(|(value, side)| (values.at(value.clamp(values.lo, values.hi)), side)).collect();
+        side::draw(&mut canvas, x1, &placed, (top - 6.0, bottom + 6.0));
+        self.frame.close(canvas, width, bottom + 36.0, &notes, &self.frame.details(&self.said()))
+    }
+
+    fn sides(&self, max: f64) -> Vec<(f64, Side)> {
+        let mut sides = Vec::new();
+        if let Some(last) = self.limits.iter().rfind(|l| limit_numbers(l).iter().all(|v| v.is_finite())) {
+            let detail = Style::detail(palette::MUTED);
+            for (value, name) in [(last.limits_998.1, "99.8% limit"), (last.limits_95.1, "95% limit")] {
+                sides.push((value, Side::new(&[(detail, name.to_owned())], max)));
+            }
+        }
+        let center = format!("{} {}", self.center.0, self.unit.value(self.center.1));
+        if self.center.1.is_finite() {
+            sides.push((self.center.1, Side::new(&[(Style::label(palette::INK), center)], max)));
+        }
+        sides
+    }
+
+    fn lines(&self, canvas: &mut Canvas, sizes: &Scale, values: &Scale, (x0, x1): (f64, f64), room: &mut Room) {
+        let (mut outer, mut inner) = (Path::new(), Path::new());
+        let curves: [fn(&FunnelLimit) -> f64; 4] =
+            [|l| l.limits_998.0, |l| l.limits_998.1, |l| l.limits_95.0, |l| l.limits_95.1];
+        for (i, curve) in curves.into_iter().enumerate() {
+            let path = if i < 2 { &mut outer } else { &mut inner };
+            let inside = |l: &&FunnelLimit| {
+                let (size, value) = (l.size, curve(l));
+                size >= 0.0 && size <= sizes.hi && value >= values.lo && value <= values.hi
+            };
+            let points = self.limits.iter().filter(inside).map(|l| (sizes.at(l.size), values.at(curve(l))));
+            let points: Vec<(f64, f64)> = points.collect();
+            points.windows(2).for_each(|pair| room.take_line(pair[0], pair[1]));
+            path.line(points);
+        }
+        let stroke = format!("class=\"hw-limit\" fill=\"none\" stroke=\"{}\"", palette::AXIS);
+        canvas.path(&inner, &format!("{stroke} stroke-dasharray=\"2 3\""));
+        canvas.path(&outer, &format!("{stroke} stroke-width=\"1.4\" stroke-dasharray=\"6 4\""));
+        if self.center.1.is_finite() {
+            let line = format!("class=\"hw-average\" stroke=\"{}\" stroke-width=\"1.4\"", palette::INK);
+            canvas.path(Path::new().horizontal(x0, x1, values.at(self.center.1)), &line);
+        }
+    }
+
+    fn dots(&self, canvas: &mut Canvas, sizes: &Scale, values: &Scale, room: &mut Room) -> Vec<String> {
+        let mut crowd = Path::new();
+        for place in self.finite().filter(|p| p.flag == FunnelFlag::Within && !p.highlight) {
+            let (x, y) = (sizes.at(place.size), values.at(place.value));
+            crowd.point(x, y);
+            room.take(Rect::around(x, y, 3.0, 3.0));
+        }
+        let many = self.places.len() > 600;
+        canvas.path(
+            &crowd,
+            &format!(
+                "class=\"hw-crowd\" stroke=\"{}\" stroke-width=\"{}\" stroke-linecap=\"round\" stroke-opacity=\".75\"",
+                palette::CROWD,
+                if many { 4 } else { 6 }
+            ),
+        );
+        let marked = self.marked();
+        for place in &marked {
+            let (x, y) = (sizes.at(place.size), values.at(place.value));
+            room.take(Rect::around(x, y, 6.0, 6.0));
+            let mut shape = Path::new();
+            match place.flag {
+                FunnelFlag::Within => {
+                    shape.area([(x - 4.5, y - 4.5), (x + 4.5, y - 4.5), (x + 4.5, y + 4.5), (x - 4.5, y + 4.5)])
+                }
+                FunnelFlag::Better => shape.area([(x - 6.0, y), (x, y - 6.0), (x + 6.0, y), (x, y + 6.0)]),
+                FunnelFlag::Worse => shape.area([(x - 6.0, y + 5.0), (x, y - 6.0), (x + 6.0, y + 5.0)]),
+            };
+            canvas.path(&shape, &format!("fill=\"{}\" stroke=\"#fff\"", place.flag.color()));
+        }
+        let named = self.name(canvas, &marked, sizes, values, room);
+        let mut notes = Vec::new();
+        if marked.iter().any(|p| p.flag != FunnelFlag::Within) {
+            notes.push("Diamond: better than chance explains, triangle: worse".to_owned());
+        }
+        if named < marked.len() {
+            let unnamed =
+                counted(marked.len() - named, &format!("marked {}", self.noun.0), &format!("marked {}", self.noun.1));
+            notes.push(format!("{unnamed} without a name here: see the table"));
+        }
+        notes
+    }
+}
+
+impl Funnel {
+    /// Names the marked places where there is room, away from the center; gives how many were named.
+    fn name(
+        &self,
+        canvas: &mut Canvas,
+        marked: &[&FunnelPlace],
+        sizes: &Scale,
+        values: &Scale,
+        room: &mut Room,
+    ) -> usize {
+        let at = |p: &FunnelPlace| (sizes.at(p.size), values.at(p.value));
+        // What a leader line may not cross: the other marks and names.
+        let mut fixed: Vec<Rect> = Vec::new();
+        let mut named = 0;
+        for place in marked.iter().take(if sizes.pixels() < 400.0 { NAMED / 3 } else { NAMED }) {
+            let style = Style::detail(place.flag.color());
+            let name = style.elide(&place.name, 170.0);
+            let ((x, y), half) = (at(place), style.width(&name) / 2.0);
+            let outward = if place.value >= self.center.1 { -1.0 } else { 1.0 };
+            let foot = |(cx, cy): (f64, f64)| (x.clamp(cx - half, cx + half), cy - 7.0 * outward);
+            let clear = |&(cx, cy): &(f64, f64)| {
+                let (dy, (fx, fy)) = ((cy - y) * outward, foot((cx, cy)));
+                let leader = Rect { x0: x.min(fx) - 1.0, y0: y.min(fy), x1: x.max(fx) + 1.0, y1: y.max(fy) };
+                dy >= 0.0 && (dy < 18.0 || !fixed.iter().any(|f| f.meets(leader)))
+            };
+            let centers = around((x, y), half, &[14.0, 20.0, 30.0, 44.0, 58.0]).filter(clear);
+            if let Some((cx, cy)) = room.place((2.0 * half, 12.0), centers) {
+                if (cy - y).abs() > 18.0 {
+                    let (from, to) = ((x, y + 7.0 * outward), foot((cx, cy)));
+                    canvas.path(Path::new().line([from, to]), &format!("stroke=\"{}\"", palette::AXIS));
+                    room.take_line(from, to);
+                    fixed.push(Rect { x0: x.min(to.0) - 1.0, y0: y.min(to.1), x1: x.max(to.0) + 1.0, y1: y.max(to.1) });
+                }
+                canvas.text_mid(cx, cy, Anchor::Middle, style, &name);
+                fixed.push(Rect::around(cx, cy, half, 7.0));
+                named += 1;
+            }
+        }
+        named
+    }
+}
+
+fn limit_numbers(limit: &FunnelLimit) -> [f64; 4] {
+    [limit.limits_95.0, limit.limits_95.1, limit.limits_998.0, limit.limits_998.1]
+}
+
+impl Chart for Funnel {
+    fn svg(&self, width: f64) -> String {
+        self.draw(width.max(240.0))
+    }
+
+    fn text_alternative(&self) -> String {
+        self.frame.words(&self.said())
+    }
+
+    fn table(&self) -> Table {
+        let row = |p: &FunnelPlace| {
+            vec![p.name.clone(), crate::format::number(p.size, 0), self.unit.value(p.value), p.flag.words().to_owned()]
+        };
+        Table {
+            caption: self.frame.headline.clone(),
+            columns: vec![
+                Column::text("Place"),
+                Column::number(self.size_label.clone()),
+                Column::number("Result"),
+                Column::text("Limits"),
+            ],
+            rows: self.places.iter().map(row).collect(),
+        }
+    }
+}

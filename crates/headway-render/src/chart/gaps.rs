@@ -1,0 +1,230 @@
+//! Groups beside their reference group: how far apart, how sure, and whether it closes.
+
+use headway_model::Value;
+
+use crate::{
+    Chart, Column, Frame, Table, Unit,
+    canvas::{Anchor, Canvas, Path, Style, px},
+    frame::{EDGE, draw_ticks},
+    palette,
+    scale::Scale,
+};
+
+/// One row a gap: the group's dot, its reference's ring, the gap between them with its interval.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gaps {
+    /// Headline, subtitle, source, id.
+    pub frame: Frame,
+    /// Unit of the values.
+    pub unit: Unit,
+    /// The gaps, from top to bottom.
+    pub rows: Vec<GapRow>,
+}
+
+/// One gap of [`Gaps`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct GapRow {
+    /// The group's name.
+    pub group: String,
+    /// The reference group's name.
+    pub reference: String,
+    /// The group's result.
+    pub value: Value,
+    /// The reference group's result.
+    pub reference_value: Value,
+    /// The gap, group less reference, with its 95 % interval (lowest, highest) where known.
+    pub gap: Option<(f64, Option<(f64, f64)>)>,
+    /// Whether it changes, in words (`closing`, `no clear change`).
+    pub change: Option<String>,
+}
+
+impl GapRow {
+    /// Group's and reference's value where both are exact.
+    fn exact(&self) -> Option<(f64, f64)> {
+        let both = (self.value.exact()?, self.reference_value.exact()?);
+        (both.0.is_finite() && both.1.is_finite()).then_some(both)
+    }
+
+    fn gap(&self) -> Option<(f64, Option<(f64, f64)>)> {
+        let (gap, interval) = self.gap?;
+        gap.is_finite().then(|| (gap, interval.filter(|i| i.0.is_finite() && i.1.is_finite())))
+    }
+
+    /// Where the interval of the gap lies on the axis of the values.
+    fn interval(&self) -> Option<(f64, f64)> {
+        let (_, reference) = self.exact()?;
+        let (lo, hi) = self.gap()?.1?;
+        Some((reference + lo, reference + hi))
+    }
+
+    fn gap_words(&self, unit: &Unit) -> String {
+        let Some((gap, interval)) = self.gap() else {
+            return if self.exact().is_some() { String::new() } else { unit.published(self.value) };
+        };
+        let interval = interval.map(|(lo, hi)| {
+            let bare = |v: f64| unit.difference(v).replace(" points", "");
+            format!(" ({} to {})", bare(lo), bare(hi))
+        });
+        format!("{}{}", unit.difference(gap), interval.unwrap_or_default())
+    }
+}
+
+const NAME: Style = Style::title(12.0);
+const TRACK: f64 = 18.0;
+
+impl Gaps {
+    fn said(&self) -> String {
+        let row = |r: &GapRow| {
+            let change = r.change.as_ref().map(|c| format!(", {c}")).unwrap_or_default();
+            let values = format!("{} against {}", self.unit.published(r.value), self.unit.published(r.reference_value));
+            let gap = if r.gap().is_some() { format!(", gap {}", r.gap_words(&self.unit)) } else { String::new() };
+            format!("{} and {}: {values}{gap}{change}.", r.group, r.reference)
+        };
+        self.rows.iter().map(row).collect::<Vec<_>>().join(" ")
+    }
+
+    fn draw(&self, width: f64) -> String {
+        let (mut canvas, top) = self.frame.open(width);
+        let both = self.rows.iter().filter_map(GapRow::exact).flat_map(|(a, b)| [a, b]);
+        let intervals = self.rows.iter().filter_map(GapRow::interval).flat_map(|(lo, hi)| [lo, hi]);
+        // Room for a figure on either side of the outermost dots.
+        let figures = self.rows.iter().filter_map(GapRow::exact).flat_map(|(a, b)| [a, b]);
+        let side =
+            figures.map(|v| Style::AXIS.width(&self.unit.value(v))).fold(10.0, f64::max).min(width * 0.25) + 14.0;
+        let scale = Scale::over(both.chain(intervals), &self.unit, (width / 90.0).floor(), (side, width - side));
+
+        let mut rails = Path::new();
+        let mut y = top;
+        let mut tracks = Vec::new();
+        for row in &self.rows {
+            y += self.head(&mut canvas, row, width, y);
+            rails.horizontal(EDGE, width - EDGE, y + TRACK / 2.0);
+            tracks.push((row, y + TRACK / 2.0));
+            y += TRACK + 8.0;
+        }
+        canvas.path(&rails, &format!("class=\"hw-grid\" stroke=\"{}\"", palette::GRID));
+        for (row, y) in tracks {
+            self.track(&mut canvas, row, &scale, width, y);
+        }
+        draw_ticks(&mut canvas, &scale, &self.unit, y - 4.0, (EDGE, width - EDGE));
+        let notes = ["Dot: the group, ring: its reference, thin bar: 95% interval of the gap".to_owned()];
+        self.frame.close(canvas, width, y + 16.0, &notes, &self.frame.details(&self.said()))
+    }
+
+    /// Name at the left and gap at the right, on one line where both fit; gives the height used.
+    fn head(&self, canvas: &mut Canvas, row: &GapRow, width: f64, y: f64) -> f64 {
+        let against = format!("{} against {}", row.group, row.reference);
+        let change = row.change.as_ref().filter(|_| row.gap().is_some());
+        let change = change.map(|c| format!(", {c}")).unwrap_or_default();
+        let figure = row.gap_words(&self.unit) + &change;
+        let style = Style::detail(palette::INK);
+        let inner = width - 2.0 * EDGE;
+        let mut names = NAME.wrap(&against, inner);
+        if names.len() == 1 && NAME.width(&against) + style.width(&figure) + 16.0 <= inner {
+            canvas.text(EDGE, y + 14.0, Anchor::Start, NAME, &against);
+            canvas.text(width - EDGE, y + 14.0, Anchor::End, style, &figure);
+            return 19.0;
+        }
+        let mut at = y;
+        for name in names.drain(..) {
+            at += 14.0;
+            canvas.text(EDGE, at, Anchor::Start, NAME, &name);
+        }
+        for line in style.wrap(&figure, inner) {
+            at += 14.0;
+            canvas.text(EDGE, at, Anchor::Start, style, &line);
+        }
+        at - y + 5.0
+    }
+
+    fn track(&self, canvas: &mut Canvas, row: &GapRow, scale: &Scale, width: f64, y: f64) {
+        let Some((value, reference)) = row.exact() else {
+            let words = format!("{} / {}", self.unit.published(row.value), self.unit.published(row.reference_value));
+            let words = Style::NOTE.elide(&words, width - 4.0 * EDGE);
+            let half = Style::NOTE.width(&words) / 2.0 + 4.0;
+            canvas.rect((width / 2.0 - half, y - 7.0, 2.0 * half, 14.0), "fill=\"#fff\"");
+            canvas.text_mid(width / 2.0, y, Anchor::Middle, Style::NOTE, &words);
+            return;
+        };
+        let (x, ring) = (scale.at(value), scale.at(reference));
+        let line = format!("stroke=\"{}\" stroke-width=\"3\"", palette::FAN_EDGE);
+        canvas.path(Path::new().horizontal(x, ring, y), &line);
+        let (mut left, mut right) = (x.min(ring) - 8.0, x.max(ring) + 8.0);
+        if let Some((lo, hi)) = row.interval() {
+            let (lo, hi) = (scale.at(lo), scale.at(hi));
+            let bar =
+                Path::new().horizontal(lo, hi, y).vertical(lo, y - 4.0, y + 4.0).vertical(hi, y - 4.0, y + 4.0).clone();
+            canvas.path(&bar, &format!("stroke=\"{}\" stroke-width=\"1.3\"", palette::INK));
+            (left, right) = (left.min(lo - 5.0), right.max(hi + 5.0));
+        }
+        canvas.dot(ring, y, 5.0, &format!("fill=\"#fff\" stroke=\"{}\" stroke-width=\"2\"", palette::INK), "");
+        canvas.dot(x, y, 5.0, &format!("fill=\"{}\" stroke=\"#fff\"", palette::ACTUAL), "");
+        let (group, other) = (self.unit.value(value), self.unit.value(reference));
+        let (low, high) = if value <= reference { (group, other) } else { (other, group) };
+        canvas.text_mid(left, y, Anchor::End, Style::AXIS, &Style::AXIS.elide(&low, left - EDGE));
+        canvas.text_mid(right, y, Anchor::Start, Style::AXIS, &Style::AXIS.elide(&high, width - EDGE - right));
+    }
+}
+
+impl Chart for Gaps {
+    fn svg(&self, width: f64) -> String {
+        self.draw(width.max(240.0))
+    }
+
+    fn text_alternative(&self) -> String {
+        self.frame.words(&self.said())
+    }
+
+    fn table(&self) -> Table {
+        let row = |r: &GapRow| {
+            let gap = r.gap();
+            let interval = gap.and_then(|g| g.1);
+            vec![
+                r.group.clone(),
+                r.reference.clone(),
+                self.unit.published(r.value),
+                self.unit.published(r.reference_value),
+                gap.map(|g| self.unit.difference(g.0)).unwrap_or_default(),
+                interval
+                    .map(|(lo, hi)| format!("{} to {}", self.unit.difference(lo), self.unit.difference(hi)))
+                    .unwrap_or_default(),
+                r.change.clone().unwrap_or_default(),
+            ]
+        };
+        let mut columns = vec![Column::text("Group"), Column::text("Reference")];
+        columns.extend(["Result", "Reference result", "Gap", "95% interval"].map(Column::number));
+        columns.push(Column::text("Change"));
+        Table { caption: self.frame.headline.clone(), columns, rows: self.rows.iter().map(row).collect() }
+    }
+}
+
+/// A gap as a small picture for the cell of a matrix, whose figure stands beside it as text: a bar from the middle (no gap)
+/// to the gap, with its 95 % interval. `most` is the gap, up or down, that fills half the width; all cells of a matrix share it.
+/// Hidden from screen readers. Empty when gap or `most` is no number or `most` is not above zero.
+pub fn gap_cell(gap: f64, interval: Option<(f64, f64)>, most: f64, width: f64) -> String {
+    if !gap.is_finite() || !most.is_finite() || most <= 0.0 || !width.is_finite() {
+        return String::new();
+    }
+    let (width, middle) = (width.max(30.0), 8.0);
+    let at = |v: f64| width / 2.0 + (v / most).clamp(-1.0, 1.0) * (width / 2.0 - 3.0);
+    let mut canvas = Canvas::new();
+    canvas.path(Path::new().vertical(width / 2.0, 1.0, 15.0), &format!("stroke=\"{}\"", palette::AXIS));
+    canvas.path(
+        Path::new().horizontal(at(0.0), at(gap), middle),
+        &format!("stroke=\"{}\" stroke-width=\"7\"", palette::FAN_EDGE),
+    );
+    if let Some((lo, hi)) = interval.filter(|i| i.0.is_finite() && i.1.is_finite()) {
+        let bar = Path::new()
+            .horizontal(at(lo), at(hi), middle)
+            .vertical(at(lo), 5.0, 11.0)
+            .vertical(at(hi), 5.0, 11.0)
+            .clone();
+        canvas.path(&bar, &format!("stroke=\"{}\"", palette::INK));
+    }
+    let width = px(width);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"hw-gap-cell\" width=\"{width}\" height=\"16\" viewBox=\"0 0 {width} 16\" \
+         aria-hidden=\"true\" focusable=\"false\">{}</svg>",
+        canvas.finish()
+    )
+}

@@ -1,0 +1,311 @@
+//! A process behavior chart: each result against the natural limits of its series, with the signals named.
+
+use headway_model::Period;
+
+use crate::{
+    Chart, Column, Frame, Table, Unit,
+    canvas::{Anchor, Canvas, Path, Style},
+    format,
+    frame::{EDGE, draw_grid, draw_periods, ended, tick_room},
+    labels::{Rect, Room, around},
+    palette,
+    scale::{Periods, Scale},
+    side::{self, Side},
+};
+
+/// Results over time with their average and natural limits; what is more than noise is marked and named.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Xmr {
+    /// Headline, subtitle, source, id.
+    pub frame: Frame,
+    /// Unit of all values.
+    pub unit: Unit,
+    /// The results in order of time.
+    pub points: Vec<XmrPoint>,
+    /// Periods from one due result to the next.
+    pub every: i32,
+    /// The target's value, where there is one.
+    pub target: Option<f64>,
+}
+
+/// One result with the limits that hold for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct XmrPoint {
+    /// Its period.
+    pub period: Period,
+    /// Its value; none where there is no exact one.
+    pub value: Option<f64>,
+    /// The limits; they change where the series is rebased, and are unknown where it is too short.
+    pub limits: Option<XmrLimits>,
+    /// What makes it more than noise.
+    pub signal: Option<Signal>,
+}
+
+/// Average and natural process limits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct XmrLimits {
+    /// Lower natural process limit.
+    pub lower: f64,
+    /// Average.
+    pub average: f64,
+    /// Upper natural process limit.
+    pub upper: f64,
+}
+
+/// A result that is more than noise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// Whether it is the better side; `None` where the measure has none.
+    pub better: Option<bool>,
+    /// Which rule it meets, in a few words (`below the lower limit`, `8 in a row above average`).
+    pub words: String,
+}
+
+impl Signal {
+    fn color(&self) -> &'static str {
+        match self.better {
+            Some(true) => palette::GOOD,
+            Some(false) => palette::BAD,
+            None => palette::INK,
+        }
+    }
+
+    fn side(&self) -> &'static str {
+        match self.better {
+            Some(true) => ", better",
+            Some(false) => ", worse",
+            None => "",
+        }
+    }
+}
+
+/// Points with the same limits, one after the other: first and last period, the limits.
+type Segment = (Period, Period, XmrLimits);
+
+impl Xmr {
+    /// The same in order of time and without what is no number.
+    fn clean(&self) -> Self {
+        let finite = |l: &XmrLimits| [l.lower, l.average, l.upper].iter().all(|v| v.is_finite());
+        let mut points = self.points.clone();
+        for point in &mut points {
+            point.value = point.value.filter(|v| v.is_finite());
+            point.limits = point.limits.filter(finite);
+        }
+        points.sort_by_key(|p| p.period.ordinal);
+        Self { points, target: self.target.filter(|t| t.is_finite()), ..self.clone() }
+    }
+
+    fn segments(&self) -> Vec<Segment> {
+        let mut out: Vec<Segment> = Vec::new();
+        for (period, limits) in self.points.iter().filter_map(|p| Some((p.period, p.limits?))) {
+            match out.last_mut() {
+                Some(last) if last.2 == limits => last.1 = period,
+                _ => out.push((period, period, limits)),
+            }
+        }
+        out
+    }
+
+    /// Signals that follow each other with the same words: (first period, last period, value of the last, signal).
+    fn signals(&self) -> Vec<(Period, Period, f64, &Signal)> {
+        let mut out: Vec<(Period, Period, f64, &Signal)> = Vec::new();
+        let mut joined = false;
+        for point in self.points.iter().filter(|p| p.value.is_some()) {
+            match (&point.signal, out.last_mut(), point.value) {
+                (Some(signal), Some(last), Some(value)) if joined && last.3 == signal => {
+                    (last.1, last.2) = (point.period, value);
+                }
+                (Some(signal), _, Some(value)) => out.push((point.period, point.period, value, signal)),
+                _ => {}
+            }
+            joined = point.signal.is_some();
+        }
+        out
+    }
+
+    fn sides(&self, max: f64) -> Vec<(f64, Side)> {
+        let mut sides = Vec::new();
+        let line = |name: &str, value: f64, style: Style| {
+            (value, Side::new(&[(style, format!("{name} {}", self.unit.value(value)))], max))
+        };
+        if let Some((_, _, limits)) = self.segments().last() {
+            sides.push(line("Upper limit", limits.upper, Style::detail(palette::MUTED)));
+            sides.push(line("Average", limits.average, Style::detail(palette::INK)));
+            sides.push(line("Lower limit", limits.lower, Style::detail(palette::MUTED)));
+        }
+        sides.extend(self.target.map(|t| line("Target", t, Style::label(palette::TARGET))));
+        sides
+    }
+
+    fn said(&self) -> String {
+        let values = self.points.iter().filter_map(|p| p.value).count();
+        let mut out = vec![format!("{}.", format::counted(values, "result", "results"))];
+        if let Some((first, last, limits)) = self.segments().last() {
+            out.push(format!(
+                "From {} to {}: average {}, natural limits {} to {}.",
+                format::period(*first),
+                format::period(*last),
+                self.unit.value(limits.average),
+                self.unit.value(limits.lower),
+                self.unit.value(limits.upper)
+            ));
+        }
+        let signals = self.signals();
+        if signals.is_empty() {
+            out.push("No signal: all variation is routine.".to_owned());
+        }
+        out.extend(signals.iter().map(|s| ended(&signal_sentence(s))));
+        out.extend(self.target.map(|t| format!("Target {}.", self.unit.value(t))));
+        out.join(" ")
+    }
+
+    fn draw(&self, width: f64) -> String {
+        let (mut canvas, top) = self.frame.open(width);
+        let top = top + 10.0;
+        let sides = self.sides(side::widest(width));
+        let height = (width * 0.28).clamp(150.0, 220.0).max(side::height(sides.iter().map(|s| &s.1)));
+        let bottom = top + height;
+        let limits = self.points.iter().filter_map(|p| p.limits).flat_map(|l| [l.lower, l.upper]);
+        let numbers = self.points.iter().filter_map(|p| p.value).chain(limits).chain(self.target);
+        let values = Scale::rounded(numbers, &self.unit, height / 40.0, (bottom, top));
+        let x0 = tick_room(&values, &self.unit);
+        let x1 = (width - side::room(sides.iter().map(|s| &s.1))).max(x0 + 60.0);
+        let Some(periods) = Periods::over(self.points.iter().map(|p| p.period), (x0 + 8.0, x1 - 6.0)) else {
+            canvas.text(width / 2.0, top + 20.0, Anchor::Middle, Style::SUB, "No results yet");
+            return self.frame.close(canvas, width, top + 30.0, &[], &self.frame.details(&self.said()));
+        };
+        self.limits(&mut canvas, &periods, &values, (x0, x1));
+        draw_grid(&mut canvas, &values, &self.unit, (x0, x1));
+        draw_periods(&mut canvas, &periods, bottom, (EDGE, width - EDGE));
+        let mut room = Room::new(Rect { x0, y0: top - 8.0, x1, y1: bottom - 1.0 });
+        self.results(&mut canvas, &periods, &values, &mut room);
+        let notes = self.name_signals(&mut canvas, &periods, &values, &mut room);
+        let placed: Vec<(f64, Side)> = sides.into_iter().map(|(value, side)| (values.at(value), side)).collect();
+        side::draw(&mut canvas, x1, &placed, (top - 6.0, bottom + 6.0));
+        self.frame.close(canvas, width, bottom + 20.0, &notes, &self.frame.details(&self.said()))
+    }
+
+    /// The band between the limits, its edges and the average, of each segment.
+    fn limits(&self, canvas: &mut Canvas, periods: &Periods, values: &Scale, (x0, x1): (f64, f64)) {
+        let (mut band, mut edges, mut average) = (Path::new(), Path::new(), Path::new());
+        for (first, last, limits) in self.segments() {
+            let from = if first.ordinal == periods.first { x0 } else { periods.at(f64::from(first.ordinal) - 0.5) };
+            let to = if last.ordinal == periods.last { x1 } else { periods.at(f64::from(last.ordinal) + 0.5) };
+            let [lower, middle, upper] = [limits.lower, limits.average, limits.upper].map(|v| values.at(v));
+            band.area([(from, lower), (from, upper), (to, upper), (to, lower)]);
+            edges.horizontal(from, to, lower).horizontal(from, to, upper);
+            average.horizontal(from, to, middle);
+        }
+        canvas.path(&band, &format!("class=\"hw-band\" fill=\"{}\"", palette::BAND));
+        canvas.path(&edges, &format!("class=\"hw-limit\" stroke=\"{}\" stroke-dasharray=\"5 4\"", palette::AXIS));
+        canvas.path(&average, &format!("class=\"hw-average\" stroke=\"{}\" stroke-width=\"1.2\"", palette::INK));
+        if let Some(target) = self.target {
+            let dashes = format!("stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"7 4\"", palette::TARGET);
+            canvas.path(Path::new().horizontal(x0, x1, values.at(target)), &dashes);
+        }
+    }
+
+    fn results(&self, canvas: &mut Canvas, periods: &Periods, values: &Scale, room: &mut Room) {
+        let mut line = Path::new();
+        let mut stretch: Vec<(f64, f64)> = Vec::new();
+        let mut before = None;
+        for point in self.points.iter().filter(|p| p.value.is_some()) {
+            let Some(value) = point.value else { continue };
+            if before.is_some_and(|b| point.period.ordinal - b > self.every.max(1)) {
+                line.line(stretch.drain(..));
+            }
+            let at = (periods.of(point.period), values.at(value));
+            if let Some(&last) = stretch.last() {
+                room.take_line(last, at);
+            }
+            stretch.push(at);
+            before = Some(point.period.ordinal);
+        }
+        line.line(stretch);
+        let stroke = "fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\"";
+        canvas.path(&line, &format!("class=\"hw-actual\" stroke=\"{}\" {stroke}", palette::ACTUAL));
+        let small = periods.step() * f64::from(self.every.max(1)) < 10.0;
+        let places = self.points.iter().filter_map(|p| Some((p, periods.of(p.period), values.at(p.value?))));
+        for (point, x, y) in places {
+            room.take(Rect::around(x, y, 5.0, 5.0));
+            let mut shape = Path::new();
+            match &point.signal {
+                None => {
+                    let r = if small { 2.0 } else { 3.5 };
+                    canvas.dot(x, y, r, &format!("fill=\"{}\" stroke=\"#fff\"", palette::ACTUAL), "");
+                    continue;
+                }
+                // Diamond for better, triangle for worse, square where no side is better: the color only repeats it.
+                Some(Signal { better: Some(true), .. }) => {
+                    shape.area([(x - 6.0, y), (x, y - 6.0), (x + 6.0, y), (x, y + 6.0)])
+                }
+                Some(Signal { better: Some(false), .. }) => {
+                    shape.area([(x - 6.0, y + 5.0), (x, y - 6.0), (x + 6.0, y + 5.0)])
+                }
+                Some(_) => shape.area([(x - 4.5, y - 4.5), (x + 4.5, y - 4.5), (x + 4.5, y + 4.5), (x - 4.5, y + 4.5)]),
+            };
+            let color = point.signal.as_ref().map_or(palette::ACTUAL, Signal::color);
+            canvas.path(&shape, &format!("fill=\"{color}\" stroke=\"#fff\""));
+        }
+    }
+
+    /// Names the latest signals beside their marks; the ones without room become notes.
+    fn name_signals(&self, canvas: &mut Canvas, periods: &Periods, values: &Scale, room: &mut Room) -> Vec<String> {
+        const NAMED: usize = 4;
+        let signals = self.signals();
+        let mut notes = Vec::new();
+        for signal in signals.iter().rev().take(NAMED) {
+            let (first, last, value, what) = signal;
+            let when = if first == last { *last } else { *first };
+            let since = if first == last { "" } else { "from " };
+            let text = format!("Signal{}: {since}{}", what.side(), format::period_axis(when));
+            let style = Style::label(what.color());
+            let (x, y, half) = (periods.of(*last), values.at(*value), style.width(&text) / 2.0);
+            match room.place((2.0 * half, 13.0), around((x, y), half, &[16.0, 24.0, 34.0])) {
+                Some((cx, cy)) => canvas.text_mid(cx, cy, Anchor::Middle, style, &text),
+                None => notes.push(signal_sentence(signal)),
+            }
+        }
+        if signals.len() > NAMED {
+            notes.push(format!("{} earlier signals stand in the table", signals.len() - NAMED));
+        }
+        notes
+    }
+}
+
+fn signal_sentence((first, last, _, signal): &(Period, Period, f64, &Signal)) -> String {
+    let to = if first == last { String::new() } else { format!(" to {}", format::period(*last)) };
+    format!("Signal{} in {}{to}: {}", signal.side(), format::period(*first), signal.words)
+}
+
+impl Chart for Xmr {
+    fn svg(&self, width: f64) -> String {
+        self.clean().draw(width.max(240.0))
+    }
+
+    fn text_alternative(&self) -> String {
+        let chart = self.clean();
+        chart.frame.words(&chart.said())
+    }
+
+    fn table(&self) -> Table {
+        let chart = self.clean();
+        let row = |p: &XmrPoint| {
+            let show = |v: Option<f64>| v.map(|v| self.unit.value(v)).unwrap_or_default();
+            let limit = |f: fn(&XmrLimits) -> f64| show(p.limits.as_ref().map(f));
+            let signal = p.signal.as_ref().map(|s| format!("{}{}", s.words, s.side())).unwrap_or_default();
+            vec![
+                format::period(p.period),
+                show(p.value),
+                limit(|l| l.lower),
+                limit(|l| l.average),
+                limit(|l| l.upper),
+                signal,
+            ]
+        };
+        let mut columns = vec![Column::text("Period")];
+        columns.extend(["Result", "Lower limit", "Average", "Upper limit"].map(Column::number));
+        columns.push(Column::text("Signal"));
+        Table { caption: chart.frame.headline.clone(), columns, rows: chart.points.iter().map(row).collect() }
+    }
+}
