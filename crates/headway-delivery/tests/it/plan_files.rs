@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use headway_delivery::plan::{self, Error, Position};
-use headway_model::plan::{Plan, check};
+use headway_model::plan::{Plan, check, diff};
 use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 
@@ -31,6 +31,19 @@ proptest! {
             last = round_trip(&last, folder.path(), format).unwrap_or_else(|error| panic!("{format}: {error}"));
             prop_assert_eq!(&last, &plan, "{}", format);
         }
+    }
+
+    /// Whatever a file holds, `check` and `diff` have an answer, and a plan does not differ from itself.
+    #[test]
+    fn any_plan_can_be_checked_and_compared(seed in any::<u64>()) {
+        let (one, other) = (any_plan(seed), any_plan(seed.wrapping_add(1)));
+        for finding in check(&one) {
+            prop_assert!(!finding.place.is_empty() && !finding.message.is_empty());
+        }
+        for change in diff(&one, &other) {
+            prop_assert!(change.to_string().ends_with('.'), "{}", change);
+        }
+        prop_assert_eq!(diff(&one, &one), Vec::new());
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use headway_delivery::plan;
-use headway_model::plan::{Measure, Plan, check, check_after};
+use headway_model::plan::{Change, Measure, Plan, check, check_after, diff};
 use headway_model::{Group, Period};
 
 fn samples() -> PathBuf {
@@ -175,6 +175,39 @@ fn the_graduation_target_says_when_it_is_due() {
     let cohort = goal.period.resolve(measure.period).unwrap();
     assert_eq!(cohort.to_string(), "cohort 2014");
     assert_eq!((cohort.end() + lag).to_string(), "2015-10-31");
+}
+
+/// (edition, next edition, how many changes, one of them)
+#[test]
+fn editions_differ_as_published() {
+    for (from, to, count, one) in [
+        (
+            "delivery-2011-03",
+            "delivery-2012-12",
+            27,
+            "Measure “MassCore completion” (masscore), state: the target changed from 82.5 by 2014 (from 70 in 2010) to \
+             82.5 by 2014 (from 68.9 in 2010).",
+        ),
+        ("delivery-2012-12", "delivery-2014-01-13", 21, "Program “Academic Support” (academic-support) was dropped."),
+        (
+            "delivery-2014-01-13",
+            "delivery-2019-03-26",
+            19,
+            "Strategy “Enhance resource allocation and data use” (resources-and-data) took the place of “Use technology and \
+             data effectively to support student achievement” (technology-and-data).",
+        ),
+        (
+            "chapter-6a-2021",
+            "chapter-6a-2022",
+            5,
+            "Measure “Licensure reviews found accurate in spot checks” (licensure-accuracy), state: the target changed from 96 \
+             by FY2021 to 97 by FY2022.",
+        ),
+    ] {
+        let changes: Vec<String> = diff(&sample(from), &sample(to)).iter().map(Change::to_string).collect();
+        assert_eq!(changes.len(), count, "{changes:#?}");
+        assert!(changes.iter().any(|it| it == one), "{one}\n{changes:#?}");
+    }
 }
 
 struct Row {

@@ -3,6 +3,7 @@
 //! These types are the file format (`plan load`, the published JSON Schema) and what the store keeps.
 
 mod check;
+mod diff;
 mod measure;
 mod program;
 mod target;
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use check::{Code, Finding, Severity, check, check_after};
+pub use diff::{Change, Thing, ThingKind, diff};
 pub use measure::{Break, Measure, MeasureKind, Method, Part, Predecessor, SeriesBreak, Succession};
 pub use program::{ChainLink, Milestone, MilestoneStatus, Program, Rating, RatingColor};
 pub use target::{Baseline, Goal, PartGoal, PathPoint, PeriodLabel, Target};

@@ -1,6 +1,7 @@
 //! Integration tests of headway-model.
 
 mod plan_check;
+mod plan_diff;
 mod status_choice;
 mod status_federal;
 mod status_growth;

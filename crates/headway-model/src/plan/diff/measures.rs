@@ -1,0 +1,79 @@
+//! Measures from one edition to the next: renamed, split, merged, replaced, retargeted.
+
+use super::{Change, Thing, ThingKind, changed, joined, reowned, targets};
+use crate::plan::{Measure, Plan, Succession};
+
+pub(super) fn thing(measure: &Measure) -> Thing {
+    Thing { kind: ThingKind::Measure, id: measure.id.clone(), name: measure.name.clone() }
+}
+
+pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
+    let before = |id: &str| earlier.measures.iter().find(|it| it.id == id);
+    // A measure that was split is told once, with the first of its parts.
+    let mut told_split: Vec<&str> = Vec::new();
+    for measure in &later.measures {
+        let continued = |how: Succession| -> Vec<&Measure> {
+            measure.replaces.iter().filter(|it| it.how == how).filter_map(|it| before(&it.measure)).collect()
+        };
+        let renamed = continued(Succession::Renamed);
+        let was = before(&measure.id).or(renamed.first().copied());
+        let merged = continued(Succession::Merged);
+        if !merged.is_empty() {
+            changes.push(Change::Merged { from: merged.iter().map(|it| thing(it)).collect(), into: thing(measure) });
+        }
+        let split = continued(Succession::Split);
+        for from in split.iter().filter(|it| !told_split.contains(&it.id.as_str())) {
+            changes.push(Change::Split { from: thing(from), into: parts_of(later, &from.id) });
+        }
+        told_split.extend(split.iter().map(|it| it.id.as_str()));
+        let replaced = continued(Succession::Replaced);
+        changes.extend(replaced.iter().map(|from| Change::Replaced { from: thing(from), by: thing(measure) }));
+        match was {
+            Some(was) => same(earlier, later, was, measure, changes),
+            None if merged.is_empty() && split.is_empty() && replaced.is_empty() => {
+                changes.push(Change::Added { thing: thing(measure) });
+            }
+            None => {}
+        }
+    }
+    let goes_on = |id: &String| {
+        later.measures.iter().any(|it| it.id == *id || it.replaces.iter().any(|before| before.measure == *id))
+    };
+    changes
+        .extend(earlier.measures.iter().filter(|it| !goes_on(&it.id)).map(|it| Change::Dropped { thing: thing(it) }));
+}
+
+/// The measures that `id` was split into.
+fn parts_of(later: &Plan, id: &str) -> Vec<Thing> {
+    let is_part =
+        |it: &&Measure| it.replaces.iter().any(|before| before.how == Succession::Split && before.measure == id);
+    later.measures.iter().filter(is_part).map(thing).collect()
+}
+
+/// What changed in a measure that goes on, under the same id or another.
+fn same(earlier: &Plan, later: &Plan, was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
+    if was.id != is.id || was.name != is.name {
+        changes.push(Change::Renamed { from: thing(was), to: thing(is) });
+    }
+    let it = thing(is);
+    reowned((earlier, later), &it, (was.owner.as_ref(), is.owner.as_ref()), changes);
+    changed(&it, "direction", was.direction.map(word), is.direction.map(word), changes);
+    changed(&it, "unit", was.unit.clone(), is.unit.clone(), changes);
+    changed(&it, "period", Some(was.period.name().to_owned()), Some(is.period.name().to_owned()), changes);
+    changed(&it, "definition", was.definition.clone(), is.definition.clone(), changes);
+    changed(&it, "goal", was.goal_text.clone(), is.goal_text.clone(), changes);
+    changed(&it, "result lag", was.result_lag.clone(), is.result_lag.clone(), changes);
+    changed(&it, "serves", joined(&was.serves), joined(&is.serves), changes);
+    let parts = |measure: &Measure| joined(&measure.parts.iter().map(|part| part.id.clone()).collect::<Vec<_>>());
+    changed(&it, "set of parts", parts(was), parts(is), changes);
+    targets::diff(was, is, changes);
+}
+
+fn word(direction: crate::Direction) -> String {
+    match direction {
+        crate::Direction::Increase => "increase",
+        crate::Direction::Decrease => "decrease",
+        crate::Direction::Maintain => "maintain",
+    }
+    .to_owned()
+}

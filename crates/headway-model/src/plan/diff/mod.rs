@@ -1,0 +1,173 @@
+//! What changed between two editions of a plan: things added, dropped and renamed, promises revised, owners and dates moved.
+//!
+//! Things are the same when their ids are the same, or when the later edition says what a thing continues (`replaces`).
+
+mod measures;
+mod programs;
+mod strategies;
+mod targets;
+mod words;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Plan, Target};
+
+/// One change, in the order of the later edition: strategies, programs, measures. It displays as a sentence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "change")]
+pub enum Change {
+    /// It is new.
+    Added {
+        /// What.
+        thing: Thing,
+    },
+    /// It is no longer there, and nothing continues it.
+    Dropped {
+        /// What.
+        thing: Thing,
+    },
+    /// The same thing under another name or id; its history stays.
+    Renamed {
+        /// As it was.
+        from: Thing,
+        /// As it is.
+        to: Thing,
+    },
+    /// One became several.
+    Split {
+        /// As it was.
+        from: Thing,
+        /// What it became.
+        into: Vec<Thing>,
+    },
+    /// Several became one.
+    Merged {
+        /// As they were.
+        from: Vec<Thing>,
+        /// What they became.
+        into: Thing,
+    },
+    /// Something else took its place; histories are not joined.
+    Replaced {
+        /// As it was.
+        from: Thing,
+        /// What took its place.
+        by: Thing,
+    },
+    /// Another promise for a place, group and grade. No `from`: there was none; no `to`: there is none any more.
+    Retargeted {
+        /// The measure.
+        measure: Thing,
+        /// The promise as it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Box<Target>>,
+        /// The promise as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Box<Target>>,
+    },
+    /// Somebody else answers for it.
+    Reowned {
+        /// What.
+        thing: Thing,
+        /// The name of who answered for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// The name of who answers for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
+    /// A date of a milestone moved.
+    Moved {
+        /// The milestone.
+        thing: Thing,
+        /// Which date: `planned start`, `planned end`.
+        date: String,
+        /// As it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Date>,
+        /// As it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Date>,
+    },
+    /// Another field changed that says what a measure counts, or what a thing serves.
+    Changed {
+        /// What.
+        thing: Thing,
+        /// Which field.
+        field: String,
+        /// As it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// As it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
+}
+
+/// What a change is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thing {
+    /// Strategy, program, milestone or measure.
+    pub kind: ThingKind,
+    /// Its id; a milestone's with its program's: `ewis/launch`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The kinds of things that are followed from edition to edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThingKind {
+    /// A strategy.
+    Strategy,
+    /// A program.
+    Program,
+    /// A milestone.
+    Milestone,
+    /// A measure.
+    Measure,
+}
+
+/// What changed from `earlier` to `later`, two editions of one plan.
+pub fn diff(earlier: &Plan, later: &Plan) -> Vec<Change> {
+    let mut changes = Vec::new();
+    strategies::diff(earlier, later, &mut changes);
+    programs::diff(earlier, later, &mut changes);
+    measures::diff(earlier, later, &mut changes);
+    changes
+}
+
+/// The owner's name, or the id where the plan has no such owner.
+fn owner_name(plan: &Plan, id: Option<&String>) -> Option<String> {
+    let id = id?;
+    Some(plan.owners.iter().find(|it| it.id == *id).map_or_else(|| id.clone(), |it| it.name.clone()))
+}
+
+/// Notes that somebody else answers for `thing`; a new id of the same name is no change.
+fn reowned(
+    plans: (&Plan, &Plan),
+    thing: &Thing,
+    owners: (Option<&String>, Option<&String>),
+    changes: &mut Vec<Change>,
+) {
+    let (from, to) = (owner_name(plans.0, owners.0), owner_name(plans.1, owners.1));
+    if from != to {
+        changes.push(Change::Reowned { thing: thing.clone(), from, to });
+    }
+}
+
+/// Notes a field that differs.
+fn changed(thing: &Thing, field: &str, from: Option<String>, to: Option<String>, changes: &mut Vec<Change>) {
+    if from != to {
+        changes.push(Change::Changed { thing: thing.clone(), field: field.to_owned(), from, to });
+    }
+}
+
+/// Ids as one text, none for no ids; their order is no change.
+fn joined(ids: &[String]) -> Option<String> {
+    let mut ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    ids.sort_unstable();
+    (!ids.is_empty()).then(|| ids.join(", "))
+}

@@ -1,0 +1,56 @@
+//! Programs and their milestones from one edition to the next.
+
+use super::{Change, Thing, ThingKind, changed, joined, reowned};
+use crate::plan::{Milestone, Plan, Program};
+
+fn thing(program: &Program) -> Thing {
+    Thing { kind: ThingKind::Program, id: program.id.clone(), name: program.name.clone() }
+}
+
+fn step(program: &Program, milestone: &Milestone) -> Thing {
+    let id = format!("{}/{}", program.id, milestone.id);
+    Thing { kind: ThingKind::Milestone, id, name: milestone.name.clone() }
+}
+
+pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
+    for program in &later.programs {
+        match earlier.programs.iter().find(|it| it.id == program.id) {
+            None => changes.push(Change::Added { thing: thing(program) }),
+            Some(was) => {
+                if was.name != program.name {
+                    changes.push(Change::Renamed { from: thing(was), to: thing(program) });
+                }
+                reowned((earlier, later), &thing(program), (was.owner.as_ref(), program.owner.as_ref()), changes);
+                changed(&thing(program), "serves", joined(&was.serves), joined(&program.serves), changes);
+                let priority = |program: &Program| program.priority.then(|| "yes".to_owned());
+                changed(&thing(program), "priority", priority(was), priority(program), changes);
+                milestones(was, program, changes);
+            }
+        }
+    }
+    let gone = earlier.programs.iter().filter(|it| !later.programs.iter().any(|program| program.id == it.id));
+    changes.extend(gone.map(|it| Change::Dropped { thing: thing(it) }));
+}
+
+/// Planned dates only: what actually happened is no change of the plan.
+fn milestones(was: &Program, is: &Program, changes: &mut Vec<Change>) {
+    for milestone in &is.milestones {
+        let Some(before) = was.milestones.iter().find(|it| it.id == milestone.id) else {
+            changes.push(Change::Added { thing: step(is, milestone) });
+            continue;
+        };
+        if before.name != milestone.name {
+            changes.push(Change::Renamed { from: step(was, before), to: step(is, milestone) });
+        }
+        for (date, from, to) in [
+            ("planned start", before.planned_start, milestone.planned_start),
+            ("planned end", before.planned_end, milestone.planned_end),
+        ] {
+            if from != to {
+                changes.push(Change::Moved { thing: step(is, milestone), date: date.to_owned(), from, to });
+            }
+        }
+    }
+    let gone = was.milestones.iter().filter(|it| !is.milestones.iter().any(|milestone| milestone.id == it.id));
+    changes.extend(gone.map(|it| Change::Dropped { thing: step(was, it) }));
+}

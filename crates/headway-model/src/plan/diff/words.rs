@@ -1,0 +1,135 @@
+//! Changes as sentences.
+
+use std::fmt;
+
+use super::{Change, Thing, ThingKind};
+use crate::plan::{Goal, Target};
+use crate::{ALL, Group};
+
+impl fmt::Display for Thing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            ThingKind::Strategy => "Strategy",
+            ThingKind::Program => "Program",
+            ThingKind::Milestone => "Milestone",
+            ThingKind::Measure => "Measure",
+        };
+        write!(f, "{kind} “{}” ({})", self.name, self.id)
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Added { thing } => write!(f, "{thing} is new."),
+            Self::Dropped { thing } => write!(f, "{thing} was dropped."),
+            Self::Renamed { from, to } => write!(f, "{from} is now called {}.", short(to)),
+            Self::Split { from, into } => write!(f, "{from} was split into {}.", list(into)),
+            Self::Merged { from, into } => write!(f, "{into} continues {}.", list(from)),
+            Self::Replaced { from, by } => write!(f, "{by} took the place of {}.", short(from)),
+            Self::Retargeted { measure, from, to } => retargeted(f, measure, from.as_deref(), to.as_deref()),
+            Self::Reowned { thing, from, to } => match (from, to) {
+                (Some(from), Some(to)) => write!(f, "{to} answers for {}, no longer {from}.", lower(thing)),
+                (None, Some(to)) => write!(f, "{to} answers for {}; nobody did before.", lower(thing)),
+                (Some(from), None) => write!(f, "Nobody answers for {} any more; {from} did.", lower(thing)),
+                (None, None) => write!(f, "Nobody answers for {}.", lower(thing)),
+            },
+            Self::Moved { thing, date, from, to } => match (from, to) {
+                (Some(from), Some(to)) => {
+                    let way = if to > from { "later" } else { "earlier" };
+                    write!(
+                        f,
+                        "{thing}: {date} moved from {from} to {to}, {} {way}.",
+                        days((*to - *from).get_days().abs())
+                    )
+                }
+                (None, Some(to)) => write!(f, "{thing}: {date} is set to {to}."),
+                (from, None) => {
+                    let was = from.map(|date| format!(" (it was {date})")).unwrap_or_default();
+                    write!(f, "{thing}: {date} is no longer given{was}.")
+                }
+            },
+            Self::Changed { thing, field, from, to } => match (from, to) {
+                (Some(from), Some(to)) => write!(f, "{thing}: {field} changed from “{from}” to “{to}”."),
+                (None, Some(to)) => write!(f, "{thing}: {field} is now “{to}”."),
+                (from, None) => write!(f, "{thing}: {field} is no longer “{}”.", from.as_deref().unwrap_or_default()),
+            },
+        }
+    }
+}
+
+fn retargeted(f: &mut fmt::Formatter<'_>, measure: &Thing, from: Option<&Target>, to: Option<&Target>) -> fmt::Result {
+    let whom = from.or(to).map(whom).unwrap_or_default();
+    match (from, to) {
+        (Some(from), Some(to)) => {
+            write!(f, "{measure}, {whom}: the target changed from {} to {}", promise(from), promise(to))?;
+            if promise(from) == promise(to) {
+                let what = if from.baseline == to.baseline { "path" } else { "baseline" };
+                write!(f, " with another {what}")?;
+            }
+            write!(f, ".")
+        }
+        (None, Some(to)) => write!(f, "{measure}, {whom}: there is a target now, {}.", promise(to)),
+        (Some(from), None) => write!(f, "{measure}, {whom}: there is no target any more; it was {}.", promise(from)),
+        (None, None) => write!(f, "{measure}: no target."),
+    }
+}
+
+/// `state`, `state, English learners, grade 3`.
+fn whom(target: &Target) -> String {
+    let mut words = vec![target.unit.clone()];
+    if target.group != ALL {
+        words.push(Group::name_of(&target.group).into_owned());
+    }
+    if target.grade != ALL {
+        words.push(format!("grade {}", target.grade));
+    }
+    words.join(", ")
+}
+
+/// `88.3 by 2014 (from 84.7 in 2010)`.
+fn promise(target: &Target) -> String {
+    let goal = target.target.as_ref().map_or_else(|| "one without a figure".to_owned(), goal);
+    let start = target.baseline.as_ref().and_then(|it| Some(format!(" (from {} in {})", it.value?, it.period)));
+    format!("{goal}{}", start.unwrap_or_default())
+}
+
+fn goal(goal: &Goal) -> String {
+    let what = match (goal.value, goal.lo, goal.hi) {
+        (Some(value), ..) => value.to_string(),
+        (None, Some(lo), Some(hi)) => format!("{lo} to {hi}"),
+        (None, Some(lo), None) => format!("at least {lo}"),
+        (None, None, Some(hi)) => format!("at most {hi}"),
+        (None, None, None) if goal.set_baseline => "setting a baseline".to_owned(),
+        (None, None, None) if goal.parts.is_empty() => "one without a figure".to_owned(),
+        (None, None, None) => {
+            let parts: Vec<String> = goal.parts.iter().map(|it| format!("{} {}", it.part, it.value)).collect();
+            parts.join(", ")
+        }
+    };
+    format!("{what} by {}", goal.period)
+}
+
+/// `“Name” (id)`.
+fn short(thing: &Thing) -> String {
+    format!("“{}” ({})", thing.name, thing.id)
+}
+
+/// `measure “Name” (id)`, inside a sentence.
+fn lower(thing: &Thing) -> String {
+    let text = thing.to_string();
+    let (first, rest) = text.split_at(1);
+    format!("{}{rest}", first.to_lowercase())
+}
+
+fn list(things: &[Thing]) -> String {
+    let names: Vec<String> = things.iter().map(short).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.join(""),
+    }
+}
+
+fn days(days: i32) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+}
