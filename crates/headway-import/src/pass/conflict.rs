@@ -51,7 +51,7 @@ pub(crate) struct Contradiction {
 }
 
 const ONE_KEY: &str = "the same key has another value in another row";
-const WHOLE: &str = "another table has the same keys with other values: a part of the key is missing";
+const WHOLE: &str = "many rows of the same key have different values: a part of the key is missing";
 
 impl Sightings {
     pub(crate) fn of(wanted: FastSet<Key>) -> Self {

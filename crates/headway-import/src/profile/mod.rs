@@ -18,8 +18,8 @@ pub(crate) use meaning::band;
 pub(crate) use part::fold;
 pub use part::{LevelRule, Part, PeriodPart, PlaceRule};
 pub use table::{HeaderRows, OneOrMany, SkipRule, TableRule};
-pub(crate) use template::Piece;
 pub use template::{Pattern, Template};
+pub(crate) use template::{Piece, padded};
 pub use values::{MaskRule, Scale, ValueRule};
 
 /// How the files of one report kind are read.
@@ -52,6 +52,7 @@ pub struct Profile {
     /// Columns that are not wanted, by header pattern.
     pub ignore_pattern: Option<Pattern>,
     /// The place.
+    #[serde(default = "part::nothing")]
     pub unit: Part,
     /// The student group.
     #[serde(default = "part::all")]
@@ -60,6 +61,7 @@ pub struct Profile {
     #[serde(default = "part::all")]
     pub grade: Part,
     /// The period and its kind.
+    #[serde(default)]
     pub period: PeriodPart,
     /// What level a place is of: the first rule that fits.
     #[serde(default)]
@@ -67,7 +69,8 @@ pub struct Profile {
     /// Places that a row tells of besides its own (its district, its state).
     #[serde(default)]
     pub place: Vec<PlaceRule>,
-    /// What each value column holds.
+    /// What each value column holds. A profile with [[place]] rules and no values reads a register of places.
+    #[serde(default)]
     pub values: Vec<ValueRule>,
     /// Rows that are left out, with the reason.
     #[serde(default)]
@@ -104,8 +107,8 @@ impl Profile {
 
     /// What serde can't see. The first text is a word to look for, so that the error finds its line.
     fn check(&self) -> Result<(), (String, String)> {
-        if self.values.is_empty() {
-            return Err(("values".into(), "no [[values]]: nothing would be read".into()));
+        if self.values.is_empty() && self.place.is_empty() {
+            return Err(("values".into(), "neither [[values]] nor [[place]]: nothing would be read".into()));
         }
         for rule in &self.values {
             rule.check().map_err(|message| ("[[values]]".into(), message))?;
@@ -113,7 +116,7 @@ impl Profile {
         for rule in &self.skip {
             rule.check().map_err(|message| ("[[skip]]".into(), message))?;
         }
-        if self.level.is_empty() {
+        if self.level.is_empty() && !self.values.is_empty() {
             return Err((
                 "level".into(),
                 "no [[level]]: say at least `is = \"school\"` (or district, state, ...)".into(),

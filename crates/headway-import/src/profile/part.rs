@@ -1,15 +1,17 @@
 //! Where a part of the key comes from, and how its text becomes a code.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use headway_model::{Level, PeriodKind};
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 
 use super::{Pattern, Template};
 
 /// Where a part of the key (place, group, grade, measure) comes from: `"{School Code}"`, or a table with more to say.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(from = "PartText")]
+#[derive(Clone, Debug)]
 pub struct Part {
     /// The text, with holes for columns, header parts, file, sheet and title parts.
     pub from: Template,
@@ -23,13 +25,10 @@ pub struct Part {
     pub digits: Option<usize>,
     /// Put before the id.
     pub prefix: String,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum PartText {
-    Short(Template),
-    Long(LongPart),
+    /// Put behind the id.
+    pub suffix: String,
+    /// Makes an id of words: lower case, a dash between them (`Mathematics Grade 10` becomes `mathematics-grade-10`).
+    pub slug: bool,
 }
 
 #[derive(Deserialize)]
@@ -43,33 +42,73 @@ struct LongPart {
     digits: Option<usize>,
     #[serde(default)]
     prefix: String,
+    #[serde(default)]
+    suffix: String,
+    #[serde(default)]
+    slug: bool,
 }
 
-impl From<PartText> for Part {
-    fn from(text: PartText) -> Self {
-        match text {
-            PartText::Short(from) => Self::of(from),
-            PartText::Long(long) => Self {
-                from: long.from,
-                pick: long.pick,
-                map: long.map.into_iter().map(|(k, v)| (fold(&k), v)).collect(),
-                blank: long.blank,
-                digits: long.digits,
-                prefix: long.prefix,
-            },
+impl<'de> Deserialize<'de> for Part {
+    /// A text is the short form. (An untagged enum would say of every fault only that nothing fits.)
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Part;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text such as \"{School Code}\", or a table with `from`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Part, E> {
+                Template::try_from(text.to_owned()).map(Part::of).map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Part, A::Error> {
+                LongPart::deserialize(MapAccessDeserializer::new(map)).map(Part::from)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl From<LongPart> for Part {
+    fn from(long: LongPart) -> Self {
+        Self {
+            from: long.from,
+            pick: long.pick,
+            map: long.map.into_iter().map(|(k, v)| (fold(&k), v)).collect(),
+            blank: long.blank,
+            digits: long.digits,
+            prefix: long.prefix,
+            suffix: long.suffix,
+            slug: long.slug,
         }
     }
 }
 
 impl Part {
     fn of(from: Template) -> Self {
-        Self { from, pick: None, map: BTreeMap::new(), blank: None, digits: None, prefix: String::new() }
+        Self {
+            from,
+            pick: None,
+            map: BTreeMap::new(),
+            blank: None,
+            digits: None,
+            prefix: String::new(),
+            suffix: String::new(),
+            slug: false,
+        }
     }
 }
 
 /// The default of group and grade.
 pub(super) fn all() -> Part {
     Part::of(Template::constant(headway_model::ALL))
+}
+
+/// The place where a profile names none: every row is refused then.
+pub(super) fn nothing() -> Part {
+    Part::of(Template::default())
 }
 
 /// Texts of a map are compared in lower case with single spaces.
@@ -87,9 +126,25 @@ pub struct PeriodPart {
     pub from: Template,
     /// Takes only this out of the text.
     pub pick: Option<Pattern>,
+    /// Put before it (`20` before `17`).
+    #[serde(default)]
+    pub prefix: String,
     /// What texts are called here.
     #[serde(default)]
     pub map: BTreeMap<String, String>,
+}
+
+/// The period where a profile names none: every row is refused then.
+impl Default for PeriodPart {
+    fn default() -> Self {
+        Self {
+            kind: PeriodKind::SchoolYear,
+            from: Template::default(),
+            pick: None,
+            prefix: String::new(),
+            map: BTreeMap::new(),
+        }
+    }
 }
 
 /// What level a place is of. The first rule that fits is taken; a place that none fits is refused.

@@ -3,7 +3,8 @@
 use regex::Regex;
 use serde::Deserialize;
 
-/// A text with holes: `{name}` is filled with what a column, a header, the file's name, the sheet's name or the title says.
+/// A text with holes: `{name}` is filled with what a column, a header, the file's name, the sheet's name or the title says;
+/// `{name:3}` with zeros before it, to three digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Template {
@@ -13,7 +14,8 @@ pub struct Template {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
     Text(String),
-    Hole(String),
+    /// Its name, and to how many digits it is padded.
+    Hole(String, usize),
 }
 
 impl Template {
@@ -25,7 +27,7 @@ impl Template {
     /// The names of its holes.
     pub(crate) fn holes(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Hole(name) => Some(name.as_str()),
+            Piece::Hole(name, _) => Some(name.as_str()),
             Piece::Text(_) => None,
         })
     }
@@ -36,7 +38,7 @@ impl Template {
             .iter()
             .map(|piece| match piece {
                 Piece::Text(text) => Some(text.clone()),
-                Piece::Hole(name) => fill(name),
+                Piece::Hole(name, digits) => fill(name).map(|text| padded(&text, *digits)),
             })
             .collect()
     }
@@ -57,13 +59,26 @@ impl TryFrom<String> for Template {
             if name.is_empty() {
                 return Err(format!("“{text}”: {{}} names nothing"));
             }
-            pieces.push(Piece::Hole(name.to_owned()));
+            let (name, digits) = match name.rsplit_once(':') {
+                Some((name, digits)) if digits.len() == 1 => (name, digits.parse().unwrap_or(0)),
+                _ => (name, 0),
+            };
+            pieces.push(Piece::Hole(name.to_owned(), digits));
             rest = &rest[close + 1..];
         }
         if !rest.is_empty() {
             pieces.push(Piece::Text(rest.to_owned()));
         }
         Ok(Self { pieces })
+    }
+}
+
+/// A number with zeros before it, to so many digits; any other text as it is.
+pub(crate) fn padded(text: &str, digits: usize) -> String {
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        format!("{text:0>digits$}")
+    } else {
+        text.to_owned()
     }
 }
 
@@ -122,7 +137,8 @@ impl Template {
             .iter()
             .map(|piece| match piece {
                 Piece::Text(text) => text.clone(),
-                Piece::Hole(name) => format!("{{{name}}}"),
+                Piece::Hole(name, 0) => format!("{{{name}}}"),
+                Piece::Hole(name, digits) => format!("{{{name}:{digits}}}"),
             })
             .collect()
     }

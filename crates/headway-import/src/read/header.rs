@@ -1,5 +1,6 @@
 //! Finds the header of a sheet and names its columns.
 
+use crate::hash::FastMap;
 use crate::profile::{Profile, fold};
 
 /// How many rows are looked at for the header.
@@ -10,6 +11,8 @@ pub(crate) const HEAD_ROWS: usize = 60;
 pub(crate) struct Header {
     /// The columns' names, single-spaced; a name that comes again is `name [2]`.
     pub(crate) names: Vec<String>,
+    /// Where each name is, in lower case.
+    by_name: FastMap<String, usize>,
     /// Number of its first row; 0 for a file without one.
     pub(crate) row: u64,
     /// How many rows up to and with the header are no data.
@@ -29,8 +32,8 @@ impl Header {
     pub(crate) fn find(profile: &Profile, head: &[HeadRow]) -> Result<Self, String> {
         let rows = profile.table.header.0;
         if rows == 0 {
-            let names = profile.table.names.iter().map(|name| single_spaced(name)).collect();
-            return Ok(Self { names, ..Self::default() });
+            let names: Vec<String> = profile.table.names.iter().map(|name| single_spaced(name)).collect();
+            return Ok(Self { by_name: by_name(&names), names, ..Self::default() });
         }
         let mut nearest: Option<(usize, Self, Vec<String>)> = None;
         for start in 0..head.len() {
@@ -58,6 +61,7 @@ impl Header {
         let width = group.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
         let filled: Vec<Vec<String>> = (0..rows).map(|i| fill_right(group, i, width)).collect();
         let mut names: Vec<String> = Vec::with_capacity(width);
+        let mut times: FastMap<String, usize> = FastMap::default();
         for column in 0..width {
             let mut parts: Vec<&str> = Vec::new();
             for row in &filled {
@@ -67,17 +71,18 @@ impl Header {
                 }
             }
             let name = parts.join(" ");
-            let before = names.iter().filter(|n| **n == name || n.starts_with(&format!("{name} ["))).count();
-            names.push(if before > 0 && !name.is_empty() { format!("{name} [{}]", before + 1) } else { name });
+            let count = times.entry(name.clone()).or_default();
+            *count += 1;
+            names.push(if *count > 1 && !name.is_empty() { format!("{name} [{count}]") } else { name });
         }
         let titles =
             head[..start].iter().flat_map(|(_, cells)| cells).map(|c| single_spaced(c)).filter(|c| !c.is_empty());
-        Self { names, row: head[start].0, rows_above: start + rows, titles: titles.collect() }
+        Self { by_name: by_name(&names), names, row: head[start].0, rows_above: start + rows, titles: titles.collect() }
     }
 
     /// The column of this header or short name.
     pub(crate) fn column(&self, profile: &Profile, name: &str) -> Option<usize> {
-        let wanted = |header: &str| self.names.iter().position(|have| fold(have) == fold(header));
+        let wanted = |header: &str| self.by_name.get(&fold(header)).copied();
         match profile.columns.get(name) {
             Some(headers) => headers.texts().iter().find_map(|header| wanted(header)),
             None => wanted(name),
@@ -119,7 +124,7 @@ impl Header {
                 .map(|have| (strsim::jaro_winkler(&fold(have), &fold(name)), have))
                 .max_by(|a, b| a.0.total_cmp(&b.0));
             if let Some((likeness, have)) = near
-                && likeness > 0.85
+                && likeness > 0.8
             {
                 text.push_str(&format!(" (it has “{have}”)"));
             }
@@ -129,6 +134,11 @@ impl Header {
         }
         text
     }
+}
+
+fn by_name(names: &[String]) -> FastMap<String, usize> {
+    // Of equal names (they differ in case only) the first.
+    names.iter().enumerate().rev().map(|(column, name)| (fold(name), column)).collect()
 }
 
 /// A group header stands above several columns: where its row is empty and a row below is not, it goes on to the right.

@@ -90,15 +90,7 @@ impl RowReader<'_, '_> {
 
     /// Numbers a place by its id, and tells of it and of those it belongs to.
     fn unit(&mut self, id: &str, record: &Record, text: &str) -> Result<Code, String> {
-        for rule in &self.plan.places {
-            let id = rule.id.of(record, text);
-            if id.is_empty() || !self.places.insert(id.clone()) {
-                continue;
-            }
-            let of = |text_: &RowText| Some(text_.of(record, text)).filter(|t| !t.is_empty());
-            let (name, parent) = (rule.name.of(record, text), rule.parent.as_ref().and_then(of));
-            self.chunk.places.push(Place { id, name, level: rule.rule.is, parent });
-        }
+        self.tell_places(record, text);
         for level in &self.plan.levels {
             let Some((id, parent)) = fits(level, id, record, text) else { continue };
             if !level.rule.wanted {
@@ -114,6 +106,20 @@ impl RowReader<'_, '_> {
             return Ok(Code::Known(number));
         }
         Err("no [[level]] fits this place's id".into())
+    }
+
+    /// Tells of the places that the profile's [[place]] rules find in this row.
+    pub(super) fn tell_places(&mut self, record: &Record, text: &str) {
+        for rule in &self.plan.places {
+            let id = rule.id.of(record, text);
+            if id.is_empty() || !self.places.insert(id.clone()) {
+                continue;
+            }
+            let of = |text_: &RowText| Some(text_.of(record, text)).filter(|t| !t.is_empty());
+            let name = of(&rule.name).unwrap_or_else(|| id.clone());
+            let parent = rule.parent.as_ref().and_then(of);
+            self.chunk.places.push(Place { id, name, level: rule.rule.is, parent });
+        }
     }
 }
 

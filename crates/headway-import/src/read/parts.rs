@@ -2,7 +2,7 @@
 
 use headway_model::{Group, Period, PeriodKind};
 
-use crate::profile::{Part, Pattern, PeriodPart, fold};
+use crate::profile::{Part, Pattern, PeriodPart, fold, padded as zeros};
 use crate::table::Record;
 
 /// What a part of the key is.
@@ -25,7 +25,8 @@ pub(crate) struct RowText {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum RowPiece {
     Fixed(String),
-    Column(usize),
+    /// A column, padded to so many digits.
+    Column(usize, usize),
     /// A group of the id's pattern.
     Group(usize),
 }
@@ -38,8 +39,8 @@ impl RowText {
         }
     }
 
-    pub(super) fn push_column(&mut self, column: usize) {
-        self.pieces.push(RowPiece::Column(column));
+    pub(super) fn push_column(&mut self, column: usize, digits: usize) {
+        self.pieces.push(RowPiece::Column(column, digits));
     }
 
     pub(super) fn push_group(&mut self, group: usize) {
@@ -54,7 +55,7 @@ impl RowText {
     /// The one column that is all of it.
     pub(super) fn only_column(&self) -> Option<usize> {
         match self.pieces.as_slice() {
-            [RowPiece::Column(column)] => Some(*column),
+            [RowPiece::Column(column, 0)] => Some(*column),
             _ => None,
         }
     }
@@ -62,7 +63,7 @@ impl RowText {
     /// The first column in it, to say where something was found.
     pub(super) fn a_column(&self) -> Option<usize> {
         self.pieces.iter().find_map(|piece| match piece {
-            RowPiece::Column(column) => Some(*column),
+            RowPiece::Column(column, _) => Some(*column),
             RowPiece::Fixed(_) | RowPiece::Group(_) => None,
         })
     }
@@ -77,7 +78,8 @@ impl RowText {
         for piece in &self.pieces {
             match piece {
                 RowPiece::Fixed(fixed) => out.push_str(fixed),
-                RowPiece::Column(column) => out.push_str(record.get(text, *column)),
+                RowPiece::Column(column, 0) => out.push_str(record.get(text, *column)),
+                RowPiece::Column(column, digits) => out.push_str(&zeros(record.get(text, *column), *digits)),
                 RowPiece::Group(group) => out.push_str(groups.get(*group).unwrap_or(&"")),
             }
         }
@@ -137,7 +139,7 @@ impl<'p> RowPart<'p> {
         if text.trim().is_empty() {
             return Err("no period".into());
         }
-        Period::parse(kind, text).map(|period| period.ordinal).map_err(|e| e.to_string())
+        Period::parse(kind, &format!("{}{text}", part.prefix)).map(|period| period.ordinal).map_err(|e| e.to_string())
     }
 
     /// The code that a text means.
@@ -153,7 +155,9 @@ impl<'p> RowPart<'p> {
         if text.is_empty() {
             return Err(self.nothing());
         }
-        Ok(format!("{}{}", part.prefix, padded(text, part.digits)?))
+        let text = padded(text, part.digits)?;
+        let text = if part.slug { slug(&text) } else { text };
+        Ok(format!("{}{text}{}", part.prefix, part.suffix))
     }
 
     fn nothing(&self) -> String {
@@ -196,6 +200,12 @@ fn picked<'t>(pick: &Option<Pattern>, text: &'t str) -> Result<&'t str, String> 
     let Some(pick) = pick else { return Ok(text) };
     let found = pick.regex.captures(text).ok_or_else(|| format!("“{text}” does not fit {}", pick.text()))?;
     Ok(found.get(1).or_else(|| found.get(0)).map_or("", |m| m.as_str()))
+}
+
+/// Words as an id.
+fn slug(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
 fn padded(text: &str, digits: Option<usize>) -> Result<String, String> {

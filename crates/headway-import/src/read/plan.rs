@@ -6,7 +6,8 @@ use super::cell::Tokens;
 use super::header::Header;
 use super::parts::{KeyPart, RowPart, RowText};
 use crate::profile::{
-    LevelRule, Part, Pattern, PeriodPart, PlaceRule, Profile, Release, Scale, SkipRule, Template, ValueRule, fold,
+    LevelRule, Part, Pattern, PeriodPart, Piece, PlaceRule, Profile, Release, Scale, SkipRule, Template, ValueRule,
+    fold, padded,
 };
 
 /// Named texts that are the same for a whole sheet, or for one column.
@@ -92,6 +93,9 @@ impl<'p> Plan<'p> {
         for rule in &profile.values {
             binder.value_rule(rule, &mut parts, &mut values, &mut tokens)?;
         }
+        if values.is_empty() && !profile.values.is_empty() {
+            return Err("none of the profile's value columns is there".into());
+        }
         let levels = profile.level.iter().map(|rule| binder.level(rule)).collect::<Result<_, _>>()?;
         let places = profile.place.iter().map(|rule| binder.place(rule)).collect::<Result<_, _>>()?;
         let skips =
@@ -144,9 +148,9 @@ impl<'p> Binder<'_, 'p> {
         let mut text = RowText::default();
         for piece in &template.pieces {
             match piece {
-                crate::profile::Piece::Text(fixed) => text.push_fixed(fixed),
-                crate::profile::Piece::Hole(name) => match own.iter().chain(self.sheet).find(|(n, _)| n == name) {
-                    Some((_, fixed)) => text.push_fixed(fixed),
+                Piece::Text(fixed) => text.push_fixed(fixed),
+                Piece::Hole(name, digits) => match own.iter().chain(self.sheet).find(|(n, _)| n == name) {
+                    Some((_, fixed)) => text.push_fixed(&padded(fixed, *digits)),
                     None if name.bytes().all(|b| b.is_ascii_digit())
                         && self.header.column(self.profile, name).is_none() =>
                     {
@@ -154,7 +158,7 @@ impl<'p> Binder<'_, 'p> {
                     }
                     None if self.profile.table.optional.contains(name)
                         && self.header.column(self.profile, name).is_none() => {}
-                    None => text.push_column(self.column(name)?),
+                    None => text.push_column(self.column(name)?, *digits),
                 },
             }
         }

@@ -107,6 +107,10 @@ impl<'a, 'p> RowReader<'a, 'p> {
                 return self.chunk.ignore(&rule.why);
             }
         }
+        if self.plan.values.is_empty() {
+            self.tell_places(record, text);
+            return self.chunk.ignore("tells of places only");
+        }
         match self.values(record, text) {
             Went::Taken => {}
             Went::Refused => self.chunk.rows_refused += 1,
@@ -165,23 +169,21 @@ impl<'a, 'p> RowReader<'a, 'p> {
                 }
                 other => Some((part, other)),
             });
-            match bad {
-                Some((_, Code::Unwanted)) => {
-                    unwanted += 1;
-                    continue;
-                }
-                Some((part, Code::Refused(reason))) => {
-                    refused += 1;
-                    // A key that can't be made is told once a row, not once a cell.
-                    if told.replace(part) != Some(part) {
-                        self.refuse_part(part, reason, record, text);
-                    }
-                    continue;
-                }
-                _ => {}
+            if let Some((_, Code::Unwanted)) = bad {
+                unwanted += 1;
+                continue;
             }
             match self.cell(value, record, text) {
                 Ok(None) => blank += 1,
+                Ok(Some(_)) if bad.is_some() => {
+                    refused += 1;
+                    // A key that can't be made is told once a row, not once a cell.
+                    if let Some((part, Code::Refused(reason))) = bad
+                        && told.replace(part) != Some(part)
+                    {
+                        self.refuse_part(part, reason, record, text);
+                    }
+                }
                 Ok(Some((said, flags, (numerator, denominator)))) => {
                     taken += 1;
                     let [measure, unit, group, grade, period] = codes;
@@ -247,6 +249,8 @@ impl<'a, 'p> RowReader<'a, 'p> {
         };
         let counts = (count(plan.numerator)?, count(plan.denominator)?);
         let said = match plan.column {
+            // A column that the row ends before says nothing, whatever an empty cell means.
+            Some(column) if !record.has(column) => Said::Nothing,
             Some(column) => {
                 let said = cell::value(record.get(text, column), plan.scale, plan.believed, tokens, counts);
                 if let Said::Refused(reason) = said {

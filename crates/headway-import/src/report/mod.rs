@@ -269,7 +269,10 @@ fn advice(tables: (usize, usize), whole: bool, merger: &Merger, profile: &Profil
         let columns = if a.columns_ignored.is_empty() {
             String::new()
         } else {
-            format!(" (columns that are ignored: {})", a.columns_ignored.join(", "))
+            format!(
+                " (columns that are ignored: {})",
+                a.columns_ignored.iter().take(12).cloned().collect::<Vec<_>>().join(", ")
+            )
         };
         return format!(
             "many rows of the table have the same key: {fixed} is probably in a column that the profile does not use{columns}"

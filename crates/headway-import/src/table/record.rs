@@ -29,6 +29,11 @@ impl Record {
         self.cells.len()
     }
 
+    /// Whether the row is long enough to have this cell.
+    pub(crate) fn has(&self, column: usize) -> bool {
+        column < self.cells.len()
+    }
+
     /// The cell without the white space (no-break spaces too) around it; empty when the row is too short.
     pub(crate) fn get<'a>(&'a self, text: &'a str, column: usize) -> &'a str {
         let Some(cell) = self.cells.get(column) else { return "" };

@@ -128,3 +128,52 @@ pub(crate) struct Row {
     pub(crate) denominator: f64,
     pub(crate) flags: u8,
 }
+
+/// What must come out of an import: rows read, accepted, refused; and figures of some slices.
+pub(crate) struct Expected<'a> {
+    pub(crate) rows: [u64; 3],
+    pub(crate) cells_refused: u64,
+    pub(crate) slices: &'a [Figures<'a>],
+}
+
+/// Figures of one slice: (measure, level, group, grade, period), how many values, sums of numerators and denominators.
+pub(crate) type Figures<'a> = ([&'a str; 5], u64, Option<f64>, Option<f64>);
+
+/// Checks an import against what other programs counted.
+pub(crate) fn check(run: &Run, expected: &Expected) {
+    let report = run.report();
+    assert_eq!([report.rows.read, report.rows.accepted, report.rows.refused], expected.rows, "{report}");
+    assert_eq!(report.cells.refused, expected.cells_refused, "{report}");
+    for (key, count, numerator, denominator) in expected.slices {
+        let [measure, level, group, grade, period] = *key;
+        let slice = report
+            .slices_of(measure)
+            .find(|s| [s.level.id(), &s.group, &s.grade, &s.period] == [level, group, grade, period])
+            .unwrap_or_else(|| panic!("no slice {key:?} in {:#?}", report.slices_of(measure).collect::<Vec<_>>()));
+        let found = (slice.cells.values().sum::<u64>(), slice.numerator, slice.denominator);
+        assert_eq!(found, (*count, *numerator, *denominator), "{key:?}");
+    }
+}
+
+impl Run {
+    /// Sum of the exact values of a measure, rounded to the millionth.
+    pub(crate) fn sum(&self, measure: &str) -> f64 {
+        let exact =
+            self.batches.iter().filter(|b| b.measure == measure).flat_map(|batch| {
+                (0..batch.len()).filter(|&i| batch.state[i] == 0).map(|i| (batch.lo[i] * 1e6).round())
+            });
+        exact.sum::<f64>() / 1e6
+    }
+}
+
+/// Files below `folder` with this ending, in the order of their names.
+pub(crate) fn all_files(folder: &Path, under: &str, ending: &str) -> Vec<SourceFile> {
+    let mut names: Vec<String> = std::fs::read_dir(folder.join(under))
+        .unwrap_or_else(|e| panic!("{under}: {e}"))
+        .map(|entry| entry.expect("a folder's entry").file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(ending))
+        .map(|name| if under.is_empty() { name } else { format!("{under}/{name}") })
+        .collect();
+    names.sort();
+    files(folder, &names.iter().map(String::as_str).collect::<Vec<_>>())
+}
