@@ -29,7 +29,7 @@ pub fn compact(
     let (Some((measure, period_kind)), Some(oldest), Some(newest)) = (scan.measure(), kept.first(), kept.last()) else {
         return Ok(None);
     };
-    let path = free_path(lake, measure, *oldest, *newest);
+    let path = free_path(lake, measure, *oldest, *newest)?;
     let about = About { measure: measure.to_owned(), period_kind, vintages: kept.iter().copied().collect() };
     let mut writer = SegmentWriter::new(&lake.temp_folder(), about)?;
     let mut names = Dictionaries::default();
@@ -47,9 +47,15 @@ pub fn compact(
 }
 
 /// A path where no file lies: the same vintages may have been merged before, and a reader may still have that file.
-fn free_path(lake: &Lake, measure: &str, oldest: VintageId, newest: VintageId) -> String {
-    let path = |number: u32| format!("{}/{oldest:08}-{newest:08}.{number}.parquet", measure_folder(measure));
-    (1..).map(path).find(|path| !lake.exists(path)).expect("a folder holds fewer than 2^32 files")
+fn free_path(lake: &Lake, measure: &str, oldest: VintageId, newest: VintageId) -> Result<String> {
+    let mut number = 1;
+    loop {
+        let path = format!("{}/{oldest:08}-{newest:08}.{number}.parquet", measure_folder(measure));
+        if !lake.exists(&path)? {
+            return Ok(path);
+        }
+        number += 1;
+    }
 }
 
 fn push(rows: &mut Rows, names: &mut Dictionaries, series: &Series<'_>) {

@@ -1,27 +1,31 @@
 //! Writes sorted rows as a segment; row groups are encoded side by side.
 
-use std::{collections::HashMap, fs::File, io::BufWriter, ops::Range, path::Path, sync::Arc};
+use std::{fs::File, io::BufWriter, ops::Range, path::Path, sync::Arc};
 
-use arrow_array::{ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, StringArray, UInt8Array};
+use arrow_array::{ArrayRef, Float64Array, Int32Array, Int64Array, UInt8Array};
 use arrow_buffer::NullBuffer;
+use bytes::Bytes;
 use headway_model::{Names, PeriodKind, Segment, State, VintageId};
 use parquet::{
     arrow::{
         ArrowWriter,
         arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves},
     },
+    column::writer::ColumnCloseResult,
     errors::ParquetError,
     file::{properties::WriterProperties, writer::SerializedFileWriter},
+    schema::types::SchemaDescriptor,
 };
 use rayon::prelude::*;
 
 use crate::{
     Error, Result,
     index::{self, Entry},
-    layout::{self, BLOCK_ROWS, GROUP_ROWS, SCHEMA},
+    layout::{self, BLOCK_ROWS, GROUP_ROWS, SCHEMA, column},
     ranks::Dictionaries,
     rows::Rows,
     temp::TempFile,
+    texts,
 };
 
 /// What a segment is about.
@@ -96,11 +100,12 @@ impl SegmentWriter {
             ranges.push(start..end);
             start = end;
         }
+        let schema = self.writer.schema_descr();
         let groups: Vec<_> = ranges
             .par_iter()
             .map(|range| {
                 let columns = self.columns.create_column_writers(0)?;
-                encode(&rows, range.clone(), names, columns)
+                encode(&rows, range.clone(), names, schema, columns)
             })
             .collect::<Result<_, ParquetError>>()
             .map_err(|e| Error::damaged(self.file.path(), e))?;
@@ -112,10 +117,13 @@ impl SegmentWriter {
         Ok(())
     }
 
-    fn append(&mut self, chunks: Vec<ArrowColumnChunk>) -> Result<(), ParquetError> {
+    fn append(&mut self, chunks: Vec<Chunk>) -> Result<(), ParquetError> {
         let mut group = self.writer.next_row_group()?;
         for chunk in chunks {
-            chunk.append_to_row_group(&mut group)?;
+            match chunk {
+                Chunk::Texts(bytes, close) => group.append_column(&bytes, close)?,
+                Chunk::Numbers(chunk) => chunk.append_to_row_group(&mut group)?,
+            }
         }
         group.close()?;
         Ok(())
@@ -150,20 +158,35 @@ fn boundary(rows: &Rows, row: usize) -> usize {
     (row..rows.len()).find(|&row| rows.key(row) != rows.key(row - 1)).unwrap_or(rows.len())
 }
 
+/// An encoded column of a row group.
+enum Chunk {
+    Texts(Bytes, ColumnCloseResult),
+    Numbers(ArrowColumnChunk),
+}
+
 /// Encodes one row group.
 fn encode(
     rows: &Rows,
     range: Range<usize>,
     names: &Dictionaries,
+    schema: &SchemaDescriptor,
     columns: Vec<ArrowColumnWriter>,
-) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+) -> Result<Vec<Chunk>, ParquetError> {
+    let mut chunks = Vec::with_capacity(column::COUNT);
+    let mut texts = |at: usize, names: &Names, numbers: &mut dyn ExactSizeIterator<Item = u32>| {
+        assert_eq!(at, chunks.len(), "columns are written in their order");
+        let (bytes, close) = texts::encode(schema.column(at), names, numbers)?;
+        chunks.push(Chunk::Texts(bytes, close));
+        Ok::<(), ParquetError>(())
+    };
+    texts(column::UNIT, &names.units, &mut rows.unit[range.clone()].iter().copied())?;
+    texts(column::GROUP, &names.groups, &mut rows.group[range.clone()].iter().map(|&group| group.into()))?;
+    texts(column::GRADE, &names.grades, &mut rows.grade[range.clone()].iter().map(|&grade| grade.into()))?;
+
     let number = |column: &[f64]| -> ArrayRef { Arc::new(nullable(column[range.clone()].iter().copied())) };
     // An exact value needs no second bound.
     let hi = range.clone().map(|row| if rows.state[row] == State::Exact as u8 { f64::NAN } else { rows.hi[row] });
-    let arrays: [ArrayRef; layout::column::COUNT] = [
-        texts(&names.units, rows.unit[range.clone()].iter().copied()),
-        texts(&names.groups, rows.group[range.clone()].iter().map(|&group| group.into())),
-        texts(&names.grades, rows.grade[range.clone()].iter().map(|&grade| grade.into())),
+    let arrays: [ArrayRef; column::COUNT - column::PERIOD] = [
         Arc::new(Int32Array::from(rows.period[range.clone()].to_vec())),
         Arc::new(UInt8Array::from(rows.state[range.clone()].to_vec())),
         Arc::new(UInt8Array::from(rows.flags[range.clone()].to_vec())),
@@ -173,12 +196,12 @@ fn encode(
         number(&rows.denominator),
         Arc::new(Int64Array::from(rows.vintage[range.clone()].to_vec())),
     ];
-    let mut chunks = Vec::with_capacity(arrays.len());
-    for ((mut column, array), field) in columns.into_iter().zip(&arrays).zip(SCHEMA.fields()) {
+    let rest = columns.into_iter().zip(SCHEMA.fields()).skip(column::PERIOD);
+    for ((mut column, field), array) in rest.zip(&arrays) {
         for leaf in compute_leaves(field, array)? {
             column.write(&leaf)?;
         }
-        chunks.push(column.close()?);
+        chunks.push(Chunk::Numbers(column.close()?));
     }
     Ok(chunks)
 }
@@ -188,24 +211,4 @@ fn nullable(column: impl Iterator<Item = f64>) -> Float64Array {
     let values: Vec<f64> = column.collect();
     let nulls: NullBuffer = values.iter().map(|x| !x.is_nan()).collect();
     Float64Array::new(values.into(), Some(nulls))
-}
-
-/// A dictionary of the texts that occur, in the order of the rows.
-fn texts(names: &Names, numbers: impl Iterator<Item = u32>) -> ArrayRef {
-    let mut places: HashMap<u32, i32> = HashMap::new();
-    let mut texts = Vec::new();
-    let mut last = (u32::MAX, 0);
-    let keys: Vec<i32> = numbers
-        .map(|number| {
-            if number != last.0 {
-                let place = *places.entry(number).or_insert_with(|| {
-                    texts.push(names.text(number));
-                    texts.len() as i32 - 1
-                });
-                last = (number, place);
-            }
-            last.1
-        })
-        .collect();
-    Arc::new(DictionaryArray::new(Int32Array::from(keys), Arc::new(StringArray::from(texts))))
 }

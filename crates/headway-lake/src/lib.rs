@@ -6,6 +6,8 @@
 //! The columns are documented in `docs/lake.md`.
 
 mod block;
+#[cfg(feature = "s3")]
+mod bucket;
 mod compact;
 mod diff;
 mod encode;
@@ -30,6 +32,7 @@ mod simulate;
 mod sort;
 mod sorter;
 mod temp;
+mod texts;
 
 pub use compact::compact;
 pub use diff::{Change, Changed, Diff, diff};

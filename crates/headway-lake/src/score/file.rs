@@ -17,6 +17,7 @@ use parquet::{
         ArrowWriter,
         arrow_writer::{ArrowRowGroupWriterFactory, compute_leaves},
     },
+    basic::Encoding,
     file::{
         properties::{EnabledStatistics, WriterProperties},
         writer::SerializedFileWriter,
@@ -54,15 +55,20 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     Arc::new(Schema::new(fields))
 });
 
-/// Figures are written as they are; only labels and small whole numbers repeat enough for a dictionary.
+/// Figures are written as they are, labels as dictionaries, small whole numbers as differences. Only the group says its
+/// range in the statistics: each row group is one group and grade.
 fn properties() -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_created_by("headway".to_owned())
         .set_dictionary_enabled(false)
         .set_max_row_group_row_count(None)
-        .set_statistics_enabled(EnabledStatistics::Chunk);
-    for column in ["group", "grade", "points", "base_period", "latest_period", "signal", "status"] {
-        properties = properties.set_column_dictionary_enabled(ColumnPath::from(column), true);
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_column_statistics_enabled(ColumnPath::from("group"), EnabledStatistics::Chunk);
+    for label in ["group", "grade", "signal", "status"] {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(label), true);
+    }
+    for whole in ["points", "base_period", "latest_period"] {
+        properties = properties.set_column_encoding(ColumnPath::from(whole), Encoding::DELTA_BINARY_PACKED);
     }
     properties.build()
 }

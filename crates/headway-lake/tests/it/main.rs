@@ -4,6 +4,8 @@ mod changes;
 mod damage;
 mod imports;
 mod large;
+#[cfg(feature = "s3")]
+mod s3;
 mod scoring;
 mod simulated;
 mod support;
