@@ -93,18 +93,40 @@ pub fn audit(system: &System, n: &[u64], hidden: &[bool], options: &Options) -> 
 
 /// Hidden cells that have one value in every solution of the relations, whatever its sign.
 pub fn determined(system: &System, hidden: &[bool]) -> Vec<bool> {
+    // Plain subtraction first: it finds most, and what it finds need not be searched again and again.
+    let open = subtract(system, hidden);
     let mut search = Search::new(system);
     let mut moves = vec![false; system.cells()];
     for cell in 0..system.cells() as u32 {
-        if !hidden[cell as usize] || moves[cell as usize] {
+        if !open[cell as usize] || moves[cell as usize] {
             continue;
         }
-        let found = REACH.iter().find_map(|&reach| search.find(cell, reach, |c| hidden[c as usize], |_| 0));
+        let found = REACH.iter().find_map(|&reach| search.find(cell, reach, |c| open[c as usize], |_| 0));
         for (c, _) in found.into_iter().flat_map(|circuit| circuit.moves) {
             moves[c as usize] = true;
         }
     }
     hidden.iter().zip(moves).map(|(&hidden, moves)| hidden && !moves).collect()
+}
+
+/// Cells still hidden after every relation with one hidden cell has given it away, and so on.
+fn subtract(system: &System, hidden: &[bool]) -> Vec<bool> {
+    let mut open = hidden.to_vec();
+    let count = |open: &[bool], row: u32| system.terms(row).iter().filter(|(c, _)| open[*c as usize]).count();
+    let rows = 0..system.relations() as u32;
+    let mut left: Vec<usize> = rows.clone().map(|row| count(&open, row)).collect();
+    let mut due: Vec<u32> = rows.filter(|&row| left[row as usize] == 1).collect();
+    while let Some(row) = due.pop() {
+        let Some(&(cell, _)) = system.terms(row).iter().find(|(c, _)| open[*c as usize]) else { continue };
+        open[cell as usize] = false;
+        for &(other, _) in system.of_cell(cell) {
+            left[other as usize] -= 1;
+            if left[other as usize] == 1 {
+                due.push(other);
+            }
+        }
+    }
+    open
 }
 
 /// Open cells that relations tie together, group by group.

@@ -263,3 +263,13 @@ fn totals_that_do_not_add_up_give_nothing_away() {
     let none = Table::of_cells(vec![dimension()], &[]);
     assert!(suppress(&none.system(), &[], &[], &OPTIONS).hidden.is_empty());
 }
+
+#[test]
+#[ignore = "half a minute; HEADWAY_DISTRICTS=1650 makes it a million cells"]
+fn a_large_state_is_protected() {
+    let districts = std::env::var("HEADWAY_DISTRICTS").map_or(400, |d| d.parse().expect("a number of districts"));
+    let table = state(districts, 5);
+    let system = table.system();
+    let got = suppress(&system, table.n(), &table.importance(), &OPTIONS);
+    assert!(got.exposed.is_empty());
+}
