@@ -18,7 +18,17 @@ const UPLOADS: usize = 4;
 pub(crate) struct Bucket {
     store: Arc<dyn ObjectStore>,
     prefix: String,
-    runtime: Runtime,
+    /// There until the bucket is dropped.
+    runtime: Option<Runtime>,
+}
+
+impl Drop for Bucket {
+    fn drop(&mut self) {
+        // Dropping a runtime waits for its threads, which an asynchronous program forbids; there is nothing to wait for.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Bucket {
@@ -33,7 +43,7 @@ impl Bucket {
         }
         let store = Arc::new(builder.build().map_err(refused)?);
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(refused)?;
-        Ok(Self { store, prefix: prefix.trim_matches('/').to_owned(), runtime })
+        Ok(Self { store, prefix: prefix.trim_matches('/').to_owned(), runtime: Some(runtime) })
     }
 
     fn key(&self, path: &str) -> Key {
@@ -96,8 +106,9 @@ impl Bucket {
 
     /// Runs in a thread of its own, since callers may themselves stand in an asynchronous program, which forbids waiting.
     fn wait<T: Send>(&self, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
+        let runtime = self.runtime.as_ref().expect("the runtime is there until the bucket is dropped");
         std::thread::scope(|scope| {
-            let work = scope.spawn(|| self.runtime.block_on(work));
+            let work = scope.spawn(|| runtime.block_on(work));
             work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
     }
