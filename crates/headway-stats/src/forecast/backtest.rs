@@ -2,7 +2,7 @@
 //!
 //! At each origin a method sees the periods up to it and nothing later: shared figures are learned anew each time.
 
-use super::panel::{Ahead, LEAST_POINTS, Panel, half_case};
+use super::panel::{self, Ahead, LEAST_POINTS, Panel, half_case};
 use super::{Forecast, TooFewPoints, drift, holt, meanf, naive, ols, ses, theil_sen, theta};
 
 /// A forecast method.
@@ -26,6 +26,43 @@ pub enum Method {
     TheilSen,
     /// The panel method.
     Panel,
+}
+
+impl Method {
+    /// Every method.
+    pub const ALL: [Method; 9] = [
+        Method::Panel,
+        Method::Naive,
+        Method::Drift,
+        Method::Mean,
+        Method::Ses,
+        Method::Holt,
+        Method::Theta,
+        Method::Ols,
+        Method::TheilSen,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Panel => panel::METHOD,
+            Method::Naive => "naive",
+            Method::Drift => "drift",
+            Method::Mean => "meanf",
+            Method::Ses => "ses",
+            Method::Holt => "holt",
+            Method::Theta => "theta",
+            Method::Ols => "ols",
+            Method::TheilSen => "theil_sen",
+        }
+    }
+
+    /// The method of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Method> {
+        Method::ALL.into_iter().find(|method| method.name() == name)
+    }
 }
 
 /// How one method did.

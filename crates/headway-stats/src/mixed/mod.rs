@@ -18,6 +18,17 @@ pub use regress::{Regression, UnitResidual, regress};
 pub use reml::{RandomIntercepts, UnitEffect};
 pub use sums::Sums;
 
+/// Name of the method on rows below the unit.
+pub const RANDOM_INTERCEPTS: &str = "random-intercepts-reml";
+/// Name of the method on counts by unit.
+pub const SHRUNKEN_COUNTS: &str = "shrunken-counts";
+/// Name of the method on one result a unit.
+pub const STUDENTIZED: &str = "studentized-residuals";
+/// Name of the method on results of several years.
+pub const LASTING: &str = "lasting-distance";
+/// Version of all four.
+pub const VERSION: &str = "1";
+
 /// Where a unit stands by its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Flag {
@@ -50,6 +61,8 @@ pub const BY_CHANCE: f64 = 0.025;
 pub enum Unfit {
     /// Fewer rows than coefficients plus one, or fewer than two units.
     TooFew,
+    /// No unit has two rows, so differences between units and noise cannot be told apart: regress over the units.
+    OneRowEach,
     /// This column (0 is the intercept) is a sum of those before it, or constant.
     Collinear(usize),
     /// The variance search did not settle in its number of steps.
@@ -60,6 +73,7 @@ impl std::fmt::Display for Unfit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Unfit::TooFew => write!(f, "too few rows or units"),
+            Unfit::OneRowEach => write!(f, "no unit has two rows"),
             Unfit::Collinear(column) => write!(f, "column {column} follows from the columns before it"),
             Unfit::NotSettled => write!(f, "the search for the variance did not settle"),
         }

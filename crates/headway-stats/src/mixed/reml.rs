@@ -54,11 +54,15 @@ impl Sums {
     /// Fits the model to what was gathered.
     ///
     /// # Errors
-    /// [`Unfit`] where there are fewer than two units or rows than coefficients, or a covariate follows from others.
+    /// [`Unfit`] where there are fewer than two units or rows than coefficients, no unit has two rows, or a covariate
+    /// follows from others.
     pub fn fit(&self) -> Result<RandomIntercepts, Unfit> {
         let sums = self.centered();
         if sums.unit_rows.iter().filter(|n| **n > 0).count() < 2 || sums.rows <= sums.width as f64 {
             return Err(Unfit::TooFew);
+        }
+        if sums.unit_rows.iter().all(|n| *n < 2) {
+            return Err(Unfit::OneRowEach);
         }
         Cholesky::new(sums.width, &sums.xx)?;
         let ratio = best_ratio(&sums)?;

@@ -200,6 +200,12 @@ fn odd_panels_give_numbers_or_a_reason() {
 }
 
 #[test]
+fn every_method_is_found_by_its_name() {
+    assert!(Method::ALL.iter().all(|method| Method::named(method.name()) == Some(*method)));
+    assert_eq!(Method::named("crystal ball"), None);
+}
+
+#[test]
 fn more_cases_make_narrower_intervals() {
     // Ten thousand cases keep still, twenty jump about.
     let size = |u: usize| if u.is_multiple_of(2) { 20.0 } else { 10_000.0 };

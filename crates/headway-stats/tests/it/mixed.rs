@@ -242,6 +242,9 @@ fn what_cannot_be_fitted_is_refused() {
     let mut one_unit = Sums::new(0);
     (0..9).for_each(|i| one_unit.add(0, &[], f64::from(i)));
     assert_eq!(one_unit.fit().unwrap_err(), Unfit::TooFew);
+    let mut one_row = Sums::new(0);
+    (0..9).for_each(|i| one_row.add(i, &[], (i as f64).sin()));
+    assert_eq!(one_row.fit().unwrap_err(), Unfit::OneRowEach);
     one_unit.add(1, &[], f64::NAN);
     assert_eq!((one_unit.left_out(), one_unit.rows()), (1, 9));
     assert_eq!(Scale::Logit.effect(3.0, 0.0), None);
