@@ -1,5 +1,7 @@
 //! Shapes for the words of a status: each its own shape, so that none depends on color.
 
+use headway_model::status::{Status, Tone};
+
 use crate::palette;
 
 /// The words of a status (model: computed, in this order).
@@ -81,6 +83,18 @@ impl Mark {
         TABLE.iter().find(|row| row.1 == word).map(|row| row.0)
     }
 
+    /// The mark of a status of any method: its own where the words agree, else the shape of its tone. The words beside the
+    /// shape are the status's own ([`Status::words`]).
+    pub fn of(status: Status) -> Self {
+        Self::of_word(&status.words().to_lowercase()).unwrap_or(match status.tone() {
+            Tone::Good => Self::OnTrack,
+            Tone::Watch => Self::Near,
+            Tone::Bad => Self::OffTrack,
+            Tone::Unknown => Self::CannotTell,
+            Tone::Open => Self::NotYetDue,
+        })
+    }
+
     /// The word.
     pub fn word(self) -> &'static str {
         self.row().1
@@ -143,5 +157,14 @@ mod tests {
             resvg::usvg::roxmltree::Document::parse(&svg).unwrap_or_else(|e| panic!("{e}: {svg}"));
         }
         assert_eq!(status_mark("green"), None);
+    }
+
+    #[test]
+    fn every_status_of_the_model_has_a_mark_and_its_own_one_where_the_words_agree() {
+        let own: HashSet<Mark> = Status::all().map(Mark::of).collect();
+        assert_eq!(own.len(), 12, "each mark is some status's");
+        for mark in Mark::all() {
+            assert_eq!(Status::of_id(mark.word()).map(Mark::of), Some(mark));
+        }
     }
 }
