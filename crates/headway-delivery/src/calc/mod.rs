@@ -5,6 +5,7 @@
 //! with a `note` that says why; wrong input is refused with the JSON path of the fault. Fields that a method does not know
 //! are left alone, so that whole reference files can be given.
 
+mod audit;
 mod bands;
 mod bright;
 mod change;
@@ -15,6 +16,8 @@ mod input;
 mod moderated;
 mod panel;
 mod status;
+mod suppress;
+mod table;
 mod xmr;
 
 use std::io::{Read, Write};
@@ -26,7 +29,7 @@ pub use input::Input;
 /// A method: one JSON value in, one out.
 type Method = fn(&Input<'_>) -> Result<Value, CalcError>;
 
-const METHODS: [(&str, Method); 10] = [
+const METHODS: [(&str, Method); 12] = [
     ("xmr", xmr::xmr),
     ("change", change::change),
     ("moderated", moderated::moderated),
@@ -36,6 +39,8 @@ const METHODS: [(&str, Method); 10] = [
     ("backtest", panel::backtest),
     ("gap", gap::gap),
     ("status", status::status),
+    ("suppress", suppress::suppress),
+    ("audit", audit::audit),
     ("bands", bands::bands),
 ];
 

@@ -57,6 +57,27 @@ fn faults_have_their_path() {
         r#"{"h": 1, "train_min": 2, "series": []}"#,
         "$.train_min: a probability needs 5 points: train_min must be 5 or more",
     );
+    check("suppress", r#"{"dims": [], "input": []}"#, "$.dims: a table needs a dimension");
+    check(
+        "suppress",
+        r#"{"dims": ["a"], "input": [{"a": "Total", "n": 1}]}"#,
+        "$.input[0].a: the input holds inner cells only: totals are made from them",
+    );
+    check(
+        "suppress",
+        r#"{"dims": ["a"], "input": [{"a": "x", "n": -1}]}"#,
+        "$.input[0].n: expected a whole number from 0 on, found -1",
+    );
+    check(
+        "audit",
+        r#"{"dims": ["a"], "cells": [{"a": "x", "n": 1, "suppressed": 1}]}"#,
+        "$.cells[0].suppressed: expected true or false, found a number",
+    );
+    check(
+        "audit",
+        r#"{"dims": ["a"], "cells": [{"a": "x", "n": 1, "suppressed": true}], "parents": {"a": {"x": "x"}}}"#,
+        "$.cells[0].a: “x” is its own ancestor",
+    );
     let status = |points: &str| {
         format!(r#"{{"direction": "increase", "target": {{"period": 2030, "value": 1}}, "points": {points}}}"#)
     };

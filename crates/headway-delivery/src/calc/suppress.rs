@@ -1,0 +1,114 @@
+//! `calc suppress`: what to hide so that no small count follows from what is published.
+
+use std::collections::HashMap;
+
+use headway_stats::suppress::{METHOD, Options, Table, VERSION, suppress as hide};
+use serde_json::{Value, json};
+
+use super::table::{Codes, TOTAL, columns, named};
+use super::{CalcError, Input, noted};
+
+pub(super) fn suppress(input: &Input<'_>) -> Result<Value, CalcError> {
+    let options = options(input)?;
+    let dims = input.field("dims")?;
+    let columns = columns(&dims)?;
+    let rows = input.field("input")?.items()?;
+    let levels = match input.maybe("options")?.map(|o| o.maybe("nested")).transpose()?.flatten() {
+        Some(nested) if !nested.truth()? => columns.iter().map(|c| vec![*c]).collect(),
+        _ => nested(&columns, &rows)?,
+    };
+    let mut dimensions: Vec<Codes<'_>> = levels.iter().map(|l| Codes::new(l.last().expect("a column"))).collect();
+    let mut inner = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let mut codes = Vec::with_capacity(levels.len());
+        for (levels, dimension) in std::iter::zip(&levels, &mut dimensions) {
+            let mut at = 0;
+            for column in levels {
+                let name = row.field(column)?;
+                let text = name.text()?;
+                if text == TOTAL {
+                    return Err(name.fault("the input holds inner cells only: totals are made from them"));
+                }
+                at = dimension.part_of(text, at).map_err(|why| name.fault(why))?;
+            }
+            codes.push(at);
+        }
+        inner.push((codes, row.field("n")?.count()?));
+    }
+    let table = Table::with_margins(dimensions.iter().map(Codes::dimension).collect(), &inner);
+    let found = hide(&table.system(), table.n(), &table.importance(), &options);
+
+    let mut order: Vec<u32> = (0..table.cells() as u32).collect();
+    order.sort_by(|a, b| table.codes(*a).cmp(table.codes(*b)));
+    let cell = |c: u32| {
+        let mut row = named(&dimensions, table.codes(c));
+        row.insert("n".to_owned(), json!(table.n()[c as usize]));
+        row.insert("primary".to_owned(), json!(found.primary[c as usize]));
+        row.insert("suppressed".to_owned(), json!(found.hidden[c as usize]));
+        Value::Object(row)
+    };
+    let count = |marks: &[bool]| marks.iter().filter(|m| **m).count();
+    let names =
+        |cells: &[u32]| -> Vec<Value> { cells.iter().map(|c| named(&dimensions, table.codes(*c)).into()).collect() };
+    let exposed = names(&found.exposed);
+    let none = exposed.is_empty();
+    let answer = json!({
+        "n_cells": table.cells(),
+        "n_primary": count(&found.primary),
+        "n_suppressed": count(&found.hidden),
+        "output": order.into_iter().map(cell).collect::<Vec<Value>>(),
+        "exposed": exposed,
+        "weak": names(&found.weak),
+        "method": METHOD,
+        "method_version": VERSION,
+    });
+    Ok(if none {
+        answer
+    } else {
+        noted(answer, "the exposed cells follow from the rest even with all else hidden: publish no such table")
+    })
+}
+
+fn options(input: &Input<'_>) -> Result<Options, CalcError> {
+    let mut options = Options { max_n: 9, protect_zeros: false, known_floor: false };
+    let Some(given) = input.maybe("options")? else { return Ok(options) };
+    for name in ["max_n", "maxN"] {
+        if let Some(max) = given.maybe(name)? {
+            options.max_n = max.count()?;
+        }
+    }
+    for name in ["protect_zeros", "protectZeros"] {
+        if let Some(protect) = given.maybe(name)? {
+            options.protect_zeros = protect.truth()?;
+        }
+    }
+    if let Some(floor) = given.maybe("known_floor")? {
+        options.known_floor = floor.truth()?;
+    }
+    Ok(options)
+}
+
+/// Columns that lie inside one another make one dimension (district, school), as the reference finds them: every code of the
+/// inner column comes with one code of the outer, which has fewer. `options.nested: false` crosses all columns instead.
+fn nested<'a>(columns: &[&'a str], rows: &[Input<'a>]) -> Result<Vec<Vec<&'a str>>, CalcError> {
+    let mut cells = Vec::with_capacity(rows.len());
+    for row in rows {
+        cells.push(columns.iter().map(|c| row.field(c)?.text()).collect::<Result<Vec<&str>, CalcError>>()?);
+    }
+    let kinds = |c: usize| cells.iter().map(|row| row[c]).collect::<std::collections::HashSet<_>>().len();
+    let inside = |inner: usize, outer: usize| {
+        let mut of = HashMap::new();
+        kinds(outer) < kinds(inner) && cells.iter().all(|row| *of.entry(row[inner]).or_insert(row[outer]) == row[outer])
+    };
+    let mut dimensions: Vec<Vec<usize>> = Vec::new();
+    let mut order: Vec<usize> = (0..columns.len()).collect();
+    order.sort_by_key(|&c| kinds(c));
+    for c in order {
+        match dimensions.iter_mut().find(|d| kinds(d[0]) > 1 && inside(c, *d.last().expect("a column"))) {
+            Some(dimension) => dimension.push(c),
+            None => dimensions.push(vec![c]),
+        }
+    }
+    dimensions.sort_by_key(|d| d.iter().min().copied());
+    Ok(dimensions.into_iter().map(|d| d.into_iter().map(|c| columns[c]).collect()).collect())
+}
