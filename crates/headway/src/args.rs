@@ -119,6 +119,19 @@ pub(crate) enum PlanCommand {
         #[arg(long)]
         edition: Option<String>,
     },
+    /// What changed between two editions: two files, or two editions of a loaded plan
+    Diff {
+        /// Earlier: a plan file, or an edition
+        earlier: String,
+        /// Later: a plan file, or an edition
+        later: String,
+        /// Agency, when editions are compared and the workspace has several
+        #[arg(long)]
+        agency: Option<String>,
+        /// The plan's id, when the agency has several
+        #[arg(long)]
+        plan: Option<String>,
+    },
     /// List the loaded editions
     List,
     /// Print the JSON Schema of plan files

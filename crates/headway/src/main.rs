@@ -73,5 +73,13 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 /// A reader that had enough (`headway track | head`) is no failure.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let broken = |e: &std::io::Error| e.kind() == std::io::ErrorKind::BrokenPipe;
-    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(broken))
+    error.chain().any(|cause| {
+        let in_csv = cause
+            .downcast_ref::<csv::Error>()
+            .is_some_and(|e| matches!(e.kind(), csv::ErrorKind::Io(io) if broken(io)));
+        let in_json = cause
+            .downcast_ref::<serde_json::Error>()
+            .is_some_and(|e| e.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe));
+        in_csv || in_json || cause.downcast_ref::<std::io::Error>().is_some_and(broken)
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
 use headway_delivery::model::status::{Status, Tone};
 use serde::Serialize;
 
@@ -28,13 +28,14 @@ pub(crate) fn csv(titles: &[&str], rows: impl IntoIterator<Item = Vec<String>>) 
     for row in rows {
         out.write_record(row)?;
     }
-    Ok(out.flush()?)
+    Ok(out.into_inner().map_err(|e| e.into_error())?.flush()?)
 }
 
 /// A table that fits the terminal: titles, then rows.
 pub(crate) fn table(titles: &[&str], rows: Vec<Vec<Cell>>) -> io::Result<()> {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    const UNDER_THE_TITLES: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    table.load_style(UNDER_THE_TITLES).set_content_arrangement(ContentArrangement::Dynamic);
     if table.width().is_none() {
         table.set_width(160);
     }

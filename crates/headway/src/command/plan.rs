@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headway_delivery::model::plan::{Plan, Severity, check};
+use headway_delivery::model::plan::{Plan, Severity, check, diff};
 use headway_delivery::plan::{Located, read, schema, write};
 use serde_json::json;
 
@@ -21,6 +21,11 @@ pub(crate) async fn run(context: &Context, command: PlanCommand) -> anyhow::Resu
             write(&plan, &file)?;
             line(format_args!("Wrote {} edition {} to {}.", plan.plan.id, plan.plan.edition, file.display()))?;
             Ok(Answer::Done)
+        }
+        PlanCommand::Diff { earlier, later, agency, plan } => {
+            let earlier = edition(context, &earlier, agency.as_deref(), plan.as_deref()).await?;
+            let later = edition(context, &later, agency.as_deref(), plan.as_deref()).await?;
+            show_diff(context, &earlier, &later)
         }
         PlanCommand::List => list(context).await,
         PlanCommand::Schema => {
@@ -94,6 +99,30 @@ async fn load(context: &Context, file: &Path) -> anyhow::Result<Answer> {
         ),
         Unchanged => format!("{name} is loaded already, and the same: nothing was changed."),
     })?;
+    Ok(Answer::Done)
+}
+
+/// A plan file, or an edition of a loaded plan.
+async fn edition(context: &Context, text: &str, agency: Option<&str>, plan: Option<&str>) -> anyhow::Result<Plan> {
+    if Path::new(text).is_file() {
+        return Ok(read(text)?.value);
+    }
+    let headway = context.open().await?;
+    Ok(headway.loaded_plan(agency, plan, Some(text)).await?)
+}
+
+fn show_diff(context: &Context, earlier: &Plan, later: &Plan) -> anyhow::Result<Answer> {
+    let changes = diff(earlier, later);
+    match context.format {
+        Format::Json => output::json(&changes)?,
+        Format::Csv => output::csv(&["change"], changes.iter().map(|c| vec![c.to_string()]))?,
+        Format::Table if changes.is_empty() => line("Nothing changed.")?,
+        Format::Table => {
+            for change in &changes {
+                line(change)?;
+            }
+        }
+    }
     Ok(Answer::Done)
 }
 

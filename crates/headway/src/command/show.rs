@@ -84,7 +84,7 @@ fn tell(context: &Context, name: &str, series: &SeriesView) -> anyhow::Result<()
         None => "too few results to tell a signal from noise",
     };
     line(format_args!("  Signal: {signal}."))?;
-    if let Some(p) = row.precedent {
+    if let Some(p) = row.precedent.filter(|p| p.of >= 5) {
         line(format_args!(
             "  Precedent: {} of {} comparable histories kept the pace that is needed for as long.",
             p.kept, p.of
@@ -122,9 +122,9 @@ fn tell(context: &Context, name: &str, series: &SeriesView) -> anyhow::Result<()
         ]
     });
     let rows: Vec<_> = rows.collect();
-    if rows.is_empty() {
+    if rows.is_empty() && s.parts.is_empty() {
         line("No result has come in.")?;
-    } else {
+    } else if !rows.is_empty() {
         output::table(&["period", "value", "numerator", "students", "import", "source"], rows)?;
     }
     Ok(())

@@ -1,0 +1,164 @@
+//! The main job: a plan and files in, where every promise stands.
+
+use crate::tool::{PLAN, PROFILE, RESULTS, Tool, root, shared};
+
+fn with_results() -> Tool {
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    tool.write("plan.yaml", PLAN);
+    tool.write("profile.toml", PROFILE);
+    tool.write("results.csv", RESULTS);
+    tool.ok(&["plan", "load", "plan.yaml"]);
+    tool.ok(&["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);
+    tool
+}
+
+fn status(tool: &Tool, day: &str, unit: &str) -> String {
+    let rows = tool.json(&["--as-of", day, "track", "--measure", "attendance", "--unit", unit]);
+    rows[0]["status"].as_str().unwrap_or_else(|| panic!("a status: {rows}")).to_owned()
+}
+
+#[test]
+fn every_place_has_its_status() {
+    let tool = with_results();
+    assert_eq!(status(&tool, "2022-12-01", "ST"), "ahead");
+    assert_eq!(status(&tool, "2022-12-01", "0001"), "moving away");
+}
+
+#[test]
+fn what_was_not_known_then_does_not_count() {
+    let tool = with_results();
+    let rows = tool.json(&["--as-of", "2022-08-01", "track", "--unit", "ST"]);
+    assert_eq!(rows[0]["value"], serde_json::Value::Null, "the report came out in September: {rows}");
+}
+
+#[test]
+fn the_row_keeps_its_contract() {
+    let tool = with_results();
+    let rows = tool.json(&["--as-of", "2022-12-01", "track", "--unit", "0001"]);
+    let row = rows[0].as_object().expect("an object");
+    let names = "measure unit group grade period value numerator denominator state baseline target target_period expected \
+                 distance status method method_version pace_needed precedent signal odds vintage";
+    for name in names.split_whitespace() {
+        assert!(row.contains_key(name), "{name} is never left out: {row:?}");
+    }
+    assert_eq!((&row["value"], &row["denominator"]), (&74.0.into(), &100.0.into()));
+    assert_eq!((&row["baseline"], &row["vintage"]), (&75.0.into(), &1.into()));
+}
+
+#[test]
+fn loading_twice_changes_nothing_and_a_changed_figure_is_a_revision() {
+    let tool = with_results();
+    let again = tool.ok(&["import", "results.csv", "--profile", "profile.toml"]);
+    assert!(again.contains("loaded already as import 1"), "{again}");
+    tool.write("restated.csv", &RESULTS.replace("ST,The state,2022,84.5", "ST,The state,2022,80.5"));
+    let outcome = tool.json(&["import", "restated.csv", "--profile", "profile.toml", "--known-from", "2023-01-15"]);
+    let measure = &outcome["measures"][0];
+    assert_eq!(
+        (&measure["added"], &measure["changed"], &measure["same"]),
+        (&0.into(), &1.into(), &5.into()),
+        "{outcome}"
+    );
+    assert_eq!(status(&tool, "2023-02-01", "ST"), "off track");
+    assert_eq!(status(&tool, "2022-12-01", "ST"), "ahead", "the older vintage stays readable");
+    tool.ok(&["compact"]);
+    assert_eq!(status(&tool, "2022-12-01", "ST"), "ahead", "also after compaction");
+    tool.ok(&["imports", "undo", "2"]);
+    assert_eq!(status(&tool, "2023-02-01", "ST"), "ahead", "what it superseded holds again");
+    assert_eq!(tool.run(&["imports", "undo", "2"]).code, 3, "twice is refused");
+}
+
+#[test]
+fn the_report_adds_up_and_refusals_have_their_place() {
+    let tool = with_results();
+    tool.write(
+        "odd.csv",
+        "code,name,year,rate,students\nST,The state,2023,82.0,900\n0001,Alder,2023,eighty,90\n0001,Alder,2o24,80,90\n",
+    );
+    let args = ["import", "odd.csv", "--profile", "profile.toml", "--format", "json"];
+    let dry = tool.run(&[&args[..], &["--dry-run"]].concat());
+    assert_eq!(dry.code, 1, "something was refused: {}{}", dry.out, dry.err);
+    assert_eq!(tool.json(&["imports"]).as_array().map(Vec::len), Some(1), "a dry run writes nothing");
+    let outcome: serde_json::Value = serde_json::from_str(&dry.out).expect("JSON");
+    let rows = &outcome["report"]["rows"];
+    let n = |name: &str| rows[name].as_u64().unwrap_or_else(|| panic!("{name} in {rows}"));
+    assert_eq!((n("read"), n("accepted") + n("refused")), (3, 3));
+    let refusals = outcome["report"]["refusals"].to_string();
+    assert!(refusals.contains("eighty") && refusals.contains("2o24") && refusals.contains("odd.csv"), "{refusals}");
+}
+
+#[test]
+fn charts_are_written_by_their_ending() {
+    let tool = with_results();
+    tool.ok(&["show", "attendance", "--chart", "a.svg"]);
+    tool.ok(&["show", "attendance", "--unit", "0001", "--chart", "a.png"]);
+    let svg = std::fs::read_to_string(tool.path("a.svg")).expect("the chart");
+    assert!(svg.starts_with("<svg") && svg.contains("Attendance rate"));
+    assert_eq!(&std::fs::read(tool.path("a.png")).expect("the chart")[..8], b"\x89PNG\r\n\x1a\n");
+    let said = tool.run(&["show", "attendance", "--chart", "a.gif"]);
+    assert!(said.code == 3 && said.err.contains(".svg or .png"), "{}", said.err);
+}
+
+#[test]
+fn questions_about_nothing_are_answered_clearly() {
+    let tool = with_results();
+    for (args, code, word) in [
+        (&["track", "--measure", "nope"][..], 3, "nope"),
+        (&["track", "--unit", "9999"], 3, "9999"),
+        (&["track", "--level", "town"], 2, "district"),
+        (&["track", "--method", "magic"], 2, "trajectory"),
+        (&["show", "attendance", "--group", "nope"], 3, "groups: all"),
+        (&["import", "results.csv"], 2, "--guess"),
+        (&["import", "absent.csv", "--profile", "profile.toml"], 3, "absent.csv"),
+        (&["imports", "show", "99"], 3, "99"),
+        (&["calc", "magic"], 2, "xmr"),
+        (&["frobnicate"], 2, "frobnicate"),
+    ] {
+        let said = tool.run(args);
+        assert_eq!(said.code, code, "{args:?}: {}{}", said.out, said.err);
+        assert!(said.err.contains(word), "{args:?}: {}", said.err);
+        assert!(said.err.lines().count() < 20, "in one screen: {}", said.err);
+    }
+    let elsewhere = Tool::new();
+    let said = elsewhere.run(&["track"]);
+    assert!(said.code == 3 && said.err.contains("headway init"), "{}", said.err);
+}
+
+#[test]
+fn a_backup_brings_everything_back() {
+    let tool = with_results();
+    tool.ok(&["backup", "copy"]);
+    assert_eq!(tool.run(&["backup", "copy"]).code, 3, "never over another backup");
+    std::fs::rename(tool.path("ws"), tool.path("old")).expect("moving the workspace away");
+    tool.ok(&["restore", "copy"]);
+    assert_eq!(status(&tool, "2022-12-01", "0001"), "moving away");
+    assert!(tool.ok(&["doctor"]).contains("All is sound"));
+    std::fs::remove_dir_all(tool.path("ws/lake/attendance")).expect("the measure's folder");
+    let said = tool.run(&["doctor"]);
+    assert!(said.code == 1 && said.out.contains("Restore it from a backup"), "{}", said.out);
+}
+
+#[test]
+fn the_federal_graduation_file_comes_in_whole() {
+    let Some(file) = shared("data/us_edfacts_acgr_lea_2012_2015/Edfacts 2012.csv") else { return };
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    let profile = root().join("profiles/edfacts-graduation.toml");
+    let [file, profile] = [file, profile].map(|p| p.to_string_lossy().into_owned());
+    let outcome = tool.json(&["import", &file, "--profile", &profile]);
+    assert_eq!(outcome["report"]["rows"]["read"], 21_244);
+    let shown = tool.json(&["imports", "show", "1"]);
+    assert_eq!(shown["report"]["measures"][0]["added"], 212_440, "{}", shown["report"]["measures"]);
+}
+
+#[test]
+fn a_simulation_is_the_same_for_the_same_seed() {
+    let tool = Tool::new();
+    let size = ["simulate", "--units", "20", "--groups", "3", "--years", "4"];
+    for (seed, file) in [("1", "a.csv"), ("1", "b.csv"), ("2", "c.csv")] {
+        tool.ok(&[&size[..], &["--seed", seed, "-o", file]].concat());
+    }
+    let read = |name: &str| std::fs::read(tool.path(name)).expect("the file");
+    assert_eq!(read("a.csv"), read("b.csv"));
+    assert_ne!(read("a.csv"), read("c.csv"));
+}

@@ -1,0 +1,8 @@
+//! The binary as its users meet it: commands, answers, exit codes.
+
+#![expect(clippy::disallowed_methods, reason = "tests wait for processes by the wall clock")]
+
+mod crash;
+mod job;
+mod plans;
+mod tool;

@@ -1,0 +1,66 @@
+//! Plans at the command line.
+
+use crate::tool::{PLAN, Tool, root};
+
+#[test]
+fn a_plan_goes_through_all_three_formats_without_loss() {
+    let tool = Tool::new();
+    tool.write("plan.yaml", PLAN);
+    tool.ok(&["init"]);
+    assert!(tool.ok(&["plan", "load", "plan.yaml"]).contains("Loaded p edition 2020-01"));
+    for file in ["out.json", "out.xlsx", "out.yaml"] {
+        tool.ok(&["plan", "export", file]);
+        assert_eq!(tool.json(&["plan", "diff", "plan.yaml", file]), serde_json::json!([]), "{file}");
+        let again = tool.ok(&["plan", "load", file]);
+        assert!(again.contains("nothing was changed"), "{file}: {again}");
+    }
+}
+
+#[test]
+fn check_says_what_is_wrong_where_and_answers_no() {
+    let tool = Tool::new();
+    let wrong = PLAN.replace("direction: increase", "direction: decrease").replace("serves: [s]", "serves: [t]");
+    tool.write("plan.yaml", &wrong);
+    let said = tool.run(&["plan", "check", "plan.yaml"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.out.contains("plan.yaml:"), "each finding has its line: {}", said.out);
+    let findings = tool.run(&["plan", "check", "plan.yaml", "--format", "json"]).out;
+    let findings: serde_json::Value = serde_json::from_str(&findings).expect("JSON");
+    let codes: Vec<&str> = findings.as_array().expect("a list").iter().filter_map(|f| f["code"].as_str()).collect();
+    for code in ["passed-at-baseline", "unknown-reference"] {
+        assert!(codes.contains(&code), "{code}: {codes:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_plan_is_refused_with_its_line() {
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    tool.write("bad.yaml", "agency: { id: a, name: A }\nplan: { id: p, editon: 2020 }\n");
+    let said = tool.run(&["plan", "load", "bad.yaml"]);
+    assert_eq!(said.code, 3);
+    assert!(said.err.contains("bad.yaml:2"), "{}", said.err);
+    assert!(said.err.contains("edition"), "it says what was meant: {}", said.err);
+    for (name, text) in [("empty.yaml", ""), ("plan.txt", "x"), ("bad.json", "{")] {
+        tool.write(name, text);
+        let said = tool.run(&["plan", "load", name]);
+        assert_eq!(said.code, 3, "{name}: {}", said.out);
+        assert!(said.err.contains(name), "{name}: {}", said.err);
+    }
+    assert_eq!(tool.json(&["plan", "list"]), serde_json::json!([]), "nothing is half-loaded");
+}
+
+#[test]
+fn the_sample_plans_load_and_their_editions_differ() {
+    let tool = Tool::new();
+    let sample = |name: &str| root().join("samples/massachusetts").join(name).to_string_lossy().into_owned();
+    tool.ok(&["init"]);
+    let editions = ["delivery-2012-12.yaml", "delivery-2014-01-13.yaml", "delivery-2022-05-17.yaml"];
+    for edition in editions {
+        tool.ok(&["plan", "load", &sample(edition)]);
+    }
+    let listed = tool.json(&["plan", "list"]);
+    assert_eq!(listed.as_array().expect("a list").len(), editions.len());
+    let changes = tool.ok(&["plan", "diff", "2012-12", "2014-01-13", "--agency", "ma-dese", "--plan", "delivery"]);
+    assert!(changes.lines().count() > 5, "{changes}");
+}
