@@ -4,6 +4,7 @@
 //! Invariant: nothing is guessed. What a profile can't place is refused with file, sheet, row, column, text and reason.
 //! This crate knows no Parquet and no database.
 
+mod guess;
 mod hash;
 mod import;
 mod pass;
@@ -12,6 +13,7 @@ mod read;
 mod report;
 mod table;
 
+pub use guess::guess;
 pub use import::{ImportError, Imported, SinkError, import, import_with_progress};
 pub use pass::TableInfo;
 pub use profile::{

@@ -140,10 +140,15 @@ fn text(profile: &Profile, file: &SourceFile, mut blocks: Blocks, take: &mut dyn
 }
 
 /// The first rows of a text, for the header.
-pub(crate) fn head(block: &Block, delimiter: u8) -> Vec<(u64, Vec<String>)> {
+fn head(block: &Block, delimiter: u8) -> Vec<(u64, Vec<String>)> {
+    rows_of(block, delimiter, HEAD_ROWS)
+}
+
+/// The first rows of a block, with their numbers.
+pub(crate) fn rows_of(block: &Block, delimiter: u8, most: usize) -> Vec<(u64, Vec<String>)> {
     let text = block.text.as_str();
     let (mut record, mut at, mut line, mut head) = (Record::default(), 0, block.first_line, Vec::new());
-    while at < text.len() && head.len() < HEAD_ROWS {
+    while at < text.len() && head.len() < most {
         let (next, lines) = record.read(text, at, delimiter, line);
         if record.len() == 1 {
             record.unwrap_line(text, delimiter);

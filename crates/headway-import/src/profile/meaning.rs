@@ -19,6 +19,9 @@ impl TryFrom<String> for Meaning {
     /// Reads `suppressed`, `not-tested`, `not-applicable`, `not-reported`, `missing`, `blank`, `exact 0`, `at-least 95`,
     /// `more-than 95`, `at-most 5`, `less-than 10`, `range 21 39`.
     fn try_from(text: String) -> Result<Self, String> {
+        if text == "?" {
+            return Err("left open (“?”): say what the token means".into());
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         let number = |word: &str| word.parse::<f64>().map_err(|_| format!("“{text}”: {word} is no number"));
         Ok(match *words.as_slice() {

@@ -48,6 +48,9 @@ impl TryFrom<String> for Template {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
+        if text == "?" {
+            return Err("left open (“?”): fill it in".into());
+        }
         let mut pieces = Vec::new();
         let mut rest = text.as_str();
         while let Some(open) = rest.find('{') {

@@ -59,7 +59,10 @@ impl Header {
     pub(crate) fn at(head: &[HeadRow], start: usize, rows: usize) -> Self {
         let group = &head[start..start + rows];
         let width = group.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
-        let filled: Vec<Vec<String>> = (0..rows).map(|i| fill_right(group, i, width)).collect();
+        let mut filled: Vec<Vec<String>> = Vec::with_capacity(rows);
+        for row in 0..rows {
+            filled.push(fill_right(group, row, filled.last(), width));
+        }
         let mut names: Vec<String> = Vec::with_capacity(width);
         let mut times: FastMap<String, usize> = FastMap::default();
         for column in 0..width {
@@ -141,15 +144,16 @@ fn by_name(names: &[String]) -> FastMap<String, usize> {
     names.iter().enumerate().rev().map(|(column, name)| (fold(name), column)).collect()
 }
 
-/// A group header stands above several columns: where its row is empty and a row below is not, it goes on to the right.
-fn fill_right(group: &[HeadRow], row: usize, width: usize) -> Vec<String> {
+/// A group header stands above several columns: where its row is empty and a row below is not, it goes on to the right, as far as
+/// the group above it does.
+fn fill_right(group: &[HeadRow], row: usize, above: Option<&Vec<String>>, width: usize) -> Vec<String> {
     let cell = |row: usize, column: usize| group[row].1.get(column).map_or(String::new(), |c| single_spaced(c));
     let mut filled: Vec<String> = Vec::with_capacity(width);
     for column in 0..width {
         let own = cell(row, column);
         let below = (row + 1..group.len()).any(|r| !cell(r, column).is_empty());
-        let left = if own.is_empty() && below && column > 0 { filled[column - 1].clone() } else { own };
-        filled.push(left);
+        let same_group = column > 0 && above.is_none_or(|above| above[column] == above[column - 1]);
+        filled.push(if own.is_empty() && below && same_group { filled[column - 1].clone() } else { own });
     }
     filled
 }

@@ -11,5 +11,6 @@ mod rows;
 
 pub(crate) use chunk::{Chunk, Dictionary, Observed, Refusal};
 pub(crate) use header::{HEAD_ROWS, Header};
+pub(crate) use number::number;
 pub(crate) use plan::Plan;
 pub(crate) use rows::RowReader;

@@ -5,6 +5,7 @@ mod broken;
 mod duplicates;
 mod edfacts;
 mod elsewhere;
+mod guessed;
 mod massachusetts;
 mod north_carolina;
 mod profiles;

@@ -1,0 +1,128 @@
+//! What each column is, by its header and by what stands in it.
+
+use std::collections::BTreeSet;
+
+use headway_model::{Group, Period, PeriodKind};
+
+use super::convention::{self, called};
+use super::sample::Sample;
+use crate::read::number;
+
+/// What a column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    SchoolId,
+    DistrictId,
+    RegionId,
+    StateId,
+    Name,
+    Period,
+    Group,
+    Grade,
+    Measure,
+    Format,
+    /// Numbers.
+    Value,
+    /// Nothing of these, or nothing in it.
+    Other,
+}
+
+/// What each column of a sample is.
+pub(super) fn roles(sample: &Sample) -> Vec<Role> {
+    let mut roles: Vec<Role> = (0..sample.width()).map(|column| role(sample, column)).collect();
+    if !roles.iter().any(|role| is_id(*role)) {
+        // No header says so: the first column of long digits that are all different, else the first of names.
+        if let Some(column) = (0..sample.width()).find(|&column| looks_like_ids(sample, column)) {
+            roles[column] = Role::DistrictId;
+        }
+    }
+    roles
+}
+
+/// Whether a role names places by id.
+pub(super) fn is_id(role: Role) -> bool {
+    matches!(role, Role::SchoolId | Role::DistrictId | Role::RegionId | Role::StateId)
+}
+
+fn role(sample: &Sample, column: usize) -> Role {
+    let header = sample.header.names[column].as_str();
+    let numeric = sample.numeric(column);
+    let texts: BTreeSet<&str> = sample.texts(column).take(2_000).collect();
+    if texts.is_empty() {
+        // Without content the header alone can't say that a column holds numbers.
+        return Role::Other;
+    }
+    // Names that are also ids ("SCHOOL", "DISTRICT") are told apart by whether they hold codes or words.
+    let codes = texts.iter().filter(|text| is_code(text)).count() * 10 > texts.len() * 9;
+    if codes {
+        for (names, role) in [
+            (convention::SCHOOL_IDS, Role::SchoolId),
+            (convention::DISTRICT_IDS, Role::DistrictId),
+            (convention::REGION_IDS, Role::RegionId),
+            (convention::STATE_IDS, Role::StateId),
+        ] {
+            if called(header, names) {
+                return role;
+            }
+        }
+    }
+    if called(header, convention::PERIODS) && period_kind(&texts).is_some() {
+        return Role::Period;
+    }
+    if called(header, convention::GRADES) && texts.len() < 40 {
+        return Role::Grade;
+    }
+    if numeric < 0.5 {
+        if called(header, convention::GROUPS) && texts.len() < 200 {
+            return Role::Group;
+        }
+        if texts.len() > 2 && texts.len() < 200 && texts.iter().all(|text| Group::recognize(text).is_some()) {
+            return Role::Group;
+        }
+        if called(header, convention::FORMATS) && texts.len() < 10 {
+            return Role::Format;
+        }
+        if called(header, convention::MEASURES) && texts.len() < 200 {
+            return Role::Measure;
+        }
+        if called(header, convention::PLACE_NAMES) {
+            return Role::Name;
+        }
+    }
+    // Masked columns hold few numbers: a fifth is enough when the rest is a handful of tokens.
+    let words: BTreeSet<&str> = texts.iter().copied().filter(|text| number(text).is_none()).collect();
+    let bands = words.iter().filter(|word| crate::profile::band(word).is_some()).count();
+    let few_words = words.len() - bands <= 6;
+    if numeric > 0.5 || (few_words && (numeric > 0.05 || bands > 1)) { Role::Value } else { Role::Other }
+}
+
+/// A code has no spaces, and a digit or at most three letters.
+fn is_code(text: &str) -> bool {
+    let text = text.trim_start_matches('\'');
+    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '/');
+    plain && (text.chars().any(|c| c.is_ascii_digit()) || text.len() <= 3 || text == "NC-SEA")
+}
+
+fn looks_like_ids(sample: &Sample, column: usize) -> bool {
+    let texts: Vec<&str> = sample.texts(column).take(1_000).collect();
+    let distinct: BTreeSet<&str> = texts.iter().copied().collect();
+    let digits = texts.iter().all(|text| text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit()));
+    let same_length = texts.iter().all(|text| text.len() == texts[0].len());
+    !texts.is_empty() && digits && same_length && distinct.len() * 10 > texts.len() * 9
+}
+
+/// The kind of period that all of these texts name, when only one kind writes them so.
+pub(super) fn period_kind<'t>(texts: impl IntoIterator<Item = &'t &'t str> + Clone) -> Option<Option<PeriodKind>> {
+    let all = |kind| texts.clone().into_iter().all(|text| Period::parse(kind, text).is_ok());
+    let two_years = texts.clone().into_iter().all(|text| text.len() >= 6);
+    if all(PeriodKind::SchoolYear) {
+        // A plain year may be a school year, a fiscal year, a cohort or a calendar year: nobody can tell from here.
+        return Some(two_years.then_some(PeriodKind::SchoolYear));
+    }
+    let spans = |text: &&str| {
+        text.rsplit(['-', '–'])
+            .next()
+            .is_some_and(|end| end.len() == 4 && Period::parse(PeriodKind::CalendarYear, end).is_ok())
+    };
+    texts.clone().into_iter().all(spans).then_some(None)
+}

@@ -1,0 +1,123 @@
+//! What headers and tokens are usually called. A convention is a suggestion, never a proof: what comes from here is marked.
+
+use crate::profile::fold;
+
+pub(super) const SCHOOL_IDS: &[&str] = &[
+    "school code",
+    "school id",
+    "ncessch",
+    "dese id",
+    "dbn",
+    "urn",
+    "org code",
+    "orgcode",
+    "campus",
+    "unit_code",
+    "agency_code",
+    "school number",
+    "dese school id",
+    "school_code",
+];
+pub(super) const DISTRICT_IDS: &[&str] = &[
+    "district code",
+    "district id",
+    "leaid",
+    "lea id",
+    "district",
+    "lea_id",
+    "fed_id",
+    "lea",
+    "district_code",
+    "district/school code",
+    "dese district id",
+];
+pub(super) const REGION_IDS: &[&str] =
+    &["region", "region code", "county id", "county number", "county code", "fips", "county fips"];
+pub(super) const STATE_IDS: &[&str] = &["fipst", "state", "st", "state code", "stnam"];
+pub(super) const PLACE_NAMES: &[&str] = &[
+    "school name",
+    "schnam",
+    "schname",
+    "school",
+    "district name",
+    "leanm",
+    "lea_name",
+    "leaname",
+    "name",
+    "distname",
+    "regnname",
+    "county name",
+    "location",
+    "state name",
+    "stnam",
+    "district/school name",
+    "school_name",
+    "district",
+    "tea region",
+    "schoolname",
+];
+pub(super) const PERIODS: &[&str] = &[
+    "year",
+    "school year",
+    "academic year",
+    "timeframe",
+    "time frame",
+    "schoolyear",
+    "fiscal year",
+    "graduation_year",
+    "cohort year",
+    "reporting year",
+    "period",
+];
+pub(super) const GROUPS: &[&str] = &[
+    "subgroup",
+    "group",
+    "student group",
+    "race ethnicity",
+    "race/ethnicity",
+    "race",
+    "ethnicity",
+    "gender",
+    "sex",
+    "economic_status",
+    "economic status",
+    "student subgroup",
+    "demographic",
+];
+pub(super) const GRADES: &[&str] = &["grade", "grade level", "grades", "tested grade"];
+pub(super) const MEASURES: &[&str] = &[
+    "subject",
+    "score",
+    "measure",
+    "indicator",
+    "part_targets",
+    "test",
+    "poverty level",
+    "standard",
+    "concentrator",
+    "category",
+];
+/// Columns that say how the number beside them is to be read.
+pub(super) const FORMATS: &[&str] = &["dataformat", "data format", "unit", "value type"];
+
+/// Whether a header is one of these names, or nearly.
+pub(super) fn called(header: &str, names: &[&str]) -> bool {
+    let header = fold(header);
+    names.iter().any(|name| header == *name || strsim::normalized_damerau_levenshtein(&header, name) > 0.86)
+}
+
+/// What a token usually means.
+pub(super) fn usual_meaning(token: &str) -> Option<&'static str> {
+    Some(match token.to_ascii_lowercase().as_str() {
+        "*" | "**" | "s" | "ps" | "supp" | "suppressed" | "lowcov" | "dnr" | "<n" | "n<10" | "-1" | "-2" | "-3" => {
+            "suppressed"
+        }
+        "n/a" | "ne" | "not applicable" => "not-applicable",
+        "nt" | "not tested" => "not-tested",
+        "np" | "nr" | "not reported" | "#####" | "#value!" | "#n/a" | "#div/0!" | "#ref!" | "#¡valor!" => {
+            "not-reported"
+        }
+        "." | "na" | "-" | "--" | "nan" | "null" => "missing",
+        _ => return None,
+    })
+}

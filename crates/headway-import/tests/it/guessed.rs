@@ -1,0 +1,156 @@
+//! A guess for every kind of file, finished as a person would in a minute, imports the file.
+
+use std::path::Path;
+
+use headway_import::{Profile, SourceFile, guess, import};
+
+use crate::support::{data, files};
+
+/// Fills what is left open with something that reads the file; what it means is the person's business.
+fn finish(text: &str, kind: &str) -> String {
+    text.replace("scale = \"?\"", "scale = \"number\"")
+        .replace("is = \"?\"", "is = \"school\"")
+        .replace("kind = \"?\"", &format!("kind = \"{kind}\""))
+        .replace("from = \"?\"", "from = \"2018\"")
+        .replace("unit = \"?\"", "unit = \"here\"")
+        .replace("\"?\"   # ?", "\"missing\"   # ?")
+        .replace("= \"?\"", "= \"x\"")
+}
+
+/// Guesses, checks that the open guess is refused and the finished one accepts at least this share of the rows.
+fn check(file: &SourceFile, accepted: f64) {
+    let text = guess(file).unwrap_or_else(|e| panic!("{e}"));
+    assert!(text.contains("# ?"), "something is always left to a person");
+    if text.contains("\"?\"") {
+        assert!(Profile::parse(&text, "guess").is_err(), "an open guess is refused:\n{text}");
+    }
+    let tried = ["school-year", "calendar-year"].map(|kind| {
+        let profile = Profile::parse(&finish(&text, kind), &file.name).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        let report =
+            import(&profile, std::slice::from_ref(file), &mut |_| Ok(())).unwrap_or_else(|e| panic!("{e}")).report;
+        let left_out: u64 = report.rows.ignored.values().sum();
+        (
+            report.files_refused.is_empty()
+                && (report.rows.accepted + left_out) as f64 >= accepted * report.rows.read as f64,
+            report,
+        )
+    });
+    assert!(tried.iter().any(|(enough, _)| *enough), "{}\n{text}", tried[0].1);
+}
+
+fn check_all(folder: &Path, names: &[&str], accepted: f64) {
+    for file in files(folder, names) {
+        check(&file, accepted);
+    }
+}
+
+#[test]
+fn every_kind_of_file_is_guessed() {
+    if let Some(folder) = data("us_edfacts_acgr_lea_2012_2015") {
+        check_all(&folder, &["Edfacts 2012.csv"], 1.0);
+    }
+    if let Some(folder) = data("ma_statereport_2018_kbinney") {
+        let names = [
+            "mcas-grade-3",
+            "grade-10-reg",
+            "gradrates",
+            "selectedpopulations",
+            "enrollmentbyracegender-school",
+            "ClassSizebyGenPopulation",
+            "TeacherSalaries",
+            "PerPupilExpenditures",
+        ];
+        let names = names.map(|name| format!("new_data/{name}.xlsx"));
+        check_all(&folder, &names.each_ref().map(String::as_str), 0.99);
+    }
+    if let Some(folder) = data("ma_dese_sqm_2016_2026") {
+        let names = [
+            "2A_1_students_suspended",
+            "2C_1_attendance",
+            "3B_1_enrollments_by_grade",
+            "3B_1_enrollments_by_race",
+            "3B_1_masscore",
+            "4B_2_four_year_grad",
+            "1A_3_staffing_retention",
+        ];
+        let names = names.map(|name| format!("{name}.csv"));
+        check_all(&folder, &names.each_ref().map(String::as_str), 0.99);
+    }
+    if let Some(folder) = data("nyc_doe_2003_2012") {
+        check_all(&folder, &["sat_results.csv", "ap_2010.csv", "demographics.csv"], 0.98);
+    }
+    if let Some(folder) = data("mt_state_assessments_2015_2023") {
+        let folder = folder.join("full state-level data/Montana primary data");
+        check_all(
+            &folder,
+            &[
+                "Montana 3-8 ELA 2015-2023.csv",
+                "Montana 9-12 Math 2015-2023 PartRate.csv",
+                "Montana 5&8 Science 2015-2023.csv",
+            ],
+            1.0,
+        );
+    }
+    if let Some(folder) = data("england_perf_tables") {
+        check_all(&folder, &["england_ks4final.csv"], 0.99);
+    }
+    if let Some(folder) = data("us_broadband_county_zip") {
+        check_all(&folder, &["broadband_data_2019November.csv"], 1.0);
+    }
+    if let Some(folder) = data("us_saipe_wi_tx_ewa") {
+        check_all(&folder, &["wisc_pov07.csv"], 1.0);
+    }
+    if let Some(folder) = data("tx_cohorts_8th_grade") {
+        check_all(&folder, &["1997/regionState.csv", "1998/countyGender.csv", "2005/countyEcon.csv"], 0.0);
+    }
+    if let Some(folder) = data("nc_src_2014_2019") {
+        let names = ["acc-ed-rates", "participation-targets", "ec_pupils", "college-enrollment", "environment", "spg"];
+        let names = names.map(|name| format!("2017/Raw Datasets/{name}.csv"));
+        check_all(&folder, &names.each_ref().map(String::as_str), 0.0);
+    }
+    if let Some(folder) = data("tx_tapr_2012_2022_scuole") {
+        check_all(&folder, &["2018-2019/region/attendance.csv", "2018-2019/state/attendance.csv"], 0.0);
+    }
+    if let Some(folder) = data("co_districts_kidscount") {
+        check_all(
+            &folder,
+            &["High school graduation rates.csv", "Median household income.csv", "School-aged children in poverty.csv"],
+            0.0,
+        );
+    }
+}
+
+/// What is proved is filled in.
+#[test]
+fn a_guess_proves_what_it_says() {
+    let mut text = String::from("2018 Pass Rates (School)\n\nSchool Code,School Name,Tested,Passed,Pass Rate,Masked\n");
+    for i in 0..60 {
+        let (tested, passed) = (40 + i, 20 + i / 2);
+        let masked = if i % 7 == 0 { "*".to_owned() } else { format!("{}", i % 3) };
+        text.push_str(&format!(
+            "{:04},School {i},{tested},{passed},{:.1},{masked}\n",
+            i + 1,
+            100.0 * f64::from(passed) / f64::from(tested)
+        ));
+    }
+    let guessed = guess(&SourceFile::in_memory("pass.csv", text.into_bytes())).expect("a guess");
+    for line in [
+        "title = '(?<year>\\d{4}) Pass Rates (School)'".replace("(School)", "\\(School\\)").as_str(),
+        "unit = '{School Code}'",
+        "scale = \"percent\"   # proved: numerator / denominator in every row",
+        "numerator = 'Passed'",
+        "denominator = 'Tested'",
+        "\"*\" = \"suppressed\"   # ? as usual; 9 times",
+        "scale = \"?\"   # ? numbers from 0 to 2",
+        "from = '{year}'",
+    ] {
+        assert!(guessed.contains(line), "{line}\n{guessed}");
+    }
+}
+
+#[test]
+fn what_is_no_table_is_not_guessed() {
+    for (name, bytes) in [("~$a.xlsx", &b"x"[..]), ("a.pdf", b"%PDF-1.7"), ("empty.csv", b"")] {
+        assert!(guess(&SourceFile::in_memory(name, bytes.to_vec())).is_err(), "{name}");
+    }
+}
