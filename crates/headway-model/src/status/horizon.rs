@@ -73,10 +73,11 @@ fn last_due(kind: PeriodKind, lag: Lag, as_of: Date) -> i32 {
         _ => i32::from(day.year()),
     };
     let mut period = Period { kind, ordinal };
-    while lag.due(period.plus(1)) <= as_of {
+    // The calendar ends at the years 1 and 9999; so do the steps, whatever date or lag is asked for.
+    while period.year() < 9999 && lag.due(period.plus(1)) <= as_of {
         period = period.plus(1);
     }
-    while lag.due(period) > as_of {
+    while period.year() > 1 && lag.due(period) > as_of {
         period = period.plus(-1);
     }
     period.ordinal

@@ -1,7 +1,7 @@
 //! The way in for people: Massachusetts as published, revised and compound targets, what is said and when it is due.
 
 use headway_model::plan::{Break, Measure, Part, PartGoal, SeriesBreak};
-use headway_model::status::{History, Lag, NoteKind, PaceRecord, Point, Question, Status, applicable, stand};
+use headway_model::status::{History, Horizon, Lag, NoteKind, PaceRecord, Point, Question, Status, applicable, stand};
 use headway_model::{Direction, Flags, Level, Period, PeriodKind, Value};
 
 use crate::status_support::{ask, day, goal, label, measure, points, shared, target};
@@ -308,6 +308,31 @@ fn result_lags() {
     check(PeriodKind::Day, "2024-02-28", "P1W", "2024-03-07");
     for text in ["", "13M", "P", "PT3H", "-P1M", "13 months", "P1M2"] {
         assert!(Lag::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn horizons() {
+    let check = |kind, lag: &str, as_of: &str, completed: &str, due: &str| {
+        let found = Horizon::on(kind, Lag::parse(lag).expect("a lag"), day(as_of));
+        let ordinal = |text: &str| Period::parse(kind, text).expect("a period").ordinal;
+        assert_eq!((found.completed, found.due), (ordinal(completed), ordinal(due)), "{as_of} {lag}");
+    };
+    check(PeriodKind::SchoolYear, "P3M", "2024-06-30", "2022-23", "2022-23");
+    check(PeriodKind::SchoolYear, "P3M", "2024-07-01", "2023-24", "2022-23");
+    check(PeriodKind::SchoolYear, "P3M", "2024-10-01", "2023-24", "2023-24");
+    check(PeriodKind::Cohort, "P13M", "2015-09-30", "2015", "2013");
+    check(PeriodKind::Quarter, "P45D", "2024-05-15", "2024-Q1", "2023-Q4");
+    check(PeriodKind::Month, "P1M", "2024-03-01", "2024-02", "2024-01");
+    check(PeriodKind::Day, "P13M", "2024-03-01", "2024-02-29", "2023-01-31");
+    // Dates and lags at the ends of the calendar have a horizon too, and take no time.
+    for kind in PeriodKind::ALL {
+        for as_of in ["0001-01-01", "9999-12-31", "-009999-01-01"] {
+            for lag in ["P0D", "P9999Y"] {
+                let horizon = Horizon::on(kind, Lag::parse(lag).expect("a lag"), day(as_of));
+                assert!(horizon.due <= horizon.completed, "{kind:?} {as_of} {lag}");
+            }
+        }
     }
 }
 
