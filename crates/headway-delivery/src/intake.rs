@@ -91,6 +91,14 @@ pub struct ChangedFigure {
 /// What is told while reading: bytes read, bytes in all.
 pub type Progress = Box<dyn FnMut(u64, u64) + Send>;
 
+/// A profile for a file, to be reviewed: what could be proved is filled in, the rest is marked for a person.
+///
+/// # Errors
+/// When the file holds no table.
+pub fn guess(file: &Path) -> Result<String> {
+    headway_import::guess(&SourceFile::at(file)).map_err(|error| Error::Refused(error.to_string()))
+}
+
 impl Headway {
     /// Imports files. See [`Request`] and [`Outcome`].
     ///

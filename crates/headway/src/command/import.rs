@@ -12,6 +12,9 @@ use crate::context::{Context, WrongUse};
 use crate::output::{self, line};
 
 pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answer> {
+    if args.guess {
+        return guess(&args.files);
+    }
     let Some(profile) = &args.profile else {
         let text = "say with --profile how the file is to be read, or let --guess write a profile to review";
         return Err(WrongUse(text.to_owned()).into());
@@ -34,6 +37,14 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
     }
     let nothing = outcome.import.is_none() && outcome.already.is_none() && !outcome.dry_run;
     Ok(if nothing || outcome.has_refusals() { Answer::No } else { Answer::Done })
+}
+
+fn guess(files: &[std::path::PathBuf]) -> anyhow::Result<Answer> {
+    for file in files {
+        let profile = headway_delivery::intake::guess(file)?;
+        line(profile.trim_end())?;
+    }
+    Ok(Answer::Done)
 }
 
 /// A bar on a terminal, nothing elsewhere.
