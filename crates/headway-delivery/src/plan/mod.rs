@@ -79,13 +79,21 @@ fn format_of(path: &Path) -> Result<Format, Error> {
 /// [`Error`] when the file can't be read, or with everything in it that is not as a plan must be, each with its position.
 pub fn read(path: impl AsRef<Path>) -> Result<Located<Plan>, Error> {
     let path = path.as_ref();
-    let format = format_of(path)?;
+    format_of(path)?;
     let bytes = fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
-    let file = path.display().to_string();
-    let tree = match format {
-        Format::Yaml => yaml::parse(text(&bytes, &file)?),
-        Format::Json => json::parse(text(&bytes, &file)?),
-        Format::Xlsx => workbook::read(&bytes),
+    parse(&path.display().to_string(), &bytes)
+}
+
+/// Reads a plan from the bytes of a file of this name.
+///
+/// # Errors
+/// As [`read`].
+pub fn parse(file: &str, bytes: &[u8]) -> Result<Located<Plan>, Error> {
+    let file = file.to_owned();
+    let tree = match format_of(Path::new(&file))? {
+        Format::Yaml => yaml::parse(text(bytes, &file)?),
+        Format::Json => json::parse(text(bytes, &file)?),
+        Format::Xlsx => workbook::read(bytes),
     };
     let tree = tree.map_err(|problems| Error::Problems { file: file.clone(), problems })?;
     let (value, positions) = shape::read(&tree).map_err(|problems| Error::Problems { file: file.clone(), problems })?;
