@@ -193,20 +193,22 @@ pub(super) fn during(period: Period) -> String {
 
 /// A value in words: "62.1 %", "21 to 39 %", "95 % or more".
 pub(super) fn figure(value: Interval, unit: Option<&str>) -> String {
-    let whole = |x: f64| with_unit(&plain(x, 2), unit);
+    let number = |x: f64| if unit == Some("currency") { money(x) } else { plain(x, decimals(x)) };
+    let whole = |x: f64| with_unit(&number(x), unit);
     match (value.lo, value.hi) {
         (lo, _) if lo.is_nan() => "no figure".to_owned(),
         (lo, hi) if lo == hi => whole(lo),
         (lo, hi) if hi == f64::INFINITY => format!("{} or more", whole(lo)),
         (lo, hi) if lo == f64::NEG_INFINITY => format!("{} or less", whole(hi)),
-        (lo, hi) => with_unit(&format!("{} to {}", plain(lo, 2), plain(hi, 2)), unit),
+        (lo, hi) => with_unit(&format!("{} to {}", number(lo), number(hi)), unit),
     }
 }
 
 /// A difference in words, without its sign: "2.4 points", "3 days", "1 to 4 points".
 pub(super) fn amount(difference: Interval, unit: Option<&str>) -> String {
     let (a, b) = (difference.lo.abs(), difference.hi.abs());
-    let text = if a == b { short(a) } else { format!("{} to {}", short(a.min(b)), short(a.max(b))) };
+    let number = |x: f64| if unit == Some("currency") { money(x) } else { short(x) };
+    let text = if a == b { number(a) } else { format!("{} to {}", number(a.min(b)), number(a.max(b))) };
     let one = text == "1";
     match unit {
         Some("percent") => format!("{text} {}", if one { "point" } else { "points" }),
@@ -224,6 +226,16 @@ fn with_unit(text: &str, unit: Option<&str>) -> String {
             _ => format!("{text} {unit}"),
         },
     }
+}
+
+/// Two decimals; three figures for what is smaller than 1.
+fn decimals(x: f64) -> usize {
+    if x == 0.0 || x.abs() >= 1.0 { 2 } else { (-x.abs().log10().floor()).clamp(1.0, 12.0) as usize + 2 }
+}
+
+/// Whole dollars from a thousand on, else cents where there are some.
+fn money(x: f64) -> String {
+    if x.abs() >= 1000.0 || x.fract() == 0.0 { plain(x, 0) } else { format!("{x:.2}") }
 }
 
 /// One decimal, or two figures for what is smaller than that.
@@ -247,7 +259,7 @@ fn plain(x: f64, digits: usize) -> String {
     let (whole, part) = text.split_once('.').map_or((text, None), |(w, p)| (w, Some(p)));
     let mut grouped = String::new();
     for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 && whole.len() > 4 {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
             grouped.push(',');
         }
         grouped.push(digit);

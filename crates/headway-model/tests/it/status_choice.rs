@@ -296,6 +296,25 @@ fn what_must_be_said() {
 }
 
 #[test]
+fn figures_in_words() {
+    let check = |unit: &str, direction, from: f64, to: f64, value: f64, said: &str| {
+        let m = measure("m", unit, direction, PeriodKind::FiscalYear);
+        let t = target(Some(("2020", Some(from))), goal("2030", Some(to)));
+        let s = ask(&m, &[&t], &points(PeriodKind::FiscalYear, &[(2024, value)]), "2024-09-01");
+        assert_eq!(s.sentence(), said);
+    };
+    use Direction::{Decrease, Increase};
+    let said = "$12,346 in FY2024, $1,654 below the path to $20,000 by FY2030; needs $1,276 a year.";
+    check("currency", Increase, 10000.0, 20000.0, 12345.6, said);
+    let said = "0.0111 in FY2024, 0.0007 above the path to 0.008 by FY2030; needs 0.00052 less a year.";
+    check("rate", Decrease, 0.012, 0.008, 0.0111, said);
+    let said = "19.7 % in FY2024, 7.9 points above the path to 9.5 % by FY2030, and worse than the baseline of 13.25 %; needs 1.7 points less a year.";
+    check("percent", Decrease, 13.25, 9.5, 19.7, said);
+    let said = "1 day in FY2024, exactly on the path to −5 days by FY2030; needs 1 day less a year.";
+    check("days", Decrease, 5.0, -5.0, 1.0, said);
+}
+
+#[test]
 fn result_lags() {
     let check = |kind, period: &str, lag: &str, due: &str| {
         let period = Period::parse(kind, period).expect("a period");

@@ -212,7 +212,10 @@ impl Desk<'_> {
                 NoteKind::Range,
                 "The published value is a range or bound, and its ends give different statuses.",
             ),
-            Reason::Baseline => standing.say(NoteKind::Baseline, "The baseline is not known."),
+            Reason::Baseline => {
+                let period = score.baseline_period.map_or(String::new(), |p| format!(" ({})", self.period(p)));
+                standing.say(NoteKind::Baseline, format!("The baseline{period} is not known: no figure was given or found."));
+            }
             Reason::Unusable => standing.say(NoteKind::Unusable, "No result since the baseline has a usable value."),
             Reason::Past => {
                 standing.say(NoteKind::AlreadyPast, "The value is already past the final target, before its date.");
