@@ -92,7 +92,8 @@ impl Unit {
             Self::Percent => number(difference, 1),
             _ => self.value(difference),
         };
-        let plus = if difference > 0.0 && !text.starts_with('0') { "+" } else { "" };
+        let seen = text.bytes().any(|b| (b'1'..=b'9').contains(&b));
+        let plus = if difference > 0.0 && seen { "+" } else { "" };
         format!("{plus}{text}{name}")
     }
 

@@ -4,7 +4,7 @@ use super::{GpraStatus, Interval, Standing, Status};
 use crate::{Period, PeriodKind};
 
 impl Standing {
-    /// The finding in one sentence: "62.1 % in 2023-24, 2.4 points below the path to 70 % by 2029-30; needs 1.6 points a year."
+    /// The finding in one sentence: "62.1% in 2023-24, 2.4 points below the path to 70% by 2029-30; needs 1.6 points a year."
     pub fn sentence(&self) -> String {
         if !self.parts.is_empty() {
             return self.compound();
@@ -37,9 +37,9 @@ impl Standing {
         }
     }
 
-    /// "62.1 % in 2023-24"
+    /// "62.1% in 2023-24"
     fn result(&self) -> String {
-        let value = self.figure(self.value);
+        let value = result(self.value, self.measured_in.as_deref());
         self.period.map_or(value.clone(), |period| format!("{value} {}", during(period)))
     }
 
@@ -51,7 +51,7 @@ impl Standing {
         amount(value, self.measured_in.as_deref())
     }
 
-    /// "70 % by 2029-30"
+    /// "70% by 2029-30"
     fn goal(&self) -> String {
         let band = !self.target.is_none() && self.target.exact().is_none();
         let figure = if band { format!("{} (band)", self.figure(self.target)) } else { self.figure(self.target) };
@@ -159,11 +159,11 @@ impl Standing {
         match (self.progress, self.target.is_none()) {
             (Some(p), false) => {
                 let share = (100.0 * p).round();
-                format!("{}: {words}, {share} % of the growth rate that {} requires.", self.result(), self.goal())
+                format!("{}: {words}, {share}% of the growth rate that {} requires.", self.result(), self.goal())
             }
             (Some(p), true) => {
                 let rate = plain(100.0 * p, 2);
-                format!("{}: {words}, {rate} % a year in the desired direction since the baseline.", self.result())
+                format!("{}: {words}, {rate}% a year in the desired direction since the baseline.", self.result())
             }
             (None, _) => format!("{}: {words}.", self.result()),
         }
@@ -191,7 +191,15 @@ pub(super) fn during(period: Period) -> String {
     }
 }
 
-/// A value in words: "62.1 %", "21 to 39 %", "95 % or more".
+/// A result in words: with the decimal that charts and tables show, "91.0%", so that one page never says 91 and 91.0.
+pub(super) fn result(value: Interval, unit: Option<&str>) -> String {
+    match value.exact() {
+        Some(x) if unit == Some("percent") && x.abs() >= 1.0 => format!("{}%", fixed(x, 1)),
+        _ => figure(value, unit),
+    }
+}
+
+/// A figure of the plan in words: "62.1%", "70%", "21–39%", "95% or more".
 pub(super) fn figure(value: Interval, unit: Option<&str>) -> String {
     let number = |x: f64| if unit == Some("currency") { money(x) } else { plain(x, decimals(x)) };
     let whole = |x: f64| with_unit(&number(x), unit);
@@ -200,7 +208,8 @@ pub(super) fn figure(value: Interval, unit: Option<&str>) -> String {
         (lo, hi) if lo == hi => whole(lo),
         (lo, hi) if hi == f64::INFINITY => format!("{} or more", whole(lo)),
         (lo, hi) if lo == f64::NEG_INFINITY => format!("{} or less", whole(hi)),
-        (lo, hi) => with_unit(&format!("{} to {}", number(lo), number(hi)), unit),
+        (lo, hi) if lo < 0.0 || unit == Some("currency") => format!("{} to {}", whole(lo), whole(hi)),
+        (lo, hi) => with_unit(&format!("{}–{}", number(lo), number(hi)), unit),
     }
 }
 
@@ -218,7 +227,7 @@ pub(super) fn amount(difference: Interval, unit: Option<&str>) -> String {
 
 fn with_unit(text: &str, unit: Option<&str>) -> String {
     match unit {
-        Some("percent") => format!("{text} %"),
+        Some("percent") => format!("{text}%"),
         Some("currency") => format!("${text}"),
         None | Some("count" | "rate" | "score" | "number" | "index") => text.to_owned(),
         Some(unit) => match unit.strip_suffix('s') {
@@ -250,22 +259,31 @@ fn short(x: f64) -> String {
 /// At most `digits` decimals, no trailing zeros, thousands set apart.
 fn plain(x: f64, digits: usize) -> String {
     let text = format!("{x:.digits$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    grouped(if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text })
+}
+
+/// So many decimals, thousands set apart.
+fn fixed(x: f64, digits: usize) -> String {
+    grouped(&format!("{x:.digits$}"))
+}
+
+/// A real minus sign, never before zero, and a comma between thousands.
+fn grouped(text: &str) -> String {
     let (sign, text) = match text.strip_prefix('-') {
-        Some(rest) if rest != "0" => ("−", rest),
+        Some(rest) if rest.bytes().any(|b| (b'1'..=b'9').contains(&b)) => ("−", rest),
         Some(rest) => ("", rest),
         None => ("", text),
     };
     let (whole, part) = text.split_once('.').map_or((text, None), |(w, p)| (w, Some(p)));
-    let mut grouped = String::new();
+    let mut spaced = String::new();
     for (i, digit) in whole.chars().enumerate() {
         if i > 0 && (whole.len() - i) % 3 == 0 {
-            grouped.push(',');
+            spaced.push(',');
         }
-        grouped.push(digit);
+        spaced.push(digit);
     }
     match part {
-        Some(part) => format!("{sign}{grouped}.{part}"),
-        None => format!("{sign}{grouped}"),
+        Some(part) => format!("{sign}{spaced}.{part}"),
+        None => format!("{sign}{spaced}"),
     }
 }

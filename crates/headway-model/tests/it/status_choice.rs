@@ -40,12 +40,12 @@ fn massachusetts_as_published() {
     assert_eq!(
         s.note(NoteKind::TargetPeriod),
         Some(
-            "The target speaks of cohort 2014; its result is due from 2015-10-01 on. The latest result is cohort 2013 (87.7 %)."
+            "The target speaks of cohort 2014; its result is due from 2015-10-01 on. The latest result is cohort 2013 (87.7%)."
         )
     );
     assert_eq!(
         s.sentence(),
-        "87.7 % for cohort 2013, 0.3 points above the path to 88.3 % by cohort 2014; needs 0.6 points a year."
+        "87.7% for cohort 2013, 0.3 points above the path to 88.3% by cohort 2014; needs 0.6 points a year."
     );
     assert_eq!((s.next_period.map(|p| p.ordinal), s.next_due), (Some(2014), Some(day("2015-10-01"))));
 
@@ -58,14 +58,14 @@ fn massachusetts_as_published() {
     let until_2014: Vec<Point> = rates.iter().copied().filter(|p| p.period.ordinal <= 2014).collect();
     let s = ask(&m, &[&t], &until_2014, "2016-01-31");
     assert_eq!(s.status, Status::TargetMet);
-    assert_eq!(s.sentence(), "88.5 % for cohort 2014: the target of 88.3 % for cohort 2014 is met.");
+    assert_eq!(s.sentence(), "88.5% for cohort 2014: the target of 88.3% for cohort 2014 is met.");
     assert_eq!(s.note(NoteKind::TargetPeriod), Some("The target speaks of cohort 2014; its result is in."));
 
     // Read the other way, as the newest rate in 2014: cohort 2013 does not meet it.
     let other = target(Some(("2010", Some(84.7))), goal("2013", Some(88.3)));
     let s = ask(&m, &[&other], &until_2013, "2015-03-01");
     assert_eq!(s.status, Status::TargetMissed);
-    assert_eq!(s.sentence(), "87.7 % for cohort 2013, 0.6 points below the target of 88.3 % for cohort 2013.");
+    assert_eq!(s.sentence(), "87.7% for cohort 2013, 0.6 points below the target of 88.3% for cohort 2013.");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_target_is_picked_by_date() {
     assert_eq!(figure("2015-08-31"), Some(88.3));
     assert_eq!(figure("2016-09-01"), Some(92.0), "once cohort 2015 is the latest");
     assert_eq!(ask(&m, &[&first], &rates, "2013-01-01").status, Status::NoTarget);
-    assert_eq!(ask(&m, &[], &rates, "2015-03-01").sentence(), "88.5 % for cohort 2014; no target is in force.");
+    assert_eq!(ask(&m, &[], &rates, "2015-03-01").sentence(), "88.5% for cohort 2014; no target is in force.");
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn bands_and_maintenance() {
     assert_eq!((s.status, s.target.lo, s.target.hi), (Status::OnTrack, 13.5, 14.5));
     assert_eq!(
         s.sentence(),
-        "14.4 students in 2022-23, 0.1 students inside the corridor to 13.5 to 14.5 students (band) by 2029-30."
+        "14.4 students in 2022-23, 0.1 students inside the corridor to 13.5–14.5 students (band) by 2029-30."
     );
 
     let mut band = goal("2030", None);
@@ -243,15 +243,15 @@ fn what_must_be_said() {
         "2024-09-01",
         NoteKind::AlreadyPast,
         "The value is already past the final target, before its date.",
-        "71 % in 2023-24, already past the target of 70 % by 2029-30.",
+        "71.0% in 2023-24, already past the target of 70% by 2029-30.",
     );
     check(
         &m,
         &points(PeriodKind::SchoolYear, &[(2030, 70.0), (2031, 69.5)]),
         "2031-09-01",
         NoteKind::OwnPeriod,
-        "At its own period (2029-30) it was 70 %: target met.",
-        "69.5 % in 2030-31, 0.5 points below the target of 70 % in 2029-30.",
+        "At its own period (2029-30) it was 70.0%: target met.",
+        "69.5% in 2030-31, 0.5 points below the target of 70% in 2029-30.",
     );
     let mut broken = m.clone();
     let mark = |at: &str, kind| SeriesBreak { period: label(at), kind, note: Some("no test was given".to_owned()) };
@@ -262,7 +262,7 @@ fn what_must_be_said() {
         "2024-09-01",
         NoteKind::Break,
         "The series breaks between the baseline and the latest result, and the plan carries no bridged baseline.",
-        "63 % in 2023-24: cannot tell. The series breaks between the baseline and the latest result, and the plan carries no bridged baseline.",
+        "63.0% in 2023-24: cannot tell. The series breaks between the baseline and the latest result, and the plan carries no bridged baseline.",
     );
     broken.breaks = vec![mark("2020-21", Break::Missing)];
     check(
@@ -271,7 +271,7 @@ fn what_must_be_said() {
         "2024-09-01",
         NoteKind::Gap,
         "2020-21 has no usable value: no test was given.",
-        "61.4 % in 2023-24, 2.6 points below the path to 70 % by 2029-30; needs 1.4 points a year.",
+        "61.4% in 2023-24, 2.6 points below the path to 70% by 2029-30; needs 1.4 points a year.",
     );
     let mut soft = year(2024, 59.0);
     soft[0].flags = Flags::PROVISIONAL;
@@ -281,7 +281,7 @@ fn what_must_be_said() {
         "2024-09-01",
         NoteKind::Quality,
         "The latest result is preliminary.",
-        "59 % in 2023-24, 5 points below the path to 70 % by 2029-30, and worse than the baseline of 60 %; needs 1.8 points a year.",
+        "59.0% in 2023-24, 5 points below the path to 70% by 2029-30, and worse than the baseline of 60%; needs 1.8 points a year.",
     );
     let range =
         [Point::new(Period { kind: PeriodKind::SchoolYear, ordinal: 2024 }, Value::Range { lo: 60.0, hi: 69.0 })];
@@ -291,7 +291,7 @@ fn what_must_be_said() {
         "2024-09-01",
         NoteKind::Range,
         "The published value is a range or bound, and its ends give different statuses.",
-        "60 to 69 % in 2023-24: cannot tell. The published value is a range or bound, and its ends give different statuses.",
+        "60–69% in 2023-24: cannot tell. The published value is a range or bound, and its ends give different statuses.",
     );
 }
 
@@ -308,7 +308,7 @@ fn figures_in_words() {
     check("currency", Increase, 10000.0, 20000.0, 12345.6, said);
     let said = "0.0111 in FY2024, 0.0007 above the path to 0.008 by FY2030; needs 0.00052 less a year.";
     check("rate", Decrease, 0.012, 0.008, 0.0111, said);
-    let said = "19.7 % in FY2024, 7.9 points above the path to 9.5 % by FY2030, and worse than the baseline of 13.25 %; needs 1.7 points less a year.";
+    let said = "19.7% in FY2024, 7.9 points above the path to 9.5% by FY2030, and worse than the baseline of 13.25%; needs 1.7 points less a year.";
     check("percent", Decrease, 13.25, 9.5, 19.7, said);
     let said = "1 day in FY2024, exactly on the path to −5 days by FY2030; needs 1 day less a year.";
     check("days", Decrease, 5.0, -5.0, 1.0, said);

@@ -112,7 +112,7 @@ fn plan_measures_by_growth_and_trend() {
     assert_eq!((s.status, s.progress, s.score), (Status::Cagr(by_hand.status), by_hand.progress, by_hand.score));
     assert_eq!(
         s.sentence(),
-        "88 % in 2023-24: substantial progress, 106 % of the growth rate that 90 % by 2029-30 requires."
+        "88.0% in 2023-24: substantial progress, 106% of the growth rate that 90% by 2029-30 requires."
     );
 
     let one = points(PeriodKind::SchoolYear, &[(2024, 91.0)]);
@@ -131,6 +131,6 @@ fn plan_measures_by_growth_and_trend() {
     assert_eq!(s.projected, Some(91.0));
     assert_eq!(
         s.sentence(),
-        "88 % in 2023-24; the last years' trend leads to 91 % by 2029-30, against a target of 90 %: sun."
+        "88.0% in 2023-24; the last years' trend leads to 91% by 2029-30, against a target of 90%: sun."
     );
 }

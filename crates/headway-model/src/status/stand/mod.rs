@@ -7,7 +7,7 @@ mod growth;
 use jiff::civil::Date;
 
 use super::score::Reason;
-use super::sentence::figure;
+use super::sentence::result;
 use super::series::Columns;
 use super::{
     Horizon, Interval, Lag, NoteKind, Point, Promise, PromiseError, Score, Series, Standing, Start, choice, promise,
@@ -123,7 +123,10 @@ impl Desk<'_> {
         {
             standing.target = aim.figures();
         }
-        self.name_target_period(standing, period);
+        // The results of a compound target are its parts': each part says this of itself.
+        if goal.parts.is_empty() {
+            self.name_target_period(standing, period);
+        }
         if !standing.other_targets.is_empty() {
             let count = standing.other_targets.len();
             let noun = if count == 1 { "target" } else { "targets" };
@@ -149,19 +152,19 @@ impl Desk<'_> {
     fn name_target_period(&self, standing: &mut Standing, period: Period) {
         let due = self.lag.due(period);
         let in_hand = |point: &Point| point.value.bounds().is_some() && period.ordinal <= self.horizon.completed;
-        let result = match self.point(period.ordinal) {
+        let state = match self.point(period.ordinal) {
             Some(point) if in_hand(point) => "its result is in".to_owned(),
             _ if due > self.question.as_of => format!("its result is due from {due} on"),
             _ => format!("its result was due from {due} on and is not in"),
         };
         let latest = match self.latest() {
             Some(p) if p != period.ordinal => {
-                let value = figure(standing.value, standing.measured_in.as_deref());
+                let value = result(standing.value, standing.measured_in.as_deref());
                 format!(" The latest result is {} ({value}).", self.period(p))
             }
             _ => String::new(),
         };
-        standing.say(NoteKind::TargetPeriod, format!("The target speaks of {period}; {result}.{latest}"));
+        standing.say(NoteKind::TargetPeriod, format!("The target speaks of {period}; {state}.{latest}"));
     }
 
     fn trajectory(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<(), PromiseError> {
@@ -244,7 +247,7 @@ impl Desk<'_> {
         let own = Horizon::through(promise.period);
         let at_own = super::score(promise, own, &self.series);
         if at_own.period != Some(p) && at_own.status != score.status && !at_own.value.is_none() {
-            let value = figure(at_own.value, standing.measured_in.as_deref());
+            let value = result(at_own.value, standing.measured_in.as_deref());
             let period = self.period(promise.period);
             let text = format!("At its own period ({period}) it was {value}: {}.", at_own.status.words());
             standing.say(NoteKind::OwnPeriod, text);
