@@ -4,12 +4,13 @@ use headway_model::plan::{Break, Measure, Target};
 use headway_model::status::Standing;
 use headway_model::{Group, Level, Period, Value};
 use headway_render::{
-    Break as SeriesBreak, Distribution, Frame, Gap, Mark, PlaceValue, Point, SmallMultiples, Sparkline, TargetPath,
-    Trajectory,
+    Break as SeriesBreak, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, PlaceValue, Point, SmallMultiples,
+    Sparkline, TargetPath, Trajectory,
 };
 
 pub use headway_render::Unit;
 
+use crate::judgement::odds::Step;
 use crate::scored::Observed;
 use crate::view::{GroupLine, MeasureView, SeriesView};
 use crate::{Error, Result};
@@ -35,6 +36,13 @@ pub fn trajectory(id: &str, measure: &Measure, series: &SeriesView) -> Trajector
         }
     }
     chart.targets = series.targets.iter().filter_map(|t| path(measure, t, &series.observed, &row.standing)).collect();
+    if let Ok(outlook) = &series.outlook {
+        let step = |s: &Step| ForecastStep { period: s.period, mid: s.mid, range_80: s.range_80, range_95: s.range_95 };
+        chart.forecast = Some(Forecast { steps: outlook.steps.iter().map(step).collect() });
+        for target in chart.targets.iter_mut().filter(|t| t.current) {
+            target.chance = Some(outlook.odds.words());
+        }
+    }
     chart
 }
 

@@ -9,6 +9,7 @@ pub mod demo;
 mod editions;
 mod error;
 pub mod intake;
+pub mod judgement;
 pub mod places;
 pub mod plan;
 pub mod scored;

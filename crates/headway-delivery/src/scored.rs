@@ -10,9 +10,9 @@ use headway_model::status::{
     self, History, Horizon, Lag, PaceRecord, Point, Precedent, Promise, PromiseError, Question, Score, Standing, Status,
 };
 use headway_model::{Flags, Level, Period, PeriodKind, SeriesKey, Value, VintageId};
-use headway_stats::xmr;
 
 use crate::book::PlannedMeasure;
+use crate::judgement::Judged;
 use crate::snapshot::{Snapshot, part_ids};
 use crate::{Error, Result};
 
@@ -22,7 +22,7 @@ use crate::{Error, Result};
 pub struct Scored {
     /// The measure in its plan.
     pub planned: PlannedMeasure,
-    as_of: jiff::civil::Date,
+    pub(crate) as_of: jiff::civil::Date,
     /// The place whose results are the agency's own.
     pub home: Option<String>,
     panel: Panel,
@@ -31,6 +31,8 @@ pub struct Scored {
     levels: Vec<Option<Level>>,
     statuses: Vec<Status>,
     paces: Mutex<HashMap<PaceKey, Option<Arc<PaceRecord>>>>,
+    /// What was learned of its panels.
+    pub(crate) judged: Judged,
 }
 
 /// Level, group, grade, steps: units are compared with units of their own kind.
@@ -53,18 +55,6 @@ pub struct Observed {
     pub vintage: VintageId,
 }
 
-/// Whether the latest result is more than noise, by the rules of the XmR chart. Completed periods only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Signal {
-    /// Special cause: higher than the series' own past explains.
-    High,
-    /// Special cause: lower than the series' own past explains.
-    Low,
-    /// Within the series' natural variation.
-    None,
-}
-
 impl Scored {
     pub(crate) async fn read(snapshot: &Snapshot, agency: &Agency, planned: &PlannedMeasure) -> Result<Self> {
         let panel = snapshot.panel(&planned.ids, Filter::default()).await?;
@@ -84,6 +74,7 @@ impl Scored {
             levels: Vec::new(),
             statuses: Vec::new(),
             paces: Mutex::default(),
+            judged: Judged::default(),
         };
         scored.levels = (0..scored.len()).map(|i| scored.find_level(snapshot, scored.key(i).2)).collect();
         scored.statuses = scored.judge()?;
@@ -217,28 +208,6 @@ impl Scored {
                 self.planned.measure.targets.iter().filter(own).collect()
             }
         }
-    }
-
-    /// Whether the latest result of a series is a signal. `None` under three completed results.
-    pub fn signal(&self, series: usize) -> Option<Signal> {
-        let values: Vec<f64> = self
-            .observed(series)
-            .into_iter()
-            .filter(|o| o.period.end() < self.as_of)
-            .filter_map(|o| o.value.exact())
-            .collect();
-        if values.len() < 3 {
-            return None;
-        }
-        let latest = xmr::latest(&values, None, true)?;
-        if !latest.limits.known() {
-            return None;
-        }
-        Some(match latest.label.side() {
-            1 => Signal::High,
-            -1 => Signal::Low,
-            _ => Signal::None,
-        })
     }
 
     /// In how many histories of comparable places the pace that a series needs was kept for as many years.

@@ -5,7 +5,8 @@ use headway_model::status::{Precedent, Standing};
 use headway_model::{Direction, Level, Period};
 use serde::{Serialize, Serializer};
 
-use crate::scored::{Observed, Scored, Signal};
+use crate::judgement::{NoOdds, Odds, Signal};
+use crate::scored::{Observed, Scored};
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
 
@@ -68,6 +69,8 @@ pub struct TrackRow {
     pub standing: Standing,
     /// Whether the latest result is more than noise; `None` with too few results.
     pub signal: Option<Signal>,
+    /// How likely the target is met, or why that can't be said.
+    pub odds: std::result::Result<Odds, NoOdds>,
     /// How often comparable places kept the pace that is needed.
     pub precedent: Option<Precedent>,
     /// Number of the series in its [`Scored`].
@@ -84,7 +87,7 @@ struct Wire<'a> {
     denominator: Option<f64>,
     precedent: Option<Precedent>,
     signal: Option<Signal>,
-    odds: Option<f64>,
+    odds: Option<Odds>,
     vintage: Option<i64>,
     #[serde(flatten)]
     standing: &'a Standing,
@@ -101,7 +104,7 @@ impl Serialize for TrackRow {
             denominator: self.observed.and_then(|o| o.denominator),
             precedent: self.precedent,
             signal: self.signal,
-            odds: None,
+            odds: self.odds.ok(),
             vintage: self.observed.map(|o| o.vintage),
             standing: &self.standing,
         }
@@ -159,6 +162,7 @@ impl Snapshot {
             grade: grade.to_owned(),
             observed: standing.period.and_then(of_period),
             signal: scored.signal(series),
+            odds: scored.outlook(series, &standing).map(|outlook| outlook.odds),
             precedent: scored.precedent(series, &standing),
             standing,
             series,

@@ -7,6 +7,7 @@ use headway_store::Import;
 
 use super::Tally;
 use crate::book::PlannedMeasure;
+use crate::judgement::{NoOdds, Outlook};
 use crate::scored::{Observed, Scored};
 use crate::track::{PlaceRef, TrackRow};
 use crate::{Error, Result, Snapshot};
@@ -73,6 +74,8 @@ pub struct SeriesView {
     pub targets: Vec<Target>,
     /// The imports that its observations came with, newest first.
     pub imports: Vec<Import>,
+    /// What may come until the target, or why that can't be said.
+    pub outlook: std::result::Result<Outlook, NoOdds>,
 }
 
 /// One student group in a line.
@@ -174,8 +177,10 @@ impl Snapshot {
         let mut ids: Vec<i64> = observed.iter().map(|o| o.vintage).collect();
         ids.sort_unstable_by(|a, b| b.cmp(a));
         ids.dedup();
+        let row = self.row(scored, series, None)?;
         Ok(SeriesView {
-            row: self.row(scored, series, None)?,
+            outlook: scored.outlook(series, &row.standing),
+            row,
             targets: scored.targets(series).into_iter().cloned().collect(),
             imports: ids.into_iter().filter_map(|id| self.vintage(id)).cloned().collect(),
             observed,

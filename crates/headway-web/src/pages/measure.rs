@@ -138,10 +138,28 @@ impl Page<'_> {
                 @if !standing.distance.is_none() { dt { "To the path" } dd { (distance(&unit, standing)) " (plus is the good side)" } }
                 @if let Some(pace) = standing.pace_needed.exact() { dt { "Pace needed" } dd { (unit.difference(pace)) " a year"
                     @if let Some(p) = row.precedent { "; " (format::counted(p.kept as usize, "history", "histories")) " of " (format::count(p.of as usize)) " comparable ever kept such a pace for as long" } } }
-                dt { "Signal" } dd { "The latest result is " (signal(row.signal)) "." }
+                (self.odds())
+                dt { "Signal" } dd { "The latest result is " (signal(row.signal)) "."
+                    @if let Some(s) = row.signal { " " span.note { "Change from the mean of the results before: " (unit.difference(s.change)) "; false discovery rate among its kin " (format::number(s.q, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." } } }
                 @if let Some(next) = standing.next_due { dt { "Next result" } dd { (period(standing.next_period)) ", due from " (next) } }
             }
             (status_note(standing))
+        }
+    }
+
+    /// The chance that the target is met: in words, with the naive chance and what must be said of both.
+    fn odds(&self) -> Markup {
+        html! {
+            @match self.view.series.row.odds {
+                Ok(odds) => {
+                    dt { "Odds" } dd {
+                        "The target will be met with a chance of " strong { (odds.words()) }
+                        @if let Some(naive) = odds.naive { "; if only the last result stood: " (headway_delivery::judgement::odds::words(naive)) }
+                        ". " span.note { "Method " (odds.method) ", version " (odds.version) @if !odds.caution().is_empty() { "; " (odds.caution()) } "." }
+                    }
+                }
+                Err(why) => @if !self.view.series.row.standing.target.is_none() { dt { "Odds" } dd { "None: " (why.words()) "." } }
+            }
         }
     }
 

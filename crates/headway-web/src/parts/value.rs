@@ -1,8 +1,9 @@
 //! Values in words: what was published, never more.
 
+use headway_delivery::judgement::Signal;
 use headway_delivery::model::Period;
 use headway_delivery::model::status::Standing;
-use headway_delivery::scored::{Observed, Signal};
+use headway_delivery::scored::Observed;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
@@ -30,10 +31,5 @@ pub(crate) fn distance(unit: &Unit, standing: &Standing) -> Markup {
 
 /// The signal in words.
 pub(crate) fn signal(signal: Option<Signal>) -> &'static str {
-    match signal {
-        Some(Signal::High) => "higher than its own past explains",
-        Some(Signal::Low) => "lower than its own past explains",
-        Some(Signal::None) => "within natural variation",
-        None => "too few results to tell",
-    }
+    signal.map_or("too few results to tell", |s| s.word.words())
 }

@@ -1,8 +1,8 @@
 //! `show`: one series in full.
 
 use headway_delivery::chart::{self, Unit};
+use headway_delivery::judgement;
 use headway_delivery::model::Group;
-use headway_delivery::scored::Signal;
 use headway_delivery::view::SeriesView;
 use serde_json::json;
 
@@ -77,13 +77,25 @@ fn tell(context: &Context, name: &str, series: &SeriesView) -> anyhow::Result<()
     for note in &s.notes {
         line(format_args!("  {}", note.text))?;
     }
-    let signal = match row.signal {
-        Some(Signal::High) => "the latest result is higher than its own past explains",
-        Some(Signal::Low) => "the latest result is lower than its own past explains",
-        Some(Signal::None) => "the latest result is within natural variation",
-        None => "too few results to tell a signal from noise",
-    };
-    line(format_args!("  Signal: {signal}."))?;
+    match row.odds {
+        Ok(odds) => {
+            let naive = odds.naive.map(|c| format!(" (if only the last result stood: {})", judgement::odds::words(c)));
+            line(format_args!("  Odds of meeting the target: {}{}.", odds.words(), naive.unwrap_or_default()))?;
+            let caution = if odds.caution().is_empty() { "calibrated by backtest" } else { odds.caution() };
+            line(format_args!("    {}, version {}; {caution}.", odds.method, odds.version))?;
+        }
+        Err(why) if !s.target.is_none() => line(format_args!("  No odds: {}.", why.words()))?,
+        Err(_) => {}
+    }
+    match row.signal {
+        Some(found) => line(format_args!(
+            "  Signal: the latest result is {} ({} from the mean before; false discovery rate {:.2}).",
+            found.word.words(),
+            unit.difference(found.change),
+            found.q
+        ))?,
+        None => line("  Signal: too few results to tell a signal from noise.")?,
+    }
     if let Some(p) = row.precedent.filter(|p| p.of >= 5) {
         line(format_args!(
             "  Precedent: {} of {} comparable histories kept the pace that is needed for as long.",

@@ -33,7 +33,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     Ok(Answer::Done)
 }
 
-const TITLES: [&str; 18] = [
+const TITLES: [&str; 22] = [
     "measure",
     "unit",
     "group",
@@ -52,12 +52,24 @@ const TITLES: [&str; 18] = [
     "method",
     "pace_needed",
     "signal",
+    "signal_q",
+    "odds",
+    "odds_naive",
+    "odds_method",
 ];
 
 /// The columns of the CSV form; figures in full, empty where nothing is known.
 fn texts(row: &TrackRow) -> Vec<String> {
     let json = serde_json::to_value(row).expect("a row has text keys and finite numbers");
-    let text = |name: &&str| match &json[*name] {
+    let field = |name: &str| match name {
+        "signal" => &json["signal"]["word"],
+        "signal_q" => &json["signal"]["q"],
+        "odds" => &json["odds"]["chance"],
+        "odds_naive" => &json["odds"]["naive"],
+        "odds_method" => &json["odds"]["method"],
+        plain => &json[plain],
+    };
+    let text = |name: &&str| match field(name) {
         serde_json::Value::Null => String::new(),
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Object(ends) => format!("{}..{}", bound(&ends["lo"]), bound(&ends["hi"])),
@@ -71,7 +83,8 @@ fn bound(value: &serde_json::Value) -> String {
 }
 
 fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
-    let titles = ["measure", "place", "group", "latest", "for", "status", "to the path", "target", "by", "pace/year"];
+    let titles =
+        ["measure", "place", "group", "latest", "for", "status", "to the path", "target", "by", "pace/year", "odds"];
     let table = rows.iter().take(SHOWN).map(|row| {
         let unit = Unit::of_plan(row.measure.unit.as_deref());
         let s = &row.standing;
@@ -91,6 +104,7 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
             number(chart::interval(&unit, s.target)),
             cell(s.target_period.map(|p| p.to_string()).unwrap_or_default()),
             number(s.pace_needed.exact().map(|p| unit.difference(p)).unwrap_or_default()),
+            cell(row.odds.map(|odds| odds.words()).unwrap_or_default()),
         ]
     });
     output::table(&titles, table.collect())?;

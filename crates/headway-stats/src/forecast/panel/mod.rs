@@ -15,8 +15,7 @@ mod spread;
 
 pub use apply::{Ahead, Outlook};
 pub use fit::{Fitted, Parameters};
-pub use scale::Reached;
-pub(crate) use scale::half_case;
+pub use scale::{Reached, half_case};
 
 use super::TooFewPoints;
 

@@ -32,7 +32,8 @@ impl Reached {
 
 /// Half the step a value between two bounds moves in: half of one case of n, or where n is not known half of a
 /// thousandth of the range (one decimal of a percentage); at most a fiftieth of it. 0 without two bounds.
-pub(crate) fn half_case(bounds: (Option<f64>, Option<f64>), n: Option<f64>) -> f64 {
+#[must_use]
+pub fn half_case(bounds: (Option<f64>, Option<f64>), n: Option<f64>) -> f64 {
     let (Some(lo), Some(hi)) = bounds else { return 0.0 };
     (hi - lo) * n.map_or(0.0005, |n| (0.5 / n.max(1.0)).min(0.02))
 }

@@ -1,0 +1,41 @@
+//! What was learned of a measure's panels, each once.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use headway_stats::forecast::panel::Fitted;
+
+use super::{Kin, KinKey, Signal};
+
+/// The caches of one measure as known on one day.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    pub(super) kin: Once<KinKey, Kin>,
+    /// By kin and periods ahead; none where the panel is too small.
+    pub(super) fits: Once<(KinKey, usize), Option<Fitted>>,
+    /// One a row of the kin.
+    pub(super) signals: Once<KinKey, Vec<Option<Signal>>>,
+    /// By level and grade: whether chances held in a backtest.
+    pub(super) calibrated: Once<KinKey, bool>,
+}
+
+/// Makes each value once, different ones at the same time.
+#[derive(Debug)]
+pub(super) struct Once<K, V>(Mutex<HashMap<K, Arc<OnceLock<Arc<V>>>>>);
+
+impl<K, V> Default for Once<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Hash + Eq, V> Once<K, V> {
+    pub(super) fn get(&self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
+        let cell = {
+            let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(cells.entry(key).or_default())
+        };
+        Arc::clone(cell.get_or_init(|| Arc::new(make())))
+    }
+}

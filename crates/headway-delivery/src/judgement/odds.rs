@@ -1,0 +1,230 @@
+//! The chance that a target is met: `panel-damped-trend` over the kin of a series, and what the series says alone where its
+//! kin are too few (METHODS.md).
+
+use std::sync::Arc;
+
+use headway_model::Period;
+use headway_model::status::Standing;
+use headway_stats::forecast::panel::{self, Ahead, Fitted, LEAST_POINTS, half_case};
+use headway_stats::forecast::{Forecast, Method, Reached, alone, backtest, naive};
+use serde::Serialize;
+
+use super::{Kin, KinKey};
+use crate::scored::Scored;
+
+/// Name of the fall-back: Theta of the series alone, with Student's t and intervals widened by a fifth.
+pub const ALONE: &str = "theta-t";
+/// Its version.
+pub const ALONE_VERSION: &str = "1";
+/// Further ahead nothing is said.
+const FARTHEST: i32 = 60;
+/// Forecasts that a backtest needs before odds count as calibrated.
+const CALIBRATED_BY: u64 = 100;
+
+/// The chance that a target is met. Serializes to `odds` of `track --format json` (docs/json.md).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Odds {
+    /// Chance that the target is met in its period, 0 to 1.
+    pub chance: f64,
+    /// The same if the last result stood and only the series' own yearly steps spread it.
+    pub naive: Option<f64>,
+    /// The method.
+    pub method: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// Whether chances of this measure at this level held what they said in a backtest (`headway backtest`).
+    pub calibrated: bool,
+}
+
+/// What may come, with the odds that follow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outlook {
+    /// The chance at the target's period.
+    pub odds: Odds,
+    /// Every period up to the target's.
+    pub steps: Vec<Step>,
+}
+
+/// The forecast of one period.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The period.
+    pub period: Period,
+    /// Middle of what is expected.
+    pub mid: f64,
+    /// Range of 80 of 100 outcomes.
+    pub range_80: (f64, f64),
+    /// Range of 95 of 100 outcomes.
+    pub range_95: (f64, f64),
+}
+
+/// Why there are no odds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoOdds {
+    /// No single figure to reach: no target, a target in parts, or one to stay within.
+    NoFigure,
+    /// The target's period is over: nothing is left to chance.
+    Over,
+    /// The target lies too far ahead.
+    TooFar,
+    /// Fewer comparable exact results than a chance needs; holds how many there are.
+    FewResults(usize),
+}
+
+impl NoOdds {
+    /// In words, after "No odds: ".
+    pub fn words(self) -> String {
+        match self {
+            Self::NoFigure => "there is no single figure to reach".to_owned(),
+            Self::Over => "the target’s period is over".to_owned(),
+            Self::TooFar => "the target lies too far ahead".to_owned(),
+            Self::FewResults(n) => format!("a chance needs {LEAST_POINTS} comparable exact results, there are {n}"),
+        }
+    }
+}
+
+impl Odds {
+    /// The chance in words and whole tens: "about 3 in 10".
+    pub fn words(self) -> String {
+        words(self.chance)
+    }
+
+    /// What must be said beside a chance that no backtest has proven; empty for one that is.
+    pub fn caution(self) -> &'static str {
+        match (self.calibrated, self.method) {
+            (true, _) => "",
+            (false, ALONE) => {
+                "not calibrated: read from this series alone, since fewer than 30 comparable series are known"
+            }
+            (false, _) => "not calibrated: no backtest of this measure has shown that its odds mean what they say",
+        }
+    }
+}
+
+/// A chance in words and whole tens.
+pub fn words(chance: f64) -> String {
+    match (10.0 * chance).round() as i64 {
+        ..=0 => "less than 1 in 10".to_owned(),
+        10.. => "more than 9 in 10".to_owned(),
+        tenths => format!("about {tenths} in 10"),
+    }
+}
+
+impl Scored {
+    /// How likely a series meets the target that `standing` names, and what may come until then.
+    ///
+    /// # Errors
+    /// [`NoOdds`]: why nothing can be said.
+    pub fn outlook(&self, series: usize, standing: &Standing) -> Result<Outlook, NoOdds> {
+        let (Some(reached), Some(due)) = (self.reached(), standing.target_period) else { return Err(NoOdds::NoFigure) };
+        let target = standing.target.exact().filter(|_| standing.parts.is_empty()).ok_or(NoOdds::NoFigure)?;
+        let key = self.kin_key(series);
+        let kin = self.kin(&key);
+        let Some(row) = kin.row(series).filter(|_| kin.periods > 0) else { return Err(NoOdds::FewResults(0)) };
+        let steps = match due.ordinal - kin.last() {
+            ..=0 => return Err(NoOdds::Over),
+            ahead if ahead > FARTHEST => return Err(NoOdds::TooFar),
+            ahead => ahead as usize,
+        };
+        let panel = kin.panel(self.bounds(), reached);
+        let own = panel.series(row);
+        let made = match self.fit(&key, &kin, reached, steps).as_ref() {
+            Some(fitted) => {
+                let mut out = vec![Ahead::default(); steps];
+                let few =
+                    |_| NoOdds::FewResults(kin.values[kin.since_break(row)].iter().filter(|v| v.is_finite()).count());
+                fitted.forecast(&own, Some(target), &mut out).map_err(few)?;
+                let calibrated = self.calibrated(&key, reached);
+                Made { out, method: panel::METHOD, version: panel::VERSION, calibrated }
+            }
+            None => self.by_itself(&kin, row, target, reached, steps)?,
+        };
+        Ok(made.outlook(due))
+    }
+
+    fn fit(&self, key: &KinKey, kin: &Kin, reached: Reached, steps: usize) -> Arc<Option<Fitted>> {
+        let make = || kin.panel(self.bounds(), reached).fit(steps).ok();
+        self.judged.fits.get((key.clone(), steps), make)
+    }
+
+    /// The fall-back: from the results since the last break, and nothing else.
+    fn by_itself(&self, kin: &Kin, row: usize, target: f64, reached: Reached, steps: usize) -> Result<Made, NoOdds> {
+        let cells = kin.since_break(row);
+        let y = &kin.values[cells.clone()];
+        let has = y.iter().filter(|v| v.is_finite()).count();
+        let few = |_| NoOdds::FewResults(has);
+        let (own, stands) = (alone(y, steps).map_err(few)?, naive(y, steps).map_err(few)?);
+        let (lo, hi) = self.bounds();
+        let n = kin.counts[cells].iter().rev().copied().find(|n| *n > 0.0);
+        // The same half case that the panel method allows.
+        let eased = match reached {
+            Reached::AtOrAbove => target - half_case((lo, hi), n),
+            Reached::AtOrBelow => target + half_case((lo, hi), n),
+        };
+        let clip = |v: f64| v.max(lo.unwrap_or(v)).min(hi.unwrap_or(v));
+        let chance = |f: &Forecast, i: usize| {
+            let possible = lo.is_none_or(|lo| target >= lo || reached == Reached::AtOrAbove)
+                && hi.is_none_or(|hi| target <= hi || reached == Reached::AtOrBelow);
+            if possible { f.chance(i + 1, eased, reached) } else { 0.0 }
+        };
+        let out = (0..steps).map(|i| Ahead {
+            mean: clip(own.mean[i]),
+            lo80: clip(own.lo80[i]),
+            hi80: clip(own.hi80[i]),
+            lo95: clip(own.lo95[i]),
+            hi95: clip(own.hi95[i]),
+            chance: chance(&own, i),
+            chance_naive: chance(&stands, i),
+        });
+        Ok(Made { out: out.collect(), method: ALONE, version: ALONE_VERSION, calibrated: false })
+    }
+
+    /// Whether chances at this level held in a backtest of all its students: 80 % intervals held 75 to 85 % and 95 % intervals
+    /// 90 % of what came, and the chances were nearer to what came (Brier) than those of the last value.
+    fn calibrated(&self, key: &KinKey, reached: Reached) -> bool {
+        let general = KinKey { group: headway_model::ALL.to_owned(), ..key.clone() };
+        let judge = || {
+            let kin = self.kin(&general);
+            if kin.periods <= LEAST_POINTS {
+                return false;
+            }
+            let panel = kin.panel(self.bounds(), reached);
+            let plan = backtest::Plan { train_min: LEAST_POINTS, horizon: kin.periods - LEAST_POINTS, targets: None };
+            let scores = backtest(&panel, plan, &[Method::Panel, Method::Naive]);
+            let (own, last) = (&scores[0], &scores[1]);
+            own.n >= CALIBRATED_BY
+                && (0.75..=0.85).contains(&own.cover80)
+                && own.cover95 >= 0.90
+                && own.brier < last.brier
+        };
+        *self.judged.calibrated.get(general.clone(), judge)
+    }
+}
+
+struct Made {
+    out: Vec<Ahead>,
+    method: &'static str,
+    version: &'static str,
+    calibrated: bool,
+}
+
+impl Made {
+    fn outlook(self, due: Period) -> Outlook {
+        let last = self.out.last().copied().expect("a target ahead is at least one step away");
+        let steps = self.out.len() as i32;
+        let odds = Odds {
+            chance: last.chance.clamp(0.0, 1.0),
+            naive: Some(last.chance_naive).filter(|c| c.is_finite()),
+            method: self.method,
+            version: self.version,
+            calibrated: self.calibrated,
+        };
+        let step = |(i, a): (usize, &Ahead)| Step {
+            period: due.plus(i as i32 + 1 - steps),
+            mid: a.mean,
+            range_80: (a.lo80, a.hi80),
+            range_95: (a.lo95, a.hi95),
+        };
+        Outlook { odds, steps: self.out.iter().enumerate().map(step).collect() }
+    }
+}

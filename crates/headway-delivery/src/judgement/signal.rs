@@ -1,0 +1,123 @@
+//! Whether the latest result of a series is more than noise: the moderated test over its kin (Smyth 2004; METHODS.md).
+
+use headway_model::Period;
+use headway_stats::moderated::{self, METHOD, VERSION};
+use headway_stats::normal;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use super::{Kin, KinKey};
+use crate::scored::Scored;
+
+/// False discovery rate over the kin below which a change counts as real.
+const REAL_BELOW: f64 = 0.05;
+
+/// What is said of the latest result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignalWord {
+    /// Higher than the series' own past explains.
+    High,
+    /// Lower than the series' own past explains.
+    Low,
+    /// Within natural variation.
+    None,
+}
+
+/// The latest result of a series against its earlier ones. Serializes to `signal` of `track --format json` (docs/json.md).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Signal {
+    /// The finding.
+    pub word: SignalWord,
+    /// The period judged.
+    pub period: Period,
+    /// Its result less the mean of the earlier ones, in the measure's unit.
+    pub change: f64,
+    /// Two-sided p; with counts known, of the sampling part too.
+    pub p: f64,
+    /// False discovery rate over the kin.
+    pub q: f64,
+}
+
+impl Serialize for Signal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Signal", 7)?;
+        out.serialize_field("word", &self.word)?;
+        out.serialize_field("period", &self.period.to_string())?;
+        out.serialize_field("change", &self.change)?;
+        out.serialize_field("p", &self.p)?;
+        out.serialize_field("q", &self.q)?;
+        out.serialize_field("method", METHOD)?;
+        out.serialize_field("version", VERSION)?;
+        out.end()
+    }
+}
+
+impl SignalWord {
+    /// In words, after "the latest result is ".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::High => "higher than its own past explains",
+            Self::Low => "lower than its own past explains",
+            Self::None => "within natural variation",
+        }
+    }
+}
+
+impl Scored {
+    /// Whether the latest exact result of a series is a signal. `None` where there are fewer than two comparable earlier ones, or
+    /// nothing ever moved.
+    pub fn signal(&self, series: usize) -> Option<Signal> {
+        let key = self.kin_key(series);
+        let kin = self.kin(&key);
+        let row = kin.row(series)?;
+        self.signals(&key)[row]
+    }
+
+    fn signals(&self, key: &KinKey) -> std::sync::Arc<Vec<Option<Signal>>> {
+        self.judged.signals.get(key.clone(), || {
+            let kin = self.kin(key);
+            if kin.periods == 0 { vec![None; kin.series.len()] } else { judge(&kin, self.period_kind()) }
+        })
+    }
+}
+
+/// One a row of the kin.
+fn judge(kin: &Kin, kind: headway_model::PeriodKind) -> Vec<Option<Signal>> {
+    let known = |cell: &usize| kin.values[*cell].is_finite();
+    let cells: Vec<Vec<usize>> =
+        (0..kin.series.len()).map(|row| kin.since_break(row).filter(known).collect()).collect();
+    let values: Vec<Vec<f64>> = cells.iter().map(|own| own.iter().map(|c| kin.values[*c]).collect()).collect();
+    let tests = moderated::panel(values.iter().map(Vec::as_slice)).tests;
+    let p: Vec<f64> =
+        tests.iter().zip(&cells).map(|(test, own)| sampled(kin, own).map_or(test.p, |s| test.p.max(s))).collect();
+    let q = headway_stats::fdr::q_values(&p);
+    (0..tests.len())
+        .map(|row| {
+            let last = *cells[row].last()?;
+            let word = match tests[row].change {
+                _ if q[row].is_nan() => return None,
+                up if q[row] < REAL_BELOW && up > 0.0 => SignalWord::High,
+                down if q[row] < REAL_BELOW && down < 0.0 => SignalWord::Low,
+                _ => SignalWord::None,
+            };
+            Some(Signal { word, period: kin.period(last, kind), change: tests[row].change, p: p[row], q: q[row] })
+        })
+        .collect()
+}
+
+/// With counts known throughout: p of the latest share against the earlier ones together if nothing but the draw of students
+/// moved it. A change that sampling alone explains is no signal, however quiet the years before were.
+fn sampled(kin: &Kin, cells: &[usize]) -> Option<f64> {
+    let (last, earlier) = cells.split_last().filter(|_| kin.shares)?;
+    let count = |cell: usize| {
+        let (k, n) = (kin.hits[cell], kin.counts[cell]);
+        (n > 0.0 && (0.0..=n).contains(&k)).then_some((k, n))
+    };
+    let (k2, n2) = count(*last)?;
+    let before: Vec<(f64, f64)> = earlier.iter().map(|c| count(*c)).collect::<Option<_>>()?;
+    let (k1, n1) = before.iter().fold((0.0, 0.0), |(k, n), (a, b)| (k + a, n + b));
+    let p = (k1 + k2) / (n1 + n2);
+    let se = (p * (1.0 - p) * (1.0 / n1 + 1.0 / n2)).sqrt();
+    (n1 > 0.0 && se > 0.0).then(|| normal::two_sided((k2 / n2 - k1 / n1) / se))
+}
