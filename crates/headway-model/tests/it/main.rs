@@ -5,6 +5,7 @@ mod plan_diff;
 mod status_choice;
 mod status_federal;
 mod status_growth;
+mod status_others;
 mod status_path;
 mod status_properties;
 mod status_support;

@@ -3,6 +3,7 @@
 mod compound;
 mod federal;
 mod growth;
+mod others;
 
 use jiff::civil::Date;
 
@@ -128,12 +129,7 @@ impl Desk<'_> {
             self.name_target_period(standing, period);
         }
         if !standing.other_targets.is_empty() {
-            let count = standing.other_targets.len();
-            let noun = if count == 1 { "target" } else { "targets" };
-            standing.say(
-                NoteKind::OtherTargets,
-                format!("{count} other {noun} for this series: earlier, later or revised."),
-            );
+            standing.say(NoteKind::OtherTargets, others::others(measure, &standing.other_targets));
         }
         Ok(())
     }
