@@ -137,7 +137,7 @@ impl Take for Pass<'_> {
         self.merger.begin_table(TableTally::new(info));
     }
 
-    fn chunk(&mut self, chunk: Chunk) -> Result<(), Stop> {
+    fn chunk(&mut self, chunk: &mut Chunk) -> Result<(), Stop> {
         self.merger.take(chunk, &mut self.purpose);
         if self.merger.merged.batches.full() {
             self.merger.merged.batches.hand_over(self.sink).map_err(Stop::Sink)?;

@@ -108,7 +108,9 @@ fn looks_like_ids(sample: &Sample, column: usize) -> bool {
     let distinct: BTreeSet<&str> = texts.iter().copied().collect();
     let digits = texts.iter().all(|text| text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit()));
     let same_length = texts.iter().all(|text| text.len() == texts[0].len());
-    !texts.is_empty() && digits && same_length && distinct.len() * 10 > texts.len() * 9
+    // Counts can look like this too: codes stand first, or have leading zeros.
+    let zeros = texts.iter().any(|text| text.starts_with('0'));
+    texts.len() >= 10 && digits && same_length && distinct.len() * 10 > texts.len() * 9 && (column == 0 || zeros)
 }
 
 /// The kind of period that all of these texts name, when only one kind writes them so.

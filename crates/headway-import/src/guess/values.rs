@@ -43,7 +43,13 @@ pub(super) fn rules(sample: &Sample, roles: &[Role]) -> Vec<Rule> {
         shares.extend(left.iter().filter_map(|&column| Some((column, share(sample, column, &left)?))));
     }
     let counts: Vec<usize> = shares.values().flat_map(|s| [s.numerator, s.denominator]).collect();
-    for &column in left.iter().filter(|column| !counts.contains(column)) {
+    // Hundreds of columns are not for a person to go through: the families found must do, or the first ones.
+    let most = match (left.len(), rules.is_empty()) {
+        (0..=60, _) => left.len(),
+        (_, true) => 20,
+        (_, false) => 0,
+    };
+    for &column in left.iter().filter(|column| !counts.contains(column)).take(most) {
         rules.push(single(sample, column, shares.get(&column)));
     }
     rules

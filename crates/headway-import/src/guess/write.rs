@@ -30,7 +30,7 @@ pub(super) fn profile(file: &SourceFile, sample: &Sample, roles: &[Role], rules:
     }
     let open = out.matches("# ?").count();
     format!(
-        "# Guessed from {}. {open} places marked # ? are left to you; a \"?\" is refused until it is filled in.\n\n{out}",
+        "# Guessed from {}. {open} places marked # ? are left to you; a profile with a question mark in it is refused.\n\n{out}",
         file.name
     )
 }
@@ -239,7 +239,9 @@ fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: 
         .filter(|&c| !matches!(roles[c], Role::Measure | Role::Format))
         .map(|c| quoted(&sample.header.names[c]))
         .collect();
-    if !ignored.is_empty() {
+    if ignored.len() > 60 {
+        line!(out, "ignore_pattern = '.*'   # ? {} columns are not used", ignored.len());
+    } else if !ignored.is_empty() {
         line!(out, "# ? not used");
         line!(out, "ignore = [{}]", ignored.join(", "));
     }
@@ -312,7 +314,12 @@ fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule) {
     }
     let mark = if rule.scale == "?" { "# ?" } else { "#" };
     line!(out, "scale = \"{}\"   {mark} {}", rule.scale, rule.why);
-    for (word, text) in [("group", &rule.group), ("numerator", &rule.numerator), ("denominator", &rule.denominator)] {
+    let unknown = unknown_codes(sample, rule);
+    if !unknown.is_empty() {
+        line!(out, "group = {{ from = '{{group}}', map = {{ {} }} }}   # ?", unknown.join(", "));
+    }
+    let group = if unknown.is_empty() { rule.group.clone() } else { None };
+    for (word, text) in [("group", &group), ("numerator", &rule.numerator), ("denominator", &rule.denominator)] {
         if let Some(text) = text {
             line!(out, "{word} = {}", quoted(text));
         }
@@ -324,4 +331,19 @@ fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule) {
         line!(out, "# ? one [[values]] for each of {}", formats.join(", "));
         line!(out, "when = {{ {:?} = {:?} }}", names[column], formats.first().unwrap_or(&""));
     }
+}
+
+/// Codes of groups in the headers of a rule that are not known.
+fn unknown_codes(sample: &Sample, rule: &Rule) -> Vec<String> {
+    let Some(regex) = rule.pattern.as_ref().and_then(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")).ok())
+    else {
+        return Vec::new();
+    };
+    let codes: BTreeSet<&str> = rule
+        .columns
+        .iter()
+        .filter_map(|&column| Some(regex.captures(&sample.header.names[column])?.name("group")?.as_str()))
+        .filter(|code| headway_model::Group::recognize(code).is_none())
+        .collect();
+    codes.into_iter().map(|code| format!("{} = \"?\"", quoted(code))).collect()
 }

@@ -65,7 +65,7 @@ impl Batches {
             open.units.clear();
             open.groups.clear();
             open.grades.clear();
-            let next = Batch::new(open.batch.measure.clone(), open.batch.period_kind);
+            let next = roomy(&open.batch);
             let batch = std::mem::replace(&mut open.batch, next);
             if !batch.is_empty() {
                 sink(batch)?;
@@ -73,6 +73,22 @@ impl Batches {
         }
         Ok(())
     }
+}
+
+/// An empty batch with room for as much as the last one held.
+fn roomy(last: &Batch) -> Batch {
+    let mut batch = Batch::new(last.measure.clone(), last.period_kind);
+    let room = last.len();
+    for column in [&mut batch.unit, &mut batch.group, &mut batch.grade] {
+        column.reserve(room);
+    }
+    for column in [&mut batch.lo, &mut batch.hi, &mut batch.numerator, &mut batch.denominator] {
+        column.reserve(room);
+    }
+    batch.period.reserve(room);
+    batch.state.reserve(room);
+    batch.flags.reserve(room);
+    batch
 }
 
 /// The batch's own number for an import's name.

@@ -82,13 +82,13 @@ impl Merger {
     }
 
     /// Takes a chunk of the table begun last. Chunks come in the order of their rows.
-    pub(crate) fn take(&mut self, chunk: Chunk, purpose: &mut Purpose) {
-        self.learn_names(&chunk);
+    pub(crate) fn take(&mut self, chunk: &mut Chunk, purpose: &mut Purpose) {
+        self.learn_names(chunk);
         let table = self.merged.tables.len() - 1;
         let mut rows = chunk.observed.as_slice();
         let counts = &mut self.merged.tables[table];
-        counts.take(&chunk);
-        for (text, meaning, count) in chunk.tokens {
+        counts.take(chunk);
+        for (text, meaning, count) in chunk.tokens.drain(..) {
             self.merged.tokens.entry(text).or_insert((meaning, 0)).1 += count;
         }
         while let Some(first) = rows.first() {

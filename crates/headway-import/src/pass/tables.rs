@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, mpsc};
 
 use crate::profile::Profile;
-use crate::read::{Chunk, HEAD_ROWS, Header, Plan, RowReader};
+use crate::read::{Chunk, HEAD_ROWS, Header, Observed, Plan, RowReader};
 use crate::table::{Block, Blocks, FileError, Opened, Record, Sheet, SourceFile, open};
 
 /// What is known of a table before its rows are read.
@@ -34,7 +34,7 @@ pub(crate) trait Take {
     /// A table begins.
     fn begin(&mut self, info: TableInfo);
     /// The next rows of it.
-    fn chunk(&mut self, chunk: Chunk) -> Result<(), Stop>;
+    fn chunk(&mut self, chunk: &mut Chunk) -> Result<(), Stop>;
     /// So many bytes of the current file are read.
     fn progress(&mut self, bytes: u64);
 }
@@ -71,8 +71,8 @@ pub(crate) fn each_table(profile: &Profile, file: &SourceFile, take: &mut dyn Ta
             }
             for (sheet, plan) in wanted.iter().zip(&plans) {
                 take.begin(info(plan, None));
-                let chunk = RowReader::new(plan, 0).read_sheet(sheet, plan.header.rows_above);
-                take.chunk(chunk)?;
+                let mut chunk = RowReader::new(plan, 0).read_sheet(sheet, plan.header.rows_above);
+                take.chunk(&mut chunk)?;
             }
             Ok(others)
         }
@@ -125,11 +125,13 @@ fn text(profile: &Profile, file: &SourceFile, mut blocks: Blocks, take: &mut dyn
     take.begin(info(&plan, Some(blocks.encoding())));
     if first.text.len() < ALONE {
         let mut reader = RowReader::new(&plan, 0);
-        take.chunk(reader.read_block(&first, delimiter, skip))?;
-        take.progress(blocks.bytes);
-        while let Some(block) = blocks.next_block().map_err(|e| fail(&e))? {
-            take.chunk(reader.read_block(&block, delimiter, 0))?;
+        let mut next = Some(first);
+        let mut skip = skip;
+        while let Some(block) = next {
+            take.chunk(&mut reader.read_block(block, delimiter, skip, Vec::new()))?;
             take.progress(blocks.bytes);
+            skip = 0;
+            next = blocks.next_block().map_err(|e| fail(&e))?;
         }
         return Ok(());
     }
@@ -159,6 +161,14 @@ pub(crate) fn rows_of(block: &Block, delimiter: u8, most: usize) -> Vec<(u64, Ve
     head
 }
 
+/// A block for a reader, with room for what it finds.
+struct Work {
+    order: u64,
+    block: Block,
+    skip: usize,
+    room: Vec<Observed>,
+}
+
 enum Halt {
     Stop(Stop),
     Block(String),
@@ -169,7 +179,7 @@ enum Halt {
 fn in_parallel(plan: &Plan, first: Block, skip: usize, mut blocks: Blocks, take: &mut dyn Take) -> Result<(), Halt> {
     let readers = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
     let delimiter = blocks.syntax.delimiter;
-    let (work_in, work_out) = mpsc::channel::<(u64, Block, usize)>();
+    let (work_in, work_out) = mpsc::channel::<Work>();
     let work_out = Mutex::new(work_out);
     let (done_in, done_out) = mpsc::channel::<(u64, Chunk)>();
     let work_out = &work_out;
@@ -181,8 +191,8 @@ fn in_parallel(plan: &Plan, first: Block, skip: usize, mut blocks: Blocks, take:
                 let mut reader = RowReader::new(plan, number);
                 loop {
                     let next = work_out.lock().ok().and_then(|work| work.recv().ok());
-                    let Some((order, block, skip)) = next else { return };
-                    let chunk = reader.read_block(&block, delimiter, skip);
+                    let Some(Work { order, block, skip, room }) = next else { return };
+                    let chunk = reader.read_block(block, delimiter, skip, room);
                     if done_in.send((order, chunk)).is_err() {
                         return;
                     }
@@ -191,13 +201,19 @@ fn in_parallel(plan: &Plan, first: Block, skip: usize, mut blocks: Blocks, take:
         }
         drop(done_in);
         let gone = |_| Halt::Block("a reader stopped".into());
-        work_in.send((0, first, skip)).map_err(|_| Halt::Block("a reader stopped".into()))?;
+        work_in
+            .send(Work { order: 0, block: first, skip, room: Vec::new() })
+            .map_err(|_| Halt::Block("a reader stopped".into()))?;
+        let mut rooms: Vec<Vec<Observed>> = Vec::new();
         let (mut sent, mut taken, mut ready, mut more) = (1, 0, BTreeMap::new(), true);
         while more || taken < sent {
             while more && sent - taken < readers as u64 + 2 {
                 match blocks.next_block().map_err(|e| Halt::Block(e.to_string()))? {
                     Some(block) => {
-                        work_in.send((sent, block, 0)).map_err(|_| Halt::Block("a reader stopped".into()))?;
+                        let room = rooms.pop().unwrap_or_default();
+                        work_in
+                            .send(Work { order: sent, block, skip: 0, room })
+                            .map_err(|_| Halt::Block("a reader stopped".into()))?;
                         sent += 1;
                     }
                     None => more = false,
@@ -208,8 +224,11 @@ fn in_parallel(plan: &Plan, first: Block, skip: usize, mut blocks: Blocks, take:
             }
             let (order, chunk) = done_out.recv().map_err(gone)?;
             ready.insert(order, chunk);
-            while let Some(chunk) = ready.remove(&taken) {
-                take.chunk(chunk).map_err(Halt::Stop)?;
+            while let Some(mut chunk) = ready.remove(&taken) {
+                take.chunk(&mut chunk).map_err(Halt::Stop)?;
+                chunk.observed.clear();
+                rooms.push(chunk.observed);
+                blocks.give_back(chunk.text);
                 take.progress(blocks.bytes);
                 taken += 1;
             }

@@ -57,6 +57,8 @@ pub(crate) struct Chunk {
     /// Which reader it was.
     pub(crate) reader: usize,
     pub(crate) observed: Vec<Observed>,
+    /// The block's text, given back so that its memory is used again.
+    pub(crate) text: String,
     pub(crate) measures: Vec<(String, PeriodKind)>,
     pub(crate) units: Vec<Place>,
     pub(crate) groups: Vec<String>,

@@ -23,7 +23,35 @@ pub(super) enum Code {
 pub(super) struct Cache {
     last: String,
     last_code: Option<Code>,
-    known: FastMap<Box<str>, Code>,
+    /// Short texts are looked up as one number, without following a pointer.
+    short: FastMap<u128, Code>,
+    long: FastMap<Box<str>, Code>,
+}
+
+impl Cache {
+    fn get(&self, key: &str) -> Option<Code> {
+        match packed(key) {
+            Some(short) => self.short.get(&short).copied(),
+            None => self.long.get(key).copied(),
+        }
+    }
+
+    fn insert(&mut self, key: &str, code: Code) {
+        match packed(key) {
+            Some(short) => drop(self.short.insert(short, code)),
+            None => drop(self.long.insert(key.into(), code)),
+        }
+    }
+}
+
+/// A text of at most 15 bytes as a number: its bytes, and its length in the last one.
+fn packed(text: &str) -> Option<u128> {
+    let bytes = text.as_bytes();
+    let length = u8::try_from(bytes.len()).ok().filter(|&length| length < 16)?;
+    let mut all = [0; 16];
+    all[..bytes.len()].copy_from_slice(bytes);
+    all[15] = length;
+    Some(u128::from_le_bytes(all))
 }
 
 impl RowReader<'_, '_> {
@@ -51,11 +79,11 @@ impl RowReader<'_, '_> {
             self.buffer = buffer;
             return code;
         }
-        let code = match cache.known.get(key).copied() {
+        let code = match cache.get(key) {
             Some(code) => code,
             None => {
                 let code = self.new_code(part, key, record, text);
-                self.caches[part].known.insert(key.into(), code);
+                self.caches[part].insert(key, code);
                 code
             }
         };

@@ -63,7 +63,9 @@ impl<'a, 'p> RowReader<'a, 'p> {
     }
 
     /// Reads a block of a text; `skip` rows at its beginning are no data (title and header).
-    pub(crate) fn read_block(&mut self, block: &Block, delimiter: u8, skip: usize) -> Chunk {
+    /// `room` is an empty buffer to fill.
+    pub(crate) fn read_block(&mut self, block: Block, delimiter: u8, skip: usize, room: Vec<Observed>) -> Chunk {
+        self.chunk.observed = room;
         let text = block.text.as_str();
         let (mut record, mut at, mut line, mut left) = (Record::default(), 0, block.first_line, skip);
         while at < text.len() {
@@ -78,7 +80,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
             }
             self.row(&mut record, text);
         }
-        self.finish()
+        Chunk { text: block.text, ..self.finish() }
     }
 
     /// Reads the rows of a workbook's sheet from `skip` on.

@@ -189,9 +189,9 @@ fn slices(merger: &Merger) -> Vec<Slice> {
     let mut slices: Vec<Slice> = merger
         .merged
         .tally
-        .slices
+        .slices()
         .iter()
-        .map(|(&(measure, level, group, grade, period), counts)| {
+        .map(|&((measure, level, group, grade, period), counts)| {
             let (measure, kind) = &merger.measures[measure as usize];
             let cells =
                 KINDS.iter().zip(counts.kinds).filter(|(_, count)| *count > 0).map(|(kind, count)| (*kind, count));

@@ -40,6 +40,8 @@ fn kind(value: Value, flags: Flags) -> usize {
 /// A sum of published decimals, exact to the millionth: parts add up to their total or they don't.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ExactSum {
+    /// Whole numbers are added apart: nearly all are, and it is quicker.
+    whole: i64,
     millionths: i128,
     /// How many numbers are in it.
     pub(crate) known: u64,
@@ -48,13 +50,19 @@ pub(crate) struct ExactSum {
 impl ExactSum {
     fn add(&mut self, number: Option<f64>) {
         if let Some(number) = number {
-            self.millionths += (number * 1e6).round() as i128;
+            let whole = number as i64;
+            if whole as f64 == number && whole.unsigned_abs() < 1 << 40 {
+                self.whole += whole;
+            } else {
+                self.millionths += (number * 1e6).round() as i128;
+            }
             self.known += 1;
         }
     }
 
     pub(crate) fn value(self) -> Option<f64> {
-        (self.known > 0).then(|| (self.millionths / 1_000_000) as f64 + (self.millionths % 1_000_000) as f64 / 1e6)
+        let all = i128::from(self.whole) * 1_000_000 + self.millionths;
+        (self.known > 0).then(|| (all / 1_000_000) as f64 + (all % 1_000_000) as f64 / 1e6)
     }
 }
 
@@ -73,16 +81,35 @@ pub(crate) struct SliceCounts {
 /// Counts of all slices.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
-    pub(crate) slices: FastMap<SliceKey, SliceCounts>,
+    numbers: FastMap<SliceKey, usize>,
+    slices: Vec<(SliceKey, SliceCounts)>,
+    /// The slices met last, by group: rows of one place and period follow each other.
+    recent: [usize; RECENT],
 }
+
+const RECENT: usize = 32;
 
 impl Tally {
     pub(crate) fn add(&mut self, o: &Observed, level: Level) {
-        let slice = self.slices.entry((o.measure, level, o.group, o.grade, o.period)).or_default();
+        let key = (o.measure, level, o.group, o.grade, o.period);
+        let recent = &mut self.recent[(o.group as usize + 7 * o.measure as usize) % RECENT];
+        if self.slices.get(*recent).is_none_or(|(have, _)| *have != key) {
+            let next = self.slices.len();
+            *recent = *self.numbers.entry(key).or_insert(next);
+            if *recent == next {
+                self.slices.push((key, SliceCounts::default()));
+            }
+        }
+        let slice = &mut self.slices[*recent].1;
         slice.kinds[kind(o.value, o.flags)] += 1;
         slice.stand_ins += u64::from(o.flags.has(Flags::STAND_IN));
         slice.numerator.add(o.numerator);
         slice.denominator.add(o.denominator);
+    }
+
+    /// All slices, in the order in which they were first met.
+    pub(crate) fn slices(&self) -> &[(SliceKey, SliceCounts)] {
+        &self.slices
     }
 }
 

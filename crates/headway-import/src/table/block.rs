@@ -32,6 +32,10 @@ pub(crate) struct Blocks<'a> {
     pub(crate) syntax: Syntax,
     /// Text read and not yet given: the begun row at the end of the last block.
     rest: String,
+    /// Bytes of a character that the last block has cut in two.
+    cut: Vec<u8>,
+    /// Texts given back, to be filled again.
+    spare: Vec<String>,
     next_line: u64,
     done: bool,
     /// Bytes read so far.
@@ -52,7 +56,17 @@ pub(crate) enum BlockError {
 impl<'a> Blocks<'a> {
     /// `head` is what was read of it already (the sample).
     pub(crate) fn new(reader: Box<dyn Read + 'a>, decoder: Decoder, syntax: Syntax) -> Self {
-        Self { reader, decoder, syntax, rest: String::new(), next_line: 1, done: false, bytes: 0 }
+        Self {
+            reader,
+            decoder,
+            syntax,
+            rest: String::new(),
+            cut: Vec::new(),
+            spare: Vec::new(),
+            next_line: 1,
+            done: false,
+            bytes: 0,
+        }
     }
 
     pub(crate) fn encoding(&self) -> &'static str {
@@ -62,14 +76,18 @@ impl<'a> Blocks<'a> {
     /// The next rows; `None` at the end.
     pub(crate) fn next_block(&mut self) -> Result<Option<Block>, BlockError> {
         while !self.done {
-            let mut text = std::mem::take(&mut self.rest);
+            let mut text = self.spare.pop().unwrap_or_default();
+            text.clear();
+            text.push_str(&self.rest);
             let begun = text.len();
-            self.fill(&mut text)?;
+            text = self.fill(text)?;
             if self.next_line == 1 && begun == 0 && text.starts_with('\u{feff}') {
                 text.remove(0);
             }
             let cut = if self.done { text.len() } else { last_row_end(&text, self.syntax.delimiter) };
-            self.rest = text.split_off(cut);
+            self.rest.clear();
+            self.rest.push_str(&text[cut..]);
+            text.truncate(cut);
             if !text.is_empty() {
                 let first_line = self.next_line;
                 self.next_line += count_lines(&text);
@@ -79,14 +97,64 @@ impl<'a> Blocks<'a> {
         Ok(None)
     }
 
-    fn fill(&mut self, text: &mut String) -> Result<(), BlockError> {
-        let mut bytes = Vec::with_capacity(BLOCK_BYTES);
-        let read = self.reader.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut bytes)?;
+    /// Takes a block's text back, to use its memory again.
+    pub(crate) fn give_back(&mut self, text: String) {
+        self.spare.push(text);
+    }
+
+    fn fill(&mut self, text: String) -> Result<String, BlockError> {
+        if self.decoder.is_utf8() {
+            return self.fill_utf8(text);
+        }
+        let mut text = text;
+        let mut bytes = std::mem::take(&mut self.cut);
+        self.read(&mut bytes)?;
+        self.decode(&bytes, &mut text)?;
+        Ok(text)
+    }
+
+    fn decode(&mut self, bytes: &[u8], text: &mut String) -> Result<(), BlockError> {
+        let fault = BlockError::Bytes { line: self.next_line, encoding: self.decoder.name() };
+        self.decoder.decode(bytes, self.done, text).map_err(|BadBytes| fault)
+    }
+
+    /// UTF-8 is read where it stays, and only looked through.
+    fn fill_utf8(&mut self, text: String) -> Result<String, BlockError> {
+        let begun = text.len();
+        let mut bytes = text.into_bytes();
+        bytes.append(&mut self.cut);
+        self.read(&mut bytes)?;
+        let fault = match std::str::from_utf8(&bytes[begun..]) {
+            Ok(new) => {
+                self.decoder.saw(new.is_ascii());
+                None
+            }
+            Err(e) => Some((begun + e.valid_up_to(), e.error_len().is_none() && !self.done)),
+        };
+        match fault {
+            None => {}
+            Some((good, true)) => {
+                self.cut = bytes.split_off(good);
+                self.decoder.saw(false);
+            }
+            // Not UTF-8 after all: the decoder may still decide again.
+            Some((_, false)) => {
+                let new = bytes.split_off(begun);
+                let mut text = String::from_utf8(bytes).expect("what was begun is a text");
+                self.decode(&new, &mut text)?;
+                return Ok(text);
+            }
+        }
+        Ok(String::from_utf8(bytes).expect("looked through just now"))
+    }
+
+    fn read(&mut self, bytes: &mut Vec<u8>) -> Result<(), BlockError> {
+        let before = bytes.len();
+        self.reader.by_ref().take(BLOCK_BYTES as u64).read_to_end(bytes)?;
+        let read = bytes.len() - before;
         self.bytes += read as u64;
         self.done = read < BLOCK_BYTES;
-        self.decoder
-            .decode(&bytes, self.done, text)
-            .map_err(|BadBytes| BlockError::Bytes { line: self.next_line, encoding: self.decoder.name() })
+        Ok(())
     }
 }
 

@@ -50,6 +50,15 @@ impl Decoder {
         self.encoding.name()
     }
 
+    pub(crate) fn is_utf8(&self) -> bool {
+        self.decoder.is_none()
+    }
+
+    /// Remembers what kind of text the block read outside held.
+    pub(crate) fn saw(&mut self, only_ascii: bool) {
+        self.only_ascii &= only_ascii;
+    }
+
     /// Appends the text of `bytes` to `out`; `last` says that nothing follows.
     pub(crate) fn decode(&mut self, bytes: &[u8], last: bool, out: &mut String) -> Result<(), BadBytes> {
         if self.decoder.is_none() {

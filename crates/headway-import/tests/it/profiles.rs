@@ -21,7 +21,7 @@ fn errors_say_where() {
     check(&format!("{GOOD}{}", values.replace("column = \"v\"\n", "")), 5, "give column or pattern");
     check(&format!("{GOOD}tokens = {{ \"*\" = \"hidden\" }}\n{values}"), 5, "is no meaning");
     check(&format!("{}{values}", GOOD.replace("{id}", "{id")), 2, "never closed");
-    check(&format!("{}{values}", GOOD.replace("level", "place = []\n#level")), 9, "no [[level]]");
+    check(&format!("{}{values}", GOOD.replace("level", "place = []\n#level")), 5, "no [[level]]");
     check(GOOD, 4, "nothing would be read");
     check(&format!("{}{values}", GOOD.replace("school-year", "schoolyear")), 3, "unknown variant");
 }

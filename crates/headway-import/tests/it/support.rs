@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use headway_import::{ImportReport, Imported, Profile, SourceFile, import};
 use headway_model::{Batch, Level, Names};
 
+#[expect(clippy::print_stderr, reason = "a test that is left out must say so")]
 /// The folder of real files; `None`, said aloud, when it isn't there.
 pub(crate) fn data(folder: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(folder);
