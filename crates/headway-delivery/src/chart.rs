@@ -48,14 +48,7 @@ pub fn trajectory(id: &str, measure: &Measure, series: &SeriesView) -> Trajector
 
 /// The same measure group by group.
 pub fn groups(id: &str, measure: &Measure, lines: &[GroupLine], place: &str) -> SmallMultiples {
-    let below = lines.iter().filter(|l| l.row.standing.distance.hi < 0.0).count();
-    let judged = lines.iter().filter(|l| !l.row.standing.distance.is_none()).count();
-    let headline = match (below, judged) {
-        (_, 0) => format!("{}, group by group: no targets by group", measure.name),
-        (0, _) => "Every group with a target is on its path or better".to_owned(),
-        (b, j) if b == j => "Every group with a target is below its path".to_owned(),
-        (b, j) => format!("{b} of {j} groups with a target are below their path"),
-    };
+    let headline = groups_headline(measure, lines);
     let panels = lines
         .iter()
         .map(|line| {
@@ -73,6 +66,34 @@ pub fn groups(id: &str, measure: &Measure, lines: &[GroupLine], place: &str) -> 
         .collect();
     let frame = Frame::new(id, headline, format!("{} – {place}, by student group", measure.name));
     SmallMultiples { frame, unit: unit(measure), panels, every: 1 }
+}
+
+/// How many groups are off their path; where only all students have a target, which group is furthest behind.
+fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
+    let own = || lines.iter().filter(|l| l.code != headway_model::ALL);
+    let behind = own().filter(|l| l.row.standing.distance.hi < 0.0).count();
+    match (behind, own().filter(|l| !l.row.standing.distance.is_none()).count()) {
+        (_, 0) => {}
+        (0, 1) => return "The one group with a target is on its path or better".to_owned(),
+        (0, _) => return "Every group with a target is on its path or better".to_owned(),
+        (b, j) if b == j && j > 1 => return format!("All {j} groups with a target are off their path"),
+        (b, j) => return format!("{b} of {j} groups with a target {} off the path", if b == 1 { "is" } else { "are" }),
+    }
+    let latest = |l: &GroupLine| l.observed.iter().rev().find_map(|o| Some((o.period, o.value.exact()?)));
+    let newest = own().filter_map(|l| Some(latest(l)?.0)).max();
+    let sign = measure.direction.and_then(headway_model::Direction::sign).unwrap_or(1.0);
+    let mut found: Vec<(f64, &str)> = own()
+        .filter_map(|l| latest(l).filter(|(p, _)| Some(*p) == newest).map(|(_, value)| (value, l.name.as_str())))
+        .collect();
+    found.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
+    match (found.as_slice(), newest) {
+        ([(worst, name), .., (best, other)], Some(period)) => {
+            let unit = unit(measure);
+            let period = headway_render::format::period(period);
+            format!("{period}: from {} ({name}) to {} ({other})", unit.value(*worst), unit.value(*best))
+        }
+        _ => format!("{}: no two groups have a result of the same period", measure.name),
+    }
 }
 
 /// Where the places lie, with the agency's own value and the target.

@@ -13,6 +13,12 @@ pub enum Error {
         /// The id.
         id: String,
     },
+    /// Nothing is known of what was asked; the text says what there is.
+    #[error("{0}")]
+    NoResult(String),
+    /// A period that can't be read.
+    #[error("{0}")]
+    BadPeriod(String),
     /// The folder is no workspace.
     #[error("{} is no Headway workspace (it has no headway.db): run `headway init`, or name another folder with -w", .0.display())]
     NoWorkspace(PathBuf),

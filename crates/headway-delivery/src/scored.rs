@@ -1,5 +1,7 @@
 //! One measure, every series of it, judged: what tallies, lists and pages are made from.
 
+mod promises;
+
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,6 +12,8 @@ use headway_model::status::{
     self, History, Horizon, Lag, PaceRecord, Point, Precedent, Promise, PromiseError, Question, Score, Standing, Status,
 };
 use headway_model::{Flags, Level, Period, PeriodKind, SeriesKey, Value, VintageId};
+
+use promises::Promises;
 
 use crate::book::PlannedMeasure;
 use crate::judgement::Judged;
@@ -25,11 +29,14 @@ pub struct Scored {
     pub(crate) as_of: jiff::civil::Date,
     /// The place whose results are the agency's own.
     pub home: Option<String>,
-    panel: Panel,
-    parts: Vec<(String, Panel)>,
-    silent: Vec<SeriesKey>,
-    levels: Vec<Option<Level>>,
-    statuses: Vec<Status>,
+    panel: Arc<Panel>,
+    parts: Arc<[(String, Panel)]>,
+    silent: Arc<[SeriesKey]>,
+    levels: Arc<[Option<Level>]>,
+    /// Status, and distance to the path in the measure's unit (not a number where there is none).
+    standings: Vec<(Status, f64)>,
+    /// The last period that is looked at; all when `None`.
+    through: Option<Period>,
     paces: Mutex<HashMap<PaceKey, Option<Arc<PaceRecord>>>>,
     /// What was learned of its panels.
     pub(crate) judged: Judged,
@@ -68,17 +75,46 @@ impl Scored {
             planned: planned.clone(),
             as_of: snapshot.as_of,
             home,
-            panel,
-            parts,
-            silent,
-            levels: Vec::new(),
-            statuses: Vec::new(),
+            panel: Arc::new(panel),
+            parts: parts.into(),
+            silent: silent.into(),
+            levels: Arc::default(),
+            standings: Vec::new(),
+            through: None,
             paces: Mutex::default(),
             judged: Judged::default(),
         };
         scored.levels = (0..scored.len()).map(|i| scored.find_level(snapshot, scored.key(i).2)).collect();
-        scored.statuses = scored.judge()?;
+        scored.standings = scored.judge()?;
         Ok(scored)
+    }
+
+    /// The same, judged as if `last` were the latest period: what came after it is not looked at, and the day is the one on
+    /// which its result was due. Figures and targets are those known now; the observations are shared.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the plan's result lag can't be read.
+    pub fn through(&self, last: Period) -> Result<Self> {
+        let mut earlier = Self {
+            planned: self.planned.clone(),
+            as_of: self.lag()?.due(last).min(self.as_of),
+            home: self.home.clone(),
+            panel: Arc::clone(&self.panel),
+            parts: Arc::clone(&self.parts),
+            silent: Arc::clone(&self.silent),
+            levels: Arc::clone(&self.levels),
+            standings: Vec::new(),
+            through: Some(last),
+            paces: Mutex::default(),
+            judged: Judged::default(),
+        };
+        earlier.standings = earlier.judge()?;
+        Ok(earlier)
+    }
+
+    /// The period that is judged as the latest, when that was asked for.
+    pub fn judged_through(&self) -> Option<Period> {
+        self.through
     }
 
     /// How many series, those that nothing came for included.
@@ -162,12 +198,17 @@ impl Scored {
 
     /// The computed status of a series, by the measure's own method.
     pub fn status(&self, series: usize) -> Status {
-        self.statuses[series]
+        self.standings[series].0
+    }
+
+    /// Distance to the path in the measure's unit, the good side up; `None` where there is no path or no figure.
+    pub fn distance(&self, series: usize) -> Option<f64> {
+        Some(self.standings[series].1).filter(|distance| !distance.is_nan())
     }
 
     /// Every observation of a series as known on the day, oldest first.
     pub fn observed(&self, series: usize) -> Vec<Observed> {
-        if series < self.panel.len() { observed(&self.panel, series, self.period_kind()) } else { Vec::new() }
+        if series < self.panel.len() { self.read_from(&self.panel, series) } else { Vec::new() }
     }
 
     /// The latest completed observation with any published state.
@@ -183,12 +224,8 @@ impl Scored {
         let points = points(&self.observed(series));
         let (group, grade, unit) = self.key(series);
         let mut parts = Vec::new();
-        for (id, panel) in &self.parts {
-            let at = position(panel, (group, grade, unit));
-            parts.push((
-                id.as_str(),
-                at.map_or_else(Vec::new, |at| self::points(&observed(panel, at, self.period_kind()))),
-            ));
+        for (id, observed) in self.parts_observed((group, grade, unit)) {
+            parts.push((id, self::points(&observed)));
         }
         let parts: Vec<(&str, &[Point])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
         let targets = self.targets(series);
@@ -196,6 +233,12 @@ impl Scored {
         let question =
             Question { measure, targets: &targets, points: &points, parts: &parts, as_of: self.as_of, method };
         status::stand(&question).map_err(refused)
+    }
+
+    /// Every observation of each part of a compound measure, by the part's id.
+    pub fn parts_observed(&self, key: (&str, &str, &str)) -> Vec<(&str, Vec<Observed>)> {
+        let of_part = |panel: &Panel| position(panel, key).map_or_else(Vec::new, |at| self.read_from(panel, at));
+        self.parts.iter().map(|(id, panel)| (id.as_str(), of_part(panel))).collect()
     }
 
     /// The targets that hold for a series, those no longer in force too.
@@ -244,17 +287,14 @@ impl Scored {
     }
 
     /// The status of every series. The trajectory method takes the way without allocation; the others go one by one.
-    fn judge(&self) -> Result<Vec<Status>> {
+    fn judge(&self) -> Result<Vec<(Status, f64)>> {
         let measure = &self.planned.measure;
         let plain = measure.method.unwrap_or(Method::Trajectory) == Method::Trajectory && measure.parts.is_empty();
         if !plain {
-            return (0..self.len()).map(|i| Ok(self.standing(i, None)?.status)).collect();
+            let one = |i| self.standing(i, None).map(|s| (s.status, s.distance.exact().unwrap_or(f64::NAN)));
+            return (0..self.len()).map(one).collect();
         }
-        let lag = match &measure.result_lag {
-            Some(text) => Lag::parse(text).map_err(|e| Error::Refused(format!("measure {}: {e}", measure.id)))?,
-            None => Lag::default(),
-        };
-        let horizon = Horizon::on(measure.period, lag, self.as_of);
+        let horizon = Horizon::on(measure.period, self.lag()?, self.as_of);
         let promises = Promises::of(measure, self.as_of)?;
         let own = |i: usize| {
             let (group, grade, unit) = self.key(i);
@@ -262,14 +302,36 @@ impl Scored {
         };
         Ok((0..self.len())
             .map(|i| match own(i) {
-                Some(candidates) => self.score(i, candidates, horizon).status,
-                None => Status::NoTarget,
+                Some(candidates) => {
+                    let score = self.score(i, candidates, horizon);
+                    (score.status, score.distance.exact().unwrap_or(f64::NAN))
+                }
+                None => (Status::NoTarget, f64::NAN),
             })
             .collect())
     }
 
+    fn lag(&self) -> Result<Lag> {
+        let measure = &self.planned.measure;
+        let read = |text: &String| Lag::parse(text);
+        let lag = measure.result_lag.as_ref().map(read).transpose();
+        Ok(lag.map_err(|e| Error::Refused(format!("measure {}: {e}", measure.id)))?.unwrap_or_default())
+    }
+
+    /// The rows of a series that are looked at.
+    fn rows(&self, panel: &Panel, at: usize) -> Range<usize> {
+        let rows = panel.series[at].rows.clone();
+        let seen = |last: Period| panel.period[rows.clone()].partition_point(|p| *p <= last.ordinal);
+        rows.start..rows.start + self.through.map_or(rows.len(), seen)
+    }
+
+    fn read_from(&self, panel: &Panel, at: usize) -> Vec<Observed> {
+        let seen = self.rows(panel, at).len();
+        observed(panel, at, seen, self.period_kind())
+    }
+
     fn score(&self, i: usize, candidates: &[Promise], horizon: Horizon) -> Score {
-        let rows = self.panel.series.get(i).map_or(0..0, |s| s.rows.clone());
+        let rows = if i < self.panel.len() { self.rows(&self.panel, i) } else { 0..0 };
         let p = &self.panel;
         let series = status::Series {
             period: &p.period[rows.clone()],
@@ -284,35 +346,6 @@ impl Scored {
         let ahead = candidates.iter().find(|promise| latest.is_none_or(|q| promise.period >= q));
         let promise = ahead.or(candidates.last()).expect("a key without a promise is not kept");
         status::score(promise, horizon, &series)
-    }
-}
-
-/// The promises of a measure in numbers, by place or level, group and grade; of each the nearest target first.
-struct Promises(HashMap<(String, String), Vec<(String, Vec<Promise>)>>);
-
-impl Promises {
-    fn of(measure: &headway_model::plan::Measure, as_of: jiff::civil::Date) -> Result<Self> {
-        let mut found: HashMap<(String, String), Vec<(String, Vec<Promise>)>> = HashMap::new();
-        let mut targets: Vec<&Target> = measure.targets.iter().filter(|t| status::in_force(t, as_of)).collect();
-        targets.sort_by_key(|t| t.valid_from);
-        for target in targets {
-            let Some(promise) = Promise::resolve(measure, target).map_err(refused)? else { continue };
-            let of_key = found.entry((target.group.clone(), target.grade.clone())).or_default();
-            let at = of_key.iter().position(|(unit, _)| *unit == target.unit).unwrap_or_else(|| {
-                of_key.push((target.unit.clone(), Vec::new()));
-                of_key.len() - 1
-            });
-            let promises = &mut of_key[at].1;
-            promises.retain(|p| p.period != promise.period); // in force since later: takes the earlier one's place
-            promises.push(promise);
-            promises.sort_by_key(|p| p.period);
-        }
-        Ok(Self(found))
-    }
-
-    fn find(&self, unit: &str, group: &str, grade: &str) -> Option<&[Promise]> {
-        let of_key = self.0.get(&(group.to_owned(), grade.to_owned()))?;
-        of_key.iter().find(|(of, _)| of == unit).map(|(_, promises)| promises.as_slice())
     }
 }
 
@@ -349,10 +382,10 @@ fn position(panel: &Panel, wanted: (&str, &str, &str)) -> Option<usize> {
     panel.series.binary_search_by(|s| key(s).cmp(&wanted)).ok()
 }
 
-fn observed(panel: &Panel, at: usize, kind: PeriodKind) -> Vec<Observed> {
+fn observed(panel: &Panel, at: usize, seen: usize, kind: PeriodKind) -> Vec<Observed> {
     let series = panel.get(at);
     let known = |x: f64| (!x.is_nan()).then_some(x);
-    (0..series.len())
+    (0..seen)
         .map(|k| Observed {
             period: Period { kind, ordinal: series.period[k] },
             value: series.value(k),

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_lake::{Filter, Lake, Panel, Scan};
-use headway_model::Segment;
-use headway_model::VintageId;
 use headway_model::plan::Measure;
+use headway_model::{Period, Segment, VintageId};
 use headway_store::{Import, ImportState, LakeMeasure, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
@@ -14,10 +13,14 @@ use tokio::sync::OnceCell;
 use crate::book::{AgencyBook, Book, PlannedMeasure};
 use crate::places::Places;
 use crate::scored::Scored;
+use crate::view::PlaceTally;
 use crate::{Error, Headway, Result};
 
 /// How many snapshots are kept: today's, and a few other days that somebody looks at.
 const KEPT: usize = 4;
+
+/// How many measures, each judged through an earlier period, are kept.
+const KEPT_EARLIER: usize = 12;
 
 /// What was known on a day.
 pub struct Snapshot {
@@ -32,13 +35,18 @@ pub struct Snapshot {
     store: Store,
     lake: Lake,
     scored: HashMap<String, OnceCell<Arc<Scored>>>,
+    earlier: Mutex<Vec<(String, Period, Arc<Scored>)>>,
+    pub(crate) tallies: HashMap<String, OnceCell<Arc<Vec<PlaceTally>>>>,
 }
 
 /// The snapshots kept, each with the version of the store that it was made from.
 #[derive(Clone, Default)]
 pub(crate) struct Shelf {
-    kept: Arc<Mutex<Vec<(i64, Arc<Snapshot>)>>>,
+    kept: Arc<Mutex<Vec<Kept>>>,
 }
+
+/// The version of the store that a snapshot was made from, and the snapshot.
+type Kept = (i64, Arc<Snapshot>);
 
 impl Shelf {
     pub(crate) async fn get(&self, headway: &Headway, as_of: Date) -> Result<Arc<Snapshot>> {
@@ -71,8 +79,9 @@ impl Snapshot {
         for part in book.measures().flat_map(|(_, m)| part_ids(&m.measure)) {
             scored.remove(&part);
         }
+        let tallies = book.agencies.iter().map(|a| (a.agency.id.clone(), OnceCell::new())).collect();
         let (store, lake) = (headway.store.clone(), headway.lake.clone());
-        Ok(Self { as_of, book, places, imports, store, lake, scored })
+        Ok(Self { as_of, book, places, imports, store, lake, scored, earlier: Mutex::default(), tallies })
     }
 
     /// The agency of this id.
@@ -102,6 +111,24 @@ impl Snapshot {
         let made =
             cell.get_or_try_init(|| async { Scored::read(self, &agency.agency, planned).await.map(Arc::new) }).await?;
         Ok(Arc::clone(made))
+    }
+
+    /// The same, judged as if `through` were the latest period. The last few are kept.
+    pub(crate) async fn scored_through(&self, measure: &str, through: Option<Period>) -> Result<Arc<Scored>> {
+        let newest = self.scored(measure).await?;
+        let Some(last) = through else { return Ok(newest) };
+        let kept = || self.earlier.lock().unwrap_or_else(PoisonError::into_inner);
+        let hit = |(id, period, _): &&(String, Period, Arc<Scored>)| id == measure && *period == last;
+        if let Some((_, _, found)) = kept().iter().find(hit) {
+            return Ok(Arc::clone(found));
+        }
+        let made = Arc::new(newest.through(last)?);
+        let mut kept = kept();
+        if kept.len() == KEPT_EARLIER {
+            kept.remove(0);
+        }
+        kept.push((measure.to_owned(), last, Arc::clone(&made)));
+        Ok(made)
     }
 
     /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.

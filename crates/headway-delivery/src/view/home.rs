@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use headway_model::plan::{Milestone, Plan, Program};
+use headway_model::status::Tone;
 use headway_model::{ALL, Level};
 use headway_store::Import;
 
-use super::Tally;
+use super::{PlaceTally, Tally};
 use crate::book::PlannedMeasure;
 use crate::scored::Observed;
 use crate::track::TrackRow;
@@ -23,6 +24,8 @@ pub struct HomeView {
     pub dropped: Vec<MeasureSummary>,
     /// Milestones that are late, then those that are due next.
     pub milestones: Vec<MilestoneDue>,
+    /// The places with most promises off track, of the level that the measures are listed for; at most six.
+    pub trouble: Vec<PlaceTally>,
     /// The latest imports with figures of this agency's measures.
     pub imports: Vec<Import>,
 }
@@ -53,6 +56,20 @@ pub struct MilestoneDue {
     pub late: bool,
 }
 
+impl MeasureSummary {
+    /// Whether a figure is promised here: a target to keep, or one whose parts have figures.
+    pub fn is_promise(&self) -> bool {
+        let standing = &self.row.standing;
+        !standing.target.is_none() || !standing.parts.is_empty()
+    }
+
+    /// Whether any result is known.
+    pub fn has_results(&self) -> bool {
+        let of_part = |part: &headway_model::status::PartStanding| !part.standing.value.is_none();
+        !self.observed.is_empty() || self.row.standing.parts.iter().any(of_part)
+    }
+}
+
 impl Snapshot {
     /// The agency's home page.
     pub async fn home(&self, agency: &str) -> Result<HomeView> {
@@ -72,7 +89,10 @@ impl Snapshot {
             measures.iter().chain(&dropped).flat_map(|m| m.observed.iter().map(|o| o.vintage)).collect();
         let imports = self.visible_imports().filter(|i| vintages.contains(&i.vintage.id)).take(5).cloned().collect();
         let plans = book.in_force().into_iter().cloned().collect();
-        Ok(HomeView { plans, measures, dropped, milestones: self.milestones(agency)?, imports })
+        let level = measures.iter().filter_map(|m| m.level).min();
+        let off = |t: &&PlaceTally| level.is_some() && t.place.level == level && t.tally.of_tone(Tone::Bad) > 0;
+        let trouble = self.place_tallies(agency).await?.iter().filter(off).take(6).cloned().collect();
+        Ok(HomeView { plans, measures, dropped, milestones: self.milestones(agency)?, trouble, imports })
     }
 
     /// A measure in a line; `None` when it has no series at all.

@@ -1,16 +1,14 @@
 //! Measure: one promise in full, by student group and by place.
 
-use headway_model::plan::{Source, Target};
+use headway_model::plan::Source;
 use headway_model::status::{Status, Tone};
-use headway_model::{ALL, Group, Level, Period};
-use headway_store::Import;
+use headway_model::{Group, Level, Period, Value};
 
-use super::Tally;
+use super::{SeriesView, Tally};
 use crate::book::PlannedMeasure;
-use crate::judgement::{NoOdds, Outlook};
 use crate::scored::{Observed, Scored};
 use crate::track::{PlaceRef, TrackRow};
-use crate::{Error, Result, Snapshot};
+use crate::{Result, Snapshot};
 
 /// How many places a page lists.
 pub(super) const PLACES_A_PAGE: usize = 50;
@@ -24,6 +22,8 @@ pub struct MeasureChoice {
     pub group: Option<String>,
     /// The grade.
     pub grade: Option<String>,
+    /// The period that is judged as if it were the latest.
+    pub period: Option<String>,
     /// The level of the list of places.
     pub level: Option<Level>,
     /// Which page of that list, from 0.
@@ -41,6 +41,10 @@ pub struct MeasureView {
     pub groups: Vec<String>,
     /// Grades that can be chosen.
     pub grades: Vec<String>,
+    /// Periods that can be chosen, newest first: those with a result of this series.
+    pub periods: Vec<Period>,
+    /// The period that is judged as if it were the latest, when one is chosen.
+    pub through: Option<Period>,
     /// The same place and grade, group by group.
     pub by_group: Vec<GroupLine>,
     /// Levels that the list of places can show.
@@ -63,21 +67,6 @@ pub struct MeasureView {
     pub sources: Vec<Source>,
 }
 
-/// One series in full.
-#[derive(Clone, Debug)]
-pub struct SeriesView {
-    /// Where it stands.
-    pub row: TrackRow,
-    /// Every observation, oldest first.
-    pub observed: Vec<Observed>,
-    /// The targets that hold for it, those no longer in force too.
-    pub targets: Vec<Target>,
-    /// The imports that its observations came with, newest first.
-    pub imports: Vec<Import>,
-    /// What may come until the target, or why that can't be said.
-    pub outlook: std::result::Result<Outlook, NoOdds>,
-}
-
 /// One student group in a line.
 #[derive(Clone, Debug)]
 pub struct GroupLine {
@@ -98,28 +87,21 @@ pub struct PlaceLine {
     pub place: PlaceRef,
     /// Its status.
     pub status: Status,
+    /// Distance to the path in the measure's unit, the good side up; `None` where there is none.
+    pub distance: Option<f64>,
     /// Its latest completed observation.
     pub latest: Option<Observed>,
 }
 
 impl Snapshot {
-    /// One series in full.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when the measure has no such series; the text says which places, groups or grades it has.
-    pub async fn series(&self, measure: &str, unit: Option<&str>, group: &str, grade: &str) -> Result<SeriesView> {
-        let scored = self.scored(measure).await?;
-        let at = self.choose(&scored, unit, group, grade)?;
-        self.series_view(&scored, at)
-    }
-
     /// A measure's page.
     pub async fn measure_view(&self, measure: &str, choice: &MeasureChoice) -> Result<MeasureView> {
         let (agency, planned) = self.measure(measure)?;
-        let scored = self.scored(measure).await?;
-        let [group, grade] = [&choice.group, &choice.grade].map(|c| c.as_deref().unwrap_or(ALL));
-        let at = self.choose(&scored, choice.unit.as_deref(), group, grade)?;
+        let (scored, at) = self.chosen(measure, choice).await?;
         let (group, grade, unit) = scored.key(at);
+        let newest = self.scored(measure).await?.observed(at);
+        let known = newest.iter().rev().filter(|o| o.period.end() < self.as_of && o.value != Value::Missing);
+        let periods = known.map(|o| o.period).collect();
 
         let mut by_group = Vec::new();
         for code in ordered(scored.groups()) {
@@ -136,8 +118,10 @@ impl Snapshot {
         let level = choice.level.filter(|l| levels.contains(l)).or_else(|| levels.first().copied());
         let of_level = near.into_iter().filter(|&i| level.is_some() && scored.level(i) == level);
         let mut lines: Vec<PlaceLine> = of_level.map(|i| self.place_line(&scored, i)).collect();
+        let far = |line: &PlaceLine| line.distance.unwrap_or(f64::INFINITY);
         lines.sort_by(|a, b| {
-            b.status.severity().cmp(&a.status.severity()).then_with(|| a.place.name.cmp(&b.place.name))
+            let severity = b.status.severity().cmp(&a.status.severity());
+            severity.then(far(a).total_cmp(&far(b))).then_with(|| a.place.name.cmp(&b.place.name))
         });
         let tally = lines.iter().map(|line| line.status).collect();
         let places_period = lines.iter().filter_map(|l| Some(l.latest?.period)).max();
@@ -154,6 +138,8 @@ impl Snapshot {
             series: self.series_view(&scored, at)?,
             groups: ordered(scored.groups()),
             grades: scored.grades(),
+            periods,
+            through: scored.judged_through(),
             by_group,
             levels,
             level,
@@ -169,47 +155,8 @@ impl Snapshot {
 
     fn place_line(&self, scored: &Scored, series: usize) -> PlaceLine {
         let place = self.place_ref(scored, series);
-        PlaceLine { place, status: scored.status(series), latest: scored.latest(series) }
-    }
-
-    pub(crate) fn series_view(&self, scored: &Scored, series: usize) -> Result<SeriesView> {
-        let observed = scored.observed(series);
-        let mut ids: Vec<i64> = observed.iter().map(|o| o.vintage).collect();
-        ids.sort_unstable_by(|a, b| b.cmp(a));
-        ids.dedup();
-        let row = self.row(scored, series, None)?;
-        Ok(SeriesView {
-            outlook: scored.outlook(series, &row.standing),
-            row,
-            targets: scored.targets(series).into_iter().cloned().collect(),
-            imports: ids.into_iter().filter_map(|id| self.vintage(id)).cloned().collect(),
-            observed,
-        })
-    }
-
-    /// The series that is asked for: of the agency's own place when none is named, else of the first place there is.
-    fn choose(&self, scored: &Scored, unit: Option<&str>, group: &str, grade: &str) -> Result<usize> {
-        let home = scored.home.as_deref().unwrap_or_default();
-        if let Some(at) = scored.find(group, grade, unit.unwrap_or(home)) {
-            return Ok(at);
-        }
-        let plain = unit.is_none() && group == ALL && grade == ALL;
-        if plain && !scored.is_empty() {
-            // The most general series there is: all students and grades first, and the highest level.
-            let rank = |&i: &usize| {
-                let (group, grade, _) = scored.key(i);
-                (group != ALL, grade != ALL, scored.level(i).is_none(), scored.level(i))
-            };
-            return Ok((0..scored.len()).min_by_key(rank).expect("it is not empty"));
-        }
-        let id = format!(
-            "{} / {} / group {group} / grade {grade} (groups: {}; grades: {})",
-            scored.planned.measure.id,
-            unit.unwrap_or(home),
-            scored.groups().join(", "),
-            scored.grades().join(", ")
-        );
-        Err(Error::NotFound { what: "series", id })
+        let (status, distance) = (scored.status(series), scored.distance(series));
+        PlaceLine { place, status, distance, latest: scored.latest(series) }
     }
 }
 

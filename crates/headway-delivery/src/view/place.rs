@@ -1,9 +1,11 @@
 //! Place: one district or school, every measure.
 
+use std::collections::HashMap;
+
 use headway_model::{ALL, Group, Level, Place};
 
-use super::Tally;
 use super::measure::{is_judged, ordered};
+use super::{PlaceTally, Tally};
 use crate::scored::Observed;
 use crate::track::{PlaceRef, TrackRow};
 use crate::{Error, Result, Snapshot};
@@ -18,8 +20,8 @@ pub struct PlaceView {
     pub place: PlaceRef,
     /// From the top down to the place.
     pub path: Vec<Place>,
-    /// The places directly below it.
-    pub children: Vec<Place>,
+    /// The places directly below it, with their promises; the tally is empty where nothing is judged.
+    pub children: Vec<PlaceTally>,
     /// The student groups that any measure has here.
     pub groups: Vec<String>,
     /// The group shown.
@@ -46,8 +48,10 @@ pub struct PlaceLineOfMeasure {
 /// The list of places.
 #[derive(Clone, Debug)]
 pub struct PlacesView {
-    /// The places of the page.
-    pub places: Vec<Place>,
+    /// The places of the page, with their promises; the tally is empty where nothing is judged.
+    pub places: Vec<PlaceTally>,
+    /// Whether they are in the order of their names; else those with most promises off track come first.
+    pub by_name: bool,
     /// Levels that there are, with how many places each.
     pub levels: Vec<(Level, usize)>,
     /// The level shown.
@@ -93,7 +97,7 @@ impl Snapshot {
         Ok(PlaceView {
             place: PlaceRef { id: unit.to_owned(), name: self.places.name(unit).to_owned(), level },
             path: self.places.path(unit).into_iter().cloned().collect(),
-            children: self.places.children(unit).into_iter().cloned().collect(),
+            children: self.tallied(agency, self.places.children(unit)).await?,
             groups: ordered(groups.into_iter().collect()),
             group,
             measures,
@@ -101,8 +105,28 @@ impl Snapshot {
         })
     }
 
-    /// The places of an agency, level by level.
-    pub fn places_view(&self, agency: &str, level: Option<Level>, page: usize) -> Result<PlacesView> {
+    /// Places with their promises.
+    async fn tallied(&self, agency: &str, places: Vec<&Place>) -> Result<Vec<PlaceTally>> {
+        let known = self.place_tallies(agency).await?;
+        let by_id: HashMap<&str, &PlaceTally> = known.iter().map(|t| (t.place.id.as_str(), t)).collect();
+        let tallied = |place: &Place| match by_id.get(place.id.as_str()) {
+            Some(known) => (*known).clone(),
+            None => {
+                let place = PlaceRef { id: place.id.clone(), name: place.name.clone(), level: Some(place.level) };
+                PlaceTally { place, tally: Tally::default() }
+            }
+        };
+        Ok(places.into_iter().map(tallied).collect())
+    }
+
+    /// The places of an agency, level by level: by name, or those with most promises off track first.
+    pub async fn places_view(
+        &self,
+        agency: &str,
+        level: Option<Level>,
+        by_name: bool,
+        page: usize,
+    ) -> Result<PlacesView> {
         let home = self.agency(agency)?.agency.unit.clone();
         let within = |place: &&Place| home.as_deref().is_none_or(|home| self.places.is_within(&place.id, home));
         let mut places: Vec<&Place> = self.places.iter().filter(within).collect();
@@ -113,9 +137,14 @@ impl Snapshot {
         let level = chosen.or_else(usual);
         places.retain(|p| Some(p.level) == level);
         places.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        if !by_name {
+            let known = self.place_tallies(agency).await?;
+            let need: HashMap<&str, usize> = known.iter().enumerate().map(|(i, t)| (t.place.id.as_str(), i)).collect();
+            places.sort_by_key(|p| need.get(p.id.as_str()).copied().unwrap_or(usize::MAX));
+        }
         let pages = places.len().div_ceil(PLACES_A_PAGE).max(1);
         let page = page.min(pages - 1);
-        let places = places.into_iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).cloned().collect();
-        Ok(PlacesView { places, levels, level, page: (page, pages) })
+        let of_page = places.into_iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).collect();
+        Ok(PlacesView { places: self.tallied(agency, of_page).await?, by_name, levels, level, page: (page, pages) })
     }
 }

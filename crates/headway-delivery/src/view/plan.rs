@@ -131,6 +131,12 @@ impl Snapshot {
         })
     }
 
+    /// Where the measures of an edition stand, in the edition's order.
+    pub async fn edition_summaries(&self, plan: &Plan) -> Result<Vec<MeasureSummary>> {
+        let ids: Vec<String> = plan.measures.iter().map(|m| m.id.clone()).collect();
+        self.summaries(&ids).await
+    }
+
     async fn summaries(&self, ids: &[String]) -> Result<Vec<MeasureSummary>> {
         let mut summaries = Vec::new();
         for id in ids {

@@ -63,7 +63,7 @@ pub(crate) async fn places_csv(
 
 fn choice(ask: &Ask) -> Result<MeasureChoice, PageError> {
     let [unit, group, grade] = [&ask.unit, &ask.group, &ask.grade].map(|c| chosen(c).map(str::to_owned));
-    Ok(MeasureChoice { unit, group, grade, level: ask.level()?, page: ask.page.unwrap_or(0) })
+    Ok(MeasureChoice { unit, group, grade, period: None, level: ask.level()?, page: ask.page.unwrap_or(0) })
 }
 
 struct Page<'a> {

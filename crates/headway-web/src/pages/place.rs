@@ -47,7 +47,7 @@ fn content(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
         }
         @if !view.children.is_empty() {
             h2 { (view.children.len()) " places below it" }
-            ul { @for child in &view.children { li { a href=(to(&child.id)) { (child.name) } } } }
+            ul { @for child in &view.children { li { a href=(to(&child.place.id)) { (child.place.name) } } } }
         }
     }
 }

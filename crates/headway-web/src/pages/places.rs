@@ -19,7 +19,7 @@ pub(crate) async fn page(
     Query(ask): Query<Ask>,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
-    let view = ground.snapshot.places_view(&agency, ask.level()?, ask.page.unwrap_or(0))?;
+    let view = ground.snapshot.places_view(&agency, ask.level()?, true, ask.page.unwrap_or(0)).await?;
     let here = || Link::agency(&agency, "places").as_of(ground.as_of);
     let content = html! {
         p.question { "Where do results come about?" }
@@ -29,7 +29,7 @@ pub(crate) async fn page(
             @if Some(*level) == view.level { strong { (n) " " (if *n == 1 { nouns(*level).0 } else { nouns(*level).1 }) } } @else { a href=(here().with("level", level.id())) { (n) " " (if *n == 1 { nouns(*level).0 } else { nouns(*level).1 }) } } " "
         } } }
         ul.columns { @for place in &view.places {
-            li { a href=(Link::agency(&agency, "place").id(&place.id).as_of(ground.as_of)) { (place.name) } " " span.note { (place.id) } }
+            li { a href=(Link::agency(&agency, "place").id(&place.place.id).as_of(ground.as_of)) { (place.place.name) } " " span.note { (place.place.id) } }
         } }
         (pager(view.page.0, view.page.1, |page| {
             let link = here().with("page", &page.to_string());

@@ -1,0 +1,42 @@
+//! The promises of a measure in numbers: found once, asked for every series.
+
+use std::collections::HashMap;
+
+use headway_model::plan::{Measure, Target};
+use headway_model::status::{self, Promise};
+use jiff::civil::Date;
+
+use super::refused;
+use crate::Result;
+
+/// The promises of a measure in numbers, by place or level, group and grade; of each the nearest target first.
+pub(super) struct Promises(ByGroup);
+
+/// Group and grade -> place or level -> its promises, the nearest target first.
+type ByGroup = HashMap<(String, String), Vec<(String, Vec<Promise>)>>;
+
+impl Promises {
+    pub(super) fn of(measure: &Measure, as_of: Date) -> Result<Self> {
+        let mut found = ByGroup::new();
+        let mut targets: Vec<&Target> = measure.targets.iter().filter(|t| status::in_force(t, as_of)).collect();
+        targets.sort_by_key(|t| t.valid_from);
+        for target in targets {
+            let Some(promise) = Promise::resolve(measure, target).map_err(refused)? else { continue };
+            let of_key = found.entry((target.group.clone(), target.grade.clone())).or_default();
+            let at = of_key.iter().position(|(unit, _)| *unit == target.unit).unwrap_or_else(|| {
+                of_key.push((target.unit.clone(), Vec::new()));
+                of_key.len() - 1
+            });
+            let promises = &mut of_key[at].1;
+            promises.retain(|p| p.period != promise.period); // in force since later: takes the earlier one's place
+            promises.push(promise);
+            promises.sort_by_key(|p| p.period);
+        }
+        Ok(Self(found))
+    }
+
+    pub(super) fn find(&self, unit: &str, group: &str, grade: &str) -> Option<&[Promise]> {
+        let of_key = self.0.get(&(group.to_owned(), grade.to_owned()))?;
+        of_key.iter().find(|(of, _)| of == unit).map(|(_, promises)| promises.as_slice())
+    }
+}

@@ -1,0 +1,129 @@
+//! One series in full: a measure for one place, student group and grade.
+
+use headway_model::plan::Target;
+use headway_model::{ALL, Group, Period};
+use headway_store::Import;
+
+use super::MeasureChoice;
+use super::measure::ordered;
+use crate::judgement::{NoOdds, Outlook};
+use crate::scored::{Observed, Scored};
+use crate::track::TrackRow;
+use crate::{Error, Result, Snapshot};
+
+/// One series in full.
+#[derive(Clone, Debug)]
+pub struct SeriesView {
+    /// Where it stands.
+    pub row: TrackRow,
+    /// Every observation, oldest first.
+    pub observed: Vec<Observed>,
+    /// Of a compound measure: the parts by id, with their observations, oldest first.
+    pub parts: Vec<(String, Vec<Observed>)>,
+    /// The targets that hold for it, those no longer in force too.
+    pub targets: Vec<Target>,
+    /// The imports that its observations came with, newest first.
+    pub imports: Vec<Import>,
+    /// What may come until the target, or why that can't be said.
+    pub outlook: std::result::Result<Outlook, NoOdds>,
+}
+
+impl Snapshot {
+    /// One series in full.
+    ///
+    /// # Errors
+    /// [`Error::NoResult`] when the measure has no such series; the text says which places, groups or grades it has.
+    pub async fn series(&self, measure: &str, unit: Option<&str>, group: &str, grade: &str) -> Result<SeriesView> {
+        let [unit, group, grade] = [unit, Some(group), Some(grade)].map(|c| c.map(str::to_owned));
+        self.series_of(measure, &MeasureChoice { unit, group, grade, ..MeasureChoice::default() }).await
+    }
+
+    /// One series in full, by the choices of a page.
+    ///
+    /// # Errors
+    /// [`Error::NoResult`] as [`Snapshot::series`]; [`Error::BadPeriod`] for a period that can't be read.
+    pub async fn series_of(&self, measure: &str, choice: &MeasureChoice) -> Result<SeriesView> {
+        let (scored, at) = self.chosen(measure, choice).await?;
+        self.series_view(&scored, at)
+    }
+
+    /// The measure as it is to be judged, and the number of the series that is asked for.
+    pub(super) async fn chosen(
+        &self,
+        measure: &str,
+        choice: &MeasureChoice,
+    ) -> Result<(std::sync::Arc<Scored>, usize)> {
+        let kind = self.measure(measure)?.1.measure.period;
+        let read = |text: &String| Period::parse(kind, text).map_err(|e| Error::BadPeriod(e.to_string()));
+        let through = choice.period.as_ref().map(read).transpose()?;
+        let scored = self.scored_through(measure, through).await?;
+        let [group, grade] = [&choice.group, &choice.grade].map(|c| c.as_deref().unwrap_or(ALL));
+        let at = self.choose(&scored, choice.unit.as_deref(), group, grade)?;
+        Ok((scored, at))
+    }
+
+    pub(super) fn series_view(&self, scored: &Scored, series: usize) -> Result<SeriesView> {
+        let observed = scored.observed(series);
+        let parts: Vec<(String, Vec<Observed>)> =
+            scored.parts_observed(scored.key(series)).into_iter().map(|(id, o)| (id.to_owned(), o)).collect();
+        let every = observed.iter().chain(parts.iter().flat_map(|(_, o)| o));
+        let mut ids: Vec<i64> = every.map(|o| o.vintage).collect();
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids.dedup();
+        let row = self.row(scored, series, None)?;
+        Ok(SeriesView {
+            outlook: scored.outlook(series, &row.standing),
+            row,
+            targets: scored.targets(series).into_iter().cloned().collect(),
+            imports: ids.into_iter().filter_map(|id| self.vintage(id)).cloned().collect(),
+            observed,
+            parts,
+        })
+    }
+
+    /// The series that is asked for: of the agency's own place when none is named, else of the first place there is.
+    fn choose(&self, scored: &Scored, unit: Option<&str>, group: &str, grade: &str) -> Result<usize> {
+        let home = scored.home.as_deref().unwrap_or_default();
+        if let Some(at) = scored.find(group, grade, unit.unwrap_or(home)) {
+            return Ok(at);
+        }
+        let plain = unit.is_none() && group == ALL && grade == ALL;
+        if plain && !scored.is_empty() {
+            // The most general series there is: all students and grades first, and the highest level.
+            let rank = |&i: &usize| {
+                let (group, grade, _) = scored.key(i);
+                (group != ALL, grade != ALL, scored.level(i).is_none(), scored.level(i))
+            };
+            return Ok((0..scored.len()).min_by_key(rank).expect("it is not empty"));
+        }
+        Err(Error::NoResult(self.what_there_is(scored, unit.unwrap_or(home), group, grade)))
+    }
+
+    /// Says what a measure has, to somebody who asked for what it has not.
+    fn what_there_is(&self, scored: &Scored, unit: &str, group: &str, grade: &str) -> String {
+        let name = &scored.planned.measure.name;
+        let here: Vec<String> =
+            ordered(scored.groups()).into_iter().filter(|g| scored.find(g, grade, unit).is_some()).collect();
+        let place = match self.places.get(unit) {
+            Some(place) => format!("{} ({unit})", place.name),
+            None => format!("a place “{unit}”"),
+        };
+        let known = scored.groups().iter().any(|g| g == group);
+        if here.is_empty() && known && scored.grades().iter().any(|g| g == grade) {
+            return format!("“{name}” has no result for {place}.");
+        }
+        let (groups, grades) =
+            if here.is_empty() { (ordered(scored.groups()), scored.grades()) } else { (here, vec![]) };
+        let words = |g: &String| format!("{} ({g})", Group::name_of(g));
+        let groups = groups.iter().map(words).collect::<Vec<_>>().join(", ");
+        let mut text = format!("“{name}” has no result for {place}, {}", Group::name_of(group));
+        if grade != ALL {
+            text += &format!(", grade {grade}");
+        }
+        text += &format!(". It has the groups {groups}");
+        match grades.as_slice() {
+            [] => text + ".",
+            grades => text + &format!(", and the grades {}.", grades.join(", ")),
+        }
+    }
+}
