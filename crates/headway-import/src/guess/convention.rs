@@ -31,8 +31,17 @@ pub(super) const DISTRICT_IDS: &[&str] = &[
     "district/school code",
     "dese district id",
 ];
-pub(super) const REGION_IDS: &[&str] =
-    &["region", "region code", "county id", "county number", "county code", "fips", "county fips"];
+pub(super) const REGION_IDS: &[&str] = &[
+    "region",
+    "region code",
+    "county id",
+    "county number",
+    "county code",
+    "county",
+    "tea region",
+    "fips",
+    "county fips",
+];
 pub(super) const STATE_IDS: &[&str] = &["fipst", "state", "st", "state code", "stnam"];
 pub(super) const PLACE_NAMES: &[&str] = &[
     "school name",

@@ -63,6 +63,18 @@ impl Sample {
         sample
     }
 
+    /// The same columns with other rows.
+    pub(super) fn with_rows(&self, rows: Vec<Vec<String>>) -> Self {
+        Self {
+            header: self.header.clone(),
+            header_rows: self.header_rows,
+            rows,
+            sheet: None,
+            other_sheets: Vec::new(),
+            short_rows: 0,
+        }
+    }
+
     pub(super) fn width(&self) -> usize {
         self.header.names.len()
     }

@@ -25,6 +25,8 @@ pub(super) struct Rule {
     pub(super) period: Option<String>,
     pub(super) numerator: Option<String>,
     pub(super) denominator: Option<String>,
+    /// Only rows with this text in this column.
+    pub(super) when: Option<(usize, String)>,
 }
 
 /// Rules for all value columns. Columns that serve as numerator or denominator of another get none of their own.
@@ -52,7 +54,41 @@ pub(super) fn rules(sample: &Sample, roles: &[Role]) -> Vec<Rule> {
     for &column in left.iter().filter(|column| !counts.contains(column)).take(most) {
         rules.push(single(sample, column, shares.get(&column)));
     }
+    let mut rules = match sample.columns_of(roles, Role::Format).next() {
+        Some(format) => rules.iter().flat_map(|rule| by_format(sample, rule, format)).collect(),
+        None => rules,
+    };
+    tell_apart(&mut rules);
     rules
+}
+
+/// A column beside the numbers says what they are (Percent, Number): one rule for each text in it.
+fn by_format(sample: &Sample, rule: &Rule, column: usize) -> Vec<Rule> {
+    let mut formats: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
+    for row in &sample.rows {
+        if let Some(format) = row.get(column).filter(|format| !format.is_empty()) {
+            formats.entry(format).or_default().push(row.clone());
+        }
+    }
+    let of_format = |(format, rows): (&str, Vec<Vec<String>>)| {
+        let part = sample.with_rows(rows);
+        let (scale, why) = scale(&part, rule.columns[0], format);
+        let measure = slug(&format!("{} {format}", rule.measure));
+        Rule { measure, scale, why, when: Some((column, format.to_owned())), ..rule.clone() }
+    };
+    formats.into_iter().map(of_format).collect()
+}
+
+/// No two rules may have one measure: `<10th grade` and `10th grade` make the same id.
+fn tell_apart(rules: &mut [Rule]) {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for rule in rules {
+        let count = times.entry(rule.measure.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            rule.measure = format!("{}-{count}", rule.measure);
+        }
+    }
 }
 
 /// `ALL_RATE_1112` with `ALL_COHORT_1112`.
@@ -100,6 +136,7 @@ fn performance_report(sample: &Sample, left: &[usize]) -> Vec<Rule> {
             period: Some("20{yy}".into()),
             numerator: Some(format!("{{level}}{{group}}{stem}{{yy}}N")),
             denominator: Some(format!("{{level}}{{group}}{stem}{{yy}}D")),
+            when: None,
         })
         .collect()
 }

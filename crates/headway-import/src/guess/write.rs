@@ -196,14 +196,18 @@ fn kind_id(kind: headway_model::PeriodKind) -> String {
 fn unit_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
     [Role::SchoolId, Role::DistrictId, Role::RegionId, Role::StateId, Role::Name]
         .into_iter()
-        .find_map(|role| sample.columns_of(roles, role).next())
+        .find_map(|role| most_different(sample, sample.columns_of(roles, role)))
 }
 
-/// Of several columns of names the one with the most different ones: a school's, not its district's.
 fn name_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
-    sample.columns_of(roles, Role::Name).max_by_key(|&column| {
-        let names: BTreeSet<&str> = sample.texts(column).collect();
-        (names.len(), std::cmp::Reverse(column))
+    most_different(sample, sample.columns_of(roles, Role::Name))
+}
+
+/// Of several columns the one with the most different texts, the first of equals: a school's name, not its district's.
+fn most_different(sample: &Sample, columns: impl Iterator<Item = usize>) -> Option<usize> {
+    columns.max_by_key(|&column| {
+        let texts: BTreeSet<&str> = sample.texts(column).collect();
+        (texts.len(), std::cmp::Reverse(column))
     })
 }
 
@@ -249,6 +253,7 @@ fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: 
         line!(out, "\n[tokens]");
         for (token, count) in tokens.iter().take(60) {
             match usual_meaning(token) {
+                None if token.len() > 40 => line!(out, "# ? a row says {token:?}: leave it out with [[skip]]"),
                 Some(meaning) => line!(out, "{token:?} = \"{meaning}\"   # ? as usual; {count} times"),
                 None => line!(out, "{token:?} = \"?\"   # ? {count} times"),
             }
@@ -324,12 +329,8 @@ fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule) {
             line!(out, "{word} = {}", quoted(text));
         }
     }
-    if let Some(column) = sample.columns_of(roles, Role::Format).next() {
-        let mut formats: Vec<&str> = sample.texts(column).collect();
-        formats.sort_unstable();
-        formats.dedup();
-        line!(out, "# ? one [[values]] for each of {}", formats.join(", "));
-        line!(out, "when = {{ {:?} = {:?} }}", names[column], formats.first().unwrap_or(&""));
+    if let Some((column, format)) = &rule.when {
+        line!(out, "when = {{ {:?} = {format:?} }}", names[*column]);
     }
 }
 

@@ -11,6 +11,9 @@ const BLOCK_BYTES: usize = 2 << 20;
 /// Text without a row's end that is still taken for the beginning of a row.
 const LONGEST_ROW: usize = 256 << 10;
 
+/// No row of a table is as long as this.
+const MOST_BYTES_IN_A_ROW: usize = 32 << 20;
+
 /// How a text's rows and cells are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Syntax {
@@ -51,6 +54,8 @@ pub(crate) enum BlockError {
         "from line {line} on its bytes are not {encoding}; name the encoding in the profile ([table] encoding = ...)"
     )]
     Bytes { line: u64, encoding: &'static str },
+    #[error("line {line} is longer than {MOST_BYTES_IN_A_ROW} bytes: no table")]
+    Endless { line: u64 },
 }
 
 impl<'a> Blocks<'a> {
@@ -85,6 +90,9 @@ impl<'a> Blocks<'a> {
                 text.remove(0);
             }
             let cut = if self.done { text.len() } else { last_row_end(&text, self.syntax.delimiter) };
+            if cut == 0 && text.len() > MOST_BYTES_IN_A_ROW {
+                return Err(BlockError::Endless { line: self.next_line });
+            }
             self.rest.clear();
             self.rest.push_str(&text[cut..]);
             text.truncate(cut);

@@ -36,6 +36,7 @@ fn files_that_hold_no_table() {
     check("data.csv", b"a,b\n1,\x00\x01\x02\x03\n", "binary");
     check("data.csv", b"<!DOCTYPE html><html>Not found</html>", "web page");
     check("data.csv.gz", b"\x1f\x8b\x08\x00", "compressed");
+    check("endless.csv", &vec![b'a'; 40 << 20], "longer than");
     check("panel.parquet", b"PAR1\x15\x04", "Parquet");
 }
 
