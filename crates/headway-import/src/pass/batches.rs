@@ -62,9 +62,6 @@ impl Batches {
         self.held = 0;
         self.handed_over = true;
         for open in &mut self.open {
-            open.units.clear();
-            open.groups.clear();
-            open.grades.clear();
             let next = roomy(&open.batch);
             let batch = std::mem::replace(&mut open.batch, next);
             if !batch.is_empty() {
@@ -75,9 +72,13 @@ impl Batches {
     }
 }
 
-/// An empty batch with room for as much as the last one held.
+/// An empty batch with room for as much as the last one held, and its names: the next rows are about the same places mostly, and
+/// to copy a dictionary is quicker than to make it again.
 fn roomy(last: &Batch) -> Batch {
     let mut batch = Batch::new(last.measure.clone(), last.period_kind);
+    batch.units = last.units.clone();
+    batch.groups = last.groups.clone();
+    batch.grades = last.grades.clone();
     let room = last.len();
     for column in [&mut batch.unit, &mut batch.group, &mut batch.grade] {
         column.reserve(room);

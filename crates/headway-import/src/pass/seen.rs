@@ -1,41 +1,46 @@
 //! Which keys were met already, in a few bits each.
 
-use crate::hash::{FastMap, FastSet};
+use crate::hash::FastMap;
 
 /// Measure, unit, group, grade (as numbers) and period: what may have only one value.
 pub(crate) type Key = (u32, u32, u32, u32, i32);
 
-/// Remembers keys. For each measure, group and grade a bit per place and period, so that ten million observations take some
-/// megabytes; periods far from the first one (days) are remembered one by one.
+/// Remembers keys: for each measure, group, grade and 64 periods a word of bits per place, so that ten million observations of
+/// consecutive years take some megabytes.
 #[derive(Default)]
 pub(crate) struct Seen {
-    slots: FastMap<(u32, u32, u32), Slot>,
-    far: FastSet<Key>,
+    numbers: FastMap<SlotKey, usize>,
+    slots: Vec<(SlotKey, Vec<u64>)>,
+    /// The slots met last, by group: rows of one place follow each other.
+    recent: [usize; RECENT],
 }
 
-struct Slot {
-    first: i32,
-    bits: Vec<u64>,
-}
+/// Measure, group, grade, and which 64 periods.
+type SlotKey = (u32, u32, u32, i32);
+
+const RECENT: usize = 32;
 
 impl Seen {
     /// Remembers a key; whether it is new.
     pub(crate) fn insert(&mut self, key: Key) -> bool {
         let (measure, unit, group, grade, period) = key;
-        let slot = self
-            .slots
-            .entry((measure, group, grade))
-            .or_insert_with(|| Slot { first: period.saturating_sub(32), bits: Vec::new() });
-        let Ok(offset @ 0..64) = u32::try_from(i64::from(period) - i64::from(slot.first)) else {
-            return self.far.insert(key);
-        };
-        let unit = unit as usize;
-        if slot.bits.len() <= unit {
-            slot.bits.resize(unit + 1, 0);
+        let slot = (measure, group, grade, period.div_euclid(64));
+        let recent = &mut self.recent[(group as usize + 7 * measure as usize) % RECENT];
+        if self.slots.get(*recent).is_none_or(|(have, _)| *have != slot) {
+            let next = self.slots.len();
+            *recent = *self.numbers.entry(slot).or_insert(next);
+            if *recent == next {
+                self.slots.push((slot, Vec::new()));
+            }
         }
-        let bit = 1 << offset;
-        let new = slot.bits[unit] & bit == 0;
-        slot.bits[unit] |= bit;
+        let places = &mut self.slots[*recent].1;
+        let unit = unit as usize;
+        if places.len() <= unit {
+            places.resize(unit + 1, 0);
+        }
+        let bit = 1 << period.rem_euclid(64);
+        let new = places[unit] & bit == 0;
+        places[unit] |= bit;
         new
     }
 }

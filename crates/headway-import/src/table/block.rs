@@ -194,10 +194,10 @@ fn last_row_end(text: &str, delimiter: u8) -> usize {
 fn count_lines(text: &str) -> u64 {
     let bytes = text.as_bytes();
     let feeds = bytes.iter().filter(|&&b| b == b'\n').count();
-    let returns = bytes.iter().filter(|&&b| b == b'\r').count();
-    if returns == 0 {
+    if !bytes.contains(&b'\r') {
         return feeds as u64;
     }
+    let returns = bytes.iter().filter(|&&b| b == b'\r').count();
     let pairs = bytes.windows(2).filter(|pair| pair == b"\r\n").count();
     (feeds + returns - pairs) as u64
 }
