@@ -6,6 +6,7 @@ mod duplicates;
 mod edfacts;
 mod elsewhere;
 mod guessed;
+mod layout;
 mod massachusetts;
 mod north_carolina;
 mod profiles;
