@@ -157,11 +157,12 @@ impl Headway {
         if read.written.segments().is_empty() {
             return Ok(Outcome { report: Some(read.report), measures, ..Outcome::nothing(false) });
         }
+        // The files first: what can't be kept leaves no places behind either.
+        let segments = read.written.publish()?;
         let places: PlacesChanged = self.store.write(who, now, UpsertPlaces { places: &read.places }).await?;
         let places = (places.added, places.changed, places.same);
         let outcome =
             Outcome { import: Some(number), report: Some(read.report), measures, places, ..Outcome::nothing(false) };
-        let segments = read.written.publish()?;
         let report: Value = json!({ "report": outcome.report, "measures": outcome.measures, "places": outcome.places });
         self.store.write(who, now, PublishImport { import: number, segments: &segments, report: &report }).await?;
         Ok(outcome)

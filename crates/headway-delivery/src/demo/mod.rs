@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::{Headway, Result};
 
-/// The plan files of the sample, in the order in which they are loaded.
-const PLANS: [(&str, &str); 13] = [
+/// The plan files of Massachusetts, in the order in which they are loaded.
+const PLANS: [(&str, &str); 12] = [
     ("delivery-2011-03.yaml", include_str!("../../../../samples/massachusetts/delivery-2011-03.yaml")),
     ("delivery-2012-12.yaml", include_str!("../../../../samples/massachusetts/delivery-2012-12.yaml")),
     ("delivery-2014-01-13.yaml", include_str!("../../../../samples/massachusetts/delivery-2014-01-13.yaml")),
@@ -26,8 +26,10 @@ const PLANS: [(&str, &str); 13] = [
     ("chapter-6a-2022.yaml", include_str!("../../../../samples/massachusetts/chapter-6a-2022.yaml")),
     ("chapter-6a-2023.yaml", include_str!("../../../../samples/massachusetts/chapter-6a-2023.yaml")),
     ("results-2026.yaml", include_str!("../../../../samples/massachusetts/results-2026.yaml")),
-    ("plan.yaml", include_str!("../../../../samples/simulated/plan.yaml")),
 ];
+
+/// The plan of the simulated state.
+const SIMULATED: (&str, &str) = ("plan.yaml", include_str!("../../../../samples/simulated/plan.yaml"));
 
 /// What one import of the sample brings.
 pub(crate) struct Parcel {
@@ -40,7 +42,19 @@ pub(crate) struct Parcel {
 impl Headway {
     /// Fills an empty workspace with the sample, as it would be known on `today`. Tells `told` what it is doing.
     pub async fn lay_out_demo(&self, who: &Who, now: Timestamp, today: Date, told: &mut dyn FnMut(&str)) -> Result<()> {
-        told("loading the plans");
+        self.lay_out_massachusetts(who, now, today, told).await?;
+        self.lay_out_simulated_state(who, now, today, told).await
+    }
+
+    /// The part of the sample that was published: plans and results of Massachusetts.
+    pub async fn lay_out_massachusetts(
+        &self,
+        who: &Who,
+        now: Timestamp,
+        today: Date,
+        told: &mut dyn FnMut(&str),
+    ) -> Result<()> {
+        told("Massachusetts: the plans");
         let mut plans: Vec<Plan> = Vec::new();
         for (name, text) in PLANS {
             let plan = crate::plan::parse(name, text.as_bytes())?.value;
@@ -53,9 +67,22 @@ impl Headway {
         for parcel in parcels.into_iter().filter(|parcel| parcel.known_from <= today) {
             self.take_in(parcel, who, now).await?;
         }
+        Ok(())
+    }
+
+    /// The part of the sample that is made up.
+    pub async fn lay_out_simulated_state(
+        &self,
+        who: &Who,
+        now: Timestamp,
+        today: Date,
+        told: &mut dyn FnMut(&str),
+    ) -> Result<()> {
+        let (name, text) = SIMULATED;
+        let plan = crate::plan::parse(name, text.as_bytes())?.value;
+        self.load_plan(&plan, who, now).await?;
         let places: Vec<Place> = simulated::places();
         self.store.write(who, now, UpsertPlaces { places: &places }).await?;
-        let plan = plans.last().expect("the simulated plan is the last of the list");
         for measure in &plan.measures {
             told(&format!("simulated state: {}", measure.name));
             let parcel = simulated::parcel(measure, today)?;

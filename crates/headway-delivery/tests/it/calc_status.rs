@@ -88,7 +88,7 @@ fn published_federal_reports() {
             });
             let got = pipe("status", &input);
             let years = got["years"].as_array().expect("years");
-            let year = years.iter().find(|y| y["period"] == want["year"].to_string());
+            let year = years.iter().find(|y| y["period"].as_str() == Some(&want["year"].to_string()));
             let status = year.map_or(&got["status"], |y| &y["status"]);
             assert_eq!(status, &want["status"], "{} {}", case["id"], want["year"]);
         }

@@ -1,9 +1,17 @@
 //! Integration tests of headway-delivery.
 
+mod book;
 mod calc_faults;
 mod calc_reference;
 mod calc_status;
+mod intake;
+mod judgement_odds;
+mod judgement_places;
+mod massachusetts;
 mod plan_any;
 mod plan_files;
 mod plan_massachusetts;
 mod plan_north_carolina;
+mod published_cases;
+mod snapshot;
+mod support;

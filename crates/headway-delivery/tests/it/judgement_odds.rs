@@ -1,0 +1,216 @@
+//! Odds and signals in the main job: properties on a small simulated state that is imported like any report.
+
+use std::fmt::Write as _;
+
+use headway_delivery::Headway;
+use headway_delivery::judgement::{NoOdds, SignalWord};
+use headway_delivery::track::{Selection, TrackRow};
+use headway_lake::Simulation;
+
+use crate::support::{Home, import, load, request, seen, sqlite};
+
+pub(crate) const TODAY: &str = "2026-11-01";
+pub(crate) const STATE: &str = "00000000";
+
+const PROFILE: &str = r#"
+name = "Simulated results"
+source = "A simulation"
+unit = "{code}"
+group = "{group}"
+period = { kind = "school-year", from = "{year}" }
+
+[columns]
+code = "code"
+name = "name"
+group = "group"
+year = "year"
+
+[[level]]
+is = "state"
+id = "^00000000$"
+name = "{name}"
+
+[[level]]
+is = "district"
+name = "{name}"
+parent = "00000000"
+
+[[values]]
+measure = "met"
+column = "rate"
+numerator = "k"
+denominator = "n"
+scale = "percent"
+
+[tokens]
+"*" = "suppressed"
+"#;
+
+/// What the plan asks of the measure.
+pub(crate) struct Asked {
+    pub(crate) direction: &'static str,
+    /// Value and period of the targets of districts.
+    pub(crate) targets: Vec<(f64, i32)>,
+    /// Fields of the measure as YAML.
+    pub(crate) more: &'static str,
+}
+
+impl Asked {
+    pub(crate) fn to_reach(value: f64) -> Self {
+        Self { direction: "increase", targets: vec![(value, 2030)], more: "" }
+    }
+
+    fn plan(&self) -> String {
+        let target = |(value, period): &(f64, i32)| {
+            let of = |unit: &str| {
+                format!(
+                    "      - {{ unit: {unit}, baseline: {{ period: 2020 }}, target: {{ period: {period}, value: {value} }} }}\n"
+                )
+            };
+            of("district") + &of("state")
+        };
+        format!(
+            "agency: {{ id: st, name: State agency, unit: \"{STATE}\" }}\nplan: {{ id: p, edition: \"2019\" }}\nmeasures:\n  - id: met\n    \
+             name: Met the standard\n    unit: percent\n    direction: {}\n    period: school-year\n    result_lag: P1M\n    {}\n    \
+             targets:\n{}",
+            self.direction,
+            self.more,
+            self.targets.iter().map(target).collect::<String>()
+        )
+    }
+}
+
+/// Sixty districts, their state, ten groups, ten years. `mirrored` has the share that did not; `districts` counts them.
+pub(crate) async fn state(home: &Home, name: &str, asked: &Asked, districts: u32, mirrored: bool) -> Headway {
+    let headway = home.workspace(name).await;
+    load(&headway, &asked.plan()).await;
+    let mut simulation = Simulation::state(7, "met");
+    (simulation.districts, simulation.schools, simulation.years) = (districts, 3 * districts, 2017..=2026);
+    let mut text = "code,name,group,year,rate,k,n\n".to_owned();
+    for batch in simulation.batches() {
+        for i in 0..batch.len() {
+            let code = batch.units.text(batch.unit[i]);
+            if !code.ends_with("000") {
+                continue;
+            }
+            let (mut rate, mut k, n) = (batch.lo[i], batch.numerator[i], batch.denominator[i]);
+            let (group, year) = (batch.groups.text(batch.group[i]), batch.period[i]);
+            if mirrored {
+                (rate, k) = (100.0 - rate, n - k);
+            }
+            let line = if n.is_nan() {
+                format!("{code},Place {code},{group},{year},*,,")
+            } else {
+                format!("{code},Place {code},{group},{year},{rate:.1},{k},{n}")
+            };
+            writeln!(text, "{line}").expect("a text can be written to");
+        }
+    }
+    let file = home.file(&format!("{name}.csv"), &text);
+    import(&headway, &request(&file, PROFILE, "2026-10-15")).await.expect("the simulation is a good report");
+    headway
+}
+
+pub(crate) async fn rows(headway: &Headway) -> Vec<TrackRow> {
+    let selection = Selection { group: Some("all".to_owned()), ..Selection::default() };
+    seen(headway, TODAY).await.track(&selection).await.expect("the measure is known")
+}
+
+fn chances(rows: &[TrackRow]) -> Vec<f64> {
+    rows.iter().map(|row| row.odds.expect("every series has ten results and a target ahead").chance).collect()
+}
+
+#[tokio::test]
+async fn a_chance_lies_between_0_and_1_and_falls_as_the_target_rises() {
+    let home = sqlite();
+    let mut before: Option<Vec<f64>> = None;
+    for target in [40.0, 60.0, 65.0, 75.0, 95.0] {
+        let headway = state(&home, &format!("to{target}"), &Asked::to_reach(target), 60, false).await;
+        let found = rows(&headway).await;
+        assert_eq!(found.len(), 61);
+        let chances = chances(&found);
+        assert!(chances.iter().all(|c| (0.0..=1.0).contains(c)), "{chances:?}");
+        if let Some(before) = &before {
+            let rises: Vec<_> = std::iter::zip(before, &chances).filter(|(b, c)| c > b).collect();
+            assert!(rises.is_empty(), "to {target}: {rises:?}");
+        }
+        before = Some(chances);
+    }
+}
+
+#[tokio::test]
+async fn districts_are_judged_as_a_panel_and_their_state_alone() {
+    let home = sqlite();
+    let headway = state(&home, "kin", &Asked::to_reach(70.0), 60, false).await;
+    for row in rows(&headway).await {
+        let odds = row.odds.expect("every series has odds");
+        let method = if row.place.id == STATE { "theta-t" } else { "panel-damped-trend" };
+        assert_eq!(odds.method, method, "{}", row.place.id);
+        assert!(row.place.id != STATE || !odds.calibrated, "one series can't be calibrated");
+        let json = serde_json::to_value(&row).expect("a row can be written");
+        let mut fields: Vec<&String> = json["odds"].as_object().expect("odds are an object").keys().collect();
+        fields.sort();
+        assert_eq!(fields, ["calibrated", "chance", "method", "naive", "version"]);
+        for field in ["word", "p", "q", "method", "version"] {
+            assert!(!json["signal"][field].is_null(), "signal.{field}");
+        }
+    }
+    // Fewer than thirty districts are no panel.
+    let headway = state(&home, "few", &Asked::to_reach(70.0), 20, false).await;
+    assert!(rows(&headway).await.iter().all(|row| row.odds.is_ok_and(|odds| odds.method == "theta-t")));
+}
+
+#[tokio::test]
+async fn a_target_more_changes_no_signal() {
+    let home = sqlite();
+    let one = state(&home, "one", &Asked::to_reach(70.0), 60, false).await;
+    let two = Asked { targets: vec![(70.0, 2030), (80.0, 2035)], ..Asked::to_reach(70.0) };
+    let two = state(&home, "two", &two, 60, false).await;
+    let (one, two) = (rows(&one).await, rows(&two).await);
+    for (a, b) in std::iter::zip(&one, &two) {
+        assert!(a.signal.is_some() && a.signal == b.signal, "{}: {:?} {:?}", a.place.id, a.signal, b.signal);
+        assert_eq!(a.odds, b.odds, "{}: the nearer target is the one in force", a.place.id);
+    }
+}
+
+#[tokio::test]
+async fn a_mirrored_measure_has_mirrored_signals_and_the_same_odds() {
+    let home = sqlite();
+    let plain = state(&home, "plain", &Asked::to_reach(70.0), 60, false).await;
+    let asked = Asked { direction: "decrease", ..Asked::to_reach(30.0) };
+    let mirrored = state(&home, "mirrored", &asked, 60, true).await;
+    let (plain, mirrored) = (rows(&plain).await, rows(&mirrored).await);
+    for (a, b) in std::iter::zip(&plain, &mirrored) {
+        let (own, other) = (a.signal.expect("ten results"), b.signal.expect("ten results"));
+        let turned = match own.word {
+            SignalWord::High => SignalWord::Low,
+            SignalWord::Low => SignalWord::High,
+            SignalWord::None => SignalWord::None,
+        };
+        assert_eq!(turned, other.word, "{}", a.place.id);
+        assert!((own.p - other.p).abs() < 1e-6 && (own.q - other.q).abs() < 1e-6, "{own:?} {other:?}");
+        assert!((own.change + other.change).abs() < 1e-9, "{own:?} {other:?}");
+        let (own, other) = (a.odds.expect("a target ahead"), b.odds.expect("a target ahead"));
+        assert!((own.chance - other.chance).abs() < 0.02, "{}: {own:?} {other:?}", a.place.id);
+    }
+}
+
+#[tokio::test]
+async fn what_lies_before_a_break_is_another_series() {
+    let home = sqlite();
+    let more = "breaks: [{ period: 2024, kind: break, note: \"new test\" }]";
+    let headway = state(&home, "broken", &Asked { more, ..Asked::to_reach(70.0) }, 60, false).await;
+    let found = rows(&headway).await;
+    let lone = found.iter().find(|row| row.place.id == STATE).expect("the state has a row");
+    assert_eq!(lone.odds, Err(NoOdds::FewResults(3)), "three results since the break are no ground for odds");
+    // The panel knows from other series how results move: three points since the break and five in all are enough.
+    assert!(found.iter().filter(|row| row.place.id != STATE).all(|row| row.odds.is_ok()));
+}
+
+#[tokio::test]
+async fn a_target_that_is_over_has_no_odds() {
+    let home = sqlite();
+    let headway =
+        state(&home, "over", &Asked { targets: vec![(70.0, 2025)], ..Asked::to_reach(70.0) }, 60, false).await;
+    assert!(rows(&headway).await.iter().all(|row| row.odds == Err(NoOdds::Over)));
+}

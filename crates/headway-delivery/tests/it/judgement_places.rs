@@ -1,0 +1,114 @@
+//! Bright spots, gaps and backtests in the main job.
+
+use headway_delivery::judgement::bright::{NoBright, Side};
+use headway_delivery::judgement::gaps::Course;
+use headway_delivery::judgement::{PanelChoice, picture};
+use headway_delivery::model::Level;
+use headway_render::Chart as _;
+
+use crate::judgement_odds::{Asked, TODAY, state};
+use crate::support::{seen, sqlite};
+
+#[tokio::test]
+async fn bright_spots_stand_out_year_after_year_and_mirror() {
+    let home = sqlite();
+    let plain = state(&home, "plain", &Asked::to_reach(70.0), 80, false).await;
+    let asked = Asked { direction: "decrease", ..Asked::to_reach(30.0) };
+    let mirrored = state(&home, "mirrored", &asked, 80, true).await;
+    let mut lists = Vec::new();
+    for headway in [&plain, &mirrored] {
+        let view = seen(headway, TODAY).await.bright_view("met", &PanelChoice::default()).await.expect("a measure");
+        assert_eq!(view.level, Some(Level::District));
+        let found = view.found.as_ref().as_ref().expect("eighty districts over ten years");
+        assert!(found.counted && !found.intake.is_empty(), "the report has counts by group");
+        assert_eq!((found.years.len(), found.places.len()), (6, 80));
+        assert!((found.by_chance - 2.0).abs() < 1e-9, "2.5 % of 80");
+        for place in found.list() {
+            assert!(
+                place.distance > 0.0 && place.interval.0 > 0.0 && place.q < 0.05 && place.better() >= 2,
+                "{place:?}"
+            );
+            assert!(place.interval.0 <= place.distance && place.distance <= place.interval.1, "{place:?}");
+        }
+        assert!(found.places.windows(2).all(|two| two[0].distance >= two[1].distance), "the furthest first");
+        let worst = found.places.last().expect("eighty");
+        assert!(!worst.bright && worst.years.contains(&Some(Side::Worse)), "{worst:?}");
+        let names: Vec<String> =
+            found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).map(|(_, n)| n.id.clone()).collect();
+        assert!(!names.is_empty() && names.len() < 60, "{names:?}");
+        let funnel = picture::funnel("f", &view, found).expect("counts are known");
+        assert!(funnel.svg(720.0).contains("<svg"));
+        lists.push(names);
+    }
+    assert_eq!(lists[0], lists[1], "the share that did not has the same bright spots where less is better");
+}
+
+#[tokio::test]
+async fn a_place_knows_in_what_it_is_a_bright_spot() {
+    let home = sqlite();
+    let headway = state(&home, "ws", &Asked::to_reach(70.0), 80, false).await;
+    let snapshot = seen(&headway, TODAY).await;
+    let view = snapshot.bright_view("met", &PanelChoice::default()).await.expect("a measure");
+    let found = view.found.as_ref().as_ref().expect("eighty districts");
+    for (place, name) in found.places.iter().zip(&view.names) {
+        let own = snapshot.bright_of("st", &name.id, "all").await.expect("an agency");
+        assert_eq!(own.len(), usize::from(place.bright), "{}", name.id);
+    }
+}
+
+#[tokio::test]
+async fn too_few_places_have_no_expectation() {
+    let home = sqlite();
+    let headway = state(&home, "ws", &Asked::to_reach(70.0), 12, false).await;
+    let view = seen(&headway, TODAY).await.bright_view("met", &PanelChoice::default()).await.expect("a measure");
+    assert_eq!(view.found.as_ref().as_ref().map(|_| ()), Err(&NoBright::TooFewPlaces(12)));
+}
+
+#[tokio::test]
+async fn gaps_have_intervals_that_hold_them_and_mirror() {
+    let home = sqlite();
+    let plain = state(&home, "plain", &Asked::to_reach(70.0), 40, false).await;
+    let asked = Asked { direction: "decrease", ..Asked::to_reach(30.0) };
+    let mirrored = state(&home, "mirrored", &asked, 40, true).await;
+    let view = async |headway| seen(headway, TODAY).await.gaps_view("met", None, None).await.expect("a measure");
+    let (plain, mirrored) = (view(&plain).await, view(&mirrored).await);
+    assert_eq!(plain.lines.len(), 8, "nine groups besides all students, one of them only a reference");
+    assert!(plain.missing.is_empty());
+    for line in &plain.lines {
+        let (lo, hi) = line.interval.expect("counts are known");
+        assert!(lo < line.behind && line.behind < hi, "{line:?}");
+        let change = line.change_interval.expect("ten years");
+        let expected = match line.trend.expect("ten years") {
+            Course::Closing => change.1 < 0.0,
+            Course::Widening => change.0 > 0.0,
+            Course::NoClearChange => change.0 <= 0.0 && change.1 >= 0.0,
+        };
+        assert!(expected, "{line:?}");
+        let other = mirrored.lines.iter().find(|l| l.group == line.group).expect("the same groups");
+        assert!((line.behind - other.behind).abs() < 1e-6, "{line:?} {other:?}");
+        assert_eq!((line.trend, line.trend_odds), (other.trend, other.trend_odds));
+        assert!((line.difference().0 + other.difference().0).abs() < 1e-6);
+    }
+    // Simulated students with disabilities reach the standard far less often.
+    assert!(plain.lines.iter().find(|l| l.group == "cwd").is_some_and(|l| l.behind > 15.0));
+}
+
+#[tokio::test]
+async fn a_backtest_judges_every_method_on_the_same_cases() {
+    let home = sqlite();
+    let headway = state(&home, "ws", &Asked::to_reach(70.0), 80, false).await;
+    let choice = PanelChoice { level: Some(Level::District), ..PanelChoice::default() };
+    let view = seen(&headway, TODAY).await.backtest_view("met", &choice).await.expect("a measure");
+    let found = view.found.as_ref().as_ref().expect("eighty districts over ten years");
+    // Origins after 5 to 9 years see 5, 4, 3, 2 and 1 years ahead.
+    assert!(
+        found.methods.iter().all(|m| m.n == 80 * 15),
+        "{:?}",
+        found.methods.iter().map(|m| m.n).collect::<Vec<_>>()
+    );
+    let (own, naive) = (&found.methods[0], &found.methods[1]);
+    assert_eq!((own.method, naive.method), ("panel-damped-trend", "naive"));
+    assert!(own.brier < naive.brier, "{own:?}");
+    assert_eq!(own.reliability.iter().map(|t| t.n).sum::<u64>(), own.n);
+    assert!(picture::reliability("r", &view, found).expect("forecasts were judged").svg(720.0).contains("<svg"));
+}
