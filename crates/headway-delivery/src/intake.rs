@@ -96,7 +96,7 @@ pub type Progress = Box<dyn FnMut(u64, u64) + Send>;
 /// # Errors
 /// When the file holds no table.
 pub fn guess(file: &Path) -> Result<String> {
-    headway_import::guess(&source_file(file)).map_err(|error| Error::Refused(error.to_string()))
+    headway_import::guess(&SourceFile::at(file)).map_err(|error| Error::Refused(error.to_string()))
 }
 
 impl Headway {
@@ -231,7 +231,7 @@ fn read_files(
     number: VintageId,
     mut progress: Progress,
 ) -> Result<Taken> {
-    let sources: Vec<SourceFile> = files.iter().map(|path| source_file(path)).collect();
+    let sources: Vec<SourceFile> = files.iter().map(SourceFile::at).collect();
     let mut import = lake.import(number);
     let mut sink = |batch: Batch| import.push(&batch).map_err(Into::into);
     let imported = headway_import::import_with_progress(profile, &sources, &mut sink, &mut progress);
@@ -284,12 +284,6 @@ fn hash_of(path: &Path) -> Result<String> {
             n => hasher.update(&buffer[..n]),
         }
     }
-}
-
-/// The file under its own name: reports and profiles speak of names, folders are nobody's business.
-fn source_file(path: &Path) -> SourceFile {
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    SourceFile { name, ..SourceFile::at(path) }
 }
 
 fn file_names(files: &[PathBuf]) -> String {
