@@ -15,6 +15,7 @@ use crate::layout::{AgencyTab, Frame, Section, page};
 pub(crate) struct Ask {
     pub(crate) as_of: Option<String>,
     pub(crate) unit: Option<String>,
+    pub(crate) measure: Option<String>,
     pub(crate) group: Option<String>,
     pub(crate) grade: Option<String>,
     pub(crate) level: Option<String>,

@@ -36,16 +36,18 @@ pub(crate) enum Section {
     Track,
     Places,
     Groups,
+    BrightSpots,
     Data,
     None,
 }
 
-const SECTIONS: [(Section, &str, &str); 6] = [
+const SECTIONS: [(Section, &str, &str); 7] = [
     (Section::Home, "Home", ""),
     (Section::Plan, "Plan", "plan"),
     (Section::Track, "Measures", "measures"),
     (Section::Places, "Places", "places"),
     (Section::Groups, "Groups", "groups"),
+    (Section::BrightSpots, "Bright spots", "bright-spots"),
     (Section::Data, "Data", "data"),
 ];
 

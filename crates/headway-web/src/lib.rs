@@ -58,6 +58,8 @@ pub fn router(headway: Headway, today: Today) -> Router {
         .route("/{agency}/measure/{id}", get(pages::measure::page))
         .route("/{agency}/measure/{id}/chart.svg", get(pages::measure::chart))
         .route("/{agency}/measure/{id}/places.csv", get(pages::measure::places_csv))
+        .route("/{agency}/measure/{id}/backtest", get(pages::backtest::page))
+        .route("/{agency}/bright-spots", get(pages::bright_spots::page))
         .route("/{agency}/places", get(pages::places::page))
         .route("/{agency}/place/{id}", get(pages::place::page))
         .route("/{agency}/groups", get(pages::groups::page))

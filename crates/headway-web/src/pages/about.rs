@@ -62,7 +62,19 @@ fn methods() -> Markup {
         p { "The growth rate so far as a share of the growth rate required (Statistics Canada, Open SDG)." }
         h3 #trend { "trend" }
         p { "The straight line of the last five yearly changes, extended to the target’s year (German sustainability strategy)." }
-        h3 #signal { "signal" }
-        p { "Whether the latest result lies outside what the series’ own past explains: XmR chart with the rules of NHS England’s Making Data Count." }
+        h3 #panel-damped-trend { "panel-damped-trend" }
+        p { "The odds that a target is met. What one short series can’t tell, its kin (the same measure, level, student group and grade) can: how fast noise is smoothed away, how much of a change all share, how far forecasts missed in the past. The chance is the share of such misses with which the target would be reached. Beside it stands the chance if only the last result stood." }
+        h3 #theta-t { "theta-t" }
+        p { "The same for a series with fewer than 30 kin: the Theta method on the series alone, with wide intervals. It can’t be calibrated, and says so." }
+        h3 #backtest { "backtest" }
+        p { "Each past year taken as today: what the methods would have said, held against what came. Odds count as calibrated when their 80 % intervals held 75 to 85 % of the results, their 95 % intervals at least 90 %, and what was said was no more than a tenth off what came on average." }
+        h3 #moderated-t { "moderated-t" }
+        p { "Whether the latest result is more than noise: against the mean of the series’ earlier results, by a test that borrows strength from its kin (Smyth 2004), and with counts known also beyond what the draw of students explains. A signal is said at a false discovery rate below 5 % over all kin." }
+        h3 #xmr { "xmr" }
+        p { "The natural limits of a series’ own past: XmR chart with the rules of NHS England’s Making Data Count." }
+        h3 #lasting-distance { "lasting-distance" }
+        p { "Bright spots: each year’s results against what the places’ student groups let expect, and what of the distance lasts from year to year, at a false discovery rate below 5 %, flagged in two years or more." }
+        h3 #gap { "gap" }
+        p { "A student group against its reference: the difference with its sampling error, and whether it closes or widens at 95 %, in points and in odds." }
     }
 }

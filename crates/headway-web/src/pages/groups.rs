@@ -33,7 +33,7 @@ fn content(agency: &str, ground: &Ground, view: &GroupsView) -> Markup {
         (Choose::new(Link::agency(agency, "groups")).text("unit", "Place (its id)", &view.unit).as_of(ground.as_of).form())
         @if view.rows.is_empty() { p { "No measure has results by student group here." } }
         @else {
-            p { "Each cell: the group’s result and, below it, its distance to the group it is compared with (all students; for race and ethnicity White; for female male). “Not in the data” means that the group is missing from the report, not that it has no students." }
+            p { "Each cell: the group’s result and, below it, its distance to the group it is compared with (all students; for race and ethnicity White; for female male). “Not in the data” means that the group is missing from the report, not that it has no students. Closing and widening are said where 95% intervals bear them out; where points and odds disagree, both are named." }
             @for (measure, at, cells) in &view.rows { (rows(agency, ground, view, measure, *at, cells)) }
         }
     }
@@ -59,13 +59,15 @@ fn rows(
         h2 { a href=(link(ALL)) { (measure.name) } }
         div.scroll tabindex="0" role="region" aria-label=(measure.name) { table {
             caption { (measure.name) ", " (period(at)) }
-            thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { "To" } th scope="col" { "At first" } } }
+            thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { "95% interval" } th scope="col" { "To" } th scope="col" { "At first" } th scope="col" { "Course" } } }
             tbody { @for ((code, name), cell) in view.groups.iter().zip(cells) { tr class=[(code == ALL).then_some("total")] {
                 th scope="row" { @if cell.latest.is_some() { a href=(link(code)) { (name) } } @else { (name) } }
                 td.n { @if cell.latest.is_some() { (observed(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
                 td.n { @if let Some(gap) = cell.gap { (unit.difference(gap)) } }
+                td { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| l.difference().1) { (unit.difference(lo)) " to " (unit.difference(hi)) } }
                 td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (Group::name_of(r)) } } }
                 td { @if let Some((first, gap)) = cell.first_gap { (unit.difference(gap)) " in " (period(Some(first))) } }
+                td { @if let Some(line) = &cell.line { (line.words()) } }
             } } }
         } }
     }

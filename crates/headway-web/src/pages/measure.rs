@@ -15,7 +15,7 @@ use crate::ask::{Ask, Ground, chosen};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, distance, figure, observed, pager, period, signal, status, status_note, tally};
+use crate::parts::{Choose, distance, figure, observed, odds, pager, period, signal, status, status_note, tally};
 
 /// `GET /{agency}/measure/{id}`
 pub(crate) async fn page(
@@ -144,6 +144,7 @@ impl Page<'_> {
                 @if let Some(next) = standing.next_due { dt { "Next result" } dd { (period(standing.next_period)) ", due from " (next) } }
             }
             (status_note(standing))
+            (self.process())
         }
     }
 
@@ -155,12 +156,27 @@ impl Page<'_> {
                     dt { "Odds" } dd {
                         "The target will be met with a chance of " strong { (odds.words()) }
                         @if let Some(naive) = odds.naive { "; if only the last result stood: " (headway_delivery::judgement::odds::words(naive)) }
-                        ". " span.note { "Method " (odds.method) ", version " (odds.version) @if !odds.caution().is_empty() { "; " (odds.caution()) } "." }
+                        ". " span.note { "Method " (odds.method) ", version " (odds.version) @if !odds.caution().is_empty() { "; " (odds.caution()) } ". " a href=(self.backtest_link()) { "How good they have been" } }
                     }
                 }
                 Err(why) => @if !self.view.series.row.standing.target.is_none() { dt { "Odds" } dd { "None: " (why.words()) "." } }
             }
         }
+    }
+
+    fn backtest_link(&self) -> Link {
+        let row = &self.view.series.row;
+        let link = Link::agency(self.agency, "measure").id(&self.view.planned.measure.id).extend("backtest");
+        let link = link.with_unless("group", &row.group, ALL).with_unless("grade", &row.grade, ALL);
+        let level = row.place.level.filter(|level| *level > Level::State).map_or("", |level| level.id());
+        link.with_unless("level", level, "").as_of(self.ground.as_of)
+    }
+
+    /// The chart's own signals: each result against the natural limits of the series.
+    fn process(&self) -> Markup {
+        let chart =
+            headway_delivery::judgement::picture::process("process", &self.view.planned.measure, &self.view.series);
+        html! { @if let Some(chart) = chart { details { summary { "Against the natural limits of its own past" } (figure(&chart)) } } }
     }
 
     fn parts(&self, standing: &Standing) -> Markup {
@@ -191,13 +207,14 @@ impl Page<'_> {
             (figure(&chart::groups("groups", measure, &self.view.by_group, place)))
             div.scroll tabindex="0" role="region" aria-label="Student groups" { table {
                 caption { "Student groups in " (place) }
-                thead { tr { th scope="col" { "Group" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "To the path" } } }
+                thead { tr { th scope="col" { "Group" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "To the path" } th scope="col" { "Odds" } } }
                 tbody { @for line in &self.view.by_group { tr {
                     th scope="row" { a href=(self.here_for_group(&line.code)) { (line.name) } }
                     td { (status(line.row.standing.status)) }
                     td.n { (observed(&unit, line.row.observed.as_ref().or(line.observed.last()))) }
                     td { (period(line.row.observed.as_ref().or(line.observed.last()).map(|o| o.period))) }
                     td.n { (distance(&unit, &line.row.standing)) }
+                    td { (odds(&line.row)) }
                 } } }
             } }
         }
@@ -226,6 +243,7 @@ impl Page<'_> {
             @if view.levels.len() > 1 { p { @for l in &view.levels { @if *l == level { strong { (capital(chart::nouns(*l).1)) } } @else { a href={ (self.here().with("level", l.id())) "#places" } { (capital(chart::nouns(*l).1)) } } " " } } }
             @if let Some(chart) = chart::distribution("places-chart", view, self.home_value(level)) { (figure(&chart)) }
             (tally(&view.tally))
+            p.links { a href=(Link::agency(self.agency, "bright-spots").with("measure", &view.planned.measure.id).with("level", level.id()).with_unless("group", &view.series.row.group, ALL).as_of(self.ground.as_of)) { "Bright spots among these " (words) } }
             div.scroll tabindex="0" role="region" aria-label="Places" { table {
                 caption { (view.tally.total()) " " (words) ", those that most need attention first. " a href=(csv) { "All as CSV" } }
                 thead { tr { th scope="col" { "Place" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } } }

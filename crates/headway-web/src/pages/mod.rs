@@ -1,6 +1,8 @@
 //! One page a file: what it asks, and what it shows.
 
 pub(crate) mod about;
+pub(crate) mod backtest;
+pub(crate) mod bright_spots;
 pub(crate) mod data;
 pub(crate) mod groups;
 pub(crate) mod home;

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use headway_delivery::chart;
+use headway_delivery::judgement::BrightOf;
 use headway_delivery::model::{ALL, Group};
 use headway_delivery::view::{PlaceLineOfMeasure, PlaceView};
 use headway_render::Chart;
@@ -13,7 +14,7 @@ use crate::ask::{Ask, Ground, chosen};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, distance, observed, period, signal, status, tally};
+use crate::parts::{Choose, distance, observed, odds, period, signal, status, tally};
 
 /// `GET /{agency}/place/{id}`
 pub(crate) async fn page(
@@ -23,11 +24,12 @@ pub(crate) async fn page(
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.place_view(&agency, &id, chosen(&ask.group)).await?;
-    let content = content(&agency, &ground, &view);
+    let bright = ground.snapshot.bright_of(&agency, &id, &view.group).await?;
+    let content = content(&agency, &ground, &view, &bright);
     Ok(Html(ground.page(&agency, Section::Places, &view.place.name, &content).into_string()))
 }
 
-fn content(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
+fn content(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf]) -> Markup {
     let to = |id: &str| Link::agency(agency, "place").id(id).as_of(ground.as_of);
     let above = view.path.len().saturating_sub(1);
     let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
@@ -42,6 +44,7 @@ fn content(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
         (Choose::new(Link::agency(agency, "place").id(&view.place.id)).select("group", "Student group", &groups, &view.group, ALL).as_of(ground.as_of).form())
         @if view.measures.is_empty() { p { "No measure has a result here for this group." } } @else {
             h2 { "Every measure, " (Group::name_of(&view.group)) }
+            (bright_in(agency, ground, view, bright))
             (measures(agency, ground, view))
             (by_group(view))
         }
@@ -52,11 +55,27 @@ fn content(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
     }
 }
 
+/// In what the place does better than expected, year after year.
+fn bright_in(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf]) -> Markup {
+    let link = |measure: &str| {
+        let link = Link::agency(agency, "bright-spots").with("measure", measure);
+        let link = link.with_unless("level", view.place.level.map_or("", |l| l.id()), "");
+        link.with_unless("group", &view.group, ALL).as_of(ground.as_of)
+    };
+    html! { @if !bright.is_empty() {
+        p { "A bright spot, better than expected of it year after year:" }
+        ul { @for b in bright {
+            @let unit = headway_render::Unit::of_plan(b.measure.unit.as_deref());
+            li { a href=(link(&b.measure.id)) { (b.measure.name) } ": " (unit.difference(b.distance).trim_start_matches('+')) " better than expected, flagged in " (b.years.0) " of " (b.years.1) " years" }
+        } }
+    } }
+}
+
 fn measures(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label="Measures" { table {
             caption { "Where " (view.place.name) " stands, beside the agency’s own result of the same period" }
-            thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Agency" } th.n scope="col" { "To the path" } th scope="col" { "Signal" } th scope="col" { "Course" } } }
+            thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Agency" } th.n scope="col" { "To the path" } th scope="col" { "Odds" } th scope="col" { "Signal" } th scope="col" { "Course" } } }
             tbody { @for (i, line) in view.measures.iter().enumerate() { (measure(agency, ground, view, i, line)) } }
         } }
     }
@@ -74,6 +93,7 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
         td { (period(latest.map(|o| o.period))) }
         td.n { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } }
         td.n { (distance(&unit, &row.standing)) }
+        td { (odds(row)) }
         td { (signal(row.signal)) }
         td { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } }
     } }

@@ -5,7 +5,7 @@ use headway_render::Chart;
 use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
 
-use super::{distance, observed, period, status};
+use super::{distance, observed, odds, period, status};
 use crate::link::Link;
 
 /// The table. `name` makes the ids of the small charts unique in the page.
@@ -21,7 +21,7 @@ pub(crate) fn measure_table(
             caption { (caption) }
             thead { tr {
                 th scope="col" { "Measure" } th scope="col" { "Status" } th scope="col" { "Latest" } th scope="col" { "For" }
-                th.n scope="col" { "Target" } th scope="col" { "By" } th.n scope="col" { "To the path" } th scope="col" { "Course" }
+                th.n scope="col" { "Target" } th scope="col" { "By" } th.n scope="col" { "To the path" } th scope="col" { "Odds" } th scope="col" { "Course" }
             } }
             tbody {
                 @for (i, m) in measures.iter().enumerate() { (line(agency, as_of, &format!("{name}{i}"), m)) }
@@ -44,6 +44,7 @@ fn line(agency: &str, as_of: Option<Date>, id: &str, m: &MeasureSummary) -> Mark
             td.n { @if let Some(target) = standing.target.exact() { (unit.trimmed(target)) } @else if !standing.target.is_none() { (unit.range(standing.target.lo, standing.target.hi)) } }
             td { (period(standing.target_period)) }
             td.n { (distance(&unit, standing)) }
+            td { (odds(&m.row)) }
             td { @if m.observed.len() > 1 {
                 (PreEscaped(chart::sparkline(id, &measure.name, measure, &m.observed, standing).svg(110.0)))
             } }

@@ -4,6 +4,7 @@ use headway_delivery::judgement::Signal;
 use headway_delivery::model::Period;
 use headway_delivery::model::status::Standing;
 use headway_delivery::scored::Observed;
+use headway_delivery::track::TrackRow;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
@@ -27,6 +28,11 @@ pub(crate) fn period(period: Option<Period>) -> String {
 pub(crate) fn distance(unit: &Unit, standing: &Standing) -> Markup {
     let Some(distance) = standing.distance.exact() else { return html! {} };
     html! { (unit.difference(distance)) }
+}
+
+/// The chance that the target is met, in words; nothing where none can be said.
+pub(crate) fn odds(row: &TrackRow) -> Markup {
+    html! { @if let Ok(odds) = row.odds { (odds.words()) @if !odds.calibrated { " " span.note { "(not calibrated)" } } } }
 }
 
 /// The signal in words.
