@@ -68,6 +68,12 @@ pub(crate) enum Command {
     Track(Track),
     /// One series in full: values, sources, path and status
     Show(Show),
+    /// Places that do better than expected of them, year after year
+    BrightSpots(Panel),
+    /// Who is left behind: a measure's student groups beside the groups they are compared with
+    Gaps(Gaps),
+    /// Whether forecasts and odds of a measure held what they said
+    Backtest(Panel),
     /// A method alone: JSON on standard input, JSON on standard output
     Calc {
         /// The method: status, xmr, change, moderated, funnel, bright-spots, forecast, backtest, gap, suppress, audit, bands
@@ -209,6 +215,39 @@ pub(crate) struct Show {
     /// The student group (its code)
     #[arg(long, default_value = "all")]
     pub(crate) group: String,
+    /// The grade
+    #[arg(long, default_value = "all")]
+    pub(crate) grade: String,
+    /// Write the chart to this file: .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) chart: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Panel {
+    /// The measure
+    pub(crate) measure: String,
+    /// Places of this level (nation, state, region, district, school); the highest with places enough when left out
+    #[arg(long)]
+    pub(crate) level: Option<String>,
+    /// The student group (its code)
+    #[arg(long, default_value = "all")]
+    pub(crate) group: String,
+    /// The grade
+    #[arg(long, default_value = "all")]
+    pub(crate) grade: String,
+    /// Write the chart to this file: .svg or .png
+    #[arg(long, value_name = "FILE")]
+    pub(crate) chart: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Gaps {
+    /// The measure
+    pub(crate) measure: String,
+    /// The place (its id); the agency's own when left out
+    #[arg(long)]
+    pub(crate) unit: Option<String>,
     /// The grade
     #[arg(long, default_value = "all")]
     pub(crate) grade: String,

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
+use headway_delivery::chart::Unit;
 use headway_delivery::model::status::{Status, Tone};
 use serde::Serialize;
 
@@ -54,6 +55,11 @@ pub(crate) fn cell(text: impl ToString) -> Cell {
 /// A cell of a number, flush right.
 pub(crate) fn number(text: impl ToString) -> Cell {
     Cell::new(text).set_alignment(comfy_table::CellAlignment::Right)
+}
+
+/// An interval of differences: the unit is said once, at its end.
+pub(crate) fn interval(unit: &Unit, lo: f64, hi: f64) -> String {
+    format!("{} to {}", unit.difference(lo).replace(" points", ""), unit.difference(hi))
 }
 
 /// A status in words; color only helps.

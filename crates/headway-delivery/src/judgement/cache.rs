@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use headway_stats::forecast::panel::Fitted;
 
+use super::backtest::{Backtest, NoBacktest};
+use super::bright::{Bright, NoBright};
 use super::{Kin, KinKey, Signal};
 
 /// The caches of one measure as known on one day.
@@ -18,6 +20,8 @@ pub(crate) struct Judged {
     pub(super) signals: Once<KinKey, Vec<Option<Signal>>>,
     /// By level and grade: whether chances held in a backtest.
     pub(super) calibrated: Once<KinKey, bool>,
+    pub(super) bright: Once<KinKey, Result<Bright, NoBright>>,
+    pub(super) backtests: Once<KinKey, Result<Backtest, NoBacktest>>,
 }
 
 /// Makes each value once, different ones at the same time.

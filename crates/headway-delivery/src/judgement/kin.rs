@@ -51,6 +51,21 @@ impl Scored {
         self.judged.kin.get(key.clone(), || Kin::gather(self, key))
     }
 
+    /// The exact results of a series that can be compared with its newest: completed, no marked gap, since the last break.
+    pub(crate) fn comparable(&self, series: usize) -> Vec<Observed> {
+        let kin = self.kin(&self.kin_key(series));
+        let Some(row) = kin.row(series).filter(|_| kin.periods > 0) else { return Vec::new() };
+        let (cells, start) = (kin.since_break(row), kin.cells(row).start);
+        let counts = |o: &Observed| {
+            let period = o.period.ordinal - kin.first;
+            (0..kin.periods as i32).contains(&period) && {
+                let cell = start + period as usize;
+                cells.contains(&cell) && kin.values[cell].is_finite()
+            }
+        };
+        self.observed(series).into_iter().filter(counts).collect()
+    }
+
     /// The least and greatest possible value.
     pub(crate) fn bounds(&self) -> (Option<f64>, Option<f64>) {
         let measure = &self.planned.measure;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use headway_model::Period;
 use headway_model::status::Standing;
 use headway_stats::forecast::panel::{self, Ahead, Fitted, LEAST_POINTS, half_case};
-use headway_stats::forecast::{Forecast, Method, Reached, alone, backtest, naive};
+use headway_stats::forecast::{Forecast, Method, Reached, Score, alone, backtest, naive};
 use serde::Serialize;
 
 use super::{Kin, KinKey};
@@ -180,8 +180,9 @@ impl Scored {
     }
 
     /// Whether chances at this level held in a backtest of all its students: 80 % intervals held 75 to 85 % and 95 % intervals
-    /// 90 % of what came, and the chances were nearer to what came (Brier) than those of the last value.
-    fn calibrated(&self, key: &KinKey, reached: Reached) -> bool {
+    /// 90 % of what came, chances were no more than a tenth off on average, and nearer to what came (Brier) than those of the
+    /// last value.
+    pub(super) fn calibrated(&self, key: &KinKey, reached: Reached) -> bool {
         let general = KinKey { group: headway_model::ALL.to_owned(), ..key.clone() };
         let judge = || {
             let kin = self.kin(&general);
@@ -196,9 +197,17 @@ impl Scored {
                 && (0.75..=0.85).contains(&own.cover80)
                 && own.cover95 >= 0.90
                 && own.brier < last.brier
+                && off(own) <= 0.1
         };
         *self.judged.calibrated.get(general.clone(), judge)
     }
+}
+
+/// Mean distance of what was said from what came, over the tenths.
+fn off(score: &Score) -> f64 {
+    let tenths = score.reliability.iter().filter(|t| t.n > 0);
+    let (sum, n) = tenths.fold((0.0, 0), |(sum, n), t| (sum + t.n as f64 * (t.chance - t.reached).abs(), n + t.n));
+    sum / n.max(1) as f64
 }
 
 struct Made {

@@ -3,6 +3,7 @@
 use headway_model::{ALL, Group, Period};
 
 use super::measure::ordered;
+use crate::judgement::gaps::{self, GapLine};
 use crate::scored::Observed;
 use crate::track::MeasureRef;
 use crate::{Result, Snapshot};
@@ -31,6 +32,8 @@ pub struct GroupCell {
     pub first_gap: Option<(Period, f64)>,
     /// Code of the reference group.
     pub reference: Option<String>,
+    /// The gap with its interval and where it goes, where both are exactly known.
+    pub line: Option<GapLine>,
 }
 
 impl Snapshot {
@@ -53,16 +56,22 @@ impl Snapshot {
             }
             if series.len() > 1 {
                 codes.extend(series.iter().map(|(group, _)| group.clone()));
-                found.push((MeasureRef::of(&planned.measure), series));
+                found.push((MeasureRef::of(&planned.measure), series, scored));
             }
         }
         let codes = ordered(codes.into_iter().collect());
         let rows = found
             .into_iter()
-            .map(|(measure, series)| {
+            .map(|(measure, series, scored)| {
                 let all = series.iter().find(|(g, _)| g == ALL).or(series.first()).map(|(_, o)| o);
                 let period = all.and_then(|o| o.iter().rev().find(|o| o.period.end() < self.as_of)).map(|o| o.period);
-                let cells = codes.iter().map(|code| cell(&series, code, period)).collect();
+                let cells = codes
+                    .iter()
+                    .map(|code| GroupCell {
+                        line: gaps::line(&scored, code, ALL, &unit),
+                        ..cell(&series, code, period)
+                    })
+                    .collect();
                 (measure, period, cells)
             })
             .collect();
@@ -82,5 +91,5 @@ fn cell(series: &[(String, Vec<Observed>)], code: &str, period: Option<Period>) 
     };
     let gap_at = |p: Period| Some(at(own, p)?.value.exact()? - at(other, p)?.value.exact()?);
     let first_gap = own.iter().map(|o| o.period).find_map(|p| Some((p, gap_at(p)?))).filter(|(p, _)| *p != period);
-    GroupCell { latest, gap: gap_at(period), first_gap, reference: Some(reference.to_owned()) }
+    GroupCell { latest, gap: gap_at(period), first_gap, reference: Some(reference.to_owned()), line: None }
 }

@@ -161,7 +161,7 @@ impl Snapshot {
 }
 
 /// Groups in the order in which they are shown: the standing ones first.
-pub(super) fn ordered(groups: Vec<String>) -> Vec<String> {
+pub(crate) fn ordered(groups: Vec<String>) -> Vec<String> {
     let standing: Vec<String> = Group::standing().map(|g| g.code.into_owned()).collect();
     let mut groups = groups;
     groups.sort_by_key(|g| (standing.iter().position(|s| s == g).unwrap_or(usize::MAX), g.clone()));

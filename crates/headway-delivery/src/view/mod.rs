@@ -14,6 +14,7 @@ mod which;
 pub use data::{DataView, Freshness};
 pub use groups::{GroupCell, GroupsView};
 pub use home::{HomeView, MeasureSummary, MilestoneDue};
+pub(crate) use measure::ordered;
 pub use measure::{GroupLine, MeasureChoice, MeasureView, PlaceLine};
 pub use place::{PlaceLineOfMeasure, PlaceView, PlacesView};
 pub use plan::{PlanView, ProgramView, StrategyNode, StrategyView};

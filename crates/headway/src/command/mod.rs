@@ -1,7 +1,10 @@
 //! One command a file.
 
+pub(crate) mod backtest;
+pub(crate) mod bright_spots;
 pub(crate) mod calc;
 pub(crate) mod demo;
+pub(crate) mod gaps;
 pub(crate) mod import;
 pub(crate) mod imports;
 pub(crate) mod init;

@@ -118,7 +118,7 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn level(text: &str) -> Result<Level, WrongUse> {
+pub(crate) fn level(text: &str) -> Result<Level, WrongUse> {
     let known = || WrongUse(format!("“{text}” is no level: nation, state, region, district or school"));
     Level::of_id(text).ok_or_else(known)
 }

@@ -1,0 +1,150 @@
+//! Whether forecasts and odds of a measure held what they said: a rolling origin over its own past (method of METHODS.md).
+
+use std::sync::Arc;
+
+use headway_model::{Level, Period};
+use headway_stats::forecast::backtest::{Plan, Reliability};
+use headway_stats::forecast::panel::{LEAST_POINTS, LEAST_SERIES};
+use headway_stats::forecast::{Method, Score, backtest};
+use serde::Serialize;
+
+use super::KinKey;
+use crate::scored::Scored;
+
+/// The methods that are judged, ours first.
+const METHODS: [Method; 5] = [Method::Panel, Method::Naive, Method::Drift, Method::Ols, Method::Theta];
+
+/// A backtest of one panel. Serializes to `backtest --format json` (docs/json.md).
+#[derive(Clone, Debug, Serialize)]
+pub struct Backtest {
+    /// Series with results enough.
+    pub series: usize,
+    /// First period of the panel.
+    #[serde(serialize_with = "shown")]
+    pub from: Period,
+    /// Its last.
+    #[serde(serialize_with = "shown")]
+    pub to: Period,
+    /// Periods ahead, at most.
+    pub horizon: usize,
+    /// Whether odds at this level count as calibrated.
+    pub calibrated: bool,
+    /// One a method.
+    pub methods: Vec<MethodScore>,
+}
+
+/// How one method did.
+#[derive(Clone, Debug, Serialize)]
+pub struct MethodScore {
+    /// Its name.
+    pub method: &'static str,
+    /// Forecasts held against a result.
+    pub n: u64,
+    /// Mean absolute error, in the measure's unit.
+    pub mae: f64,
+    /// Share of results inside the 80 % interval.
+    pub cover80: f64,
+    /// Share inside the 95 % interval.
+    pub cover95: f64,
+    /// Mean interval score of the 95 % interval, in the measure's unit; less is better.
+    pub interval_score95: f64,
+    /// Mean squared distance of the chance from what came; less is better.
+    pub brier: f64,
+    /// Chances in tenths against what came.
+    pub reliability: Vec<Tenth>,
+}
+
+/// Forecasts whose chance fell into one tenth.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Tenth {
+    /// How many.
+    pub n: u64,
+    /// Their mean chance; null for none.
+    pub chance: Option<f64>,
+    /// Share that came true; null for none.
+    pub reached: Option<f64>,
+}
+
+/// Why there is no backtest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoBacktest {
+    /// Neither more nor less is better.
+    NoBetterSide,
+    /// The panel is too small for a forecast whose outcome is known; holds series with results enough, and periods.
+    TooSmall(usize, usize),
+}
+
+impl NoBacktest {
+    /// In words.
+    pub fn words(self) -> String {
+        match self {
+            Self::NoBetterSide => "neither more nor less is better for this measure".to_owned(),
+            Self::TooSmall(series, periods) => format!(
+                "a backtest needs {LEAST_SERIES} comparable series and {} periods; there are {series} series with results enough \
+                 and {periods} periods",
+                LEAST_POINTS + 1
+            ),
+        }
+    }
+}
+
+impl Scored {
+    /// Judges the forecasts of a level's panel. Each series is held against its own last result at the origin.
+    ///
+    /// # Errors
+    /// [`NoBacktest`]: why there is none.
+    pub fn backtest(&self, level: Option<Level>, group: &str, grade: &str) -> Arc<Result<Backtest, NoBacktest>> {
+        let key = KinKey { level, group: group.to_owned(), grade: grade.to_owned() };
+        self.judged.backtests.get(key.clone(), || self.run_backtest(&key))
+    }
+
+    fn run_backtest(&self, key: &KinKey) -> Result<Backtest, NoBacktest> {
+        let reached = self.reached().ok_or(NoBacktest::NoBetterSide)?;
+        let kin = self.kin(key);
+        let panel = kin.panel(self.bounds(), reached);
+        let series = if kin.periods == 0 {
+            0
+        } else {
+            (0..panel.len()).filter(|row| panel.series(*row).enough().is_ok()).count()
+        };
+        if series < LEAST_SERIES || kin.periods <= LEAST_POINTS {
+            return Err(NoBacktest::TooSmall(series, kin.periods));
+        }
+        let horizon = kin.periods - LEAST_POINTS;
+        let plan = Plan { train_min: LEAST_POINTS, horizon, targets: None };
+        let scores = backtest(&panel, plan, &METHODS);
+        let kind = self.period_kind();
+        Ok(Backtest {
+            series,
+            from: kin.period(0, kind),
+            to: kin.period(kin.periods - 1, kind),
+            horizon,
+            calibrated: self.calibrated(key, reached),
+            methods: scores.iter().map(MethodScore::of).collect(),
+        })
+    }
+}
+
+impl MethodScore {
+    fn of(s: &Score) -> Self {
+        let tenth = |r: &Reliability| Tenth {
+            n: r.n,
+            chance: Some(r.chance).filter(|c| c.is_finite()),
+            reached: Some(r.reached).filter(|c| c.is_finite()),
+        };
+        Self {
+            method: s.method.name(),
+            n: s.n,
+            mae: s.mae,
+            cover80: s.cover80,
+            cover95: s.cover95,
+            interval_score95: s.interval_score95,
+            brier: s.brier,
+            reliability: s.reliability.iter().map(tenth).collect(),
+        }
+    }
+}
+
+fn shown<S: serde::Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(period)
+}

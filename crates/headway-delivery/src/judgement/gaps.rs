@@ -1,0 +1,199 @@
+//! Gaps between a student group and its reference: how far, how sure, and where they go (method `gap`, METHODS.md).
+
+use headway_model::{Direction, Group, Period};
+use headway_render::Unit;
+use headway_stats::gap::{METHOD, Share, Trend, VERSION, gap};
+use headway_stats::normal::Z95;
+use serde::{Serialize, Serializer};
+
+use crate::scored::{Observed, Scored};
+
+/// The gap of a group to its reference at one place. "Behind" is the worse side, whatever the measure's direction.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GapLine {
+    /// The group's code.
+    pub group: String,
+    /// The reference group's code.
+    pub reference: String,
+    /// The last period for which both are exactly known.
+    #[serde(serialize_with = "shown")]
+    pub period: Period,
+    /// The group's result.
+    pub value: f64,
+    /// The reference's result.
+    pub reference_value: f64,
+    /// How far the group is behind, in the measure's unit; below zero it is ahead.
+    pub behind: f64,
+    /// 95 % interval of that; null where numbers of students are not known.
+    pub interval: Option<(f64, f64)>,
+    /// The first period for which both are known, since the last break.
+    #[serde(serialize_with = "shown")]
+    pub since: Period,
+    /// How far the group was behind then.
+    pub behind_first: f64,
+    /// 95 % interval of the change since.
+    pub change_interval: Option<(f64, f64)>,
+    /// Where the gap goes in points: `closing`, `widening`, `no-clear-change`; null where that can't be told.
+    pub trend: Option<Course>,
+    /// The same in odds.
+    pub trend_odds: Option<Course>,
+    /// How many times as often the reference has the result (for a measure that is better low: the group).
+    pub ratio: Option<f64>,
+    /// The same for the odds.
+    pub odds_ratio: Option<f64>,
+    /// The method.
+    pub method: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    #[serde(skip)]
+    less: bool,
+}
+
+/// Where a gap goes, at 95 %.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Course {
+    /// The group gains on its reference.
+    Closing,
+    /// The group falls back.
+    Widening,
+    /// Neither can be said.
+    NoClearChange,
+}
+
+impl Course {
+    fn of(z: f64) -> Self {
+        match z {
+            z if z < -Z95 => Self::Closing,
+            z if z > Z95 => Self::Widening,
+            _ => Self::NoClearChange,
+        }
+    }
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Closing => "closing",
+            Self::Widening => "widening",
+            Self::NoClearChange => "no clear change",
+        }
+    }
+}
+
+impl GapLine {
+    /// Group less reference with its 95 % interval, in the measure's unit, whichever side is better.
+    pub fn difference(&self) -> (f64, Option<(f64, f64)>) {
+        if self.less { (self.behind, self.interval) } else { (-self.behind, self.interval.map(|(lo, hi)| (-hi, -lo))) }
+    }
+
+    /// Where it goes, in words; where points and odds disagree, both.
+    pub fn words(&self) -> String {
+        // A group that was ahead and is ahead has a lead, not a gap.
+        let leads = self.behind < 0.0 && self.behind_first < 0.0;
+        let words = |course: Course| match course {
+            Course::Closing if leads => "its lead grows",
+            Course::Widening if leads => "its lead shrinks",
+            other => other.words(),
+        };
+        match (self.trend, self.trend_odds) {
+            (Some(points), Some(odds)) if points != odds => {
+                format!("{} in points, {} in odds", words(points), words(odds))
+            }
+            (Some(points), _) => words(points).to_owned(),
+            (None, _) if self.since == self.period => "one year only".to_owned(),
+            (None, _) => "can’t be told: numbers of students are not known".to_owned(),
+        }
+    }
+}
+
+/// The gap of `group` at `unit`; `None` where no period has both results.
+pub fn line(scored: &Scored, group: &str, grade: &str, unit: &str) -> Option<GapLine> {
+    let reference = Group::of_code(group)?.reference?;
+    let results = |code: &str| -> Option<Vec<Observed>> { Some(scored.comparable(scored.find(code, grade, unit)?)) };
+    let (own, other) = (results(group)?, results(reference)?);
+    let pairs: Vec<(Observed, Observed)> =
+        own.iter().filter_map(|o| Some((*o, *other.iter().find(|r| r.period == o.period)?))).collect();
+    let (first, last) = (*pairs.first()?, *pairs.last()?);
+    // Where less is better the group that has more is behind: the two change places.
+    let less = scored.planned.measure.direction == Some(Direction::Decrease);
+    let value = |o: Observed| o.value.exact().expect("comparable results are exact");
+    let behind = |(own, other): (Observed, Observed)| {
+        if less { value(own) - value(other) } else { value(other) - value(own) }
+    };
+    let percent = Unit::of_plan(scored.planned.measure.unit.as_deref()) == Unit::Percent;
+    let counts: Vec<(f64, Share, Share)> = pairs.iter().filter_map(|p| counted(p, less)).filter(|_| percent).collect();
+    let known = (counts.len() == pairs.len()).then(|| Judged::of(&counts));
+    let many = pairs.len() > 1;
+    Some(GapLine {
+        group: group.to_owned(),
+        reference: reference.to_owned(),
+        period: last.0.period,
+        value: value(last.0),
+        reference_value: value(last.1),
+        behind: behind(last),
+        interval: known.as_ref().map(|k| (behind(last) - Z95 * k.se, behind(last) + Z95 * k.se)),
+        since: first.0.period,
+        behind_first: behind(first),
+        change_interval: known.as_ref().filter(|_| many).map(|k| k.change),
+        trend: known.as_ref().filter(|_| many).and_then(|k| k.trend),
+        trend_odds: known.as_ref().filter(|_| many).and_then(|k| k.trend_odds),
+        ratio: known.as_ref().map(|k| k.ratio).filter(|r| r.is_finite()),
+        odds_ratio: known.as_ref().map(|k| k.odds_ratio).filter(|r| r.is_finite()),
+        method: METHOD,
+        version: VERSION,
+        less,
+    })
+}
+
+/// What the method says of counts, first to last.
+struct Judged {
+    se: f64,
+    change: (f64, f64),
+    trend: Option<Course>,
+    trend_odds: Option<Course>,
+    ratio: f64,
+    odds_ratio: f64,
+}
+
+impl Judged {
+    fn of(counts: &[(f64, Share, Share)]) -> Self {
+        let year: Vec<f64> = counts.iter().map(|c| c.0).collect();
+        let better: Vec<Share> = counts.iter().map(|c| c.1).collect();
+        let worse: Vec<Share> = counts.iter().map(|c| c.2).collect();
+        let found = gap(&year, &better, &worse);
+        let last = counts.len() - 1;
+        let log_odds_variance = |i: usize| {
+            let of = |s: Share| 1.0 / s.k + 1.0 / (s.n - s.k);
+            of(better[i]) + of(worse[i])
+        };
+        let moved = found.log_odds[last] - found.log_odds[0];
+        let z_odds = moved / (log_odds_variance(0) + log_odds_variance(last)).sqrt();
+        Self {
+            se: found.se[last],
+            change: (found.change - Z95 * found.change_se, found.change + Z95 * found.change_se),
+            trend: found.trend.map(|trend| match trend {
+                Trend::Closing => Course::Closing,
+                Trend::Widening => Course::Widening,
+                Trend::NoClearChange => Course::NoClearChange,
+            }),
+            trend_odds: z_odds.is_finite().then(|| Course::of(z_odds)),
+            ratio: found.ratio_log[last].exp(),
+            odds_ratio: found.log_odds[last].exp(),
+        }
+    }
+}
+
+/// Year, the side that is expected to have more, the other.
+fn counted((own, other): &(Observed, Observed), less: bool) -> Option<(f64, Share, Share)> {
+    let share = |o: &Observed| {
+        let (k, n) = (o.numerator?, o.denominator?);
+        (n > 0.0 && (0.0..=n).contains(&k)).then_some(Share { k, n })
+    };
+    let (own_share, other_share) = (share(own)?, share(other)?);
+    let year = f64::from(own.period.ordinal);
+    Some(if less { (year, own_share, other_share) } else { (year, other_share, own_share) })
+}
+
+fn shown<S: Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(period)
+}

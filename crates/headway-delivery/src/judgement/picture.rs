@@ -1,0 +1,195 @@
+//! Charts of judgement: the finding in words as headline.
+
+use headway_model::plan::Measure;
+use headway_model::{ALL, Direction, Group, Value};
+use headway_render::{
+    Frame, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, Reliability, ReliabilityBin, Signal, Xmr,
+    XmrLimits, XmrPoint,
+};
+use headway_stats::funnel::{Kind, Options, Unit as Counted, funnel as limits_of};
+use headway_stats::xmr::{self, Label};
+
+use super::backtest::Backtest;
+use super::bright::Bright;
+use super::view::{BacktestView, BrightView, GapsView};
+use crate::chart::{nouns, unit};
+use crate::scored::Observed;
+use crate::view::SeriesView;
+
+/// Limits drawn in a funnel, at most.
+const LIMITS: usize = 60;
+
+/// The results of a series against the natural limits of their own past (XmR, NHS rules): the chart's own signals. `None` under
+/// three results.
+pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> {
+    let results: Vec<&Observed> = series.observed.iter().filter(|o| o.value.exact().is_some()).collect();
+    let y: Vec<f64> = results.iter().filter_map(|o| o.value.exact()).collect();
+    if y.len() < 3 {
+        return None;
+    }
+    let broken = |o: &Observed| {
+        let marked = |b: &headway_model::plan::SeriesBreak| {
+            b.kind == headway_model::plan::Break::Break && b.period.resolve(measure.period).ok() == Some(o.period)
+        };
+        o.flags.has(headway_model::Flags::BREAK) || measure.breaks.iter().any(marked)
+    };
+    let rebase = results.iter().enumerate().filter(|(i, o)| *i > 0 && broken(o)).map(|(i, _)| i).collect();
+    let found = xmr::chart(&y, &xmr::Options { rebase, ..xmr::Options::default() }).ok()?;
+    let better = |side: i8| match measure.direction.unwrap_or(Direction::Maintain) {
+        Direction::Increase => Some(side > 0),
+        Direction::Decrease => Some(side < 0),
+        Direction::Maintain => None,
+    };
+    let points: Vec<XmrPoint> = std::iter::zip(&results, &found.points)
+        .map(|(o, p)| XmrPoint {
+            period: o.period,
+            value: o.value.exact(),
+            limits: p.limits.known().then_some(XmrLimits {
+                lower: p.limits.lpl,
+                average: p.limits.mean,
+                upper: p.limits.upl,
+            }),
+            signal: rule(p.label).map(|words| Signal { better: better(p.label.side()), words: words.to_owned() }),
+        })
+        .collect();
+    let marked = points.iter().filter(|p| p.signal.is_some()).count();
+    let headline = match marked {
+        0 => "Every result lies within the natural limits of the series".to_owned(),
+        n => format!("{} of {} results lie beyond what the series’ own past explains", n, points.len()),
+    };
+    let subtitle = format!("{}, {}, {}", measure.name, series.row.place.name, Group::name_of(&series.row.group));
+    let frame = Frame::new(id, headline, subtitle);
+    Some(Xmr { frame, unit: unit(measure), points, every: 1, target: series.row.standing.target.exact() })
+}
+
+fn rule(label: Label) -> Option<&'static str> {
+    Some(match label {
+        Label::CommonCause => return None,
+        Label::AboveLimit => "above the upper limit",
+        Label::BelowLimit => "below the lower limit",
+        Label::Rising => "rising 6 times in a row",
+        Label::Falling => "falling 6 times in a row",
+        Label::TwoOfThreeAbove => "2 of 3 near the upper limit",
+        Label::TwoOfThreeBelow => "2 of 3 near the lower limit",
+        Label::RunAbove => "7 in a row above average",
+        Label::RunBelow => "7 in a row below average",
+    })
+}
+
+/// The places of the last year by size, before anything is expected of them; the bright spots are marked. `None` without counts.
+pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
+    let measure = &view.planned.measure;
+    let noun = nouns(view.level?);
+    let counted: Vec<(usize, Counted)> = found
+        .places
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| p.value.is_some())
+        .filter_map(|(i, p)| {
+            let figures = Counted { numerator: p.hits?, denominator: p.count?, variance: None };
+            (figures.denominator > 0.0 && (0.0..=figures.denominator).contains(&figures.numerator))
+                .then_some((i, figures))
+        })
+        .collect();
+    let units: Vec<Counted> = counted.iter().map(|c| c.1).collect();
+    let options = Options { kind: Kind::Proportion, wide: true, trim: 0.1, adjust: true, drawn_as_reference: false };
+    let judged = limits_of(&units, &options).ok().filter(|_| found.counted)?;
+    let more = measure.direction != Some(Direction::Decrease);
+    let places = std::iter::zip(&counted, &judged.places)
+        .map(|((i, figures), place)| FunnelPlace {
+            name: view.names[*i].name.clone(),
+            size: figures.denominator,
+            value: 100.0 * place.ratio,
+            flag: match place.outlier {
+                false => FunnelFlag::Within,
+                true if (place.ratio > judged.target) == more => FunnelFlag::Better,
+                true => FunnelFlag::Worse,
+            },
+            highlight: found.places[*i].bright,
+        })
+        .collect();
+    let mut order: Vec<usize> = (0..units.len()).collect();
+    order.sort_by(|a, b| units[*a].denominator.total_cmp(&units[*b].denominator));
+    let every = order.len().div_ceil(LIMITS).max(1);
+    let kept = order.iter().enumerate().filter(|(i, _)| i % every == 0 || i + 1 == order.len()).map(|(_, at)| *at);
+    let percent = |ends: [f64; 2]| (100.0 * ends[0], 100.0 * ends[1]);
+    let limits = kept
+        .map(|at| {
+            let of = if judged.phi > 1.0 { judged.places[at].adjusted } else { judged.places[at].unadjusted };
+            FunnelLimit { size: units[at].denominator, limits_95: percent(of.p95), limits_998: percent(of.p998) }
+        })
+        .collect();
+    let year = headway_render::format::period(*found.years.last()?);
+    let bright = found.list().filter(|p| p.value.is_some()).count();
+    let headline = match bright {
+        0 => format!("No {} does better than expected year after year", noun.0),
+        n => format!(
+            "{} of {} do better than expected year after year",
+            n,
+            headway_render::format::counted(units.len(), noun.0, noun.1)
+        ),
+    };
+    let subtitle = format!("{}, {}, {year}: results by size, before intake", measure.name, Group::name_of(&view.group));
+    Some(Funnel {
+        frame: Frame::new(id, headline, subtitle),
+        unit: unit(measure),
+        size_label: "Students".to_owned(),
+        noun: (noun.0.to_owned(), noun.1.to_owned()),
+        places,
+        center: ("All together".to_owned(), 100.0 * judged.target),
+        limits,
+    })
+}
+
+/// Each group beside its reference.
+pub fn gaps(id: &str, view: &GapsView) -> Option<Gaps> {
+    let measure = &view.planned.measure;
+    let rows: Vec<GapRow> = view
+        .lines
+        .iter()
+        .map(|l| GapRow {
+            group: Group::name_of(&l.group).into_owned(),
+            reference: Group::name_of(&l.reference).into_owned(),
+            value: Value::Exact { value: l.value },
+            reference_value: Value::Exact { value: l.reference_value },
+            gap: Some(l.difference()),
+            change: Some(l.words()),
+        })
+        .collect();
+    let furthest = view.lines.iter().max_by(|a, b| a.behind.total_cmp(&b.behind))?;
+    let unit = unit(measure);
+    let size = unit.difference(furthest.behind.abs());
+    let size = size.trim_start_matches('+');
+    let (group, reference) = (Group::name_of(&furthest.group), Group::name_of(&furthest.reference));
+    let headline = if furthest.behind > 0.0 {
+        let to = if furthest.reference == ALL { "all students" } else { reference.as_ref() };
+        format!("{group}: {size} behind {to}, {}", furthest.words())
+    } else {
+        "No group is behind the one that it is compared with".to_owned()
+    };
+    let frame = Frame::new(id, headline, format!("{} – {}", measure.name, view.place.name));
+    Some(Gaps { frame, unit, rows })
+}
+
+/// Whether the odds of our method meant what they said.
+pub fn reliability(id: &str, view: &BacktestView, found: &Backtest) -> Option<Reliability> {
+    let own = found.methods.first()?;
+    let bins = own.reliability.iter().filter_map(|t| {
+        let (said, came) = (t.chance?, t.reached?);
+        let count = headway_stats::change::Count::new((came * t.n as f64).round() as u64, t.n)?;
+        let wilson = headway_stats::change::wilson(count);
+        Some(ReliabilityBin { said, came, count: t.n as usize, interval: Some((wilson.lo, wilson.hi)) })
+    });
+    let bins: Vec<ReliabilityBin> = bins.collect();
+    let total: usize = bins.iter().map(|b| b.count).sum();
+    let off = bins.iter().map(|b| b.count as f64 * (b.said - b.came).abs()).sum::<f64>() / total.max(1) as f64;
+    let headline = format!("What was said and what came differ by {:.0} points on average", 100.0 * off);
+    let subtitle = format!(
+        "{}, {}: {} forecasts of the past, {}",
+        view.planned.measure.name,
+        Group::name_of(&view.group),
+        headway_render::format::count(total),
+        view.level.map_or("", |l| nouns(l).1)
+    );
+    Some(Reliability { frame: Frame::new(id, headline, subtitle), bins })
+}

@@ -1,0 +1,70 @@
+//! Backtest: whether a measure's odds meant what they said.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Html;
+use headway_delivery::chart;
+use headway_delivery::judgement::backtest::Backtest;
+use headway_delivery::judgement::{BacktestView, PanelChoice, picture};
+use headway_delivery::model::{ALL, Group};
+use headway_render::{Unit, format};
+use maud::{Markup, html};
+
+use crate::Site;
+use crate::ask::{Ask, Ground, chosen};
+use crate::error::PageError;
+use crate::layout::Section;
+use crate::link::Link;
+use crate::parts::{Choose, figure, period};
+
+/// `GET /{agency}/measure/{id}/backtest`
+pub(crate) async fn page(
+    State(site): State<Site>,
+    Path((agency, id)): Path<(String, String)>,
+    Query(ask): Query<Ask>,
+) -> Result<Html<String>, PageError> {
+    let ground = site.ground(&ask).await?;
+    let [group, grade] = [&ask.group, &ask.grade].map(|c| chosen(c).map(str::to_owned));
+    let view = ground.snapshot.backtest_view(&id, &PanelChoice { level: ask.level()?, group, grade }).await?;
+    let title = format!("Backtest: {}", view.planned.measure.name);
+    Ok(Html(ground.page(&agency, Section::Track, &title, &content(&agency, &ground, &view)).into_string()))
+}
+
+fn content(agency: &str, ground: &Ground, view: &BacktestView) -> Markup {
+    let measure = &view.planned.measure;
+    let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), chart::nouns(*l).1.to_owned())).collect();
+    let (level, plain) = (view.level.map_or("", |l| l.id()), view.levels.first().map_or("", |l| l.id()));
+    let back = Link::agency(agency, "measure").id(&measure.id);
+    html! {
+        p.crumbs { a href=(back.clone().as_of(ground.as_of)) { (measure.name) } }
+        h1 { "How good the odds have been" }
+        p { "Each year of the past is taken as today: the methods see the results up to it, and what they say is held against what came. " (Group::name_of(&view.group)) "." }
+        (Choose::new(back.extend("backtest")).select("level", "Places", &levels, level, plain).select("group", "Student group", &[], &view.group, ALL).as_of(ground.as_of).form())
+        @match view.found.as_ref() {
+            Err(why) => p { "There is no backtest, so the odds of this measure are not calibrated: " (why.words()) "." },
+            Ok(found) => (scores(view, found)),
+        }
+    }
+}
+
+fn scores(view: &BacktestView, found: &Backtest) -> Markup {
+    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+    let percent = |share: f64| format::number(100.0 * share, 1) + "%";
+    let places = view.level.map_or("places", |l| chart::nouns(l).1);
+    html! {
+        p.lede { @if found.calibrated { "The odds are calibrated: they held what they said." } @else { "The odds are not calibrated: take them as a rough guide." } }
+        @if let Some(chart) = picture::reliability("reliability", view, found) { (figure(&chart)) }
+        div.scroll tabindex="0" role="region" aria-label="Methods" { table {
+            caption { (format::count(found.series)) " " (places) ", " (period(Some(found.from))) " to " (period(Some(found.to))) ", up to " (found.horizon) " periods ahead. Less is better for error, interval score and Brier score; each series is held against its own last result." }
+            thead { tr { th scope="col" { "Method" } th.n scope="col" { "Forecasts" } th.n scope="col" { "Mean error" } th.n scope="col" { "In 80% interval" } th.n scope="col" { "In 95% interval" } th.n scope="col" { "Interval score" } th.n scope="col" { "Brier score" } } }
+            tbody { @for m in &found.methods { tr {
+                th scope="row" { (m.method) }
+                td.n { (format::count(m.n as usize)) }
+                td.n { (unit.difference(m.mae).trim_start_matches('+')) }
+                td.n { (percent(m.cover80)) }
+                td.n { (percent(m.cover95)) }
+                td.n { (format::number(m.interval_score95, 2)) }
+                td.n { (format::number(m.brier, 3)) }
+            } } }
+        } }
+    }
+}

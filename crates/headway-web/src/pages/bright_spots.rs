@@ -1,0 +1,142 @@
+//! Bright spots: who does better than expected, year after year.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Html;
+use headway_delivery::chart;
+use headway_delivery::judgement::bright::{Bright, BrightPlace, Side};
+use headway_delivery::judgement::{BrightView, PanelChoice, group_names, picture};
+use headway_delivery::model::{ALL, Group};
+use headway_delivery::track::PlaceRef;
+use headway_render::{Unit, format};
+use maud::{Markup, html};
+
+use crate::Site;
+use crate::ask::{Ask, Ground, chosen};
+use crate::error::PageError;
+use crate::layout::Section;
+use crate::link::Link;
+use crate::parts::{Choose, figure};
+
+/// Places that a page lists.
+const LISTED: usize = 100;
+
+/// `GET /{agency}/bright-spots`
+pub(crate) async fn page(
+    State(site): State<Site>,
+    Path(agency): Path<String>,
+    Query(ask): Query<Ask>,
+) -> Result<Html<String>, PageError> {
+    let ground = site.ground(&ask).await?;
+    let measures = measures(&agency, &ground).await?;
+    let measure = chosen(&ask.measure).or(measures.first().map(|m| m.0.as_str()));
+    let content = match measure {
+        None => {
+            html! { h1 { "Bright spots" } p { "No measure has results of places enough to say what is expected of each." } }
+        }
+        Some(measure) => {
+            let [group, grade] = [&ask.group, &ask.grade].map(|c| chosen(c).map(str::to_owned));
+            let choice = PanelChoice { level: ask.level()?, group, grade };
+            let view = ground.snapshot.bright_view(measure, &choice).await?;
+            content(&agency, &ground, &measures, &view)
+        }
+    };
+    Ok(Html(ground.page(&agency, Section::BrightSpots, "Bright spots", &content).into_string()))
+}
+
+/// Id and name of the measures that have places enough.
+async fn measures(agency: &str, ground: &Ground) -> Result<Vec<(String, String)>, PageError> {
+    let mut found = Vec::new();
+    for planned in &ground.snapshot.agency(agency)?.measures {
+        let measure = &planned.measure;
+        if ground.snapshot.has_bright_level(&measure.id).await? {
+            found.push((measure.id.clone(), measure.name.clone()));
+        }
+    }
+    Ok(found)
+}
+
+fn content(agency: &str, ground: &Ground, measures: &[(String, String)], view: &BrightView) -> Markup {
+    let measure = &view.planned.measure;
+    let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
+    let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), chart::nouns(*l).1.to_owned())).collect();
+    let level = view.level.map_or("", |l| l.id());
+    let plain = view.levels.first().map_or("", |l| l.id());
+    html! {
+        p.question { "Who does better than expected, and can be learned from?" }
+        h1 { "Bright spots" }
+        (Choose::new(Link::agency(agency, "bright-spots"))
+            .select("measure", "Measure", measures, &measure.id, "")
+            .select("level", "Places", &levels, level, plain)
+            .select("group", "Student group", &groups, &view.group, ALL)
+            .as_of(ground.as_of)
+            .form())
+        @match view.found.as_ref() {
+            Err(why) => p { "Nothing can be said: " (why.words()) "." },
+            Ok(found) => (list(agency, ground, view, found)),
+        }
+    }
+}
+
+fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Markup {
+    let (one, many) = view.level.map_or(("place", "places"), chart::nouns);
+    let bright: Vec<(&BrightPlace, &PlaceRef)> =
+        found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).collect();
+    html! {
+        p.lede { (format::count(bright.len())) " of " (format::counted(found.places.len(), one, many)) " do better than expected, year after year." }
+        @if !bright.is_empty() { (table(agency, ground, view, found, &bright)) }
+        @if let Some(funnel) = picture::funnel("funnel", view, found) { (figure(&funnel)) }
+        h2 { "How we know" }
+        @for said in found.model_words(many) { p { (said) } }
+        @if !found.intake.is_empty() { p.note { "Intake: " (group_names(&found.intake)) "." } }
+        p.note { "A place is worth a visit when it stands out in more than one year. Standing out is no proof of good work: it says where to look." }
+    }
+}
+
+fn table(
+    agency: &str,
+    ground: &Ground,
+    view: &BrightView,
+    found: &Bright,
+    bright: &[(&BrightPlace, &PlaceRef)],
+) -> Markup {
+    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+    let link =
+        |id: &str| Link::agency(agency, "place").id(id).with_unless("group", &view.group, ALL).as_of(ground.as_of);
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Bright spots" { table {
+            caption {
+                "The furthest from expectation first" @if bright.len() > LISTED { ": the first " (LISTED) " of " (bright.len()) }
+                ". Years: ▲ better than expected, · as expected, ▽ worse, blank where there is no result."
+            }
+            thead { tr {
+                th scope="col" { "Place" } th.n scope="col" { "Latest" } th.n scope="col" { "Expected" } th.n scope="col" { "Lasting distance" }
+                th scope="col" { "95% interval" }
+                @for year in &found.years { th scope="col" { (format::period(*year)) } }
+                th scope="col" { "Every year" } th scope="col" { "Also without intake" } th scope="col" { "Also beyond its last year" }
+            } }
+            tbody { @for (p, name) in bright.iter().take(LISTED) { tr {
+                th scope="row" { a href=(link(&name.id)) { (name.name) } }
+                td.n { @if let Some(value) = p.value { (unit.value(value)) } }
+                td.n { (unit.value(p.expected)) }
+                td.n { (unit.difference(p.distance)) }
+                td { (unit.difference(p.interval.0)) " to " (unit.difference(p.interval.1)) }
+                @for year in &p.years { td { (mark(*year)) } }
+                td { (yes(p.in_all_years())) } td { (yes(p.without_intake)) } td { (yes(p.progress)) }
+            } } }
+        } }
+    }
+}
+
+fn mark(side: Option<Side>) -> Markup {
+    let (sign, words) = match side {
+        Some(Side::Better) => ("▲", "better"),
+        Some(Side::Within) => ("·", "as expected"),
+        Some(Side::Worse) => ("▽", "worse"),
+        None => return html! { span.visually-hidden { "no result" } },
+    };
+    html! { span aria-hidden="true" { (sign) } span.visually-hidden { (words) } }
+}
+
+fn yes(truth: bool) -> &'static str {
+    if truth { "yes" } else { "no" }
+}

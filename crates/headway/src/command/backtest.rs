@@ -1,0 +1,82 @@
+//! `backtest`: whether forecasts and odds of a measure held what they said.
+
+use headway_delivery::chart::{self, Unit};
+use headway_delivery::judgement::backtest::Backtest;
+use headway_delivery::judgement::{BacktestView, picture};
+use headway_delivery::model::Group;
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::{Format, Panel};
+use crate::context::Context;
+use crate::output::{self, cell, line, number};
+
+pub(crate) async fn run(context: &Context, args: &Panel) -> anyhow::Result<Answer> {
+    let (_, snapshot) = context.snapshot().await?;
+    let view = snapshot.backtest_view(&args.measure, &args.choice()?).await?;
+    let found = match view.found.as_ref() {
+        Ok(found) => found,
+        Err(why) => anyhow::bail!("{}: {}", args.measure, why.words()),
+    };
+    match context.format {
+        Format::Json => output::json(&json!({
+            "measure": view.planned.measure.id, "level": view.level.map(|l| l.id()), "group": view.group, "grade": view.grade,
+            "backtest": found,
+        }))?,
+        Format::Csv => {
+            let titles = ["method", "n", "mae", "cover80", "cover95", "interval_score95", "brier"];
+            let rows = found.methods.iter().map(|m| {
+                let figures = [m.mae, m.cover80, m.cover95, m.interval_score95, m.brier].map(|x| x.to_string());
+                [m.method.to_owned(), m.n.to_string()].into_iter().chain(figures).collect()
+            });
+            output::csv(&titles, rows)?;
+        }
+        Format::Table => tell(&view, found)?,
+    }
+    if let Some(file) = &args.chart {
+        match picture::reliability("chart", &view, found) {
+            Some(picture) => chart::write(&picture, file)?,
+            None => anyhow::bail!("no forecast could be judged"),
+        }
+    }
+    Ok(Answer::Done)
+}
+
+fn tell(view: &BacktestView, found: &Backtest) -> anyhow::Result<()> {
+    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+    let places = view.level.map_or("places", |l| chart::nouns(l).1);
+    line(format_args!("{}, {}", view.planned.measure.name, Group::name_of(&view.group)))?;
+    line(format_args!(
+        "{} {places}, {} to {}, 1 to {} periods ahead; each held against its own last result.\n",
+        found.series, found.from, found.to, found.horizon
+    ))?;
+    let share = |x: f64| number(format!("{:.1}%", 100.0 * x));
+    let rows = found.methods.iter().map(|m| {
+        vec![
+            cell(m.method),
+            number(m.n),
+            number(unit.difference(m.mae).trim_start_matches('+')),
+            share(m.cover80),
+            share(m.cover95),
+            number(format!("{:.2}", m.interval_score95)),
+            number(format!("{:.3}", m.brier)),
+        ]
+    });
+    let titles = ["method", "forecasts", "mean error", "in 80% interval", "in 95% interval", "interval score", "Brier"];
+    output::table(&titles, rows.collect())?;
+    if let Some(own) = found.methods.first() {
+        let tenths = own
+            .reliability
+            .iter()
+            .filter(|t| t.n > 0)
+            .map(|t| vec![number(t.n), share(t.chance.unwrap_or_default()), share(t.reached.unwrap_or_default())]);
+        line("")?;
+        output::table(&["forecasts", "chance that was said", "came true"], tenths.collect())?;
+    }
+    line(if found.calibrated {
+        "The odds of this measure at this level are calibrated: they held what they said."
+    } else {
+        "The odds of this measure at this level are not calibrated."
+    })?;
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! `bright-spots`: places that do better than expected of them, year after year.
+
+use headway_delivery::chart::{self, Unit};
+use headway_delivery::judgement::bright::{Bright, BrightPlace, Side};
+use headway_delivery::judgement::{BrightView, PanelChoice, group_names, picture};
+use headway_delivery::model::Group;
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::{Format, Panel};
+use crate::context::Context;
+use crate::output::{self, cell, line, number};
+
+pub(crate) async fn run(context: &Context, args: &Panel) -> anyhow::Result<Answer> {
+    let (_, snapshot) = context.snapshot().await?;
+    let view = snapshot.bright_view(&args.measure, &args.choice()?).await?;
+    let found = match view.found.as_ref() {
+        Ok(found) => found,
+        Err(why) => anyhow::bail!("{}: {}", args.measure, why.words()),
+    };
+    match context.format {
+        Format::Json => output::json(&as_json(&view, found))?,
+        Format::Csv => output::csv(&TITLES, rows(&view, found))?,
+        Format::Table => tell(&view, found)?,
+    }
+    if let Some(file) = &args.chart {
+        match picture::funnel("chart", &view, found) {
+            Some(funnel) => chart::write(&funnel, file)?,
+            None => anyhow::bail!("there is no funnel: numbers of students are not known"),
+        }
+    }
+    Ok(Answer::Done)
+}
+
+impl Panel {
+    /// The panel that is asked for.
+    pub(crate) fn choice(&self) -> Result<PanelChoice, crate::context::WrongUse> {
+        let level = self.level.as_deref().map(super::track::level).transpose()?;
+        Ok(PanelChoice { level, group: Some(self.group.clone()), grade: Some(self.grade.clone()) })
+    }
+}
+
+fn as_json(view: &BrightView, found: &Bright) -> serde_json::Value {
+    let place = |(p, name): (&BrightPlace, &headway_delivery::track::PlaceRef)| {
+        json!({
+            "unit": name.id, "name": name.name, "value": p.value, "denominator": p.count, "expected": p.expected,
+            "distance": p.distance, "interval": p.interval, "q": p.q, "years": p.years, "bright": p.bright,
+            "without_intake": p.without_intake, "progress": p.progress,
+        })
+    };
+    json!({
+        "measure": view.planned.measure.id,
+        "level": view.level.map(|l| l.id()),
+        "group": view.group,
+        "grade": view.grade,
+        "years": found.years.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "intake": found.intake,
+        "places_without_published_shares": found.filled,
+        "counted": found.counted,
+        "explained": found.explained,
+        "lasts": found.lasts,
+        "flagged_by_chance_a_year": found.by_chance,
+        "method": headway_delivery::judgement::bright::METHOD,
+        "method_version": headway_delivery::judgement::bright::VERSION,
+        "places": found.places.iter().zip(&view.names).map(place).collect::<Vec<_>>(),
+    })
+}
+
+const TITLES: [&str; 12] = [
+    "unit",
+    "name",
+    "value",
+    "students",
+    "expected",
+    "distance",
+    "lo95",
+    "hi95",
+    "q",
+    "years_better",
+    "bright",
+    "without_intake",
+];
+
+fn rows<'a>(view: &'a BrightView, found: &'a Bright) -> impl Iterator<Item = Vec<String>> + 'a {
+    let figure = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
+    found.places.iter().zip(&view.names).map(move |(p, name)| {
+        vec![
+            name.id.clone(),
+            name.name.clone(),
+            figure(p.value),
+            figure(p.count),
+            p.expected.to_string(),
+            p.distance.to_string(),
+            p.interval.0.to_string(),
+            p.interval.1.to_string(),
+            p.q.to_string(),
+            format!("{} of {}", p.better(), p.years.iter().flatten().count()),
+            p.bright.to_string(),
+            p.without_intake.to_string(),
+        ]
+    })
+}
+
+fn tell(view: &BrightView, found: &Bright) -> anyhow::Result<()> {
+    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+    let nouns = view.level.map_or(("place", "places"), chart::nouns);
+    let list: Vec<_> = found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).collect();
+    line(format_args!("{}, {}", view.planned.measure.name, Group::name_of(&view.group)))?;
+    line(format_args!(
+        "{} of {} {} do better than expected, year after year.\n",
+        list.len(),
+        found.places.len(),
+        nouns.1
+    ))?;
+    let mark = |side: &Option<Side>| match side {
+        Some(Side::Better) => '+',
+        Some(Side::Within) => '=',
+        Some(Side::Worse) => '-',
+        None => '.',
+    };
+    let yes = |truth: bool| cell(if truth { "yes" } else { "" });
+    let table = list.iter().map(|(p, name)| {
+        vec![
+            cell(&name.name),
+            number(p.value.map(|v| unit.value(v)).unwrap_or_default()),
+            number(unit.value(p.expected)),
+            number(unit.difference(p.distance)),
+            cell(output::interval(&unit, p.interval.0, p.interval.1)),
+            cell(p.years.iter().map(mark).collect::<String>()),
+            number(format!("{:.3}", p.q)),
+            yes(p.in_all_years()),
+            yes(p.without_intake),
+            yes(p.progress),
+        ]
+    });
+    if !list.is_empty() {
+        let titles = [
+            "place",
+            "latest",
+            "expected",
+            "lasting distance",
+            "95% interval",
+            "years",
+            "q",
+            "every year",
+            "also without intake",
+            "also beyond its last year",
+        ];
+        output::table(&titles, table.collect())?;
+    }
+    for said in found.model_words(nouns.1) {
+        line(said)?;
+    }
+    if !found.intake.is_empty() {
+        line(format_args!("Intake: {}.", group_names(&found.intake)))?;
+    }
+    line("Years: + better than expected, = as expected, - worse, . no result; oldest first.")?;
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! `gaps`: a measure's student groups beside the groups they are compared with.
+
+use headway_delivery::chart::{self, Unit};
+use headway_delivery::judgement::{GapsView, group_names, picture};
+use headway_delivery::model::Group;
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::{Format, Gaps};
+use crate::context::Context;
+use crate::output::{self, cell, line, number};
+
+pub(crate) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer> {
+    let (_, snapshot) = context.snapshot().await?;
+    let view = snapshot.gaps_view(&args.measure, args.unit.as_deref(), Some(&args.grade)).await?;
+    match context.format {
+        Format::Json => output::json(&json!({
+            "measure": view.planned.measure.id, "unit": view.place.id, "grade": view.grade, "gaps": view.lines,
+            "missing": view.missing,
+        }))?,
+        Format::Csv => {
+            let titles = [
+                "group",
+                "reference",
+                "period",
+                "value",
+                "reference_value",
+                "behind",
+                "lo95",
+                "hi95",
+                "since",
+                "course",
+            ];
+            let rows = view.lines.iter().map(|l| {
+                let end = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
+                vec![
+                    l.group.clone(),
+                    l.reference.clone(),
+                    l.period.to_string(),
+                    l.value.to_string(),
+                    l.reference_value.to_string(),
+                    l.behind.to_string(),
+                    end(l.interval.map(|i| i.0)),
+                    end(l.interval.map(|i| i.1)),
+                    l.since.to_string(),
+                    l.words(),
+                ]
+            });
+            output::csv(&titles, rows)?;
+        }
+        Format::Table => tell(&view)?,
+    }
+    if let Some(file) = &args.chart {
+        match picture::gaps("chart", &view) {
+            Some(gaps) => chart::write(&gaps, file)?,
+            None => anyhow::bail!("there is no gap to draw"),
+        }
+    }
+    Ok(Answer::Done)
+}
+
+fn tell(view: &GapsView) -> anyhow::Result<()> {
+    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+    line(format_args!("{}, {}\n", view.planned.measure.name, view.place.name))?;
+    let bare = |x: f64| unit.difference(x);
+    let rows = view.lines.iter().map(|l| {
+        let interval = l.interval.map(|(lo, hi)| output::interval(&unit, lo, hi));
+        vec![
+            cell(Group::name_of(&l.group)),
+            cell(l.period),
+            number(unit.value(l.value)),
+            cell(format!("{} {}", Group::name_of(&l.reference), unit.value(l.reference_value))),
+            number(bare(l.behind)),
+            cell(interval.unwrap_or_default()),
+            number(bare(l.behind_first)),
+            cell(l.since),
+            cell(l.words()),
+        ]
+    });
+    if view.lines.is_empty() {
+        line("No group has exact results beside the group that it is compared with.")?;
+    } else {
+        let titles =
+            ["group", "for", "result", "compared with", "behind", "95% interval", "at first", "since", "course"];
+        output::table(&titles, rows.collect())?;
+    }
+    if !view.missing.is_empty() {
+        line(format_args!("In the data, but not in this report: {}.", group_names(&view.missing)))?;
+    }
+    line("Plus is behind, on the worse side whatever the direction. Closing and widening are said at 95 %.")?;
+    Ok(())
+}
