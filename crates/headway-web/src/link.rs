@@ -53,6 +53,7 @@ impl Link {
     }
 
     /// As of a day, unless it is today.
+    #[expect(clippy::wrong_self_convention, reason = "“as of” is the field’s word, and converts nothing")]
     pub(crate) fn as_of(self, day: Option<Date>) -> Self {
         match day {
             Some(day) => self.with("as_of", &day.to_string()),

@@ -49,6 +49,7 @@ impl Choose {
     }
 
     /// The day as of which the page speaks.
+    #[expect(clippy::wrong_self_convention, reason = "“as of” is the field’s word, and converts nothing")]
     pub(crate) fn as_of(mut self, day: Option<Date>) -> Self {
         let value = day.map(|day| day.to_string()).unwrap_or_default();
         self.fields.push(html! { div {

@@ -26,7 +26,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     let rows = snapshot.track(&selection).await?;
     match context.format {
         Format::Json => output::json(&rows)?,
-        Format::Csv => output::csv(&TITLES, rows.iter().map(|row| texts(row)))?,
+        Format::Csv => output::csv(&TITLES, rows.iter().map(texts))?,
         Format::Table if rows.is_empty() => line("Nothing to show: no plan is loaded, or nothing fits the selection.")?,
         Format::Table => tell(context, &rows)?,
     }
