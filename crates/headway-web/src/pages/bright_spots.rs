@@ -15,7 +15,7 @@ use crate::ask::{Ask, Ground, chosen};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, figure};
+use crate::parts::{Choose, between, figure};
 
 /// Places that a page lists.
 const LISTED: usize = 100;
@@ -112,14 +112,14 @@ fn table(
                 th scope="col" { "Place" } th.n scope="col" { "Latest" } th.n scope="col" { "Expected" } th.n scope="col" { "Lasting distance" }
                 th scope="col" { "95% interval" }
                 @for year in &found.years { th scope="col" { (format::period(*year)) } }
-                th scope="col" { "Every year" } th scope="col" { "Also without intake" } th scope="col" { "Also beyond its last year" }
+                th scope="col" { "Every year" } th scope="col" { "Without intake too" } th scope="col" { "Beyond its last year too" }
             } }
             tbody { @for (p, name) in bright.iter().take(LISTED) { tr {
                 th scope="row" { a href=(link(&name.id)) { (name.name) } }
                 td.n { @if let Some(value) = p.value { (unit.value(value)) } }
                 td.n { (unit.value(p.expected)) }
                 td.n { (unit.difference(p.distance)) }
-                td { (unit.difference(p.interval.0)) " to " (unit.difference(p.interval.1)) }
+                td { (between(&unit, p.interval.0, p.interval.1)) }
                 @for year in &p.years { td { (mark(*year)) } }
                 td { (yes(p.in_all_years())) } td { (yes(p.without_intake)) } td { (yes(p.progress)) }
             } } }

@@ -12,7 +12,7 @@ use crate::ask::{Ask, Ground, chosen};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, observed, period};
+use crate::parts::{Choose, between, observed, period};
 
 /// `GET /{agency}/groups`
 pub(crate) async fn page(
@@ -64,7 +64,7 @@ fn rows(
                 th scope="row" { @if cell.latest.is_some() { a href=(link(code)) { (name) } } @else { (name) } }
                 td.n { @if cell.latest.is_some() { (observed(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
                 td.n { @if let Some(gap) = cell.gap { (unit.difference(gap)) } }
-                td { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| l.difference().1) { (unit.difference(lo)) " to " (unit.difference(hi)) } }
+                td { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| l.difference().1) { (between(&unit, lo, hi)) } }
                 td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (Group::name_of(r)) } } }
                 td { @if let Some((first, gap)) = cell.first_gap { (unit.difference(gap)) " in " (period(Some(first))) } }
                 td { @if let Some(line) = &cell.line { (line.words()) } }

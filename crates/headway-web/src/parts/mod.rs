@@ -10,4 +10,4 @@ pub(crate) use choose::{Choose, pager};
 pub(crate) use figure::figure;
 pub(crate) use status::{status, status_note, tally};
 pub(crate) use summary::measure_table;
-pub(crate) use value::{distance, observed, odds, period, signal};
+pub(crate) use value::{between, distance, observed, odds, period, signal};

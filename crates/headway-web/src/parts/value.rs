@@ -35,6 +35,11 @@ pub(crate) fn odds(row: &TrackRow) -> Markup {
     html! { @if let Ok(odds) = row.odds { (odds.words()) @if !odds.calibrated { " " span.note { "(not calibrated)" } } } }
 }
 
+/// An interval of differences: the unit is said once, at its end.
+pub(crate) fn between(unit: &Unit, lo: f64, hi: f64) -> String {
+    format!("{} to {}", unit.difference(lo).replace(" points", ""), unit.difference(hi))
+}
+
 /// The signal in words.
 pub(crate) fn signal(signal: Option<Signal>) -> &'static str {
     signal.map_or("too few results to tell", |s| s.word.words())
