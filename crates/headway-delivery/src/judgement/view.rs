@@ -11,7 +11,7 @@ use super::gaps::{self, GapLine};
 use crate::book::PlannedMeasure;
 use crate::scored::Scored;
 use crate::track::{MeasureRef, PlaceRef};
-use crate::{Result, Snapshot};
+use crate::{Error, Result, Snapshot};
 
 /// Which panel is judged; `None` is the plain choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -148,7 +148,7 @@ impl Snapshot {
     /// The gaps of a measure at a place; the agency's own when none is named.
     ///
     /// # Errors
-    /// [`crate::Error::NotFound`] for a measure that no plan names.
+    /// [`Error::NotFound`] for a measure that no plan names, or a place that nobody knows.
     pub async fn gaps_view(&self, measure: &str, unit: Option<&str>, grade: Option<&str>) -> Result<GapsView> {
         let (agency, planned) = self.measure(measure)?;
         let scored = self.scored(measure).await?;
@@ -162,6 +162,10 @@ impl Snapshot {
         let reported =
             |group: &String| scored.find(group, &grade, &unit).is_some_and(|i| !scored.comparable(i).is_empty());
         let missing: Vec<String> = known.iter().filter(|g| !reported(g)).cloned().collect();
+        let own = scored.home.as_deref() == Some(unit.as_str());
+        if missing.len() == known.len() && !own && self.places.get(&unit).is_none() {
+            return Err(Error::NotFound { what: "place", id: unit });
+        }
         let mut lines: Vec<GapLine> =
             known.iter().filter_map(|group| gaps::line(&scored, group, &grade, &unit)).collect();
         lines.sort_by(|a, b| b.behind.total_cmp(&a.behind));
