@@ -68,16 +68,18 @@ pub fn groups(id: &str, measure: &Measure, lines: &[GroupLine], place: &str) -> 
     SmallMultiples { frame, unit: unit(measure), panels, every: 1 }
 }
 
-/// How many groups are off their path; where only all students have a target, which group is furthest behind.
+/// How many groups are below their path; where only all students have a target, which group is furthest behind.
 fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
     let own = || lines.iter().filter(|l| l.code != headway_model::ALL);
     let behind = own().filter(|l| l.row.standing.distance.hi < 0.0).count();
     match (behind, own().filter(|l| !l.row.standing.distance.is_none()).count()) {
         (_, 0) => {}
-        (0, 1) => return "The one group with a target is on its path or better".to_owned(),
-        (0, _) => return "Every group with a target is on its path or better".to_owned(),
-        (b, j) if b == j && j > 1 => return format!("All {j} groups with a target are off their path"),
-        (b, j) => return format!("{b} of {j} groups with a target {} off the path", if b == 1 { "is" } else { "are" }),
+        (0, 1) => return "The one group that can be judged is on its path or better".to_owned(),
+        (0, j) => return format!("All {j} groups that can be judged are on their path or better"),
+        (b, j) if b == j && j > 1 => return format!("All {j} groups that can be judged are below their path"),
+        (b, j) => {
+            return format!("{b} of {j} groups that can be judged {} below the path", if b == 1 { "is" } else { "are" });
+        }
     }
     let latest = |l: &GroupLine| l.observed.iter().rev().find_map(|o| Some((o.period, o.value.exact()?)));
     let newest = own().filter_map(|l| Some(latest(l)?.0)).max();
@@ -90,7 +92,7 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
         ([(worst, name), .., (best, other)], Some(period)) => {
             let unit = unit(measure);
             let period = headway_render::format::period(period);
-            format!("{period}: from {} ({name}) to {} ({other})", unit.value(*worst), unit.value(*best))
+            format!("From {} ({name}) to {} ({other}), {period}", unit.value(*worst), unit.value(*best))
         }
         _ => format!("{}: no two groups have a result of the same period", measure.name),
     }

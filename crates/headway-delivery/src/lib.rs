@@ -18,6 +18,7 @@ pub mod snapshot;
 pub mod track;
 pub mod upkeep;
 pub mod view;
+mod warm;
 mod workspace;
 
 pub use error::{Error, Result};

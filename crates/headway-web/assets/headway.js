@@ -1,8 +1,20 @@
-// Improves, never needed: choices apply as they are made, and "/" goes to the search field.
+// Improves, never needed: choices apply as they are made, places are suggested by name, and "/" goes to the search field.
 for (const form of document.querySelectorAll("form.choose")) {
   for (const field of form.querySelectorAll("select")) field.addEventListener("change", () => form.requestSubmit());
   form.addEventListener("submit", () => {
     for (const field of form.elements) if (field.name && field.value === field.dataset.plain) field.disabled = true;
+  });
+}
+for (const field of document.querySelectorAll("input[data-places]")) {
+  let asked = "";
+  field.addEventListener("input", async () => {
+    const text = field.value.trim();
+    if (text.length < 2 || text === asked) return;
+    asked = text;
+    const answer = await fetch(`${field.dataset.places}?q=${encodeURIComponent(text)}`).catch(() => null);
+    if (!answer?.ok || asked !== text) return;
+    const options = (await answer.json()).map(([id, name]) => Object.assign(document.createElement("option"), { value: id, label: name }));
+    field.list.replaceChildren(...options);
   });
 }
 addEventListener("pageshow", () => {

@@ -1,28 +1,24 @@
 //! What an address asks: choices that every page knows, read with clear errors.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use headway_delivery::view::Which;
 use headway_delivery::{Snapshot, model};
 use jiff::civil::Date;
-use serde::Deserialize;
 
 use crate::Site;
 use crate::error::PageError;
 use crate::layout::{AgencyTab, Frame, Section, page};
+use crate::link::Link;
 
-/// The choices in an address. What is empty (a form's untouched field) is no choice.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// The choices in an address. What is empty (a form's untouched field) is no choice; what is said twice counts as said last.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ask {
-    pub(crate) as_of: Option<String>,
-    pub(crate) unit: Option<String>,
-    pub(crate) measure: Option<String>,
-    pub(crate) group: Option<String>,
-    pub(crate) grade: Option<String>,
-    pub(crate) level: Option<String>,
-    pub(crate) page: Option<usize>,
-    pub(crate) plan: Option<String>,
-    pub(crate) edition: Option<String>,
-    pub(crate) q: Option<String>,
+    path: String,
+    pairs: Vec<(String, String)>,
 }
 
 /// A page's ground: the day that it speaks of and everything known then.
@@ -31,26 +27,62 @@ pub(crate) struct Ground {
     /// The day, when the address names one.
     pub(crate) as_of: Option<Date>,
     pub(crate) tabs: Vec<AgencyTab>,
+    here: Ask,
 }
 
-/// A choice that was made: text that is not empty.
-pub(crate) fn chosen(choice: &Option<String>) -> Option<&str> {
-    choice.as_deref().map(str::trim).filter(|text| !text.is_empty())
+impl<S: Send + Sync> FromRequestParts<S> for Ask {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|query| query.0);
+        Ok(Self { path: parts.uri.path().to_owned(), pairs: pairs.unwrap_or_default() })
+    }
 }
 
 impl Ask {
+    /// A choice that was made: text that is not empty.
+    pub(crate) fn chosen(&self, name: &str) -> Option<&str> {
+        let said = self.pairs.iter().rfind(|(n, _)| n == name);
+        said.map(|(_, text)| text.trim()).filter(|text| !text.is_empty())
+    }
+
     /// The level that is asked for.
     pub(crate) fn level(&self) -> Result<Option<model::Level>, PageError> {
-        let Some(text) = chosen(&self.level) else { return Ok(None) };
+        let Some(text) = self.chosen("level") else { return Ok(None) };
         let level = model::Level::of_id(text);
         let bad = || PageError::BadChoice(format!("“{text}” is no level: nation, state, region, district or school."));
         level.map(Some).ok_or_else(bad)
     }
 
-    fn as_of(&self) -> Result<Option<Date>, PageError> {
-        let Some(text) = chosen(&self.as_of) else { return Ok(None) };
+    /// Which page of a list, from 0.
+    pub(crate) fn page(&self) -> Result<usize, PageError> {
+        let Some(text) = self.chosen("page") else { return Ok(0) };
+        text.parse()
+            .map_err(|_| PageError::BadChoice(format!("“{text}” is no page of a list: write a number from 0 on.")))
+    }
+
+    /// The day as of which is asked.
+    pub(crate) fn as_of(&self) -> Result<Option<Date>, PageError> {
+        let Some(text) = self.chosen("as_of") else { return Ok(None) };
         let bad = |_| PageError::BadChoice(format!("“{text}” is no day: write it like 2015-10-01."));
         text.parse().map(Some).map_err(bad)
+    }
+
+    /// The path of the address, as it was sent.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The choices made, but for these.
+    pub(crate) fn but<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let kept = self.pairs.iter().filter(|(name, text)| !text.is_empty() && !names.contains(&name.as_str()));
+        kept.map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// This address with another choice; with none of that name when `value` is `None`.
+    pub(crate) fn link(&self, name: &str, value: Option<&str>) -> Link {
+        let link = self.but(&[name, "page"]).fold(Link::sent(&self.path), |link, (n, v)| link.with(n, v));
+        value.map_or(link.clone(), |value| link.with(name, value))
     }
 }
 
@@ -65,7 +97,7 @@ impl Site {
             simulated: a.agency.simulated,
         };
         let tabs = snapshot.book.agencies.iter().map(tab).collect();
-        Ok(Ground { snapshot, as_of, tabs })
+        Ok(Ground { snapshot, as_of, tabs, here: ask.clone() })
     }
 }
 
@@ -73,6 +105,31 @@ impl Ground {
     /// The whole page of an agency.
     pub(crate) fn page(&self, agency: &str, section: Section, title: &str, content: &maud::Markup) -> maud::Markup {
         let agency = self.tabs.iter().find(|tab| tab.id == agency);
-        page(&Frame { title, section, agencies: &self.tabs, agency, as_of: self.as_of }, content)
+        let here = agency.map(|_| &self.here);
+        page(&Frame { title, section, agencies: &self.tabs, agency, as_of: self.as_of, here }, content)
+    }
+
+    /// The whole page of no agency.
+    pub(crate) fn common(&self, title: &str, content: &maud::Markup) -> maud::Markup {
+        self.page("", Section::None, title, content)
+    }
+
+    /// The place that `unit` in the address means: an id, or a name. A name leads to the address with the id; one that
+    /// several places have lets the reader choose. What is no known place is passed on: the data may have it.
+    pub(crate) fn place(&self, agency: &str) -> Result<Option<String>, PageError> {
+        let Some(text) = self.here.chosen("unit") else { return Ok(None) };
+        let here = |id: &str| self.here.link("unit", Some(id));
+        match self.snapshot.which_place(agency, text)? {
+            Which::One(id) if id == text => Ok(Some(id)),
+            Which::One(id) => Err(PageError::Elsewhere(here(&id))),
+            Which::None => Ok(Some(text.to_owned())),
+            Which::Several(places, n) => {
+                let choice =
+                    |p: &headway_delivery::track::PlaceRef| (here(&p.id), self.snapshot.full_name(&p.id), p.id.clone());
+                let first = if n > places.len() { format!("; the first {} are", places.len()) } else { String::new() };
+                let text = format!("“{text}” fits {n} places{first}:");
+                Err(PageError::Several { text, choices: places.iter().map(choice).collect() })
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, html};
 
+use crate::ask::Ask;
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
 use crate::link::Link;
 
@@ -18,6 +19,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) agency: Option<&'a AgencyTab>,
     /// As of which day the page speaks, when not of today.
     pub(crate) as_of: Option<Date>,
+    /// The page's own address, where it can be asked as of another day.
+    pub(crate) here: Option<&'a Ask>,
 }
 
 /// An agency in the frame.
@@ -67,14 +70,17 @@ pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
             body {
                 a.skip href="#content" { "Skip to content" }
                 (top(frame))
-                @if frame.agencies.len() > 1 { (agency_bar(frame)) }
+                (bar(frame))
                 @if frame.agency.is_some_and(|agency| agency.simulated) {
-                    div.simulated role="note" { div.wrap {
+                    aside.notice aria-label="Simulated data" { div.wrap {
                         strong { "Simulated data. " } "This agency, its places and all its figures are made up to show what Headway does."
                     } }
                 }
                 @if let Some(day) = frame.as_of {
-                    div.simulated role="note" { div.wrap { strong { "As of " (day) ". " } "Results and targets that became known later are left out." } }
+                    aside.notice aria-label="As of an earlier day" { div.wrap {
+                        strong { "As of " (day) ". " } "Results and targets that became known later are left out. "
+                        @if let Some(here) = frame.here { a href=(here.link("as_of", None)) { "Back to today" } }
+                    } }
                 }
                 main id="content" tabindex="-1" { div.wrap { (content) } }
                 footer { div.wrap {
@@ -99,6 +105,7 @@ fn top(frame: &Frame<'_>) -> Markup {
                 } }
             }
             form.search role="search" action="/search" {
+                @if let Some(day) = frame.as_of { input type="hidden" name="as_of" value=(day); }
                 label.visually-hidden for="q" { "Search measures and places" }
                 input #q type="search" name="q" placeholder="Measure or place" autocomplete="off";
                 button { "Search" }
@@ -107,16 +114,34 @@ fn top(frame: &Frame<'_>) -> Markup {
     }
 }
 
-fn agency_bar(frame: &Frame<'_>) -> Markup {
+/// Whose plan, and as of which day: the two choices that hold for every page of an agency.
+fn bar(frame: &Frame<'_>) -> Markup {
+    if frame.agencies.len() < 2 && frame.here.is_none() {
+        return html! {};
+    }
     html! {
-        nav.agency aria-label="Agencies" { div.wrap {
-            span { "Agency" }
-            ul {
-                @for tab in frame.agencies {
-                    @let current = frame.agency.is_some_and(|agency| agency.id == tab.id);
-                    li { a href=(Link::agency(&tab.id, "")) aria-current=[current.then_some("true")] { (tab.name) } }
-                }
+        div.bar { div.wrap {
+            @if frame.agencies.len() > 1 {
+                nav aria-label="Agencies" { ul {
+                    @for tab in frame.agencies {
+                        @let current = frame.agency.is_some_and(|agency| agency.id == tab.id);
+                        li { a href=(Link::agency(&tab.id, "").as_of(frame.as_of)) aria-current=[current.then_some("true")] { (tab.name) } }
+                    }
+                } }
             }
+            @if let Some(here) = frame.here { (day_form(here, frame.as_of)) }
         } }
+    }
+}
+
+fn day_form(here: &Ask, as_of: Option<Date>) -> Markup {
+    let day = as_of.map(|day| day.to_string()).unwrap_or_default();
+    html! {
+        form.day aria-label="As of" action=(here.path()) {
+            @for (name, value) in here.but(&["as_of", "page"]) { input type="hidden" name=(name) value=(value); }
+            label for="as_of" { "As of" }
+            input #as_of type="date" name="as_of" value=(day);
+            button { "Show" }
+        }
     }
 }

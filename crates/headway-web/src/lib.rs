@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use headway_delivery::Headway;
 use jiff::civil::Date;
@@ -40,8 +41,10 @@ pub fn router(headway: Headway, today: Today) -> Router {
         SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
     // No script but our own file, no frame, nothing from elsewhere. Charts carry presentation attributes and need style.
-    let policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; \
+    let policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; \
+                  img-src 'self' data:; \
                   form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    let site = Site { headway, today };
     Router::new()
         .route("/", get(pages::start::page))
         .route("/search", get(pages::search::page))
@@ -52,6 +55,7 @@ pub fn router(headway: Headway, today: Today) -> Router {
         .route("/favicon.svg", get(assets::icon))
         .route("/{agency}", get(pages::home::page))
         .route("/{agency}/plan", get(pages::plan::page))
+        .route("/{agency}/plan/summary", get(pages::summary::page))
         .route("/{agency}/strategy/{id}", get(pages::strategy::page))
         .route("/{agency}/program/{id}", get(pages::program::page))
         .route("/{agency}/measures", get(pages::measures::page))
@@ -61,17 +65,18 @@ pub fn router(headway: Headway, today: Today) -> Router {
         .route("/{agency}/measure/{id}/backtest", get(pages::backtest::page))
         .route("/{agency}/bright-spots", get(pages::bright_spots::page))
         .route("/{agency}/places", get(pages::places::page))
+        .route("/{agency}/places.json", get(pages::places::suggest))
         .route("/{agency}/place/{id}", get(pages::place::page))
         .route("/{agency}/groups", get(pages::groups::page))
         .route("/{agency}/data", get(pages::data::page))
-        .fallback(pages::start::nothing)
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024)))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(site.clone(), error::dress))
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024)))
         .layer(header("content-security-policy", policy))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
-        .with_state(Site { headway, today })
+        .with_state(site)
 }
 
 /// Serves the application on a listener until `stop` resolves; requests under way are finished.

@@ -13,6 +13,11 @@ pub(crate) struct Link {
 }
 
 impl Link {
+    /// An address's path as a browser sent it, to one of the router's pages.
+    pub(crate) fn sent(path: &str) -> Self {
+        Self { path: path.to_owned(), query: String::new() }
+    }
+
     /// A page of an agency: `/AGENCY/PATH`. `path` is one of the router's own words.
     pub(crate) fn agency(agency: &str, path: &str) -> Self {
         let mut link = Self { path: String::from("/"), query: String::new() };

@@ -11,7 +11,7 @@ use crate::track::{PlaceRef, TrackRow};
 use crate::{Result, Snapshot};
 
 /// How many places a page lists.
-pub(super) const PLACES_A_PAGE: usize = 50;
+pub const PLACES_A_PAGE: usize = 50;
 
 /// What is chosen on the page; `None` is the plain choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use crate::Snapshot;
 use crate::track::{MeasureRef, PlaceRef};
 
 /// How many places an answer lists.
-const PLACES: usize = 40;
+pub const PLACES_FOUND: usize = 40;
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +52,7 @@ impl Snapshot {
                 .find(|a| a.agency.unit.as_deref().is_some_and(|home| self.places.is_within(id, home)));
             own.or_else(|| self.book.agencies.iter().find(|a| a.agency.unit.is_none()))
         };
-        let places = self.places.search(text, PLACES).into_iter().filter_map(|place| {
+        let places = self.places.search(text, PLACES_FOUND).into_iter().filter_map(|place| {
             let agency = &owner(&place.id)?.agency;
             let item = PlaceRef { id: place.id.clone(), name: place.name.clone(), level: Some(place.level) };
             Some(Found { agency: agency.id.clone(), agency_name: agency.name.clone(), item })

@@ -55,7 +55,7 @@ pub struct PlaceTally {
 
 impl Snapshot {
     /// Every place of an agency with its promises: those with most promises off track first, and among them those with
-    /// most that move away. Made once a snapshot.
+    /// the worst statuses. Made once a snapshot.
     pub async fn place_tallies(&self, agency: &str) -> Result<Arc<Vec<PlaceTally>>> {
         self.agency(agency)?;
         let cell = &self.tallies[agency];
@@ -83,8 +83,8 @@ impl Snapshot {
         let tallied = of_place.into_values().map(|(place, s)| PlaceTally { place, tally: s.into_iter().collect() });
         let mut tallies: Vec<PlaceTally> = tallied.collect();
         let most = |t: &PlaceTally| {
-            let worst = t.tally.0.first().map_or(0, |(_, n)| *n);
-            std::cmp::Reverse((t.tally.of_tone(Tone::Bad), worst))
+            let severity: usize = t.tally.0.iter().map(|(status, n)| usize::from(status.severity()) * n).sum();
+            std::cmp::Reverse((t.tally.of_tone(Tone::Bad), severity))
         };
         tallies.sort_by(|a, b| most(a).cmp(&most(b)).then_with(|| a.place.name.cmp(&b.place.name)));
         Ok(Arc::new(tallies))

@@ -56,12 +56,12 @@ impl Snapshot {
         Ok(self.places.search(text, usize::MAX).into_iter().filter(own).collect())
     }
 
-    /// What a place is called where a reader needs more than the name: `Lincoln (Boston)` for a school.
+    /// What a place is called where a reader needs more than the name: `Lincoln, Boston` for a school.
     pub fn full_name(&self, id: &str) -> String {
         let name = self.places.name(id);
         let above = self.places.path(id);
         match above.iter().rev().nth(1).filter(|p| p.level >= Level::District) {
-            Some(parent) => format!("{name} ({})", parent.name),
+            Some(parent) => format!("{name}, {}", parent.name),
             None => name.to_owned(),
         }
     }

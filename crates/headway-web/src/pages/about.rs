@@ -1,6 +1,6 @@
 //! About: how a status is computed, in plain words, and what its words mean.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use headway_delivery::model::status::Status;
 use maud::{Markup, html};
@@ -8,7 +8,6 @@ use maud::{Markup, html};
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
-use crate::layout::{Frame, Section, page as frame};
 use crate::parts::status;
 
 const WORDS: [(Status, &str); 12] = [
@@ -27,7 +26,7 @@ const WORDS: [(Status, &str); 12] = [
 ];
 
 /// `GET /about`
-pub(crate) async fn page(State(site): State<Site>, Query(ask): Query<Ask>) -> Result<Html<String>, PageError> {
+pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let content = html! {
         h1 { "About the methods" }
@@ -39,17 +38,7 @@ pub(crate) async fn page(State(site): State<Site>, Query(ask): Query<Ask>) -> Re
         h2 { "What is known, and since when" }
         p { "Every figure carries the import that brought it. A restated figure is a new vintage: the old one stays, and any page can be asked as of an earlier day. Suppressed, missing and zero are three different things." }
     };
-    let frame = frame(
-        &Frame {
-            title: "About the methods",
-            section: Section::None,
-            agencies: &ground.tabs,
-            agency: None,
-            as_of: ground.as_of,
-        },
-        &content,
-    );
-    Ok(Html(frame.into_string()))
+    Ok(Html(ground.common("About the methods", &content).into_string()))
 }
 
 fn methods() -> Markup {
@@ -76,5 +65,7 @@ fn methods() -> Markup {
         p { "Bright spots: each year’s results against what the places’ student groups let expect, and what of the distance lasts from year to year, at a false discovery rate below 5 %, flagged in two years or more." }
         h3 #gap { "gap" }
         p { "A student group against its reference: the difference with its sampling error, and whether it closes or widens at 95 %, in points and in odds." }
+        h3 #precedent { "precedent" }
+        p { "How many comparable places ever kept the pace that is needed from here for as many years. Said where at least five have a history that is long enough." }
     }
 }

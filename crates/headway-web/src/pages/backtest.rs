@@ -1,6 +1,6 @@
 //! Backtest: whether a measure's odds meant what they said.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
 use headway_delivery::judgement::backtest::Backtest;
@@ -10,7 +10,7 @@ use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use crate::Site;
-use crate::ask::{Ask, Ground, chosen};
+use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
@@ -20,10 +20,10 @@ use crate::parts::{Choose, figure, period};
 pub(crate) async fn page(
     State(site): State<Site>,
     Path((agency, id)): Path<(String, String)>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
-    let [group, grade] = [&ask.group, &ask.grade].map(|c| chosen(c).map(str::to_owned));
+    let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
     let view = ground.snapshot.backtest_view(&id, &PanelChoice { level: ask.level()?, group, grade }).await?;
     let title = format!("Backtest: {}", view.planned.measure.name);
     Ok(Html(ground.page(&agency, Section::Track, &title, &content(&agency, &ground, &view)).into_string()))

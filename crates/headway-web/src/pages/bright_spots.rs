@@ -1,6 +1,6 @@
 //! Bright spots: who does better than expected, year after year.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
 use headway_delivery::judgement::bright::{Bright, BrightPlace, Side};
@@ -11,7 +11,7 @@ use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use crate::Site;
-use crate::ask::{Ask, Ground, chosen};
+use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
@@ -24,17 +24,17 @@ const LISTED: usize = 100;
 pub(crate) async fn page(
     State(site): State<Site>,
     Path(agency): Path<String>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let measures = measures(&agency, &ground).await?;
-    let measure = chosen(&ask.measure).or(measures.first().map(|m| m.0.as_str()));
+    let measure = ask.chosen("measure").or(measures.first().map(|m| m.0.as_str()));
     let content = match measure {
         None => {
             html! { h1 { "Bright spots" } p { "No measure has results of places enough to say what is expected of each." } }
         }
         Some(measure) => {
-            let [group, grade] = [&ask.group, &ask.grade].map(|c| chosen(c).map(str::to_owned));
+            let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
             let choice = PanelChoice { level: ask.level()?, group, grade };
             let view = ground.snapshot.bright_view(measure, &choice).await?;
             content(&agency, &ground, &measures, &view)

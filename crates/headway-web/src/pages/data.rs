@@ -1,7 +1,8 @@
 //! Data: what came in, how fresh it is, what is expected next.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
+use headway_delivery::Import;
 use headway_delivery::view::DataView;
 use headway_render::format;
 use maud::{Markup, html};
@@ -13,11 +14,15 @@ use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::period;
 
+/// How many imports are shown, and how many more can be opened.
+const LISTED: usize = 15;
+const LISTED_BELOW: usize = 185;
+
 /// `GET /{agency}/data`
 pub(crate) async fn page(
     State(site): State<Site>,
     Path(agency): Path<String>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.data_view(&agency).await?;
@@ -25,7 +30,7 @@ pub(crate) async fn page(
         p.question { "What do we know, and since when?" }
         h1 { (headline(&view)) }
         (freshness(&agency, &ground, &view))
-        (imports(&view))
+        (imports(&ground, &view))
         @if !view.unplanned.is_empty() {
             h2 { "In the data, in no plan" }
             p.note { "These measures have observations, and no plan of this workspace names them." }
@@ -45,39 +50,50 @@ fn headline(view: &DataView) -> String {
 }
 
 fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
-    let known = view.freshness.iter().filter(|f| f.latest.is_some());
+    // What is overdue comes first, the longest overdue at the top.
+    let mut known: Vec<_> = view.freshness.iter().filter(|f| f.latest.is_some()).collect();
+    known.sort_by_key(|f| (!f.overdue, f.next.map(|n| n.1)));
     html! {
         h2 { "How fresh the measures are" }
         div.scroll tabindex="0" role="region" aria-label="Freshness" { table {
             caption { "Measures with results" }
-            thead { tr { th scope="col" { "Measure" } th scope="col" { "Latest period" } th.n scope="col" { "Rows" } th scope="col" { "Next" } th scope="col" { "Due from" } } }
+            thead { tr { th scope="col" { "Measure" } th scope="col" { "Latest period" } th scope="col" { "Next" } th scope="col" { "Its result is due from" } th.n scope="col" { "Rows" } } }
             tbody { @for f in known { tr {
                 th scope="row" { a href=(Link::agency(agency, "measure").id(&f.measure.id).as_of(ground.as_of)) { (f.measure.name) } }
-                td { (period(f.latest)) }
+                td.p { (period(f.latest)) }
+                td.p { (period(f.next.map(|n| n.0))) }
+                td.p { @if let Some((_, due)) = f.next { (due) } @if f.overdue { " " span.status.s-bad { "overdue" } } }
                 td.n { (format::count(f.rows as usize)) }
-                td { (period(f.next.map(|n| n.0))) }
-                td { @if let Some((_, due)) = f.next { (due) } @if f.overdue { " – " strong { "overdue" } } }
             } } }
         } }
     }
 }
 
-fn imports(view: &DataView) -> Markup {
+fn imports(ground: &Ground, view: &DataView) -> Markup {
+    let known: Vec<&Import> = view.imports.iter().filter(|i| i.vintage.known_from <= ground.snapshot.as_of).collect();
+    let (newest, older) = known.split_at(known.len().min(LISTED));
+    let (older, rest) = older.split_at(older.len().min(LISTED_BELOW));
     html! {
         h2 { "Imports" }
-        @if view.imports.is_empty() { p { "Nothing has been imported yet." } } @else {
-            div.scroll tabindex="0" role="region" aria-label="Imports" { table {
-                caption { "Every import, newest first" }
-                thead { tr { th.n scope="col" { "No." } th scope="col" { "File" } th scope="col" { "Source" } th scope="col" { "Known from" } th scope="col" { "State" } } }
-                tbody { @for i in view.imports.iter().take(100) { tr {
-                    td.n { (i.vintage.id) }
-                    th scope="row" { (i.vintage.file) }
-                    td { (i.vintage.source) }
-                    td { (i.vintage.known_from) }
-                    td { (i.state.name()) @if i.vintage.provisional { ", preliminary" } }
-                } } }
-            } }
-            @if view.imports.len() > 100 { p.note { "The newest 100 of " (view.imports.len()) "; " code { "headway imports" } " lists all." } }
-        }
+        @if known.is_empty() { p { "Nothing had been imported yet." } }
+        @else { (import_table("The newest imports", newest)) }
+        @if !older.is_empty() { details { summary { "Older imports" } (import_table("Older imports", older)) } }
+        @if !rest.is_empty() { p.note { (format::counted(rest.len(), "more import is", "more imports are")) " listed by " code { "headway imports" } "." } }
+    }
+}
+
+fn import_table(caption: &str, imports: &[&Import]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(caption) { table {
+            caption { (caption) ", of all agencies" }
+            thead { tr { th.n scope="col" { "No." } th scope="col" { "Known from" } th scope="col" { "Source" } th scope="col" { "File" } th scope="col" { "State" } } }
+            tbody { @for i in imports { tr {
+                td.n { (i.vintage.id) }
+                td.p { (i.vintage.known_from) }
+                th.any scope="row" { (if i.vintage.source.is_empty() { &i.vintage.file } else { &i.vintage.source }) }
+                td.any { (i.vintage.file) }
+                td { (i.state.name()) @if i.vintage.provisional { ", preliminary" } }
+            } } }
+        } }
     }
 }

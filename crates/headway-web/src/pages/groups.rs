@@ -1,74 +1,177 @@
-//! Groups: who is left behind.
+//! Groups: who is left behind, and whether the gaps close.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::model::{ALL, Group};
-use headway_delivery::view::{GroupCell, GroupsView};
-use headway_render::Unit;
+use headway_delivery::judgement::gaps::Course;
+use headway_delivery::model::{ALL, Direction, Group, Period};
+use headway_delivery::track::MeasureRef;
+use headway_delivery::view::{GroupCell, GroupsView, Which};
+use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use crate::Site;
-use crate::ask::{Ask, Ground, chosen};
+use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{Choose, between, observed, period};
 
+/// One measure of the page: its groups in the order of the columns.
+type Row = (MeasureRef, Option<Period>, Vec<GroupCell>);
+
 /// `GET /{agency}/groups`
 pub(crate) async fn page(
     State(site): State<Site>,
     Path(agency): Path<String>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
-    let view = ground.snapshot.groups_view(&agency, chosen(&ask.unit)).await?;
-    let content = content(&agency, &ground, &view);
+    let place = ground.place(&agency)?;
+    let view = ground.snapshot.groups_view(&agency, place.as_deref()).await?;
+    if let Some(id) = place.filter(|id| view.rows.is_empty() && ground.snapshot.places.get(id).is_none()) {
+        return Err(PageError::NotFound(format!("There is no place “{id}” here: write its name, or its id.")));
+    }
+    let content = Page { agency: &agency, ground: &ground, view: &view }.content();
     Ok(Html(ground.page(&agency, Section::Groups, "Groups", &content).into_string()))
 }
 
-fn content(agency: &str, ground: &Ground, view: &GroupsView) -> Markup {
-    html! {
-        p.question { "Who is left behind?" }
-        h1 { "Student groups in " (view.place) }
-        (Choose::new(Link::agency(agency, "groups")).text("unit", "Place (its id)", &view.unit).as_of(ground.as_of).form())
-        @if view.rows.is_empty() { p { "No measure has results by student group here." } }
-        @else {
-            p { "Each cell: the group’s result and, below it, its distance to the group it is compared with (all students; for race and ethnicity White; for female male). “Not in the data” means that the group is missing from the report, not that it has no students. Closing and widening are said where 95% intervals bear them out; where points and odds disagree, both are named." }
-            @for (measure, at, cells) in &view.rows { (rows(agency, ground, view, measure, *at, cells)) }
+struct Page<'a> {
+    agency: &'a str,
+    ground: &'a Ground,
+    view: &'a GroupsView,
+}
+
+impl Page<'_> {
+    fn content(&self) -> Markup {
+        let view = self.view;
+        let named =
+            matches!(self.ground.snapshot.which_place(self.agency, &view.place), Ok(Which::One(id)) if id == view.unit);
+        let now = if named { &view.place } else { &view.unit };
+        html! {
+            p.question { "Who is left behind?" }
+            h1 { (headline(view)) }
+            p.lede { (view.place) ". " (closing(view)) }
+            (Choose::new(Link::agency(self.agency, "groups")).place(now, &Link::agency(self.agency, "places.json")).as_of(self.ground.as_of).form())
+            @if view.rows.is_empty() { p { "No measure has results by student group here." } }
+            @else {
+                h2 { "Every gap" }
+                p { "The distance of each group to the one that it is compared with: all students; for race and ethnicity White; for female male. A dash: the group, or the one it is compared with, is not in the report of that period, which does not mean that it has no students. Closing and widening are said where 95% intervals bear them out; where points and odds disagree, both are named." }
+                (self.matrix())
+                h2 { "Measure by measure" }
+                @for row in &view.rows { (self.measure(row)) }
+            }
         }
+    }
+
+    fn link(&self, measure: &MeasureRef, group: &str) -> Link {
+        Link::agency(self.agency, "measure")
+            .id(&measure.id)
+            .with("unit", &self.view.unit)
+            .with_unless("group", group, ALL)
+            .as_of(self.ground.as_of)
+    }
+
+    fn matrix(&self) -> Markup {
+        let some = |at: usize| self.view.rows.iter().any(|(_, _, cells)| cells[at].gap.is_some());
+        let columns: Vec<(usize, &(String, String))> =
+            self.view.groups.iter().enumerate().filter(|(at, _)| some(*at)).collect();
+        html! { @if !columns.is_empty() {
+            div.scroll tabindex="0" role="region" aria-label="Every gap" { table.matrix {
+                caption { "Distance to the reference group, in each measure’s own unit (percentage points where it is a percentage); bold where the group is worse off" }
+                thead { tr { th scope="col" { "Measure" } th scope="col" { "For" } @for (_, (_, name)) in &columns { th.n scope="col" { (name) } } } }
+                tbody { @for (measure, at, cells) in &self.view.rows { tr {
+                    th scope="row" { a href=(self.link(measure, ALL)) { (measure.name) } }
+                    td.p { (period(*at)) }
+                    @for (i, _) in &columns { td.n { (gap(measure, &cells[*i])) } }
+                } } }
+            } }
+        } }
+    }
+
+    fn measure(&self, (measure, at, cells): &Row) -> Markup {
+        let unit = Unit::of_plan(measure.unit.as_deref());
+        html! { details {
+            summary { (measure.name) ", " (period(*at)) }
+            div.scroll tabindex="0" role="region" aria-label=(measure.name) { table {
+                caption { (measure.name) ", " (period(*at)) }
+                thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { "95% interval" } th scope="col" { "To" } th scope="col" { "At first" } th scope="col" { "Course" } } }
+                tbody { @for ((code, name), cell) in self.view.groups.iter().zip(cells) { tr class=[(code == ALL).then_some("total")] {
+                    th scope="row" { @if cell.latest.is_some() { a href=(self.link(measure, code)) { (name) } } @else { (name) } }
+                    td.n { @if cell.latest.is_some() { (observed(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
+                    td.n { (gap(measure, cell)) }
+                    td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| l.difference().1) { (between(&unit, lo, hi)) } }
+                    td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (Group::name_of(r)) } } }
+                    td.p { @if let Some((first, gap)) = cell.first_gap { (unit.difference(gap)) " in " (period(Some(first))) } }
+                    td { @if let Some(line) = &cell.line { (line.words()) } }
+                } } }
+            } }
+        } }
     }
 }
 
-fn rows(
-    agency: &str,
-    ground: &Ground,
-    view: &GroupsView,
-    measure: &headway_delivery::track::MeasureRef,
-    at: Option<headway_delivery::model::Period>,
-    cells: &[GroupCell],
-) -> Markup {
+/// A gap in the measure's unit; bold on the bad side.
+fn gap(measure: &MeasureRef, cell: &GroupCell) -> Markup {
     let unit = Unit::of_plan(measure.unit.as_deref());
-    let link = |group: &str| {
-        Link::agency(agency, "measure")
-            .id(&measure.id)
-            .with("unit", &view.unit)
-            .with_unless("group", group, ALL)
-            .as_of(ground.as_of)
-    };
-    html! {
-        h2 { a href=(link(ALL)) { (measure.name) } }
-        div.scroll tabindex="0" role="region" aria-label=(measure.name) { table {
-            caption { (measure.name) ", " (period(at)) }
-            thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { "95% interval" } th scope="col" { "To" } th scope="col" { "At first" } th scope="col" { "Course" } } }
-            tbody { @for ((code, name), cell) in view.groups.iter().zip(cells) { tr class=[(code == ALL).then_some("total")] {
-                th scope="row" { @if cell.latest.is_some() { a href=(link(code)) { (name) } } @else { (name) } }
-                td.n { @if cell.latest.is_some() { (observed(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
-                td.n { @if let Some(gap) = cell.gap { (unit.difference(gap)) } }
-                td { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| l.difference().1) { (between(&unit, lo, hi)) } }
-                td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (Group::name_of(r)) } } }
-                td { @if let Some((first, gap)) = cell.first_gap { (unit.difference(gap)) " in " (period(Some(first))) } }
-                td { @if let Some(line) = &cell.line { (line.words()) } }
-            } } }
-        } }
+    html! { @match cell.gap {
+        None => span.note { "–" },
+        Some(gap) if behind(measure, gap) > 0.0 => strong { (short(&unit, gap)) },
+        Some(gap) => (short(&unit, gap)),
+    } }
+}
+
+/// A difference without the word for points, which the caption says.
+fn short(unit: &Unit, gap: f64) -> String {
+    let text = unit.difference(gap);
+    text.strip_suffix(" points").map_or(text.clone(), str::to_owned)
+}
+
+/// How far the group is on the bad side; zero or less on the good side, and where neither side is.
+fn behind(measure: &MeasureRef, gap: f64) -> f64 {
+    measure.direction.and_then(Direction::sign).map_or(0.0, |sign| -sign * gap)
+}
+
+/// The group that is furthest behind in most measures.
+fn headline(view: &GroupsView) -> String {
+    let mut worst: Vec<(usize, &str)> = view.groups.iter().map(|(_, name)| (0, name.as_str())).collect();
+    let mut compared = 0;
+    for (measure, _, cells) in &view.rows {
+        let far = cells
+            .iter()
+            .enumerate()
+            .filter_map(|(i, c)| Some((behind(measure, c.gap?), i)))
+            .filter(|(far, _)| *far > 0.0);
+        if let Some((_, at)) = far.max_by(|a, b| a.0.total_cmp(&b.0)) {
+            worst[at].0 += 1;
+            compared += 1;
+        }
     }
+    match worst.into_iter().rev().max_by_key(|(n, _)| *n) {
+        Some((n, name)) if n > 0 && compared > 1 => format!("{name}: furthest behind in {n} of {compared} measures"),
+        Some((n, name)) if n > 0 => format!("{name}: furthest behind"),
+        _ => format!("Student groups in {}", view.place),
+    }
+}
+
+/// How many gaps close and widen, where the data bear it out.
+fn closing(view: &GroupsView) -> String {
+    let courses: Vec<Course> = view
+        .rows
+        .iter()
+        .flat_map(|(measure, _, cells)| {
+            let behind = cells.iter().filter(|c| c.gap.is_some_and(|gap| behind(measure, gap) > 0.0));
+            behind.filter_map(|c| c.line.as_ref()?.trend)
+        })
+        .collect();
+    if courses.is_empty() {
+        return "No gap can be followed over time.".to_owned();
+    }
+    let count = |course| courses.iter().filter(|c| **c == course).count();
+    let (closing, widening) = (count(Course::Closing), count(Course::Widening));
+    let verb = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    format!(
+        "Of {}, {} and {}; no clear change can be said of the others.",
+        format::counted(courses.len(), "gap that can be followed", "gaps that can be followed"),
+        verb(closing, "closes", "close"),
+        verb(widening, "widens", "widen"),
+    )
 }

@@ -1,9 +1,11 @@
 //! Home: what needs attention now.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::model::status::Tone;
+use headway_delivery::chart::nouns;
 use headway_delivery::view::{HomeView, MeasureSummary, MilestoneDue};
+use headway_delivery::{Import, model::status::Status};
+use headway_render::format;
 use maud::{Markup, html};
 
 use crate::Site;
@@ -11,100 +13,163 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{measure_table, tally};
+use crate::parts::{Table, headline, measure_table, off, tally};
 
 /// `GET /{agency}`
 pub(crate) async fn page(
     State(site): State<Site>,
     Path(agency): Path<String>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.home(&agency).await?;
-    let content = content(&agency, &ground, &view);
+    let content = Page { agency: &agency, ground: &ground, view: &view }.content();
     Ok(Html(ground.page(&agency, Section::Home, "Home", &content).into_string()))
 }
 
-fn content(agency: &str, ground: &Ground, view: &HomeView) -> Markup {
-    let judged: Vec<&MeasureSummary> =
-        view.measures.iter().filter(|m| m.row.standing.status.tone() != Tone::Open).collect();
-    let bad = judged.iter().filter(|m| m.row.standing.status.tone() == Tone::Bad).count();
-    let with_figures: Vec<MeasureSummary> = view
-        .measures
-        .iter()
-        .filter(|m| !m.observed.is_empty() || !m.row.standing.target.is_none() || !m.row.standing.parts.is_empty())
-        .cloned()
-        .collect();
-    let without: Vec<&MeasureSummary> = view
-        .measures
-        .iter()
-        .filter(|m| !with_figures.iter().any(|w| w.planned.measure.id == m.planned.measure.id))
-        .collect();
-    html! {
-        p.question { "At any given moment, how will we know whether we are on track?" }
-        h1 { (headline(bad, judged.len(), view.measures.len())) }
-        p.meta { @for plan in &view.plans { a href=(Link::agency(agency, "plan").with("plan", &plan.plan.id).as_of(ground.as_of)) { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) } ", edition " (plan.plan.edition) ". " } }
-        @if !with_figures.is_empty() {
-            h2 { "Where the promises stand" }
-            (measure_table(agency, ground.as_of, "m", "Measures of the plans in force, those that most need attention first", &with_figures))
-        }
-        (below(agency, ground, &with_figures))
-        @if !view.dropped.is_empty() {
-            h2 { "Promises of earlier editions" }
-            p.note { "Later editions no longer name these measures. Their history stays." }
-            (measure_table(agency, ground.as_of, "d", "Measures that only earlier editions name", &view.dropped))
-        }
-        @if !view.milestones.is_empty() { (milestones(agency, ground, &view.milestones)) }
-        @if !without.is_empty() {
-            h2 { "Named without a figure" }
-            p.note { "The plan names these measures; no target figure and no result is known for them." }
-            ul { @for m in without { li { a href=(Link::agency(agency, "measure").id(&m.planned.measure.id).as_of(ground.as_of)) { (m.planned.measure.name) } } } }
-        }
-        @if !view.imports.is_empty() {
-            h2 { "What came in last" }
-            ul { @for i in &view.imports { li { (i.vintage.known_from) ": " (i.vintage.source) " " span.note { "(" (i.vintage.file) ", import " (i.vintage.id) ")" } } } }
-        }
-    }
+/// The measures of the plans in force in three lots: promises, those with results only, those named without a figure.
+pub(crate) fn lots(measures: &[MeasureSummary]) -> (Vec<&MeasureSummary>, Vec<&MeasureSummary>, Vec<&MeasureSummary>) {
+    let (promises, others): (Vec<_>, Vec<_>) = measures.iter().partition(|m| m.is_promise());
+    let (watched, named) = others.into_iter().partition(|m| m.has_results());
+    let mut promises: Vec<&MeasureSummary> = promises;
+    promises.sort_by_key(|m| std::cmp::Reverse(m.row.standing.status.severity()));
+    (promises, watched, named)
 }
 
-fn headline(bad: usize, judged: usize, all: usize) -> String {
-    match (bad, judged) {
-        (_, 0) if all == 0 => "No measure is planned yet".to_owned(),
-        (_, 0) => "No promise can be judged yet".to_owned(),
-        (0, 1) => "The one promise that can be judged is kept or close".to_owned(),
-        (0, n) => format!("All {n} promises that can be judged are kept or close"),
-        (b, n) if b == n && n > 1 => format!("All {n} promises that can be judged are off track"),
-        (b, n) => format!("{b} of {n} promises that can be judged {} off track", if b == 1 { "is" } else { "are" }),
-    }
+/// The promises that need somebody: what is missed, off track, or has no result that was due.
+fn needs(promises: &[&MeasureSummary]) -> usize {
+    use headway_delivery::model::status::Tone;
+    let status = |m: &&&MeasureSummary| matches!(m.row.standing.status.tone(), Tone::Bad | Tone::Unknown);
+    promises.iter().filter(status).count()
 }
 
-fn below(agency: &str, ground: &Ground, measures: &[MeasureSummary]) -> Markup {
-    let spread: Vec<&MeasureSummary> = measures.iter().filter(|m| m.places.total() > 1).collect();
-    html! {
-        @if !spread.is_empty() {
-            h2 { "How the places stand" }
+struct Page<'a> {
+    agency: &'a str,
+    ground: &'a Ground,
+    view: &'a HomeView,
+}
+
+impl Page<'_> {
+    fn link(&self, path: &str) -> Link {
+        Link::agency(self.agency, path)
+    }
+
+    fn table<'t>(&'t self, name: &'t str, caption: &'t str, promises: bool) -> Table<'t> {
+        Table { agency: self.agency, as_of: self.ground.as_of, name, caption, promises }
+    }
+
+    fn content(&self) -> Markup {
+        let (promises, watched, named) = lots(&self.view.measures);
+        let statuses: Vec<Status> = promises.iter().map(|m| m.row.standing.status).collect();
+        html! {
+            p.question { "At any given moment, how will we know whether we are on track?" }
+            h1 { (headline(statuses)) }
+            p.meta { @for plan in &self.view.plans {
+                a href=(self.link("plan").with("plan", &plan.plan.id).as_of(self.ground.as_of)) { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) } ", edition " (plan.plan.edition) ". "
+            } }
+            @if !promises.is_empty() {
+                h2 { "Promises" }
+                @let n = needs(&promises);
+                @if n > 0 { p { (format::counted(n, "promise needs", "promises need")) " attention, and " (if n == 1 { "comes" } else { "come" }) " first." } }
+                (measure_table(&self.table("p", "Measures with a target in the plans in force, those that most need attention first", true), &promises))
+            }
+            (self.trouble())
+            (self.milestones())
+            (self.below(&promises))
+            @if !watched.is_empty() {
+                h2 { "Watched, without a target" }
+                p.note { "Results are known; no edition in force promises a figure." }
+                (measure_table(&self.table("w", "Measures with results and no target", false), &watched))
+            }
+            (self.earlier())
+            @if !named.is_empty() {
+                h2 { "Named without a figure" }
+                p.note { "The plan names these measures; no target figure and no result is known for them." }
+                (self.names(&named))
+            }
+            (self.imports())
+        }
+    }
+
+    fn trouble(&self) -> Markup {
+        let words = self.view.trouble.first().and_then(|t| t.place.level).map_or("places", |l| nouns(l).1);
+        html! { @if !self.view.trouble.is_empty() {
+            h2 { "Where most promises are off track" }
+            div.scroll tabindex="0" role="region" aria-label="Places in trouble" { table {
+                caption { "The " (words) " with most promises off track, all students; " a href=(self.link("places").as_of(self.ground.as_of)) { "all " (words) } }
+                thead { tr { th scope="col" { "Place" } th scope="col" { "Promises" } th scope="col" { "How they stand" } } }
+                tbody { @for t in &self.view.trouble { tr {
+                    th scope="row" { a href=(self.link("place").id(&t.place.id).as_of(self.ground.as_of)) { (t.place.name) } }
+                    td { (off(&t.tally)) }
+                    td { (tally(&t.tally)) }
+                } } }
+            } }
+        } }
+    }
+
+    fn below(&self, promises: &[&MeasureSummary]) -> Markup {
+        let spread: Vec<&&MeasureSummary> = promises.iter().filter(|m| m.places.judged() > 1).collect();
+        html! { @if !spread.is_empty() {
+            h2 { "How the places keep each promise" }
             ul.cards { @for m in spread { li.card {
-                h3 { a href=(Link::agency(agency, "measure").id(&m.planned.measure.id).as_of(ground.as_of)) { (m.planned.measure.name) } }
-                p.note { (m.places.total()) " " (m.level.map_or("places", |l| headway_delivery::chart::nouns(l).1)) ", all students" }
+                h3 { a href=(self.link("measure").id(&m.planned.measure.id).as_of(self.ground.as_of)) { (m.planned.measure.name) } }
+                p.note { (format::count(m.places.total())) " " (m.level.map_or("places", |l| nouns(l).1)) ", all students" }
                 (tally(&m.places))
             } } }
-        }
+        } }
     }
-}
 
-fn milestones(agency: &str, ground: &Ground, due: &[MilestoneDue]) -> Markup {
-    let late = due.iter().filter(|d| d.late).count();
-    html! {
-        h2 { "Milestones: " (late) " late" }
-        div.scroll tabindex="0" role="region" aria-label="Milestones" { table {
-            caption { "Milestones without a reported end: those that are late, and those due next" }
-            thead { tr { th scope="col" { "Planned end" } th scope="col" { "Milestone" } th scope="col" { "Program" } th scope="col" { "State" } } }
-            tbody { @for d in due { tr {
-                td { @if let Some(day) = d.milestone.planned_end { (day) } }
-                th scope="row" { (d.milestone.name) }
-                td { a href=(Link::agency(agency, "program").id(&d.program.id).as_of(ground.as_of)) { (d.program.name) } }
-                td { @if d.late { "late" } @else { "due" } }
-            } } }
+    fn earlier(&self) -> Markup {
+        let (promises, watched, named) = lots(&self.view.dropped);
+        let rest: Vec<&MeasureSummary> = watched.into_iter().chain(named).collect();
+        html! { @if !self.view.dropped.is_empty() {
+            h2 { "Promises of earlier editions" }
+            p.note { "Later editions no longer name these measures. Their history stays." }
+            @if !promises.is_empty() { (measure_table(&self.table("d", "Measures with a target that only earlier editions name", true), &promises)) }
+            @if !rest.is_empty() { details { summary { (format::counted(rest.len(), "measure", "measures")) " that earlier editions named without a figure" } (self.names(&rest)) } }
+        } }
+    }
+
+    fn names(&self, measures: &[&MeasureSummary]) -> Markup {
+        html! { ul { @for m in measures { li { a href=(self.link("measure").id(&m.planned.measure.id).as_of(self.ground.as_of)) { (m.planned.measure.name) } } } } }
+    }
+
+    fn milestones(&self) -> Markup {
+        let due: &[MilestoneDue] = &self.view.milestones;
+        let late = due.iter().filter(|d| d.late).count();
+        html! { @if !due.is_empty() {
+            h2 { @if late == 0 { "Milestones: none is late" } @else { "Milestones: " (late) (if late == 1 { " is late" } else { " are late" }) } }
+            div.scroll tabindex="0" role="region" aria-label="Milestones" { table {
+                caption { "Milestones without a reported end: those that are late, and those due next" }
+                thead { tr { th scope="col" { "Milestone" } th scope="col" { "State" } th scope="col" { "Planned end" } th scope="col" { "Program" } } }
+                tbody { @for d in due { tr {
+                    th scope="row" { (d.milestone.name) }
+                    td { @if d.late { span.status.s-bad { "late" } } @else { "to come" } }
+                    td.p { @if let Some(day) = d.milestone.planned_end { (day) } }
+                    td { a href=(self.link("program").id(&d.program.id).as_of(self.ground.as_of)) { (d.program.name) } }
+                } } }
+            } }
+        } }
+    }
+
+    fn imports(&self) -> Markup {
+        // One line a day and source: an import of six measures is one piece of news.
+        let mut news: Vec<(&Import, usize)> = Vec::new();
+        for import in &self.view.imports {
+            match news.last_mut() {
+                Some((i, n))
+                    if i.vintage.known_from == import.vintage.known_from
+                        && i.vintage.source == import.vintage.source =>
+                {
+                    *n += 1
+                }
+                _ => news.push((import, 1)),
+            }
+        }
+        html! { @if !news.is_empty() {
+            h2 { "What came in last" }
+            ul { @for (i, n) in news { li { (i.vintage.known_from) ": " (i.vintage.source) @if n > 1 { " " span.note { "(" (n) " imports)" } } } } }
+            p.links { a href=(self.link("data").as_of(self.ground.as_of)) { "All imports, and what is overdue" } }
         } }
     }
 }

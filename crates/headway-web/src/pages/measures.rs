@@ -1,31 +1,40 @@
 //! Measures: every one that any edition names.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
+use headway_delivery::view::MeasureSummary;
 use maud::html;
 
+use super::home::lots;
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
-use crate::parts::measure_table;
+use crate::parts::{Table, measure_table};
 
 /// `GET /{agency}/measures`
 pub(crate) async fn page(
     State(site): State<Site>,
     Path(agency): Path<String>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.home(&agency).await?;
+    let (promises, watched, named) = lots(&view.measures);
+    let (kept, old_watched, old_named) = lots(&view.dropped);
+    let table = |name, title: &str, caption, promises: bool, measures: Vec<&MeasureSummary>| {
+        let table = Table { agency: &agency, as_of: ground.as_of, name, caption, promises };
+        html! { @if !measures.is_empty() { h2 { (title) } (measure_table(&table, &measures)) } }
+    };
+    let unfigured: Vec<&MeasureSummary> = named.into_iter().chain(old_named).collect();
     let content = html! {
         p.question { "What do we count, and where does it stand?" }
         h1 { "Measures" }
-        (measure_table(&agency, ground.as_of, "m", "Measures of the plans in force, those that most need attention first", &view.measures))
-        @if !view.dropped.is_empty() {
-            h2 { "From earlier editions" }
-            (measure_table(&agency, ground.as_of, "d", "Measures that only earlier editions name", &view.dropped))
-        }
+        (table("p", "With a target", "Measures with a target in the plans in force, those that most need attention first", true, promises))
+        (table("w", "Without a target", "Measures with results and no target", false, watched))
+        (table("d", "Of earlier editions", "Measures with a target that only earlier editions name", true, kept))
+        (table("e", "Of earlier editions, without a target", "Measures with results that only earlier editions name", false, old_watched))
+        (table("n", "Without any figure", "Measures that a plan names, with no target figure and no result", false, unfigured))
     };
     Ok(Html(ground.page(&agency, Section::Track, "Measures", &content).into_string()))
 }

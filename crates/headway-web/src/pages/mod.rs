@@ -15,3 +15,4 @@ pub(crate) mod program;
 pub(crate) mod search;
 pub(crate) mod start;
 pub(crate) mod strategy;
+pub(crate) mod summary;

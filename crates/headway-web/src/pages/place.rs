@@ -1,29 +1,30 @@
 //! Place: one district or school, every measure against the agency's own.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
 use headway_delivery::judgement::BrightOf;
+use headway_delivery::model::status::Tone;
 use headway_delivery::model::{ALL, Group};
 use headway_delivery::view::{PlaceLineOfMeasure, PlaceView};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};
 
 use crate::Site;
-use crate::ask::{Ask, Ground, chosen};
+use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, distance, observed, odds, period, signal, status, tally};
+use crate::parts::{Choose, distance, group_words, observed, odds, off, period, signal, status, tally};
 
 /// `GET /{agency}/place/{id}`
 pub(crate) async fn page(
     State(site): State<Site>,
     Path((agency, id)): Path<(String, String)>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
-    let view = ground.snapshot.place_view(&agency, &id, chosen(&ask.group)).await?;
+    let view = ground.snapshot.place_view(&agency, &id, ask.chosen("group")).await?;
     let bright = ground.snapshot.bright_of(&agency, &id, &view.group).await?;
     let content = content(&agency, &ground, &view, &bright);
     Ok(Html(ground.page(&agency, Section::Places, &view.place.name, &content).into_string()))
@@ -40,17 +41,34 @@ fn content(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf])
         }
         h1 { (view.place.name) }
         p.meta { @if let Some(level) = view.place.level { (chart::nouns(level).0) ", " } "id " code { (view.place.id) } }
+        p.lede { (finding(view)) }
         (tally(&view.tally))
         (Choose::new(Link::agency(agency, "place").id(&view.place.id)).select("group", "Student group", &groups, &view.group, ALL).as_of(ground.as_of).form())
         @if view.measures.is_empty() { p { "No measure has a result here for this group." } } @else {
-            h2 { "Every measure, " (Group::name_of(&view.group)) }
+            h2 { "Every measure, " (group_words(&view.group)) }
             (bright_in(agency, ground, view, bright))
             (measures(agency, ground, view))
             (by_group(view))
         }
         @if !view.children.is_empty() {
-            h2 { (view.children.len()) " places below it" }
-            ul { @for child in &view.children { li { a href=(to(&child.place.id)) { (child.place.name) } } } }
+            h2 { (headway_render::format::counted(view.children.len(), "place", "places")) " below it" }
+            @let judged = view.children.iter().any(|c| c.tally.judged() > 0);
+            ul.columns { @for child in &view.children { li { a href=(to(&child.place.id)) { (child.place.name) } @if judged { " " (off(&child.tally)) } } } }
+        }
+    }
+}
+
+/// How many promises are kept here, in words.
+fn finding(view: &PlaceView) -> String {
+    let whom = group_words(&view.group);
+    match (view.tally.of_tone(Tone::Bad), view.tally.judged()) {
+        (_, 0) => format!("No promise can be judged here for {whom}"),
+        (0, n) => {
+            format!("None of {} is off track for {whom}", headway_render::format::counted(n, "promise", "promises"))
+        }
+        (b, n) => {
+            let is = if b == 1 { "is" } else { "are" };
+            format!("{b} of {} {is} off track for {whom}", headway_render::format::counted(n, "promise", "promises"))
         }
     }
 }
@@ -73,9 +91,9 @@ fn bright_in(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf
 
 fn measures(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Measures" { table {
+        div.scroll tabindex="0" role="region" aria-label="Measures" { table.measures {
             caption { "Where " (view.place.name) " stands, beside the agency’s own result of the same period" }
-            thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Agency" } th.n scope="col" { "To the path" } th scope="col" { "Odds" } th scope="col" { "Signal" } th scope="col" { "Course" } } }
+            thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Whole agency" } th.n scope="col" { "To the path" } th scope="col" { "Odds" } th scope="col" { "Signal" } th scope="col" { "Course" } } }
             tbody { @for (i, line) in view.measures.iter().enumerate() { (measure(agency, ground, view, i, line)) } }
         } }
     }
@@ -90,10 +108,10 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
         th scope="row" { a href=(link.with_unless("group", &view.group, ALL).as_of(ground.as_of)) { (row.measure.name) } }
         td { (status(row.standing.status)) }
         td.n { (observed(&unit, latest)) }
-        td { (period(latest.map(|o| o.period))) }
+        td.p { (period(latest.map(|o| o.period))) }
         td.n { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } }
         td.n { (distance(&unit, &row.standing)) }
-        td { (odds(row)) }
+        td.odds { (odds(row)) }
         td { (signal(row.signal)) }
         td { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } }
     } }

@@ -1,40 +1,92 @@
-//! Places: the list, level by level.
+//! Places: the list, level by level, those with most promises off track first.
 
-use axum::extract::{Path, Query, State};
-use axum::response::Html;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse};
 use headway_delivery::chart::nouns;
-use maud::html;
+use headway_delivery::model::Level;
+use headway_delivery::view::PlacesView;
+use headway_render::format;
+use maud::{Markup, html};
 
 use crate::Site;
-use crate::ask::Ask;
+use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::pager;
+use crate::parts::{off, pager, tally};
+
+/// How many names are suggested while somebody writes.
+const SUGGESTED: usize = 12;
 
 /// `GET /{agency}/places`
 pub(crate) async fn page(
     State(site): State<Site>,
     Path(agency): Path<String>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
-    let view = ground.snapshot.places_view(&agency, ask.level()?, true, ask.page.unwrap_or(0)).await?;
-    let here = || Link::agency(&agency, "places").as_of(ground.as_of);
-    let content = html! {
+    let by_name = match ask.chosen("sort") {
+        None | Some("need") => false,
+        Some("name") => true,
+        Some(other) => return Err(PageError::BadChoice(format!("“{other}” is no order of places: name or need."))),
+    };
+    let view = ground.snapshot.places_view(&agency, ask.level()?, by_name, ask.page()?).await?;
+    let content = content(&agency, &ground, &ask, &view);
+    Ok(Html(ground.page(&agency, Section::Places, "Places", &content).into_string()))
+}
+
+/// `GET /{agency}/places.json?q=`: ids and names for the field in which a place is chosen.
+pub(crate) async fn suggest(
+    State(site): State<Site>,
+    Path(agency): Path<String>,
+    ask: Ask,
+) -> Result<impl IntoResponse, PageError> {
+    let ground = site.ground(&ask).await?;
+    let text = ask.chosen("q").unwrap_or_default();
+    let found = ground.snapshot.suggest_places(&agency, text, SUGGESTED)?;
+    let named = |p: &headway_delivery::track::PlaceRef| [p.id.clone(), ground.snapshot.full_name(&p.id)];
+    Ok(Json(found.iter().map(named).collect::<Vec<_>>()))
+}
+
+fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Markup {
+    let count = |level: Level, n: usize| format::counted(n, nouns(level).0, nouns(level).1);
+    let judged = view.places.iter().any(|p| p.tally.judged() > 0);
+    html! {
         p.question { "Where do results come about?" }
         h1 { "Places" }
         @if view.places.is_empty() { p { "No place is known yet: places come in with the results that are imported." } }
-        @if view.levels.len() > 1 { p { @for (level, n) in &view.levels {
-            @if Some(*level) == view.level { strong { (n) " " (if *n == 1 { nouns(*level).0 } else { nouns(*level).1 }) } } @else { a href=(here().with("level", level.id())) { (n) " " (if *n == 1 { nouns(*level).0 } else { nouns(*level).1 }) } } " "
-        } } }
-        ul.columns { @for place in &view.places {
-            li { a href=(Link::agency(&agency, "place").id(&place.place.id).as_of(ground.as_of)) { (place.place.name) } " " span.note { (place.place.id) } }
+        @else {
+            p.tabs {
+                @for (level, n) in &view.levels {
+                    @if Some(*level) == view.level { strong { (count(*level, *n)) } } @else { a href=(ask.link("level", Some(level.id()))) { (count(*level, *n)) } } " "
+                }
+                @if judged {
+                    span.note {
+                        @if view.by_name { "By name; " a href=(ask.link("sort", None)) { "those in trouble first" } }
+                        @else { "Those with most promises off track first; " a href=(ask.link("sort", Some("name"))) { "by name" } }
+                    }
+                }
+            }
+            @if judged { (table(agency, ground, view)) } @else {
+                ul.columns { @for p in &view.places { li { a href=(Link::agency(agency, "place").id(&p.place.id).as_of(ground.as_of)) { (p.place.name) } " " span.note { (p.place.id) } } } }
+            }
+            (pager(view.page.0, view.page.1, |page| ask.link("page", Some(&page.to_string()))))
+        }
+    }
+}
+
+fn table(agency: &str, ground: &Ground, view: &PlacesView) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Places" { table {
+            caption { "Places with the promises of the plans in force, all students" }
+            thead { tr { th scope="col" { "Place" } th scope="col" { "Promises" } th scope="col" { "How they stand" } th scope="col" { "Id" } } }
+            tbody { @for p in &view.places { tr {
+                th scope="row" { a href=(Link::agency(agency, "place").id(&p.place.id).as_of(ground.as_of)) { (p.place.name) } }
+                td { (off(&p.tally)) }
+                td { (tally(&p.tally)) }
+                td { code { (p.place.id) } }
+            } } }
         } }
-        (pager(view.page.0, view.page.1, |page| {
-            let link = here().with("page", &page.to_string());
-            match view.level { Some(level) => link.with("level", level.id()), None => link }
-        }))
-    };
-    Ok(Html(ground.page(&agency, Section::Places, "Places", &content).into_string()))
+    }
 }

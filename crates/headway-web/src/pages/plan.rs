@@ -1,24 +1,28 @@
 //! Plan: strategies, programs and measures of an edition, and what changed since the one before.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
+use headway_delivery::model::plan::{Plan, diff};
 use headway_delivery::view::{PlanView, StrategyNode};
 use maud::{Markup, html};
 
 use crate::Site;
-use crate::ask::{Ask, Ground, chosen};
+use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
+
+/// How many changes are shown at once.
+const CHANGES: usize = 12;
 
 /// `GET /{agency}/plan`
 pub(crate) async fn page(
     State(site): State<Site>,
     Path(agency): Path<String>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
-    let view = ground.snapshot.plan_view(&agency, chosen(&ask.plan), chosen(&ask.edition))?;
+    let view = ground.snapshot.plan_view(&agency, ask.chosen("plan"), ask.chosen("edition"))?;
     let content = Page { agency: &agency, ground: &ground, view: &view }.content();
     Ok(Html(ground.page(&agency, Section::Plan, "Plan", &content).into_string()))
 }
@@ -34,15 +38,17 @@ impl Page<'_> {
         let plan = &self.view.plan;
         html! {
             p.question { "What are we trying to do, and how are we planning to do it?" }
-            h1 { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) }
+            h1 { (name(plan)) }
             p.meta { "Edition " (plan.plan.edition) ": " (count(plan.strategies.len(), "strategy", "strategies")) ", " (count(plan.programs.len(), "program", "programs")) ", " (count(plan.measures.len(), "measure", "measures")) "." }
             @if let Some(note) = &plan.plan.note { p.note { (note) } }
-            (self.editions())
+            p.links { a href=(Link::agency(self.agency, "plan/summary").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).as_of(self.ground.as_of)) { "Summary on one page" } }
             @for node in &self.view.strategies { (self.strategy(node, 2)) }
             @if !self.view.programs.is_empty() || !self.view.measures.is_empty() {
-                h2 { "Not tied to a strategy" }
+                h2 { @if plan.strategies.is_empty() { "What it names" } @else { "Not tied to a strategy" } }
                 (self.serving(&self.view.programs, &self.view.measures))
             }
+            (self.changes())
+            (self.editions())
             (self.sources())
         }
     }
@@ -52,13 +58,34 @@ impl Page<'_> {
     }
 
     fn editions(&self) -> Markup {
+        let mut plans: Vec<&str> = Vec::new();
+        for p in self.view.editions.iter().map(|p| p.plan.id.as_str()) {
+            if !plans.contains(&p) {
+                plans.push(p);
+            }
+        }
         html! { @if self.view.editions.len() > 1 {
-            p { "Editions: " @for p in &self.view.editions {
-                @let shown = std::sync::Arc::ptr_eq(p, &self.view.plan);
-                @if shown { strong { (p.plan.id) " " (p.plan.edition) } } @else { a href=(self.link(&p.plan.id, &p.plan.edition)) { (p.plan.id) " " (p.plan.edition) } }
-                " "
-            } }
+            h2 { "Editions" }
+            @for plan in plans {
+                @let of_plan: Vec<_> = self.view.editions.iter().filter(|p| p.plan.id == plan).collect();
+                p { (name(of_plan[of_plan.len() - 1])) ": " @for p in of_plan {
+                    @if std::sync::Arc::ptr_eq(p, &self.view.plan) { strong { (p.plan.edition) " (shown)" } } @else { a href=(self.link(&p.plan.id, &p.plan.edition)) { (p.plan.edition) } }
+                    " "
+                } }
+            }
         } }
+    }
+
+    fn changes(&self) -> Markup {
+        let Some(before) = &self.view.before else { return html! {} };
+        let changes = diff(before, &self.view.plan);
+        let (first, rest) = changes.split_at(changes.len().min(CHANGES));
+        html! {
+            h2 { "What changed since edition " (before.plan.edition) }
+            @if changes.is_empty() { p { "Nothing." } }
+            ul { @for change in first { li { (change.to_string()) } } }
+            @if !rest.is_empty() { details { summary { (count(rest.len(), "more change", "more changes")) } ul { @for change in rest { li { (change.to_string()) } } } } }
+        }
     }
 
     fn strategy(&self, node: &StrategyNode, depth: u8) -> Markup {
@@ -74,7 +101,8 @@ impl Page<'_> {
     fn serving(&self, programs: &[headway_delivery::model::plan::Program], measures: &[(String, String)]) -> Markup {
         html! {
             @if !measures.is_empty() { p { strong { "Measures" } } ul { @for (id, name) in measures {
-                li { a href=(Link::agency(self.agency, "measure").id(id).as_of(self.ground.as_of)) { (name) } }
+                @let twins = measures.iter().filter(|m| m.1 == *name).count() > 1;
+                li { a href=(Link::agency(self.agency, "measure").id(id).as_of(self.ground.as_of)) { (name) } @if twins { " " span.note { (id) } } }
             } } }
             @if !programs.is_empty() { p { strong { "Programs" } } ul { @for p in programs {
                 li { a href=(Link::agency(self.agency, "program").id(&p.id).as_of(self.ground.as_of)) { (p.name) } @if p.priority { " " span.note { "priority" } } }
@@ -89,6 +117,11 @@ impl Page<'_> {
             ul { @for s in &plan.sources { li { @if let Some(url) = &s.url { a href=(url) rel="noreferrer" { (s.title) } } @else { (s.title) } } } }
         } }
     }
+}
+
+/// What a plan is called.
+pub(super) fn name(plan: &Plan) -> &str {
+    plan.plan.name.as_deref().unwrap_or(&plan.plan.id)
 }
 
 fn count(n: usize, one: &str, many: &str) -> String {

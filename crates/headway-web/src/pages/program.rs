@@ -1,6 +1,6 @@
 //! Program: purpose, owner, work plan, delivery chain, rating with rationale, money.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::model::plan::{ChainLink, Milestone, Program, Rating, RatingColor};
 use headway_delivery::view::ProgramView;
@@ -12,13 +12,13 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::measure_table;
+use crate::parts::{Table, measure_table};
 
 /// `GET /{agency}/program/{id}`
 pub(crate) async fn page(
     State(site): State<Site>,
     Path((agency, id)): Path<(String, String)>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.program_view(&agency, &id).await?;
@@ -39,7 +39,8 @@ fn content(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
         @if !view.measures.is_empty() {
             h2 { "The measures it is to move" }
             @if program.measures.is_empty() { p.note { "The plan names no measure for this program: these are the measures of the strategies that it serves." } }
-            (measure_table(agency, ground.as_of, "m", "Measures", &view.measures))
+            @let all: Vec<_> = view.measures.iter().collect();
+            (measure_table(&Table { agency, as_of: ground.as_of, name: "m", caption: "Measures that the program is to move", promises: true }, &all))
         }
     }
 }
@@ -59,7 +60,12 @@ fn facts(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
 }
 
 fn work_plan(program: &Program, today: Date) -> Markup {
-    let day = |d: Option<Date>| d.map(|d| d.to_string()).unwrap_or_default();
+    let span = |from: Option<Date>, to: Option<Date>| match (from, to) {
+        (Some(from), Some(to)) => format!("{from} to {to}"),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(to)) => format!("by {to}"),
+        (None, None) => String::new(),
+    };
     html! {
         h2 { "Work plan" }
         div.scroll tabindex="0" role="region" aria-label="Work plan" { table {
@@ -67,9 +73,9 @@ fn work_plan(program: &Program, today: Date) -> Markup {
             thead { tr { th scope="col" { "Milestone" } th scope="col" { "Planned" } th scope="col" { "Actual" } th scope="col" { "State" } } }
             tbody { @for m in &program.milestones { tr {
                 th scope="row" { (m.name) }
-                td { (day(m.planned_start)) @if m.planned_end.is_some() { " to " (day(m.planned_end)) } }
-                td { (day(m.actual_start)) @if m.actual_end.is_some() { " to " (day(m.actual_end)) } }
-                td { (state(m, today)) @if let Some(last) = m.history.last() { " " span.note { "(reported " (last.date) ": " (last.status) ")" } } }
+                td.p { (span(m.planned_start, m.planned_end)) }
+                td.p { (span(m.actual_start, m.actual_end).replace("by ", "on ")) }
+                td { @match state(m, today) { late @ ("late" | "no start reported") => span.status.s-bad { (late) }, other => (other) } @if let Some(last) = m.history.last() { " " span.note { "(reported " (last.date) ": " (last.status) ")" } } }
             } } }
         } }
     }
@@ -93,7 +99,7 @@ fn chain(links: &[ChainLink]) -> Markup {
         h2 { "Delivery chain" }
         p.note { "From the leader’s intent to changed practice; each link to the next actor is rated for strength, reach and feedback." }
         ol.chain { @for link in links { li {
-            strong { (link.actor) } @if let Some(n) = link.count { " (" (n) ")" }
+            strong { (link.actor) } @if let Some(n) = link.count { " (" (headway_render::format::count(n as usize)) ")" }
             br; span.note { "strength " (strength(link.strength)) ", reach " (strength(link.reach)) ", feedback " (strength(link.feedback)) }
         } } }
     }

@@ -1,19 +1,19 @@
 //! Search over measures and places.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use maud::html;
 
 use crate::Site;
-use crate::ask::{Ask, chosen};
+use crate::ask::Ask;
 use crate::error::PageError;
-use crate::layout::{Frame, Section, page as frame};
 use crate::link::Link;
+use headway_delivery::view::PLACES_FOUND as PLACES;
 
 /// `GET /search?q=`
-pub(crate) async fn page(State(site): State<Site>, Query(ask): Query<Ask>) -> Result<Html<String>, PageError> {
+pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
-    let text = chosen(&ask.q).unwrap_or_default();
+    let text = ask.chosen("q").unwrap_or_default();
     let found = ground.snapshot.search(text);
     let nothing = found.measures.is_empty() && found.places.is_empty();
     let content = html! {
@@ -22,17 +22,14 @@ pub(crate) async fn page(State(site): State<Site>, Query(ask): Query<Ask>) -> Re
         @else if nothing { p { "No measure and no place has all of these words in its name or id." } }
         @if !found.measures.is_empty() {
             h2 { "Measures" }
-            ul { @for f in &found.measures { li { a href=(Link::agency(&f.agency, "measure").id(&f.item.id)) { (f.item.name) } " " span.note { (f.agency_name) } } } }
+            ul { @for f in &found.measures { li { a href=(Link::agency(&f.agency, "measure").id(&f.item.id).as_of(ground.as_of)) { (f.item.name) } " " span.note { (f.agency_name) } } } }
         }
         @if !found.places.is_empty() {
             h2 { "Places" }
-            ul { @for f in &found.places { li { a href=(Link::agency(&f.agency, "place").id(&f.item.id)) { (f.item.name) } " " span.note { (f.item.id) ", " (f.agency_name) } } } }
+            @if found.places.len() == PLACES { p.note { "The first " (PLACES) " that fit; another word narrows them down." } }
+            ul { @for f in &found.places { li { a href=(Link::agency(&f.agency, "place").id(&f.item.id).as_of(ground.as_of)) { (ground.snapshot.full_name(&f.item.id)) } " " span.note { (f.item.id) ", " (f.agency_name) } } } }
         }
     };
     let title = if text.is_empty() { "Search".to_owned() } else { format!("Search: {text}") };
-    let frame = frame(
-        &Frame { title: &title, section: Section::None, agencies: &ground.tabs, agency: None, as_of: ground.as_of },
-        &content,
-    );
-    Ok(Html(frame.into_string()))
+    Ok(Html(ground.common(&title, &content).into_string()))
 }

@@ -1,20 +1,19 @@
 //! The first page: the agencies of the workspace; with one agency, its home.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use maud::html;
 
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
-use crate::layout::{Frame, Section, page as frame};
 use crate::link::Link;
 
 /// `GET /`
-pub(crate) async fn page(State(site): State<Site>, Query(ask): Query<Ask>) -> Result<Response, PageError> {
+pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Response, PageError> {
     let ground = site.ground(&ask).await?;
     if let [only] = ground.tabs.as_slice() {
-        return Ok(Redirect::temporary(&Link::agency(&only.id, "").to_string()).into_response());
+        return Ok(Redirect::temporary(&Link::agency(&only.id, "").as_of(ground.as_of).to_string()).into_response());
     }
     let content = html! {
         h1 { "Is the promise being kept?" }
@@ -25,20 +24,11 @@ pub(crate) async fn page(State(site): State<Site>, Query(ask): Query<Ask>) -> Re
         } @else {
             ul.cards { @for tab in &ground.tabs {
                 li.card {
-                    h2 { a href=(Link::agency(&tab.id, "")) { (tab.name) } }
+                    h2 { a href=(Link::agency(&tab.id, "").as_of(ground.as_of)) { (tab.name) } }
                     @if tab.simulated { p { strong { "Simulated data" } } } @else { p.note { "Published figures" } }
                 }
             } }
         }
     };
-    let page = frame(
-        &Frame { title: "Agencies", section: Section::None, agencies: &ground.tabs, agency: None, as_of: ground.as_of },
-        &content,
-    );
-    Ok(Html(page.into_string()).into_response())
-}
-
-/// Any address that is none.
-pub(crate) async fn nothing() -> PageError {
-    PageError::NotFound("There is no page at this address.".to_owned())
+    Ok(Html(ground.common("Agencies", &content).into_string()).into_response())
 }

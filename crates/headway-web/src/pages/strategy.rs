@@ -1,33 +1,42 @@
 //! Strategy: what it is for, what serves it, where its measures stand.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
+use headway_delivery::view::MeasureSummary;
 use maud::html;
 
+use super::home::lots;
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::measure_table;
+use crate::parts::{Table, headline, measure_table};
 
 /// `GET /{agency}/strategy/{id}`
 pub(crate) async fn page(
     State(site): State<Site>,
     Path((agency, id)): Path<(String, String)>,
-    Query(ask): Query<Ask>,
+    ask: Ask,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.strategy_view(&agency, &id).await?;
     let node = &view.node;
+    let (promises, watched, named) = lots(&view.measures);
+    let others: Vec<&MeasureSummary> = watched.into_iter().chain(named).collect();
     let content = html! {
         p.crumbs { a href=(Link::agency(&agency, "plan").with("plan", &view.plan.plan.id).as_of(ground.as_of)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
         h1 { (node.strategy.name) }
         @if let Some(text) = &node.strategy.description { p.lede { (text) } }
-        @if let Some(owner) = &view.owner { p { "Owner: " (owner.name) } }
+        p.meta { "Owner: " @if let Some(owner) = &view.owner { (owner.name) } @else { "the plan names none" } }
         @if view.measures.is_empty() { p { "No measure serves this strategy." } } @else {
             h2 { "Its measures" }
-            (measure_table(&agency, ground.as_of, "m", "Measures that serve this strategy", &view.measures))
+            @if !promises.is_empty() { p { (headline(promises.iter().map(|m| m.row.standing.status))) "." } }
+            @for (measures, caption) in [(&promises, "Measures with a target that serve this strategy"), (&others, "Measures without a target that serve this strategy")] {
+                @if !measures.is_empty() {
+                    (measure_table(&Table { agency: &agency, as_of: ground.as_of, name: if std::ptr::eq(measures, &promises) { "p" } else { "w" }, caption, promises: std::ptr::eq(measures, &promises) }, measures))
+                }
+            }
         }
         @if !node.parts.is_empty() {
             h2 { "Parts" }

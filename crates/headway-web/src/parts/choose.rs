@@ -39,23 +39,22 @@ impl Choose {
         self
     }
 
-    /// A text field.
-    pub(crate) fn text(mut self, name: &str, label: &str, now: &str) -> Self {
+    /// A place, by its name or id. A script suggests names from `from`; without it the server finds what is meant.
+    pub(crate) fn place(mut self, now: &str, from: &Link) -> Self {
         self.fields.push(html! { div {
-            label for={ "choose-" (name) } { (label) }
-            input id={ "choose-" (name) } type="text" name=(name) value=(now) data-plain="" size="14";
+            label for="choose-unit" { "Place (name or id)" }
+            input #choose-unit type="text" name="unit" value=(now) data-plain="" data-places=(from) list="places-named" size="24" autocomplete="off";
+            datalist #places-named {}
         } });
         self
     }
 
-    /// The day as of which the page speaks.
+    /// The day as of which the page speaks stays as it is: it is chosen above.
     #[expect(clippy::wrong_self_convention, reason = "“as of” is the field’s word, and converts nothing")]
     pub(crate) fn as_of(mut self, day: Option<Date>) -> Self {
-        let value = day.map(|day| day.to_string()).unwrap_or_default();
-        self.fields.push(html! { div {
-            label for="choose-as_of" { "As of (today when empty)" }
-            input #choose-as_of type="date" name="as_of" value=(value) data-plain="";
-        } });
+        if let Some(day) = day {
+            self.fields.push(html! { input type="hidden" name="as_of" value=(day); });
+        }
         self
     }
 

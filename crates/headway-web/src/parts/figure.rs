@@ -1,14 +1,19 @@
 //! A chart on a page: the finding as text, the picture, the same data as a table one key away.
 
-use headway_render::{Chart, Table};
+use headway_render::{Chart, Table, format};
 use maud::{Markup, PreEscaped, html};
+
+/// A table of more rows would make the page heavy; it is a file then.
+const ROWS: usize = 500;
 
 /// The chart, wide and narrow (the style sheet shows one), its words for those who don't see it, and its data.
 pub(crate) fn figure(chart: &impl Chart) -> Markup {
+    let data = chart.table();
     html! {
         figure {
             (PreEscaped(chart.svg_pair()))
-            details { summary { "Show the data as a table" } (table(&chart.table())) }
+            @if data.rows.len() <= ROWS { details { summary { "Show the data as a table" } (table(&data)) } }
+            @else { p.note { "All " (format::count(data.rows.len())) " values are in the file below." } }
         }
     }
 }

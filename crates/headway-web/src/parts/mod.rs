@@ -2,12 +2,14 @@
 
 mod choose;
 mod figure;
+mod headline;
 mod status;
 mod summary;
 mod value;
 
 pub(crate) use choose::{Choose, pager};
 pub(crate) use figure::figure;
-pub(crate) use status::{status, status_note, tally};
-pub(crate) use summary::measure_table;
-pub(crate) use value::{between, distance, observed, odds, period, signal};
+pub(crate) use headline::headline;
+pub(crate) use status::{off, status, status_note, tally};
+pub(crate) use summary::{Table, measure_table};
+pub(crate) use value::{between, distance, group_words, observed, odds, period, signal};

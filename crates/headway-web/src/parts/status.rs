@@ -26,11 +26,23 @@ pub(crate) fn status_note(standing: &Standing) -> Markup {
     }
 }
 
+/// How many promises are off track, of how many: "3 of 6 off track".
+pub(crate) fn off(tally: &Tally) -> Markup {
+    let (bad, judged) = (tally.of_tone(Tone::Bad), tally.judged());
+    html! {
+        @match (bad, judged) {
+            (_, 0) => span.note { "nothing to judge" },
+            (0, _) => span.status.s-good { "none of " (judged) " off track" },
+            _ => span.status.s-bad { (bad) " of " (judged) " off track" },
+        }
+    }
+}
+
 /// So many of each status.
 pub(crate) fn tally(tally: &Tally) -> Markup {
     html! {
         ul.tally {
-            @for (which, n) in &tally.0 { li { (format::count(*n)) " " (status(*which)) } }
+            @for (which, n) in &tally.0 { li { span.count { (format::count(*n)) } " " (status(*which)) } }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Values in words: what was published, never more.
 
 use headway_delivery::judgement::Signal;
-use headway_delivery::model::Period;
 use headway_delivery::model::status::Standing;
+use headway_delivery::model::{Group, Period};
 use headway_delivery::scored::Observed;
 use headway_delivery::track::TrackRow;
 use headway_render::{Unit, format};
@@ -13,7 +13,7 @@ pub(crate) fn observed(unit: &Unit, observed: Option<&Observed>) -> Markup {
     use headway_delivery::model::Flags;
     let Some(o) = observed else { return html! { span.note { "no result" } } };
     html! {
-        (unit.published(o.value))
+        @if o.value.exact().is_some() { (unit.published(o.value)) } @else { span.words { (unit.published(o.value)) } }
         @if o.flags.has(Flags::PROVISIONAL) { " " span.note { "(preliminary)" } }
         @if o.flags.has(Flags::STAND_IN) { " " span.note { "(stand-in)" } }
     }
@@ -43,4 +43,9 @@ pub(crate) fn between(unit: &Unit, lo: f64, hi: f64) -> String {
 /// The signal in words.
 pub(crate) fn signal(signal: Option<Signal>) -> &'static str {
     signal.map_or("too few results to tell", |s| s.word.words())
+}
+
+/// A student group inside a sentence: "all students", else by its name.
+pub(crate) fn group_words(code: &str) -> String {
+    if code == headway_delivery::model::ALL { "all students".to_owned() } else { Group::name_of(code).into_owned() }
 }

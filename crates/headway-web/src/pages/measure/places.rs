@@ -1,0 +1,68 @@
+//! The measure place by place.
+
+use headway_delivery::chart;
+use headway_delivery::model::{ALL, Level};
+use headway_render::format;
+use maud::{Markup, html};
+
+use super::Page;
+use crate::link::Link;
+use crate::parts::{figure, observed, pager, period, status, tally};
+
+/// How many places a page of the list has.
+const PLACES_A_PAGE: usize = headway_delivery::view::PLACES_A_PAGE;
+
+impl Page<'_> {
+    pub(super) fn places(&self) -> Markup {
+        let (unit, view) = (self.unit(), self.view);
+        let Some(level) = view.level else { return html! {} };
+        let words = chart::nouns(level).1;
+        let pages = view.tally.total().div_ceil(PLACES_A_PAGE);
+        let csv = self.link("places.csv", &view.series.row.group).with("level", level.id());
+        html! {
+            h2 #places { "By place" }
+            @if view.levels.len() > 1 { p.tabs { @for l in &view.levels {
+                @if *l == level { strong { (capital(chart::nouns(*l).1)) } } @else { a href={ (self.here().with("level", l.id())) "#places" } { (capital(chart::nouns(*l).1)) } } " "
+            } } }
+            @if let Some(chart) = chart::distribution("places-chart", view, self.home_value(level)) { (figure(&chart)) }
+            (tally(&view.tally))
+            p.links { a href=(self.bright_spots(level)) { "Bright spots among these " (words) } }
+            div.scroll tabindex="0" role="region" aria-label="Places" { table {
+                caption { (format::count(view.tally.total())) " " (words) ", those that most need attention first. " a href=(csv) { "All as CSV" } }
+                thead { tr { th scope="col" { "Place" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "To the path" } } }
+                tbody { @for line in &view.places { tr {
+                    th scope="row" { a href=(self.place(&line.place.id)) { (line.place.name) } }
+                    td { (status(line.status)) }
+                    td.n { (observed(&unit, line.latest.as_ref())) }
+                    td.p { (period(line.latest.map(|o| o.period))) }
+                    td.n { @if let Some(distance) = line.distance { (unit.difference(distance)) } }
+                } } }
+            } }
+            (pager(view.page, pages, |page| self.here().with("level", level.id()).with("page", &page.to_string())))
+        }
+    }
+
+    fn bright_spots(&self, level: Level) -> Link {
+        let link = Link::agency(self.agency, "bright-spots").with("measure", &self.view.planned.measure.id);
+        link.with("level", level.id()).with_unless("group", &self.view.series.row.group, ALL).as_of(self.ground.as_of)
+    }
+
+    /// A place's page, for the same student group.
+    fn place(&self, id: &str) -> Link {
+        let link = Link::agency(self.agency, "place").id(id);
+        link.with_unless("group", &self.view.series.row.group, ALL).as_of(self.ground.as_of)
+    }
+
+    /// The agency's own value in the period of the distribution.
+    fn home_value(&self, level: Level) -> Option<(String, f64)> {
+        let row = &self.view.series.row;
+        let own = row.place.level.is_some_and(|l| l < level);
+        let same = self.view.series.observed.iter().find(|o| Some(o.period) == self.view.places_period)?;
+        own.then_some((row.place.name.clone(), same.value.exact()?))
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

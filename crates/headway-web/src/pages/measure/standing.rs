@@ -1,0 +1,157 @@
+//! How the status came about, in full.
+
+use headway_delivery::chart;
+use headway_delivery::judgement::{odds, picture};
+use headway_delivery::model::status::{Interval, Standing};
+use headway_delivery::model::{ALL, Level, Period};
+use headway_render::{Unit, format};
+use maud::{Markup, html};
+
+use super::Page;
+use crate::link::Link;
+use crate::parts::{distance, figure, observed, period, signal, status, status_note};
+
+/// Under so many comparable histories a count of those that kept a pace says nothing.
+const LEAST_HISTORIES: u64 = 5;
+
+impl Page<'_> {
+    pub(super) fn standing(&self, standing: &Standing) -> Markup {
+        let (unit, row) = (self.unit(), &self.view.series.row);
+        let compound = !standing.parts.is_empty();
+        let figure = |value| chart::interval(&unit, value);
+        html! {
+            h2 { "How we know" }
+            dl.facts {
+                dt { "Status" } dd { (status(standing.status)) }
+                @if let Some(latest) = &row.observed { dt { "Latest result" } dd { (observed(&unit, Some(latest))) ", " (period(Some(latest.period))) @if let Some(n) = latest.denominator { " (of " (format::number(n, 0)) ")" } } }
+                @if !standing.target.is_none() { dt { "Target" } dd { (figure(standing.target)) " by " (period(standing.target_period)) @if let Some(due) = standing.target_due { ", its result due from " (due) } } }
+                @if !standing.baseline.is_none() { dt { "Baseline" } dd { (figure(standing.baseline)) ", " (period(standing.baseline_period)) } }
+                @if !standing.expected.is_none() { dt { "The path asks for" } dd { (figure(standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unsigned(&unit, tolerance)) ")" } } }
+                @if !standing.distance.is_none() { dt { "To the path" } dd { (distance(&unit, standing)) " (plus is the good side)" } }
+                (self.pace(standing.pace_needed))
+                (self.odds())
+                @if !compound { dt { "Signal" } dd { (self.signal()) } }
+                (self.next(standing))
+            }
+            (status_note(standing))
+            (self.process())
+        }
+    }
+
+    fn pace(&self, pace: Interval) -> Markup {
+        let (unit, row) = (self.unit(), &self.view.series.row);
+        html! { @if let Some(pace) = pace.exact() {
+            dt { "Pace needed" } dd { (unit.difference(pace)) " a year"
+                @if let Some(p) = row.precedent.filter(|p| p.of >= LEAST_HISTORIES) {
+                    "; " (format::count(p.kept as usize)) " of " (format::count(p.of as usize)) " comparable histories ever kept such a pace for as long"
+                }
+            }
+        } }
+    }
+
+    fn signal(&self) -> Markup {
+        let (unit, row) = (self.unit(), &self.view.series.row);
+        html! { @match row.signal {
+            None => "Too few results to tell a change from noise.",
+            Some(s) => {
+                "The latest result is " (signal(row.signal)) ". "
+                span.note { "Change from the mean of the results before: " (unit.difference(s.change)) "; false discovery rate among its kin " (format::number(s.q, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." }
+            }
+        } }
+    }
+
+    /// The chance that the target is met: in words, with the naive chance and what must be said of both.
+    fn odds(&self) -> Markup {
+        html! {
+            @match self.view.series.row.odds {
+                Ok(odds) => {
+                    dt { "Odds" } dd {
+                        "The target will be met with a chance of " strong { (odds.words()) }
+                        @if let Some(naive) = odds.naive { "; if only the last result stood: " (odds::words(naive)) }
+                        ". " span.note { "Method " a href={ "/about#" (odds.method) } { (odds.method) } ", version " (odds.version) @if !odds.caution().is_empty() { "; " (odds.caution()) } ". " a href=(self.backtest_link()) { "How good they have been" } }
+                    }
+                }
+                Err(why) => @if !self.view.series.row.standing.target.is_none() { dt { "Odds" } dd { "None: " (why.words()) "." } }
+            }
+        }
+    }
+
+    fn backtest_link(&self) -> Link {
+        let row = &self.view.series.row;
+        let link = Link::agency(self.agency, "measure").id(&self.view.planned.measure.id).extend("backtest");
+        let link = link.with_unless("group", &row.group, ALL).with_unless("grade", &row.grade, ALL);
+        let level = row.place.level.filter(|level| *level > Level::State).map_or("", |level| level.id());
+        link.with_unless("level", level, "").as_of(self.ground.as_of)
+    }
+
+    /// The chart's own signals: each result against the natural limits of the series.
+    fn process(&self) -> Markup {
+        let chart = picture::process("process", &self.view.planned.measure, &self.view.series);
+        html! { @if let Some(chart) = chart { details { summary { "Against the natural limits of its own past" } (figure(&chart)) } } }
+    }
+
+    /// What is overdue, and what comes next.
+    fn next(&self, standing: &Standing) -> Markup {
+        let Some((next, due)) = standing.next_period.zip(standing.next_due) else { return html! {} };
+        let latest = self.view.series.observed.last().map(|o| o.period);
+        html! {
+            @if let Some(words) = latest.and_then(|latest| overdue(latest, next)) { dt { "Overdue" } dd { (words) } }
+            dt { "Next result" } dd { (period(Some(next))) ", due from " (due) }
+        }
+    }
+
+    pub(super) fn parts(&self, standing: &Standing) -> Markup {
+        html! {
+            h2 { "Its parts: all must be met" }
+            div.scroll tabindex="0" role="region" aria-label="Parts" { table {
+                caption { "The parts of this target; the whole is as its worst part" }
+                thead { tr { th scope="col" { "Part" } th scope="col" { "Status" } th.n scope="col" { "Target" } th.n scope="col" { "Latest" } th scope="col" { "For" } } }
+                tbody { @for part in &standing.parts {
+                    @let unit = Unit::of_plan(part.standing.measured_in.as_deref());
+                    tr {
+                        th scope="row" { (part.name) }
+                        td { (status(part.standing.status)) }
+                        td.n { (chart::interval(&unit, part.standing.target)) }
+                        td.n { (chart::interval(&unit, part.standing.value)) }
+                        td.p { (period(part.standing.period)) }
+                    }
+                } }
+            } }
+        }
+    }
+}
+
+fn unsigned(unit: &Unit, amount: f64) -> String {
+    unit.difference(amount).trim_start_matches('+').to_owned()
+}
+
+/// Results that were due and are not in: those between the latest and the next that is not yet due.
+fn overdue(latest: Period, next: Period) -> Option<String> {
+    let missing = next.ordinal - latest.ordinal - 1;
+    let (first, last) = (format::period(latest.plus(1)), format::period(next.plus(-1)));
+    match missing {
+        ..=0 => None,
+        1 => Some(format!("{first}: the result was due and is not in")),
+        _ => Some(format!("{first} to {last}: the results were due and are not in")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use headway_delivery::model::PeriodKind;
+
+    use super::*;
+
+    #[test]
+    fn what_lies_between_the_latest_and_the_next_is_overdue() {
+        let cohort = |year| Period { kind: PeriodKind::Cohort, ordinal: year };
+        assert_eq!(overdue(cohort(2013), cohort(2014)), None);
+        assert_eq!(overdue(cohort(2015), cohort(2014)), None);
+        assert_eq!(
+            overdue(cohort(2013), cohort(2015)).as_deref(),
+            Some("cohort 2014: the result was due and is not in")
+        );
+        let words = "cohort 2014 to cohort 2016: the results were due and are not in";
+        assert_eq!(overdue(cohort(2013), cohort(2017)).as_deref(), Some(words));
+    }
+}

@@ -1,0 +1,78 @@
+//! Every value with the import that brought it, and what the measure is.
+
+use headway_delivery::model::Direction;
+use headway_delivery::scored::Observed;
+use headway_render::{Unit, format};
+use maud::{Markup, html};
+
+use super::Page;
+use crate::parts::{observed, period};
+
+impl Page<'_> {
+    pub(super) fn values(&self) -> Markup {
+        let series = &self.view.series;
+        let parts = &self.view.planned.measure.parts;
+        let nothing = series.observed.is_empty() && series.parts.iter().all(|(_, o)| o.is_empty());
+        html! {
+            h2 { "Values and where they came from" }
+            @if nothing { p.note { "No result has come in." } }
+            @if !series.observed.is_empty() { (table(&self.unit(), &self.whom(), &series.observed)) }
+            @for (id, values) in series.parts.iter().filter(|(_, o)| !o.is_empty()) {
+                @let part = parts.iter().find(|p| p.id == *id);
+                @let unit = part.and_then(|p| p.unit.as_deref()).map_or_else(|| self.unit(), |u| Unit::of_plan(Some(u)));
+                (table(&unit, part.map_or(id.as_str(), |p| &p.name), values))
+            }
+            @if !series.imports.is_empty() {
+                ul.any { @for i in &series.imports { li.note { "Import " (i.vintage.id) ": " (i.vintage.source) " (" (i.vintage.file) "), known from " (i.vintage.known_from) } } }
+            }
+        }
+    }
+
+    pub(super) fn definition(&self) -> Markup {
+        let measure = &self.view.planned.measure;
+        let better = measure.direction.map(|d| match d {
+            Direction::Increase => "more",
+            Direction::Decrease => "less",
+            Direction::Maintain => "staying",
+        });
+        html! {
+            h2 { "Definition" }
+            dl.facts {
+                dt { "Id" } dd { code { (measure.id) } }
+                @if let Some(text) = &measure.definition { dt { "What is counted" } dd { (text) } }
+                @if let Some(text) = &measure.unit { dt { "Unit" } dd { (text) } }
+                @if let Some(word) = better { dt { "Better is" } dd { (word) } }
+                @if let Some(text) = &measure.audience { dt { "For" } dd { (text) } }
+                dt { "Plan" } dd { (self.view.planned.plan) ", edition " (self.view.planned.edition) }
+                @if let Some(text) = &measure.goal_text { dt { "In the plan’s words" } dd { (text) } }
+                @if let Some(text) = &measure.note { dt { "Note" } dd { (text) } }
+                @for s in &self.view.sources { dt { "Source" } dd { @if let Some(url) = &s.url { a href=(url) rel="noreferrer" { (s.title) } } @else { (s.title) } } }
+            }
+            @if !self.view.series.observed.is_empty() { p.links { a href=(self.link("chart.svg", &self.view.series.row.group)) { "The chart as SVG" } } }
+        }
+    }
+}
+
+/// Every result, newest first; columns that nothing is known for are left out.
+fn table(unit: &Unit, whose: &str, values: &[Observed]) -> Markup {
+    let counted = values.iter().any(|o| o.numerator.is_some());
+    let of = values.iter().any(|o| o.denominator.is_some());
+    html! {
+        div.scroll tabindex="0" role="region" aria-label={ "Values: " (whose) } { table.values {
+            caption { "Every result, newest first: " (whose) }
+            thead { tr {
+                th scope="col" { "Period" } th.n scope="col" { "Value" }
+                @if counted { th.n scope="col" { "Counted" } }
+                @if of { th.n scope="col" { "Of" } }
+                th.n scope="col" { "Import" }
+            } }
+            tbody { @for o in values.iter().rev() { tr {
+                th.p scope="row" { (period(Some(o.period))) }
+                td.n { (observed(unit, Some(o))) }
+                @if counted { td.n { @if let Some(k) = o.numerator { (format::number(k, 0)) } } }
+                @if of { td.n { @if let Some(n) = o.denominator { (format::number(n, 0)) } } }
+                td.n { (o.vintage) }
+            } } }
+        } }
+    }
+}

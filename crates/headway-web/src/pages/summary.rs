@@ -1,0 +1,125 @@
+//! An edition of a plan on one printed page: what is promised, where it stands, who works on it.
+
+use axum::extract::{Path, State};
+use axum::response::Html;
+use headway_delivery::chart;
+use headway_delivery::model::plan::{Measure, Program};
+use headway_delivery::view::{MeasureSummary, PlanView, StrategyNode};
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::plan::name;
+use crate::Site;
+use crate::ask::{Ask, Ground};
+use crate::error::PageError;
+use crate::layout::Section;
+use crate::link::Link;
+use crate::parts::{headline, observed, period, status};
+
+/// `GET /{agency}/plan/summary`
+pub(crate) async fn page(
+    State(site): State<Site>,
+    Path(agency): Path<String>,
+    ask: Ask,
+) -> Result<Html<String>, PageError> {
+    let ground = site.ground(&ask).await?;
+    let view = ground.snapshot.plan_view(&agency, ask.chosen("plan"), ask.chosen("edition"))?;
+    let measures = ground.snapshot.edition_summaries(&view.plan).await?;
+    let content = Page { agency: &agency, ground: &ground, view: &view, measures: &measures }.content();
+    Ok(Html(ground.page(&agency, Section::Plan, "Plan on one page", &content).into_string()))
+}
+
+struct Page<'a> {
+    agency: &'a str,
+    ground: &'a Ground,
+    view: &'a PlanView,
+    measures: &'a [MeasureSummary],
+}
+
+impl Page<'_> {
+    fn content(&self) -> Markup {
+        let plan = &self.view.plan;
+        let promises = self.measures.iter().filter(|m| m.is_promise()).map(|m| m.row.standing.status);
+        html! {
+            div.onepage {
+                p.crumbs { a href=(Link::agency(self.agency, "plan").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).as_of(self.ground.as_of)) { "The whole plan" } }
+                h1 { (name(plan)) }
+                p.meta { (plan.agency.name) ", edition " (plan.plan.edition) ", as of " (self.ground.snapshot.as_of) }
+                p.lede { (headline(promises)) "." }
+                @for node in &self.view.strategies { (self.strategy(node)) }
+                @if !self.view.measures.is_empty() || !self.view.programs.is_empty() {
+                    @if !self.view.strategies.is_empty() { h2 { "Not tied to a strategy" } }
+                    (self.measures("Measures not tied to a strategy", &self.view.measures))
+                    (self.programs(&self.view.programs))
+                }
+            }
+        }
+    }
+
+    /// A strategy and its parts under one heading.
+    fn strategy(&self, node: &StrategyNode) -> Markup {
+        let (mut measures, mut programs) = (node.measures.clone(), node.programs.clone());
+        for part in &node.parts {
+            measures.extend(part.measures.iter().cloned());
+            programs.extend(part.programs.iter().cloned());
+        }
+        let mut seen = std::collections::HashSet::new();
+        measures.retain(|(id, _)| seen.insert(id.clone()));
+        programs.retain(|p| seen.insert(p.id.clone()));
+        html! {
+            h2 { a href=(Link::agency(self.agency, "strategy").id(&node.strategy.id).as_of(self.ground.as_of)) { (node.strategy.name) } }
+            @if !node.parts.is_empty() { p.note { @for (i, part) in node.parts.iter().enumerate() { @if i > 0 { "; " } (part.strategy.name) } } }
+            (self.measures(&node.strategy.name, &measures))
+            (self.programs(&programs))
+        }
+    }
+
+    fn measures(&self, of: &str, measures: &[(String, String)]) -> Markup {
+        html! { @if !measures.is_empty() {
+            div.scroll tabindex="0" role="region" aria-label=(of) { table {
+                thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Target" } th scope="col" { "By" } } }
+                tbody { @for (id, name) in measures { (self.measure(id, name)) } }
+            } }
+        } }
+    }
+
+    fn measure(&self, id: &str, name: &str) -> Markup {
+        let link = Link::agency(self.agency, "measure").id(id).as_of(self.ground.as_of);
+        let Some(m) = self.measures.iter().find(|m| m.planned.measure.id == id) else {
+            return html! { tr { th scope="row" { (name) } td colspan="5" { span.note { "no figure" } } } };
+        };
+        let measure: &Measure = &m.planned.measure;
+        let (unit, standing) = (chart::unit(measure), &m.row.standing);
+        let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
+        html! { tr {
+            th scope="row" { a href=(link) { (name) } }
+            td { (status(standing.status)) }
+            td.n { @if latest.is_some() { (observed(&unit, latest)) } }
+            td.p { (period(latest.map(|o| o.period))) }
+            td.n { (chart::interval(&unit, standing.target)) }
+            td.p { (period(standing.target_period)) }
+        } }
+    }
+
+    fn programs(&self, programs: &[Program]) -> Markup {
+        html! { @if !programs.is_empty() { ul.programs { @for p in programs { li {
+            a href=(Link::agency(self.agency, "program").id(&p.id).as_of(self.ground.as_of)) { (p.name) }
+            @if p.priority { " (priority)" }
+            @if let Some(owner) = self.view.plan.owners.iter().find(|o| Some(&o.id) == p.owner.as_ref()) { ", " (owner.name) }
+            (progress(p, self.ground.snapshot.as_of))
+        } } } } }
+    }
+}
+
+/// How far its milestones are.
+fn progress(program: &Program, today: Date) -> Markup {
+    let all = program.milestones.len();
+    let open = || program.milestones.iter().filter(|m| m.actual_end.is_none());
+    let late = open().filter(|m| m.planned_end.is_some_and(|end| end < today)).count();
+    let next = open().filter_map(|m| Some((m.planned_end.filter(|end| *end >= today)?, &m.name))).min();
+    html! { @if all > 0 {
+        ": " (all - open().count()) " of " (all) " milestones done"
+        @if late > 0 { ", " strong { (late) " late" } }
+        @if let Some((day, name)) = next { ", next: " (name) " by " (day) }
+    } }
+}
