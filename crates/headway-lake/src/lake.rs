@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -126,7 +126,21 @@ impl Lake {
         file.publish(&self.path(segment))
     }
 
-    pub(crate) fn exists(&self, path: &str) -> Result<bool> {
+    /// Puts a copy of the file `from` at `path`, for a restore. Gives its size in bytes.
+    pub fn put(&self, from: &Path, path: &str) -> Result<u64> {
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            bucket.send(from, path)?;
+            return Ok(std::fs::metadata(from).map_err(Error::io(from))?.len());
+        }
+        let to = self.folder.join(path);
+        let folder = to.parent().expect("a file of the lake lies in a folder");
+        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+        std::fs::copy(from, &to).map_err(Error::io(from))
+    }
+
+    /// Whether the segment's file at `path` is there: in the folder, or in the object store.
+    pub fn exists(&self, path: &str) -> Result<bool> {
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
             return bucket.exists(path);

@@ -41,7 +41,7 @@ pub use filter::Filter;
 pub use import::{Import, Written, WrittenSegment};
 pub use lake::Lake;
 pub use panel::{Panel, PanelSeries};
-pub use raw::{RawColumns, read_parquet};
+pub use raw::{RawColumns, RawShape, read_parquet};
 pub use raw_write::{write_csv, write_parquet};
 pub use scan::{Columns, Part, Scan};
 pub use score::{Facts, Judgement, Scoring, Totals, judge_by, score};

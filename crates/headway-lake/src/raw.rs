@@ -42,6 +42,29 @@ pub struct RawColumns<'a> {
     pub denominator: Option<&'a str>,
 }
 
+/// What a Parquet file holds, before its rows are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawShape {
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// How many rows.
+    pub rows: u64,
+}
+
+impl RawShape {
+    /// Looks at a file.
+    ///
+    /// # Errors
+    /// When the file is no Parquet file.
+    pub fn of(path: &Path) -> Result<Self> {
+        let file = File::open(path).map_err(Error::io(path))?;
+        let found = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| Error::damaged(path, e))?;
+        let columns = found.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let rows = found.metadata().row_groups().iter().map(|group| group.num_rows() as u64).sum();
+        Ok(Self { columns, rows })
+    }
+}
+
 /// Reads a Parquet file and hands its rows to `sink`, some 130,000 at a time.
 ///
 /// # Errors

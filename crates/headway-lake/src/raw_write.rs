@@ -14,19 +14,33 @@ use parquet::{
 
 use crate::{Error, Result};
 
-/// The columns of both kinds of files: period, unit, group, denominator, exact value (empty or null where there is none).
-const COLUMNS: [&str; 5] = ["year", "unit", "group", "n", "value"];
+/// The columns of both kinds of files: period, unit, group, grade, denominator, exact value (empty or null where there is none).
+const COLUMNS: [&str; 6] = ["year", "unit", "group", "grade", "n", "value"];
 
-/// Writes batches as CSV with a header.
+/// Whether a file of these batches needs the grade: the first batch has more than one.
+fn graded<I: Iterator<Item = Batch>>(batches: &mut std::iter::Peekable<I>) -> bool {
+    batches.peek().is_some_and(|first| first.grades.len() > 1)
+}
+
+fn columns(graded: bool) -> impl Iterator<Item = &'static str> {
+    COLUMNS.into_iter().filter(move |name| graded || *name != "grade")
+}
+
+/// Writes batches as CSV with a header. The grade has a column when the first batch has more than one.
 pub fn write_csv(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()> {
+    let mut batches = batches.peekable();
+    let graded = graded(&mut batches);
     let file = File::create(path).map_err(Error::io(path))?;
     let mut out = std::io::BufWriter::with_capacity(1 << 20, file);
     let write = || -> std::io::Result<()> {
-        writeln!(out, "{}", COLUMNS.join(","))?;
+        writeln!(out, "{}", columns(graded).collect::<Vec<_>>().join(","))?;
         for batch in batches {
             for row in 0..batch.len() {
                 let (unit, group) = (batch.units.text(batch.unit[row]), batch.groups.text(batch.group[row]));
                 write!(out, "{},{unit},{group},", batch.period[row])?;
+                if graded {
+                    write!(out, "{},", batch.grades.text(batch.grade[row]))?;
+                }
                 if !batch.denominator[row].is_nan() {
                     write!(out, "{}", batch.denominator[row])?;
                 }
@@ -41,23 +55,34 @@ pub fn write_csv(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()
     write().map_err(Error::io(path))
 }
 
-/// Writes batches as Parquet (zstd), in row groups of a million rows.
+/// Writes batches as Parquet (zstd), in row groups of a million rows. The grade has a column when the first batch has more than
+/// one.
 pub fn write_parquet(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()> {
+    let mut batches = batches.peekable();
+    let graded = graded(&mut batches);
     let file = File::create(path).map_err(Error::io(path))?;
-    let kinds = [DataType::Int32, DataType::Utf8, DataType::Utf8, DataType::Float64, DataType::Float64];
-    let fields: Vec<Field> = COLUMNS.into_iter().zip(kinds).map(|(name, kind)| Field::new(name, kind, true)).collect();
+    let kind = |name: &str| match name {
+        "year" => DataType::Int32,
+        "n" | "value" => DataType::Float64,
+        _ => DataType::Utf8,
+    };
+    let fields: Vec<Field> = columns(graded).map(|name| Field::new(name, kind(name), true)).collect();
     let schema = Arc::new(Schema::new(fields));
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
     let mut writer =
         ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(|e| Error::damaged(path, e))?;
     for batch in batches {
-        let columns: Vec<ArrayRef> = vec![
-            Arc::new(Int32Array::from(batch.period.clone())),
-            texts(&batch.units, &batch.unit),
-            texts(&batch.groups, &batch.group),
-            numbers(batch.denominator.clone()),
-            numbers((0..batch.len()).map(|row| exact(&batch, row).unwrap_or(f64::NAN)).collect()),
-        ];
+        let column = |name: &str| -> ArrayRef {
+            match name {
+                "year" => Arc::new(Int32Array::from(batch.period.clone())),
+                "unit" => texts(&batch.units, &batch.unit),
+                "group" => texts(&batch.groups, &batch.group),
+                "grade" => texts(&batch.grades, &batch.grade),
+                "n" => numbers(batch.denominator.clone()),
+                _ => numbers((0..batch.len()).map(|row| exact(&batch, row).unwrap_or(f64::NAN)).collect()),
+            }
+        };
+        let columns: Vec<ArrayRef> = columns(graded).map(column).collect();
         let rows = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|e| Error::damaged(path, e))?;
         writer.write(&rows).map_err(|e| Error::damaged(path, e))?;
     }

@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 
 use headway_model::{Batch, Flags, Level, PeriodKind, Place, Value};
 
-use school::{Count, District, add};
+use school::{Class, Count, District, add};
 
 /// Rows in a batch, about.
 const BATCH_ROWS: usize = 1 << 16;
@@ -35,6 +35,8 @@ pub struct Simulation {
     pub years: RangeInclusive<i32>,
     /// Results with fewer students behind them are suppressed.
     pub suppress_below: u32,
+    /// How many grades besides all grades together: `01`, `02`, ...; with 0 there is only `all`.
+    pub grades: u32,
     /// In this year nobody is tested; in the next, results are lower by some points, half as much each year after.
     pub interrupted: Option<i32>,
 }
@@ -50,6 +52,7 @@ impl Simulation {
             schools: 1800,
             years: 2015..=2024,
             suppress_below: 10,
+            grades: 0,
             interrupted: None,
         }
     }
@@ -72,10 +75,11 @@ impl Simulation {
         std::iter::once(state).chain(self.all_districts().flat_map(of_district))
     }
 
-    /// Rows in all: (state, districts, schools) x groups x years.
+    /// Rows in all: (state, districts, schools) x groups x (all grades, each grade) x years.
     pub fn rows(&self) -> u64 {
         let units = 1 + u64::from(self.districts) + u64::from(self.schools.max(self.districts));
-        units * SIMULATED_GROUPS.len() as u64 * self.years.clone().count() as u64
+        let keys = SIMULATED_GROUPS.len() as u64 * u64::from(1 + self.grades);
+        units * keys * self.years.clone().count() as u64
     }
 
     /// All observations, year by year, some 65,000 at a time. District and state rows are the sums of the schools' counts,
@@ -84,7 +88,7 @@ impl Simulation {
         let mut districts = self.all_districts();
         let mut years = self.years.clone();
         let mut year = years.next();
-        let mut state = Totals::default();
+        let mut state = self.nothing();
         std::iter::from_fn(move || {
             let mut batch = Batch::new(self.measure.clone(), self.period_kind);
             while let Some(now) = year
@@ -93,7 +97,7 @@ impl Simulation {
                 if let Some(district) = districts.next() {
                     self.push_district(&mut batch, &district, now, &mut state);
                 } else {
-                    self.push(&mut batch, STATE, now, &std::mem::take(&mut state));
+                    self.push(&mut batch, STATE, now, &std::mem::replace(&mut state, self.nothing()));
                     districts = self.all_districts();
                     year = years.next();
                 }
@@ -111,15 +115,36 @@ impl Simulation {
         })
     }
 
-    fn push_district(&self, batch: &mut Batch, district: &District, year: i32, state: &mut Totals) {
-        let mut total = Totals::default();
+    /// One total for all grades, then one a grade.
+    fn nothing(&self) -> Vec<Totals> {
+        vec![Totals::default(); 1 + self.grades as usize]
+    }
+
+    fn push_district(&self, batch: &mut Batch, district: &District, year: i32, state: &mut [Totals]) {
+        let mut total = self.nothing();
         for school in 0..district.schools {
-            let counts = district.counts(self.seed, school, year - self.years.start(), self.dip(year));
+            let counts = self.school(district, school, year);
             self.push(batch, &district.school_id(school), year, &counts);
-            add(&mut total, &counts);
+            total.iter_mut().zip(&counts).for_each(|(total, counts)| add(total, counts));
         }
         self.push(batch, &district.id(), year, &total);
-        add(state, &total);
+        state.iter_mut().zip(&total).for_each(|(state, total)| add(state, total));
+    }
+
+    /// A school's counts: of all grades together, the sum of the grades, then of each.
+    fn school(&self, district: &District, school: u32, year: i32) -> Vec<Totals> {
+        let counts =
+            |class: Class| district.counts(self.seed, school, year - self.years.start(), self.dip(year), class);
+        if self.grades == 0 {
+            return vec![counts(Class::WHOLE)];
+        }
+        let mut all = self.nothing();
+        for grade in 0..self.grades {
+            let of_grade = counts(Class { grade: grade + 1, of: self.grades });
+            add(&mut all[0], &of_grade);
+            all[1 + grade as usize] = of_grade;
+        }
+        all
     }
 
     /// By how many points the year is lower than it would be.
@@ -127,22 +152,32 @@ impl Simulation {
         self.interrupted.filter(|&gap| year > gap).map_or(0.0, |gap| 6.0 * 0.5_f64.powi(year - gap - 1))
     }
 
-    fn push(&self, batch: &mut Batch, unit: &str, year: i32, counts: &Totals) {
-        let (unit, grade) = (batch.units.intern(unit), batch.grades.intern(headway_model::ALL));
-        for (group, Count { students, reached }) in SIMULATED_GROUPS.into_iter().zip(*counts) {
-            let key = [unit, batch.groups.intern(group), grade];
-            let (n, k) = (students as f64, reached as f64);
-            let (value, known) = if self.interrupted == Some(year) {
-                (Value::NotTested, (None, None))
-            } else if students == 0 {
-                (Value::NotApplicable, (None, None))
-            } else if students < u64::from(self.suppress_below) {
-                (Value::Suppressed, (None, None))
-            } else {
-                // Published to one decimal, as agencies do.
-                (Value::Exact { value: (1000.0 * k / n).round() / 10.0 }, (Some(k), Some(n)))
+    fn push(&self, batch: &mut Batch, unit: &str, year: i32, grades: &[Totals]) {
+        let unit = batch.units.intern(unit);
+        for (number, counts) in grades.iter().enumerate() {
+            let grade = match number {
+                0 => batch.grades.intern(headway_model::ALL),
+                number => batch.grades.intern(&format!("{number:02}")),
             };
-            batch.push(key, year, value, known, Flags::default());
+            for (group, count) in SIMULATED_GROUPS.into_iter().zip(counts) {
+                let key = [unit, batch.groups.intern(group), grade];
+                let (value, known) = self.published(year, *count);
+                batch.push(key, year, value, known, Flags::default());
+            }
+        }
+    }
+
+    /// What an agency would publish of a count: to one decimal, nothing of a few students.
+    fn published(&self, year: i32, Count { students, reached }: Count) -> (Value, (Option<f64>, Option<f64>)) {
+        let (n, k) = (students as f64, reached as f64);
+        if self.interrupted == Some(year) {
+            (Value::NotTested, (None, None))
+        } else if students == 0 {
+            (Value::NotApplicable, (None, None))
+        } else if students < u64::from(self.suppress_below) {
+            (Value::Suppressed, (None, None))
+        } else {
+            (Value::Exact { value: (1000.0 * k / n).round() / 10.0 }, (Some(k), Some(n)))
         }
     }
 }

@@ -17,6 +17,18 @@ pub(super) struct District {
     pub(super) schools: u32,
 }
 
+/// Which of a school's students: of how many grades of equal size the one, counted from 1; or all of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Class {
+    pub(super) grade: u32,
+    pub(super) of: u32,
+}
+
+impl Class {
+    /// All students, drawn as one.
+    pub(super) const WHOLE: Self = Self { grade: 0, of: 1 };
+}
+
 /// Races: share of students, and points above or below the school's own level.
 const RACES: [(usize, f64, f64); 6] =
     [(1, 0.01, -9.0), (2, 0.07, 9.0), (3, 0.13, -13.0), (4, 0.22, -9.0), (5, 0.05, -1.0), (6, 0.52, 6.0)];
@@ -30,6 +42,7 @@ enum For {
     School,
     Year,
     Group,
+    Grade,
 }
 
 impl District {
@@ -41,21 +54,26 @@ impl District {
         format!("{:05}{:03}", self.number + 1, school + 1)
     }
 
-    /// The counts of a school in the year `years` after the first, `dip` points lower than it would be.
-    pub(super) fn counts(&self, seed: u64, school: u32, years: i32, dip: f64) -> Totals {
+    /// The counts of a school's class in the year `years` after the first, `dip` points lower than it would be.
+    pub(super) fn counts(&self, seed: u64, school: u32, years: i32, dip: f64, class: Class) -> Totals {
         let school = u64::from(self.first_school + school);
         let random = |what: For, more: [u64; 2]| Random::at(seed, [what as u64, more[0], more[1]]);
         let (mut district, mut own) =
             (random(For::District, [self.number.into(), 0]), random(For::School, [school, 0]));
         let level = 62.0 + 9.0 * district.normal() + 6.0 * own.normal();
         let slope = 0.5 + 0.6 * district.normal() + 0.4 * own.normal();
-        let size = (5.0 + 0.8 * own.normal()).exp();
+        let size = (5.0 + 0.8 * own.normal()).exp() / f64::from(class.of);
         let mut year = random(For::Year, [school, years as u64]);
-        let level = level + slope * f64::from(years) - dip + 1.5 * year.normal();
+        let mut level = level + slope * f64::from(years) - dip + 1.5 * year.normal();
+        if class.grade > 0 {
+            level += 2.0 * random(For::Grade, [school, class.grade.into()]).normal();
+        }
+        // Grades have draws of their own; without grades this changes nothing.
+        let place = |group: usize| school * 16 + group as u64 + (u64::from(class.grade) << 48);
 
         let mut counts = Totals::default();
         for (group, share, points) in RACES {
-            let mut draw = random(For::Group, [school * 16 + group as u64, years as u64]);
+            let mut draw = random(For::Group, [place(group), years as u64]);
             // The school's own mix stays, its size goes up and down a little.
             let mix = (0.7 * random(For::Group, [school * 16 + group as u64, u64::MAX]).normal()).exp();
             let students = (size * share * mix * (1.0 + 0.04 * draw.normal())).round().max(0.0) as u32;
@@ -64,7 +82,7 @@ impl District {
             counts[0].reached += counts[group].reached;
         }
         for (group, share, points) in OTHERS {
-            let mut draw = random(For::Group, [school * 16 + group as u64, years as u64]);
+            let mut draw = random(For::Group, [place(group), years as u64]);
             let students = draw.binomial(counts[0].students as u32, share);
             counts[group] = within(reach(&mut draw, students, level + points), counts[0]);
         }

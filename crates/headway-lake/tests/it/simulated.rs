@@ -135,3 +135,62 @@ fn plain_files_come_back() {
     check(&|c| c.period = "unit", "periods are whole numbers");
     check(&|c| c.unit = "year", "column year holds no texts");
 }
+
+/// Grades are parts of all grades together, for every place, group and year, and come back from plain files.
+#[test]
+fn grades_add_up() {
+    let simulation = Simulation { grades: 3, ..small() };
+    type Grades = BTreeMap<String, (f64, f64)>;
+    let mut counts: BTreeMap<(String, String, i32), Grades> = BTreeMap::new();
+    let mut rows = 0;
+    for batch in simulation.batches() {
+        rows += batch.len() as u64;
+        for row in 0..batch.len() {
+            let text = |names: &headway_model::Names, number: u32| names.text(number).to_owned();
+            let key = (text(&batch.units, batch.unit[row]), text(&batch.groups, batch.group[row]), batch.period[row]);
+            let known = |x: f64| if x.is_nan() { 0.0 } else { x };
+            let count = (known(batch.numerator[row]), known(batch.denominator[row]));
+            let again = counts.entry(key).or_default().insert(text(&batch.grades, batch.grade[row]), count);
+            assert_eq!(again, None, "a row came twice");
+        }
+    }
+    assert_eq!(rows, simulation.rows());
+    for (key, grades) in &counts {
+        assert_eq!(grades.keys().collect::<Vec<_>>(), ["01", "02", "03", "all"]);
+        let sum = ["01", "02", "03"].iter().fold((0.0, 0.0), |a, g| (a.0 + grades[*g].0, a.1 + grades[*g].1));
+        assert_eq!(sum, grades["all"], "{key:?}");
+    }
+    let state = &counts[&("00000000".to_owned(), "all".to_owned(), 2020)];
+    assert!(state["01"] != state["02"] && state["01"].1 > 0.0, "{state:?}");
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (csv, parquet) = (folder.path().join("raw.csv"), folder.path().join("raw.parquet"));
+    write_csv(simulation.batches(), &csv).expect("the folder can be written");
+    let text = std::fs::read_to_string(&csv).expect("it was written");
+    assert!(text.starts_with("year,unit,group,grade,n,value\n2018,00001001,all,all,"), "{}", &text[..60]);
+    assert_eq!(text.lines().count() as u64, 1 + simulation.rows());
+    write_parquet(simulation.batches(), &parquet).expect("the folder can be written");
+    let columns = RawColumns {
+        measure: "math",
+        period_kind: PeriodKind::SchoolYear,
+        unit: "unit",
+        period: "year",
+        value: "value",
+        group: Some("group"),
+        grade: Some("grade"),
+        numerator: None,
+        denominator: Some("n"),
+    };
+    let mut students = 0.0;
+    read_parquet(&parquet, &columns, |batch| {
+        for row in (0..batch.len()).filter(|&row| batch.period[row] == 2020) {
+            let key = (batch.units.text(batch.unit[row]), batch.groups.text(batch.group[row]));
+            if key == ("00000000", "all") && batch.grades.text(batch.grade[row]) == "02" {
+                students += batch.denominator[row];
+            }
+        }
+        Ok(())
+    })
+    .expect("the columns are there");
+    assert_eq!(students, state["02"].1);
+}
