@@ -20,5 +20,6 @@ pub use profile::{
     HeaderRows, LevelRule, MaskRule, Meaning, OneOrMany, Part, Pattern, PeriodPart, PlaceRule, Profile, ProfileError,
     Release, Scale, SkipRule, TableRule, Template, ValueRule,
 };
+pub use read::RawPlan;
 pub use report::{Cells, ContradictionReport, ImportReport, KINDS, RefusedCell, Rows, Slice, TableReport, Token};
 pub use table::{FileError, SourceData, SourceFile};

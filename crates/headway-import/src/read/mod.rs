@@ -7,10 +7,12 @@ mod keys;
 mod number;
 mod parts;
 mod plan;
+mod raw;
 mod rows;
 
 pub(crate) use chunk::{Chunk, Dictionary, Observed, Refusal};
 pub(crate) use header::{HEAD_ROWS, Header};
 pub(crate) use number::number;
 pub(crate) use plan::Plan;
+pub use raw::RawPlan;
 pub(crate) use rows::RowReader;

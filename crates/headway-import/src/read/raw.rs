@@ -1,0 +1,243 @@
+//! A profile read for files whose columns have types, as Parquet files do: only its simple parts, each from one column.
+
+use headway_model::{Flags, PeriodKind, Place, Value};
+
+use super::parts::{KeyPart, RowPart, RowText};
+use crate::profile::{LevelRule, Meaning, Part, Piece, Profile, Release, Scale, TableRule, Template, ValueRule, fold};
+
+/// Which column says what, and what its texts and numbers mean.
+#[derive(Clone, Debug)]
+pub struct RawPlan<'p> {
+    /// The measure's id.
+    pub measure: String,
+    /// The kind of the periods; its ordinals are years.
+    pub kind: PeriodKind,
+    /// Column of the place.
+    pub unit: String,
+    /// Column of the year.
+    pub period: String,
+    /// Column of the value.
+    pub value: String,
+    /// Column of the student group; none when all rows are of one group.
+    pub group: Option<String>,
+    /// Column of the grade; none when all rows are of one grade.
+    pub grade: Option<String>,
+    /// Column of the numerator.
+    pub numerator: Option<String>,
+    /// Column of the denominator.
+    pub denominator: Option<String>,
+    /// Columns that the profile names as not wanted.
+    pub ignored: Vec<String>,
+    /// What an empty value means; `None` when it is no observation.
+    pub empty: Option<Value>,
+    /// Flags of every value.
+    pub flags: Flags,
+    /// Lowest and highest number that is believed.
+    pub believed: [f64; 2],
+    fraction: bool,
+    levels: &'p [LevelRule],
+    unit_part: RowPart<'p>,
+    group_part: RowPart<'p>,
+    grade_part: RowPart<'p>,
+}
+
+impl<'p> RawPlan<'p> {
+    /// Binds a profile to a file with these columns.
+    ///
+    /// # Errors
+    /// Why the profile and the file do not fit, or what of the profile is for tables of texts only.
+    pub fn bind(profile: &'p Profile, columns: &[String]) -> Result<Self, String> {
+        let rule = match profile.values.as_slice() {
+            [only] => only,
+            rules => return Err(beyond(&format!("{} [[values]] (only one can be)", rules.len()))),
+        };
+        if let Some(what) = too_much(profile, rule) {
+            return Err(beyond(what));
+        }
+        let find = |name: &str| {
+            let one = [name.to_owned()];
+            let headers = profile.columns.get(name).map_or(&one[..], |headers| headers.texts());
+            let is = |column: &&String| headers.iter().any(|header| fold(header) == fold(column));
+            columns.iter().find(is).cloned().ok_or_else(|| format!("no column is called “{name}”"))
+        };
+        let of = |template: &Template, what: &str| match template.pieces.as_slice() {
+            [Piece::Hole(name, 0)] => find(name).map(Some),
+            pieces if pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) => Ok(None),
+            _ => Err(beyond(&format!("{what} from more than one column"))),
+        };
+        let named = |template: &Option<Template>| {
+            template
+                .as_ref()
+                .map(|t| t.fill(&|_| None).ok_or_else(|| beyond("a pattern for counts")).and_then(|n| find(&n)))
+        };
+        let needed =
+            |column: Option<String>, what: &str| column.ok_or_else(|| format!("{what} must come from a column"));
+        let measure = match rule.measure.from.pieces.as_slice() {
+            [Piece::Text(id)] => {
+                RowPart::new(KeyPart::Measure(profile.period.kind), RowText::default(), &rule.measure).code(id)?
+            }
+            _ => return Err(beyond("a measure that is not the same in all rows")),
+        };
+        let part = |key: KeyPart, part: &'p Part| RowPart::new(key, RowText::default(), part);
+        let mut plan = Self {
+            measure,
+            kind: profile.period.kind,
+            unit: needed(of(&profile.unit.from, "unit")?, "unit")?,
+            period: needed(of(&profile.period.from, "period")?, "period")?,
+            value: find(rule.column.as_deref().ok_or_else(|| beyond("values without column"))?)?,
+            group: of(&profile.group.from, "group")?,
+            grade: of(&profile.grade.from, "grade")?,
+            numerator: named(&rule.numerator).transpose()?,
+            denominator: named(&rule.denominator).transpose()?,
+            ignored: Vec::new(),
+            empty: empty(profile, rule)?,
+            flags: if profile.release == Release::Preliminary { Flags::PROVISIONAL } else { Flags::default() },
+            believed: rule.believed(),
+            fraction: rule.scale == Scale::Fraction,
+            levels: &profile.level,
+            unit_part: part(KeyPart::Unit, &profile.unit),
+            group_part: part(KeyPart::Group, &profile.group),
+            grade_part: part(KeyPart::Grade, &profile.grade),
+        };
+        plan.ignored = plan.left_over(profile, columns)?;
+        Ok(plan)
+    }
+
+    /// The place of a text; `None` when it is a total that is not wanted.
+    ///
+    /// # Errors
+    /// Why the text is no place.
+    pub fn place(&self, text: &str) -> Result<Option<Place>, String> {
+        let id = self.unit_part.code(text)?;
+        for rule in self.levels {
+            let groups: Vec<String> = match &rule.id {
+                None => vec![id.clone()],
+                Some(pattern) => match pattern.regex.captures(&id) {
+                    Some(found) => found.iter().map(|g| g.map_or(String::new(), |g| g.as_str().to_owned())).collect(),
+                    None => continue,
+                },
+            };
+            if !rule.wanted {
+                return Ok(None);
+            }
+            let fill = |template: &Option<Template>| {
+                let text = template.as_ref()?.fill(&|hole| groups.get(hole.parse::<usize>().ok()?).cloned())?;
+                (!text.is_empty()).then_some(text)
+            };
+            let id = fill(&rule.unit).unwrap_or_else(|| id.clone());
+            let name = fill(&rule.name).unwrap_or_else(|| id.clone());
+            return Ok(Some(Place { id, name, level: rule.is, parent: fill(&rule.parent) }));
+        }
+        Err("no [[level]] fits this place's id".into())
+    }
+
+    /// The student group that a text means; the constant one where the profile names no column.
+    ///
+    /// # Errors
+    /// Why the text is no group.
+    pub fn group(&self, text: &str) -> Result<String, String> {
+        self.group_part.code(text)
+    }
+
+    /// The grade that a text means; the constant one where the profile names no column.
+    ///
+    /// # Errors
+    /// Why the text is no grade.
+    pub fn grade(&self, text: &str) -> Result<String, String> {
+        self.grade_part.code(text)
+    }
+
+    /// A number as the measure's unit has it.
+    ///
+    /// # Errors
+    /// Why it is not believed.
+    pub fn number(&self, number: f64) -> Result<f64, &'static str> {
+        // To twelve decimals: 0.83221 is 83.221 percent, not 83.22099999999999.
+        let value = if self.fraction { (number * 1e14).round() / 1e12 } else { number };
+        if !value.is_finite() || !(self.believed[0]..=self.believed[1]).contains(&value) {
+            return Err("outside the range that is believed (wrong scale?)");
+        }
+        Ok(value)
+    }
+
+    /// Columns that nothing uses must be named under `ignore`.
+    fn left_over(&self, profile: &Profile, columns: &[String]) -> Result<Vec<String>, String> {
+        let optional = [&self.group, &self.grade, &self.numerator, &self.denominator];
+        let used: Vec<&String> =
+            [&self.unit, &self.period, &self.value].into_iter().chain(optional.into_iter().flatten()).collect();
+        let unwanted = |column: &String| {
+            let by_pattern = profile.ignore_pattern.as_ref().is_some_and(|p| p.find_whole(column).is_some());
+            by_pattern || profile.ignore.iter().any(|name| fold(name) == fold(column))
+        };
+        let (ignored, unknown): (Vec<String>, Vec<String>) =
+            columns.iter().filter(|column| !used.contains(column)).cloned().partition(unwanted);
+        if unknown.is_empty() {
+            return Ok(ignored);
+        }
+        let names: Vec<String> = unknown.iter().take(12).map(|name| format!("“{name}”")).collect();
+        Err(format!("the profile says nothing of the columns {}: use them or name them under ignore", names.join(", ")))
+    }
+}
+
+fn beyond(what: &str) -> String {
+    format!("the profile has {what}: that is for tables of texts (CSV, Excel), not for columns with types")
+}
+
+/// What the profile says that columns with types have no place for.
+fn too_much(profile: &Profile, rule: &ValueRule) -> Option<&'static str> {
+    let TableRule { sheets, header, header_at, names, delimiter, encoding, short_rows, optional, fill_down } =
+        &profile.table;
+    let table = sheets.is_some()
+        || header.0 != 1
+        || header_at.is_some()
+        || !names.is_empty()
+        || delimiter.is_some()
+        || encoding.is_some()
+        || *short_rows
+        || !optional.is_empty()
+        || !fill_down.is_empty();
+    let period = &profile.period;
+    let holes = |template: &Option<Template>| {
+        template.iter().flat_map(Template::holes).any(|hole| hole.parse::<usize>().is_err())
+    };
+    let mut tokens = profile.tokens.keys().chain(rule.tokens.keys());
+    let yearly = [PeriodKind::SchoolYear, PeriodKind::FiscalYear, PeriodKind::Cohort, PeriodKind::CalendarYear];
+    [
+        (table, "a [table]"),
+        (
+            profile.file.is_some() || profile.sheet.is_some() || profile.title.is_some(),
+            "a file, sheet or title pattern",
+        ),
+        (!profile.place.is_empty(), "[[place]] rules"),
+        (!profile.skip.is_empty(), "[[skip]] rules"),
+        (profile.bands, "bands"),
+        (tokens.any(|token| !token.is_empty()), "tokens besides \"\""),
+        (
+            period.pick.is_some() || !period.prefix.is_empty() || !period.map.is_empty(),
+            "a period that is no plain number",
+        ),
+        (!yearly.contains(&period.kind), "periods that are no years"),
+        (rule.pattern.is_some() || rule.optional, "a pattern for value columns, or an optional one"),
+        (rule.mask.is_some() || !rule.when.is_empty(), "a mask, or `when`"),
+        (
+            rule.unit.is_some() || rule.group.is_some() || rule.grade.is_some() || rule.period.is_some(),
+            "a key of its own in [[values]]",
+        ),
+        (matches!(rule.scale, Scale::Signed | Scale::Mixed), "a scale that looks at percent signs"),
+        (
+            profile.level.iter().any(|l| holes(&l.unit) || holes(&l.name) || holes(&l.parent)),
+            "a [[level]] with more than the id in it",
+        ),
+    ]
+    .into_iter()
+    .find_map(|(found, what)| found.then_some(what))
+}
+
+/// What an empty value means.
+fn empty(profile: &Profile, rule: &ValueRule) -> Result<Option<Value>, String> {
+    match rule.tokens.get("").or_else(|| profile.tokens.get("")) {
+        None | Some(Meaning::Blank) => Ok(None),
+        Some(Meaning::Value(value, _)) if value.bounds().is_none() => Ok(Some(*value)),
+        Some(_) => Err(beyond("a figure for empty cells")),
+    }
+}
