@@ -16,6 +16,8 @@ pub struct Size {
     pub units: u32,
     /// Student groups, the first of them all students.
     pub groups: u32,
+    /// Grades, the first of them all grades together.
+    pub grades: u32,
     /// School years up to the last completed one.
     pub years: u32,
     /// Seed.
@@ -25,20 +27,29 @@ pub struct Size {
 /// Schools in a district, about: what a state of 400 districts and 1,800 schools has.
 const SCHOOLS_A_DISTRICT: f64 = 4.5;
 
+/// All grades together, and grades 1 to 12.
+const MOST_GRADES: u32 = 13;
+
 /// Writes the simulation to a `.csv` or `.parquet` file. Gives how many rows.
 ///
 /// # Errors
 /// [`Error::Refused`] for a size or an ending that can't be; when the file can't be written.
 pub fn write(size: &Size, today: Date, path: &Path) -> Result<u64> {
     let groups = size.groups as usize;
-    if !(1..=SIMULATED_GROUPS.len()).contains(&groups) || size.units == 0 || !(1..=150).contains(&size.years) {
-        let text = format!("at least one school, 1 to 150 years, and 1 to {} groups", SIMULATED_GROUPS.len());
+    let possible = (1..=SIMULATED_GROUPS.len()).contains(&groups)
+        && (1..=MOST_GRADES).contains(&size.grades)
+        && (1..=150).contains(&size.years)
+        && size.units > 0;
+    if !possible {
+        let most = SIMULATED_GROUPS.len();
+        let text = format!("at least one school, 1 to 150 years, 1 to {most} groups, and 1 to {MOST_GRADES} grades");
         return Err(Error::Refused(text));
     }
     let last = Horizon::on(PeriodKind::SchoolYear, Lag::default(), today).completed;
     let years = i32::try_from(size.years).expect("at most 150");
     let mut simulation = Simulation::state(size.seed, "simulated");
     simulation.schools = size.units;
+    simulation.grades = size.grades - 1;
     simulation.districts = ((f64::from(size.units) / SCHOOLS_A_DISTRICT).round() as u32).max(1);
     simulation.years = last - years + 1..=last;
     let mut rows = 0;

@@ -264,6 +264,9 @@ pub(crate) struct Simulate {
     /// Student groups, the first of them all students
     #[arg(long, default_value_t = 10)]
     pub(crate) groups: u32,
+    /// Grades, the first of them all grades together
+    #[arg(long, default_value_t = 1)]
+    pub(crate) grades: u32,
     /// School years, the last of them the latest completed one
     #[arg(long, default_value_t = 10)]
     pub(crate) years: u32,

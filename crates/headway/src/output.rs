@@ -40,7 +40,7 @@ pub(crate) fn table(titles: &[&str], rows: Vec<Vec<Cell>>) -> io::Result<()> {
     if table.width().is_none() {
         table.set_width(160);
     }
-    table.set_header(titles.iter().map(|title| Cell::new(title)));
+    table.set_header(titles.iter().map(Cell::new));
     for row in rows {
         table.add_row(row);
     }

@@ -10,6 +10,7 @@ pub(crate) fn run(args: &Simulate) -> anyhow::Result<Answer> {
         &headway_delivery::simulate::Size {
             units: args.units,
             groups: args.groups,
+            grades: args.grades,
             years: args.years,
             seed: args.seed,
         },
