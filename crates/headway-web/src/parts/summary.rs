@@ -19,8 +19,20 @@ pub(crate) struct Table<'a> {
     pub(crate) promises: bool,
 }
 
+/// Columns that are left out when no measure of the table has anything in them.
+struct Columns {
+    distance: bool,
+    odds: bool,
+    course: bool,
+}
+
 /// The table.
 pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> Markup {
+    let columns = Columns {
+        distance: table.promises && measures.iter().any(|m| m.row.standing.distance.exact().is_some()),
+        odds: table.promises && measures.iter().any(|m| m.row.odds.is_ok()),
+        course: measures.iter().any(|m| m.observed.len() > 1),
+    };
     html! {
         div.scroll tabindex="0" role="region" aria-label=(table.caption) { table.measures {
             caption { (table.caption) }
@@ -28,15 +40,17 @@ pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> 
                 th scope="col" { "Measure" }
                 @if table.promises { th scope="col" { "Status" } }
                 th.n scope="col" { "Latest" } th scope="col" { "For" }
-                @if table.promises { th.n scope="col" { "Target" } th scope="col" { "By" } th.n scope="col" { "To the path" } th scope="col" { "Odds" } }
-                th scope="col" { "Course" }
+                @if table.promises { th.n scope="col" { "Target" } th scope="col" { "By" } }
+                @if columns.distance { th.n scope="col" { "To the path" } }
+                @if columns.odds { th scope="col" { "Odds" } }
+                @if columns.course { th scope="col" { "Course" } }
             } }
-            tbody { @for (i, m) in measures.iter().enumerate() { (line(table, i, m)) } }
+            tbody { @for (i, m) in measures.iter().enumerate() { (line(table, &columns, i, m)) } }
         } }
     }
 }
 
-fn line(table: &Table<'_>, i: usize, m: &MeasureSummary) -> Markup {
+fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> Markup {
     let measure = &m.planned.measure;
     let unit = chart::unit(measure);
     let standing = &m.row.standing;
@@ -50,12 +64,12 @@ fn line(table: &Table<'_>, i: usize, m: &MeasureSummary) -> Markup {
             @if table.promises {
                 td.n { (chart::interval(&unit, standing.target)) }
                 td.p { (period(standing.target_period)) }
-                td.n { (distance(&unit, standing)) }
-                td.odds { (odds(&m.row)) }
             }
-            td { @if m.observed.len() > 1 {
+            @if columns.distance { td.n { (distance(&unit, standing)) } }
+            @if columns.odds { td.odds { (odds(&m.row)) } }
+            @if columns.course { td { @if m.observed.len() > 1 {
                 (PreEscaped(chart::sparkline(&format!("{}{i}", table.name), &measure.name, measure, &m.observed, standing).svg(110.0)))
-            } }
+            } } }
         }
     }
 }

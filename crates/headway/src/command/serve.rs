@@ -21,6 +21,12 @@ pub(crate) async fn serve(headway: Headway, args: &Serve) -> anyhow::Result<Answ
         format!("{}:{} can't be listened on: name another port with --port (0 takes a free one)", args.host, args.port)
     })?;
     let address = listener.local_addr()?;
+    let ahead = headway.clone();
+    tokio::spawn(async move {
+        if let Err(error) = ahead.warm(Context::today()).await {
+            tracing::warn!(%error, "the pages could not be made ready ahead of the first reader");
+        }
+    });
     let router = headway_web::router(headway.clone(), Arc::new(Context::today));
     line(format_args!("Open http://{address}/  (Ctrl-C ends it)"))?;
     headway_web::serve(listener, router, stopped()).await?;

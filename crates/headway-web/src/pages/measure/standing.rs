@@ -112,7 +112,7 @@ impl Page<'_> {
                         th scope="row" { (part.name) }
                         td { (status(part.standing.status)) }
                         td.n { (chart::interval(&unit, part.standing.target)) }
-                        td.n { (chart::interval(&unit, part.standing.value)) }
+                        td.n { @if let Some(value) = part.standing.value.exact() { (unit.value(value)) } @else { (chart::interval(&unit, part.standing.value)) } }
                         td.p { (period(part.standing.period)) }
                     }
                 } }
