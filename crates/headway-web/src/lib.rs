@@ -64,6 +64,7 @@ pub fn router(headway: Headway, today: Today) -> Router {
         .route("/{agency}/measure/{id}/places.csv", get(pages::measure::places_csv))
         .route("/{agency}/measure/{id}/backtest", get(pages::backtest::page))
         .route("/{agency}/bright-spots", get(pages::bright_spots::page))
+        .route("/{agency}/bright-spots.csv", get(pages::bright_spots::csv))
         .route("/{agency}/places", get(pages::places::page))
         .route("/{agency}/places.json", get(pages::places::suggest))
         .route("/{agency}/place/{id}", get(pages::place::page))

@@ -1,13 +1,14 @@
 //! Bright spots: who does better than expected, year after year.
 
 use axum::extract::{Path, State};
-use axum::response::Html;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{Html, IntoResponse};
 use headway_delivery::chart;
 use headway_delivery::judgement::bright::{Bright, BrightPlace, Side};
 use headway_delivery::judgement::{BrightView, PanelChoice, group_names, picture};
 use headway_delivery::model::{ALL, Group};
 use headway_delivery::track::PlaceRef;
-use headway_render::{Unit, format};
+use headway_render::{Chart, Unit, format};
 use maud::{Markup, html};
 
 use crate::Site;
@@ -18,7 +19,7 @@ use crate::link::Link;
 use crate::parts::{Choose, between, figure};
 
 /// Places that a page lists.
-const LISTED: usize = 100;
+const LISTED: usize = 40;
 
 /// `GET /{agency}/bright-spots`
 pub(crate) async fn page(
@@ -34,13 +35,33 @@ pub(crate) async fn page(
             html! { h1 { "Bright spots" } p { "No measure has results of places enough to say what is expected of each." } }
         }
         Some(measure) => {
-            let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
-            let choice = PanelChoice { level: ask.level()?, group, grade };
-            let view = ground.snapshot.bright_view(measure, &choice).await?;
+            let view = ground.snapshot.bright_view(measure, &choice(&ask)?).await?;
             content(&agency, &ground, &measures, &view)
         }
     };
     Ok(Html(ground.page(&agency, Section::BrightSpots, "Bright spots", &content).into_string()))
+}
+
+/// `GET /{agency}/bright-spots.csv?measure=`: every place with its result, its size and whether it stands out.
+pub(crate) async fn csv(
+    State(site): State<Site>,
+    Path(_): Path<String>,
+    ask: Ask,
+) -> Result<impl IntoResponse, PageError> {
+    let ground = site.ground(&ask).await?;
+    let measure =
+        ask.chosen("measure").ok_or_else(|| PageError::BadChoice("Say which measure: ?measure=ID.".to_owned()))?;
+    let view = ground.snapshot.bright_view(measure, &choice(&ask)?).await?;
+    let funnel = view.found.as_ref().ok().and_then(|found| picture::funnel("funnel", &view, found));
+    let nothing = || PageError::NotFound(format!("The measure “{measure}” has no places to compare."));
+    let table = funnel.ok_or_else(nothing)?.table();
+    let name = "attachment; filename=\"bright-spots.csv\"".to_owned();
+    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], table.csv()))
+}
+
+fn choice(ask: &Ask) -> Result<PanelChoice, PageError> {
+    let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
+    Ok(PanelChoice { level: ask.level()?, group, grade })
 }
 
 /// Id and name of the measures that have places enough.
@@ -84,7 +105,10 @@ fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Mar
     html! {
         p.lede { (format::count(bright.len())) " of " (format::counted(found.places.len(), one, many)) " do better than expected, year after year." }
         @if !bright.is_empty() { (table(agency, ground, view, found, &bright)) }
-        @if let Some(funnel) = picture::funnel("funnel", view, found) { (figure(&funnel)) }
+        @if let Some(funnel) = picture::funnel("funnel", view, found) {
+            (figure(&funnel))
+            p { a href=(csv_link(agency, ground, view)) { "Every place as CSV" } }
+        }
         h2 { "How we know" }
         @for said in found.model_words(many) { p { (said) } }
         @if !found.intake.is_empty() { p.note { "Intake: " (group_names(&found.intake)) "." } }
@@ -124,6 +148,15 @@ fn table(
                 td { (yes(p.in_all_years())) } td { (yes(p.without_intake)) } td { (yes(p.progress)) }
             } } }
         } }
+    }
+}
+
+fn csv_link(agency: &str, ground: &Ground, view: &BrightView) -> Link {
+    let link = Link::agency(agency, "bright-spots.csv").with("measure", &view.planned.measure.id);
+    let link = link.with_unless("group", &view.group, ALL).as_of(ground.as_of);
+    match view.level {
+        Some(level) => link.with("level", level.id()),
+        None => link,
     }
 }
 

@@ -4,7 +4,7 @@ use headway_render::{Chart, Table, format};
 use maud::{Markup, PreEscaped, html};
 
 /// A table of more rows would make the page heavy; it is a file then.
-const ROWS: usize = 500;
+const ROWS: usize = 150;
 
 /// The chart, wide and narrow (the style sheet shows one), its words for those who don't see it, and its data.
 pub(crate) fn figure(chart: &impl Chart) -> Markup {

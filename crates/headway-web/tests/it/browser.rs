@@ -1,0 +1,135 @@
+//! Pages in a real Chromium: accessibility rules, the keyboard, the width of a phone.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::site::{PAGES, address};
+
+/// Chromium driven by its own driver; both end with the test.
+struct Browser {
+    driver: Child,
+    client: Client,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// `None`, said clearly, where browser tests are not wanted.
+    async fn open() -> Option<Self> {
+        if std::env::var_os("HEADWAY_TEST_BROWSER").is_none() {
+            println!("left out: HEADWAY_TEST_BROWSER is not set (./check sets it)");
+            return None;
+        }
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = free.local_addr().expect("it is bound").port();
+        drop(free);
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed (./check does it)");
+        let profile = tempfile::TempDir::new().expect("a temporary folder");
+        let flags = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+        ];
+        let mut args: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        args.push(format!("--user-data-dir={}", profile.path().display()));
+        let capabilities = json!({ "goog:chromeOptions": { "args": args } });
+        let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
+        for _ in 0..100 {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            builder.capabilities(capabilities.clone());
+            if let Ok(client) = builder.connect(&format!("http://127.0.0.1:{port}")).await {
+                return Some(Self { driver, client, _profile: profile });
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("chromedriver does not answer");
+    }
+
+    async fn go(&self, path: &str, width: u32) {
+        self.client.set_window_size(width, 900).await.expect("a window has a size");
+        self.client.goto(&format!("{}{path}", address())).await.expect("the page opens");
+    }
+
+    async fn close(mut self) {
+        self.client.clone().close().await.expect("the session ends");
+        self.driver.kill().expect("it is our own process");
+        self.driver.wait().expect("it ends");
+    }
+}
+
+/// The violations of axe-core's rules on the page that is open, in words.
+async fn violations(client: &Client, axe: &str) -> Vec<String> {
+    client.execute(axe, vec![]).await.expect("axe-core loads");
+    let run = "const done = arguments[arguments.length - 1];
+        axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+           .then(result => done(result.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.failureSummary).slice(0, 3).join('; '))))
+           .catch(error => done(['axe failed: ' + error]));";
+    let found = client.execute_async(run, vec![]).await.expect("axe-core runs");
+    found.as_array().expect("a list").iter().map(|v| v.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_breaks_a_rule_of_accessibility_or_is_wider_than_a_phone() {
+    let Some(browser) = Browser::open().await else { return };
+    let axe = std::env::var("HEADWAY_TEST_AXE").expect("./check says where axe-core is");
+    let axe = std::fs::read_to_string(axe).expect("axe-core is there");
+    let mut wrong = Vec::new();
+    for path in PAGES {
+        for width in [1200, 390] {
+            browser.go(path, width).await;
+            wrong
+                .extend(violations(&browser.client, &axe).await.into_iter().map(|v| format!("{path} at {width}: {v}")));
+            let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            let wider = browser.client.execute(wider, vec![]).await.expect("it measures").as_i64().unwrap_or(0);
+            if wider > 0 {
+                wrong.push(format!("{path} at {width}: {wider} pixels wider than the window"));
+            }
+        }
+    }
+    browser.close().await;
+    assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_finds_a_measure_and_a_place_by_clicking_and_by_keys() {
+    let Some(browser) = Browser::open().await else { return };
+    let client = browser.client.clone();
+    browser.go("/simulated", 1200).await;
+    let link = client.find(Locator::LinkText("Grade 3 students who meet the reading standard")).await;
+    link.expect("home names the measure").click().await.expect("it can be clicked");
+    let headline = client.find(Locator::Css("h1")).await.expect("a headline").text().await.expect("it has text");
+    assert_eq!(headline, "Grade 3 students who meet the reading standard");
+    client
+        .find(Locator::Css("table tbody th a[href*='/place/']"))
+        .await
+        .expect("it lists places")
+        .click()
+        .await
+        .expect("it can be clicked");
+    assert!(client.current_url().await.expect("an address").path().contains("/place/"));
+
+    browser.go("/simulated", 1200).await;
+    let tab = "return document.activeElement.className + ' ' + document.activeElement.textContent";
+    let body = client.find(Locator::Css("body")).await.expect("a page");
+    body.send_keys("\u{e004}").await.expect("Tab can be pressed");
+    let first = client.execute(tab, vec![]).await.expect("something has the focus");
+    assert!(first.as_str().unwrap_or_default().contains("Skip to content"), "{first}");
+    body.send_keys("/").await.expect("a key can be pressed");
+    let focus = client.execute("return document.activeElement.id", vec![]).await.expect("something has the focus");
+    assert_eq!(focus, json!("q"), "the slash goes to the search field");
+    browser.close().await;
+}

@@ -1,0 +1,80 @@
+//! Pages as bytes: codes, sizes, headers, and what hostile input becomes.
+
+use crate::site::{PAGES, get};
+
+/// No page may be larger without its pictures.
+const LARGEST: usize = 150_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_answers_and_is_small() {
+    for path in PAGES {
+        let (code, head, body) = get(path).await;
+        assert_eq!(code, 200, "{path}");
+        assert!(body.len() < LARGEST, "{path}: {} bytes", body.len());
+        assert!(body.contains("<h1"), "{path} has a headline");
+        assert!(head.contains("content-security-policy: default-src 'none'"), "{path}: {head}");
+        assert!(head.contains("x-content-type-options: nosniff"), "{path}");
+        assert!(!body.contains("NaN"), "{path} shows no number that is none");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_simulated_says_so() {
+    for path in PAGES.iter().filter(|path| path.starts_with("/simulated")) {
+        let (_, _, body) = get(path).await;
+        assert!(body.contains("Simulated data."), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mistakes_are_answered_clearly() {
+    for (path, code, words) in [
+        ("/nowhere/at/all", 404, "no page"),
+        ("/nobody", 404, "nobody"),
+        ("/ma-dese/measure/nope", 404, "nope"),
+        ("/ma-dese/place/nope", 404, "nope"),
+        ("/ma-dese/strategy/nope", 404, "nope"),
+        ("/ma-dese/program/nope", 404, "nope"),
+        ("/ma-dese/plan?edition=1999", 404, "1999"),
+        ("/ma-dese/measure/grad-5yr?as_of=yesterday", 400, "2015-10-01"),
+        ("/ma-dese/places?level=town", 400, "district"),
+    ] {
+        let (got, _, body) = get(path).await;
+        assert_eq!(got, code, "{path}");
+        assert!(body.contains(words), "{path}: {body}");
+        assert!(body.contains("href=\"/\""), "{path} leads on");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_input_stays_text() {
+    let hostile = "%3Cscript%3Ealert(1)%3C/script%3E%22%27";
+    for path in [
+        format!("/search?q={hostile}"),
+        format!("/ma-dese/measure/{hostile}"),
+        format!("/{hostile}"),
+        format!("/ma-dese/measure/grad-5yr?unit={hostile}"),
+        format!("/ma-dese/measure/grad-5yr?as_of={hostile}"),
+        format!("/simulated/place/00012000?group={hostile}"),
+    ] {
+        let (_, _, body) = get(&path).await;
+        assert!(!body.contains("<script>alert"), "{path}: {body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_and_a_table_can_be_taken_along() {
+    let (code, head, body) = get("/ma-dese/measure/grad-5yr/chart.svg").await;
+    assert!(code == 200 && head.contains("image/svg+xml") && body.contains("<svg"), "{head}");
+    let (code, head, body) = get("/simulated/measure/sim-fafsa/places.csv?level=district").await;
+    assert!(code == 200 && head.contains("text/csv"), "{head}");
+    assert_eq!(body.lines().filter(|line| line.contains("District")).count(), 400, "every district is in it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_of_an_earlier_day_later_results_are_not_there() {
+    let (_, _, then) = get("/ma-dese/measure/grad-5yr?as_of=2015-06-01").await;
+    let (_, _, later) = get("/ma-dese/measure/grad-5yr?as_of=2015-12-01").await;
+    assert!(!then.contains("88.5%") && later.contains("88.5%"));
+    assert!(later.contains("target met") && !then.contains("The result keeps"));
+}

@@ -1,0 +1,87 @@
+//! The demo, laid out once for all tests and served on loopback.
+
+use std::sync::{Arc, OnceLock};
+
+use headway_delivery::{Headway, Who};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Every page that is looked at, with the longest and the strangest of each kind.
+pub(crate) const PAGES: [&str; 34] = [
+    "/",
+    "/about",
+    "/search?q=district+12",
+    "/search?q=",
+    "/search?q=nothing+has+this+name",
+    "/ma-dese",
+    "/ma-dese?as_of=2013-06-01",
+    "/ma-dese/plan",
+    "/ma-dese/plan?plan=delivery&edition=2012-12",
+    "/ma-dese/strategy/success-after-high-school",
+    "/ma-dese/program/ewis",
+    "/ma-dese/measures",
+    "/ma-dese/measure/grad-5yr",
+    "/ma-dese/measure/grad-5yr?as_of=2015-06-01",
+    "/ma-dese/measure/masscore",
+    "/ma-dese/places",
+    "/ma-dese/place/ma",
+    "/ma-dese/groups",
+    "/ma-dese/data",
+    "/ma-dese/bright-spots",
+    "/ma-eoe",
+    "/ma-eoe/measure/aid-inquiries",
+    "/simulated",
+    "/simulated/plan",
+    "/simulated/strategy/learning",
+    "/simulated/program/reading-coaches",
+    "/simulated/measure/sim-g3-reading",
+    "/simulated/measure/sim-g8-math-below?unit=00012000&group=lep",
+    "/simulated/measure/sim-g3-reading?level=school&page=3",
+    "/simulated/places?level=school",
+    "/simulated/place/00012000",
+    "/simulated/groups",
+    "/simulated/data",
+    "/simulated/bright-spots?measure=sim-g3-reading",
+];
+
+/// The address of the demo, served for as long as the tests run.
+pub(crate) fn address() -> &'static str {
+    static SITE: OnceLock<(String, TempDir)> = OnceLock::new();
+    &SITE.get_or_init(start).0
+}
+
+fn start() -> (String, TempDir) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let root = folder.path().join("ws");
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async move {
+            let today: jiff::civil::Date = "2026-11-21".parse().expect("a day");
+            let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
+            let headway = Headway::init(&root).await.expect("a workspace");
+            let who = Who::new("test").expect("a name");
+            headway.lay_out_demo(&who, now, today, &mut |_| {}).await.expect("the sample");
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            tell.send(format!("http://{}", listener.local_addr().expect("it is bound"))).expect("somebody waits");
+            let router = headway_web::router(headway, Arc::new(move || today));
+            headway_web::serve(listener, router, std::future::pending()).await.expect("it serves");
+        });
+    });
+    (told.recv().expect("the site starts"), folder)
+}
+
+/// Status line with headers, and body, of one plain request.
+pub(crate) async fn get(path: &str) -> (u16, String, String) {
+    let host = address().strip_prefix("http://").expect("it is http");
+    let mut stream = TcpStream::connect(host).await.expect("the site listens");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("it takes requests");
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.expect("it answers");
+    let text = String::from_utf8_lossy(&bytes);
+    let (head, body) = text.split_once("\r\n\r\n").expect("an HTTP answer");
+    let code = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status code");
+    (code, head.to_lowercase(), body.to_owned())
+}
