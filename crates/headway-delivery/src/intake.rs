@@ -1,5 +1,8 @@
 //! A file arrives: read by its profile, compared with what is known, kept in the lake, visible in one transaction.
 
+mod parquet;
+mod tally;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -231,6 +234,9 @@ fn read_files(
     number: VintageId,
     mut progress: Progress,
 ) -> Result<Taken> {
+    if parquet::are_raw(files)? {
+        return parquet::read(lake, files, profile, number, progress);
+    }
     let sources: Vec<SourceFile> = files.iter().map(SourceFile::at).collect();
     let mut import = lake.import(number);
     let mut sink = |batch: Batch| import.push(&batch).map_err(Into::into);

@@ -1,0 +1,284 @@
+//! A Parquet file with one row an observation, read by the simple parts of a profile; told in the same report as a table.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use headway_import::{FileError, ImportReport, Profile, RawPlan, RefusedCell, Rows, TableInfo, TableReport};
+use headway_lake::{Import, Lake, RawColumns, RawShape, read_parquet};
+use headway_model::{Batch, Level, Names, Period, Place, Value, VintageId};
+
+use super::tally::Tally;
+use super::{Progress, Taken};
+use crate::{Error, Result};
+
+/// How many refusals of a file are kept in full; all are counted.
+const REFUSALS_KEPT: usize = 200;
+
+const NO_VALUE: &str = "no value in the row";
+const TOTAL: &str = "total that is not wanted";
+
+/// Whether these files are Parquet files, by their endings.
+///
+/// # Errors
+/// [`Error::Refused`] when some are and some are not.
+pub(super) fn are_raw(files: &[PathBuf]) -> Result<bool> {
+    let raw = |file: &&PathBuf| file.extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet"));
+    match files.iter().filter(raw).count() {
+        0 => Ok(false),
+        count if count == files.len() => Ok(true),
+        _ => Err(Error::Refused("import Parquet files and other files one after the other, not at once".to_owned())),
+    }
+}
+
+/// Reads the files into an import. A file that the profile does not fit is refused whole; the others are read.
+pub(super) fn read(
+    lake: &Lake,
+    files: &[PathBuf],
+    profile: &Profile,
+    number: VintageId,
+    mut progress: Progress,
+) -> Result<Taken> {
+    let mut import = lake.import(number);
+    let mut report = blank(profile);
+    let (mut places, mut tally, mut measure) = (BTreeMap::new(), Tally::default(), String::new());
+    let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |meta| meta.len());
+    let (total, mut before) = (files.iter().map(size).sum(), 0);
+    for path in files {
+        let file = path.to_string_lossy().replace('\\', "/");
+        let bound = RawShape::of(path).map_err(|e| e.to_string()).and_then(|shape| {
+            let plan = RawPlan::bind(profile, &shape.columns)?;
+            Ok((shape, plan))
+        });
+        match bound {
+            Err(message) => report.files_refused.push(FileError { file, message }),
+            Ok((shape, plan)) => {
+                measure.clone_from(&plan.measure);
+                let mut reader = Reader::new(&plan, file, &mut tally);
+                let bytes = size(path);
+                let mut told = |rows: u64| progress(before + share(bytes, rows, shape.rows), total);
+                reader.run(path, &mut import, &mut told)?;
+                reader.tell(shape, &mut report, &mut places);
+            }
+        }
+        before += size(path);
+        progress(before, total);
+    }
+    tally.tell(&measure, &mut report);
+    assert!(report.rows.adds_up() && report.cells.adds_up(), "rows and values of all files add up: {:?}", report.cells);
+    let written = import.write()?;
+    let repeated: u64 = written.segments().iter().map(|s| s.repeated).sum();
+    if repeated > 0 {
+        return Err(Error::Refused(format!(
+            "{repeated} rows say again what another row says of the same place, group, grade and period; nothing was imported. Leave the repetitions out of the file, or name the column that tells them apart"
+        )));
+    }
+    Ok(Taken { report, places: places.into_values().collect(), written })
+}
+
+fn share(bytes: u64, rows: u64, of: u64) -> u64 {
+    (bytes as f64 * rows as f64 / of.max(1) as f64) as u64
+}
+
+fn blank(profile: &Profile) -> ImportReport {
+    ImportReport {
+        profile: profile.name.clone(),
+        source: profile.source.clone(),
+        tables: Vec::new(),
+        files_refused: Vec::new(),
+        sheets_ignored: Vec::new(),
+        rows: Rows::default(),
+        cells: headway_import::Cells::default(),
+        slices: Vec::new(),
+        tokens: Vec::new(),
+        reasons: BTreeMap::new(),
+        refusals: Vec::new(),
+        contradictions: Vec::new(),
+    }
+}
+
+/// Reads one file.
+struct Reader<'a> {
+    plan: &'a RawPlan<'a>,
+    file: String,
+    tally: &'a mut Tally,
+    rows: Rows,
+    reasons: BTreeMap<String, u64>,
+    refusals: Vec<RefusedCell>,
+    /// Texts of places met, and what they were found to be.
+    units: HashMap<String, Code<Place>>,
+}
+
+/// What a text of one part of the key was found to be: something, a total that is not wanted, or nothing, with the reason.
+type Code<T> = std::result::Result<Option<T>, String>;
+
+impl<'a> Reader<'a> {
+    fn new(plan: &'a RawPlan<'a>, file: String, tally: &'a mut Tally) -> Self {
+        let (rows, reasons) = (Rows::default(), BTreeMap::new());
+        Self { plan, file, tally, rows, reasons, refusals: Vec::new(), units: HashMap::new() }
+    }
+
+    fn run(&mut self, path: &Path, import: &mut Import, told: &mut dyn FnMut(u64)) -> Result<()> {
+        let plan = self.plan;
+        let columns = RawColumns {
+            measure: &plan.measure,
+            period_kind: plan.kind,
+            unit: &plan.unit,
+            period: &plan.period,
+            value: &plan.value,
+            group: plan.group.as_deref(),
+            grade: plan.grade.as_deref(),
+            numerator: plan.numerator.as_deref(),
+            denominator: plan.denominator.as_deref(),
+        };
+        read_parquet(path, &columns, |batch| {
+            import.push(&self.take(batch))?;
+            told(self.rows.read);
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// The rows of a batch that can be placed, by their codes.
+    fn take(&mut self, batch: &Batch) -> Batch {
+        let plan = self.plan;
+        let mut out = Batch::new(plan.measure.clone(), plan.kind);
+        let units: Vec<Code<(u32, Level)>> = batch.units.texts().map(|text| self.place(text, &mut out.units)).collect();
+        let groups = codes(&batch.groups, &mut out.groups, |text| plan.group(text));
+        let grades = codes(&batch.grades, &mut out.grades, |text| plan.grade(text));
+        for row in 0..batch.len() {
+            self.rows.read += 1;
+            let value = match self.value(batch.lo[row]) {
+                Ok(Some(value)) => value,
+                Ok(None) => {
+                    self.ignore(NO_VALUE);
+                    continue;
+                }
+                Err(reason) => {
+                    self.refuse(Some(&plan.value), &batch.lo[row].to_string(), reason);
+                    continue;
+                }
+            };
+            let (unit, group, grade) = (batch.unit[row], batch.group[row], batch.grade[row]);
+            let key = match (&units[unit as usize], &groups[group as usize], &grades[grade as usize]) {
+                (Ok(Some((unit, level))), Ok(group), Ok(grade)) => ([*unit, *group, *grade], *level),
+                (Ok(None), ..) => {
+                    self.ignore(TOTAL);
+                    continue;
+                }
+                (Err(reason), ..) => {
+                    self.refuse(Some(&plan.unit), batch.units.text(unit), reason);
+                    continue;
+                }
+                (_, Err(reason), _) => {
+                    self.refuse(plan.group.as_deref(), batch.groups.text(group), reason);
+                    continue;
+                }
+                (.., Err(reason)) => {
+                    self.refuse(plan.grade.as_deref(), batch.grades.text(grade), reason);
+                    continue;
+                }
+            };
+            let counts = (known(batch.numerator[row]), known(batch.denominator[row]));
+            let columns = [(&plan.numerator, counts.0), (&plan.denominator, counts.1)];
+            let bad = |(_, count): &(&Option<String>, Option<f64>)| count.is_some_and(|n| !n.is_finite() || n < 0.0);
+            if let Some((column, Some(count))) = columns.into_iter().find(bad) {
+                self.refuse(column.as_deref(), &count.to_string(), "no count of students");
+                continue;
+            }
+            let (key, level) = key;
+            let period = Period { kind: plan.kind, ordinal: batch.period[row] };
+            self.rows.accepted += 1;
+            let texts = [out.groups.text(key[1]), out.grades.text(key[2])];
+            self.tally.add(level, texts, period, value.state(), counts);
+            out.push(key, batch.period[row], value, counts, plan.flags);
+        }
+        out
+    }
+
+    /// The number of a place in the new batch, with its level.
+    fn place(&mut self, text: &str, names: &mut Names) -> Code<(u32, Level)> {
+        if !self.units.contains_key(text) {
+            self.units.insert(text.to_owned(), self.plan.place(text));
+        }
+        match &self.units[text] {
+            Ok(Some(place)) => Ok(Some((names.intern(&place.id), place.level))),
+            Ok(None) => Ok(None),
+            Err(reason) => Err(reason.clone()),
+        }
+    }
+
+    /// `Ok(None)` is no observation.
+    fn value(&self, number: f64) -> std::result::Result<Option<Value>, &'static str> {
+        if number.is_nan() {
+            Ok(self.plan.empty)
+        } else {
+            self.plan.number(number).map(|value| Some(Value::Exact { value }))
+        }
+    }
+
+    fn ignore(&mut self, why: &str) {
+        *self.rows.ignored.entry(why.to_owned()).or_default() += 1;
+    }
+
+    fn refuse(&mut self, column: Option<&str>, text: &str, reason: &str) {
+        self.rows.refused += 1;
+        *self.reasons.entry(reason.to_owned()).or_default() += 1;
+        if self.refusals.len() < REFUSALS_KEPT {
+            self.refusals.push(RefusedCell {
+                file: self.file.clone(),
+                sheet: None,
+                row: self.rows.read,
+                column: column.map(str::to_owned),
+                text: text.to_owned(),
+                reason: reason.to_owned(),
+            });
+        }
+    }
+
+    /// Adds what was found to the report. A row has one value: what holds of rows holds of values.
+    fn tell(self, shape: RawShape, report: &mut ImportReport, places: &mut BTreeMap<String, Place>) {
+        let info = TableInfo {
+            file: self.file,
+            sheet: None,
+            encoding: None,
+            header_row: 0,
+            rows_above: 0,
+            title: None,
+            columns: shape.columns,
+            columns_ignored: self.plan.ignored.clone(),
+        };
+        assert!(self.rows.adds_up() && self.rows.read == shape.rows, "rows of the file add up: {:?}", self.rows);
+        for (total, own) in [
+            (&mut report.rows.read, self.rows.read),
+            (&mut report.rows.accepted, self.rows.accepted),
+            (&mut report.rows.refused, self.rows.refused),
+            (&mut report.cells.read, self.rows.read),
+            (&mut report.cells.refused, self.rows.refused),
+        ] {
+            *total += own;
+        }
+        for (why, count) in &self.rows.ignored {
+            *report.rows.ignored.entry(why.clone()).or_default() += count;
+            *report.cells.ignored.entry(why.clone()).or_default() += count;
+        }
+        for (reason, count) in self.reasons {
+            *report.reasons.entry(reason).or_default() += count;
+        }
+        report.refusals.extend(self.refusals);
+        report.tables.push(TableReport { info, rows: self.rows, lines_unwrapped: 0, rows_short: 0 });
+        let met = self.units.into_values().filter_map(|found| found.ok().flatten());
+        places.extend(met.map(|place| (place.id.clone(), place)));
+    }
+}
+
+fn codes(
+    texts: &Names,
+    names: &mut Names,
+    code: impl Fn(&str) -> std::result::Result<String, String>,
+) -> Vec<std::result::Result<u32, String>> {
+    texts.texts().map(|text| code(text).map(|code| names.intern(&code))).collect()
+}
+
+fn known(count: f64) -> Option<f64> {
+    (!count.is_nan()).then_some(count)
+}

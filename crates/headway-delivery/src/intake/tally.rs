@@ -1,0 +1,72 @@
+//! Counts and sums of what was taken from typed columns, by level, group, grade and period.
+
+use std::collections::HashMap;
+
+use headway_import::{ImportReport, Slice};
+use headway_model::{Level, Names, Period, State};
+
+/// Counts of all slices of one measure.
+#[derive(Default)]
+pub(super) struct Tally {
+    texts: Names,
+    slices: HashMap<Key, Counts>,
+}
+
+/// Level, group, grade, period.
+type Key = (Level, u32, u32, Period);
+
+#[derive(Default)]
+struct Counts {
+    states: [u64; State::ALL.len()],
+    numerators: (f64, u64),
+    denominators: (f64, u64),
+}
+
+impl Tally {
+    pub(super) fn add(
+        &mut self,
+        level: Level,
+        [group, grade]: [&str; 2],
+        period: Period,
+        state: State,
+        (numerator, denominator): (Option<f64>, Option<f64>),
+    ) {
+        let key = (level, self.texts.intern(group), self.texts.intern(grade), period);
+        let counts = self.slices.entry(key).or_default();
+        counts.states[state as usize] += 1;
+        for (sum, count) in [(&mut counts.numerators, numerator), (&mut counts.denominators, denominator)] {
+            if let Some(count) = count {
+                *sum = (sum.0 + count, sum.1 + 1);
+            }
+        }
+    }
+
+    /// Puts the slices of `measure` into the report, and their cells by state.
+    pub(super) fn tell(self, measure: &str, report: &mut ImportReport) {
+        let sum = |(sum, known): (f64, u64)| (known > 0).then_some(sum);
+        for ((level, group, grade, period), counts) in self.slices {
+            let states = State::ALL.into_iter().zip(counts.states).filter(|(_, count)| *count > 0);
+            let slice = Slice {
+                measure: measure.to_owned(),
+                level,
+                group: self.texts.text(group).to_owned(),
+                grade: self.texts.text(grade).to_owned(),
+                period: period.to_string(),
+                cells: states.map(|(state, count)| (state.id(), count)).collect(),
+                stand_ins: 0,
+                numerator: sum(counts.numerators),
+                numerators: counts.numerators.1,
+                denominator: sum(counts.denominators),
+                denominators: counts.denominators.1,
+            };
+            for (state, count) in &slice.cells {
+                *report.cells.accepted.entry(*state).or_default() += count;
+            }
+            report.slices.push(slice);
+        }
+        fn key(s: &Slice) -> (Level, &str, &str, &str) {
+            (s.level, &s.group, &s.grade, &s.period)
+        }
+        report.slices.sort_by(|a, b| key(a).cmp(&key(b)));
+    }
+}
