@@ -50,6 +50,12 @@ impl Headway {
                         meta.len(),
                         segment.bytes
                     )),
+                    // A lake in an object store has here only what was asked for.
+                    Err(error)
+                        if error.kind() == std::io::ErrorKind::NotFound && self.lake.exists(&segment.path)? =>
+                    {
+                        (count, bytes) = (count + 1, bytes + segment.bytes);
+                    }
                     Err(error) => problems
                         .push(format!("{}: {error}. Restore it from a backup, or undo its import", path.display())),
                 }
@@ -105,13 +111,19 @@ impl Headway {
 
     /// Brings a backup back into `root`, which must hold no workspace yet.
     pub async fn restore(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<usize> {
-        let (address, lake): (String, PathBuf) = restore_address(root)?;
+        let (address, lake) = restore_address(root)?;
         std::fs::create_dir_all(root).map_err(|source| Error::file(root, source))?;
         for path in lake_files(&folder.join(LAKE))? {
-            copy(&folder.join(LAKE).join(&path), &lake.join(&path))?;
+            let name = path.to_str().ok_or_else(|| Error::Refused(format!("{}: no file of a lake", path.display())))?;
+            lake.put(&folder.join(LAKE).join(&path), name)?;
         }
         let (store, restored) = Store::restore(&address, folder, who, now).await?;
-        let missing: Vec<&String> = restored.segments.iter().filter(|p| !lake.join(p).exists()).collect();
+        let mut missing = Vec::new();
+        for path in &restored.segments {
+            if !lake.exists(path)? {
+                missing.push(path);
+            }
+        }
         store.close().await;
         match missing.as_slice() {
             [] => Ok(restored.segments.len()),

@@ -1,5 +1,6 @@
 //! A workspace: a folder with both stores, or the configuration that says where they are.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use headway_lake::Lake;
@@ -30,8 +31,11 @@ pub struct Headway {
 struct Config {
     /// Address of the operations store: `postgres://...`; `headway.db` in the folder when left out.
     store: Option<String>,
-    /// Folder of the lake; `lake/` in the folder when left out.
-    lake: Option<PathBuf>,
+    /// Folder of the lake, or `s3://bucket/folder`; `lake/` in the folder when left out.
+    lake: Option<String>,
+    /// Settings of the object store, over the `AWS_*` variables (`aws_endpoint`, `aws_region`, ...).
+    #[serde(default)]
+    lake_settings: BTreeMap<String, String>,
 }
 
 impl Headway {
@@ -46,8 +50,9 @@ impl Headway {
             let text = format!("{} holds a workspace already: nothing was changed", root.display());
             return Err(Error::Refused(text));
         }
+        let lake = config.open_lake(root)?;
         let store = Store::create(&config.address(root)).await?;
-        Ok(Self::with(root, &config, store))
+        Ok(Self { root: root.to_owned(), store, lake, shelf: Shelf::default() })
     }
 
     /// Opens the workspace in `root`.
@@ -59,13 +64,9 @@ impl Headway {
         if config.store.is_none() && !root.join(DATABASE).exists() {
             return Err(Error::NoWorkspace(root.to_owned()));
         }
+        let lake = config.open_lake(root)?;
         let store = Store::open(&config.address(root)).await?;
-        Ok(Self::with(root, &config, store))
-    }
-
-    fn with(root: &Path, config: &Config, store: Store) -> Self {
-        let lake = Lake::folder(config.lake.as_ref().map_or_else(|| root.join(LAKE), |folder| root.join(folder)));
-        Self { root: root.to_owned(), store, lake, shelf: Shelf::default() }
+        Ok(Self { root: root.to_owned(), store, lake, shelf: Shelf::default() })
     }
 
     /// The folder.
@@ -97,11 +98,34 @@ impl Config {
     fn address(&self, root: &Path) -> String {
         self.store.clone().unwrap_or_else(|| root.join(DATABASE).to_string_lossy().into_owned())
     }
+
+    /// The lake, whose files may lie in an object store: then the workspace's own `lake/` only keeps what was fetched.
+    fn open_lake(&self, root: &Path) -> Result<Lake> {
+        match self.lake.as_deref() {
+            Some(url) if url.contains("://") => bucket(url, &self.lake_settings, &root.join(LAKE)),
+            _ if !self.lake_settings.is_empty() => {
+                Err(Error::Refused(format!("{CONFIG}: lake_settings belong to a lake in an object store (s3://...)")))
+            }
+            folder => Ok(Lake::folder(root.join(folder.unwrap_or(LAKE)))),
+        }
+    }
 }
 
-/// Where the restored workspace's database is to be.
-pub(crate) fn restore_address(root: &Path) -> Result<(String, PathBuf)> {
+#[cfg(feature = "s3")]
+fn bucket(url: &str, settings: &BTreeMap<String, String>, cache: &Path) -> Result<Lake> {
+    let settings: Vec<(String, String)> = settings.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    Ok(Lake::bucket(url, &settings, cache)?)
+}
+
+#[cfg(not(feature = "s3"))]
+fn bucket(url: &str, _: &BTreeMap<String, String>, _: &Path) -> Result<Lake> {
+    Err(Error::Refused(format!(
+        "{CONFIG}: lake = \"{url}\": this headway was built without object stores. Build it with `--features s3`, or name a folder"
+    )))
+}
+
+/// Where the restored workspace's stores are to be: the database's address, and the lake.
+pub(crate) fn restore_address(root: &Path) -> Result<(String, Lake)> {
     let config = Config::read(root)?;
-    let lake = config.lake.as_ref().map_or_else(|| root.join(LAKE), |folder| root.join(folder));
-    Ok((config.address(root), lake))
+    Ok((config.address(root), config.open_lake(root)?))
 }
