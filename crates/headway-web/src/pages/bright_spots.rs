@@ -52,7 +52,10 @@ pub(crate) async fn csv(
     let measure =
         ask.chosen("measure").ok_or_else(|| PageError::BadChoice("Say which measure: ?measure=ID.".to_owned()))?;
     let view = ground.snapshot.bright_view(measure, &choice(&ask)?).await?;
-    let funnel = view.found.as_ref().ok().and_then(|found| picture::funnel("funnel", &view, found));
+    let funnel = match view.found.as_ref() {
+        Ok(found) => picture::funnel("funnel", &view, found),
+        Err(_) => None,
+    };
     let nothing = || PageError::NotFound(format!("The measure “{measure}” has no places to compare."));
     let table = funnel.ok_or_else(nothing)?.table();
     let name = "attachment; filename=\"bright-spots.csv\"".to_owned();
