@@ -78,7 +78,10 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
         (0, j) => return format!("All {j} groups that can be judged are on their path or better"),
         (b, j) if b == j && j > 1 => return format!("All {j} groups that can be judged are below their path"),
         (b, j) => {
-            return format!("{b} of {j} groups that can be judged {} below the path", if b == 1 { "is" } else { "are" });
+            return format!(
+                "{b} of {j} groups that can be judged {} below the path",
+                if b == 1 { "is" } else { "are" }
+            );
         }
     }
     let latest = |l: &GroupLine| l.observed.iter().rev().find_map(|o| Some((o.period, o.value.exact()?)));

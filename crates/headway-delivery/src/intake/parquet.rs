@@ -145,6 +145,8 @@ impl<'a> Reader<'a> {
         let units: Vec<Code<(u32, Level)>> = batch.units.texts().map(|text| self.place(text, &mut out.units)).collect();
         let groups = codes(&batch.groups, &mut out.groups, |text| plan.group(text));
         let grades = codes(&batch.grades, &mut out.grades, |text| plan.grade(text));
+        let mut number = |names: &Names| names.texts().map(|code| self.tally.number(code)).collect::<Vec<u32>>();
+        let in_tally = (number(&out.groups), number(&out.grades));
         for row in 0..batch.len() {
             self.rows.read += 1;
             let value = match self.value(batch.lo[row]) {
@@ -188,8 +190,8 @@ impl<'a> Reader<'a> {
             let (key, level) = key;
             let period = Period { kind: plan.kind, ordinal: batch.period[row] };
             self.rows.accepted += 1;
-            let texts = [out.groups.text(key[1]), out.grades.text(key[2])];
-            self.tally.add(level, texts, period, value.state(), counts);
+            let slice = [in_tally.0[key[1] as usize], in_tally.1[key[2] as usize]];
+            self.tally.add(level, slice, period, value.state(), counts);
             out.push(key, batch.period[row], value, counts, plan.flags);
         }
         out

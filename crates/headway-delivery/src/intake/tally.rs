@@ -23,15 +23,20 @@ struct Counts {
 }
 
 impl Tally {
+    /// The number of a group or grade, for [`Self::add`].
+    pub(super) fn number(&mut self, code: &str) -> u32 {
+        self.texts.intern(code)
+    }
+
     pub(super) fn add(
         &mut self,
         level: Level,
-        [group, grade]: [&str; 2],
+        [group, grade]: [u32; 2],
         period: Period,
         state: State,
         (numerator, denominator): (Option<f64>, Option<f64>),
     ) {
-        let key = (level, self.texts.intern(group), self.texts.intern(grade), period);
+        let key = (level, group, grade, period);
         let counts = self.slices.entry(key).or_default();
         counts.states[state as usize] += 1;
         for (sum, count) in [(&mut counts.numerators, numerator), (&mut counts.denominators, denominator)] {

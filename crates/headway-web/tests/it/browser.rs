@@ -11,9 +11,20 @@ use crate::site::{PAGES, address};
 
 /// Chromium driven by its own driver; both end with the test.
 struct Browser {
-    driver: Child,
+    _driver: Driver,
     client: Client,
     _profile: tempfile::TempDir,
+}
+
+/// Our own chromedriver: it ends with the test, also with one that fails; Chromium goes with it.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // A driver that is gone already needs no end.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 impl Browser {
@@ -26,12 +37,14 @@ impl Browser {
         let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = free.local_addr().expect("it is bound").port();
         drop(free);
-        let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed (./check does it)");
+        let driver = Driver(
+            Command::new("chromedriver")
+                .arg(format!("--port={port}"))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("chromedriver is installed (./check does it)"),
+        );
         let profile = tempfile::TempDir::new().expect("a temporary folder");
         let flags = [
             "--headless",
@@ -52,7 +65,7 @@ impl Browser {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(capabilities.clone());
             if let Ok(client) = builder.connect(&format!("http://127.0.0.1:{port}")).await {
-                return Some(Self { driver, client, _profile: profile });
+                return Some(Self { _driver: driver, client, _profile: profile });
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -64,10 +77,8 @@ impl Browser {
         self.client.goto(&format!("{}{path}", address())).await.expect("the page opens");
     }
 
-    async fn close(mut self) {
+    async fn close(self) {
         self.client.clone().close().await.expect("the session ends");
-        self.driver.kill().expect("it is our own process");
-        self.driver.wait().expect("it ends");
     }
 }
 
