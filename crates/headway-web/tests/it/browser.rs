@@ -7,12 +7,12 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::site::{PAGES, address};
+use crate::site::{ERRORS, PAGES, address};
 
 /// Chromium driven by its own driver; both end with the test.
-struct Browser {
+pub(crate) struct Browser {
     _driver: Driver,
-    client: Client,
+    pub(crate) client: Client,
     _profile: tempfile::TempDir,
 }
 
@@ -29,7 +29,7 @@ impl Drop for Driver {
 
 impl Browser {
     /// `None`, said clearly, where browser tests are not wanted.
-    async fn open() -> Option<Self> {
+    pub(crate) async fn open() -> Option<Self> {
         if std::env::var_os("HEADWAY_TEST_BROWSER").is_none() {
             println!("left out: HEADWAY_TEST_BROWSER is not set (./check sets it)");
             return None;
@@ -72,12 +72,12 @@ impl Browser {
         panic!("chromedriver does not answer");
     }
 
-    async fn go(&self, path: &str, width: u32) {
+    pub(crate) async fn go(&self, path: &str, width: u32) {
         self.client.set_window_size(width, 900).await.expect("a window has a size");
         self.client.goto(&format!("{}{path}", address())).await.expect("the page opens");
     }
 
-    async fn close(self) {
+    pub(crate) async fn close(self) {
         self.client.clone().close().await.expect("the session ends");
     }
 }
@@ -99,7 +99,7 @@ async fn no_page_breaks_a_rule_of_accessibility_or_is_wider_than_a_phone() {
     let axe = std::env::var("HEADWAY_TEST_AXE").expect("./check says where axe-core is");
     let axe = std::fs::read_to_string(axe).expect("axe-core is there");
     let mut wrong = Vec::new();
-    for path in PAGES {
+    for path in PAGES.into_iter().chain(ERRORS) {
         for width in [1200, 390] {
             browser.go(path, width).await;
             wrong

@@ -3,5 +3,7 @@
 #![expect(clippy::print_stdout, reason = "tests say what they leave out")]
 
 mod browser;
+mod choices;
 mod pages;
+mod reading;
 mod site;

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Every page that is looked at, with the longest and the strangest of each kind.
-pub(crate) const PAGES: [&str; 34] = [
+pub(crate) const PAGES: [&str; 45] = [
     "/",
     "/about",
     "/search?q=district+12",
@@ -43,6 +43,27 @@ pub(crate) const PAGES: [&str; 34] = [
     "/simulated/groups",
     "/simulated/data",
     "/simulated/bright-spots?measure=sim-g3-reading",
+    "/ma-dese/plan/summary?plan=delivery&edition=2012-12",
+    "/ma-dese/plan?plan=delivery&edition=2014-01-13",
+    "/ma-dese/measure/grad-5yr?period=cohort+2013",
+    "/ma-eoe/plan",
+    "/simulated/measures",
+    "/simulated/plan/summary",
+    "/simulated/measure/sim-g3-reading?unit=00100001",
+    "/simulated/measure/sim-g3-reading/backtest?level=district",
+    "/simulated/places",
+    "/simulated/place/00100001?group=lep",
+    "/simulated/groups?unit=00100000",
+];
+
+/// Pages that say what is wrong.
+pub(crate) const ERRORS: [&str; 6] = [
+    "/nowhere/at/all",
+    "/simulated/nothing",
+    "/simulated?as_of=yesterday",
+    "/simulated/place/nowhere",
+    "/simulated/measure/sim-g3-reading?unit=school+1+of",
+    "/simulated/measure/sim-g3-reading?unit=00100001&group=xyz",
 ];
 
 /// The address of the demo, served for as long as the tests run.

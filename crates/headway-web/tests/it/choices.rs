@@ -1,0 +1,134 @@
+//! Choices: in the address, kept by links, refused clearly; a place by its name; the plan on one page.
+
+use crate::site::get;
+
+/// Addresses of the links of a page, as a browser reads them.
+fn links(body: &str) -> Vec<String> {
+    let hrefs = body.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    hrefs.map(|href| href.replace("&amp;", "&")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_kept_by_every_link_into_the_agency() {
+    for path in [
+        "/ma-dese?as_of=2015-06-01",
+        "/ma-dese/measures?as_of=2015-06-01",
+        "/ma-dese/plan?as_of=2015-06-01",
+        "/ma-dese/plan/summary?as_of=2015-06-01",
+        "/ma-dese/measure/grad-5yr?as_of=2015-06-01",
+        "/ma-dese/places?as_of=2015-06-01",
+        "/ma-dese/place/ma?as_of=2015-06-01",
+        "/ma-dese/groups?as_of=2015-06-01",
+        "/ma-dese/data?as_of=2015-06-01",
+        "/search?q=graduation&as_of=2015-06-01",
+    ] {
+        let (code, _, body) = get(path).await;
+        assert_eq!(code, 200, "{path}");
+        // “Back to today” is the one link that leaves the day, to this page and no other.
+        let here = path.split('?').next().expect("a path");
+        let lost = |link: &&String| {
+            link.starts_with("/ma-dese") && !link.contains("as_of=2015-06-01") && link.split('?').next() != Some(here)
+        };
+        let lost: Vec<String> = links(&body).iter().filter(lost).cloned().collect();
+        assert!(lost.is_empty(), "{path}: {lost:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn place_group_and_period_are_kept_together() {
+    let (code, _, body) =
+        get("/simulated/measure/sim-g3-reading?unit=00100000&group=lep&period=2022-23&as_of=2026-11-01").await;
+    assert_eq!(code, 200);
+    let chart = links(&body).into_iter().find(|link| link.contains("chart.svg")).expect("a chart to take along");
+    for part in ["unit=00100000", "group=lep", "period=2022-23", "as_of=2026-11-01"] {
+        assert!(chart.contains(part), "{chart} has {part}");
+    }
+    let (code, _, svg) = get(&chart).await;
+    assert!(code == 200 && svg.contains("2022-23") && !svg.contains("2024-25: "), "the chart ends with the period");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_is_judged_as_if_it_were_the_latest() {
+    let check = async |period: &str, words: &[&str]| {
+        let (code, _, body) = get(&format!("/ma-dese/measure/grad-5yr?period={period}")).await;
+        assert_eq!(code, 200, "{period}");
+        words.iter().for_each(|words| assert!(body.contains(words), "{period}: {words}"));
+    };
+    check("cohort%202013", &["87.7% for cohort 2013", "on track", "Judged as if"]).await;
+    check("2014", &["88.5% for cohort 2014", "target met"]).await;
+    let (code, _, body) = get("/ma-dese/measure/grad-5yr?period=last").await;
+    assert!(code == 400 && body.contains("last"), "{code}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_is_found_by_its_name() {
+    let (code, head, _) = get("/simulated/measure/sim-g3-reading?unit=district+7+(simulated)&group=lep").await;
+    assert_eq!(code, 303);
+    let to = head.lines().find_map(|line| line.strip_prefix("location: ")).expect("it leads on");
+    assert_eq!(to, "/simulated/measure/sim-g3-reading?group=lep&unit=00007000");
+
+    let (code, _, body) = get("/simulated/measure/sim-g3-reading?unit=of+district+399").await;
+    assert_eq!(code, 300, "several schools fit");
+    let several: Vec<String> = links(&body).into_iter().filter(|link| link.contains("unit=00399")).collect();
+    assert!(body.contains("fits") && several.len() > 1, "{several:?}");
+
+    let (code, _, body) = get("/simulated/measure/sim-g3-reading?unit=Atlantis").await;
+    assert!(code == 404 && body.contains("Atlantis"), "{body}");
+    let (code, _, body) = get("/simulated/measure/sim-g3-reading?unit=00100001&group=xyz").await;
+    assert!(code == 404 && body.contains("English learners (lep)"), "it says which groups there are");
+    let (code, _, body) = get("/simulated/groups?unit=Atlantis").await;
+    assert!(code == 404 && body.contains("Atlantis"), "{body}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_are_suggested_while_somebody_writes() {
+    let (code, head, body) = get("/simulated/places.json?q=district+39").await;
+    assert!(code == 200 && head.contains("application/json"), "{head}");
+    assert!(body.contains(r#"["00039000","District 39 (simulated)"#), "{body}");
+    let (_, _, body) = get("/ma-dese/places.json?q=district+39").await;
+    assert_eq!(body, "[]", "another agency's places are none of its own");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_address_says_oddly_is_read_or_refused_never_broken() {
+    for (path, code) in [
+        ("/simulated/places?page=", 200),
+        ("/simulated/places?page=99999", 200),
+        ("/simulated/places?page=-1", 400),
+        ("/simulated/places?sort=size", 400),
+        ("/simulated?as_of=2026-02-30", 400),
+        ("/simulated?as_of=0001-01-01", 404),
+        ("/simulated?as_of=9999-12-31", 200),
+        ("/simulated?as_of=2026-01-01&as_of=2026-02-01", 200),
+        ("/simulated/measure/sim-g3-reading?group=&grade=&level=&period=&unit=", 200),
+        ("/%ff/plan", 400),
+        ("/simulated/measure/%ff", 400),
+        ("/simulated/", 404),
+    ] {
+        let (got, head, body) = get(path).await;
+        assert_eq!(got, code, "{path}");
+        assert!(head.contains("text/html") && body.contains("<h1"), "{path} is a page: {head}");
+        assert!(head.contains("content-security-policy"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn home_says_what_is_kept_and_what_is_not() {
+    let (_, _, body) = get("/ma-dese").await;
+    assert!(body.contains("<h1>Of 2 promises, 1 is overdue for a result and 1 is met</h1>"));
+    let watched = body.find("Watched, without a target").expect("what is only watched has a place of its own");
+    assert!(body.find("MassCore completion").expect("the overdue promise is there") < watched);
+    let (_, _, body) = get("/ma-dese?as_of=2015-06-01").await;
+    assert!(body.contains("<h1>Of 2 promises, 1 is overdue for a result and 1 is on track or ahead</h1>"));
+    let (_, _, body) = get("/simulated").await;
+    let trouble = body.find("Where most promises are off track").expect("places in trouble are named");
+    assert!(body[trouble..].contains("/simulated/place/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plan_says_what_changed_between_editions() {
+    let (_, _, body) = get("/ma-dese/plan?plan=delivery&edition=2014-01-13").await;
+    assert!(body.contains("What changed since edition 2012-12") && body.contains("Early Warning Indicator System"));
+    let (code, _, body) = get("/ma-dese/plan/summary?plan=delivery&edition=2012-12").await;
+    assert!(code == 200 && body.contains("Five-year cohort graduation rate") && body.contains("88.3%"));
+}
