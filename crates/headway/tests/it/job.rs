@@ -107,7 +107,7 @@ fn questions_about_nothing_are_answered_clearly() {
         (&["track", "--unit", "9999"], 3, "9999"),
         (&["track", "--level", "town"], 2, "district"),
         (&["track", "--method", "magic"], 2, "trajectory"),
-        (&["show", "attendance", "--group", "nope"], 3, "groups: all"),
+        (&["show", "attendance", "--group", "nope"], 3, "has the groups"),
         (&["import", "results.csv"], 2, "--guess"),
         (&["import", "absent.csv", "--profile", "profile.toml"], 3, "absent.csv"),
         (&["imports", "show", "99"], 3, "99"),
