@@ -7,6 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
 folder=${1:-$(mktemp -d)}
+mkdir -p "$folder"
 profile=${PROFILE:-release}
 (cd "$root" && cargo build --quiet --profile "$profile")
 target=$(cd "$root" && cargo metadata --no-deps --format-version 1 |
