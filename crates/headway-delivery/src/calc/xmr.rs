@@ -1,6 +1,6 @@
 //! `calc xmr`: the chart of one series.
 
-use headway_stats::xmr::{Assurance, Direction, Error, Label, Options, Point, PointKind, Variation, chart};
+use headway_stats::xmr::{Assurance, Direction, Error, Label, Options, Point, Variation, chart};
 use serde_json::{Value, json};
 
 use super::{CalcError, Input, noted};
@@ -20,8 +20,8 @@ pub(super) fn xmr(input: &Input<'_>) -> Result<Value, CalcError> {
     })?;
     let points: Vec<Value> = chart.points.iter().enumerate().map(|(i, p)| point(i + 1, p)).collect();
     let answer = json!({
-        "variation_icon": chart.variation.map(variation),
-        "assurance_type": chart.assurance.map(assurance),
+        "variation_icon": chart.variation.map(Variation::name),
+        "assurance_type": chart.assurance.map(Assurance::name),
         "points": points,
         "method": headway_stats::xmr::METHOD,
         "method_version": headway_stats::xmr::VERSION,
@@ -69,54 +69,10 @@ fn point(i: usize, p: &Point) -> Value {
         "outside_limits": p.outside,
         "relative_to_mean": p.side,
         "close_to_limits": p.close,
-        "special_cause_type": label(p.label),
+        "special_cause_type": p.label.name(),
         "special_cause_flag": p.label != Label::CommonCause,
-        "point_type": kind(p.kind),
+        "point_type": p.kind.name(),
         "rebase_group": p.segment,
         "short_group_warning": p.trial_limits,
     })
-}
-
-fn label(label: Label) -> &'static str {
-    match label {
-        Label::CommonCause => "Common Cause",
-        Label::AboveLimit => "Above UCL",
-        Label::BelowLimit => "Below LCL",
-        Label::Rising => "7 Point Trend (Increasing)",
-        Label::Falling => "7 Point Trend (Decreasing)",
-        Label::TwoOfThreeAbove => "2 in 3 Above CL",
-        Label::TwoOfThreeBelow => "2 in 3 Below CL",
-        Label::RunAbove => "7 Points Above CL",
-        Label::RunBelow => "7 Points Below CL",
-    }
-}
-
-fn kind(kind: PointKind) -> &'static str {
-    match kind {
-        PointKind::CommonCause => "common_cause",
-        PointKind::Improvement => "special_cause_improvement",
-        PointKind::Concern => "special_cause_concern",
-        PointKind::NeutralHigh => "special_cause_neutral_high",
-        PointKind::NeutralLow => "special_cause_neutral_low",
-    }
-}
-
-fn variation(icon: Variation) -> &'static str {
-    match icon {
-        Variation::CommonCause => "common_cause",
-        Variation::ImprovementHigh => "improvement_high",
-        Variation::ImprovementLow => "improvement_low",
-        Variation::ConcernHigh => "concern_high",
-        Variation::ConcernLow => "concern_low",
-        Variation::NeutralHigh => "neutral_high",
-        Variation::NeutralLow => "neutral_low",
-    }
-}
-
-fn assurance(icon: Assurance) -> &'static str {
-    match icon {
-        Assurance::Fail => "consistent_fail",
-        Assurance::Pass => "consistent_pass",
-        Assurance::Inconsistent => "inconsistent",
-    }
 }

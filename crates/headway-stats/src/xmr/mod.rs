@@ -5,6 +5,7 @@
 
 mod latest;
 mod limits;
+mod names;
 mod rules;
 
 pub use latest::{Latest, latest};

@@ -2,7 +2,7 @@
 
 use crate::noise::Noise;
 use crate::oracle::{files, numbers};
-use headway_stats::xmr::{self, Assurance, Direction, Label, Options, Point, PointKind, Variation};
+use headway_stats::xmr::{self, Assurance, Direction, Label, Options, Point};
 use serde_json::Value;
 
 fn options(value: &Value) -> Options {
@@ -16,50 +16,6 @@ fn options(value: &Value) -> Options {
         fix_after: value["fix_after_n_points"].as_u64().map(|n| n as usize),
         rebase: numbers(&value["rebase_at_index_1based"]).iter().map(|&i| i as usize - 1).collect(),
         screen: value["screen_outliers"].as_bool().unwrap(),
-    }
-}
-
-fn label(label: Label) -> &'static str {
-    match label {
-        Label::CommonCause => "Common Cause",
-        Label::AboveLimit => "Above UCL",
-        Label::BelowLimit => "Below LCL",
-        Label::Rising => "7 Point Trend (Increasing)",
-        Label::Falling => "7 Point Trend (Decreasing)",
-        Label::TwoOfThreeAbove => "2 in 3 Above CL",
-        Label::TwoOfThreeBelow => "2 in 3 Below CL",
-        Label::RunAbove => "7 Points Above CL",
-        Label::RunBelow => "7 Points Below CL",
-    }
-}
-
-fn kind(kind: PointKind) -> &'static str {
-    match kind {
-        PointKind::CommonCause => "common_cause",
-        PointKind::Improvement => "special_cause_improvement",
-        PointKind::Concern => "special_cause_concern",
-        PointKind::NeutralHigh => "special_cause_neutral_high",
-        PointKind::NeutralLow => "special_cause_neutral_low",
-    }
-}
-
-fn variation(icon: Variation) -> &'static str {
-    match icon {
-        Variation::CommonCause => "common_cause",
-        Variation::ImprovementHigh => "improvement_high",
-        Variation::ImprovementLow => "improvement_low",
-        Variation::ConcernHigh => "concern_high",
-        Variation::ConcernLow => "concern_low",
-        Variation::NeutralHigh => "neutral_high",
-        Variation::NeutralLow => "neutral_low",
-    }
-}
-
-fn assurance(icon: Assurance) -> &'static str {
-    match icon {
-        Assurance::Fail => "consistent_fail",
-        Assurance::Pass => "consistent_pass",
-        Assurance::Inconsistent => "inconsistent",
     }
 }
 
@@ -83,9 +39,9 @@ fn check_point(name: &str, got: &Point, want: &Value) {
     assert_eq!(got.outside, want["outside_limits"].as_bool(), "{at} outside");
     assert_eq!(got.close, want["close_to_limits"].as_bool(), "{at} close");
     assert_eq!(got.side.map(i64::from), want["relative_to_mean"].as_i64(), "{at} side");
-    assert_eq!(label(got.label), want["special_cause_type"], "{at} label");
+    assert_eq!(got.label.name(), want["special_cause_type"], "{at} label");
     assert_eq!(got.label != Label::CommonCause, want["special_cause_flag"], "{at} flag");
-    assert_eq!(kind(got.kind), want["point_type"], "{at} kind");
+    assert_eq!(got.kind.name(), want["point_type"], "{at} kind");
     assert_eq!(got.segment as u64, want["rebase_group"].as_u64().unwrap(), "{at} segment");
     assert_eq!(got.trial_limits, want["short_group_warning"], "{at} trial limits");
 }
@@ -107,10 +63,10 @@ fn every_point_label_icon_and_limit_is_the_reference_s() {
         for (got, want) in chart.points.iter().zip(points) {
             check_point(&name, got, want);
         }
-        assert_eq!(variation(chart.variation.unwrap()), d["output"]["variation_icon"], "{name}");
+        assert_eq!(chart.variation.unwrap().name(), d["output"]["variation_icon"], "{name}");
         // Without limits the reference says "inconsistent"; we say nothing (oracle/README.md).
         if chart.points.last().unwrap().limits.known() {
-            assert_eq!(chart.assurance.map(assurance), d["output"]["assurance_type"].as_str(), "{name}");
+            assert_eq!(chart.assurance.map(Assurance::name), d["output"]["assurance_type"].as_str(), "{name}");
         } else {
             assert_eq!(chart.assurance, None, "{name}");
         }

@@ -1,0 +1,59 @@
+//! The words of the reference's outputs (NHSRplotthedots), which `calc` answers in.
+
+use super::{Assurance, Label, PointKind, Variation};
+
+impl Label {
+    /// The reference's word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CommonCause => "Common Cause",
+            Self::AboveLimit => "Above UCL",
+            Self::BelowLimit => "Below LCL",
+            Self::Rising => "7 Point Trend (Increasing)",
+            Self::Falling => "7 Point Trend (Decreasing)",
+            Self::TwoOfThreeAbove => "2 in 3 Above CL",
+            Self::TwoOfThreeBelow => "2 in 3 Below CL",
+            Self::RunAbove => "7 Points Above CL",
+            Self::RunBelow => "7 Points Below CL",
+        }
+    }
+}
+
+impl PointKind {
+    /// The reference's word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CommonCause => "common_cause",
+            Self::Improvement => "special_cause_improvement",
+            Self::Concern => "special_cause_concern",
+            Self::NeutralHigh => "special_cause_neutral_high",
+            Self::NeutralLow => "special_cause_neutral_low",
+        }
+    }
+}
+
+impl Variation {
+    /// The reference's word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CommonCause => "common_cause",
+            Self::ImprovementHigh => "improvement_high",
+            Self::ImprovementLow => "improvement_low",
+            Self::ConcernHigh => "concern_high",
+            Self::ConcernLow => "concern_low",
+            Self::NeutralHigh => "neutral_high",
+            Self::NeutralLow => "neutral_low",
+        }
+    }
+}
+
+impl Assurance {
+    /// The reference's word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fail => "consistent_fail",
+            Self::Pass => "consistent_pass",
+            Self::Inconsistent => "inconsistent",
+        }
+    }
+}
