@@ -108,9 +108,17 @@ impl Snapshot {
         let (agency, planned) = self.measure(measure)?;
         let cell =
             self.scored.get(measure).ok_or_else(|| Error::NotFound { what: "measure", id: measure.to_owned() })?;
-        let made =
-            cell.get_or_try_init(|| async { Scored::read(self, &agency.agency, planned).await.map(Arc::new) }).await?;
+        let made = cell.get_or_try_init(|| async { self.read_scored(agency, planned).await.map(Arc::new) }).await?;
         Ok(Arc::clone(made))
+    }
+
+    async fn read_scored(&self, agency: &AgencyBook, planned: &PlannedMeasure) -> Result<Scored> {
+        let panel = self.panel(&planned.ids, Filter::default()).await?;
+        let mut parts = Vec::new();
+        for (part, id) in planned.measure.parts.iter().zip(part_ids(&planned.measure)) {
+            parts.push((part.id.clone(), self.panel(&[id], Filter::default()).await?));
+        }
+        Scored::new(planned, agency.agency.unit.clone(), self.as_of, &self.places, panel, parts)
     }
 
     /// The same, judged as if `through` were the latest period. The last few are kept.
@@ -132,7 +140,7 @@ impl Snapshot {
     }
 
     /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.
-    pub(crate) async fn panel(&self, ids: &[String], filter: Filter) -> Result<Panel> {
+    async fn panel(&self, ids: &[String], filter: Filter) -> Result<Panel> {
         let (mut segments, mut seen) = (Vec::<Segment>::new(), std::collections::BTreeSet::new());
         for id in ids {
             let visible = self.store.visible_segments(id, self.as_of).await?;

@@ -1,0 +1,83 @@
+//! Every series of a measure judged, and how often the pace that one needs was kept by others.
+
+use std::sync::{Arc, PoisonError};
+
+use headway_model::plan::Method;
+use headway_model::status::{self, History, Horizon, PaceRecord, Precedent, Promise, Score, Standing, Status};
+
+use super::Scored;
+use super::promises::Promises;
+use crate::Result;
+
+impl Scored {
+    /// The status of every series. The trajectory method takes the way without allocation; the others go one by one.
+    pub(super) fn judge(&self) -> Result<Vec<(Status, f64)>> {
+        let measure = &self.planned.measure;
+        let plain = measure.method.unwrap_or(Method::Trajectory) == Method::Trajectory && measure.parts.is_empty();
+        if !plain {
+            let one = |i| self.standing(i, None).map(|s| (s.status, s.distance.exact().unwrap_or(f64::NAN)));
+            return (0..self.len()).map(one).collect();
+        }
+        let horizon = Horizon::on(measure.period, self.lag()?, self.as_of);
+        let promises = Promises::of(measure, self.as_of)?;
+        let own = |i: usize| {
+            let (group, grade, unit) = self.key(i);
+            promises.find(unit, group, grade).or_else(|| promises.find(self.level(i)?.id(), group, grade))
+        };
+        Ok((0..self.len())
+            .map(|i| match own(i) {
+                Some(candidates) => {
+                    let score = self.score(i, candidates, horizon);
+                    (score.status, score.distance.exact().unwrap_or(f64::NAN))
+                }
+                None => (Status::NoTarget, f64::NAN),
+            })
+            .collect())
+    }
+
+    fn score(&self, i: usize, candidates: &[Promise], horizon: Horizon) -> Score {
+        let rows = if i < self.panel.len() { self.rows(&self.panel, i) } else { 0..0 };
+        let p = &self.panel;
+        let series = status::Series {
+            period: &p.period[rows.clone()],
+            state: &p.state[rows.clone()],
+            flags: &p.flags[rows.clone()],
+            lo: &p.lo[rows.clone()],
+            hi: &p.hi[rows.clone()],
+        };
+        let usable = |k: &usize| !(series.lo[*k].is_nan() && series.hi[*k].is_nan());
+        let latest =
+            (0..series.len()).filter(usable).map(|k| series.period[k]).filter(|q| *q <= horizon.completed).max();
+        let ahead = candidates.iter().find(|promise| latest.is_none_or(|q| promise.period >= q));
+        let promise = ahead.or(candidates.last()).expect("a key without a promise is not kept");
+        status::score(promise, horizon, &series)
+    }
+
+    /// In how many histories of comparable places the pace that a series needs was kept for as many years.
+    pub fn precedent(&self, series: usize, standing: &Standing) -> Option<Precedent> {
+        let (pace, from, to) = (standing.pace_needed.exact()?, standing.period?, standing.target_period?);
+        let steps = to.ordinal - from.ordinal;
+        let (group, grade, _) = self.key(series);
+        let key = (self.level(series), group.to_owned(), grade.to_owned(), steps);
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        let record = paces.entry(key).or_insert_with(|| self.pace_record(series, steps).map(Arc::new)).clone();
+        record.map(|record| record.precedent(pace))
+    }
+
+    fn pace_record(&self, series: usize, steps: i32) -> Option<PaceRecord> {
+        let direction = self.planned.measure.direction?;
+        let (group, grade, _) = self.key(series);
+        let kind = self.period_kind();
+        let breaks: Vec<i32> =
+            self.planned.measure.breaks.iter().filter_map(|b| Some(b.period.resolve(kind).ok()?.ordinal)).collect();
+        let alike = self.of_group(group, grade).filter(|&i| self.level(i) == self.level(series));
+        let exact: Vec<(Vec<i32>, Vec<f64>)> = alike
+            .map(|i| {
+                let known = self.observed(i).into_iter().filter(|o| o.period.end() < self.as_of);
+                known.filter_map(|o| Some((o.period.ordinal, o.value.exact()?))).unzip()
+            })
+            .collect();
+        let histories = exact.iter().map(|(period, value)| History { period, value });
+        PaceRecord::new(histories, steps, kind.per_year(), direction, &breaks)
+    }
+}

@@ -1,0 +1,44 @@
+//! One observation of a series, as it was published.
+
+use headway_lake::Panel;
+use headway_model::status::Point;
+use headway_model::{Flags, Period, PeriodKind, Value, VintageId};
+
+/// One observation of a series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observed {
+    /// The period.
+    pub period: Period,
+    /// What was published.
+    pub value: Value,
+    /// Numerator, where known.
+    pub numerator: Option<f64>,
+    /// Denominator, where known.
+    pub denominator: Option<f64>,
+    /// What else is known.
+    pub flags: Flags,
+    /// The import it came with.
+    pub vintage: VintageId,
+}
+
+/// The first `seen` observations of a series, oldest first.
+pub(super) fn observed(panel: &Panel, at: usize, seen: usize, kind: PeriodKind) -> Vec<Observed> {
+    let series = panel.get(at);
+    let known = |x: f64| (!x.is_nan()).then_some(x);
+    (0..seen)
+        .map(|k| Observed {
+            period: Period { kind, ordinal: series.period[k] },
+            value: series.value(k),
+            numerator: known(series.numerator[k]),
+            denominator: known(series.denominator[k]),
+            flags: series.flags(k),
+            vintage: series.vintage[k],
+        })
+        .collect()
+}
+
+/// What the methods of status look at.
+pub(super) fn points(observed: &[Observed]) -> Vec<Point> {
+    let point = |o: &Observed| Point { flags: o.flags, ..Point::new(o.period, o.value) };
+    observed.iter().map(point).collect()
+}
