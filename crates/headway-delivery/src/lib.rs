@@ -12,6 +12,7 @@ pub mod intake;
 pub mod judgement;
 pub mod places;
 pub mod plan;
+pub mod publish;
 pub mod scored;
 pub mod simulate;
 pub mod snapshot;

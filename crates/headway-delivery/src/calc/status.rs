@@ -108,6 +108,7 @@ fn measure(input: &Input<'_>, method: Method, kind: PeriodKind) -> Result<Measur
         tolerance: number("tolerance")?,
         bounds,
         min_n: None,
+        publishing: headway_model::plan::Publishing::default(),
         method: Some(method),
         breaks,
         parts: Vec::new(),

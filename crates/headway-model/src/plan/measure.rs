@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::publishing::Publishing;
 use super::target::{PeriodLabel, Target};
 use crate::{Direction, PeriodKind};
 
@@ -56,6 +57,9 @@ pub struct Measure {
     /// Smallest number of students that may be published (n-size).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_n: Option<u32>,
+    /// How small numbers are published, where it is not as the agency says.
+    #[serde(default, skip_serializing_if = "Publishing::is_empty")]
+    pub publishing: Publishing,
     /// By which method it must report; the trajectory method when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<Method>,

@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod measure;
 mod program;
+mod publishing;
 mod target;
 
 use schemars::JsonSchema;
@@ -15,6 +16,7 @@ pub use check::{Code, Finding, Severity, check, check_after};
 pub use diff::{Change, Thing, ThingKind, diff};
 pub use measure::{Break, Measure, MeasureKind, Method, Part, Predecessor, SeriesBreak, Succession};
 pub use program::{ChainLink, Milestone, MilestoneStatus, Program, Rating, RatingColor};
+pub use publishing::{BandRule, PeriodSum, Publishing};
 pub use target::{Baseline, Goal, PartGoal, PathPoint, PeriodLabel, Target};
 
 /// One edition of one agency's plan.
@@ -59,6 +61,9 @@ pub struct Agency {
     /// Said on every page when the agency's data are made up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub simulated: bool,
+    /// How small numbers are published, where a measure does not say otherwise.
+    #[serde(default, skip_serializing_if = "Publishing::is_empty")]
+    pub publishing: Publishing,
 }
 
 /// The plan's id and edition.

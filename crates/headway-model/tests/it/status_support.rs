@@ -69,6 +69,7 @@ pub(crate) fn measure(id: &str, unit: &str, direction: Direction, period: Period
         tolerance: None,
         bounds: None,
         min_n: None,
+        publishing: headway_model::plan::Publishing::default(),
         method: None,
         breaks: Vec::new(),
         parts: Vec::new(),

@@ -7,6 +7,7 @@ mod figures;
 mod goal_text;
 mod ids;
 mod path;
+mod publishing;
 mod references;
 mod succession;
 
@@ -102,6 +103,8 @@ pub enum Code {
     BadResultLag,
     /// The edition is no date.
     BadEdition,
+    /// A rule for small numbers that can't be meant.
+    BadPublishing,
     /// A measure or strategy continues one that is not in the earlier edition, or is still in this one.
     BadSuccession,
 }
@@ -135,6 +138,7 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
     references::check(plan, &mut found);
     succession::check(plan, &mut found);
     dates::check(plan, &mut found);
+    publishing::check(plan, &mut found);
     for (i, measure) in plan.measures.iter().enumerate() {
         let place = format!("measures[{i}]");
         figures::check(measure, &place, &mut found);

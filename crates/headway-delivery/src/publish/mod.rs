@@ -1,0 +1,12 @@
+//! What leaves for a public reader: the suppression step and the release (invariant 3).
+//!
+//! A count of the lake becomes a [`Published`] value in one place, the step, which looks at everything of a release together
+//! and at what earlier releases told. Pages, files and charts for the public take a [`Release`].
+
+mod release;
+mod rule;
+mod value;
+
+pub use release::{AuditSummary, Release, ReleaseMeasure, ReleasePlace, Row};
+pub use rule::{DEFAULT_N_SIZE, Rule, VERSION};
+pub use value::{Absence, Published, Range, Reason, Shown};

@@ -1,0 +1,133 @@
+//! A release: everything that an agency publishes at once, as the public sees it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use headway_model::plan::Measure;
+use headway_model::{Level, Period, Vintage, VintageId};
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{Published, Rule};
+
+/// Everything that an agency publishes at once. Made by [`crate::Headway::release`]; holds nothing that the public may not see.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The agency's id.
+    pub agency: String,
+    /// Its name.
+    pub agency_name: String,
+    /// The place whose results are the agency's own.
+    pub home: Option<String>,
+    /// The data are made up.
+    pub simulated: bool,
+    /// Its number: 1 for the agency's first, one more each time.
+    pub number: u32,
+    /// The day as of which the figures were known.
+    pub as_of: Date,
+    /// The day on which it was made.
+    pub made_on: Date,
+    /// The places of its rows, by id, and those above them.
+    pub places: BTreeMap<Arc<str>, ReleasePlace>,
+    /// The measures that have results, in the order of the plan. A part of a compound measure is one of its own.
+    pub measures: Vec<ReleaseMeasure>,
+    /// The imports that its figures came with, oldest first.
+    pub sources: Vec<Vintage>,
+    /// What the audit found.
+    pub audit: AuditSummary,
+}
+
+/// A place of a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReleasePlace {
+    /// Its name.
+    pub name: String,
+    /// Its level.
+    pub level: Option<Level>,
+    /// The place that it belongs to.
+    pub parent: Option<String>,
+}
+
+/// One measure of a release, or one part of a compound one.
+#[derive(Clone, Debug)]
+pub struct ReleaseMeasure {
+    /// Its id as the lake has it (`measure`, or `measure.part`).
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The measure in the plan: definition, unit, direction, targets. Plans are public.
+    pub plan: Arc<Measure>,
+    /// The rule that its figures were published by.
+    pub rule: Rule,
+    /// Its rows, in the order of (group, grade, place, period).
+    pub rows: Vec<Row>,
+}
+
+/// One figure of a release.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The student group's code.
+    pub group: Arc<str>,
+    /// The grade.
+    pub grade: Arc<str>,
+    /// The place's id.
+    pub place: Arc<str>,
+    /// The period.
+    pub period: Period,
+    /// The figure, in the measure's unit.
+    pub value: Published,
+    /// How many reached what is measured.
+    pub numerator: Published,
+    /// How many students are behind the figure.
+    pub denominator: Published,
+    /// The import it came with: see [`Release::sources`].
+    pub vintage: VintageId,
+}
+
+/// What the audit found: counts only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AuditSummary {
+    /// Figures looked at: denominators and results, those of earlier releases too.
+    pub cells: u64,
+    /// Figures that must not follow from what is published.
+    pub protected: u64,
+    /// Of those, how many have a proof: other counts, in whole numbers, under which every reader would see the same.
+    pub proved: u64,
+    /// Of those, how many have a proof by linear algebra alone, because nobody told Headway their number.
+    pub algebra: u64,
+    /// Of those, how many follow. A release with any is refused.
+    pub exposed: u64,
+    /// Sums between places, groups or grades that readers may believe in.
+    pub sums: u64,
+    /// Of those, how many do not add up; they are treated as if they did.
+    pub unsound_sums: u64,
+}
+
+impl Release {
+    /// The measure of this id.
+    pub fn measure(&self, id: &str) -> Option<&ReleaseMeasure> {
+        self.measures.iter().find(|m| m.id == id)
+    }
+
+    /// The name of a place: its own, or its id.
+    pub fn place_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.places.get(id).map_or(id, |place| &place.name)
+    }
+}
+
+impl ReleaseMeasure {
+    /// The rows of one group, grade and place, in the order of periods.
+    pub fn series(&self, group: &str, grade: &str, place: &str) -> &[Row] {
+        let wanted = (group, grade, place);
+        let key = |row: &Row| (&*row.group, &*row.grade, &*row.place) < wanted;
+        let from = self.rows.partition_point(key);
+        let same = |row: &Row| (&*row.group, &*row.grade, &*row.place) == wanted;
+        let to = from + self.rows[from..].partition_point(same);
+        &self.rows[from..to]
+    }
+
+    /// All series, in order.
+    pub fn all_series(&self) -> impl Iterator<Item = &[Row]> {
+        self.rows.chunk_by(|a, b| (&a.group, &a.grade, &a.place) == (&b.group, &b.grade, &b.place))
+    }
+}

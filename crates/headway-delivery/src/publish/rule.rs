@@ -1,0 +1,85 @@
+//! The rule by which a measure's figures are published.
+
+use headway_model::plan::{Agency, BandRule, Measure};
+use serde::Serialize;
+
+/// The n-size where neither the measure nor the agency says one: what most states use (39 in 2010, NCES 2011-603).
+pub const DEFAULT_N_SIZE: u32 = 10;
+
+/// The rule by which a measure's figures are published: the measure's own word, else the agency's, else the default.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rule {
+    /// Figures with fewer students behind them are hidden.
+    pub n_size: u32,
+    /// Nobody said the n-size: it is [`DEFAULT_N_SIZE`].
+    pub n_size_by_default: bool,
+    /// Shares near 0 and 100 % are published as "5 or less", "95 or more": see [`Rule::extreme`].
+    pub extremes: bool,
+    /// The smallest share, in percent, that "or less" may name.
+    pub extreme_share: Option<f64>,
+    /// Rates are published as bands.
+    pub bands: Option<BandRule>,
+    /// The figures count people; else nothing is small.
+    pub people: bool,
+    /// Version of the rules.
+    pub version: &'static str,
+}
+
+/// Version of the rules.
+pub const VERSION: &str = "1";
+
+impl Rule {
+    /// The rule of a measure of an agency.
+    pub fn of(agency: &Agency, measure: &Measure) -> Self {
+        let (own, shared) = (&measure.publishing, &agency.publishing);
+        let said = own.n_size.or(measure.min_n).or(shared.n_size);
+        Self {
+            n_size: said.unwrap_or(DEFAULT_N_SIZE),
+            n_size_by_default: said.is_none(),
+            extremes: own.extremes.or(shared.extremes).unwrap_or(true),
+            extreme_share: own.extreme_share.or(shared.extreme_share),
+            bands: own.bands.or(shared.bands).filter(|bands| *bands != BandRule::None),
+            people: own.people.or(shared.people).unwrap_or(true),
+            version: VERSION,
+        }
+    }
+
+    /// The share, in percent, at and below which a result among `n` students is published as "or less" (and at and above
+    /// 100 less which as "or more"), so that at least three counts lie behind the word. Nothing when that is switched off.
+    pub fn extreme(&self, n: u64) -> Option<f64> {
+        let by_size: f64 = match n {
+            0..=9 => 35.0,
+            10..=19 => 20.0,
+            20..=39 => 10.0,
+            40..=99 => 5.0,
+            100..=299 => 2.0,
+            _ => 1.0,
+        };
+        (self.extremes && self.people).then(|| by_size.max(self.extreme_share.unwrap_or(0.0)))
+    }
+
+    /// The rule in a sentence or two.
+    pub fn words(&self) -> String {
+        if !self.people {
+            return "The figures count no people: nothing is hidden for being small.".to_owned();
+        }
+        let mut text = format!("Results of fewer than {} students are hidden", self.n_size);
+        if self.n_size_by_default {
+            text.push_str(" (Headway's default: the agency's plan names no number)");
+        }
+        text.push_str(", and so is what would give them away.");
+        match (self.bands, self.extremes) {
+            (Some(_), _) => {
+                text.push_str(" Rates are published in the bands of the US Department of Education.");
+            }
+            (None, true) => {
+                let at_least = self.extreme_share.map(|s| format!(", never under {s} %")).unwrap_or_default();
+                text.push_str(&format!(
+                    " Shares near 0 and 100 % are published as “or less” and “or more”: 20 % for 10 to 19 students, 10 % to 39, 5 % to 99, 2 % to 299, 1 % from 300{at_least}."
+                ));
+            }
+            (None, false) => {}
+        }
+        text
+    }
+}
