@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement reads the clock and prints")]
 
 use headway_stats::forecast::Reached;
-use headway_stats::forecast::panel::{Ahead, Panel};
+use headway_stats::forecast::panel::Panel;
 use headway_stats::mixed::Sums;
 use std::time::Instant;
 
@@ -63,11 +63,9 @@ fn panel_odds(series: usize, periods: usize) {
     let start = Instant::now();
     let fitted = panel.fit(4).expect("the panel is large enough");
     let learned = start.elapsed();
-    let mut out = [Ahead::default(); 4];
     let mut chances = 0.0;
     for row in 0..series {
-        fitted.forecast(&panel.series(row), Some(60.0), &mut out).expect("every series has its points");
-        chances += out[3].chance;
+        chances += fitted.chance(&panel.series(row), 60.0, 4).expect("every series has its points").chance;
     }
     println!(
         "odds of {series} series of {periods} points, 4 years ahead, one core: learned in {learned:?}, in all {:?} (mean chance {:.3})",

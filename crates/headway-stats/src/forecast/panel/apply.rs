@@ -35,6 +35,35 @@ pub struct Outlook {
     pub noise: f64,
 }
 
+/// The chance that a target is reached.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chance {
+    /// By the panel.
+    pub chance: f64,
+    /// If the last value stood and only the series' own yearly steps spread it.
+    pub naive: f64,
+}
+
+/// A series, read.
+struct Read {
+    state: State,
+    /// The newest count.
+    n: Option<f64>,
+    /// Its noise.
+    noise: f64,
+    /// The state's features less the panel's middle.
+    lean: [f64; 3],
+    steps: Steps,
+}
+
+/// What may come a number of periods ahead, on the scale values are smoothed on.
+struct Coming<'a> {
+    mean: f64,
+    spread: f64,
+    /// Evenly likely standardized errors.
+    points: &'a [f64],
+}
+
 impl Fitted {
     /// Forecasts the periods after the last into `out`, at most the horizon of the fit. `target` is what each of these
     /// periods is held against.
@@ -47,46 +76,63 @@ impl Fitted {
         target: Option<f64>,
         out: &mut [Ahead],
     ) -> Result<Outlook, TooFewPoints> {
-        assert!(out.len() <= self.horizon, "the panel was fitted for fewer periods ahead");
-        assert_eq!(series.values.len(), self.periods, "a series has the panel's periods");
         series.enough()?;
-        let mut steps = Steps::default();
-        let (state, n, own) = self.read(series, &mut steps);
-        let end = self.periods - 1;
-        let scale = own.scale(self.variance, self.worth);
-        let lean = centered(state.features(), self.centers[end]);
+        let read = self.read(series);
         for (i, ahead) in out.iter_mut().enumerate() {
-            let mean = state.ahead(&self.weights, self.drift[end], i + 1) + taught(self.lessons[i], lean);
-            let spread = scale * state.spread(&self.weights, i + 1).sqrt();
-            let points = self.spread.of((i + 1 + state.age).min(self.horizon), state.level, spread);
-            let at = |p: f64| self.scale.back(mean + spread * quantile(points, p));
+            let coming = self.coming(&read, i + 1);
+            let at = |p: f64| self.scale.back(coming.mean + coming.spread * quantile(coming.points, p));
+            let target = target.filter(|target| target.is_finite());
+            let chance = target.map(|target| self.held_against(target, &read, &coming, i + 1));
             *ahead = Ahead {
-                mean: self.scale.back(mean),
+                mean: self.scale.back(coming.mean),
                 lo80: at(0.1),
                 hi80: at(0.9),
                 lo95: at(0.025),
                 hi95: at(0.975),
-                chance: f64::NAN,
-                chance_naive: f64::NAN,
+                chance: chance.map_or(f64::NAN, |c| c.chance),
+                chance_naive: chance.map_or(f64::NAN, |c| c.naive),
             };
-            if let Some(target) = target.filter(|target| target.is_finite()) {
-                let z = (self.scale.target(target, n, self.reached) - mean) / spread;
-                ahead.chance = share(points, z, self.reached);
-                ahead.chance_naive = steps.chance(self.periods, i + 1, target, self.reached);
-            }
         }
-        Ok(Outlook { level: self.scale.back(state.level), noise: scale })
+        Ok(Outlook { level: self.scale.back(read.state.level), noise: read.noise })
     }
 
-    /// The state after the last period, the newest count, the series' own noise.
-    fn read(&self, series: &Series<'_>, steps: &mut Steps) -> (State, Option<f64>, OwnNoise) {
+    /// The chance that `target` is reached `steps` periods after the last: that of [`forecast`](Fitted::forecast) without
+    /// the rest, for millions of series.
+    ///
+    /// # Errors
+    /// [`TooFewPoints`] where the series has too few.
+    pub fn chance(&self, series: &Series<'_>, target: f64, steps: usize) -> Result<Chance, TooFewPoints> {
+        assert!(target.is_finite(), "a target is a number");
+        series.enough()?;
+        let read = self.read(series);
+        Ok(self.held_against(target, &read, &self.coming(&read, steps), steps))
+    }
+
+    fn coming(&self, read: &Read, steps: usize) -> Coming<'_> {
+        assert!((1..=self.horizon).contains(&steps), "the panel was fitted for fewer periods ahead");
+        let (state, drift) = (&read.state, self.drift[self.periods - 1]);
+        let mean = state.ahead(&self.weights, drift, steps) + taught(self.lessons[steps - 1], read.lean);
+        let spread = read.noise * state.spread(&self.weights, steps).sqrt();
+        let points = self.spread.of((steps + state.age).min(self.horizon), state.level, spread);
+        Coming { mean, spread, points }
+    }
+
+    fn held_against(&self, target: f64, read: &Read, coming: &Coming<'_>, steps: usize) -> Chance {
+        let z = (self.scale.target(target, read.n, self.reached) - coming.mean) / coming.spread;
+        let naive = read.steps.chance(self.periods, steps, target, self.reached);
+        Chance { chance: share(coming.points, z, self.reached), naive }
+    }
+
+    fn read(&self, series: &Series<'_>) -> Read {
+        assert_eq!(series.values.len(), self.periods, "a series has the panel's periods");
+        let mut steps = Steps::default();
         let mut state = State::START;
         let mut own = OwnNoise::default();
         let mut n = None;
         for (t, raw) in series.values.iter().enumerate() {
             if series.breaks.is_some_and(|breaks| breaks[t]) {
                 state.break_off();
-                *steps = Steps::default();
+                steps = Steps::default();
             }
             let value = self.scale.to(*raw);
             let lean =
@@ -107,7 +153,8 @@ impl Fitted {
                 steps.add(t, *raw);
             }
         }
-        (state, n, own)
+        let noise = own.scale(self.variance, self.worth);
+        Read { lean: centered(state.features(), self.centers[self.periods - 1]), state, n, noise, steps }
     }
 }
 

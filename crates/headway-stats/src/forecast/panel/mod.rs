@@ -13,7 +13,7 @@ mod noise;
 mod scale;
 mod spread;
 
-pub use apply::{Ahead, Outlook};
+pub use apply::{Ahead, Chance, Outlook};
 pub use fit::{Fitted, Parameters};
 pub use scale::{Reached, half_case};
 

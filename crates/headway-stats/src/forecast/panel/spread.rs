@@ -5,6 +5,7 @@ use super::super::Shape;
 use super::history::{Pass, Sample};
 use super::noise::Errors;
 use statrs::distribution::{ContinuousCDF, StudentsT};
+use std::sync::OnceLock;
 
 /// Groups of series by level: near a bound errors lean to one side.
 const LEVELS: usize = 3;
@@ -14,7 +15,7 @@ const OWN: usize = 151;
 const SHARED: usize = 13;
 /// Points of the sum that are kept.
 const KEPT: usize = 201;
-/// Ratios of shared to own spread for which the sum is made beforehand; each is a quarter more than the one before.
+/// Ratios of shared to own spread that are told apart; each is a quarter more than the one before.
 const RATIOS: usize = 28;
 const LEAST_RATIO: f64 = 0.05;
 const STEP: f64 = 1.25;
@@ -30,10 +31,12 @@ const SETTLED: usize = 3;
 pub(super) struct Spread {
     /// Levels at which the next group begins.
     borders: [f64; LEVELS - 1],
-    /// Shared standard deviation, for each step ahead.
-    shared: Vec<f64>,
-    /// Sorted points, [`KEPT`] for each (step, group, ratio).
-    points: Vec<f64>,
+    /// Points of the own distribution, for each group.
+    own: Vec<Vec<f64>>,
+    /// Shared standard deviation and points of its distribution, for each step ahead.
+    shared: Vec<(f64, Vec<f64>)>,
+    /// [`KEPT`] sorted points of the sum for each (step, group, ratio), made at the first question: few are ever asked for.
+    sums: Vec<OnceLock<Vec<f64>>>,
 }
 
 impl Spread {
@@ -70,29 +73,26 @@ impl Spread {
         let all: Vec<f64> = own.iter().flatten().copied().collect();
         let own: Vec<Vec<f64>> =
             own.into_iter().map(|z| thin(if z.len() >= LEAST_ERRORS { z } else { all.clone() })).collect();
-        let (mut shared, mut points) = (Vec::new(), Vec::new());
-        for i in 0..errors.shared.len() {
-            let (deviation, freedom) = shared_spread(errors, i + 1);
-            shared.push(deviation);
-            let t = shared_points(freedom);
-            for z in &own {
-                (0..RATIOS).for_each(|bucket| points.extend(add_up(z, &t, ratio_of(bucket))));
-            }
-        }
-        Spread { borders, shared, points }
+        let shared = (1..=errors.shared.len()).map(|steps| {
+            let (deviation, freedom) = shared_spread(errors, steps);
+            (deviation, shared_points(freedom))
+        });
+        let sums = vec![OnceLock::new(); errors.shared.len() * LEVELS * RATIOS];
+        Spread { borders, own, shared: shared.collect(), sums }
     }
 
     /// The distribution that holds for a forecast: sorted standardized errors, each as likely.
     pub(super) fn of(&self, steps: usize, level: f64, own: f64) -> &[f64] {
         let group = self.borders.iter().filter(|border| level >= **border).count();
-        let ratio = self.shared[steps - 1] / own;
+        let (deviation, shared) = &self.shared[steps - 1];
+        let ratio = deviation / own;
         let bucket = if ratio < LEAST_RATIO {
             0
         } else {
             (1 + ((ratio / LEAST_RATIO).ln() / STEP.ln()).round() as usize).min(RATIOS - 1)
         };
-        let at = (((steps - 1) * LEVELS + group) * RATIOS + bucket) * KEPT;
-        &self.points[at..at + KEPT]
+        let place = ((steps - 1) * LEVELS + group) * RATIOS + bucket;
+        self.sums[place].get_or_init(|| add_up(&self.own[group], shared, ratio_of(bucket)))
     }
 }
 
@@ -128,6 +128,7 @@ fn shared_points(freedom: f64) -> Vec<f64> {
 /// [`KEPT`] evenly likely points of z + ratio t.
 fn add_up(z: &[f64], t: &[f64], ratio: f64) -> Vec<f64> {
     let mut sums: Vec<f64> = t.iter().flat_map(|t| z.iter().map(move |z| z + ratio * t)).collect();
-    sums.sort_unstable_by(f64::total_cmp);
+    // The stable sort: it finds the runs that are sorted already, one for each t.
+    sums.sort_by(f64::total_cmp);
     (0..KEPT).map(|i| crate::quantile::sorted(&sums, (i as f64 + 0.5) / KEPT as f64)).collect()
 }
