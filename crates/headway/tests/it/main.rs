@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests wait for processes by the wall clock")]
 
+mod attacker;
 mod crash;
 mod job;
 mod plans;
