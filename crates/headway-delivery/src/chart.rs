@@ -27,15 +27,9 @@ pub fn trajectory(id: &str, measure: &Measure, series: &SeriesView) -> Trajector
         Frame::new(id, headline(measure, series), subtitle(measure, &row.group, &row.grade, &row.place.name));
     frame.source = source(series);
     let mut chart = Trajectory::new(frame, unit(measure), points(&series.observed));
-    for mark in &measure.breaks {
-        let Ok(period) = mark.period.resolve(measure.period) else { continue };
-        let reason = mark.note.clone().unwrap_or_default();
-        match mark.kind {
-            Break::Break => chart.breaks.push(SeriesBreak { period, reason: or(reason, "new series") }),
-            Break::Missing => chart.gaps.push(Gap { period, reason: or(reason, "no result") }),
-        }
-    }
-    chart.targets = series.targets.iter().filter_map(|t| path(measure, t, &series.observed, &row.standing)).collect();
+    (chart.breaks, chart.gaps) = marks(measure);
+    let known = |period| series.observed.iter().find(|o| o.period == period).and_then(|o| o.value.exact());
+    chart.targets = series.targets.iter().filter_map(|t| target_path(measure, t, &known, &row.standing)).collect();
     if let Ok(outlook) = &series.outlook {
         let step = |s: &Step| ForecastStep { period: s.period, mid: s.mid, range_80: s.range_80, range_95: s.range_95 };
         chart.forecast = Some(Forecast { steps: outlook.steps.iter().map(step).collect() });
@@ -197,15 +191,34 @@ fn source(series: &SeriesView) -> String {
     format!("Source: {from}; import {}, known from {}", newest.vintage.id, newest.vintage.known_from)
 }
 
-/// A target as a path: baseline, agreed points, target. Its label names the plan's other targets by their period.
-fn path(measure: &Measure, target: &Target, observed: &[Observed], standing: &Standing) -> Option<TargetPath> {
+/// Where the plan says that a series breaks, or has no result.
+pub fn marks(measure: &Measure) -> (Vec<SeriesBreak>, Vec<Gap>) {
+    let (mut breaks, mut gaps) = (Vec::new(), Vec::new());
+    for mark in &measure.breaks {
+        let Ok(period) = mark.period.resolve(measure.period) else { continue };
+        let reason = mark.note.clone().unwrap_or_default();
+        match mark.kind {
+            Break::Break => breaks.push(SeriesBreak { period, reason: or(reason, "new series") }),
+            Break::Missing => gaps.push(Gap { period, reason: or(reason, "no result") }),
+        }
+    }
+    (breaks, gaps)
+}
+
+/// A target as a path: baseline (read from what is `known` where the plan names no figure), agreed points, target. Its label
+/// names the plan's other targets by their period.
+pub fn target_path(
+    measure: &Measure,
+    target: &Target,
+    known: &dyn Fn(Period) -> Option<f64>,
+    standing: &Standing,
+) -> Option<TargetPath> {
     let goal = target.target.as_ref()?;
     let period = goal.period.resolve(measure.period).ok()?;
     let mut points: Vec<(Period, f64)> = Vec::new();
     if let Some(baseline) = &target.baseline {
         let from = baseline.period.resolve(measure.period).ok()?;
-        let read = || observed.iter().find(|o| o.period == from).and_then(|o| o.value.exact());
-        points.extend(baseline.value.or_else(read).map(|value| (from, value)));
+        points.extend(baseline.value.or_else(|| known(from)).map(|value| (from, value)));
     }
     for point in &target.trajectory {
         points.push((point.period.resolve(measure.period).ok()?, point.value));

@@ -9,6 +9,7 @@ mod layout;
 mod link;
 mod pages;
 mod parts;
+pub mod public;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, SolveOptions, SolveOutcome, Variable};
+use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, SolveOptions, Variable};
 
 use super::puzzle::{Puzzle, Unknown};
 

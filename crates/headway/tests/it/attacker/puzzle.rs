@@ -27,7 +27,7 @@ pub(crate) struct Row {
 
 /// Nothing fits what is known: then something that was taken for known is wrong.
 #[derive(Debug)]
-pub(crate) struct Contradiction(pub(crate) Unknown);
+pub(crate) struct Contradiction(#[expect(dead_code, reason = "said by expect")] pub(crate) Unknown);
 
 impl Puzzle {
     /// A new count: whole, and not negative.

@@ -1,0 +1,163 @@
+//! A release as its pages read it: measures with their parts, places below each other, statuses judged from what is published.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use headway_delivery::Error;
+use headway_delivery::model::plan::{Measure, Part, Target};
+use headway_delivery::model::status::{Point, Question, Standing, applicable, stand};
+use headway_delivery::model::{ALL, Group, Level};
+use headway_delivery::publish::{Release, ReleaseMeasure, Row};
+
+use super::words;
+
+/// A release, and where its measures and places are.
+pub(super) struct Book<'a> {
+    pub(super) release: &'a Release,
+    /// The measures of the plan that have a result, in its order.
+    pub(super) measures: Vec<Entry<'a>>,
+    /// The places directly below each, by name.
+    below: BTreeMap<&'a str, Vec<&'a str>>,
+    /// Places with results, or above those with results.
+    shown: BTreeSet<&'a str>,
+}
+
+/// A measure of the plan: its own results, or those of its parts.
+pub(super) struct Entry<'a> {
+    pub(super) plan: &'a Measure,
+    pub(super) whole: Option<&'a ReleaseMeasure>,
+    pub(super) parts: Vec<(&'a Part, &'a ReleaseMeasure)>,
+}
+
+impl<'a> Book<'a> {
+    pub(super) fn new(release: &'a Release) -> Self {
+        let mut measures: Vec<Entry<'a>> = Vec::new();
+        for measure in &release.measures {
+            let at = measures.iter().position(|e| e.plan.id == measure.plan.id).unwrap_or_else(|| {
+                measures.push(Entry { plan: &measure.plan, whole: None, parts: Vec::new() });
+                measures.len() - 1
+            });
+            let entry = &mut measures[at];
+            let part = measure.id.strip_prefix(entry.plan.id.as_str()).and_then(|rest| rest.strip_prefix('.'));
+            match part.and_then(|id| entry.plan.parts.iter().find(|p| p.id == id)) {
+                Some(part) => entry.parts.push((part, measure)),
+                None => entry.whole = Some(measure),
+            }
+        }
+        let mut shown: BTreeSet<&str> = BTreeSet::new();
+        for row in release.measures.iter().flat_map(|m| m.all_series()).filter_map(|rows| rows.first()) {
+            let mut place = Some(&*row.place);
+            while let Some(id) = place.filter(|id| shown.insert(id)) {
+                place = release.places.get(id).and_then(|p| p.parent.as_deref());
+            }
+        }
+        let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (id, place) in &release.places {
+            if let Some(parent) = place.parent.as_deref().filter(|_| shown.contains(&**id)) {
+                below.entry(parent).or_default().push(id);
+            }
+        }
+        for children in below.values_mut() {
+            children.sort_by_cached_key(|id| words::in_order(release.place_name(id)));
+        }
+        Self { release, measures, below, shown }
+    }
+
+    /// Every place that has a page, by id.
+    pub(super) fn places(&self) -> impl Iterator<Item = &'a str> {
+        self.shown.iter().copied()
+    }
+
+    /// The places directly below one, by name.
+    pub(super) fn below(&self, place: &str) -> &[&'a str] {
+        self.below.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    /// The places above one, from the top down.
+    pub(super) fn above(&self, place: &str) -> Vec<&'a str> {
+        let parent = |id: &str| self.release.places.get(id).and_then(|p| p.parent.as_deref());
+        let mut path: Vec<&str> = Vec::new();
+        let mut at = parent(place);
+        while let Some(id) = at.filter(|id| !path.contains(id)) {
+            path.push(id);
+            at = parent(id);
+        }
+        path.reverse();
+        path
+    }
+
+    pub(super) fn level(&self, place: &str) -> Option<Level> {
+        self.release.places.get(place).and_then(|p| p.level)
+    }
+
+    pub(super) fn name(&self, place: &'a str) -> &'a str {
+        self.release.place_name(place)
+    }
+
+    /// The place whose results are the agency's own; else the highest there is.
+    pub(super) fn home(&self) -> Option<&'a str> {
+        let named = self.release.home.as_deref().filter(|id| self.shown.contains(id));
+        named.or_else(|| self.shown.iter().copied().min_by_key(|id| (self.level(id).is_none(), self.level(id))))
+    }
+
+    /// The targets that a place and group have, those no longer in force too.
+    pub(super) fn targets(&self, entry: &Entry<'a>, group: &str, place: &str) -> Vec<&'a Target> {
+        applicable(entry.plan, place, self.level(place).unwrap_or(Level::State), group, ALL)
+    }
+
+    /// Where a promise stands, judged from published figures alone: a status can tell no more than they do.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the plan has a period or a lag that can't be read.
+    pub(super) fn standing(&self, entry: &Entry<'a>, group: &str, place: &str) -> Result<Standing, Error> {
+        let points = |measure: &ReleaseMeasure| measure.series(group, ALL, place).iter().map(point).collect::<Vec<_>>();
+        let own = entry.whole.map(points).unwrap_or_default();
+        let parts: Vec<(&str, Vec<Point>)> = entry.parts.iter().map(|(p, m)| (p.id.as_str(), points(m))).collect();
+        let parts: Vec<(&str, &[Point])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
+        let targets = self.targets(entry, group, place);
+        let question = Question {
+            measure: entry.plan,
+            targets: &targets,
+            points: &own,
+            parts: &parts,
+            as_of: self.release.as_of,
+            method: None,
+        };
+        stand(&question).map_err(|error| Error::Refused(error.to_string()))
+    }
+}
+
+fn point(row: &Row) -> Point {
+    Point::new(row.period, words::value(&row.value))
+}
+
+impl<'a> Entry<'a> {
+    /// The measures of the release that it consists of.
+    pub(super) fn all(&self) -> impl Iterator<Item = &'a ReleaseMeasure> {
+        self.whole.into_iter().chain(self.parts.iter().map(|(_, m)| *m))
+    }
+
+    /// The student groups that have a result at a place, all students first, then in the usual order.
+    pub(super) fn groups(&self, place: &str) -> Vec<&'a str> {
+        let Some(measure) = self.whole else { return Vec::new() };
+        let mut found: Vec<&'a str> = groups(measure);
+        found.retain(|group| !measure.series(group, ALL, place).is_empty());
+        found
+    }
+}
+
+/// The student groups of a measure, in the usual order.
+pub(super) fn groups(measure: &ReleaseMeasure) -> Vec<&str> {
+    let mut found: Vec<&str> = measure.rows.chunk_by(|a, b| a.group == b.group).map(|rows| &*rows[0].group).collect();
+    let order = |code: &str| Group::standing().position(|g| g.code == code).unwrap_or(usize::MAX);
+    found.sort_by_key(|code| (order(code), *code));
+    found
+}
+
+/// The places of one level that have a result for all students, by name.
+pub(super) fn places_of<'a>(book: &Book<'a>, measure: &'a ReleaseMeasure, level: Level) -> Vec<&'a str> {
+    let own = |rows: &[Row]| &*rows[0].group == ALL && &*rows[0].grade == ALL;
+    let here = measure.all_series().filter(|rows| own(rows)).map(|rows| &*rows[0].place);
+    let mut found: Vec<&str> = here.filter(|place| book.level(place) == Some(level)).collect();
+    found.sort_by_cached_key(|place| words::in_order(book.name(place)));
+    found
+}

@@ -1,0 +1,131 @@
+//! Charts of published values: the series they draw are made of what is shown, so they can't tell more.
+
+use headway_delivery::chart;
+use headway_delivery::model::plan::{Measure, Target};
+use headway_delivery::model::status::{Standing, Status};
+use headway_delivery::model::{ALL, Group, Level, Period};
+use headway_delivery::publish::{Row, Shown};
+use headway_render::{Distribution, Frame, Panel, PlaceValue, SmallMultiples, Sparkline, Trajectory, Unit, format};
+
+use super::words;
+
+/// One published series, and what it is judged by.
+pub(super) struct Seen<'a> {
+    pub(super) rows: &'a [Row],
+    pub(super) standing: &'a Standing,
+    pub(super) targets: &'a [&'a Target],
+    pub(super) place: &'a str,
+}
+
+/// One series against its targets.
+pub(super) fn trajectory(id: &str, measure: &Measure, unit: &Unit, seen: &Seen<'_>) -> Trajectory {
+    let &Seen { rows, standing, targets, place } = seen;
+    let sentence = sentence(rows, standing);
+    let headline = if sentence.is_empty() { measure.name.clone() } else { sentence };
+    let frame = Frame::new(id, headline, format!("{}, {place}, all students", measure.name)).without_heading();
+    let (points, hidden) = words::points(rows);
+    let mut chart = Trajectory::new(frame, unit.clone(), points);
+    (chart.breaks, chart.gaps) = chart::marks(measure);
+    chart.gaps.retain(|gap| hidden.iter().all(|h| h.period != gap.period));
+    chart.gaps.extend(hidden);
+    let known = |period| words::of_period(rows, period).and_then(exact);
+    // A baseline that is hidden starts no path: only what is published is known here.
+    let path = |target: &&Target| chart::target_path(measure, target, &known, standing);
+    chart.targets = targets.iter().filter_map(path).filter(|target| target.current).collect();
+    chart
+}
+
+/// The finding in words. Who hides a figure and why stands beside it; the sentence only says that it is hidden.
+pub(super) fn sentence(rows: &[Row], standing: &Standing) -> String {
+    let hidden = words::latest(rows).filter(|row| matches!(row.value.shown(), Shown::Hidden(_)));
+    match (standing.status, hidden) {
+        (Status::TooFewStudents, Some(row)) => {
+            format!("The result of {} is not shown: {}.", format::period(row.period), row.value.label())
+        }
+        _ => standing.sentence(),
+    }
+}
+
+/// The same measure group by group.
+pub(super) fn groups(
+    id: &str,
+    measure: &Measure,
+    unit: &Unit,
+    lines: &[(&str, &[Row])],
+    place: &str,
+) -> SmallMultiples {
+    let panel = |&(code, rows): &(&str, &[Row])| Panel::new(Group::name_of(code), all_points(rows));
+    let frame =
+        Frame::new(id, groups_headline(measure, unit, lines), format!("{} – {place}, by student group", measure.name));
+    SmallMultiples { frame, unit: unit.clone(), panels: lines.iter().map(panel).collect(), every: 1 }
+}
+
+/// From the group that is furthest behind to the one that is furthest ahead, where both are shown exactly.
+fn groups_headline(measure: &Measure, unit: &Unit, lines: &[(&str, &[Row])]) -> String {
+    let latest = |rows: &[Row]| rows.iter().rev().find_map(|row| Some((row.period, exact(row)?)));
+    let own: Vec<(Period, f64, &str)> = lines
+        .iter()
+        .filter(|(code, _)| *code != ALL)
+        .filter_map(|&(code, rows)| latest(rows).map(|(period, value)| (period, value, code)))
+        .collect();
+    let newest = own.iter().map(|o| o.0).max();
+    let mut same: Vec<_> = own.into_iter().filter(|o| Some(o.0) == newest).collect();
+    let sign = measure.direction.and_then(|d| d.sign()).unwrap_or(1.0);
+    same.sort_by(|a, b| (a.1 * sign).total_cmp(&(b.1 * sign)));
+    match same.as_slice() {
+        [(period, worst, name), .., (_, best, other)] => {
+            let [name, other] = [name, other].map(|code| Group::name_of(code));
+            format!(
+                "From {} ({name}) to {} ({other}), {}",
+                unit.value(*worst),
+                unit.value(*best),
+                format::period(*period)
+            )
+        }
+        _ => format!("{}: no two groups have an exact result of the same period", measure.name),
+    }
+}
+
+/// Where the places of a level lie in one period.
+pub(super) fn distribution(
+    id: &str,
+    measure: &Measure,
+    unit: &Unit,
+    (level, period): (Level, Period),
+    places: &[(&str, Option<&Row>)],
+) -> Option<Distribution> {
+    let values: Vec<PlaceValue> = places
+        .iter()
+        .filter_map(|(name, row)| Some(PlaceValue { name: (*name).to_owned(), value: words::value(&(*row)?.value) }))
+        .collect();
+    let mut exact: Vec<f64> = values.iter().filter_map(|p| p.value.exact()).collect();
+    if exact.len() < 4 {
+        return None;
+    }
+    exact.sort_by(f64::total_cmp);
+    let at = |share: f64| unit.value(exact[((exact.len() - 1) as f64 * share).round() as usize]);
+    let noun = chart::nouns(level);
+    let of = if exact.len() == values.len() { "Half" } else { "Of those shown exactly, half" };
+    let headline = format!("{of} of the {} lie between {} and {}", noun.1, at(0.25), at(0.75));
+    let headline = headline.replace("half of the", "half the");
+    let subtitle = format!("{}, all students, {}", measure.name, format::period(period));
+    Some(Distribution::new(Frame::new(id, headline, subtitle), unit.clone(), noun, values))
+}
+
+/// A line for a row of a table; nothing where there is no line to draw.
+pub(super) fn sparkline(id: &str, label: &str, unit: &Unit, rows: &[Row], standing: &Standing) -> Option<Sparkline> {
+    let (points, _) = words::points(rows);
+    let drawn = points.iter().filter(|p| p.value.exact().is_some()).count() > 1;
+    let mut line = Sparkline::new(id, label, unit.clone(), points);
+    line.target = standing.target.exact();
+    drawn.then_some(line)
+}
+
+/// Every row as a point: a small panel has no room for reasons.
+fn all_points(rows: &[Row]) -> Vec<headway_render::Point> {
+    rows.iter().map(|row| headway_render::Point::new(row.period, words::value(&row.value))).collect()
+}
+
+fn exact(row: &Row) -> Option<f64> {
+    words::value(&row.value).exact()
+}

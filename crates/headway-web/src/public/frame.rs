@@ -1,0 +1,76 @@
+//! The frame around every public page. All links are relative, so that the site works in any folder, from a disk too.
+
+use maud::{DOCTYPE, Markup, html};
+
+/// What the frame needs to know of a page.
+pub(super) struct Frame<'a> {
+    /// The title, first in the browser's tab.
+    pub(super) title: &'a str,
+    /// The way to the site's first page: empty on it, `../` one folder down.
+    pub(super) root: &'static str,
+    /// Which entry of the navigation is open.
+    pub(super) section: Section,
+    /// Whose site it is.
+    pub(super) agency: &'a str,
+    /// What the figures are as of, in words.
+    pub(super) as_of: &'a str,
+    /// Whether the figures are made up.
+    pub(super) simulated: bool,
+}
+
+/// The entries of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    Measures,
+    Places,
+    Methods,
+    Data,
+}
+
+const SECTIONS: [(Section, &str, &str); 4] = [
+    (Section::Measures, "Measures", "index.html"),
+    (Section::Places, "Places", "places.html"),
+    (Section::Methods, "How it is made", "methods.html"),
+    (Section::Data, "Data", "data.html"),
+];
+
+/// The whole page: frame and content.
+pub(super) fn page(frame: &Frame<'_>, content: &Markup) -> Vec<u8> {
+    let root = frame.root;
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self' 'unsafe-inline' file:; script-src 'self' file:; img-src 'self' data: file:; base-uri 'none'; form-action 'none'";
+                title { (frame.title) " – " (frame.agency) }
+                link rel="stylesheet" href={ (root) "style.css" };
+                link rel="icon" href={ (root) "icon.svg" } type="image/svg+xml";
+                script src={ (root) "site.js" } defer {}
+            }
+            body data-root=(root) {
+                a.skip href="#content" { "Skip to content" }
+                header.top { div.wrap {
+                    a.brand href={ (root) "index.html" } { (frame.agency) }
+                    nav.main aria-label="Main" { ul {
+                        @for (section, name, path) in SECTIONS {
+                            li { a href={ (root) (path) } aria-current=[(section == frame.section).then_some("page")] { (name) } }
+                        }
+                    } }
+                } }
+                @if frame.simulated {
+                    aside.notice aria-label="Simulated data" { div.wrap {
+                        strong { "Simulated data. " } "This agency, its places and all its figures are made up to show what Headway does."
+                    } }
+                }
+                main id="content" tabindex="-1" { div.wrap { (content) } }
+                footer { div.wrap {
+                    p { (frame.as_of) " Figures about few students are hidden: " a href={ (root) "methods.html#small-numbers" } { "what is hidden, and why" } "." }
+                } }
+            }
+        }
+    }
+    .into_string()
+    .into_bytes()
+}

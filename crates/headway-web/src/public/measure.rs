@@ -1,0 +1,135 @@
+//! A measure's page: the agency's own result against the promise, by student group, by place.
+
+use headway_delivery::Error;
+use headway_delivery::chart::{interval, nouns, unit};
+use headway_delivery::model::status::Standing;
+use headway_delivery::model::{ALL, Direction, Group, Level};
+use headway_delivery::publish::{ReleaseMeasure, Row};
+use headway_render::{Unit, format};
+use maud::{Markup, html};
+
+use super::book::{Book, Entry, places_of};
+use super::chart::Seen;
+use super::folder::named;
+use super::{chart, parts, places, words};
+use crate::parts::{distance, figure, period};
+
+/// The page.
+pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Error> {
+    let home = book.home().unwrap_or_default();
+    let standing = book.standing(entry, ALL, home)?;
+    let unit = unit(entry.plan);
+    let rows = entry.whole.map_or(&[][..], |m| m.series(ALL, ALL, home));
+    let targets = book.targets(entry, ALL, home);
+    let seen = Seen { rows, standing: &standing, targets: &targets, place: book.name(home) };
+    let measure = entry.plan;
+    Ok(html! {
+        p.crumbs { a href="../index.html" { "Measures" } }
+        h1 { (measure.name) }
+        p.lede { (parts::status(rows, &standing)) " – " (chart::sentence(rows, &standing)) }
+        p.meta { (book.name(home)) ", all students." }
+        @if !rows.is_empty() { (figure(&chart::trajectory("trajectory", measure, &unit, &seen))) }
+        @for (part, results) in &entry.parts {
+            @let unit = Unit::of_plan(part.unit.as_deref().or(measure.unit.as_deref()));
+            (results_table(&unit, &part.name, results.series(ALL, ALL, home)))
+        }
+        h2 { "What is promised" }
+        (facts(entry, &unit, &standing))
+        @if let Some(whole) = entry.whole { (by_group(entry, whole, &unit, home, book.name(home))) (by_place(book, whole, &unit)) }
+        h2 { "The data" }
+        (data(entry))
+    })
+}
+
+fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing) -> Markup {
+    let measure = entry.plan;
+    let better = measure.direction.map(|direction| match direction {
+        Direction::Increase => "more",
+        Direction::Decrease => "less",
+        Direction::Maintain => "staying where it is",
+    });
+    html! {
+        dl.facts {
+            @if let Some(text) = &measure.definition { dt { "What is counted" } dd { (text) } }
+            @if let Some(word) = better { dt { "Better is" } dd { (word) } }
+            @if !standing.target.is_none() { dt { "Target" } dd { (interval(unit, standing.target)) " by " (period(standing.target_period)) } }
+            @if !standing.baseline.is_none() { dt { "Baseline" } dd { (interval(unit, standing.baseline)) ", " (period(standing.baseline_period)) } }
+            @if !standing.expected.is_none() { dt { "The path asks for" } dd { (interval(unit, standing.expected)) } }
+            @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(unit, standing)) " (plus is the good side)" } }
+            @for part in &standing.parts {
+                dt { (part.name) } dd { (crate::parts::status(part.standing.status)) " – " (part.standing.sentence()) }
+            }
+            @if let Some(text) = &measure.goal_text { dt { "In the plan’s words" } dd { (text) } }
+            @if let Some(text) = &measure.note { dt { "Note" } dd { (text) } }
+        }
+        (parts::rests_on(standing))
+    }
+}
+
+/// Every result of a part, newest first.
+fn results_table(unit: &Unit, name: &str, rows: &[Row]) -> Markup {
+    html! { @if !rows.is_empty() {
+        h2 { (name) }
+        div.scroll tabindex="0" role="region" aria-label=(name) { table.values {
+            caption { "Every result, newest first" }
+            thead { tr { th scope="col" { "Period" } th.n scope="col" { "Result" } th.n scope="col" { "Students" } } }
+            tbody { @for row in rows.iter().rev() { tr {
+                th.p scope="row" { (format::period(row.period)) } td.n { (words::cell(unit, Some(row))) } td.n { (words::students(Some(row))) }
+            } } }
+        } }
+    } }
+}
+
+fn by_group(entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &Unit, home: &str, name: &str) -> Markup {
+    let groups = entry.groups(home);
+    let lines: Vec<(&str, &[Row])> = groups.iter().map(|g| (*g, whole.series(g, ALL, home))).collect();
+    html! { @if lines.len() > 1 {
+        h2 #groups { "By student group" }
+        (figure(&chart::groups("groups", entry.plan, unit, &lines, name)))
+        div.scroll tabindex="0" role="region" aria-label="Student groups" { table {
+            caption { "The latest result of each student group, " (name) }
+            thead { tr { th scope="col" { "Group" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Students" } } }
+            tbody { @for (code, rows) in &lines { tr {
+                @let latest = words::latest(rows);
+                th scope="row" { (Group::name_of(code)) }
+                td.n { (words::cell(unit, latest)) }
+                td.p { (period(latest.map(|row| row.period))) }
+                td.n { (words::students(latest)) }
+            } } }
+        } }
+    } }
+}
+
+/// The level that lies below the agency's own place, drawn; every level as lists of its own.
+fn by_place(book: &Book<'_>, whole: &ReleaseMeasure, unit: &Unit) -> Markup {
+    let own = book.home().and_then(|home| book.level(home));
+    let levels = Level::ALL.into_iter().filter(|level| own.is_none_or(|own| *level > own));
+    let levels: Vec<(Level, Vec<&str>)> =
+        levels.map(|level| (level, places_of(book, whole, level))).filter(|(_, places)| !places.is_empty()).collect();
+    let Some((first, places)) = levels.first() else { return html! {} };
+    let newest = places.iter().filter_map(|p| words::latest(whole.series(ALL, ALL, p))).map(|row| row.period).max();
+    let drawn = newest.and_then(|period| {
+        let row = |place: &&str| words::of_period(whole.series(ALL, ALL, place), period);
+        let values: Vec<(&str, Option<&Row>)> = places.iter().map(|place| (book.name(place), row(place))).collect();
+        chart::distribution("places-chart", &whole.plan, unit, (*first, period), &values)
+    });
+    html! {
+        h2 #places { "By place" }
+        @if let Some(chart) = &drawn { (figure(chart)) }
+        (parts::search())
+        ul { @for (level, places) in &levels {
+            li { a href=(places::address(whole, *level, 0)) { "All " (format::count(places.len())) " " (nouns(*level).1) } }
+        } }
+    }
+}
+
+fn data(entry: &Entry<'_>) -> Markup {
+    html! {
+        p { "Every published figure of this measure, for every place, student group, grade and period:" }
+        ul { @for measure in entry.all() {
+            @let name = super::data::file(&measure.id);
+            li { a href={ "../data/" (name) ".csv" } { (measure.name) " as CSV" } ", " a href={ "../data/" (name) ".json" } { "as JSON" } }
+        } }
+        p.note { "Identifier: " code { (named(&entry.plan.id)) } ". " a href="../data.html" { "What the columns mean" } "." }
+    }
+}

@@ -1,0 +1,165 @@
+//! How the site is made: what is hidden and why, how much, how a status comes about, where the figures are from.
+
+use std::collections::BTreeMap;
+
+use headway_delivery::model::status::Status;
+use headway_delivery::publish::{Reason, ReleaseMeasure, Shown};
+use headway_render::format;
+use maud::{Markup, html};
+
+use super::book::Book;
+use crate::parts::status;
+
+/// Why figures are hidden, in plain words.
+const REASONS: [(Reason, &str); 4] = [
+    (
+        Reason::FewStudents,
+        "Fewer students than the agency’s smallest number (n-size) are behind the figure. It could tell about a single student.",
+    ),
+    (
+        Reason::Complement,
+        "All students less this group are fewer than that number. The others’ result would follow from the two.",
+    ),
+    (
+        Reason::Secondary,
+        "The figure itself is large enough. But with it, and with the sums that readers can do, a hidden figure of somebody else could be computed.",
+    ),
+    (Reason::BySource, "The source that the agency has its figures from hides it."),
+];
+
+const STATUSES: [(Status, &str); 11] = [
+    (Status::TargetMet, "The target’s period is over and its result keeps the promise."),
+    (Status::TargetMissed, "The target’s period is over and its result does not keep the promise."),
+    (Status::Ahead, "Better than the path by more than the tolerance, or already past the final target."),
+    (Status::OnTrack, "On the path or better, within the tolerance."),
+    (Status::Near, "Below the path, within the tolerance."),
+    (Status::OffTrack, "Below the path by more than the tolerance."),
+    (Status::MovingAway, "Below the path, and worse than where it started."),
+    (Status::CannotTell, "What is published allows more than one answer: a range, or a break in the series."),
+    (Status::NotReporting, "A period is over, its result was due, and nothing came."),
+    (Status::NotYetDue, "No result after the baseline is due yet."),
+    (Status::NoTarget, "No target with a figure is in force."),
+];
+
+/// How the figures of a measure are shown.
+#[derive(Default)]
+struct Shares {
+    exact: usize,
+    range: usize,
+    hidden: BTreeMap<Reason, usize>,
+    missing: usize,
+}
+
+impl Shares {
+    fn of(measure: &ReleaseMeasure) -> Self {
+        let mut shares = Self::default();
+        for row in &measure.rows {
+            match row.value.shown() {
+                Shown::Exact(_) => shares.exact += 1,
+                Shown::Range(_) => shares.range += 1,
+                Shown::Hidden(reason) => *shares.hidden.entry(reason).or_default() += 1,
+                Shown::Missing(_) => shares.missing += 1,
+            }
+        }
+        shares
+    }
+}
+
+/// The page.
+pub(super) fn content(book: &Book<'_>) -> Markup {
+    let release = book.release;
+    html! {
+        h1 { "How this site is made" }
+        p.lede { "Release " (release.number) ", made on " (release.made_on) " from what was known on " (release.as_of) "." }
+        h2 #small-numbers { "Why some figures are hidden" }
+        p { "Results of a handful of students can tell about one of them. Federal law (FERPA) protects that, so a figure is published only if nobody can learn from it, or from all of this site together, what is behind a small one. "
+            "Three things are kept apart everywhere: a figure that is hidden, one that does not exist, and zero. A range is written as a range, never as its middle." }
+        dl.facts { @for (reason, words) in REASONS { dt { "“" (reason.words()) "”" } dd { (words) } } }
+        (rules(book))
+        (how_many(book))
+        (proof(book))
+        h2 #status { "How a status comes about" }
+        p { "A status is computed, never chosen. The latest completed result is held against the agreed path from baseline to target. "
+            "Here it is computed from the published figures alone, so where a figure is hidden or a range, the status may be less certain than the agency’s own." }
+        dl.facts { @for (word, meaning) in STATUSES { dt { (status(word)) } dd { (meaning) } } }
+        (sources(book))
+    }
+}
+
+/// The rules, each said once with the measures that it holds for.
+fn rules(book: &Book<'_>) -> Markup {
+    let mut rules: Vec<(String, Vec<&str>)> = Vec::new();
+    for measure in &book.release.measures {
+        let words = measure.rule.words();
+        match rules.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, measures)) => measures.push(&measure.name),
+            None => rules.push((words, vec![&measure.name])),
+        }
+    }
+    let version = book.release.measures.first().map_or("", |m| m.rule.version);
+    html! {
+        h2 #rules { "The rules" }
+        @if let [(words, _)] = rules.as_slice() { p { (words) } } @else {
+            dl.facts { @for (words, measures) in &rules { dt { (measures.join("; ")) } dd { (words) } } }
+        }
+        p.meta { "Rules version " (version) "." }
+    }
+}
+
+fn how_many(book: &Book<'_>) -> Markup {
+    let reason = |shares: &Shares, reason| format::count(shares.hidden.get(&reason).copied().unwrap_or_default());
+    html! {
+        h2 #how-many { "How much is hidden" }
+        div.scroll tabindex="0" role="region" aria-label="How much is hidden" { table {
+            caption { "Figures of each measure: every place, student group, grade and period" }
+            thead { tr {
+                th scope="col" { "Measure" } th.n scope="col" { "Figures" } th.n scope="col" { "Exact" } th.n scope="col" { "Ranges" }
+                @for (of, _) in REASONS { th.n scope="col" { (of.words()) } }
+                th.n scope="col" { "No figure" }
+            } }
+            tbody { @for measure in &book.release.measures {
+                @let shares = Shares::of(measure);
+                tr {
+                    th scope="row" { (measure.name) }
+                    td.n { (format::count(measure.rows.len())) }
+                    td.n { (format::count(shares.exact)) }
+                    td.n { (format::count(shares.range)) }
+                    @for (of, _) in REASONS { td.n { (reason(&shares, of)) } }
+                    td.n { (format::count(shares.missing)) }
+                }
+            } }
+        } }
+    }
+}
+
+fn proof(book: &Book<'_>) -> Markup {
+    let audit = &book.release.audit;
+    let count = |n: u64| format::number(n as f64, 0);
+    html! {
+        h2 #audit { "How we know that it holds" }
+        p { "Before a release goes out, everything in it is looked at together, with all earlier releases: every place, level, student group, grade and year, and the sums between them. "
+            "For each protected figure a proof is searched: other counts, in whole numbers, under which a reader would see exactly the same." }
+        dl.facts {
+            dt { "Figures looked at" } dd { (count(audit.cells)) ", with " (count(audit.sums)) " sums between them" }
+            dt { "Protected" } dd { (count(audit.protected)) }
+            dt { "Proved safe" } dd { (count(audit.proved)) " in whole numbers" @if audit.algebra > 0 { ", " (count(audit.algebra)) " by linear algebra (nobody told the agency their number)" } }
+            dt { "Following from what is published" } dd { (count(audit.exposed)) @if audit.exposed == 0 { ": a release with any is refused" } }
+        }
+    }
+}
+
+fn sources(book: &Book<'_>) -> Markup {
+    html! {
+        h2 #sources { "Where the figures are from" }
+        div.scroll tabindex="0" role="region" aria-label="Sources" { table {
+            caption { "The imports that the figures came with" }
+            thead { tr { th.n scope="col" { "Import" } th scope="col" { "Source" } th scope="col" { "File" } th scope="col" { "Known from" } } }
+            tbody { @for vintage in &book.release.sources { tr {
+                td.n { (vintage.id) }
+                td.any { (vintage.source) @if vintage.provisional { " " span.note { "(preliminary)" } } }
+                td.any { (vintage.file) }
+                td.p { (vintage.known_from) }
+            } } }
+        } }
+    }
+}

@@ -1,0 +1,126 @@
+//! The public site of a release: pages to read from any folder, made of published values and nothing else (invariant 3).
+//!
+//! One page a file; [`write`] is the table of contents.
+
+mod book;
+mod chart;
+mod data;
+mod folder;
+mod frame;
+mod index;
+mod measure;
+mod methods;
+mod parts;
+mod place;
+mod places;
+mod words;
+
+use std::path::Path;
+
+use headway_delivery::Error;
+use headway_delivery::model::Level;
+use headway_delivery::publish::Release;
+use maud::Markup;
+
+use crate::assets;
+use book::{Book, Entry};
+pub use folder::Written;
+use folder::{Folder, named};
+use frame::{Frame, Section};
+
+/// Writes the pages of a release into a folder, beside the data files. What they say is all in the release.
+///
+/// # Errors
+/// [`Error::File`] when a file can't be written; [`Error::Refused`] when a measure's plan can't be read.
+pub fn write(release: &Release, folder: &Path) -> Result<Written, Error> {
+    let book = Book::new(release);
+    let mut site = Site { book: &book, folder: Folder::new(folder)?, as_of: as_of(release) };
+    site.top("index.html", "Results", Section::Measures, &index::content(&book)?)?;
+    for entry in &book.measures {
+        let path = format!("measure/{}.html", named(&entry.plan.id));
+        site.below(&path, &entry.plan.name, Section::Measures, &measure::content(&book, entry)?)?;
+        site.places_of(entry)?;
+    }
+    for place in book.places() {
+        let path = format!("place/{}.html", named(place));
+        site.below(&path, book.name(place), Section::Places, &place::content(&book, place)?)?;
+    }
+    site.names()?;
+    site.top("methods.html", "How this site is made", Section::Methods, &methods::content(&book))?;
+    site.top("data.html", "Data", Section::Data, &data::content(&book))?;
+    for (path, text) in [("style.css", assets::STYLE), ("site.js", assets::SITE_SCRIPT), ("icon.svg", assets::ICON)] {
+        site.folder.write(path, text.as_bytes())?;
+    }
+    site.folder.write("places.js", places::script(&book).as_bytes())?;
+    Ok(site.folder.written)
+}
+
+fn as_of(release: &Release) -> String {
+    format!("Release {}, made on {}: figures known on {}.", release.number, release.made_on, release.as_of)
+}
+
+/// The site under way.
+struct Site<'a> {
+    book: &'a Book<'a>,
+    folder: Folder,
+    as_of: String,
+}
+
+impl Site<'_> {
+    /// A page in the folder itself.
+    fn top(&mut self, path: &str, title: &str, section: Section, content: &Markup) -> Result<(), Error> {
+        self.page(path, "", title, section, content)
+    }
+
+    /// A page one folder down.
+    fn below(&mut self, path: &str, title: &str, section: Section, content: &Markup) -> Result<(), Error> {
+        self.page(path, "../", title, section, content)
+    }
+
+    fn page(
+        &mut self,
+        path: &str,
+        root: &'static str,
+        title: &str,
+        section: Section,
+        content: &Markup,
+    ) -> Result<(), Error> {
+        let release = self.book.release;
+        let frame = Frame {
+            title,
+            root,
+            section,
+            agency: &release.agency_name,
+            as_of: &self.as_of,
+            simulated: release.simulated,
+        };
+        self.folder.write(path, &frame::page(&frame, content))
+    }
+
+    /// The lists of a measure's places, level by level, in pages.
+    fn places_of(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
+        let Some(whole) = entry.whole else { return Ok(()) };
+        for level in Level::ALL {
+            let places = book::places_of(self.book, whole, level);
+            let pages = places.len().div_ceil(places::RESULTS_A_PAGE);
+            for (page, places) in places.chunks(places::RESULTS_A_PAGE).enumerate() {
+                let content = places::results(self.book, entry, whole, level, (page, pages), places)?;
+                let path = format!("measure/{}", places::address(whole, level, page));
+                self.below(&path, &entry.plan.name, Section::Measures, &content)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The tree of places, from those directly below the agency's own.
+    fn names(&mut self) -> Result<(), Error> {
+        let heads = places::heads(self.book);
+        let pages = heads.len().div_ceil(places::NAMES_A_PAGE).max(1);
+        for page in 0..pages {
+            let of_page = heads.chunks(places::NAMES_A_PAGE).nth(page).unwrap_or_default();
+            let content = places::names(self.book, of_page, (page, pages));
+            self.top(&places::names_address(page), "Places", Section::Places, &content)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,49 @@
+//! Pieces that several public pages are made of.
+
+use headway_delivery::model::status::{Standing, Status};
+use headway_delivery::publish::{Row, Shown};
+use headway_render::status_mark;
+use maud::{Markup, PreEscaped, html};
+
+use super::words;
+
+/// The status of what is published. Where the latest result is hidden it says so, and not for whose sake.
+pub(super) fn status(rows: &[Row], standing: &Standing) -> Markup {
+    let hidden = words::latest(rows).is_some_and(|row| matches!(row.value.shown(), Shown::Hidden(_)));
+    if standing.status == Status::TooFewStudents && hidden {
+        return html! { span class="status s-none" { @if let Some(mark) = status_mark(Status::TooFewStudents.words()) { (PreEscaped(mark)) } "hidden" } };
+    }
+    crate::parts::status(standing.status)
+}
+
+/// What a status rests on: method, version, and what must be said beside it.
+pub(super) fn rests_on(standing: &Standing) -> Markup {
+    let method = serde_json::to_value(standing.method).unwrap_or_default();
+    html! {
+        p.meta { "Status by method " a href="../methods.html#status" { (method.as_str().unwrap_or_default()) } ", version " (standing.method_version) ", from the published figures." }
+        @for note in &standing.notes { p.note { (note.text) } }
+    }
+}
+
+/// The field that finds a place by name. It needs a script, so without one it is not there; the list of places is.
+pub(super) fn search() -> Markup {
+    html! {
+        div.choose.find hidden { div {
+            label for="place-search" { "Find a district or school" }
+            input #place-search type="search" autocomplete="off" size="32";
+            p #place-said.note role="status" {}
+            ul #place-found {}
+        } }
+    }
+}
+
+/// Links to the pages of a long list, and which one this is.
+pub(super) fn pager(page: usize, pages: usize, address: impl Fn(usize) -> String) -> Markup {
+    html! { @if pages > 1 {
+        nav.pages aria-label="Pages of the list" {
+            @if page > 0 { a href=(address(page - 1)) rel="prev" { "Previous" } }
+            span { "Page " (page + 1) " of " (pages) }
+            @if page + 1 < pages { a href=(address(page + 1)) rel="next" { "Next" } }
+        }
+    } }
+}

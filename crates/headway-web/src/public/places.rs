@@ -1,0 +1,109 @@
+//! Lists of places: a measure's places level by level, and the tree of all places.
+
+use headway_delivery::Error;
+use headway_delivery::chart::{nouns, unit};
+use headway_delivery::model::{ALL, Level};
+use headway_delivery::publish::ReleaseMeasure;
+use headway_render::{Unit, format};
+use maud::{Markup, html};
+
+use super::book::{Book, Entry};
+use super::folder::named;
+use super::{parts, words};
+use crate::parts::{distance, period};
+
+/// Places on a page of a list with results.
+pub(super) const RESULTS_A_PAGE: usize = 200;
+/// Places on a page of names.
+pub(super) const NAMES_A_PAGE: usize = 800;
+
+/// A page of the list of a measure's places, from a page beside it.
+pub(super) fn address(measure: &ReleaseMeasure, level: Level, page: usize) -> String {
+    format!("{}--{}-{}.html", named(&measure.id), level.id(), page + 1)
+}
+
+/// One page of the places of a level.
+pub(super) fn results(
+    book: &Book<'_>,
+    entry: &Entry<'_>,
+    whole: &ReleaseMeasure,
+    level: Level,
+    (page, pages): (usize, usize),
+    places: &[&str],
+) -> Result<Markup, Error> {
+    let unit = unit(entry.plan);
+    let lines: Vec<Markup> =
+        places.iter().map(|place| line(book, entry, whole, &unit, place)).collect::<Result<_, Error>>()?;
+    let nouns = nouns(level).1;
+    Ok(html! {
+        p.crumbs { a href="../index.html" { "Measures" } " › " a href={ (named(&entry.plan.id)) ".html" } { (entry.plan.name) } }
+        h1 { (entry.plan.name) ": " (nouns) }
+        p.meta { "All students, by name." }
+        (parts::search())
+        (parts::pager(page, pages, |page| address(whole, level, page)))
+        div.scroll tabindex="0" role="region" aria-label="Places" { table {
+            caption { "The latest published result of each of " (format::count(places.len())) " " (nouns) @if pages > 1 { " (page " (page + 1) " of " (pages) ")" } }
+            thead { tr { th scope="col" { "Place" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Students" } th.n scope="col" { "To the path" } } }
+            tbody { @for line in &lines { (line) } }
+        } }
+        (parts::pager(page, pages, |page| address(whole, level, page)))
+    })
+}
+
+fn line(book: &Book<'_>, entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &Unit, place: &str) -> Result<Markup, Error> {
+    let rows = whole.series(ALL, ALL, place);
+    let latest = words::latest(rows);
+    let standing = book.standing(entry, ALL, place)?;
+    Ok(html! { tr {
+        th scope="row" { a href={ "../place/" (named(place)) ".html" } { (book.release.place_name(place)) } }
+        td { (parts::status(rows, &standing)) }
+        td.n { (words::cell(unit, latest)) }
+        td.p { (period(latest.map(|row| row.period))) }
+        td.n { (words::students(latest)) }
+        td.n { (distance(unit, &standing)) }
+    } })
+}
+
+/// The page of a list of names.
+pub(super) fn names_address(page: usize) -> String {
+    if page == 0 { "places.html".to_owned() } else { format!("places-{}.html", page + 1) }
+}
+
+/// The places that head a list: those directly below the agency's own, or all that have none above them.
+pub(super) fn heads<'a>(book: &Book<'a>) -> Vec<&'a str> {
+    let home = book.home();
+    let below = home.map_or(&[][..], |home| book.below(home));
+    let mut heads: Vec<&str> =
+        book.places().filter(|place| book.above(place).is_empty() && Some(*place) != home).collect();
+    heads.sort_by_cached_key(|place| words::in_order(book.name(place)));
+    [below, heads.as_slice()].concat()
+}
+
+/// One page of names.
+pub(super) fn names(book: &Book<'_>, places: &[&str], (page, pages): (usize, usize)) -> Markup {
+    let level = places.first().and_then(|place| book.level(place));
+    let noun = level.map_or("places", |level| nouns(level).1);
+    html! {
+        h1 { "Places" }
+        @if let Some(home) = book.home() { p.lede { a href={ "place/" (named(home)) ".html" } { (book.name(home)) } } }
+        (parts::search())
+        @if !places.is_empty() {
+            h2 { (capital(noun)) }
+            p.note { "Each " (level.map_or("place", |level| nouns(level).0)) " leads to the places that belong to it." }
+            (parts::pager(page, pages, names_address))
+            ul.columns { @for place in places { li { a href={ "place/" (named(place)) ".html" } { (book.name(place)) } } } }
+        }
+    }
+}
+
+/// The list that the search field reads: file and name of every place.
+pub(super) fn script(book: &Book<'_>) -> String {
+    let all: Vec<[String; 2]> = book.places().map(|place| [named(place), book.name(place).to_owned()]).collect();
+    // `<` may stand in a name; in a script of its own it ends nothing.
+    format!("window.headwayPlaces = {};\n", serde_json::json!(all))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

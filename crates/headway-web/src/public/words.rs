@@ -1,0 +1,118 @@
+//! Published values in words and for charts. A range stays a range, what is hidden stays hidden, and nothing becomes a zero.
+
+use headway_delivery::model::{Period, Value};
+use headway_delivery::publish::{Absence, Published, Reason, Row, Shown};
+use headway_render::{Gap, Point, Unit, format};
+use maud::{Markup, html};
+
+/// The value as methods and charts take it: no more than what is shown.
+pub(super) fn value(published: &Published) -> Value {
+    match published.shown() {
+        Shown::Exact(value) => Value::Exact { value },
+        Shown::Range(range) => match (range.lo.is_finite(), range.hi.is_finite()) {
+            (true, true) => Value::Range { lo: range.lo, hi: range.hi },
+            (true, false) => Value::AtLeast { lo: range.lo },
+            (false, true) => Value::AtMost { hi: range.hi },
+            (false, false) => Value::Missing,
+        },
+        Shown::Hidden(_) => Value::Suppressed,
+        Shown::Missing(Absence::NotTested) => Value::NotTested,
+        Shown::Missing(Absence::NotApplicable) => Value::NotApplicable,
+        Shown::Missing(Absence::NotReported) => Value::NotReported,
+        Shown::Missing(Absence::Unknown) => Value::Missing,
+    }
+}
+
+/// A figure in the measure's unit; else what is known of it, or why it is not told.
+pub(super) fn text(unit: &Unit, published: &Published) -> String {
+    match published.shown() {
+        Shown::Range(range) => {
+            let (lo, hi) = (unit.trimmed(range.lo), unit.trimmed(range.hi));
+            match (range.lo.is_finite(), range.hi.is_finite(), range.without) {
+                (false, true, (_, true)) => format!("under {hi}"),
+                (true, false, (true, _)) => format!("over {lo}"),
+                (true, true, (false, true)) => format!("{lo} to under {hi}"),
+                (true, true, (true, false)) => format!("over {lo} to {hi}"),
+                (true, true, (true, true)) => format!("over {lo} to under {hi}"),
+                _ => unit.published(value(published)),
+            }
+        }
+        Shown::Exact(_) => unit.published(value(published)),
+        Shown::Hidden(_) | Shown::Missing(_) => published.label(),
+    }
+}
+
+/// A figure in a cell of a table.
+pub(super) fn cell(unit: &Unit, row: Option<&Row>) -> Markup {
+    let Some(row) = row else { return html! { span.note { "no figure" } } };
+    let exact = matches!(row.value.shown(), Shown::Exact(_));
+    html! { @if exact { (text(unit, &row.value)) } @else { span.words { (text(unit, &row.value)) } } }
+}
+
+/// How many students, as published.
+pub(super) fn students(row: Option<&Row>) -> String {
+    row.map_or_else(String::new, |row| match row.denominator.shown() {
+        Shown::Exact(n) => format::number(n, 0),
+        Shown::Missing(_) => "not known".to_owned(),
+        Shown::Range(_) | Shown::Hidden(_) => row.denominator.label(),
+    })
+}
+
+/// The points of a chart, and the periods that it leaves open with the reason.
+pub(super) fn points(rows: &[Row]) -> (Vec<Point>, Vec<Gap>) {
+    let (mut points, mut gaps) = (Vec::new(), Vec::new());
+    for row in rows {
+        match row.value.shown() {
+            Shown::Hidden(reason) if reason != Reason::FewStudents => {
+                gaps.push(Gap { period: row.period, reason: reason.words().to_owned() });
+            }
+            Shown::Missing(Absence::Unknown) => {}
+            _ => points.push(Point::new(row.period, value(&row.value))),
+        }
+    }
+    (points, gaps)
+}
+
+/// The latest row of a series that says anything, a hidden figure too.
+pub(super) fn latest(rows: &[Row]) -> Option<&Row> {
+    rows.iter().rev().find(|row| !matches!(row.value.shown(), Shown::Missing(Absence::Unknown)))
+}
+
+/// The row of a period.
+pub(super) fn of_period(rows: &[Row], period: Period) -> Option<&Row> {
+    rows.iter().find(|row| row.period == period)
+}
+
+/// A name as people order names: "District 9" before "District 10".
+pub(super) fn in_order(name: &str) -> String {
+    let mut key = String::with_capacity(name.len() + 8);
+    let mut digits = String::new();
+    for c in name.chars().chain([' ']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            key.push_str(&format!("{digits:0>9}"));
+            digits.clear();
+        }
+        key.extend(c.to_lowercase());
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn numbers_in_names_are_ordered_as_numbers() {
+        let mut names =
+            ["School 2 of district 10", "School 10 of district 2", "adams", "School 2 of district 9", "Zoo"];
+        names.sort_by_key(|name| in_order(name));
+        assert_eq!(
+            names,
+            ["adams", "School 2 of district 9", "School 2 of district 10", "School 10 of district 2", "Zoo"]
+        );
+    }
+}
