@@ -69,7 +69,7 @@ pub(crate) enum Command {
     /// One series in full: values, sources, path and status
     Show(Show),
     /// Places that do better than expected of them, year after year
-    BrightSpots(Panel),
+    BrightSpots(BrightSpots),
     /// Who is left behind: a measure's student groups beside the groups they are compared with
     Gaps(Gaps),
     /// Whether forecasts and odds of a measure held what they said
@@ -239,6 +239,16 @@ pub(crate) struct Panel {
     /// Write the chart to this file: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) chart: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BrightSpots {
+    #[command(flatten)]
+    pub(crate) panel: Panel,
+    /// List places from this lasting distance on, in the measure's unit; when left out, one standard deviation of the lasting
+    /// distances of all places, or a year of the promised progress where that is more
+    #[arg(long, value_name = "POINTS")]
+    pub(crate) at_least: Option<f64>,
 }
 
 #[derive(Debug, Args)]

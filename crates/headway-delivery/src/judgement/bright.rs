@@ -2,21 +2,26 @@
 //!
 //! Each year has its own expectation: least squares on the place's intake. With counts known all is done on the arcsine scale,
 //! where sampling error is known, and each year's distances are shrunken by it; else the studentized distances are judged.
-//! What of the distances lasts over the years makes the list, at a false discovery rate over all places looked at.
+//! What of the distances lasts over the years makes the list: places that are so far above expectation that a visit pays, at a
+//! false discovery rate over all places looked at.
 
+mod fit;
+mod persistence;
 mod words;
 
 use std::sync::Arc;
 
 use headway_model::{Level, Period};
-use headway_stats::mixed::counts::{Estimator, Scale, shrink};
-use headway_stats::mixed::{BY_CHANCE, Flag, Lasting, LastingEffect, Unfit, lasting, regress};
+use headway_stats::mixed::{BY_CHANCE, Unfit};
 use headway_stats::normal::Z95;
 use serde::Serialize;
 
+use super::KinKey;
 use super::intake::Intake;
-use super::{Kin, KinKey};
 use crate::scored::Scored;
+use fit::{Least, Table};
+
+pub use persistence::{Persistence, PersistenceRow, YearStanding};
 
 /// Name of the method.
 pub const METHOD: &str = headway_stats::mixed::LASTING;
@@ -76,6 +81,31 @@ pub struct Bright {
     pub places: Vec<BrightPlace>,
     /// How many places are flagged as better in any one year where no place differs.
     pub by_chance: f64,
+    /// The lasting distance from which on a place is listed.
+    pub least: AtLeast,
+    /// How many of those listed are nearer to expectation than that, by the model.
+    pub nearer: f64,
+}
+
+/// The lasting distance from which on a place is worth a visit, in the measure's unit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(tag = "by", content = "points", rename_all = "kebab-case")]
+pub enum AtLeast {
+    /// As asked for.
+    Asked(f64),
+    /// One standard deviation of the lasting distances of all places (at a middle expectation).
+    Spread(f64),
+    /// A year of the progress that is promised for the agency as a whole, which is more than that deviation.
+    YearOfProgress(f64),
+}
+
+impl AtLeast {
+    /// The distance.
+    pub fn points(self) -> f64 {
+        match self {
+            Self::Asked(points) | Self::Spread(points) | Self::YearOfProgress(points) => points,
+        }
+    }
 }
 
 /// One place.
@@ -95,15 +125,21 @@ pub struct BrightPlace {
     pub distance: f64,
     /// 95 % interval of the distance.
     pub interval: (f64, f64),
-    /// False discovery rate over the places.
+    /// Chance, by the model, that its lasting distance is smaller than the list asks for.
+    pub smaller: f64,
+    /// False discovery rate over the places: the share of smaller distances among places at least as sure as this one.
     pub q: f64,
     /// Year by year: better or worse than expected beyond its own noise; `None` without a result.
     pub years: Vec<Option<Side>>,
+    /// Year by year, the distance from that year's expectation in the measure's unit, plus is the better side; drawn to 0 by
+    /// what the draw of students explains where counts are known.
+    pub yearly: Vec<Option<f64>>,
     /// Whether it is a bright spot.
     pub bright: bool,
     /// Whether it were one without intake: every place held against the same expectation.
     pub without_intake: bool,
-    /// Whether it also does better than its own results of the year before and its intake let expect.
+    /// Whether it also does better, by whatever lasting distance, than its own results of the year before and its intake let
+    /// expect.
     pub progress: bool,
 }
 
@@ -132,6 +168,11 @@ impl BrightPlace {
         self.years.iter().filter(|y| **y == Some(Side::Better)).count()
     }
 
+    /// Years flagged as worse.
+    pub fn worse(&self) -> usize {
+        self.years.iter().filter(|y| **y == Some(Side::Worse)).count()
+    }
+
     /// Whether every year with a result was flagged as better, two at least.
     pub fn in_all_years(&self) -> bool {
         self.better() >= YEARS_FLAGGED && self.years.iter().flatten().all(|y| *y == Side::Better)
@@ -139,16 +180,27 @@ impl BrightPlace {
 }
 
 impl Scored {
-    /// The places of a level, judged for one student group and grade.
+    /// The places of a level, judged for one student group and grade. `at_least` is the lasting distance, in the measure's unit,
+    /// from which on a place is listed; the plain choice ([`AtLeast`]) where none is given.
     ///
     /// # Errors
     /// [`NoBright`]: why nothing can be said.
-    pub fn bright(&self, level: Level, group: &str, grade: &str) -> Arc<Result<Bright, NoBright>> {
+    pub fn bright(
+        &self,
+        level: Level,
+        group: &str,
+        grade: &str,
+        at_least: Option<f64>,
+    ) -> Arc<Result<Bright, NoBright>> {
         let key = KinKey { level: Some(level), group: group.to_owned(), grade: grade.to_owned() };
-        self.judged.bright.get(key.clone(), || self.find_bright(&key))
+        match at_least {
+            None => self.judged.bright.get(key.clone(), || self.find_bright(&key, None)),
+            // Not kept: anybody can ask for any number of distances.
+            asked => Arc::new(self.find_bright(&key, asked)),
+        }
     }
 
-    fn find_bright(&self, key: &KinKey) -> Result<Bright, NoBright> {
+    fn find_bright(&self, key: &KinKey, asked: Option<f64>) -> Result<Bright, NoBright> {
         let sign =
             self.planned.measure.direction.and_then(headway_model::Direction::sign).ok_or(NoBright::NoBetterSide)?;
         let kin = self.kin(key);
@@ -161,6 +213,10 @@ impl Scored {
             let before = cell.checked_sub(1).filter(|_| cell % kin.periods > 0).map(|before| table.y[before])?;
             before.is_finite().then(|| intake.at(cell).into_iter().chain([before]).collect())
         });
+        let least = Least::choose(&table, &own, sign, asked, self.year_of_progress(key));
+        let listed = own.bright(sign, |row| least.of(row));
+        let without_intake = plain.bright(sign, |row| least.of(row));
+        let progress = progress.map(|fit| fit.bright(sign, |_| 0.0)).unwrap_or_default();
         let mut places: Vec<BrightPlace> = (0..kin.series.len())
             .filter(|row| own.lasting.units[*row].years > 0)
             .map(|row| {
@@ -176,11 +232,13 @@ impl Scored {
                     expected: table.back(own.expected[row]),
                     distance: beyond(effect.u),
                     interval: ends,
-                    q: effect.q,
+                    smaller: listed[row].beyond.smaller,
+                    q: listed[row].beyond.q,
                     years: own.sides(row, sign),
-                    bright: own.bright(row, sign),
-                    without_intake: plain.bright(row, sign),
-                    progress: progress.as_ref().is_ok_and(|fit| fit.bright(row, sign)),
+                    yearly: own.yearly(row, sign),
+                    bright: listed[row].bright,
+                    without_intake: without_intake[row].bright,
+                    progress: progress.get(row).is_some_and(|found| found.bright),
                 }
             })
             .collect();
@@ -194,176 +252,18 @@ impl Scored {
             explained: own.explained,
             lasts: own.lasting.rho,
             by_chance: BY_CHANCE * places.len() as f64,
+            least: least.at_least,
+            nearer: places.iter().filter(|p| p.bright).map(|p| p.smaller).sum(),
             places,
         })
     }
-}
 
-/// The results of a kin on the scale on which they are judged.
-struct Table<'a> {
-    kin: &'a Kin,
-    /// Columns of the kin that are looked at.
-    years: Vec<usize>,
-    counted: bool,
-    /// Result on the scale, cell by cell of the kin; NaN where there is none.
-    y: Vec<f64>,
-    /// Its sampling variance; 0 where counts are not known.
-    v: Vec<f64>,
-}
-
-/// One expectation held against a table.
-struct Fit {
-    /// Flags by row and year.
-    flags: Vec<Option<Flag>>,
-    years: usize,
-    lasting: Lasting,
-    /// Expectation of each row in the last year, on the scale.
-    expected: Vec<f64>,
-    explained: f64,
-}
-
-impl<'a> Table<'a> {
-    fn of(kin: &'a Kin) -> Result<Self, NoBright> {
-        let cells = 0..kin.values.len();
-        let effect = |cell: usize| Scale::Arcsine.effect(kin.hits[cell], kin.counts[cell]);
-        let known = cells.clone().filter(|c| kin.values[*c].is_finite());
-        let with_counts = known.clone().filter(|c| effect(*c).is_some()).count();
-        let counted = kin.shares && with_counts as f64 >= 0.9 * known.count() as f64 && with_counts > 0;
-        let mut table = Self { kin, years: Vec::new(), counted, y: kin.values.clone(), v: vec![0.0; kin.values.len()] };
-        if counted {
-            for cell in cells {
-                let found = if kin.values[cell].is_finite() { effect(cell) } else { None };
-                (table.y[cell], table.v[cell]) = found.unwrap_or((f64::NAN, f64::NAN));
-            }
-        }
-        // Years before a break are another series: only what follows the last break of most places counts.
-        let broken = |t: &usize| {
-            let marks = (0..kin.series.len()).filter(|row| kin.breaks[row * kin.periods + t]).count();
-            2 * marks > kin.series.len()
-        };
-        let from = (0..kin.periods).rev().find(broken).unwrap_or(0);
-        let places = |t: usize| (0..kin.series.len()).filter(|row| table.y[row * kin.periods + t].is_finite()).count();
-        let mut years: Vec<usize> = (from..kin.periods).filter(|t| places(*t) >= LEAST_PLACES).collect();
-        years.drain(..years.len().saturating_sub(YEARS));
-        if years.len() < 2 || years.last() != Some(&(kin.periods - 1)) {
-            let most = (from..kin.periods).map(places).max().unwrap_or(0);
-            return Err(NoBright::TooFewPlaces(most));
-        }
-        Ok(Self { years, ..table })
-    }
-
-    /// From the scale to the measure's unit.
-    fn back(&self, effect: f64) -> f64 {
-        if self.counted { 100.0 * Scale::Arcsine.proportion(effect) } else { effect }
-    }
-
-    /// Holds the table against the expectation from `x`, fitted year by year; `x` is `None` for a cell that is left out.
-    fn fit(&self, x: impl Fn(usize) -> Option<Vec<f64>>) -> Result<Fit, NoBright> {
-        let (rows, years) = (self.kin.series.len(), self.years.len());
-        let mut flags = vec![None; rows * years];
-        let mut residuals = vec![f64::NAN; rows * years];
-        let (mut expected, mut explained) = (vec![f64::NAN; rows], 0.0);
-        for (i, t) in self.years.iter().enumerate() {
-            let given: Vec<(usize, Option<Vec<f64>>)> =
-                (0..rows).map(|row| row * self.kin.periods + t).map(|cell| (cell, x(cell))).collect();
-            let Some(line) = self.line(&given)? else { continue };
-            for (row, own) in line.units {
-                (flags[row * years + i], residuals[row * years + i]) = (Some(own.0), own.1);
-            }
-            (expected, explained) = (line.expected, line.explained);
-        }
-        let weights = self.weights(&residuals);
-        let lasting = lasting(&residuals, years, weights.as_deref()).map_err(NoBright::Unfit)?;
-        Ok(Fit { flags, years, lasting, expected, explained })
-    }
-
-    /// One year's line; `None` where too few cells are given.
-    fn line(&self, given: &[(usize, Option<Vec<f64>>)]) -> Result<Option<Line>, NoBright> {
-        let known: Vec<(usize, usize, &Vec<f64>)> = given
-            .iter()
-            .enumerate()
-            .filter(|(_, (cell, _))| self.y[*cell].is_finite())
-            .filter_map(|(row, (cell, x))| Some((row, *cell, x.as_ref()?)))
-            .collect();
-        if known.len() < LEAST_PLACES {
-            return Ok(None);
-        }
-        let y: Vec<f64> = known.iter().map(|k| self.y[k.1]).collect();
-        let v: Vec<f64> = known.iter().map(|k| self.v[k.1]).collect();
-        let mut used: Vec<usize> = (0..known[0].2.len()).collect();
-        let (line, used) = loop {
-            let x: Vec<Vec<f64>> = known.iter().map(|k| used.iter().map(|c| k.2[*c]).collect()).collect();
-            match weighted(&x, &y, &v) {
-                Ok(line) => break (line, used),
-                // Column 0 is the intercept.
-                Err(Unfit::Collinear(column)) if column > 0 => drop(used.remove(column - 1)),
-                Err(other) => return Err(NoBright::Unfit(other)),
-            }
-        };
-        let resid: Vec<f64> = line.units.iter().map(|u| u.resid).collect();
-        let flags: Vec<Flag> = if self.counted {
-            let shrunken = shrink(&resid, &v, Estimator::Pm).map_err(NoBright::Unfit)?;
-            shrunken.units.iter().map(|u| u.flag).collect()
-        } else {
-            line.units.iter().map(|u| u.flag).collect()
-        };
-        let at = |x: &Vec<f64>| line.coef[0] + used.iter().zip(&line.coef[1..]).map(|(c, b)| b * x[*c]).sum::<f64>();
-        let units = known.iter().zip(flags.into_iter().zip(resid)).map(|(k, own)| (k.0, own)).collect();
-        let expected = given.iter().map(|(_, x)| x.as_ref().map_or(f64::NAN, at)).collect();
-        Ok(Some(Line { units, expected, explained: line.r2 }))
-    }
-
-    /// One over the noise of each residual: sampling variance, and what moves from year to year beyond it.
-    fn weights(&self, residuals: &[f64]) -> Option<Vec<f64>> {
-        if !self.counted {
-            return None;
-        }
-        let years = self.years.len();
-        let v = |at: usize| self.v[(at / years) * self.kin.periods + self.years[at % years]];
-        let pairs = (0..residuals.len()).filter(|at| at % years > 0).map(|at| (at - 1, at));
-        let moved: Vec<f64> = pairs
-            .map(|(a, b)| (residuals[b] - residuals[a]).powi(2) / 2.0 - f64::midpoint(v(a), v(b)))
-            .filter(|m| m.is_finite())
-            .collect();
-        let beyond = (moved.iter().sum::<f64>() / moved.len().max(1) as f64).max(0.0);
-        let weight = |at: usize| 1.0 / (v(at) + beyond);
-        Some((0..residuals.len()).map(|at| if residuals[at].is_finite() { weight(at) } else { 1.0 }).collect())
-    }
-}
-
-/// One year's expectation: each known row's flag and residual, every row's expectation.
-struct Line {
-    units: Vec<(usize, (Flag, f64))>,
-    expected: Vec<f64>,
-    explained: f64,
-}
-
-/// Least squares; with sampling variances known, once more with weights by them and by the variance that is left.
-fn weighted(x: &[Vec<f64>], y: &[f64], v: &[f64]) -> Result<headway_stats::mixed::Regression, Unfit> {
-    let plain = regress(x, y, None)?;
-    if v.iter().all(|v| *v == 0.0) {
-        return Ok(plain);
-    }
-    let mean = v.iter().sum::<f64>() / v.len() as f64;
-    let between = (plain.sigma.powi(2) - mean).max(0.0);
-    let weights: Vec<f64> = v.iter().map(|v| mean / (v + between)).collect();
-    regress(x, y, Some(&weights))
-}
-
-impl Fit {
-    fn sides(&self, row: usize, sign: f64) -> Vec<Option<Side>> {
-        let side = |flag: Flag| match (flag, sign > 0.0) {
-            (Flag::None, _) => Side::Within,
-            (Flag::Above, true) | (Flag::Below, false) => Side::Better,
-            (Flag::Above, false) | (Flag::Below, true) => Side::Worse,
-        };
-        self.flags[row * self.years..(row + 1) * self.years].iter().map(|f| f.map(side)).collect()
-    }
-
-    /// Lasting distance on the better side at the false discovery rate, flagged in two years or more.
-    fn bright(&self, row: usize, sign: f64) -> bool {
-        let LastingEffect { u, q, .. } = self.lasting.units[row];
-        let years = self.sides(row, sign).iter().filter(|s| **s == Some(Side::Better)).count();
-        sign * u > 0.0 && q < LISTED_BELOW && years >= YEARS_FLAGGED
+    /// What the agency as a whole promises to gain in a year, for this group and grade; `None` where it promises nothing.
+    fn year_of_progress(&self, key: &KinKey) -> Option<f64> {
+        let standing = self.standing(self.find(&key.group, &key.grade, self.home.as_deref()?)?, None).ok()?;
+        let (from, to) = (standing.baseline_period?, standing.target_period?);
+        let years = f64::from(to.ordinal - from.ordinal) / self.period_kind().per_year();
+        let gain = standing.target.exact()? - standing.baseline.exact()?;
+        (years > 0.0).then(|| gain.abs() / years)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use headway_model::{ALL, Group, Level};
 
 use super::backtest::{Backtest, NoBacktest};
-use super::bright::{Bright, NoBright};
+use super::bright::{Bright, NoBright, Persistence};
 use super::gaps::{self, GapLine};
 use crate::book::PlannedMeasure;
 use crate::scored::Scored;
@@ -14,7 +14,7 @@ use crate::track::{MeasureRef, PlaceRef};
 use crate::{Error, Result, Snapshot};
 
 /// Which panel is judged; `None` is the plain choice.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PanelChoice {
     /// The level of places.
     pub level: Option<Level>,
@@ -22,6 +22,8 @@ pub struct PanelChoice {
     pub group: Option<String>,
     /// The grade; all grades.
     pub grade: Option<String>,
+    /// Bright spots: the lasting distance, in the measure's unit, from which on a place is listed.
+    pub at_least: Option<f64>,
 }
 
 /// Bright spots of a measure.
@@ -43,6 +45,8 @@ pub struct BrightView {
     pub found: Arc<std::result::Result<Bright, NoBright>>,
     /// The names of its places, in order.
     pub names: Vec<PlaceRef>,
+    /// Who stood out in which year; `None` where nothing can be said.
+    pub persistence: Option<Persistence>,
 }
 
 /// The gaps of a measure at a place.
@@ -101,15 +105,17 @@ impl Snapshot {
         let level = choice.level.or_else(|| levels.first().copied());
         let work = {
             let (scored, group, grade) = (Arc::clone(&scored), group.clone(), grade.clone());
-            move || scored.bright(level.unwrap_or(Level::District), &group, &grade)
+            let at_least = choice.at_least.filter(|points| points.is_finite());
+            move || scored.bright(level.unwrap_or(Level::District), &group, &grade, at_least)
         };
         let found = tokio::task::spawn_blocking(work).await.expect("judging does not panic");
-        let names = match found.as_ref() {
+        let names: Vec<PlaceRef> = match found.as_ref() {
             Ok(bright) => bright.places.iter().map(|p| self.place_ref(&scored, p.series)).collect(),
             Err(_) => Vec::new(),
         };
+        let persistence = found.as_ref().as_ref().ok().map(|bright| Persistence::of(bright, &names));
         let groups = crate::view::ordered(scored.groups());
-        Ok(BrightView { planned: planned.clone(), levels, level, groups, group, grade, found, names })
+        Ok(BrightView { planned: planned.clone(), levels, level, groups, group, grade, found, names, persistence })
     }
 
     /// Whether a measure has a level with places enough for bright spots.
@@ -132,7 +138,7 @@ impl Snapshot {
             let Some(level) = scored.level(series) else { continue };
             let judged = {
                 let (scored, group) = (Arc::clone(&scored), group.to_owned());
-                tokio::task::spawn_blocking(move || scored.bright(level, &group, ALL)).await
+                tokio::task::spawn_blocking(move || scored.bright(level, &group, ALL, None)).await
             };
             let judged = judged.expect("judging does not panic");
             let Ok(bright) = judged.as_ref() else { continue };

@@ -29,7 +29,9 @@ async fn bright_spots_stand_out_year_after_year_and_mirror() {
                 "{place:?}"
             );
             assert!(place.interval.0 <= place.distance && place.distance <= place.interval.1, "{place:?}");
+            assert!(place.distance > 0.8 * found.least.points(), "{place:?} is not far enough: {:?}", found.least);
         }
+        assert!(found.nearer < 0.05 * found.list().count() as f64, "the list holds its false discovery rate");
         assert!(found.places.windows(2).all(|two| two[0].distance >= two[1].distance), "the furthest first");
         let worst = found.places.last().expect("eighty");
         assert!(!worst.bright && worst.years.contains(&Some(Side::Worse)), "{worst:?}");
@@ -41,6 +43,53 @@ async fn bright_spots_stand_out_year_after_year_and_mirror() {
         lists.push(names);
     }
     assert_eq!(lists[0], lists[1], "the share that did not has the same bright spots where less is better");
+}
+
+#[tokio::test]
+async fn the_map_of_persistence_shows_who_stood_out_when() {
+    let home = sqlite();
+    let headway = state(&home, "ws", &Asked::to_reach(70.0), 80, false).await;
+    let view = seen(&headway, TODAY).await.bright_view("met", &PanelChoice::default()).await.expect("a measure");
+    let (map, found) = (view.persistence.expect("places were judged"), view.found.as_ref().as_ref().expect("eighty"));
+    assert_eq!(map.years, found.years);
+    let bright = found.list().count();
+    assert!(map.rows[..bright].iter().all(|row| row.bright) && map.rows[bright..].iter().all(|row| !row.bright));
+    for row in &map.rows {
+        assert_eq!(row.years.len(), 6);
+        for year in row.years.iter().flatten() {
+            let agrees = match year.side {
+                Side::Better => year.distance > 0.0,
+                Side::Worse => year.distance < 0.0,
+                Side::Within => true,
+            };
+            assert!(agrees, "{row:?}");
+        }
+        assert!(row.years.iter().flatten().any(|year| year.side != Side::Within), "{row:?} never stood out");
+    }
+    let (seen, expected): (Vec<usize>, Vec<f64>) = map.counts.iter().copied().unzip();
+    assert_eq!((seen.len(), seen.iter().sum::<usize>()), (7, 80));
+    assert!((expected.iter().sum::<f64>() - 80.0).abs() < 1e-9);
+    let years = |counts: &[f64]| counts.iter().enumerate().map(|(k, n)| k as f64 * n).sum::<f64>();
+    let seen: Vec<f64> = seen.into_iter().map(|n| n as f64).collect();
+    assert!((years(&seen) - years(&expected)).abs() < 1e-9, "drawing at random flags as often");
+    assert!(seen[6] > 3.0 * expected[6], "places differ, so some stand out every year: {seen:?} {expected:?}");
+}
+
+#[tokio::test]
+async fn a_greater_least_distance_makes_a_shorter_list() {
+    let home = sqlite();
+    let headway = state(&home, "ws", &Asked::to_reach(70.0), 80, false).await;
+    let snapshot = seen(&headway, TODAY).await;
+    let mut before = usize::MAX;
+    for at_least in [0.0, 2.0, 5.0, 10.0, 60.0] {
+        let choice = PanelChoice { at_least: Some(at_least), ..PanelChoice::default() };
+        let view = snapshot.bright_view("met", &choice).await.expect("a measure");
+        let found = view.found.as_ref().as_ref().expect("eighty districts");
+        let listed = found.list().count();
+        assert!(listed <= before && found.list().all(|p| p.smaller < 0.5), "from {at_least} on: {listed}");
+        before = listed;
+    }
+    assert_eq!(before, 0, "nobody is sixty points above expectation");
 }
 
 #[tokio::test]

@@ -37,6 +37,38 @@ pub struct LastingEffect {
     pub q: f64,
 }
 
+/// How sure it is that a unit's lasting distance reaches a least one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Beyond {
+    /// Chance that the distance is smaller than that; NaN for a unit without any year.
+    pub smaller: f64,
+    /// Expected share of units with a smaller distance among those at least as sure as this one (Newton and others 2004).
+    pub q: f64,
+}
+
+impl Lasting {
+    /// Holds each unit's lasting distance on the side of `sign` against a least one, `least(unit)` (0 or more, on the
+    /// scale of the residuals). A list of the units with q below a rate has about that share of smaller distances in it.
+    #[must_use]
+    pub fn beyond(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<Beyond> {
+        let smaller = |(j, unit): (usize, &LastingEffect)| match (unit.years, least(j) - sign * unit.u) {
+            (0, _) => f64::NAN,
+            (_, missing) if unit.se == 0.0 => f64::from(u8::from(missing >= 0.0)),
+            (_, missing) => normal::cdf(missing / unit.se),
+        };
+        let smaller: Vec<f64> = self.units.iter().enumerate().map(smaller).collect();
+        let mut found: Vec<Beyond> = smaller.iter().map(|p| Beyond { smaller: *p, q: f64::NAN }).collect();
+        let mut order: Vec<usize> = (0..smaller.len()).filter(|j| smaller[*j].is_finite()).collect();
+        order.sort_by(|a, b| smaller[*a].total_cmp(&smaller[*b]));
+        let mut sum = 0.0;
+        for (before, j) in order.into_iter().enumerate() {
+            sum += smaller[j];
+            found[j].q = sum / (before + 1) as f64;
+        }
+        found
+    }
+}
+
 /// Fits the model to residuals, one row of `years` a unit, `NaN` where there is none; `weights` of the same shape, all 1
 /// if `None`. Each year's residuals should have mean 0 over the units.
 ///

@@ -12,7 +12,7 @@ mod root;
 pub(crate) mod solve;
 mod sums;
 
-pub use lasting::{Lasting, LastingEffect, lasting};
+pub use lasting::{Beyond, Lasting, LastingEffect, lasting};
 pub use persist::{Persistence, persistence};
 pub use regress::{Regression, UnitResidual, regress};
 pub use reml::{RandomIntercepts, UnitEffect};

@@ -24,7 +24,8 @@ pub(crate) async fn page(
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
-    let view = ground.snapshot.backtest_view(&id, &PanelChoice { level: ask.level()?, group, grade }).await?;
+    let view =
+        ground.snapshot.backtest_view(&id, &PanelChoice { level: ask.level()?, group, grade, at_least: None }).await?;
     let title = format!("Backtest: {}", view.planned.measure.name);
     Ok(Html(ground.page(&agency, Section::Track, &title, &content(&agency, &ground, &view)).into_string()))
 }

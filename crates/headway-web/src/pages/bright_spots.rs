@@ -64,7 +64,7 @@ pub(crate) async fn csv(
 
 fn choice(ask: &Ask) -> Result<PanelChoice, PageError> {
     let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
-    Ok(PanelChoice { level: ask.level()?, group, grade })
+    Ok(PanelChoice { level: ask.level()?, group, grade, at_least: None })
 }
 
 /// Id and name of the measures that have places enough.
@@ -113,7 +113,7 @@ fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Mar
             p { a href=(csv_link(agency, ground, view)) { "Every place as CSV" } }
         }
         h2 { "How we know" }
-        @for said in found.model_words(many) { p { (said) } }
+        @for said in found.model_words(many, &Unit::of_plan(view.planned.measure.unit.as_deref())) { p { (said) } }
         @if !found.intake.is_empty() { p.note { "Intake: " (group_names(&found.intake)) "." } }
         p.note { "A place is worth a visit when it stands out in more than one year. Standing out is no proof of good work: it says where to look." }
     }

@@ -7,13 +7,17 @@ use headway_delivery::model::Group;
 use serde_json::json;
 
 use crate::Answer;
-use crate::args::{Format, Panel};
+use crate::args::{BrightSpots, Format, Panel};
 use crate::context::Context;
 use crate::output::{self, cell, line, number};
 
-pub(crate) async fn run(context: &Context, args: &Panel) -> anyhow::Result<Answer> {
+pub(crate) async fn run(
+    context: &Context,
+    BrightSpots { panel: args, at_least }: &BrightSpots,
+) -> anyhow::Result<Answer> {
     let (_, snapshot) = context.snapshot().await?;
-    let view = snapshot.bright_view(&args.measure, &args.choice()?).await?;
+    let choice = PanelChoice { at_least: *at_least, ..args.choice()? };
+    let view = snapshot.bright_view(&args.measure, &choice).await?;
     let found = match view.found.as_ref() {
         Ok(found) => found,
         Err(why) => anyhow::bail!("{}: {}", args.measure, why.words()),
@@ -36,7 +40,7 @@ impl Panel {
     /// The panel that is asked for.
     pub(crate) fn choice(&self) -> Result<PanelChoice, crate::context::WrongUse> {
         let level = self.level.as_deref().map(super::track::level).transpose()?;
-        Ok(PanelChoice { level, group: Some(self.group.clone()), grade: Some(self.grade.clone()) })
+        Ok(PanelChoice { level, group: Some(self.group.clone()), grade: Some(self.grade.clone()), at_least: None })
     }
 }
 
@@ -44,7 +48,8 @@ fn as_json(view: &BrightView, found: &Bright) -> serde_json::Value {
     let place = |(p, name): (&BrightPlace, &headway_delivery::track::PlaceRef)| {
         json!({
             "unit": name.id, "name": name.name, "value": p.value, "denominator": p.count, "expected": p.expected,
-            "distance": p.distance, "interval": p.interval, "q": p.q, "years": p.years, "bright": p.bright,
+            "distance": p.distance, "interval": p.interval, "q": p.q, "years": p.years,
+            "yearly": p.yearly, "bright": p.bright,
             "without_intake": p.without_intake, "progress": p.progress,
         })
     };
@@ -60,6 +65,8 @@ fn as_json(view: &BrightView, found: &Bright) -> serde_json::Value {
         "explained": found.explained,
         "lasts": found.lasts,
         "flagged_by_chance_a_year": found.by_chance,
+        "at_least": found.least,
+        "listed_but_nearer": found.nearer,
         "method": headway_delivery::judgement::bright::METHOD,
         "method_version": headway_delivery::judgement::bright::VERSION,
         "places": found.places.iter().zip(&view.names).map(place).collect::<Vec<_>>(),
@@ -148,7 +155,7 @@ fn tell(view: &BrightView, found: &Bright) -> anyhow::Result<()> {
         ];
         output::table(&titles, table.collect())?;
     }
-    for said in found.model_words(nouns.1) {
+    for said in found.model_words(nouns.1, &unit) {
         line(said)?;
     }
     if !found.intake.is_empty() {

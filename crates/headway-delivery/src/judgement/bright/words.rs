@@ -1,10 +1,11 @@
 //! What must be said beside a list of bright spots.
 
-use super::{Bright, BrightPlace, LISTED_BELOW, METHOD, VERSION, YEARS_FLAGGED};
+use super::{AtLeast, Bright, BrightPlace, LISTED_BELOW, METHOD, VERSION, YEARS_FLAGGED};
+use headway_render::Unit;
 
 impl Bright {
     /// Which model this is, what chance would do, and how the list changes without intake. `places` is what they are called.
-    pub fn model_words(&self, places: &str) -> Vec<String> {
+    pub fn model_words(&self, places: &str, unit: &Unit) -> Vec<String> {
         let given = match self.intake.len() {
             0 => {
                 "every place is expected to have the same result, since no counts by student group are known".to_owned()
@@ -21,15 +22,18 @@ impl Bright {
             "by published values: no counts are known"
         };
         let mut said = vec![format!(
-            "Model: {given}; {noise}; listed is a lasting distance at a false discovery rate below {:.0}%, flagged in {YEARS_FLAGGED} \
-             years or more ({METHOD}, version {VERSION}).",
+            "Model: {given}; {noise}; listed is who lies above expectation year after year by at least {}, at a false discovery rate \
+             below {:.0}%, and stood out in {YEARS_FLAGGED} years or more ({METHOD}, version {VERSION}).",
+            self.least.words(unit),
             100.0 * LISTED_BELOW
         )];
         said.push(format!(
-            "Flagged by chance in any one year, if no place differed: about {:.0} of {}; among those listed: about {:.0}.",
+            "Flagged by chance in any one year, if no place differed: about {:.0} of {}. Of the {} listed, about {:.0} are by the model \
+             nearer to expectation than that.",
             self.by_chance,
             self.places.len(),
-            LISTED_BELOW * self.list().count() as f64
+            self.list().count(),
+            self.nearer
         ));
         if !self.intake.is_empty() {
             let count = |wanted: fn(&BrightPlace) -> bool| self.places.iter().filter(|p| wanted(p)).count();
@@ -45,5 +49,18 @@ impl Bright {
             said.push(format!("{} {places} publish no share of some group: the middle share stands in.", self.filled));
         }
         said
+    }
+}
+
+impl AtLeast {
+    /// In words: "4.1 points (one standard deviation of the places)".
+    fn words(self, unit: &Unit) -> String {
+        let size = unit.difference(self.points());
+        let size = size.trim_start_matches('+');
+        match self {
+            Self::Asked(_) => format!("{size} (as asked for)"),
+            Self::Spread(_) => format!("{size} (one standard deviation of the lasting distances)"),
+            Self::YearOfProgress(_) => format!("{size} (a year of the progress that is promised)"),
+        }
     }
 }
