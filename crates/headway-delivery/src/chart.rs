@@ -259,26 +259,3 @@ pub fn row_sparkline(id: &str, line: &crate::view::PlaceLineOfMeasure) -> Sparkl
     chart.target = row.standing.target.exact();
     chart
 }
-
-/// Every place of the level shown, as published: id, name, status, period, value.
-pub fn places_table(view: &MeasureView) -> Option<headway_render::Table> {
-    use headway_render::Column;
-    view.level?;
-    let unit = unit(&view.planned.measure);
-    let columns = ["place", "name", "status", "period", "value"].map(Column::text).to_vec();
-    let row = |l: &crate::view::PlaceLine| {
-        let latest = l.latest.as_ref();
-        vec![
-            l.place.id.clone(),
-            l.place.name.clone(),
-            l.status.id().to_owned(),
-            latest.map(|o| o.period.to_string()).unwrap_or_default(),
-            latest.map(|o| unit.published(o.value)).unwrap_or_default(),
-        ]
-    };
-    Some(headway_render::Table {
-        caption: view.planned.measure.name.clone(),
-        columns,
-        rows: view.all_places.iter().map(row).collect(),
-    })
-}

@@ -27,4 +27,5 @@ pub use error::{Error, Result};
 pub use headway_model as model;
 pub use headway_store::{Import, ImportState, LoadOutcome, Who};
 pub use snapshot::Snapshot;
+pub use warm::Ready;
 pub use workspace::Headway;

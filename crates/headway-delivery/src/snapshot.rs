@@ -1,11 +1,13 @@
 //! Everything as it was known on one day: plans, places, and where each measure stands. Immutable, shared, kept for a while.
 
+mod through;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_lake::{Filter, Lake, Panel, Scan};
 use headway_model::plan::Measure;
-use headway_model::{Period, Segment, VintageId};
+use headway_model::{Level, Segment, VintageId};
 use headway_store::{Import, ImportState, LakeMeasure, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
@@ -13,30 +15,43 @@ use tokio::sync::OnceCell;
 use crate::book::{AgencyBook, Book, PlannedMeasure};
 use crate::places::Places;
 use crate::scored::Scored;
-use crate::view::PlaceTally;
+use crate::view::{PlaceOutlook, PlaceTally};
 use crate::{Error, Headway, Result};
+use through::{Earlier, Until};
 
 /// How many snapshots are kept: today's, and a few other days that somebody looks at.
 const KEPT: usize = 4;
-
-/// How many measures, each judged through an earlier period, are kept.
-const KEPT_EARLIER: usize = 12;
 
 /// What was known on a day.
 pub struct Snapshot {
     /// The day.
     pub as_of: Date,
     /// The plans.
-    pub book: Book,
+    pub book: Arc<Book>,
     /// The places.
-    pub places: Places,
+    pub places: Arc<Places>,
     /// Every import, oldest first, those taken back or not yet known too.
-    pub imports: Vec<Import>,
+    pub imports: Arc<Vec<Import>>,
     store: Store,
     lake: Lake,
-    scored: HashMap<String, OnceCell<Arc<Scored>>>,
-    earlier: Mutex<Vec<(String, Period, Arc<Scored>)>>,
-    pub(crate) tallies: HashMap<String, OnceCell<Arc<Vec<PlaceTally>>>>,
+    newest: Arc<HashMap<String, OnceCell<Arc<Scored>>>>,
+    /// Where it is judged as if an earlier period were the latest.
+    until: Option<Until>,
+    earlier: Earlier,
+    pub(crate) tallies: Tallies,
+    pub(crate) outlooks: Outlooks,
+}
+
+/// By agency.
+type Tallies = HashMap<String, OnceCell<Arc<Vec<PlaceTally>>>>;
+/// By agency and level.
+type Outlooks = HashMap<(String, Level), OnceCell<Arc<HashMap<String, PlaceOutlook>>>>;
+
+/// Where tallies and outlooks will be kept.
+fn cells(book: &Book) -> (Tallies, Outlooks) {
+    let tallies = book.agencies.iter().map(|a| (a.agency.id.clone(), OnceCell::new())).collect();
+    let each = book.agencies.iter().flat_map(|a| Level::ALL.map(|level| (a.agency.id.clone(), level)));
+    (tallies, each.map(|key| (key, OnceCell::new())).collect())
 }
 
 /// The snapshots kept, each with the version of the store that it was made from.
@@ -79,9 +94,20 @@ impl Snapshot {
         for part in book.measures().flat_map(|(_, m)| part_ids(&m.measure)) {
             scored.remove(&part);
         }
-        let tallies = book.agencies.iter().map(|a| (a.agency.id.clone(), OnceCell::new())).collect();
-        let (store, lake) = (headway.store.clone(), headway.lake.clone());
-        Ok(Self { as_of, book, places, imports, store, lake, scored, earlier: Mutex::default(), tallies })
+        let (tallies, outlooks) = cells(&book);
+        Ok(Self {
+            as_of,
+            book: Arc::new(book),
+            places: Arc::new(places),
+            imports: Arc::new(imports),
+            store: headway.store.clone(),
+            lake: headway.lake.clone(),
+            newest: Arc::new(scored),
+            until: None,
+            earlier: Earlier::default(),
+            tallies,
+            outlooks,
+        })
     }
 
     /// The agency of this id.
@@ -105,9 +131,18 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotFound`] for a measure that no plan names; when the lake can't be read.
     pub async fn scored(&self, measure: &str) -> Result<Arc<Scored>> {
+        let newest = self.newest(measure).await?;
+        match &self.until {
+            None => Ok(newest),
+            Some(until) => until.scored(measure, &newest).await,
+        }
+    }
+
+    /// The same with all that is known, also where an earlier period is to be judged as the latest.
+    pub(crate) async fn newest(&self, measure: &str) -> Result<Arc<Scored>> {
         let (agency, planned) = self.measure(measure)?;
         let cell =
-            self.scored.get(measure).ok_or_else(|| Error::NotFound { what: "measure", id: measure.to_owned() })?;
+            self.newest.get(measure).ok_or_else(|| Error::NotFound { what: "measure", id: measure.to_owned() })?;
         let made = cell.get_or_try_init(|| async { self.read_scored(agency, planned).await.map(Arc::new) }).await?;
         Ok(Arc::clone(made))
     }
@@ -119,24 +154,6 @@ impl Snapshot {
             parts.push((part.id.clone(), self.panel(&[id], Filter::default()).await?));
         }
         Scored::new(planned, agency.agency.unit.clone(), self.as_of, &self.places, panel, parts)
-    }
-
-    /// The same, judged as if `through` were the latest period. The last few are kept.
-    pub(crate) async fn scored_through(&self, measure: &str, through: Option<Period>) -> Result<Arc<Scored>> {
-        let newest = self.scored(measure).await?;
-        let Some(last) = through else { return Ok(newest) };
-        let kept = || self.earlier.lock().unwrap_or_else(PoisonError::into_inner);
-        let hit = |(id, period, _): &&(String, Period, Arc<Scored>)| id == measure && *period == last;
-        if let Some((_, _, found)) = kept().iter().find(hit) {
-            return Ok(Arc::clone(found));
-        }
-        let made = Arc::new(newest.through(last)?);
-        let mut kept = kept();
-        if kept.len() == KEPT_EARLIER {
-            kept.remove(0);
-        }
-        kept.push((measure.to_owned(), last, Arc::clone(&made)));
-        Ok(made)
     }
 
     /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.

@@ -1,45 +1,153 @@
-//! Getting ready before anybody asks: what the first question of a day would otherwise wait for.
+//! Getting ready before anybody asks. A state that is new (something was written, a day began) is read and judged while pages
+//! still answer from the one before; then it takes that one's place. Nobody waits, and nobody sees half of it.
 
 use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use headway_model::{ALL, Level};
 use jiff::civil::Date;
 
-use crate::{Headway, Result};
+use crate::scored::Scored;
+use crate::{Headway, Result, Snapshot};
+
+/// What pages are made from.
+#[derive(Clone)]
+pub struct Ready {
+    /// Everything as it was known on a day.
+    pub snapshot: Arc<Snapshot>,
+    /// Something newer came in, or another day began, and is being made ready.
+    pub newer: bool,
+    version: i64,
+}
+
+/// The state that is ready, where somebody keeps it so.
+#[derive(Clone, Default)]
+pub(crate) struct Keeper(Arc<Mutex<Option<Ready>>>);
+
+impl Keeper {
+    fn get(&self) -> Option<Ready> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn put(&self, ready: Option<Ready>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = ready;
+    }
+
+    fn holds(&self, snapshot: &Arc<Snapshot>) -> bool {
+        self.get().is_some_and(|ready| Arc::ptr_eq(&ready.snapshot, snapshot))
+    }
+}
 
 impl Headway {
-    /// Reads and judges every measure of the plans in force as of a day, and learns what its panels teach (odds, signals),
-    /// series of all students first. The pages answer meanwhile; what is ready is kept with the snapshot of that day.
+    /// The newest state that is ready. Where nobody keeps one ready, the state as of `today`, read at once.
     ///
     /// # Errors
     /// When a store can't be read.
-    pub async fn warm(&self, as_of: Date) -> Result<()> {
-        let snapshot = self.snapshot(as_of).await?;
-        for agency in &snapshot.book.agencies {
-            snapshot.home(&agency.agency.id).await?;
+    pub async fn ready(&self, today: Date) -> Result<Ready> {
+        match self.keeper.get() {
+            Some(ready) => Ok(ready),
+            None => Ok(Ready { snapshot: self.snapshot(today).await?, newer: false, version: 0 }),
         }
-        let measures: Vec<_> = snapshot.book.measures().filter(|(_, m)| m.current).map(|(_, m)| m).collect();
-        for all_students in [true, false] {
-            for planned in &measures {
-                let scored = snapshot.scored(&planned.measure.id).await?;
-                let snapshot = std::sync::Arc::clone(&snapshot);
-                // The panels take a while of pure computing: not on the threads that answer requests.
-                let learn = move || {
-                    let mut seen = HashSet::new();
-                    for series in 0..scored.len() {
-                        let (group, grade, _) = scored.key(series);
-                        let kin = (scored.level(series), group, grade);
-                        if (group == headway_model::ALL) == all_students
-                            && scored.distance(series).is_some()
-                            && seen.insert(kin)
-                        {
-                            snapshot.row(&scored, series, None)?;
-                        }
-                    }
-                    Ok::<(), crate::Error>(())
-                };
-                tokio::task::spawn_blocking(learn).await.expect("judging does not panic")?;
+    }
+
+    /// One look at whether something was written, by whomever, or another day began, since the last. If so the new state is
+    /// made ready and put in the old one's place; what most readers don't ask for is learned after that, in the background.
+    /// To be called every second or so. Gives whether anything was new.
+    ///
+    /// # Errors
+    /// When a store can't be read; the state before stays in its place.
+    pub async fn keep_ready(&self, today: Date) -> Result<bool> {
+        let version = self.store.version().await?;
+        let before = self.keeper.get();
+        if before.as_ref().is_some_and(|ready| ready.version == version && ready.snapshot.as_of == today) {
+            return Ok(false);
+        }
+        self.keeper.put(before.map(|ready| Ready { newer: true, ..ready }));
+        let snapshot = self.snapshot(today).await?;
+        prepare(&snapshot).await?;
+        self.keeper.put(Some(Ready { snapshot: Arc::clone(&snapshot), newer: false, version }));
+        let keeper = self.keeper.clone();
+        tokio::spawn(async move {
+            if let Err(error) = learn_the_rest(&keeper, &snapshot).await {
+                tracing::warn!(%error, "some pages could not be made ready ahead of their first reader");
+            }
+        });
+        Ok(true)
+    }
+
+    /// Nobody keeps a state ready any more: every question reads what is there.
+    pub fn stop_keeping(&self) {
+        self.keeper.put(None);
+    }
+}
+
+/// What the first pages show: every measure judged; of all students the signals, odds and bright spots.
+async fn prepare(snapshot: &Arc<Snapshot>) -> Result<()> {
+    for agency in &snapshot.book.agencies {
+        snapshot.home(&agency.agency.id).await?;
+    }
+    for planned in current(snapshot) {
+        let scored = snapshot.scored(&planned).await?;
+        learn(snapshot, scored, |group| group == ALL).await?;
+    }
+    for agency in &snapshot.book.agencies {
+        for level in [Level::District, Level::School] {
+            snapshot.place_outlooks(&agency.agency.id, level).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The same for each student group, and the gaps place by place; given up when a newer state has taken the place.
+async fn learn_the_rest(keeper: &Keeper, snapshot: &Arc<Snapshot>) -> Result<()> {
+    for planned in current(snapshot) {
+        let scored = snapshot.scored(&planned).await?;
+        for group in scored.groups() {
+            if !keeper.holds(snapshot) {
+                return Ok(());
+            }
+            learn(snapshot, Arc::clone(&scored), |code| code == group).await?;
+        }
+    }
+    for agency in &snapshot.book.agencies {
+        snapshot.groups_view(&agency.agency.id, None).await?;
+    }
+    Ok(())
+}
+
+fn current(snapshot: &Snapshot) -> Vec<String> {
+    snapshot.book.measures().filter(|(_, m)| m.current).map(|(_, m)| m.measure.id.clone()).collect()
+}
+
+/// What one series of each kin teaches its kin: signals, odds, pace; and the bright spots of its level. It takes a while of pure
+/// computing: not on the threads that answer requests.
+async fn learn(snapshot: &Arc<Snapshot>, scored: Arc<Scored>, wanted: impl Fn(&str) -> bool) -> Result<()> {
+    let mut seen = HashSet::new();
+    let mut chosen = Vec::new();
+    for series in 0..scored.len() {
+        let (group, grade, _) = scored.key(series);
+        if wanted(group) && seen.insert((scored.level(series), group.to_owned(), grade.to_owned())) {
+            chosen.push(series);
+        }
+        // A kin's odds depend on how far its target is: of the first series with a path they are asked too.
+        if wanted(group)
+            && scored.distance(series).is_some()
+            && seen.insert((scored.level(series), group.to_owned(), format!("{grade} with a path")))
+        {
+            chosen.push(series);
+        }
+    }
+    let snapshot = Arc::clone(snapshot);
+    let work = move || -> Result<()> {
+        for series in chosen {
+            snapshot.row(&scored, series, None)?;
+            let (group, grade, _) = scored.key(series);
+            if let Some(level) = scored.level(series).filter(|level| *level > Level::State) {
+                scored.bright(level, group, grade, None);
+                scored.gap_places(level, group, grade);
             }
         }
         Ok(())
-    }
+    };
+    tokio::task::spawn_blocking(work).await.expect("judging does not panic")
 }

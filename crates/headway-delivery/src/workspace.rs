@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::snapshot::{Shelf, Snapshot};
+use crate::warm::Keeper;
 use crate::{Error, Result};
 
 /// File in a workspace that says where its stores are, when they are not in the folder itself.
@@ -23,6 +24,7 @@ pub struct Headway {
     pub(crate) store: Store,
     pub(crate) lake: Lake,
     shelf: Shelf,
+    pub(crate) keeper: Keeper,
 }
 
 /// `headway.toml`.
@@ -52,7 +54,7 @@ impl Headway {
         }
         let lake = config.open_lake(root)?;
         let store = Store::create(&config.address(root)).await?;
-        Ok(Self { root: root.to_owned(), store, lake, shelf: Shelf::default() })
+        Ok(Self { root: root.to_owned(), store, lake, shelf: Shelf::default(), keeper: Keeper::default() })
     }
 
     /// Opens the workspace in `root`.
@@ -66,7 +68,7 @@ impl Headway {
         }
         let lake = config.open_lake(root)?;
         let store = Store::open(&config.address(root)).await?;
-        Ok(Self { root: root.to_owned(), store, lake, shelf: Shelf::default() })
+        Ok(Self { root: root.to_owned(), store, lake, shelf: Shelf::default(), keeper: Keeper::default() })
     }
 
     /// The folder.

@@ -8,7 +8,7 @@ pub const METHOD: &str = "gap";
 pub const VERSION: &str = "1";
 
 /// `k` of `n`. A count that is not finite, or whose `n` is not positive, is missing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
     /// Hits.
     pub k: f64,

@@ -1,5 +1,5 @@
 // Improves, never needed: choices apply as they are made, places are suggested by name, and "/" goes to the search field.
-for (const form of document.querySelectorAll("form.choose")) {
+for (const form of document.querySelectorAll("form.choose, form.day")) {
   for (const field of form.querySelectorAll("select")) field.addEventListener("change", () => form.requestSubmit());
   form.addEventListener("submit", () => {
     for (const field of form.elements) if (field.name && field.value === field.dataset.plain) field.disabled = true;
@@ -18,7 +18,7 @@ for (const field of document.querySelectorAll("input[data-places]")) {
   });
 }
 addEventListener("pageshow", () => {
-  for (const field of document.querySelectorAll("form.choose [disabled]")) field.disabled = false;
+  for (const field of document.querySelectorAll("form.choose [disabled], form.day [disabled]")) field.disabled = false;
 });
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;

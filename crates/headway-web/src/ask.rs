@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use crate::Site;
 use crate::error::PageError;
 use crate::layout::{AgencyTab, Frame, Section, page};
-use crate::link::Link;
+use crate::link::{Kept, Link};
 
 /// The choices in an address. What is empty (a form's untouched field) is no choice; what is said twice counts as said last.
 #[derive(Clone, Debug, Default)]
@@ -24,9 +24,13 @@ pub(crate) struct Ask {
 /// A page's ground: the day that it speaks of and everything known then.
 pub(crate) struct Ground {
     pub(crate) snapshot: Arc<Snapshot>,
-    /// The day, when the address names one.
-    pub(crate) as_of: Option<Date>,
+    /// The day and the period, when the address names them.
+    pub(crate) kept: Kept,
     pub(crate) tabs: Vec<AgencyTab>,
+    /// Something newer is being made ready.
+    newer: bool,
+    /// Periods that the page can be judged through, newest first; none on a page on which a period changes nothing.
+    periods: Option<Vec<model::Period>>,
     here: Ask,
 }
 
@@ -89,15 +93,50 @@ impl Ask {
 impl Site {
     /// The ground for an address.
     pub(crate) async fn ground(&self, ask: &Ask) -> Result<Ground, PageError> {
+        let mut ground = self.bare_ground(ask).await?;
+        let first = ask.path().split('/').nth(1).unwrap_or_default();
+        let agency = ground.tabs.iter().find(|tab| Link::agency(&tab.id, "").to_string()[1..] == *first);
+        if let Some(agency) = agency {
+            ground.periods = Some(ground.snapshot.periods(&agency.id).await?);
+        }
+        ground.kept.period = ask.chosen("period").map(str::to_owned);
+        if let Some(text) = &ground.kept.period {
+            let kinds: Vec<model::PeriodKind> = ground.periods.iter().flatten().take(1).map(|p| p.kind).collect();
+            ground.snapshot = ground.snapshot.through(Snapshot::last_day(text, &kinds)?);
+        }
+        Ok(ground)
+    }
+
+    /// The ground of a measure's page: the period is one of the measure's own kind, where it can be read so.
+    pub(crate) async fn ground_of(&self, ask: &Ask, measure: &str) -> Result<Ground, PageError> {
+        let mut ground = self.bare_ground(ask).await?;
+        ground.periods = Some(Vec::new());
+        ground.kept.period = ask.chosen("period").map(str::to_owned);
+        if let Some(text) = &ground.kept.period {
+            let kind = ground.snapshot.measure(measure)?.1.measure.period;
+            ground.snapshot = ground.snapshot.through(Snapshot::last_day(text, &[kind])?);
+        }
+        Ok(ground)
+    }
+
+    /// The ground without a period: what was known on the day.
+    pub(crate) async fn bare_ground(&self, ask: &Ask) -> Result<Ground, PageError> {
         let as_of = ask.as_of()?;
-        let snapshot = self.headway.snapshot(as_of.unwrap_or_else(|| (self.today)())).await?;
+        let (snapshot, newer) = match as_of {
+            Some(day) => (self.headway.snapshot(day).await?, false),
+            None => {
+                let ready = self.headway.ready((self.today)()).await?;
+                (ready.snapshot, ready.newer)
+            }
+        };
         let tab = |a: &headway_delivery::book::AgencyBook| AgencyTab {
             id: a.agency.id.clone(),
             name: a.agency.name.clone(),
             simulated: a.agency.simulated,
         };
         let tabs = snapshot.book.agencies.iter().map(tab).collect();
-        Ok(Ground { snapshot, as_of, tabs, here: ask.clone() })
+        let kept = Kept { as_of, period: None };
+        Ok(Ground { snapshot, kept, tabs, newer, periods: None, here: ask.clone() })
     }
 }
 
@@ -106,7 +145,15 @@ impl Ground {
     pub(crate) fn page(&self, agency: &str, section: Section, title: &str, content: &maud::Markup) -> maud::Markup {
         let agency = self.tabs.iter().find(|tab| tab.id == agency);
         let here = agency.map(|_| &self.here);
-        page(&Frame { title, section, agencies: &self.tabs, agency, as_of: self.as_of, here }, content)
+        let known = Some((self.snapshot.as_of, self.newer));
+        let (kept, periods) = (&self.kept, self.periods.as_deref());
+        page(&Frame { title, section, agencies: &self.tabs, agency, kept, periods, known, here }, content)
+    }
+
+    /// The same for a page on which a period changes nothing: none is offered.
+    pub(crate) fn timeless(mut self) -> Self {
+        self.periods = None;
+        self
     }
 
     /// The whole page of no agency.

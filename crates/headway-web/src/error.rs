@@ -12,7 +12,7 @@ use maud::html;
 use crate::Site;
 use crate::ask::Ask;
 use crate::layout::{Frame, Section, page};
-use crate::link::Link;
+use crate::link::{Kept, Link};
 
 /// A page that can't be shown.
 #[derive(Debug)]
@@ -90,7 +90,8 @@ pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, 
     }
     let said = response.extensions().get::<Said>().cloned().unwrap_or_else(|| Said::of(status));
     let day = ask.as_of().ok().flatten();
-    let ground = site.ground(&if day.is_some() { ask.clone() } else { Ask::default() }).await;
+    let ground = site.bare_ground(&if day.is_some() { ask.clone() } else { Ask::default() }).await;
+    let kept = Kept { as_of: day, period: None };
     let tabs = ground.map(|ground| ground.tabs).unwrap_or_default();
     let first = ask.path().split('/').nth(1).unwrap_or_default();
     let agency = tabs.iter().find(|tab| Link::agency(&tab.id, "").to_string()[1..] == *first);
@@ -101,12 +102,21 @@ pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, 
             ul { @for (link, name, id) in &said.choices { li { a href=(link) { (name) } " " span.note { (id) } } } }
         }
         p {
-            @if let Some(agency) = agency { a href=(Link::agency(&agency.id, "").as_of(day)) { "Go to the home page of " (agency.name) } }
+            @if let Some(agency) = agency { a href=(Link::agency(&agency.id, "").keep(&kept)) { "Go to the home page of " (agency.name) } }
             @else { a href="/" { "Go to the first page" } }
             ", or search above for a measure or a place."
         }
     };
-    let frame = Frame { title: said.title, section: Section::None, agencies: &tabs, agency, as_of: day, here: None };
+    let frame = Frame {
+        title: said.title,
+        section: Section::None,
+        agencies: &tabs,
+        agency,
+        kept: &kept,
+        periods: None,
+        known: None,
+        here: None,
+    };
     let mut page = (status, Html(page(&frame, &content).into_string())).into_response();
     if let Some(allowed) = response.headers().get(ALLOW) {
         page.headers_mut().insert(ALLOW, allowed.clone());

@@ -1,11 +1,13 @@
 //! The frame around every page: where am I, whose plan is this, what are the data.
 
+use headway_delivery::model::Period;
+use headway_render::format;
 use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::ask::Ask;
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
-use crate::link::Link;
+use crate::link::{Kept, Link};
 
 /// What the frame needs to know of a page.
 pub(crate) struct Frame<'a> {
@@ -17,8 +19,12 @@ pub(crate) struct Frame<'a> {
     pub(crate) agencies: &'a [AgencyTab],
     /// The agency shown, where the page belongs to one.
     pub(crate) agency: Option<&'a AgencyTab>,
-    /// As of which day the page speaks, when not of today.
-    pub(crate) as_of: Option<Date>,
+    /// The day and the period that were chosen.
+    pub(crate) kept: &'a Kept,
+    /// Periods that the page can be judged through, newest first; `None` where that changes nothing.
+    pub(crate) periods: Option<&'a [Period]>,
+    /// The day that the figures speak of, and whether something newer is being made ready.
+    pub(crate) known: Option<(Date, bool)>,
     /// The page's own address, where it can be asked as of another day.
     pub(crate) here: Option<&'a Ask>,
 }
@@ -76,16 +82,20 @@ pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
                         strong { "Simulated data. " } "This agency, its places and all its figures are made up to show what Headway does."
                     } }
                 }
-                @if let Some(day) = frame.as_of {
+                @if let Some(day) = frame.kept.as_of {
                     aside.notice aria-label="As of an earlier day" { div.wrap {
                         strong { "As of " (day) ". " } "Results and targets that became known later are left out. "
                         @if let Some(here) = frame.here { a href=(here.link("as_of", None)) { "Back to today" } }
                     } }
                 }
+                (through(frame))
                 main id="content" tabindex="-1" { div.wrap { (content) } }
                 footer { div.wrap {
                     "Headway keeps the plan, the numbers and the decisions in one place. "
                     span.links { a href="/about" { "About the methods" } }
+                    @if let Some((day, newer)) = frame.known {
+                        " As known on " (day) "." @if newer { " Something newer came in and is being made ready: it shows within seconds." }
+                    }
                 } }
             }
         }
@@ -100,12 +110,12 @@ fn top(frame: &Frame<'_>) -> Markup {
             @if let Some(agency) = base {
                 nav.main aria-label="Main" { ul {
                     @for (section, name, path) in SECTIONS {
-                        li { a href=(Link::agency(agency, path).as_of(frame.as_of)) aria-current=[(section == frame.section).then_some("page")] { (name) } }
+                        li { a href=(Link::agency(agency, path).keep(frame.kept)) aria-current=[(section == frame.section).then_some("page")] { (name) } }
                     }
                 } }
             }
             form.search role="search" action="/search" {
-                @if let Some(day) = frame.as_of { input type="hidden" name="as_of" value=(day); }
+                @for (name, value) in frame.kept.pairs() { input type="hidden" name=(name) value=(value); }
                 label.visually-hidden for="q" { "Search measures and places" }
                 input #q type="search" name="q" placeholder="Measure or place" autocomplete="off";
                 button { "Search" }
@@ -125,22 +135,47 @@ fn bar(frame: &Frame<'_>) -> Markup {
                 nav aria-label="Agencies" { ul {
                     @for tab in frame.agencies {
                         @let current = frame.agency.is_some_and(|agency| agency.id == tab.id);
-                        li { a href=(Link::agency(&tab.id, "").as_of(frame.as_of)) aria-current=[current.then_some("true")] { (tab.name) } }
+                        li { a href=(Link::agency(&tab.id, "").keep(frame.kept)) aria-current=[current.then_some("true")] { (tab.name) } }
                     }
                 } }
             }
-            @if let Some(here) = frame.here { (day_form(here, frame.as_of)) }
+            @if let Some(here) = frame.here { (day_form(here, frame)) }
         } }
     }
 }
 
-fn day_form(here: &Ask, as_of: Option<Date>) -> Markup {
-    let day = as_of.map(|day| day.to_string()).unwrap_or_default();
+/// Said where an earlier period is judged as the latest.
+fn through(frame: &Frame<'_>) -> Markup {
+    let Some(period) = frame.kept.period.as_ref().filter(|_| frame.periods.is_some()) else { return html! {} };
+    html! {
+        aside.notice aria-label="Judged through an earlier period" { div.wrap {
+            "Judged as if " strong { (period) } " were the latest, on the day when its results were due; figures and targets are those known "
+            @if let Some(day) = frame.kept.as_of { "on " (day) } @else { "today" } ". To see what was known then, choose a day. "
+            @if let Some(here) = frame.here { a href=(here.link("period", None)) { "Back to the latest" } }
+        } }
+    }
+}
+
+fn day_form(here: &Ask, frame: &Frame<'_>) -> Markup {
+    let day = frame.kept.as_of.map(|day| day.to_string()).unwrap_or_default();
+    let periods = frame.periods.unwrap_or_default();
+    let chosen = frame.kept.period.as_deref().unwrap_or_default();
+    // A period that is not offered (written by hand, or another measure's) stays chosen.
+    let other = Some(chosen).filter(|text| !text.is_empty() && !periods.iter().any(|p| p.to_string() == **text));
+    let held: &[&str] = if periods.is_empty() { &["as_of", "page"] } else { &["as_of", "page", "period"] };
     html! {
         form.day aria-label="As of" action=(here.path()) {
-            @for (name, value) in here.but(&["as_of", "page"]) { input type="hidden" name=(name) value=(value); }
+            @for (name, value) in here.but(held) { input type="hidden" name=(name) value=(value); }
+            @if !periods.is_empty() {
+                label for="through" { "Judged through" }
+                select #through name="period" data-plain="" {
+                    option value="" selected[chosen.is_empty()] { "the latest" }
+                    @if let Some(other) = other { option value=(other) selected { (other) } }
+                    @for p in periods { @let text = p.to_string(); option value=(text) selected[text == chosen] { (format::period(*p)) } }
+                }
+            }
             label for="as_of" { "As of" }
-            input #as_of type="date" name="as_of" value=(day);
+            input #as_of type="date" name="as_of" value=(day) data-plain="";
             button { "Show" }
         }
     }

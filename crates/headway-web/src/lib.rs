@@ -70,6 +70,7 @@ pub fn router(headway: Headway, today: Today) -> Router {
         .route("/{agency}/places.json", get(pages::places::suggest))
         .route("/{agency}/place/{id}", get(pages::place::page))
         .route("/{agency}/groups", get(pages::groups::page))
+        .route("/{agency}/gaps.csv", get(pages::groups::csv))
         .route("/{agency}/data", get(pages::data::page))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::new())

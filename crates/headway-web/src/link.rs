@@ -5,22 +5,39 @@ use std::fmt::{self, Write as _};
 use jiff::civil::Date;
 use maud::Render;
 
+/// What holds from page to page once it is chosen: the day as of which is asked, the period that is judged as the latest.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept {
+    pub(crate) as_of: Option<Date>,
+    pub(crate) period: Option<String>,
+}
+
+impl Kept {
+    /// The choices made, by the names that addresses have for them.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let period = self.period.clone().map(|period| ("period", period));
+        period.into_iter().chain(self.as_of.map(|day| ("as_of", day.to_string())))
+    }
+}
+
 /// The address of a page, built part by part; everything is escaped.
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
     path: String,
     query: String,
+    /// A part of the page, after `#`; one of our own words.
+    part: &'static str,
 }
 
 impl Link {
     /// An address's path as a browser sent it, to one of the router's pages.
     pub(crate) fn sent(path: &str) -> Self {
-        Self { path: path.to_owned(), query: String::new() }
+        Self { path: path.to_owned(), query: String::new(), part: "" }
     }
 
     /// A page of an agency: `/AGENCY/PATH`. `path` is one of the router's own words.
     pub(crate) fn agency(agency: &str, path: &str) -> Self {
-        let mut link = Self { path: String::from("/"), query: String::new() };
+        let mut link = Self { path: String::from("/"), query: String::new(), part: "" };
         escape(&mut link.path, agency);
         if !path.is_empty() {
             link.path.push('/');
@@ -43,6 +60,12 @@ impl Link {
         self
     }
 
+    /// To a part of the page.
+    pub(crate) fn part(mut self, id: &'static str) -> Self {
+        self.part = id;
+        self
+    }
+
     /// A choice.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.query.push(if self.query.is_empty() { '?' } else { '&' });
@@ -57,19 +80,16 @@ impl Link {
         if value == plain { self } else { self.with(name, value) }
     }
 
-    /// As of a day, unless it is today.
-    #[expect(clippy::wrong_self_convention, reason = "“as of” is the field’s word, and converts nothing")]
-    pub(crate) fn as_of(self, day: Option<Date>) -> Self {
-        match day {
-            Some(day) => self.with("as_of", &day.to_string()),
-            None => self,
-        }
+    /// With the choices that hold from page to page.
+    pub(crate) fn keep(self, kept: &Kept) -> Self {
+        kept.pairs().fold(self, |link, (name, value)| link.with(name, &value))
     }
 }
 
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.path, self.query)
+        let mark = if self.part.is_empty() { "" } else { "#" };
+        write!(f, "{}{}{mark}{}", self.path, self.query, self.part)
     }
 }
 

@@ -258,6 +258,12 @@ pub(crate) struct Gaps {
     /// The place (its id); the agency's own when left out
     #[arg(long)]
     pub(crate) unit: Option<String>,
+    /// Place by place instead, beside the agency's own gap: region, district, school
+    #[arg(long, conflicts_with = "unit")]
+    pub(crate) level: Option<String>,
+    /// With --level: the student group (its code); the one furthest behind when left out
+    #[arg(long, requires = "level")]
+    pub(crate) group: Option<String>,
     /// The grade
     #[arg(long, default_value = "all")]
     pub(crate) grade: String,

@@ -8,6 +8,7 @@ use headway_stats::forecast::panel::Fitted;
 
 use super::backtest::{Backtest, NoBacktest};
 use super::bright::{Bright, NoBright};
+use super::gaps::{GapPlaces, NoGapPlaces};
 use super::{Kin, KinKey, Signal};
 
 /// The caches of one measure as known on one day.
@@ -22,6 +23,8 @@ pub(crate) struct Judged {
     pub(super) calibrated: Once<KinKey, bool>,
     pub(super) bright: Once<KinKey, Result<Bright, NoBright>>,
     pub(super) backtests: Once<KinKey, Result<Backtest, NoBacktest>>,
+    /// By level, group and grade.
+    pub(super) gap_places: Once<KinKey, Result<GapPlaces, NoGapPlaces>>,
 }
 
 /// Makes each value once, different ones at the same time.

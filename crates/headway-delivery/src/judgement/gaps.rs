@@ -1,5 +1,11 @@
 //! Gaps between a student group and its reference: how far, how sure, and where they go (method `gap`, METHODS.md).
 
+mod places;
+mod view;
+
+pub use places::{GapPlaces, NoGapPlaces, PlaceGap, Than};
+pub use view::GapPlacesView;
+
 use headway_model::{Direction, Group, Period};
 use headway_render::Unit;
 use headway_stats::gap::{METHOD, Share, Trend, VERSION, gap};
@@ -7,6 +13,11 @@ use headway_stats::normal::Z95;
 use serde::{Serialize, Serializer};
 
 use crate::scored::{Observed, Scored};
+
+/// Fewer points than this look small.
+const FEW_POINTS: f64 = 10.0;
+/// So many times as often is not small.
+const TWICE: f64 = 2.0;
 
 /// The gap of a group to its reference at one place. "Behind" is the worse side, whatever the measure's direction.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -45,6 +56,9 @@ pub struct GapLine {
     pub method: &'static str,
     /// Its version.
     pub version: &'static str,
+    /// Numbers behind the last period's gap: of the side that is expected to be ahead, and of the other.
+    #[serde(skip)]
+    shares: Option<(Share, Share)>,
     #[serde(skip)]
     less: bool,
 }
@@ -86,6 +100,30 @@ impl GapLine {
         if self.less { (self.behind, self.interval) } else { (-self.behind, self.interval.map(|(lo, hi)| (-hi, -lo))) }
     }
 
+    /// Says it the other way where points alone mislead: few points apart, and yet the rarer outcome is at least twice as
+    /// frequent on one side.
+    pub fn other_words(&self) -> Option<String> {
+        let (ahead, behind) = self.shares?;
+        let (p, q) = (ahead.k / ahead.n, behind.k / behind.n);
+        let few = self.behind.abs() < FEW_POINTS;
+        let twice = |a: f64, b: f64| (a / b >= TWICE && (a / b).is_finite()).then(|| a / b);
+        // Where both shares are high, what tells the two apart is who is left out; where both are low, who is in.
+        let (of_group, of_other) = if self.less { (p, q) } else { (q, p) };
+        let (who, other) = (Group::name_of(&self.group), super::picture::reference_words(&self.reference));
+        let (low, high) = (of_group.max(of_other) < 0.5, of_group.min(of_other) > 0.5);
+        if !few || !(low || high) {
+            return None;
+        }
+        let (a, b, verb) = if low {
+            (of_group, of_other, "have the result")
+        } else {
+            (1.0 - of_group, 1.0 - of_other, "are without it")
+        };
+        let said = |who: &str, times: f64, other: &str| format!("{who} {verb} {times:.1} times as often as {other}");
+        let turned = || twice(b, a).map(|times| said(&capital(&other), times, &who));
+        twice(a, b).map(|times| said(&who, times, &other)).or_else(turned)
+    }
+
     /// Where it goes, in words; where points and odds disagree, both.
     pub fn words(&self) -> String {
         // A group that was ahead and is ahead has a lead, not a gap.
@@ -109,10 +147,20 @@ impl GapLine {
 /// The gap of `group` at `unit`; `None` where no period has both results.
 pub fn line(scored: &Scored, group: &str, grade: &str, unit: &str) -> Option<GapLine> {
     let reference = Group::of_code(group)?.reference?;
+    of_pairs(scored, (group, reference), &pairs(scored, (group, reference), grade, unit)?)
+}
+
+/// A group's result and its reference's, period by period.
+type Pair = (Observed, Observed);
+
+fn pairs(scored: &Scored, (group, reference): (&str, &str), grade: &str, unit: &str) -> Option<Vec<Pair>> {
     let results = |code: &str| -> Option<Vec<Observed>> { Some(scored.comparable(scored.find(code, grade, unit)?)) };
     let (own, other) = (results(group)?, results(reference)?);
-    let pairs: Vec<(Observed, Observed)> =
-        own.iter().filter_map(|o| Some((*o, *other.iter().find(|r| r.period == o.period)?))).collect();
+    Some(own.iter().filter_map(|o| Some((*o, *other.iter().find(|r| r.period == o.period)?))).collect())
+}
+
+/// The gap that the pairs show, oldest first; `None` without any.
+fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -> Option<GapLine> {
     let (first, last) = (*pairs.first()?, *pairs.last()?);
     // Where less is better the group that has more is behind: the two change places.
     let less = scored.planned.measure.direction == Some(Direction::Decrease);
@@ -141,8 +189,14 @@ pub fn line(scored: &Scored, group: &str, grade: &str, unit: &str) -> Option<Gap
         odds_ratio: known.as_ref().map(|k| k.odds_ratio).filter(|r| r.is_finite()),
         method: METHOD,
         version: VERSION,
+        shares: counts.last().filter(|_| known.is_some()).map(|c| (c.1, c.2)),
         less,
     })
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What the method says of counts, first to last.

@@ -83,6 +83,18 @@ impl NoOdds {
     }
 }
 
+impl NoOdds {
+    /// In a few words, for the cell of a table.
+    pub fn short(self) -> String {
+        match self {
+            Self::NoFigure => "no figure to reach".to_owned(),
+            Self::Over => "target’s period is over".to_owned(),
+            Self::TooFar => "too far ahead".to_owned(),
+            Self::FewResults(n) => format!("{n} of {LEAST_POINTS} results needed"),
+        }
+    }
+}
+
 impl Odds {
     /// The chance in words and whole tens: "about 3 in 10".
     pub fn words(self) -> String {

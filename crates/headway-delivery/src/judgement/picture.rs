@@ -3,14 +3,15 @@
 use headway_model::plan::Measure;
 use headway_model::{ALL, Direction, Group, Value};
 use headway_render::{
-    Frame, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, Reliability, ReliabilityBin, Signal, Xmr,
-    XmrLimits, XmrPoint,
+    Distribution, Frame, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, PlaceValue, Reliability,
+    ReliabilityBin, Signal, Xmr, XmrLimits, XmrPoint,
 };
 use headway_stats::funnel::{Kind, Options, Unit as Counted, funnel as limits_of};
 use headway_stats::xmr::{self, Label};
 
 use super::backtest::Backtest;
 use super::bright::Bright;
+use super::gaps::{GapPlaces, GapPlacesView, Than};
 use super::view::{BacktestView, BrightView, GapsView};
 use crate::chart::{nouns, unit};
 use crate::scored::Observed;
@@ -160,15 +161,102 @@ pub fn gaps(id: &str, view: &GapsView) -> Option<Gaps> {
     let unit = unit(measure);
     let size = unit.difference(furthest.behind.abs());
     let size = size.trim_start_matches('+');
-    let (group, reference) = (Group::name_of(&furthest.group), Group::name_of(&furthest.reference));
+    let group = Group::name_of(&furthest.group);
     let headline = if furthest.behind > 0.0 {
-        let to = if furthest.reference == ALL { "all students" } else { reference.as_ref() };
+        let to = reference_words(&furthest.reference);
         format!("{group}: {size} behind {to}, {}", furthest.words())
     } else {
         "No group is behind the one that it is compared with".to_owned()
     };
     let frame = Frame::new(id, headline, format!("{} – {}", measure.name, view.place.name));
     Some(Gaps { frame, unit, rows })
+}
+
+/// How far a group is behind in each place, with the agency's own gap marked.
+pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<Distribution> {
+    let measure = &view.planned.measure;
+    let noun = nouns(view.level?);
+    let unit = match unit(measure) {
+        headway_render::Unit::Percent => headway_render::Unit::Other("points".to_owned()),
+        other => other,
+    };
+    let place = |(p, name): (&super::gaps::PlaceGap, &crate::track::PlaceRef)| PlaceValue {
+        name: name.name.clone(),
+        value: Value::Exact { value: p.line.behind },
+    };
+    let places: Vec<PlaceValue> = found.places.iter().zip(&view.names).map(place).collect();
+    let subtitle = format!(
+        "{}, {}: how far {} are behind {}; below zero they are ahead",
+        measure.name,
+        headway_render::format::period(found.period),
+        Group::name_of(&view.group),
+        reference_words(&found.whole.reference)
+    );
+    let mut chart = Distribution::new(Frame::new(id, gap_places_headline(view, found), subtitle), unit, noun, places);
+    chart.state = Some((view.home.name.clone(), found.whole.behind));
+    Some(chart)
+}
+
+/// In how many places the gap is clearly another than the agency's own, in words.
+pub fn gap_places_headline(view: &GapPlacesView, found: &GapPlaces) -> String {
+    let (one, many) = view.level.map_or(("place", "places"), nouns);
+    let of = headway_render::format::counted(found.places.len(), one, many);
+    let group = Group::name_of(&view.group);
+    if found.places.iter().all(|p| p.than.is_none()) {
+        return format!("{group}: numbers of students are not known, so no gap can be told from chance");
+    }
+    match (found.count(Than::Larger), found.count(Than::Smaller)) {
+        (0, 0) => format!("{group}: in none of {of} is the gap clearly larger or smaller than in {}", view.home.name),
+        (l, s) => format!(
+            "{group}: the gap is clearly larger than in {} in {l} of {of}, clearly smaller in {s}",
+            view.home.name
+        ),
+    }
+}
+
+/// Every place's gap beside the agency's own, for a file: plain numbers.
+pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_render::Table {
+    use headway_render::Column;
+    let text = ["place", "name"].map(Column::text);
+    let figures = [
+        "value",
+        "reference_value",
+        "behind",
+        "behind_lo95",
+        "behind_hi95",
+        "beyond",
+        "beyond_lo95",
+        "beyond_hi95",
+        "q",
+    ];
+    let columns =
+        text.into_iter().chain(figures.map(Column::number)).chain(["gap", "course"].map(Column::text)).collect();
+    let figure = |x: f64| format!("{x:.4}");
+    let known = |x: Option<f64>| x.map(figure).unwrap_or_default();
+    let row = |(p, name): (&super::gaps::PlaceGap, &crate::track::PlaceRef)| {
+        vec![
+            name.id.clone(),
+            name.name.clone(),
+            figure(p.line.value),
+            figure(p.line.reference_value),
+            figure(p.line.behind),
+            known(p.line.interval.map(|i| i.0)),
+            known(p.line.interval.map(|i| i.1)),
+            figure(p.beyond),
+            known(p.beyond_interval.map(|i| i.0)),
+            known(p.beyond_interval.map(|i| i.1)),
+            known(p.q),
+            p.than.map(Than::words).unwrap_or_default().to_owned(),
+            p.line.words(),
+        ]
+    };
+    let rows = found.places.iter().zip(&view.names).map(row).collect();
+    headway_render::Table { caption: gap_places_headline(view, found), columns, rows }
+}
+
+/// A reference group inside a sentence.
+pub fn reference_words(code: &str) -> String {
+    if code == ALL { "all students".to_owned() } else { Group::name_of(code).into_owned() }
 }
 
 /// Whether the odds of our method meant what they said.

@@ -54,6 +54,15 @@ impl Serialize for Signal {
 }
 
 impl SignalWord {
+    /// As in `track --format json`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Low => "low",
+            Self::None => "none",
+        }
+    }
+
     /// In words, after "the latest result is ".
     pub fn words(self) -> &'static str {
         match self {

@@ -19,6 +19,9 @@ pub struct GroupsView {
     pub groups: Vec<(String, String)>,
     /// One row a measure: the measure, the latest period of all students, and a cell a group.
     pub rows: Vec<(MeasureRef, Option<Period>, Vec<GroupCell>)>,
+    /// What the reports leave out: each measure with results here, and the groups that the agency has data of (in other places or
+    /// of other measures) and that this place's results of the measure have not. A measure without any group has all of them.
+    pub missing: Vec<(MeasureRef, Vec<String>)>,
 }
 
 /// One measure for one group.
@@ -42,10 +45,13 @@ impl Snapshot {
         let book = self.agency(agency)?;
         let unit = unit.map(str::to_owned).or_else(|| book.agency.unit.clone()).unwrap_or_default();
         let mut codes = std::collections::BTreeSet::new();
+        let mut known = std::collections::BTreeSet::new();
+        let mut reports: Vec<(MeasureRef, Vec<String>)> = Vec::new();
         let mut found = Vec::new();
         for planned in &book.measures {
             let scored = self.scored(&planned.measure.id).await?;
             let mut series = Vec::new();
+            known.extend(scored.groups());
             for group in scored.groups() {
                 if let Some(at) = scored.find(&group, ALL, &unit) {
                     let observed = scored.observed(at);
@@ -53,6 +59,9 @@ impl Snapshot {
                         series.push((group, observed));
                     }
                 }
+            }
+            if !series.is_empty() {
+                reports.push((MeasureRef::of(&planned.measure), series.iter().map(|(g, _)| g.clone()).collect()));
             }
             if series.len() > 1 {
                 codes.extend(series.iter().map(|(group, _)| group.clone()));
@@ -76,7 +85,10 @@ impl Snapshot {
             })
             .collect();
         let groups = codes.into_iter().map(|c| (Group::name_of(&c).into_owned(), c)).map(|(n, c)| (c, n)).collect();
-        Ok(GroupsView { place: self.places.name(&unit).to_owned(), unit, groups, rows })
+        let lacks = |has: &[String]| ordered(known.iter().filter(|g| !has.contains(g)).cloned().collect());
+        let missing = reports.into_iter().map(|(measure, has)| (measure, lacks(&has)));
+        let missing = missing.filter(|(_, lacking)| !lacking.is_empty()).collect();
+        Ok(GroupsView { missing, place: self.places.name(&unit).to_owned(), unit, groups, rows })
     }
 }
 

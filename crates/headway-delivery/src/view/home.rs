@@ -91,7 +91,9 @@ impl Snapshot {
         let plans = book.in_force().into_iter().cloned().collect();
         let level = measures.iter().filter_map(|m| m.level).min();
         let off = |t: &&PlaceTally| level.is_some() && t.place.level == level && t.tally.of_tone(Tone::Bad) > 0;
-        let trouble = self.place_tallies(agency).await?.iter().filter(off).take(6).cloned().collect();
+        let mut trouble: Vec<PlaceTally> =
+            self.place_tallies(agency).await?.iter().filter(off).take(6).cloned().collect();
+        self.add_outlooks(agency, &mut trouble).await?;
         Ok(HomeView { plans, measures, dropped, milestones: self.milestones(agency)?, trouble, imports })
     }
 

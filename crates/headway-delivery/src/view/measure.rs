@@ -1,11 +1,15 @@
 //! Measure: one promise in full, by student group and by place.
 
+use std::collections::HashMap;
+
 use headway_model::plan::Source;
 use headway_model::status::{Status, Tone};
 use headway_model::{Group, Level, Period, Value};
+use headway_render::{Column, Table, Unit};
 
 use super::{SeriesView, Tally};
 use crate::book::PlannedMeasure;
+use crate::judgement::{NoOdds, Odds, Signal};
 use crate::scored::{Observed, Scored};
 use crate::track::{PlaceRef, TrackRow};
 use crate::{Result, Snapshot};
@@ -22,8 +26,6 @@ pub struct MeasureChoice {
     pub group: Option<String>,
     /// The grade.
     pub grade: Option<String>,
-    /// The period that is judged as if it were the latest.
-    pub period: Option<String>,
     /// The level of the list of places.
     pub level: Option<Level>,
     /// Which page of that list, from 0.
@@ -53,6 +55,8 @@ pub struct MeasureView {
     pub level: Option<Level>,
     /// One page of the places of that level, those that most need attention first.
     pub places: Vec<PlaceLine>,
+    /// Signal and odds of those places, by their ids.
+    pub judged: HashMap<String, (Option<Signal>, std::result::Result<Odds, NoOdds>)>,
     /// How many places there are on all pages, and how they stand.
     pub tally: Tally,
     /// All of them, in the order of the pages.
@@ -85,6 +89,8 @@ pub struct GroupLine {
 pub struct PlaceLine {
     /// The place.
     pub place: PlaceRef,
+    /// Number of its series.
+    pub series: usize,
     /// Its status.
     pub status: Status,
     /// Distance to the path in the measure's unit, the good side up; `None` where there is none.
@@ -99,7 +105,7 @@ impl Snapshot {
         let (agency, planned) = self.measure(measure)?;
         let (scored, at) = self.chosen(measure, choice).await?;
         let (group, grade, unit) = scored.key(at);
-        let newest = self.scored(measure).await?.observed(at);
+        let newest = self.newest(measure).await?.observed(at);
         let known = newest.iter().rev().filter(|o| o.period.end() < self.as_of && o.value != Value::Missing);
         let periods = known.map(|o| o.period).collect();
 
@@ -128,7 +134,11 @@ impl Snapshot {
         let in_period = |l: &&PlaceLine| l.latest.is_some_and(|o| Some(o.period) == places_period);
         let values = lines.iter().filter(in_period).cloned().collect();
         let page = choice.page.min(lines.len().saturating_sub(1) / PLACES_A_PAGE);
-        let places = lines.iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).cloned().collect();
+        let places: Vec<PlaceLine> = lines.iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).cloned().collect();
+        let mut judged = HashMap::new();
+        for line in &places {
+            judged.insert(line.place.id.clone(), self.judged(&scored, line.series)?);
+        }
 
         let named = |s: &&Source| planned.measure.source.contains(&s.id);
         let sources = agency.editions.iter().rev().flat_map(|p| &p.sources).filter(named).cloned();
@@ -144,6 +154,7 @@ impl Snapshot {
             levels,
             level,
             places,
+            judged,
             tally,
             all_places: lines,
             values,
@@ -153,10 +164,49 @@ impl Snapshot {
         })
     }
 
+    /// Signal and odds of a series.
+    fn judged(&self, scored: &Scored, series: usize) -> Result<(Option<Signal>, std::result::Result<Odds, NoOdds>)> {
+        let outlook = scored.outlook(series, &scored.standing(series, None)?);
+        Ok((scored.signal(series), outlook.map(|outlook| outlook.odds)))
+    }
+
+    /// Every place of the list of a measure's page, for a file: as published, with status, signal and odds.
+    ///
+    /// # Errors
+    /// As [`Snapshot::measure_view`].
+    pub async fn places_table(&self, measure: &str, choice: &MeasureChoice) -> Result<Option<Table>> {
+        let view = self.measure_view(measure, choice).await?;
+        let scored = self.scored(measure).await?;
+        if view.level.is_none() {
+            return Ok(None);
+        }
+        let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+        let titles = ["place", "name", "status", "period", "value", "signal", "odds", "odds_method"];
+        let row = |l: &PlaceLine| -> Result<Vec<String>> {
+            let (signal, odds) = self.judged(&scored, l.series)?;
+            let latest = l.latest.as_ref();
+            Ok(vec![
+                l.place.id.clone(),
+                l.place.name.clone(),
+                l.status.id().to_owned(),
+                latest.map(|o| o.period.to_string()).unwrap_or_default(),
+                latest.map(|o| unit.published(o.value)).unwrap_or_default(),
+                signal.map_or("", |s| s.word.id()).to_owned(),
+                odds.map_or(String::new(), |odds| format!("{:.3}", odds.chance)),
+                odds.map_or(String::new(), |odds| format!("{} {}", odds.method, odds.version)),
+            ])
+        };
+        Ok(Some(Table {
+            caption: view.planned.measure.name.clone(),
+            columns: titles.map(Column::text).to_vec(),
+            rows: view.all_places.iter().map(row).collect::<Result<_>>()?,
+        }))
+    }
+
     fn place_line(&self, scored: &Scored, series: usize) -> PlaceLine {
         let place = self.place_ref(scored, series);
         let (status, distance) = (scored.status(series), scored.distance(series));
-        PlaceLine { place, status, distance, latest: scored.latest(series) }
+        PlaceLine { place, series, status, distance, latest: scored.latest(series) }
     }
 }
 

@@ -20,5 +20,5 @@ pub use place::{PlaceLineOfMeasure, PlaceView, PlacesView};
 pub use plan::{PlanView, ProgramView, StrategyNode, StrategyView};
 pub use search::{Found, PLACES_FOUND, SearchView};
 pub use series::SeriesView;
-pub use tally::{PlaceTally, Tally};
+pub use tally::{PlaceOutlook, PlaceTally, Tally};
 pub use which::Which;

@@ -113,10 +113,20 @@ impl Snapshot {
             Some(known) => (*known).clone(),
             None => {
                 let place = PlaceRef { id: place.id.clone(), name: place.name.clone(), level: Some(place.level) };
-                PlaceTally { place, tally: Tally::default() }
+                PlaceTally { place, tally: Tally::default(), outlook: None }
             }
         };
         Ok(places.into_iter().map(tallied).collect())
+    }
+
+    /// Says of each place what may come of its promises.
+    pub(super) async fn add_outlooks(&self, agency: &str, places: &mut [PlaceTally]) -> Result<()> {
+        for tally in places.iter_mut().filter(|t| t.tally.total() > 0) {
+            let Some(level) = tally.place.level else { continue };
+            let known = self.place_outlooks(agency, level).await?;
+            tally.outlook = Some(known.get(&tally.place.id).copied().unwrap_or_default());
+        }
+        Ok(())
     }
 
     /// The places of an agency, level by level: by name, or those with most promises off track first.
@@ -145,6 +155,8 @@ impl Snapshot {
         let pages = places.len().div_ceil(PLACES_A_PAGE).max(1);
         let page = page.min(pages - 1);
         let of_page = places.into_iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).collect();
-        Ok(PlacesView { places: self.tallied(agency, of_page).await?, by_name, levels, level, page: (page, pages) })
+        let mut places = self.tallied(agency, of_page).await?;
+        self.add_outlooks(agency, &mut places).await?;
+        Ok(PlacesView { places, by_name, levels, level, page: (page, pages) })
     }
 }

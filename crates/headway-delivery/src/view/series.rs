@@ -1,7 +1,7 @@
 //! One series in full: a measure for one place, student group and grade.
 
 use headway_model::plan::Target;
-use headway_model::{ALL, Group, Period};
+use headway_model::{ALL, Group};
 use headway_store::Import;
 
 use super::MeasureChoice;
@@ -41,7 +41,7 @@ impl Snapshot {
     /// One series in full, by the choices of a page.
     ///
     /// # Errors
-    /// [`Error::NoResult`] as [`Snapshot::series`]; [`Error::BadPeriod`] for a period that can't be read.
+    /// [`Error::NoResult`] as [`Snapshot::series`].
     pub async fn series_of(&self, measure: &str, choice: &MeasureChoice) -> Result<SeriesView> {
         let (scored, at) = self.chosen(measure, choice).await?;
         self.series_view(&scored, at)
@@ -53,10 +53,7 @@ impl Snapshot {
         measure: &str,
         choice: &MeasureChoice,
     ) -> Result<(std::sync::Arc<Scored>, usize)> {
-        let kind = self.measure(measure)?.1.measure.period;
-        let read = |text: &String| Period::parse(kind, text).map_err(|e| Error::BadPeriod(e.to_string()));
-        let through = choice.period.as_ref().map(read).transpose()?;
-        let scored = self.scored_through(measure, through).await?;
+        let scored = self.scored(measure).await?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.as_deref().unwrap_or(ALL));
         let at = self.choose(&scored, choice.unit.as_deref(), group, grade)?;
         Ok((scored, at))

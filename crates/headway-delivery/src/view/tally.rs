@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use headway_model::ALL;
 use headway_model::status::{Status, Tone};
+use headway_model::{ALL, Level};
 
+use crate::judgement::SignalWord;
+use crate::scored::Scored;
 use crate::track::PlaceRef;
 use crate::{Result, Snapshot};
 
@@ -51,9 +53,64 @@ pub struct PlaceTally {
     pub place: PlaceRef,
     /// Its promises.
     pub tally: Tally,
+    /// What may come of them; none where that was not asked for.
+    pub outlook: Option<PlaceOutlook>,
+}
+
+/// What may come of a place's promises, and what moved there, all students.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlaceOutlook {
+    /// Promises whose target is still ahead and has a chance that can be said.
+    pub said: usize,
+    /// Those of them that will rather be met than not.
+    pub likely: usize,
+    /// Measures whose latest result is a signal on the better side.
+    pub better: usize,
+    /// Measures whose latest result is a signal on the worse side.
+    pub worse: usize,
+}
+
+impl PlaceOutlook {
+    fn add(&mut self, scored: &Scored, series: usize) -> Result<()> {
+        if let Ok(outlook) = scored.outlook(series, &scored.standing(series, None)?) {
+            self.said += 1;
+            self.likely += usize::from(outlook.odds.chance >= 0.5);
+        }
+        let up = scored.planned.measure.direction.and_then(headway_model::Direction::sign);
+        match (scored.signal(series).map(|s| s.word), up) {
+            (Some(SignalWord::High), Some(1.0)) | (Some(SignalWord::Low), Some(-1.0)) => self.better += 1,
+            (Some(SignalWord::Low), Some(1.0)) | (Some(SignalWord::High), Some(-1.0)) => self.worse += 1,
+            _ => {}
+        }
+        Ok(())
+    }
 }
 
 impl Snapshot {
+    /// What may come of the promises at every place of a level, by the place's id. Made once a snapshot.
+    pub async fn place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<HashMap<String, PlaceOutlook>>> {
+        self.agency(agency)?;
+        let cell = self.outlooks.get(&(agency.to_owned(), level));
+        let cell = cell.ok_or_else(|| crate::Error::NotFound { what: "level", id: level.id().to_owned() })?;
+        Ok(Arc::clone(cell.get_or_try_init(|| self.make_place_outlooks(agency, level)).await?))
+    }
+
+    async fn make_place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<HashMap<String, PlaceOutlook>>> {
+        let mut found: HashMap<String, PlaceOutlook> = HashMap::new();
+        for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
+            let scored = self.scored(&planned.measure.id).await?;
+            // Thousands of series: not on the threads that answer requests.
+            let work = move || -> Result<HashMap<String, PlaceOutlook>> {
+                for series in scored.of_group(ALL, ALL).filter(|&i| scored.level(i) == Some(level)) {
+                    found.entry(scored.key(series).2.to_owned()).or_default().add(&scored, series)?;
+                }
+                Ok(found)
+            };
+            found = tokio::task::spawn_blocking(work).await.expect("judging does not panic")?;
+        }
+        Ok(Arc::new(found))
+    }
+
     /// Every place of an agency with its promises: those with most promises off track first, and among them those with
     /// the worst statuses. Made once a snapshot.
     pub async fn place_tallies(&self, agency: &str) -> Result<Arc<Vec<PlaceTally>>> {
@@ -80,7 +137,11 @@ impl Snapshot {
                 }
             }
         }
-        let tallied = of_place.into_values().map(|(place, s)| PlaceTally { place, tally: s.into_iter().collect() });
+        let tallied = of_place.into_values().map(|(place, s)| PlaceTally {
+            place,
+            tally: s.into_iter().collect(),
+            outlook: None,
+        });
         let mut tallies: Vec<PlaceTally> = tallied.collect();
         let most = |t: &PlaceTally| {
             let severity: usize = t.tally.0.iter().map(|(status, n)| usize::from(status.severity()) * n).sum();

@@ -1,7 +1,7 @@
 //! Bright spots, gaps and backtests in the main job.
 
 use headway_delivery::judgement::bright::{NoBright, Side};
-use headway_delivery::judgement::gaps::Course;
+use headway_delivery::judgement::gaps::{Course, NoGapPlaces, Than};
 use headway_delivery::judgement::{PanelChoice, picture};
 use headway_delivery::model::Level;
 use headway_render::Chart as _;
@@ -160,4 +160,42 @@ async fn a_backtest_judges_every_method_on_the_same_cases() {
     assert!(own.brier < naive.brier, "{own:?}");
     assert_eq!(own.reliability.iter().map(|t| t.n).sum::<u64>(), own.n);
     assert!(picture::reliability("r", &view, found).expect("forecasts were judged").svg(720.0).contains("<svg"));
+}
+
+#[tokio::test]
+async fn a_gap_is_larger_or_smaller_in_places_only_beyond_chance() {
+    let home = sqlite();
+    let plain = state(&home, "plain", &Asked::to_reach(70.0), 80, false).await;
+    let asked = Asked { direction: "decrease", ..Asked::to_reach(30.0) };
+    let mirrored = state(&home, "mirrored", &asked, 80, true).await;
+    let choice = PanelChoice { group: Some("cwd".to_owned()), ..PanelChoice::default() };
+    let mut said = Vec::new();
+    for headway in [&plain, &mirrored] {
+        let view = seen(headway, TODAY).await.gap_places_view("met", &choice).await.expect("a measure");
+        assert_eq!((view.level, view.group.as_str()), (Some(Level::District), "cwd"));
+        let found = view.found.as_ref().as_ref().expect("eighty districts");
+        assert!(found.places.len() + found.left_out == 80 && found.places.len() > 60, "{}", found.places.len());
+        assert!(found.places.windows(2).all(|two| two[0].line.behind >= two[1].line.behind), "the furthest first");
+        for place in &found.places {
+            assert!((place.beyond - (place.line.behind - found.whole.behind)).abs() < 1e-9);
+            assert_eq!(place.line.period, found.whole.period, "all of one period");
+            let ((lo, hi), q) = (place.beyond_interval.expect("counts are known"), place.q.expect("counts are known"));
+            assert!(lo < place.beyond && place.beyond < hi);
+            match place.than.expect("counts are known") {
+                Than::Larger => assert!(q < 0.05 && lo > 0.0, "{place:?}"),
+                Than::Smaller => assert!(q < 0.05 && hi < 0.0, "{place:?}"),
+                Than::NoClearDifference => assert!(q >= 0.05),
+            }
+        }
+        let places = found.places.iter().zip(&view.names);
+        let mut words: Vec<_> = places.map(|(p, n)| (n.id.clone(), p.than, (1e6 * p.beyond).round())).collect();
+        words.sort_by(|a, b| a.0.cmp(&b.0));
+        said.push(words);
+        assert!(picture::gap_places("g", &view, found).expect("places").svg(720.0).contains("<svg"));
+    }
+    assert_eq!(said[0], said[1], "where less is better the same places are further behind");
+    let none = seen(&plain, TODAY).await;
+    let all = PanelChoice { group: Some("all".to_owned()), ..PanelChoice::default() };
+    let all = none.gap_places_view("met", &all).await.expect("a measure");
+    assert_eq!(all.found.as_ref().as_ref().map(|_| ()), Err(&NoGapPlaces::NoReference));
 }

@@ -36,10 +36,10 @@ fn content(agency: &str, ground: &Ground, view: &BacktestView) -> Markup {
     let (level, plain) = (view.level.map_or("", |l| l.id()), view.levels.first().map_or("", |l| l.id()));
     let back = Link::agency(agency, "measure").id(&measure.id);
     html! {
-        p.crumbs { a href=(back.clone().as_of(ground.as_of)) { (measure.name) } }
+        p.crumbs { a href=(back.clone().keep(&ground.kept)) { (measure.name) } }
         h1 { "How good the odds have been" }
         p { "Each year of the past is taken as today: the methods see the results up to it, and what they say is held against what came. " (Group::name_of(&view.group)) "." }
-        (Choose::new(back.extend("backtest")).select("level", "Places", &levels, level, plain).select("group", "Student group", &[], &view.group, ALL).as_of(ground.as_of).form())
+        (Choose::new(back.extend("backtest")).select("level", "Places", &levels, level, plain).select("group", "Student group", &[], &view.group, ALL).keep(&ground.kept).form())
         @match view.found.as_ref() {
             Err(why) => p { "There is no backtest, so the odds of this measure are not calibrated: " (why.words()) "." },
             Ok(found) => (scores(view, found)),

@@ -92,7 +92,7 @@ fn content(agency: &str, ground: &Ground, measures: &[(String, String)], view: &
             .select("measure", "Measure", measures, &measure.id, "")
             .select("level", "Places", &levels, level, plain)
             .select("group", "Student group", &groups, &view.group, ALL)
-            .as_of(ground.as_of)
+            .keep(&ground.kept)
             .form())
         @match view.found.as_ref() {
             Err(why) => p { "Nothing can be said: " (why.words()) "." },
@@ -128,7 +128,7 @@ fn table(
 ) -> Markup {
     let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
     let link =
-        |id: &str| Link::agency(agency, "place").id(id).with_unless("group", &view.group, ALL).as_of(ground.as_of);
+        |id: &str| Link::agency(agency, "place").id(id).with_unless("group", &view.group, ALL).keep(&ground.kept);
     html! {
         div.scroll tabindex="0" role="region" aria-label="Bright spots" { table {
             caption {
@@ -156,7 +156,7 @@ fn table(
 
 fn csv_link(agency: &str, ground: &Ground, view: &BrightView) -> Link {
     let link = Link::agency(agency, "bright-spots.csv").with("measure", &view.planned.measure.id);
-    let link = link.with_unless("group", &view.group, ALL).as_of(ground.as_of);
+    let link = link.with_unless("group", &view.group, ALL).keep(&ground.kept);
     match view.level {
         Some(level) => link.with("level", level.id()),
         None => link,

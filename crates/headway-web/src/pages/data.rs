@@ -24,7 +24,7 @@ pub(crate) async fn page(
     Path(agency): Path<String>,
     ask: Ask,
 ) -> Result<Html<String>, PageError> {
-    let ground = site.ground(&ask).await?;
+    let ground = site.ground(&ask).await?.timeless();
     let view = ground.snapshot.data_view(&agency).await?;
     let content = html! {
         p.question { "What do we know, and since when?" }
@@ -59,7 +59,7 @@ fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
             caption { "Measures with results" }
             thead { tr { th scope="col" { "Measure" } th scope="col" { "Latest period" } th scope="col" { "Next" } th scope="col" { "Its result is due from" } th.n scope="col" { "Rows" } } }
             tbody { @for f in known { tr {
-                th scope="row" { a href=(Link::agency(agency, "measure").id(&f.measure.id).as_of(ground.as_of)) { (f.measure.name) } }
+                th scope="row" { a href=(Link::agency(agency, "measure").id(&f.measure.id).keep(&ground.kept)) { (f.measure.name) } }
                 td.p { (period(f.latest)) }
                 td.p { (period(f.next.map(|n| n.0))) }
                 td.p { @if let Some((_, due)) = f.next { (due) } @if f.overdue { " " span.status.s-bad { "overdue" } } }

@@ -1,8 +1,12 @@
 //! Groups: who is left behind, and whether the gaps close.
 
+mod places;
+
+pub(crate) use places::csv;
+
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::judgement::gaps::Course;
+use headway_delivery::judgement::gaps::{Course, GapPlacesView};
 use headway_delivery::model::{ALL, Direction, Group, Period};
 use headway_delivery::track::MeasureRef;
 use headway_delivery::view::{GroupCell, GroupsView, Which};
@@ -31,7 +35,8 @@ pub(crate) async fn page(
     if let Some(id) = place.filter(|id| view.rows.is_empty() && ground.snapshot.places.get(id).is_none()) {
         return Err(PageError::NotFound(format!("There is no place “{id}” here: write its name, or its id.")));
     }
-    let content = Page { agency: &agency, ground: &ground, view: &view }.content();
+    let by_place = places::view(&ground, &view, &agency, &ask).await?;
+    let content = Page { agency: &agency, ground: &ground, view: &view, by_place: by_place.as_ref() }.content();
     Ok(Html(ground.page(&agency, Section::Groups, "Groups", &content).into_string()))
 }
 
@@ -39,6 +44,8 @@ struct Page<'a> {
     agency: &'a str,
     ground: &'a Ground,
     view: &'a GroupsView,
+    /// One gap place by place, on the page of the agency's own place.
+    by_place: Option<&'a GapPlacesView>,
 }
 
 impl Page<'_> {
@@ -51,15 +58,18 @@ impl Page<'_> {
             p.question { "Who is left behind?" }
             h1 { (headline(view)) }
             p.lede { (view.place) ". " (closing(view)) }
-            (Choose::new(Link::agency(self.agency, "groups")).place(now, &Link::agency(self.agency, "places.json")).as_of(self.ground.as_of).form())
+            (Choose::new(Link::agency(self.agency, "groups")).place(now, &Link::agency(self.agency, "places.json")).keep(&self.ground.kept).form())
             @if view.rows.is_empty() { p { "No measure has results by student group here." } }
             @else {
                 h2 { "Every gap" }
                 p { "The distance of each group to the one that it is compared with: all students; for race and ethnicity White; for female male. A dash: the group, or the one it is compared with, is not in the report of that period, which does not mean that it has no students. Closing and widening are said where 95% intervals bear them out; where points and odds disagree, both are named." }
                 (self.matrix())
+                (self.few_points())
                 h2 { "Measure by measure" }
                 @for row in &view.rows { (self.measure(row)) }
+                @if let Some(by_place) = self.by_place { (places::section(self, by_place)) }
             }
+            (self.missing())
         }
     }
 
@@ -68,7 +78,7 @@ impl Page<'_> {
             .id(&measure.id)
             .with("unit", &self.view.unit)
             .with_unless("group", group, ALL)
-            .as_of(self.ground.as_of)
+            .keep(&self.ground.kept)
     }
 
     fn matrix(&self) -> Markup {
@@ -88,19 +98,48 @@ impl Page<'_> {
         } }
     }
 
+    /// Gaps that look small in points, said the other way.
+    fn few_points(&self) -> Markup {
+        let said: Vec<(&MeasureRef, String)> = self
+            .view
+            .rows
+            .iter()
+            .flat_map(|(measure, _, cells)| cells.iter().map(move |c| (measure, c)))
+            .filter_map(|(measure, c)| Some((measure, c.line.as_ref()?.other_words()?)))
+            .collect();
+        html! { @if !said.is_empty() {
+            h2 { "Few points, and yet" }
+            p { "Where a result is rare, or nearly everybody has it, few points can be a large part." }
+            ul { @for (measure, words) in said { li { a href=(self.link(measure, ALL)) { (measure.name) } ": " (words) "." } } }
+        } }
+    }
+
+    /// Groups in the data that a report leaves out: what is not in a report is not nothing.
+    fn missing(&self) -> Markup {
+        let names =
+            |codes: &[String]| codes.iter().map(|c| Group::name_of(c).into_owned()).collect::<Vec<_>>().join(", ");
+        html! { @if !self.view.missing.is_empty() {
+            h2 { "In the data, and not in the report" }
+            p { "Groups that the agency has results of, in other places or of other measures, and that the results here leave out." }
+            ul { @for (measure, groups) in &self.view.missing { li { a href=(self.link(measure, ALL)) { (measure.name) } ": " (names(groups)) } } }
+        } }
+    }
+
     fn measure(&self, (measure, at, cells): &Row) -> Markup {
         let unit = Unit::of_plan(measure.unit.as_deref());
         html! { details {
             summary { (measure.name) ", " (period(*at)) }
             div.scroll tabindex="0" role="region" aria-label=(measure.name) { table {
                 caption { (measure.name) ", " (period(*at)) }
-                thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { "95% interval" } th scope="col" { "To" } th scope="col" { "At first" } th scope="col" { "Course" } } }
+                thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { "95% interval" } th scope="col" { "To" } th.n scope="col" { "Ratio" } th.n scope="col" { "Odds ratio" } th scope="col" { "At first" } th scope="col" { "Course" } } }
                 tbody { @for ((code, name), cell) in self.view.groups.iter().zip(cells) { tr class=[(code == ALL).then_some("total")] {
                     th scope="row" { @if cell.latest.is_some() { a href=(self.link(measure, code)) { (name) } } @else { (name) } }
                     td.n { @if cell.latest.is_some() { (observed(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
                     td.n { (gap(measure, cell)) }
                     td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| l.difference().1) { (between(&unit, lo, hi)) } }
                     td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (Group::name_of(r)) } } }
+                    td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.ratio) { (format::number(ratio, 2)) } }
+                    td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.odds_ratio) { (format::number(ratio, 2)) } }
                     td.p { @if let Some((first, gap)) = cell.first_gap { (unit.difference(gap)) " in " (period(Some(first))) } }
                     td { @if let Some(line) = &cell.line { (line.words()) } }
                 } } }

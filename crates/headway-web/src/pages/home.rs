@@ -13,7 +13,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Table, headline, measure_table, off, tally};
+use crate::parts::{Table, headline, measure_table, off, place_odds, place_signals, tally};
 
 /// `GET /{agency}`
 pub(crate) async fn page(
@@ -55,7 +55,7 @@ impl Page<'_> {
     }
 
     fn table<'t>(&'t self, name: &'t str, caption: &'t str, promises: bool) -> Table<'t> {
-        Table { agency: self.agency, as_of: self.ground.as_of, name, caption, promises }
+        Table { agency: self.agency, kept: &self.ground.kept, name, caption, promises }
     }
 
     fn content(&self) -> Markup {
@@ -65,7 +65,7 @@ impl Page<'_> {
             p.question { "At any given moment, how will we know whether we are on track?" }
             h1 { (headline(statuses)) }
             p.meta { @for plan in &self.view.plans {
-                a href=(self.link("plan").with("plan", &plan.plan.id).as_of(self.ground.as_of)) { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) } ", edition " (plan.plan.edition) ". "
+                a href=(self.link("plan").with("plan", &plan.plan.id).keep(&self.ground.kept)) { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) } ", edition " (plan.plan.edition) ". "
             } }
             @if !promises.is_empty() {
                 h2 { "Promises" }
@@ -96,12 +96,14 @@ impl Page<'_> {
         html! { @if !self.view.trouble.is_empty() {
             h2 { "Where most promises are off track" }
             div.scroll tabindex="0" role="region" aria-label="Places in trouble" { table {
-                caption { "The " (words) " with most promises off track, all students; " a href=(self.link("places").as_of(self.ground.as_of)) { "all " (words) } }
-                thead { tr { th scope="col" { "Place" } th scope="col" { "Promises" } th scope="col" { "How they stand" } } }
+                caption { "The " (words) " with most promises off track, all students; " a href=(self.link("places").keep(&self.ground.kept)) { "all " (words) } }
+                thead { tr { th scope="col" { "Place" } th scope="col" { "Promises" } th scope="col" { "How they stand" } th scope="col" { "Signals" } th scope="col" { "Odds" } } }
                 tbody { @for t in &self.view.trouble { tr {
-                    th scope="row" { a href=(self.link("place").id(&t.place.id).as_of(self.ground.as_of)) { (t.place.name) } }
+                    th scope="row" { a href=(self.link("place").id(&t.place.id).keep(&self.ground.kept)) { (t.place.name) } }
                     td { (off(&t.tally)) }
                     td { (tally(&t.tally)) }
+                    td.odds { (place_signals(t.outlook)) }
+                    td.odds { (place_odds(t.outlook)) }
                 } } }
             } }
         } }
@@ -112,7 +114,7 @@ impl Page<'_> {
         html! { @if !spread.is_empty() {
             h2 { "How the places keep each promise" }
             ul.cards { @for m in spread { li.card {
-                h3 { a href=(self.link("measure").id(&m.planned.measure.id).as_of(self.ground.as_of)) { (m.planned.measure.name) } }
+                h3 { a href=(self.link("measure").id(&m.planned.measure.id).keep(&self.ground.kept)) { (m.planned.measure.name) } }
                 p.note { (format::count(m.places.total())) " " (m.level.map_or("places", |l| nouns(l).1)) ", all students" }
                 (tally(&m.places))
             } } }
@@ -131,7 +133,7 @@ impl Page<'_> {
     }
 
     fn names(&self, measures: &[&MeasureSummary]) -> Markup {
-        html! { ul { @for m in measures { li { a href=(self.link("measure").id(&m.planned.measure.id).as_of(self.ground.as_of)) { (m.planned.measure.name) } } } } }
+        html! { ul { @for m in measures { li { a href=(self.link("measure").id(&m.planned.measure.id).keep(&self.ground.kept)) { (m.planned.measure.name) } } } } }
     }
 
     fn milestones(&self) -> Markup {
@@ -146,7 +148,7 @@ impl Page<'_> {
                     th scope="row" { (d.milestone.name) }
                     td { @if d.late { span.status.s-bad { "late" } } @else { "to come" } }
                     td.p { @if let Some(day) = d.milestone.planned_end { (day) } }
-                    td { a href=(self.link("program").id(&d.program.id).as_of(self.ground.as_of)) { (d.program.name) } }
+                    td { a href=(self.link("program").id(&d.program.id).keep(&self.ground.kept)) { (d.program.name) } }
                 } } }
             } }
         } }
@@ -169,7 +171,7 @@ impl Page<'_> {
         html! { @if !news.is_empty() {
             h2 { "What came in last" }
             ul { @for (i, n) in news { li { (i.vintage.known_from) ": " (i.vintage.source) @if n > 1 { " " span.note { "(" (n) " imports)" } } } } }
-            p.links { a href=(self.link("data").as_of(self.ground.as_of)) { "All imports, and what is overdue" } }
+            p.links { a href=(self.link("data").keep(&self.ground.kept)) { "All imports, and what is overdue" } }
         } }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) async fn page(
     let (promises, watched, named) = lots(&view.measures);
     let (kept, old_watched, old_named) = lots(&view.dropped);
     let table = |name, title: &str, caption, promises: bool, measures: Vec<&MeasureSummary>| {
-        let table = Table { agency: &agency, as_of: ground.as_of, name, caption, promises };
+        let table = Table { agency: &agency, kept: &ground.kept, name, caption, promises };
         html! { @if !measures.is_empty() { h2 { (title) } (measure_table(&table, &measures)) } }
     };
     let unfigured: Vec<&MeasureSummary> = named.into_iter().chain(old_named).collect();

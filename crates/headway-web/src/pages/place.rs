@@ -31,19 +31,19 @@ pub(crate) async fn page(
 }
 
 fn content(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf]) -> Markup {
-    let to = |id: &str| Link::agency(agency, "place").id(id).as_of(ground.as_of);
+    let to = |id: &str| Link::agency(agency, "place").id(id).keep(&ground.kept);
     let above = view.path.len().saturating_sub(1);
     let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
     html! {
         p.crumbs {
-            a href=(Link::agency(agency, "places").as_of(ground.as_of)) { "Places" }
+            a href=(Link::agency(agency, "places").keep(&ground.kept)) { "Places" }
             @for p in &view.path[..above] { " › " a href=(to(&p.id)) { (p.name) } }
         }
         h1 { (view.place.name) }
         p.meta { @if let Some(level) = view.place.level { (chart::nouns(level).0) ", " } "id " code { (view.place.id) } }
         p.lede { (finding(view)) }
         (tally(&view.tally))
-        (Choose::new(Link::agency(agency, "place").id(&view.place.id)).select("group", "Student group", &groups, &view.group, ALL).as_of(ground.as_of).form())
+        (Choose::new(Link::agency(agency, "place").id(&view.place.id)).select("group", "Student group", &groups, &view.group, ALL).keep(&ground.kept).form())
         @if view.measures.is_empty() { p { "No measure has a result here for this group." } } @else {
             h2 { "Every measure, " (group_words(&view.group)) }
             (bright_in(agency, ground, view, bright))
@@ -78,7 +78,7 @@ fn bright_in(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf
     let link = |measure: &str| {
         let link = Link::agency(agency, "bright-spots").with("measure", measure);
         let link = link.with_unless("level", view.place.level.map_or("", |l| l.id()), "");
-        link.with_unless("group", &view.group, ALL).as_of(ground.as_of)
+        link.with_unless("group", &view.group, ALL).keep(&ground.kept)
     };
     html! { @if !bright.is_empty() {
         p { "A bright spot, better than expected of it year after year:" }
@@ -105,13 +105,13 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
     let link = Link::agency(agency, "measure").id(&row.measure.id).with("unit", &view.place.id);
     let latest = row.observed.as_ref().or(line.observed.last());
     html! { tr {
-        th scope="row" { a href=(link.with_unless("group", &view.group, ALL).as_of(ground.as_of)) { (row.measure.name) } }
+        th scope="row" { a href=(link.with_unless("group", &view.group, ALL).keep(&ground.kept)) { (row.measure.name) } }
         td { (status(row.standing.status)) }
         td.n { (observed(&unit, latest)) }
         td.p { (period(latest.map(|o| o.period))) }
         td.n { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } }
         td.n { (distance(&unit, &row.standing)) }
-        td.odds { (odds(row)) }
+        td.odds { (odds(row.odds)) }
         td { (signal(row.signal)) }
         td { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } }
     } }

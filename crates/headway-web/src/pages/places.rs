@@ -14,7 +14,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{off, pager, tally};
+use crate::parts::{off, pager, place_odds, place_signals, tally};
 
 /// How many names are suggested while somebody writes.
 const SUGGESTED: usize = 12;
@@ -69,7 +69,7 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
                 }
             }
             @if judged { (table(agency, ground, view)) } @else {
-                ul.columns { @for p in &view.places { li { a href=(Link::agency(agency, "place").id(&p.place.id).as_of(ground.as_of)) { (p.place.name) } " " span.note { (p.place.id) } } } }
+                ul.columns { @for p in &view.places { li { a href=(Link::agency(agency, "place").id(&p.place.id).keep(&ground.kept)) { (p.place.name) } " " span.note { (p.place.id) } } } }
             }
             (pager(view.page.0, view.page.1, |page| ask.link("page", Some(&page.to_string()))))
         }
@@ -79,12 +79,14 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
 fn table(agency: &str, ground: &Ground, view: &PlacesView) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label="Places" { table {
-            caption { "Places with the promises of the plans in force, all students" }
-            thead { tr { th scope="col" { "Place" } th scope="col" { "Promises" } th scope="col" { "How they stand" } th scope="col" { "Id" } } }
+            caption { "Places with the promises of the plans in force, all students. Signals: measures whose latest result is more than noise. Odds: promises with a target ahead that will rather be met than not" }
+            thead { tr { th scope="col" { "Place" } th scope="col" { "Promises" } th scope="col" { "How they stand" } th scope="col" { "Signals" } th scope="col" { "Odds" } th scope="col" { "Id" } } }
             tbody { @for p in &view.places { tr {
-                th scope="row" { a href=(Link::agency(agency, "place").id(&p.place.id).as_of(ground.as_of)) { (p.place.name) } }
+                th scope="row" { a href=(Link::agency(agency, "place").id(&p.place.id).keep(&ground.kept)) { (p.place.name) } }
                 td { (off(&p.tally)) }
                 td { (tally(&p.tally)) }
+                td.odds { (place_signals(p.outlook)) }
+                td.odds { (place_odds(p.outlook)) }
                 td { code { (p.place.id) } }
             } } }
         } }

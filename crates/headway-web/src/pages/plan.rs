@@ -21,7 +21,7 @@ pub(crate) async fn page(
     Path(agency): Path<String>,
     ask: Ask,
 ) -> Result<Html<String>, PageError> {
-    let ground = site.ground(&ask).await?;
+    let ground = site.ground(&ask).await?.timeless();
     let view = ground.snapshot.plan_view(&agency, ask.chosen("plan"), ask.chosen("edition"))?;
     let content = Page { agency: &agency, ground: &ground, view: &view }.content();
     Ok(Html(ground.page(&agency, Section::Plan, "Plan", &content).into_string()))
@@ -41,7 +41,7 @@ impl Page<'_> {
             h1 { (name(plan)) }
             p.meta { "Edition " (plan.plan.edition) ": " (count(plan.strategies.len(), "strategy", "strategies")) ", " (count(plan.programs.len(), "program", "programs")) ", " (count(plan.measures.len(), "measure", "measures")) "." }
             @if let Some(note) = &plan.plan.note { p.note { (note) } }
-            p.links { a href=(Link::agency(self.agency, "plan/summary").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).as_of(self.ground.as_of)) { "Summary on one page" } }
+            p.links { a href=(Link::agency(self.agency, "plan/summary").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "Summary on one page" } }
             @for node in &self.view.strategies { (self.strategy(node, 2)) }
             @if !self.view.programs.is_empty() || !self.view.measures.is_empty() {
                 h2 { @if plan.strategies.is_empty() { "What it names" } @else { "Not tied to a strategy" } }
@@ -54,7 +54,7 @@ impl Page<'_> {
     }
 
     fn link(&self, plan: &str, edition: &str) -> Link {
-        Link::agency(self.agency, "plan").with("plan", plan).with("edition", edition).as_of(self.ground.as_of)
+        Link::agency(self.agency, "plan").with("plan", plan).with("edition", edition).keep(&self.ground.kept)
     }
 
     fn editions(&self) -> Markup {
@@ -89,7 +89,7 @@ impl Page<'_> {
     }
 
     fn strategy(&self, node: &StrategyNode, depth: u8) -> Markup {
-        let link = Link::agency(self.agency, "strategy").id(&node.strategy.id).as_of(self.ground.as_of);
+        let link = Link::agency(self.agency, "strategy").id(&node.strategy.id).keep(&self.ground.kept);
         html! {
             @if depth == 2 { h2 { a href=(link) { (node.strategy.name) } } } @else { h3 { a href=(link) { (node.strategy.name) } } }
             @if let Some(text) = &node.strategy.description { p { (text) } }
@@ -102,10 +102,10 @@ impl Page<'_> {
         html! {
             @if !measures.is_empty() { p { strong { "Measures" } } ul { @for (id, name) in measures {
                 @let twins = measures.iter().filter(|m| m.1 == *name).count() > 1;
-                li { a href=(Link::agency(self.agency, "measure").id(id).as_of(self.ground.as_of)) { (name) } @if twins { " " span.note { (id) } } }
+                li { a href=(Link::agency(self.agency, "measure").id(id).keep(&self.ground.kept)) { (name) } @if twins { " " span.note { (id) } } }
             } } }
             @if !programs.is_empty() { p { strong { "Programs" } } ul { @for p in programs {
-                li { a href=(Link::agency(self.agency, "program").id(&p.id).as_of(self.ground.as_of)) { (p.name) } @if p.priority { " " span.note { "priority" } } }
+                li { a href=(Link::agency(self.agency, "program").id(&p.id).keep(&self.ground.kept)) { (p.name) } @if p.priority { " " span.note { "priority" } } }
             } } }
         }
     }

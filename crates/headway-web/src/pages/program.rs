@@ -29,7 +29,7 @@ pub(crate) async fn page(
 fn content(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
     let program = &view.program;
     html! {
-        p.crumbs { a href=(Link::agency(agency, "plan").with("plan", &view.plan.plan.id).as_of(ground.as_of)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
+        p.crumbs { a href=(Link::agency(agency, "plan").with("plan", &view.plan.plan.id).keep(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
         h1 { (program.name) }
         @if let Some(text) = &program.description { p.lede { (text) } }
         (facts(agency, ground, view))
@@ -40,7 +40,7 @@ fn content(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
             h2 { "The measures it is to move" }
             @if program.measures.is_empty() { p.note { "The plan names no measure for this program: these are the measures of the strategies that it serves." } }
             @let all: Vec<_> = view.measures.iter().collect();
-            (measure_table(&Table { agency, as_of: ground.as_of, name: "m", caption: "Measures that the program is to move", promises: true }, &all))
+            (measure_table(&Table { agency, kept: &ground.kept, name: "m", caption: "Measures that the program is to move", promises: true }, &all))
         }
     }
 }
@@ -50,7 +50,7 @@ fn facts(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
     html! { dl.facts {
         @if program.priority { dt { "Priority" } dd { "a priority project of the plan" } }
         dt { "Owner" } dd { @if let Some(owner) = &view.owner { (owner.name) } @else { "the plan names none" } }
-        @if !view.strategies.is_empty() { dt { "Serves" } dd { @for s in &view.strategies { a href=(Link::agency(agency, "strategy").id(&s.id).as_of(ground.as_of)) { (s.name) } " " } } }
+        @if !view.strategies.is_empty() { dt { "Serves" } dd { @for s in &view.strategies { a href=(Link::agency(agency, "strategy").id(&s.id).keep(&ground.kept)) { (s.name) } " " } } }
         @if let Some(number) = &program.assistance_listing { dt { "Assistance Listing" } dd { (number) } }
         @if let Some(law) = &program.statute { dt { "Statute" } dd { (law) } }
         @if let Some(dollars) = program.budget { dt { "Money" } dd { (headway_render::Unit::Currency.value(dollars)) } }

@@ -22,12 +22,12 @@ pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<Stri
         @else if nothing { p { "No measure and no place has all of these words in its name or id." } }
         @if !found.measures.is_empty() {
             h2 { "Measures" }
-            ul { @for f in &found.measures { li { a href=(Link::agency(&f.agency, "measure").id(&f.item.id).as_of(ground.as_of)) { (f.item.name) } " " span.note { (f.agency_name) } } } }
+            ul { @for f in &found.measures { li { a href=(Link::agency(&f.agency, "measure").id(&f.item.id).keep(&ground.kept)) { (f.item.name) } " " span.note { (f.agency_name) } } } }
         }
         @if !found.places.is_empty() {
             h2 { "Places" }
             @if found.places.len() == PLACES { p.note { "The first " (PLACES) " that fit; another word narrows them down." } }
-            ul { @for f in &found.places { li { a href=(Link::agency(&f.agency, "place").id(&f.item.id).as_of(ground.as_of)) { (ground.snapshot.full_name(&f.item.id)) } " " span.note { (f.item.id) ", " (f.agency_name) } } } }
+            ul { @for f in &found.places { li { a href=(Link::agency(&f.agency, "place").id(&f.item.id).keep(&ground.kept)) { (ground.snapshot.full_name(&f.item.id)) } " " span.note { (f.item.id) ", " (f.agency_name) } } } }
         }
     };
     let title = if text.is_empty() { "Search".to_owned() } else { format!("Search: {text}") };

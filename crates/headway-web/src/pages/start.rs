@@ -13,7 +13,7 @@ use crate::link::Link;
 pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Response, PageError> {
     let ground = site.ground(&ask).await?;
     if let [only] = ground.tabs.as_slice() {
-        return Ok(Redirect::temporary(&Link::agency(&only.id, "").as_of(ground.as_of).to_string()).into_response());
+        return Ok(Redirect::temporary(&Link::agency(&only.id, "").keep(&ground.kept).to_string()).into_response());
     }
     let content = html! {
         h1 { "Is the promise being kept?" }
@@ -24,7 +24,7 @@ pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Response,
         } @else {
             ul.cards { @for tab in &ground.tabs {
                 li.card {
-                    h2 { a href=(Link::agency(&tab.id, "").as_of(ground.as_of)) { (tab.name) } }
+                    h2 { a href=(Link::agency(&tab.id, "").keep(&ground.kept)) { (tab.name) } }
                     @if tab.simulated { p { strong { "Simulated data" } } } @else { p.note { "Published figures" } }
                 }
             } }

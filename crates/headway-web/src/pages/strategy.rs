@@ -25,7 +25,7 @@ pub(crate) async fn page(
     let (promises, watched, named) = lots(&view.measures);
     let others: Vec<&MeasureSummary> = watched.into_iter().chain(named).collect();
     let content = html! {
-        p.crumbs { a href=(Link::agency(&agency, "plan").with("plan", &view.plan.plan.id).as_of(ground.as_of)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
+        p.crumbs { a href=(Link::agency(&agency, "plan").with("plan", &view.plan.plan.id).keep(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
         h1 { (node.strategy.name) }
         @if let Some(text) = &node.strategy.description { p.lede { (text) } }
         p.meta { "Owner: " @if let Some(owner) = &view.owner { (owner.name) } @else { "the plan names none" } }
@@ -34,18 +34,18 @@ pub(crate) async fn page(
             @if !promises.is_empty() { p { (headline(promises.iter().map(|m| m.row.standing.status))) "." } }
             @for (measures, caption) in [(&promises, "Measures with a target that serve this strategy"), (&others, "Measures without a target that serve this strategy")] {
                 @if !measures.is_empty() {
-                    (measure_table(&Table { agency: &agency, as_of: ground.as_of, name: if std::ptr::eq(measures, &promises) { "p" } else { "w" }, caption, promises: std::ptr::eq(measures, &promises) }, measures))
+                    (measure_table(&Table { agency: &agency, kept: &ground.kept, name: if std::ptr::eq(measures, &promises) { "p" } else { "w" }, caption, promises: std::ptr::eq(measures, &promises) }, measures))
                 }
             }
         }
         @if !node.parts.is_empty() {
             h2 { "Parts" }
-            ul { @for part in &node.parts { li { a href=(Link::agency(&agency, "strategy").id(&part.strategy.id).as_of(ground.as_of)) { (part.strategy.name) } } } }
+            ul { @for part in &node.parts { li { a href=(Link::agency(&agency, "strategy").id(&part.strategy.id).keep(&ground.kept)) { (part.strategy.name) } } } }
         }
         @if !node.programs.is_empty() {
             h2 { "Programs" }
             ul { @for p in &node.programs { li {
-                a href=(Link::agency(&agency, "program").id(&p.id).as_of(ground.as_of)) { (p.name) } @if p.priority { " " span.note { "priority" } }
+                a href=(Link::agency(&agency, "program").id(&p.id).keep(&ground.kept)) { (p.name) } @if p.priority { " " span.note { "priority" } }
                 @if let Some(text) = &p.description { ": " (text) }
             } } }
         }

@@ -14,7 +14,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{headline, observed, period, status};
+use crate::parts::{headline, observed, odds, period, signal, status};
 
 /// `GET /{agency}/plan/summary`
 pub(crate) async fn page(
@@ -42,7 +42,7 @@ impl Page<'_> {
         let promises = self.measures.iter().filter(|m| m.is_promise()).map(|m| m.row.standing.status);
         html! {
             div.onepage {
-                p.crumbs { a href=(Link::agency(self.agency, "plan").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).as_of(self.ground.as_of)) { "The whole plan" } }
+                p.crumbs { a href=(Link::agency(self.agency, "plan").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "The whole plan" } }
                 h1 { (name(plan)) }
                 p.meta { (plan.agency.name) ", edition " (plan.plan.edition) ", as of " (self.ground.snapshot.as_of) }
                 p.lede { (headline(promises)) "." }
@@ -67,7 +67,7 @@ impl Page<'_> {
         measures.retain(|(id, _)| seen.insert(id.clone()));
         programs.retain(|p| seen.insert(p.id.clone()));
         html! {
-            h2 { a href=(Link::agency(self.agency, "strategy").id(&node.strategy.id).as_of(self.ground.as_of)) { (node.strategy.name) } }
+            h2 { a href=(Link::agency(self.agency, "strategy").id(&node.strategy.id).keep(&self.ground.kept)) { (node.strategy.name) } }
             @if !node.parts.is_empty() { p.note { @for (i, part) in node.parts.iter().enumerate() { @if i > 0 { "; " } (part.strategy.name) } } }
             (self.measures(&node.strategy.name, &measures))
             (self.programs(&programs))
@@ -77,16 +77,16 @@ impl Page<'_> {
     fn measures(&self, of: &str, measures: &[(String, String)]) -> Markup {
         html! { @if !measures.is_empty() {
             div.scroll tabindex="0" role="region" aria-label=(of) { table {
-                thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Target" } th scope="col" { "By" } } }
+                thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Target" } th scope="col" { "By" } th scope="col" { "Signal" } th scope="col" { "Odds" } } }
                 tbody { @for (id, name) in measures { (self.measure(id, name)) } }
             } }
         } }
     }
 
     fn measure(&self, id: &str, name: &str) -> Markup {
-        let link = Link::agency(self.agency, "measure").id(id).as_of(self.ground.as_of);
+        let link = Link::agency(self.agency, "measure").id(id).keep(&self.ground.kept);
         let Some(m) = self.measures.iter().find(|m| m.planned.measure.id == id) else {
-            return html! { tr { th scope="row" { (name) } td colspan="5" { span.note { "no figure" } } } };
+            return html! { tr { th scope="row" { (name) } td colspan="7" { span.note { "no figure" } } } };
         };
         let measure: &Measure = &m.planned.measure;
         let (unit, standing) = (chart::unit(measure), &m.row.standing);
@@ -98,12 +98,14 @@ impl Page<'_> {
             td.p { (period(latest.map(|o| o.period))) }
             td.n { (chart::interval(&unit, standing.target)) }
             td.p { (period(standing.target_period)) }
+            td.odds { (signal(m.row.signal)) }
+            td.odds { (odds(m.row.odds)) }
         } }
     }
 
     fn programs(&self, programs: &[Program]) -> Markup {
         html! { @if !programs.is_empty() { ul.programs { @for p in programs { li {
-            a href=(Link::agency(self.agency, "program").id(&p.id).as_of(self.ground.as_of)) { (p.name) }
+            a href=(Link::agency(self.agency, "program").id(&p.id).keep(&self.ground.kept)) { (p.name) }
             @if p.priority { " (priority)" }
             @if let Some(owner) = self.view.plan.owners.iter().find(|o| Some(&o.id) == p.owner.as_ref()) { ", " (owner.name) }
             (progress(p, self.ground.snapshot.as_of))

@@ -1,9 +1,8 @@
 //! Forms of choices: plain GET forms, so that every view has an address.
 
-use jiff::civil::Date;
 use maud::{Markup, html};
 
-use crate::link::Link;
+use crate::link::{Kept, Link};
 
 /// A form of choices on a page.
 pub(crate) struct Choose {
@@ -49,12 +48,9 @@ impl Choose {
         self
     }
 
-    /// The day as of which the page speaks stays as it is: it is chosen above.
-    #[expect(clippy::wrong_self_convention, reason = "“as of” is the field’s word, and converts nothing")]
-    pub(crate) fn as_of(mut self, day: Option<Date>) -> Self {
-        if let Some(day) = day {
-            self.fields.push(html! { input type="hidden" name="as_of" value=(day); });
-        }
+    /// The choices that hold from page to page stay as they are: they are made above.
+    pub(crate) fn keep(mut self, kept: &Kept) -> Self {
+        self.fields.extend(kept.pairs().map(|(name, value)| html! { input type="hidden" name=(name) value=(value); }));
         self
     }
 

@@ -12,4 +12,4 @@ pub(crate) use figure::figure;
 pub(crate) use headline::headline;
 pub(crate) use status::{off, status, status_note, tally};
 pub(crate) use summary::{Table, measure_table};
-pub(crate) use value::{between, distance, group_words, observed, odds, period, signal};
+pub(crate) use value::{between, distance, group_words, observed, odds, period, place_odds, place_signals, signal};

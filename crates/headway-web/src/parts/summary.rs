@@ -2,16 +2,15 @@
 
 use headway_delivery::{chart, view::MeasureSummary};
 use headway_render::Chart;
-use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
 
-use super::{distance, observed, odds, period, status};
-use crate::link::Link;
+use super::{distance, observed, odds, period, signal, status};
+use crate::link::{Kept, Link};
 
 /// A table of measures on a page.
 pub(crate) struct Table<'a> {
     pub(crate) agency: &'a str,
-    pub(crate) as_of: Option<Date>,
+    pub(crate) kept: &'a Kept,
     /// Makes the ids of the small charts unique in the page.
     pub(crate) name: &'a str,
     pub(crate) caption: &'a str,
@@ -22,7 +21,6 @@ pub(crate) struct Table<'a> {
 /// Columns that are left out when no measure of the table has anything in them.
 struct Columns {
     distance: bool,
-    odds: bool,
     course: bool,
 }
 
@@ -30,7 +28,6 @@ struct Columns {
 pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> Markup {
     let columns = Columns {
         distance: table.promises && measures.iter().any(|m| m.row.standing.distance.exact().is_some()),
-        odds: table.promises && measures.iter().any(|m| m.row.odds.is_ok()),
         course: measures.iter().any(|m| m.observed.len() > 1),
     };
     html! {
@@ -42,7 +39,7 @@ pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> 
                 th.n scope="col" { "Latest" } th scope="col" { "For" }
                 @if table.promises { th.n scope="col" { "Target" } th scope="col" { "By" } }
                 @if columns.distance { th.n scope="col" { "To the path" } }
-                @if columns.odds { th scope="col" { "Odds" } }
+                @if table.promises { th scope="col" { "Signal" } th scope="col" { "Odds" } }
                 @if columns.course { th scope="col" { "Course" } }
             } }
             tbody { @for (i, m) in measures.iter().enumerate() { (line(table, &columns, i, m)) } }
@@ -57,7 +54,7 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> M
     let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
     html! {
         tr {
-            th scope="row" { a href=(Link::agency(table.agency, "measure").id(&measure.id).as_of(table.as_of)) { (measure.name) } }
+            th scope="row" { a href=(Link::agency(table.agency, "measure").id(&measure.id).keep(table.kept)) { (measure.name) } }
             @if table.promises { td { (status(standing.status)) } }
             td.n { @if latest.is_some() || measure.parts.is_empty() { (observed(&unit, latest)) } @else { span.note { (measure.parts.len()) " parts" } } }
             td.p { (period(latest.map(|o| o.period))) }
@@ -66,7 +63,7 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> M
                 td.p { (period(standing.target_period)) }
             }
             @if columns.distance { td.n { (distance(&unit, standing)) } }
-            @if columns.odds { td.odds { (odds(&m.row)) } }
+            @if table.promises { td.odds { (signal(m.row.signal)) } td.odds { (odds(m.row.odds)) } }
             @if columns.course { td { @if m.observed.len() > 1 {
                 (PreEscaped(chart::sparkline(&format!("{}{i}", table.name), &measure.name, measure, &m.observed, standing).svg(110.0)))
             } } }

@@ -1,10 +1,10 @@
 //! Values in words: what was published, never more.
 
-use headway_delivery::judgement::Signal;
+use headway_delivery::judgement::{NoOdds, Odds, Signal, SignalWord};
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{Group, Period};
 use headway_delivery::scored::Observed;
-use headway_delivery::track::TrackRow;
+use headway_delivery::view::PlaceOutlook;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
@@ -30,9 +30,12 @@ pub(crate) fn distance(unit: &Unit, standing: &Standing) -> Markup {
     html! { (unit.difference(distance)) }
 }
 
-/// The chance that the target is met, in words; nothing where none can be said.
-pub(crate) fn odds(row: &TrackRow) -> Markup {
-    html! { @if let Ok(odds) = row.odds { (odds.words()) @if !odds.calibrated { " " span.note { "(not calibrated)" } } } }
+/// The chance that the target is met, in words, or why none can be said.
+pub(crate) fn odds(odds: Result<Odds, NoOdds>) -> Markup {
+    html! { @match odds {
+        Ok(odds) => { (odds.words()) @if !odds.calibrated { " " span.note { "(not calibrated)" } } },
+        Err(why) => span.note { (why.short()) },
+    } }
 }
 
 /// An interval of differences: the unit is said once, at its end.
@@ -40,9 +43,32 @@ pub(crate) fn between(unit: &Unit, lo: f64, hi: f64) -> String {
     format!("{} to {}", unit.difference(lo).replace(" points", ""), unit.difference(hi))
 }
 
-/// The signal in words.
-pub(crate) fn signal(signal: Option<Signal>) -> &'static str {
-    signal.map_or("too few results to tell", |s| s.word.words())
+/// Whether the latest result is more than noise, in a few words.
+pub(crate) fn signal(signal: Option<Signal>) -> Markup {
+    html! { @match signal.map(|s| s.word) {
+        None => span.note { "too few results" },
+        Some(SignalWord::None) => span.note { "within noise" },
+        Some(SignalWord::High) => "higher than before",
+        Some(SignalWord::Low) => "lower than before",
+    } }
+}
+
+/// What may come of a place's promises: how many will rather be met.
+pub(crate) fn place_odds(outlook: Option<PlaceOutlook>) -> Markup {
+    html! { @match outlook {
+        None => {}
+        Some(PlaceOutlook { said: 0, .. }) => span.note { "none can be said" },
+        Some(o) => { (o.likely) " of " (o.said) " likely met" }
+    } }
+}
+
+/// What moved at a place beyond noise.
+pub(crate) fn place_signals(outlook: Option<PlaceOutlook>) -> Markup {
+    html! { @match outlook {
+        None => {}
+        Some(PlaceOutlook { better: 0, worse: 0, .. }) => span.note { "none" },
+        Some(o) => { @if o.better > 0 { (o.better) " better" } @if o.better > 0 && o.worse > 0 { ", " } @if o.worse > 0 { (o.worse) " worse" } }
+    } }
 }
 
 /// A student group inside a sentence: "all students", else by its name.

@@ -11,6 +11,9 @@ use crate::context::Context;
 use crate::output::{self, cell, line, number};
 
 pub(crate) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer> {
+    if args.level.is_some() {
+        return super::gap_places::run(context, args).await;
+    }
     let (_, snapshot) = context.snapshot().await?;
     let view = snapshot.gaps_view(&args.measure, args.unit.as_deref(), Some(&args.grade)).await?;
     match context.format {
@@ -83,6 +86,9 @@ fn tell(view: &GapsView) -> anyhow::Result<()> {
         let titles =
             ["group", "for", "result", "compared with", "behind", "95% interval", "at first", "since", "course"];
         output::table(&titles, rows.collect())?;
+    }
+    for said in view.lines.iter().filter_map(|l| l.other_words()) {
+        line(format_args!("Few points, and yet: {said}."))?;
     }
     if !view.missing.is_empty() {
         line(format_args!("In the data, but not in this report: {}.", group_names(&view.missing)))?;

@@ -4,6 +4,7 @@ pub(crate) mod backtest;
 pub(crate) mod bright_spots;
 pub(crate) mod calc;
 pub(crate) mod demo;
+mod gap_places;
 pub(crate) mod gaps;
 pub(crate) mod import;
 pub(crate) mod imports;

@@ -17,8 +17,8 @@ use crate::Site;
 use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
-use crate::link::Link;
-use crate::parts::{Choose, distance, figure, group_words, observed, odds, period, status};
+use crate::link::{Kept, Link};
+use crate::parts::{Choose, distance, figure, group_words, observed, odds, period, signal, status};
 
 /// `GET /{agency}/measure/{id}`
 pub(crate) async fn page(
@@ -26,7 +26,7 @@ pub(crate) async fn page(
     Path((agency, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<Html<String>, PageError> {
-    let ground = site.ground(&ask).await?;
+    let ground = site.ground_of(&ask, &id).await?;
     let view = ground.snapshot.measure_view(&id, &choice(&ground, &agency, &ask)?).await?;
     let page = Page { agency: &agency, ground: &ground, view: &view };
     let title = view.planned.measure.name.clone();
@@ -39,7 +39,7 @@ pub(crate) async fn chart(
     Path((agency, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<impl IntoResponse, PageError> {
-    let ground = site.ground(&ask).await?;
+    let ground = site.ground_of(&ask, &id).await?;
     let series = ground.snapshot.series_of(&id, &choice(&ground, &agency, &ask)?).await?;
     let (_, planned) = ground.snapshot.measure(&id)?;
     let svg = chart::trajectory("chart", &planned.measure, &series).svg(840.0);
@@ -52,9 +52,9 @@ pub(crate) async fn places_csv(
     Path((agency, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<impl IntoResponse, PageError> {
-    let ground = site.ground(&ask).await?;
-    let view = ground.snapshot.measure_view(&id, &choice(&ground, &agency, &ask)?).await?;
-    let Some(table) = chart::places_table(&view) else {
+    let ground = site.ground_of(&ask, &id).await?;
+    let table = ground.snapshot.places_table(&id, &choice(&ground, &agency, &ask)?).await?;
+    let Some(table) = table else {
         return Err(PageError::NotFound(format!("The measure “{id}” has no list of places.")));
     };
     let name = format!("attachment; filename=\"{}-places.csv\"", id.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
@@ -62,8 +62,8 @@ pub(crate) async fn places_csv(
 }
 
 fn choice(ground: &Ground, agency: &str, ask: &Ask) -> Result<MeasureChoice, PageError> {
-    let [group, grade, period] = ["group", "grade", "period"].map(|name| ask.chosen(name).map(str::to_owned));
-    Ok(MeasureChoice { unit: ground.place(agency)?, group, grade, period, level: ask.level()?, page: ask.page()? })
+    let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
+    Ok(MeasureChoice { unit: ground.place(agency)?, group, grade, level: ask.level()?, page: ask.page()? })
 }
 
 struct Page<'a> {
@@ -84,8 +84,7 @@ impl Page<'_> {
         let link = if word.is_empty() { link } else { link.extend(word) };
         let link =
             link.with("unit", &row.place.id).with_unless("group", group, ALL).with_unless("grade", &row.grade, ALL);
-        let through = self.view.through.map(|p| p.to_string()).unwrap_or_default();
-        link.with_unless("period", &through, "").as_of(self.ground.as_of)
+        link.keep(&self.ground.kept)
     }
 
     /// This page with the choices made.
@@ -97,15 +96,11 @@ impl Page<'_> {
         let measure = &self.view.planned.measure;
         let (series, row) = (&self.view.series, &self.view.series.row);
         html! {
-            p.crumbs { a href=(Link::agency(self.agency, "measures").as_of(self.ground.as_of)) { "Measures" } }
+            p.crumbs { a href=(Link::agency(self.agency, "measures").keep(&self.ground.kept)) { "Measures" } }
             h1 { (measure.name) }
             p.lede { (status(row.standing.status)) " – " (row.standing.sentence()) }
             p.meta { (self.whom()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it." } }
             (self.choose())
-            @if let Some(last) = self.view.through {
-                p.notice.inline { "Judged as if " strong { (format::period(last)) } " were the latest result, on the day when it was due; figures and targets are those known "
-                    @if let Some(day) = self.ground.as_of { "on " (day) } @else { "today" } ". To see what was known then, choose a day above." }
-            }
             @if !series.observed.is_empty() { (self.trajectory()) }
             (self.standing(&row.standing))
             @if !row.standing.parts.is_empty() { (self.parts(&row.standing)) }
@@ -142,6 +137,7 @@ impl Page<'_> {
         let periods = view.periods.iter().skip(1).map(|p| (p.to_string(), format::period(*p)));
         let periods: Vec<_> = std::iter::once(latest).chain(periods).collect();
         let through = view.through.map(|p| p.to_string()).unwrap_or_default();
+        let as_of = Kept { as_of: self.ground.kept.as_of, period: None };
         // A name that several places share would not lead back here: then the field holds the id.
         let named = self.ground.snapshot.which_place(self.agency, &row.place.name);
         let named = matches!(named, Ok(Which::One(id)) if id == row.place.id);
@@ -151,7 +147,7 @@ impl Page<'_> {
             .select("group", "Student group", &groups, &row.group, ALL)
             .select("grade", "Grade", &grades, &row.grade, ALL)
             .select("period", "Judged through", &periods, &through, "")
-            .as_of(self.ground.as_of)
+            .keep(&as_of)
             .form()
     }
 
@@ -163,7 +159,7 @@ impl Page<'_> {
             (figure(&chart::groups("groups", measure, &self.view.by_group, place)))
             div.scroll tabindex="0" role="region" aria-label="Student groups" { table {
                 caption { "Student groups in " (place) }
-                thead { tr { th scope="col" { "Group" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "To the path" } th scope="col" { "Odds" } } }
+                thead { tr { th scope="col" { "Group" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "To the path" } th scope="col" { "Signal" } th scope="col" { "Odds" } } }
                 tbody { @for line in &self.view.by_group { tr {
                     @let latest = line.row.observed.as_ref().or(line.observed.last());
                     th scope="row" { a href=(self.link("", &line.code)) { (line.name) } }
@@ -171,7 +167,8 @@ impl Page<'_> {
                     td.n { (observed(&unit, latest)) }
                     td.p { (period(latest.map(|o| o.period))) }
                     td.n { (distance(&unit, &line.row.standing)) }
-                    td.odds { (odds(&line.row)) }
+                    td.odds { (signal(line.row.signal)) }
+                    td.odds { (odds(line.row.odds)) }
                 } } }
             } }
         }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{figure, observed, pager, period, status, tally};
+use crate::parts::{figure, observed, odds, pager, period, signal, status, tally};
 
 /// How many places a page of the list has.
 const PLACES_A_PAGE: usize = headway_delivery::view::PLACES_A_PAGE;
@@ -29,13 +29,17 @@ impl Page<'_> {
             p.links { a href=(self.bright_spots(level)) { "Bright spots among these " (words) } }
             div.scroll tabindex="0" role="region" aria-label="Places" { table {
                 caption { (format::count(view.tally.total())) " " (words) ", those that most need attention first. " a href=(csv) { "All as CSV" } }
-                thead { tr { th scope="col" { "Place" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "To the path" } } }
+                thead { tr { th scope="col" { "Place" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "To the path" } th scope="col" { "Signal" } th scope="col" { "Odds" } } }
                 tbody { @for line in &view.places { tr {
                     th scope="row" { a href=(self.place(&line.place.id)) { (line.place.name) } }
                     td { (status(line.status)) }
                     td.n { (observed(&unit, line.latest.as_ref())) }
                     td.p { (period(line.latest.map(|o| o.period))) }
                     td.n { @if let Some(distance) = line.distance { (unit.difference(distance)) } }
+                    @match view.judged.get(&line.place.id) {
+                        Some((s, o)) => { td.odds { (signal(*s)) } td.odds { (odds(*o)) } },
+                        None => { td {} td {} },
+                    }
                 } } }
             } }
             (pager(view.page, pages, |page| self.here().with("level", level.id()).with("page", &page.to_string())))
@@ -44,13 +48,13 @@ impl Page<'_> {
 
     fn bright_spots(&self, level: Level) -> Link {
         let link = Link::agency(self.agency, "bright-spots").with("measure", &self.view.planned.measure.id);
-        link.with("level", level.id()).with_unless("group", &self.view.series.row.group, ALL).as_of(self.ground.as_of)
+        link.with("level", level.id()).with_unless("group", &self.view.series.row.group, ALL).keep(&self.ground.kept)
     }
 
     /// A place's page, for the same student group.
     fn place(&self, id: &str) -> Link {
         let link = Link::agency(self.agency, "place").id(id);
-        link.with_unless("group", &self.view.series.row.group, ALL).as_of(self.ground.as_of)
+        link.with_unless("group", &self.view.series.row.group, ALL).keep(&self.ground.kept)
     }
 
     /// The agency's own value in the period of the distribution.

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{distance, figure, observed, period, signal, status, status_note};
+use crate::parts::{distance, figure, observed, period, status, status_note};
 
 /// Under so many comparable histories a count of those that kept a pace says nothing.
 const LEAST_HISTORIES: u64 = 5;
@@ -54,7 +54,7 @@ impl Page<'_> {
         html! { @match row.signal {
             None => "Too few results to tell a change from noise.",
             Some(s) => {
-                "The latest result is " (signal(row.signal)) ". "
+                "The latest result is " (s.word.words()) ". "
                 span.note { "Change from the mean of the results before: " (unit.difference(s.change)) "; false discovery rate among its kin " (format::number(s.q, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." }
             }
         } }
@@ -81,7 +81,7 @@ impl Page<'_> {
         let link = Link::agency(self.agency, "measure").id(&self.view.planned.measure.id).extend("backtest");
         let link = link.with_unless("group", &row.group, ALL).with_unless("grade", &row.grade, ALL);
         let level = row.place.level.filter(|level| *level > Level::State).map_or("", |level| level.id());
-        link.with_unless("level", level, "").as_of(self.ground.as_of)
+        link.with_unless("level", level, "").keep(&self.ground.kept)
     }
 
     /// The chart's own signals: each result against the natural limits of the series.
@@ -104,7 +104,7 @@ impl Page<'_> {
         html! {
             h2 { "Its parts: all must be met" }
             div.scroll tabindex="0" role="region" aria-label="Parts" { table {
-                caption { "The parts of this target; the whole is as its worst part" }
+                caption { "The parts of this target; the whole is as its worst part. Signals and odds are said of single figures, so the whole has none" }
                 thead { tr { th scope="col" { "Part" } th scope="col" { "Status" } th.n scope="col" { "Target" } th.n scope="col" { "Latest" } th scope="col" { "For" } } }
                 tbody { @for part in &standing.parts {
                     @let unit = Unit::of_plan(part.standing.measured_in.as_deref());

@@ -1,0 +1,82 @@
+//! What pages and commands show of a gap place by place.
+
+use std::sync::Arc;
+
+use headway_model::{ALL, Group, Level};
+
+use super::{GapPlaces, NoGapPlaces, line};
+use crate::book::PlannedMeasure;
+use crate::judgement::PanelChoice;
+use crate::scored::Scored;
+use crate::track::PlaceRef;
+use crate::{Result, Snapshot};
+
+/// The gap of one group at every place of a level, beside the agency's own.
+#[derive(Clone, Debug)]
+pub struct GapPlacesView {
+    /// The measure in its plan.
+    pub planned: PlannedMeasure,
+    /// The agency's own place.
+    pub home: PlaceRef,
+    /// Levels with places to compare.
+    pub levels: Vec<Level>,
+    /// The level shown.
+    pub level: Option<Level>,
+    /// Groups that have a gap at the agency's own place, the furthest behind first.
+    pub groups: Vec<String>,
+    /// The one shown.
+    pub group: String,
+    /// The grade shown.
+    pub grade: String,
+    /// What was found, or why nothing can be said.
+    pub found: Arc<std::result::Result<GapPlaces, NoGapPlaces>>,
+    /// The names of its places, in order.
+    pub names: Vec<PlaceRef>,
+}
+
+impl Snapshot {
+    /// The gap of a measure place by place: by default of the group that is furthest behind, district by district.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] for a measure that no plan names.
+    pub async fn gap_places_view(&self, measure: &str, choice: &PanelChoice) -> Result<GapPlacesView> {
+        let (_, planned) = self.measure(measure)?;
+        let scored = self.scored(measure).await?;
+        let grade = choice.grade.clone().unwrap_or_else(|| ALL.to_owned());
+        let id = scored.home.clone().unwrap_or_default();
+        let groups = by_need(&scored, &grade, &id);
+        let group = choice.group.clone().or_else(|| groups.first().cloned()).unwrap_or_else(|| ALL.to_owned());
+        let levels = levels(&scored, &group, &grade);
+        let usual = || levels.iter().find(|l| **l == Level::District).or(levels.first()).copied();
+        let level = choice.level.or_else(usual);
+        let work = {
+            let (scored, group, grade) = (Arc::clone(&scored), group.clone(), grade.clone());
+            move || scored.gap_places(level.unwrap_or(Level::District), &group, &grade)
+        };
+        let found = tokio::task::spawn_blocking(work).await.expect("judging does not panic");
+        let names = match found.as_ref() {
+            Ok(found) => found.places.iter().map(|p| self.place_ref(&scored, p.series)).collect(),
+            Err(_) => Vec::new(),
+        };
+        let home = PlaceRef { name: self.places.name(&id).to_owned(), level: self.places.level(&id), id };
+        Ok(GapPlacesView { planned: planned.clone(), home, levels, level, groups, group, grade, found, names })
+    }
+}
+
+/// The groups with a gap at a place, the furthest behind first.
+fn by_need(scored: &Scored, grade: &str, unit: &str) -> Vec<String> {
+    let gap = |code: String| Some((line(scored, &code, grade, unit)?.behind, code));
+    let mut found: Vec<(f64, String)> = scored.groups().into_iter().filter_map(gap).collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.into_iter().map(|(_, code)| code).collect()
+}
+
+/// Levels below the agency's own with two places or more that have the group and its reference.
+fn levels(scored: &Scored, group: &str, grade: &str) -> Vec<Level> {
+    let Some(reference) = Group::of_code(group).and_then(|g| g.reference) else { return Vec::new() };
+    let many = |level: &Level| {
+        let of_level = scored.of_group(group, grade).filter(|&i| scored.level(i) == Some(*level));
+        of_level.filter(|&i| scored.find(reference, grade, scored.key(i).2).is_some()).nth(1).is_some()
+    };
+    Level::ALL.into_iter().filter(|level| *level > Level::State).filter(many).collect()
+}

@@ -1,0 +1,109 @@
+//! The same knowledge judged as if an earlier period were the latest: what came after it is not looked at. Figures, targets and
+//! names are those of the snapshot.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use headway_model::status::{Horizon, Lag};
+use headway_model::{ALL, Period, PeriodKind};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use tokio::sync::OnceCell;
+
+use super::{Snapshot, cells};
+use crate::scored::Scored;
+use crate::{Error, Result};
+
+/// How many earlier days are kept, each judged at most once.
+const KEPT: usize = 6;
+/// How many periods are offered.
+const OFFERED: usize = 12;
+
+/// The last day that is looked at, and each measure judged through it.
+pub(super) struct Until {
+    day: Date,
+    scored: HashMap<String, OnceCell<Arc<Scored>>>,
+}
+
+/// The days looked at lately.
+pub(super) type Earlier = Mutex<Vec<(Date, Arc<Snapshot>)>>;
+
+impl Until {
+    /// A measure judged through the last period of its kind that was over on the day.
+    pub(super) async fn scored(&self, measure: &str, newest: &Scored) -> Result<Arc<Scored>> {
+        let kind = newest.period_kind();
+        let ordinal = Horizon::on(kind, Lag::default(), self.day.saturating_add(1.day())).completed;
+        let judge = || async { newest.through(Period { kind, ordinal }).map(Arc::new) };
+        Ok(Arc::clone(self.scored[measure].get_or_try_init(judge).await?))
+    }
+}
+
+impl Snapshot {
+    /// Everything judged as if the periods that were over by the end of `day` were the latest. The last few days are kept.
+    pub fn through(&self, day: Date) -> Arc<Self> {
+        let mut kept = self.earlier.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, found)) = kept.iter().find(|(known, _)| *known == day) {
+            return Arc::clone(found);
+        }
+        let ids = self.newest.keys();
+        let scored = ids.map(|id| (id.clone(), OnceCell::new())).collect();
+        let (tallies, outlooks) = cells(&self.book);
+        let made = Arc::new(Self {
+            as_of: self.as_of,
+            book: Arc::clone(&self.book),
+            places: Arc::clone(&self.places),
+            imports: Arc::clone(&self.imports),
+            store: self.store.clone(),
+            lake: self.lake.clone(),
+            newest: Arc::clone(&self.newest),
+            until: Some(Until { day, scored }),
+            earlier: Mutex::default(),
+            tallies,
+            outlooks,
+        });
+        if kept.len() == KEPT {
+            kept.remove(0);
+        }
+        kept.push((day, Arc::clone(&made)));
+        made
+    }
+
+    /// The last day of the period that `text` names: of the first of `kinds` that has such a period, else of any kind.
+    ///
+    /// # Errors
+    /// [`Error::BadPeriod`] when it names none.
+    pub fn last_day(text: &str, kinds: &[PeriodKind]) -> Result<Date> {
+        let every = kinds.iter().chain(&PeriodKind::ALL);
+        let mut tried = every.map(|kind| Period::parse(*kind, text));
+        let first = tried.next().expect("there are kinds of periods");
+        match tried.find_map(std::result::Result::ok) {
+            _ if first.is_ok() => Ok(first.map_err(|e| Error::BadPeriod(e.to_string()))?.end()),
+            Some(period) => Ok(period.end()),
+            None => Err(Error::BadPeriod(first.expect_err("it was looked at").to_string())),
+        }
+    }
+
+    /// The periods that an agency's measures can be judged through, newest first: those with results of its own place, of the
+    /// kind that most of its measures have.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an agency that is not there; when the lake can't be read.
+    pub async fn periods(&self, agency: &str) -> Result<Vec<Period>> {
+        let mut of_kind: BTreeMap<PeriodKind, (usize, Vec<Period>)> = BTreeMap::new();
+        for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
+            let scored = self.newest(&planned.measure.id).await?;
+            let home = scored.home.clone().unwrap_or_default();
+            let Some(series) = scored.find(ALL, ALL, &home) else { continue };
+            let over = scored.observed(series).into_iter().map(|o| o.period).filter(|p| p.end() < self.as_of);
+            let known = of_kind.entry(planned.measure.period).or_default();
+            known.0 += 1;
+            known.1.extend(over);
+        }
+        let most = of_kind.into_values().filter(|(_, periods)| !periods.is_empty()).max_by_key(|(n, _)| *n);
+        let mut periods = most.map(|(_, periods)| periods).unwrap_or_default();
+        periods.sort_unstable_by(|a, b| b.cmp(a));
+        periods.dedup();
+        periods.truncate(OFFERED);
+        Ok(periods)
+    }
+}

@@ -1,0 +1,135 @@
+//! One gap place by place: where a group is clearly further behind than in the whole agency, and where clearly less.
+
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use headway_delivery::chart::{self, nouns};
+use headway_delivery::judgement::gaps::{GapPlaces, GapPlacesView, PlaceGap, Than};
+use headway_delivery::judgement::{PanelChoice, picture};
+use headway_delivery::model::{ALL, Group};
+use headway_delivery::track::PlaceRef;
+use headway_delivery::view::GroupsView;
+use headway_render::format;
+use maud::{Markup, html};
+
+use super::Page;
+use crate::Site;
+use crate::ask::{Ask, Ground};
+use crate::error::PageError;
+use crate::link::Link;
+use crate::parts::{Choose, between, figure};
+
+/// Places that the page lists on each side.
+const LISTED: usize = 12;
+
+/// The gap that is asked for, or the first that can be compared; none on another place's page.
+pub(super) async fn view(
+    ground: &Ground,
+    groups: &GroupsView,
+    agency: &str,
+    ask: &Ask,
+) -> Result<Option<GapPlacesView>, PageError> {
+    if ground.snapshot.agency(agency)?.agency.unit.as_deref() != Some(groups.unit.as_str()) {
+        return Ok(None);
+    }
+    let choice = choice(ask)?;
+    if let Some(measure) = ask.chosen("measure") {
+        return Ok(Some(ground.snapshot.gap_places_view(measure, &choice).await?));
+    }
+    for (measure, _, _) in &groups.rows {
+        let view = ground.snapshot.gap_places_view(&measure.id, &choice).await?;
+        if view.found.is_ok() {
+            return Ok(Some(view));
+        }
+    }
+    Ok(None)
+}
+
+/// `GET /{agency}/gaps.csv?measure=&group=&level=`: every place's gap beside the agency's own.
+pub(crate) async fn csv(
+    State(site): State<Site>,
+    Path(_): Path<String>,
+    ask: Ask,
+) -> Result<impl IntoResponse, PageError> {
+    let ground = site.ground(&ask).await?;
+    let measure =
+        ask.chosen("measure").ok_or_else(|| PageError::BadChoice("Say which measure: ?measure=ID.".to_owned()))?;
+    let view = ground.snapshot.gap_places_view(measure, &choice(&ask)?).await?;
+    let table = match view.found.as_ref() {
+        Ok(found) => picture::gap_places_table(&view, found),
+        Err(why) => return Err(PageError::NotFound(format!("Nothing can be compared: {}.", why.words()))),
+    };
+    let name = "attachment; filename=\"gaps.csv\"".to_owned();
+    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], table.csv()))
+}
+
+fn choice(ask: &Ask) -> Result<PanelChoice, PageError> {
+    Ok(PanelChoice { level: ask.level()?, group: ask.chosen("group").map(str::to_owned), grade: None, at_least: None })
+}
+
+/// The section of the page.
+pub(super) fn section(page: &Page<'_>, view: &GapPlacesView) -> Markup {
+    let measures: Vec<_> = page.view.rows.iter().map(|(m, _, _)| (m.id.clone(), m.name.clone())).collect();
+    let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
+    let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), nouns(*l).1.to_owned())).collect();
+    html! {
+        h2 #places { "Place by place" }
+        (Choose::new(Link::agency(page.agency, "groups").part("places"))
+            .select("measure", "Measure", &measures, &view.planned.measure.id, "")
+            .select("group", "Student group", &groups, &view.group, "")
+            .select("level", "Places", &levels, view.level.map_or("", |l| l.id()), "")
+            .keep(&page.ground.kept)
+            .form())
+        @match view.found.as_ref() {
+            Err(why) => p { "Nothing can be compared: " (why.words()) "." },
+            Ok(found) => (compared(page, view, found)),
+        }
+    }
+}
+
+fn compared(page: &Page<'_>, view: &GapPlacesView, found: &GapPlaces) -> Markup {
+    let unit = chart::unit(&view.planned.measure);
+    let places: Vec<(&PlaceGap, &PlaceRef)> = found.places.iter().zip(&view.names).collect();
+    let of = |than: Than| places.iter().filter(move |(gap, _)| gap.than == Some(than)).copied();
+    let (larger, mut smaller): (Vec<_>, Vec<_>) = (of(Than::Larger).collect(), of(Than::Smaller).collect());
+    smaller.reverse();
+    let csv =
+        Link::agency(page.agency, "gaps.csv").with("measure", &view.planned.measure.id).with("group", &view.group);
+    let csv = csv.with_unless("level", view.level.map_or("", |l| l.id()), "").keep(&page.ground.kept);
+    let whole = found.whole.interval.map(|(lo, hi)| format!(" (95% interval {})", between(&unit, lo, hi)));
+    html! {
+        @if let Some(chart) = picture::gap_places("gap-places", view, found) { (figure(&chart)) }
+        p { (view.home.name) ": " (Group::name_of(&view.group)) " are " (unit.difference(found.whole.behind)) " behind " (picture::reference_words(&found.whole.reference)) (whole.unwrap_or_default()) ", " (found.whole.words()) ". Plus is behind, whatever the direction." }
+        @for (than, list) in [(Than::Larger, larger), (Than::Smaller, smaller)] {
+            @if !list.is_empty() { (table(page, view, than, &list)) }
+        }
+        p.note {
+            "Larger and smaller are said at a false discovery rate of 5 % over all places, from sampling error; a place’s own part in the whole is taken into account. "
+            @if found.left_out > 0 { (format::count(found.left_out)) " more have no exact result of both groups in this period. " }
+            a href=(csv) { "Every place as CSV" }
+        }
+    }
+}
+
+fn table(page: &Page<'_>, view: &GapPlacesView, than: Than, list: &[(&PlaceGap, &PlaceRef)]) -> Markup {
+    let unit = chart::unit(&view.planned.measure);
+    let title = match than {
+        Than::Larger => "further behind",
+        _ => "less behind",
+    };
+    let link = |id: &str| Link::agency(page.agency, "measure").id(&view.planned.measure.id).with("unit", id);
+    html! {
+        div.scroll tabindex="0" role="region" aria-label={ "Clearly " (title) } { table {
+            caption { "Clearly " (title) " than in " (view.home.name) @if list.len() > LISTED { ": the first " (LISTED) " of " (list.len()) } }
+            thead { tr { th scope="col" { "Place" } th.n scope="col" { "Behind" } th scope="col" { "95% interval" } th.n scope="col" { "Beyond the whole’s" } th scope="col" { "95% interval" } th scope="col" { "Course" } } }
+            tbody { @for (gap, place) in list.iter().take(LISTED) { tr {
+                th scope="row" { a href=(link(&place.id).with_unless("group", &view.group, ALL).keep(&page.ground.kept)) { (place.name) } }
+                td.n { (unit.difference(gap.line.behind)) }
+                td.p { @if let Some((lo, hi)) = gap.line.interval { (between(&unit, lo, hi)) } }
+                td.n { (unit.difference(gap.beyond)) }
+                td.p { @if let Some((lo, hi)) = gap.beyond_interval { (between(&unit, lo, hi)) } }
+                td { (gap.line.words()) }
+            } } }
+        } }
+    }
+}

@@ -1,0 +1,108 @@
+//! `gaps --level`: one group's gap place by place, beside the agency's own.
+
+use headway_delivery::chart::{self, Unit};
+use headway_delivery::judgement::gaps::{GapPlaces, GapPlacesView, PlaceGap, Than};
+use headway_delivery::judgement::{PanelChoice, picture};
+use headway_delivery::model::Group;
+use headway_delivery::track::PlaceRef;
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::{Format, Gaps};
+use crate::context::Context;
+use crate::output::{self, cell, line, number};
+
+/// Places that a terminal lists on each side.
+const LISTED: usize = 15;
+
+pub(super) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer> {
+    let (_, snapshot) = context.snapshot().await?;
+    let level = args.level.as_deref().map(super::track::level).transpose()?;
+    let choice = PanelChoice { level, group: args.group.clone(), grade: Some(args.grade.clone()), at_least: None };
+    let view = snapshot.gap_places_view(&args.measure, &choice).await?;
+    let found = match view.found.as_ref() {
+        Ok(found) => found,
+        Err(why) => anyhow::bail!("{}, {}: {}", args.measure, view.group, why.words()),
+    };
+    match context.format {
+        Format::Json => output::json(&as_json(&view, found)?)?,
+        Format::Csv => {
+            let table = picture::gap_places_table(&view, found);
+            let titles: Vec<&str> = table.columns.iter().map(|c| c.title.as_str()).collect();
+            output::csv(&titles, table.rows)?;
+        }
+        Format::Table => tell(&view, found)?,
+    }
+    if let Some(file) = &args.chart {
+        match picture::gap_places("chart", &view, found) {
+            Some(chart) => chart::write(&chart, file)?,
+            None => anyhow::bail!("there are no places to draw"),
+        }
+    }
+    Ok(Answer::Done)
+}
+
+fn as_json(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<serde_json::Value> {
+    let place = |(gap, place): (&PlaceGap, &PlaceRef)| -> anyhow::Result<serde_json::Value> {
+        let mut object = serde_json::to_value(gap)?;
+        object["unit"] = json!(place.id);
+        object["name"] = json!(place.name);
+        Ok(object)
+    };
+    let places = found.places.iter().zip(&view.names).map(place).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(json!({
+        "measure": view.planned.measure.id, "group": view.group, "grade": view.grade, "level": view.level.map(|l| l.id()),
+        "unit": view.home.id, "period": found.period.to_string(), "whole": found.whole, "places": places,
+        "left_out": found.left_out,
+    }))
+}
+
+fn tell(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<()> {
+    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+    let to = picture::reference_words(&found.whole.reference);
+    line(format_args!(
+        "{}, {} against {to}, {}",
+        view.planned.measure.name,
+        Group::name_of(&view.group),
+        found.period
+    ))?;
+    line(format_args!("{}.\n", picture::gap_places_headline(view, found)))?;
+    let row = |gap: &PlaceGap, name: &str| {
+        let interval = gap.beyond_interval.map(|(lo, hi)| output::interval(&unit, lo, hi));
+        vec![
+            cell(name),
+            number(unit.difference(gap.line.behind)),
+            number(unit.difference(gap.beyond)),
+            cell(interval.unwrap_or_default()),
+            cell(gap.than.map_or("", Than::words)),
+            cell(gap.line.words()),
+        ]
+    };
+    let all: Vec<(&PlaceGap, &PlaceRef)> = found.places.iter().zip(&view.names).collect();
+    let of = |than: Than| all.iter().filter(move |(gap, _)| gap.than == Some(than));
+    let whole = vec![
+        cell(&view.home.name),
+        number(unit.difference(found.whole.behind)),
+        cell(""),
+        cell(""),
+        cell(""),
+        cell(found.whole.words()),
+    ];
+    let larger = of(Than::Larger).take(LISTED).map(|(gap, place)| row(gap, &place.name));
+    let mut smaller: Vec<_> = of(Than::Smaller).collect();
+    smaller.drain(..smaller.len().saturating_sub(LISTED));
+    let smaller = smaller.into_iter().map(|(gap, place)| row(gap, &place.name));
+    let titles = ["place", "behind", "beyond the whole's", "95% interval", "gap", "course"];
+    output::table(&titles, std::iter::once(whole).chain(larger).chain(smaller).collect())?;
+    let (l, s) = (found.count(Than::Larger), found.count(Than::Smaller));
+    if l > LISTED || s > LISTED {
+        line(format_args!("The {LISTED} furthest on each side; all are in --format csv."))?;
+    }
+    line(
+        "Plus is behind, on the worse side whatever the direction. Larger and smaller are said at a false discovery rate of 5 %.",
+    )?;
+    if found.left_out > 0 {
+        line(format_args!("{} more have no exact result of both groups in {}.", found.left_out, found.period))?;
+    }
+    Ok(())
+}
