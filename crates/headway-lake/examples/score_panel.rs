@@ -4,6 +4,7 @@
 //! score_panel import RAW.parquet LAKE             sort the rows and write the segment
 //! score_panel score LAKE OUT.parquet              score what is in the lake
 //! score_panel methods LAKE OUT.parquet            the same by Headway's own methods: `trajectory` and `xmr`
+//! score_panel odds LAKE OUT.parquet               the same with the odds of each promise: the whole scorecard
 //! score_panel both RAW.parquet LAKE OUT.parquet   import and score
 //! score_panel simulate SCHOOLS RAW.{csv,parquet}  a raw file of a simulated agency: 100 rows a school and more
 //! ```
@@ -13,14 +14,14 @@
 use std::path::Path;
 
 use headway_lake::{
-    Columns, Facts, Judgement, Lake, RawColumns, Scoring, Series, Simulation, Totals, judge_by, read_parquet, score,
-    write_csv, write_parquet,
+    Columns, Facts, Judgement, Lake, OddsBy, RawColumns, Scoring, Series, Simulation, Totals, judge_by, read_parquet,
+    score, write_csv, write_parquet,
 };
 use headway_model::{
     PeriodKind, Segment,
     status::{Aim, Horizon, Promise, Start, Status},
 };
-use headway_stats::xmr::Label;
+use headway_stats::{forecast::Reached, xmr::Label};
 
 const MEASURE: &str = "panel";
 
@@ -31,10 +32,11 @@ fn main() -> headway_lake::Result<()> {
         ["import", raw, lake] => import(Path::new(raw), lake).map(drop),
         ["score", lake, out] => run_score(lake, out),
         ["methods", lake, out] => run_methods(lake, out),
+        ["odds", lake, out] => run_odds(lake, out),
         ["both", raw, lake, out] => import(Path::new(raw), lake).and_then(|_| run_score(lake, out)),
         ["simulate", schools, raw] => simulate(schools.parse().expect("a number of schools"), Path::new(raw)),
         _ => panic!(
-            "say one of: import, score, methods, both, simulate; what follows each stands at the top of this file"
+            "say one of: import, score, methods, odds, both, simulate; what follows each stands at the top of this file"
         ),
     }
 }
@@ -74,11 +76,29 @@ fn run_score(lake: &str, out: &str) -> headway_lake::Result<()> {
 
 /// By Headway's own methods. The group of all students is `ALL` in the panel of the peers and `all` in a simulated agency.
 fn run_methods(lake: &str, out: &str) -> headway_lake::Result<()> {
+    score_by_methods(lake, out, None)
+}
+
+/// The same, and the chance that 90 is reached in 2030. Series of a group are comparable with each other.
+fn run_odds(lake: &str, out: &str) -> headway_lake::Result<()> {
+    let by = OddsBy {
+        kin: &|_| 0,
+        bounds: (Some(0.0), Some(100.0)),
+        reached: Reached::AtOrAbove,
+        completed: 2029,
+        missing: Vec::new(),
+        broken: Vec::new(),
+        farthest: 60,
+    };
+    score_by_methods(lake, out, Some(&by))
+}
+
+fn score_by_methods(lake: &str, out: &str, odds: Option<&OddsBy<'_>>) -> headway_lake::Result<()> {
     let promise = Promise { tolerance: Some(2.0), ..Promise::straight(Aim::AtLeast(90.0), 2030, Start::First) };
     // Every year is over and no result is late, as the peers see it.
     let horizon = Horizon { completed: 2029, due: 0 };
     let judge = judge_by(|_| Some(&promise), horizon);
-    let scoring = Scoring { reference: "ALL", ..Scoring::default() };
+    let scoring = Scoring { reference: "ALL", odds, ..Scoring::default() };
     show(score(&Lake::folder(lake), &[segment()], &scoring, &judge, Path::new(out))?);
     Ok(())
 }
@@ -98,8 +118,12 @@ fn segment() -> Segment {
 }
 
 #[allow(clippy::print_stdout, reason = "the check line is what this program is for")]
-fn show(Totals { series, signals, on_track, gap_change, ranks }: Totals) {
-    println!("{series} {signals} {on_track} {gap_change:.1} {ranks}");
+fn show(Totals { series, signals, on_track, gap_change, ranks, chances, chance }: Totals) {
+    print!("{series} {signals} {on_track} {gap_change:.1} {ranks}");
+    if chances > 0 {
+        print!(", {chances} chances, {chance:.1} in all");
+    }
+    println!();
 }
 
 /// Judges as the peers' scripts do: a straight path to 90 in 2030, near within 2 points, and limits from moving ranges with
@@ -133,5 +157,6 @@ fn judge(_: &Series<'_>, facts: &Facts<'_>) -> Judgement {
         mean,
         lpl,
         upl,
+        goal: None,
     }
 }

@@ -44,6 +44,6 @@ pub use panel::{Panel, PanelSeries};
 pub use raw::{RawColumns, RawShape, read_parquet};
 pub use raw_write::{write_csv, write_parquet};
 pub use scan::{Columns, Part, Scan};
-pub use score::{Facts, Judgement, Scoring, Totals, judge_by, score};
+pub use score::{Facts, Goal, Judgement, OddsBy, Scoring, Totals, judge_by, score};
 pub use series::Series;
 pub use simulate::{SIMULATED_GROUPS, Simulation};

@@ -5,19 +5,15 @@ use std::sync::Arc;
 
 use headway_model::Period;
 use headway_model::status::Standing;
-use headway_stats::forecast::panel::{self, Ahead, Fitted, LEAST_POINTS, half_case};
-use headway_stats::forecast::{Forecast, Method, Reached, Score, alone, backtest, naive};
+use headway_stats::forecast::panel::{self, ALONE, ALONE_VERSION, Ahead, Fitted, LEAST_POINTS};
+use headway_stats::forecast::{Method, Reached, Score, backtest};
 use serde::Serialize;
 
 use super::{Kin, KinKey};
 use crate::scored::Scored;
 
-/// Name of the fall-back: Theta of the series alone, with Student's t and intervals widened by a fifth.
-pub const ALONE: &str = "theta-t";
-/// Its version.
-pub const ALONE_VERSION: &str = "1";
 /// Further ahead nothing is said.
-const FARTHEST: i32 = 60;
+pub(crate) const FARTHEST: i32 = 60;
 /// Forecasts that a backtest needs before odds count as calibrated.
 const CALIBRATED_BY: u64 = 100;
 
@@ -149,7 +145,11 @@ impl Scored {
                 let calibrated = self.calibrated(&key, reached);
                 Made { out, method: panel::METHOD, version: panel::VERSION, calibrated }
             }
-            None => self.by_itself(&kin, row, target, reached, steps)?,
+            None => {
+                let mut out = vec![Ahead::default(); steps];
+                panel.alone(row, target, &mut out).map_err(|few| NoOdds::FewResults(few.has))?;
+                Made { out, method: ALONE, version: ALONE_VERSION, calibrated: false }
+            }
         };
         Ok(made.outlook(due))
     }
@@ -157,38 +157,6 @@ impl Scored {
     fn fit(&self, key: &KinKey, kin: &Kin, reached: Reached, steps: usize) -> Arc<Option<Fitted>> {
         let make = || kin.panel(self.bounds(), reached).fit(steps).ok();
         self.judged.fits.get((key.clone(), steps), make)
-    }
-
-    /// The fall-back: from the results since the last break, and nothing else.
-    fn by_itself(&self, kin: &Kin, row: usize, target: f64, reached: Reached, steps: usize) -> Result<Made, NoOdds> {
-        let cells = kin.since_break(row);
-        let y = &kin.values[cells.clone()];
-        let has = y.iter().filter(|v| v.is_finite()).count();
-        let few = |_| NoOdds::FewResults(has);
-        let (own, stands) = (alone(y, steps).map_err(few)?, naive(y, steps).map_err(few)?);
-        let (lo, hi) = self.bounds();
-        let n = kin.counts[cells].iter().rev().copied().find(|n| *n > 0.0);
-        // The same half case that the panel method allows.
-        let eased = match reached {
-            Reached::AtOrAbove => target - half_case((lo, hi), n),
-            Reached::AtOrBelow => target + half_case((lo, hi), n),
-        };
-        let clip = |v: f64| v.max(lo.unwrap_or(v)).min(hi.unwrap_or(v));
-        let chance = |f: &Forecast, i: usize| {
-            let possible = lo.is_none_or(|lo| target >= lo || reached == Reached::AtOrAbove)
-                && hi.is_none_or(|hi| target <= hi || reached == Reached::AtOrBelow);
-            if possible { f.chance(i + 1, eased, reached) } else { 0.0 }
-        };
-        let out = (0..steps).map(|i| Ahead {
-            mean: clip(own.mean[i]),
-            lo80: clip(own.lo80[i]),
-            hi80: clip(own.hi80[i]),
-            lo95: clip(own.lo95[i]),
-            hi95: clip(own.hi95[i]),
-            chance: chance(&own, i),
-            chance_naive: chance(&stands, i),
-        });
-        Ok(Made { out: out.collect(), method: ALONE, version: ALONE_VERSION, calibrated: false })
     }
 
     /// Whether chances at this level held in a backtest of all its students: 80 % intervals held 75 to 85 % and 95 % intervals

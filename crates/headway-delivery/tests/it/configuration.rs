@@ -51,12 +51,12 @@ async fn a_lake_in_another_folder() {
     assert!(doctor.problems.is_empty() && doctor.segments.0 > 10, "{:?}", doctor.problems);
 }
 
-/// Everything that uses the lake, in a bucket of the Python package `moto[server]`: the same answers as from a folder.
+/// Everything that uses the lake, in a bucket of the server that `scripts/s3.sh start` names: the same answers as from a folder.
 #[cfg(feature = "s3")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lake_in_a_bucket() {
-    let Some(server) = bucket::Server::start() else {
-        crate::support::left_out("no moto_server (pip install 'moto[server]', or name it in MOTO_SERVER)");
+    let Some(bucket) = bucket::Bucket::make() else {
+        crate::support::left_out("HEADWAY_TEST_S3 names no server (scripts/s3.sh start)");
         return;
     };
     let home = sqlite();
@@ -66,14 +66,14 @@ async fn a_lake_in_a_bucket() {
     let expected = crate::support::told(&plain, "2026-11-01").await;
     let place = async |name: &str, folder: &str| {
         let root = home.place(name).await;
-        std::fs::write(root.join("headway.toml"), server.config(folder)).expect("the temporary folder can be written");
+        std::fs::write(root.join("headway.toml"), bucket.config(folder)).expect("the temporary folder can be written");
         root
     };
     let root = place("ws", "one").await;
     let headway = Headway::init(&root).await.expect("an empty workspace");
     headway.lay_out_massachusetts(&ann(), at(1), today, &mut |_| ()).await.expect("it can be laid out");
     assert_eq!(crate::support::told(&headway, "2026-11-01").await, expected);
-    let files = server.objects("one");
+    let files = bucket.objects("one");
     assert!(files > 10, "{files} objects");
 
     // Another machine, or an emptied cache.
@@ -84,14 +84,14 @@ async fn a_lake_in_a_bucket() {
     assert_eq!((doctor.problems, doctor.segments.0), (Vec::new(), files));
     assert_eq!(crate::support::told(&headway, "2026-11-01").await, expected);
     headway.compact(&ann(), at(2)).await.expect("the files can be merged");
-    assert!(server.objects("one") < files);
+    assert!(bucket.objects("one") < files);
     assert_eq!(crate::support::told(&headway, "2026-11-01").await, expected);
 
     let backup = home.path("backup");
     headway.backup(&backup).await.expect("the stores can be copied");
     let again = place("again", "two").await;
     let restored = Headway::restore(&again, &backup, &ann(), at(3)).await.expect("the backup is whole");
-    assert_eq!(restored, server.objects("two"));
+    assert_eq!(restored, bucket.objects("two"));
     let restored = Headway::open(&again).await.expect("a workspace");
     assert_eq!(crate::support::told(&restored, "2026-11-01").await, expected);
 }
@@ -99,63 +99,40 @@ async fn a_lake_in_a_bucket() {
 #[cfg(feature = "s3")]
 mod bucket {
     use std::io::{Read, Write};
-    use std::net::{TcpListener, TcpStream};
-    use std::process::{Child, Command, Stdio};
-    use std::time::Duration;
+    use std::net::TcpStream;
 
-    /// A running object store with the bucket `agency`; ended when dropped.
-    pub(super) struct Server {
-        process: Child,
-        port: u16,
+    /// A bucket of its own on the server.
+    pub(super) struct Bucket {
+        url: String,
+        name: String,
     }
 
-    impl Drop for Server {
-        fn drop(&mut self) {
-            self.process.kill().expect("the server is ours to end");
-            self.process.wait().expect("it ends");
-        }
-    }
-
-    impl Server {
-        /// `MOTO_SERVER`, or `moto_server` in the path; `None` when there is none.
-        pub(super) fn start() -> Option<Self> {
-            let program = std::env::var_os("MOTO_SERVER").unwrap_or_else(|| "moto_server".into());
-            let free = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-            let port = free.local_addr().expect("it has one").port();
-            drop(free);
-            let mut command = Command::new(program);
-            command.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
-            let server = Self { process: command.spawn().ok()?, port };
-            for _ in 0..300 {
-                if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                    assert!(server.request("PUT /agency").starts_with("HTTP/1.1 200"), "the bucket can be made");
-                    return Some(server);
-                }
-                #[allow(clippy::disallowed_methods, reason = "another program is waited for")]
-                std::thread::sleep(Duration::from_millis(100));
-            }
-            panic!("the server did not start within 30 seconds");
+    impl Bucket {
+        /// `None` where `HEADWAY_TEST_S3` names no server.
+        pub(super) fn make() -> Option<Self> {
+            let url = std::env::var("HEADWAY_TEST_S3").ok().filter(|url| !url.is_empty())?;
+            let bucket = Self { url, name: format!("headway-{}", std::process::id()) };
+            assert!(bucket.request("PUT", "").starts_with("HTTP/1.1 200"), "the bucket can be made");
+            Some(bucket)
         }
 
         pub(super) fn config(&self, folder: &str) -> String {
             format!(
-                "lake = \"s3://agency/{folder}\"\n[lake_settings]\naws_endpoint = \"http://127.0.0.1:{}\"\n\
-                 aws_allow_http = \"true\"\naws_region = \"us-east-1\"\naws_access_key_id = \"test\"\n\
-                 aws_secret_access_key = \"test\"\n",
-                self.port
+                "lake = \"s3://{}/{folder}\"\n[lake_settings]\naws_endpoint = \"{}\"\naws_allow_http = \"true\"\n\
+                 aws_region = \"us-east-1\"\naws_access_key_id = \"test\"\naws_secret_access_key = \"test\"\n",
+                self.name, self.url
             )
         }
 
         /// How many objects lie in a folder.
         pub(super) fn objects(&self, folder: &str) -> usize {
-            self.request(&format!("GET /agency?list-type=2&prefix={folder}/")).matches("<Key>").count()
+            self.request("GET", &format!("?list-type=2&prefix={folder}/")).matches("<Key>").count()
         }
 
-        fn request(&self, line: &str) -> String {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the server runs");
-            let request =
-                format!("{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-            stream.write_all(request.as_bytes()).expect("the server listens");
+        fn request(&self, method: &str, query: &str) -> String {
+            let mut stream = TcpStream::connect(self.url.trim_start_matches("http://")).expect("the server runs");
+            let head = "HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close";
+            write!(stream, "{method} /{}{query} {head}\r\n\r\n", self.name).expect("the server listens");
             let mut answer = String::new();
             stream.read_to_string(&mut answer).expect("the server answers");
             answer

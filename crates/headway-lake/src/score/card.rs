@@ -4,7 +4,11 @@ use headway_model::status::Status;
 use headway_stats::xmr::Label;
 use rayon::slice::ParallelSliceMut;
 
-use super::{Facts, Judgement, reference::Beside};
+use super::{
+    Facts, Judgement,
+    odds::{Odds, OddsBy, Past},
+    reference::Beside,
+};
 use crate::Series;
 
 /// What a scorecard holds, added up.
@@ -20,6 +24,10 @@ pub struct Totals {
     pub gap_change: f64,
     /// Sum of the ranks.
     pub ranks: u64,
+    /// Series whose odds are known.
+    pub chances: u64,
+    /// Sum of their chances.
+    pub chance: f64,
 }
 
 /// Columns of equal length: one entry a series. Unknown numbers are NaN.
@@ -46,6 +54,10 @@ pub(super) struct Card {
     pub(super) gap: Vec<f64>,
     pub(super) gap_change: Vec<f64>,
     pub(super) rank: Vec<u32>,
+    /// What the odds are made from, while series come in.
+    pub(super) past: Past,
+    /// When all are in, where odds were asked for.
+    pub(super) odds: Option<Odds>,
 }
 
 impl Card {
@@ -112,6 +124,12 @@ impl Card {
         self.status.append(&mut other.status);
         self.gap.append(&mut other.gap);
         self.gap_change.append(&mut other.gap_change);
+        self.past.append(other.past);
+    }
+
+    /// Finds the odds of all series; what they were made from goes.
+    pub(super) fn find_odds(&mut self, by: &OddsBy<'_>) {
+        self.odds = Some(std::mem::take(&mut self.past).odds(by));
     }
 
     /// Ranks the changes, the largest first; equal changes share the better rank.
@@ -136,6 +154,8 @@ impl Card {
         totals.on_track += self.status.iter().filter(on_track).count() as u64;
         totals.gap_change += self.gap_change.iter().filter(|x| !x.is_nan()).sum::<f64>();
         totals.ranks += self.rank.iter().map(|&rank| u64::from(rank)).sum::<u64>();
+        let chances = self.odds.iter().flat_map(|odds| &odds.chance).filter(|chance| !chance.is_nan());
+        (totals.chances, totals.chance) = chances.fold((totals.chances, totals.chance), |(n, sum), x| (n + 1, sum + x));
     }
 }
 

@@ -26,11 +26,26 @@ use parquet::{
 };
 use rayon::prelude::*;
 
-use super::{Card, Totals, refused};
+use super::{
+    Card, OddsBy, Totals,
+    odds::{By, Odds},
+    refused,
+};
 use crate::{Result, temp::TempFile};
 
-static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
-    let label = || DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8));
+fn label() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8))
+}
+
+static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| schema(&[]));
+/// With the columns of the odds behind the others.
+static WITH_ODDS: LazyLock<SchemaRef> = LazyLock::new(|| {
+    let odds =
+        [("odds", DataType::Float64, true), ("odds_naive", DataType::Float64, true), ("odds_method", label(), false)];
+    schema(&odds)
+});
+
+fn schema(more: &[(&'static str, DataType, bool)]) -> SchemaRef {
     let columns = [
         ("unit", DataType::Utf8, false),
         ("group", label(), false),
@@ -51,9 +66,10 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("gap_change", DataType::Float64, true),
         ("rank", DataType::UInt32, false),
     ];
-    let fields: Vec<Field> = columns.into_iter().map(|(name, kind, null)| Field::new(name, kind, null)).collect();
+    let columns = columns.into_iter().chain(more.iter().cloned());
+    let fields: Vec<Field> = columns.map(|(name, kind, null)| Field::new(name, kind, null)).collect();
     Arc::new(Schema::new(fields))
-});
+}
 
 /// Figures are written as they are, labels as dictionaries, small whole numbers as differences. Only the group says its
 /// range in the statistics: each row group is one group and grade.
@@ -64,7 +80,7 @@ fn properties() -> WriterProperties {
         .set_max_row_group_row_count(None)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_column_statistics_enabled(ColumnPath::from("group"), EnabledStatistics::Chunk);
-    for label in ["group", "grade", "signal", "status"] {
+    for label in ["group", "grade", "signal", "status", "odds_method"] {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(label), true);
     }
     for whole in ["points", "base_period", "latest_period"] {
@@ -74,27 +90,32 @@ fn properties() -> WriterProperties {
 }
 
 /// A scorecard being written.
-pub(super) struct CardFile {
+pub(super) struct CardFile<'a> {
     out: PathBuf,
     file: TempFile,
     writer: SerializedFileWriter<BufWriter<File>>,
     columns: ArrowRowGroupWriterFactory,
+    schema: SchemaRef,
+    odds: Option<&'a OddsBy<'a>>,
     /// The group and grade whose series are still coming in.
     open: Option<Card>,
     totals: Totals,
 }
 
-impl CardFile {
-    pub(super) fn new(out: &Path) -> Result<Self> {
+impl<'a> CardFile<'a> {
+    pub(super) fn new(out: &Path, odds: Option<&'a OddsBy<'a>>) -> Result<Self> {
+        let schema = if odds.is_some() { WITH_ODDS.clone() } else { SCHEMA.clone() };
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let (temp, file) = TempFile::create(folder)?;
-        let writer = ArrowWriter::try_new(BufWriter::with_capacity(1 << 20, file), SCHEMA.clone(), Some(properties()));
+        let writer = ArrowWriter::try_new(BufWriter::with_capacity(1 << 20, file), schema.clone(), Some(properties()));
         let (writer, columns) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(refused(temp.path()))?;
         Ok(Self {
             out: folder.join(out.file_name().unwrap_or_default()),
             file: temp,
             writer,
             columns,
+            schema,
+            odds,
             open: None,
             totals: Totals::default(),
         })
@@ -127,6 +148,9 @@ impl CardFile {
 
     fn write(&mut self, mut card: Card) -> Result<()> {
         card.rank();
+        if let Some(by) = self.odds {
+            card.find_odds(by);
+        }
         card.add_to(&mut self.totals);
         let columns = self.columns.create_column_writers(0).map_err(refused(self.file.path()))?;
         let arrays = arrays(card);
@@ -134,7 +158,7 @@ impl CardFile {
         columns
             .into_par_iter()
             .zip(&arrays)
-            .zip(SCHEMA.fields().par_iter())
+            .zip(self.schema.fields().par_iter())
             .map(|((mut column, array), field)| {
                 for leaf in compute_leaves(field, array)? {
                     column.write(&leaf)?;
@@ -155,8 +179,8 @@ impl CardFile {
 fn arrays(card: Card) -> Vec<ArrayRef> {
     let count = card.len();
     let units = StringArray::new(OffsetBuffer::new(card.ends.into()), card.units.into_bytes().into(), None);
-    vec![
-        Arc::new(units),
+    let mut arrays = vec![
+        Arc::new(units) as ArrayRef,
         labels(&[&card.group], vec![0; count]),
         labels(&[&card.grade], vec![0; count]),
         Arc::new(Int32Array::from(card.points)),
@@ -174,7 +198,12 @@ fn arrays(card: Card) -> Vec<ArrayRef> {
         nullable(card.gap),
         nullable(card.gap_change),
         Arc::new(UInt32Array::from(card.rank)),
-    ]
+    ];
+    if let Some(Odds { chance, naive, by }) = card.odds {
+        let methods = labels(&By::NAMES, by.into_iter().map(|by| by as i8).collect());
+        arrays.extend([nullable(chance), nullable(naive), methods]);
+    }
+    arrays
 }
 
 /// NaN becomes null.

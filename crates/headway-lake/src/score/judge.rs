@@ -1,8 +1,9 @@
 //! What a series is judged by.
 
-use headway_model::status::{self, Horizon, Promise, Status};
+use headway_model::status::{self, Aim, Horizon, Promise, Status};
 use headway_stats::xmr::{self, Label};
 
+use super::Goal;
 use crate::Series;
 
 /// The exact values of a series.
@@ -37,6 +38,8 @@ pub struct Judgement {
     pub lpl: f64,
     /// Upper process limit.
     pub upl: f64,
+    /// What the odds are asked for; `None` without a single figure to reach.
+    pub goal: Option<Goal>,
 }
 
 /// Judges by the methods `trajectory` and `xmr`. `promise` gives the promise of a series, if there is one. The signal is
@@ -48,7 +51,8 @@ where
     move |series, facts| {
         let completed = facts.periods.partition_point(|&period| period <= horizon.completed);
         let latest = xmr::latest(&facts.values[..completed], None, true);
-        let score = promise(series).map(|promise| status::score(promise, horizon, &columns(series)));
+        let promise = promise(series);
+        let score = promise.map(|promise| status::score(promise, horizon, &columns(series)));
         let unknown = f64::NAN;
         Judgement {
             status: score.map_or(Status::NoTarget, |score| score.status),
@@ -57,7 +61,15 @@ where
             mean: latest.map_or(unknown, |latest| latest.limits.mean),
             lpl: latest.map_or(unknown, |latest| latest.limits.lpl),
             upl: latest.map_or(unknown, |latest| latest.limits.upl),
+            goal: promise.and_then(goal),
         }
+    }
+}
+
+fn goal(promise: &Promise) -> Option<Goal> {
+    match promise.aim {
+        Aim::AtLeast(value) | Aim::AtMost(value) if value.is_finite() => Some(Goal { value, period: promise.period }),
+        _ => None,
     }
 }
 

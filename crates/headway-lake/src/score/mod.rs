@@ -10,6 +10,7 @@
 mod card;
 mod file;
 mod judge;
+mod odds;
 mod reference;
 
 use std::path::Path;
@@ -18,6 +19,7 @@ use rayon::prelude::*;
 
 pub use card::Totals;
 pub use judge::{Facts, Judgement, judge_by};
+pub use odds::{Goal, OddsBy};
 
 use card::Card;
 use file::CardFile;
@@ -38,6 +40,8 @@ pub struct Scoring<'a> {
     pub reference: &'a str,
     /// Measure gaps only between equal periods: the latest with the latest, the first with the first.
     pub equal_periods: bool,
+    /// How likely promises are kept; `None` leaves it out. Needs all columns.
+    pub odds: Option<&'a OddsBy<'a>>,
 }
 
 impl Default for Scoring<'_> {
@@ -48,13 +52,15 @@ impl Default for Scoring<'_> {
             columns: Columns { counts: false, ..Columns::ALL },
             reference: headway_model::ALL,
             equal_periods: true,
+            odds: None,
         }
     }
 }
 
 /// Scores every series that has an exact value and writes the scorecard to `out`, whole or not at all. Gives its totals.
 ///
-/// Memory: the series of one group and grade, some 120 bytes each, and the reference table.
+/// Memory: the series of one group and grade, some 120 bytes each (with odds 45 bytes more for each of its observations),
+/// and the reference table.
 pub fn score(
     lake: &Lake,
     segments: &[Segment],
@@ -63,7 +69,8 @@ pub fn score(
     out: &Path,
 ) -> Result<Totals> {
     let reference = Reference::read(lake, segments, scoring)?;
-    let scan = scan(lake, segments, scoring, scoring.filter.clone(), scoring.columns)?;
+    let columns = if scoring.odds.is_some() { Columns::ALL } else { scoring.columns };
+    let scan = scan(lake, segments, scoring, scoring.filter.clone(), columns)?;
     let parts = scan.parts();
     let read = |part: &Part| -> Result<Vec<Card>> {
         let mut cards = Vec::new();
@@ -75,10 +82,13 @@ pub fn score(
             let beside = reference.find(&mut place, series.grade, series.unit);
             let card = Card::of(&mut cards, &series);
             card.push(series.unit, &facts, &judgement, beside, scoring.equal_periods);
+            if let Some(by) = scoring.odds {
+                card.past.push(&series, by, judgement.goal);
+            }
         })?;
         Ok(cards)
     };
-    let mut file = CardFile::new(out)?;
+    let mut file = CardFile::new(out, scoring.odds)?;
     // While some parts are read, what the parts before gave is ranked and written.
     let mut waiting: Vec<Card> = Vec::new();
     for some in parts.chunks(4 * rayon::current_num_threads()) {

@@ -1,56 +1,38 @@
-//! The lake in an object store, against a server of the Python package `moto[server]` on this machine.
+//! The lake in an object store, against the server that `scripts/s3.sh start` names.
 
 use std::{
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-    time::Duration,
+    net::TcpStream,
 };
 
 use headway_lake::{Error, Filter, Lake, Scan, compact};
 
 use crate::support::{Row, expected, import, read, row, write};
 
-/// A running server; ended when dropped.
-struct Server {
-    process: Child,
-    port: u16,
+/// A bucket of its own on the server.
+struct Bucket {
+    url: String,
+    name: String,
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.process.kill().expect("the server is ours to end");
-        self.process.wait().expect("it ends");
-    }
-}
-
-impl Server {
-    /// `MOTO_SERVER`, or `moto_server` in the path; `None` when there is none.
-    fn start() -> Option<Self> {
-        let program = std::env::var_os("MOTO_SERVER").map_or_else(|| PathBuf::from("moto_server"), PathBuf::from);
-        let port = TcpListener::bind(("127.0.0.1", 0)).expect("a free port").local_addr().expect("it has one").port();
-        let process = Command::new(program)
-            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        let server = Self { process, port };
-        for _ in 0..300 {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Some(server);
-            }
-            #[allow(clippy::disallowed_methods, reason = "another program is waited for")]
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        panic!("the server did not start within 30 seconds");
+impl Bucket {
+    /// `None` where `HEADWAY_TEST_S3` names no server.
+    fn make() -> Option<Self> {
+        let url = std::env::var("HEADWAY_TEST_S3").ok().filter(|url| !url.is_empty())?;
+        let bucket = Self { url, name: format!("headway-lake-{}", std::process::id()) };
+        assert!(bucket.request("PUT", "").starts_with("HTTP/1.1 200"), "the bucket can be made");
+        Some(bucket)
     }
 
-    fn request(&self, line: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the server runs");
-        let request = format!("{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).expect("the server listens");
+    fn objects(&self) -> usize {
+        self.request("GET", "?list-type=2").matches("<Key>").count()
+    }
+
+    fn request(&self, method: &str, query: &str) -> String {
+        let address = self.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).expect("the server runs");
+        let head = "HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close";
+        write!(stream, "{method} /{}{query} {head}\r\n\r\n", self.name).expect("the server listens");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("the server answers");
         answer
@@ -59,14 +41,13 @@ impl Server {
 
 #[test]
 fn a_lake_in_a_bucket_is_as_one_in_a_folder() {
-    let Some(server) = Server::start() else {
-        eprintln!("left out: no moto_server (pip install 'moto[server]', or name it in MOTO_SERVER)");
+    let Some(bucket) = Bucket::make() else {
+        eprintln!("left out: HEADWAY_TEST_S3 names no server (scripts/s3.sh start)");
         return;
     };
-    assert!(server.request("PUT /agency").starts_with("HTTP/1.1 200"), "the bucket can be made");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let settings: Vec<(String, String)> = [
-        ("aws_endpoint", format!("http://127.0.0.1:{}", server.port)),
+        ("aws_endpoint", bucket.url.clone()),
         ("aws_allow_http", "true".to_owned()),
         ("aws_region", "us-east-1".to_owned()),
         ("aws_access_key_id", "test".to_owned()),
@@ -74,16 +55,16 @@ fn a_lake_in_a_bucket_is_as_one_in_a_folder() {
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();
-    let lake = |cache: &str| Lake::bucket("s3://agency/lake", &settings, folder.path().join(cache)).expect("settings");
-    let objects = || server.request("GET /agency?list-type=2").matches("<Key>").count();
+    let url = format!("s3://{}/lake", bucket.name);
+    let lake = |cache: &str| Lake::bucket(&url, &settings, folder.path().join(cache)).expect("settings");
 
     let one = lake("one");
     let rows: Vec<Row> = (0..500).map(|i| row("all", &format!("{i:03}"), 2020, f64::from(i))).collect();
     drop(write(&one, 1, &rows).expect("the rows agree"));
-    assert_eq!(objects(), 0, "an interrupted import leaves nothing");
+    assert_eq!(bucket.objects(), 0, "an interrupted import leaves nothing");
     let mut segments = import(&one, 1, &rows);
     segments.extend(import(&one, 2, &rows[100..101]));
-    assert_eq!(objects(), 2);
+    assert_eq!(bucket.objects(), 2);
 
     // Another machine, with nothing in its cache.
     let all = [(1, rows.clone()), (2, rows[100..101].to_vec())];
@@ -92,7 +73,7 @@ fn a_lake_in_a_bucket_is_as_one_in_a_folder() {
     assert_eq!(read(&Scan::new(&other, &segments).expect("they are there")), answer);
     let whole = compact(&other, &segments, &|_| true).expect("whole").expect("there are rows");
     segments.iter().for_each(|segment| one.remove(&segment.path).expect("it is there"));
-    assert_eq!(objects(), 1);
+    assert_eq!(bucket.objects(), 1);
     assert!(matches!(Scan::new(&lake("third"), &segments), Err(Error::Store(_))));
     assert_eq!(read(&Scan::new(&lake("third"), &[whole.clone()]).expect("it is there")), answer);
     // A file larger than one part of an upload, read inside an asynchronous program.

@@ -7,12 +7,15 @@ use arrow_array::{
     cast::AsArray,
     types::{Float64Type, Int32Type, UInt32Type},
 };
-use headway_lake::{Lake, Scoring, Totals, compact, judge_by, score};
+use headway_lake::{Lake, OddsBy, Scan, Scoring, Series, Simulation, Totals, compact, judge_by, score};
 use headway_model::{
     Segment, Value,
     status::{Aim, Horizon, Promise, Start},
 };
-use headway_stats::xmr;
+use headway_stats::{
+    forecast::panel::{ALONE, Ahead, METHOD, Panel, Reached},
+    xmr,
+};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::prelude::*;
 
@@ -188,4 +191,92 @@ fn a_scorecard_is_there_whole_or_not_at_all() {
     let again = Lake::folder(folder.path());
     assert!(score(&again, &segments, &Scoring::default(), &judge, &out).is_err());
     assert!(!out.exists());
+}
+
+/// Odds in a scorecard are those of the panel method over the series of the same kin, exactly; few series stand alone.
+#[test]
+fn odds_are_those_of_the_panel() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lake = Lake::folder(folder.path());
+    let simulation = Simulation { districts: 12, schools: 60, ..Simulation::state(7, "rate") };
+    let mut import = lake.import(1);
+    simulation.batches().for_each(|batch| import.push(&batch).expect("the folder can be written"));
+    let segments = import.write().expect("the rows agree").publish().expect("the folder can be written");
+    // Districts' ids end with three zeros, the state's is all zeros.
+    let kin = |unit: &str| match unit.trim_end_matches('0').len() {
+        0 => 0,
+        1..=5 => 1,
+        _ => 2,
+    };
+    let bounds = (Some(0.0), Some(100.0));
+    let reached = Reached::AtOrAbove;
+    let (missing, broken) = (vec![2018], vec![2016]);
+    let by = OddsBy { kin: &kin, bounds, reached, completed: 2023, missing, broken, farthest: 60 };
+    let promise = Promise::straight(Aim::AtLeast(70.0), 2026, Start::First);
+    let judge = judge_by(|_| Some(&promise), Horizon::through(2023));
+    let out = folder.path().join("card.parquet");
+    let scoring = Scoring { odds: Some(&by), ..Scoring::default() };
+    let totals = score(&lake, &segments, &scoring, &judge, &out).expect("the files are whole");
+    let lines = read_odds(&out);
+    assert_eq!(totals.chances, lines.iter().filter(|line| line.1.is_some()).count() as u64);
+    assert_eq!(totals.series, lines.len() as u64);
+
+    let whole = Scan::new(&lake, &segments).expect("they are there").panel().expect("the files are whole");
+    let mut expected = BTreeMap::new();
+    let groups: std::collections::BTreeSet<&str> = whole.iter().map(|series| series.group).collect();
+    for group in groups {
+        for number in 0..3 {
+            let series: Vec<Series<'_>> =
+                whole.iter().filter(|series| series.group == group && kin(series.unit) == number).collect();
+            let cells = |f: &dyn Fn(&Series<'_>, usize) -> f64| -> Vec<f64> {
+                series.iter().flat_map(|series| (0..9).map(move |at| f(series, at))).collect()
+            };
+            let usable = |s: &Series<'_>, at: usize| s.state[at] == 0 && s.period[at] != 2018;
+            let values = cells(&|s, at| if usable(s, at) { s.lo[at] } else { f64::NAN });
+            let counts = cells(&|s, at| if usable(s, at) { s.denominator[at] } else { f64::NAN });
+            let breaks: Vec<bool> = (0..values.len()).map(|cell| cell % 9 == 1).collect();
+            let panel =
+                Panel { periods: 9, values: &values, counts: Some(&counts), breaks: Some(&breaks), bounds, reached };
+            let fitted = panel.fit(3);
+            for (row, series) in series.iter().enumerate() {
+                let odds = match &fitted {
+                    Ok(fitted) => fitted.chance(&panel.series(row), 70.0, 3).ok().map(|c| (c.chance, METHOD)),
+                    Err(_) => {
+                        let mut ahead = [Ahead::default(); 3];
+                        panel.alone(row, 70.0, &mut ahead).ok().map(|()| (ahead[2].chance.clamp(0.0, 1.0), ALONE))
+                    }
+                };
+                expected.insert((group.to_owned(), series.unit.to_owned()), odds);
+            }
+        }
+    }
+    for (key, odds) in &lines {
+        let odds = odds.as_ref().map(|(chance, method)| (*chance, method.as_str()));
+        assert_eq!(odds, expected[key], "{key:?}");
+    }
+    let known: Vec<&str> = lines.iter().flat_map(|line| &line.1).map(|odds| odds.1.as_str()).collect();
+    assert!(known.contains(&METHOD) && known.contains(&ALONE));
+}
+
+/// Group and unit, chance and method.
+fn read_odds(path: &Path) -> Vec<((String, String), Option<(f64, String)>)> {
+    let file = std::fs::File::open(path).expect("it was written");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|b| b.build()).expect("a Parquet file");
+    let mut lines = Vec::new();
+    for batch in reader {
+        let batch = batch.expect("a Parquet file");
+        let column = |name: &str| batch.column_by_name(name).unwrap_or_else(|| panic!("no column {name}"));
+        let label = |name: &str, row: usize| {
+            let column = column(name).as_any_dictionary();
+            column.values().as_string::<i32>().value(column.normalized_keys()[row]).to_owned()
+        };
+        for row in 0..batch.num_rows() {
+            let unit = column("unit").as_string::<i32>().value(row).to_owned();
+            let odds = column("odds").as_primitive::<Float64Type>();
+            let odds = odds.is_valid(row).then(|| (odds.value(row), label("odds_method", row)));
+            assert_eq!(odds.is_none(), label("odds_method", row).is_empty());
+            lines.push(((label("group", row), unit), odds));
+        }
+    }
+    lines
 }

@@ -5,6 +5,7 @@
 //! where the panel is huge); [`Fitted::forecast`] then reads one series after another, in any order and on any number
 //! of threads, without allocating.
 
+mod alone;
 mod apply;
 mod filter;
 mod fit;
@@ -13,6 +14,7 @@ mod noise;
 mod scale;
 mod spread;
 
+pub use alone::{ALONE, ALONE_VERSION};
 pub use apply::{Ahead, Chance, Outlook};
 pub use fit::{Fitted, Parameters};
 pub use scale::{Reached, half_case};

@@ -1,0 +1,43 @@
+//! The fall-back where a panel is too small: a series by itself, with the panel's bounds and its half case.
+
+use super::scale::{Reached, half_case};
+use super::{Ahead, Panel, TooFewPoints};
+use crate::forecast::{Forecast, alone, naive};
+
+/// Name of the fall-back: Theta of the series alone, with Student's t and intervals widened by a fifth.
+pub const ALONE: &str = "theta-t";
+/// Its version.
+pub const ALONE_VERSION: &str = "1";
+
+impl Panel<'_> {
+    /// Forecasts the periods after the last from the values of one row since its last break, and nothing else
+    /// ([`alone`](crate::forecast::alone)), clipped to the bounds. The same half case is allowed as in the panel method.
+    ///
+    /// # Errors
+    /// [`TooFewPoints`] where fewer than 5 are known since the break; `out` is left as it was.
+    pub fn alone(&self, row: usize, target: f64, out: &mut [Ahead]) -> Result<(), TooFewPoints> {
+        let series = self.series(row);
+        let from = series.breaks.and_then(|breaks| breaks.iter().rposition(|b| *b)).unwrap_or(0);
+        let y = &series.values[from..];
+        let (own, stands) = (alone(y, out.len())?, naive(y, out.len())?);
+        let (lo, hi) = self.bounds;
+        let n = series.counts.and_then(|counts| counts[from..].iter().rev().copied().find(|n| *n > 0.0));
+        let eased = target - self.reached.sign() * half_case((lo, hi), n);
+        let possible = lo.is_none_or(|lo| target >= lo || self.reached == Reached::AtOrAbove)
+            && hi.is_none_or(|hi| target <= hi || self.reached == Reached::AtOrBelow);
+        let clip = |v: f64| v.max(lo.unwrap_or(v)).min(hi.unwrap_or(v));
+        let chance = |f: &Forecast, i: usize| if possible { f.chance(i + 1, eased, self.reached) } else { 0.0 };
+        for (i, ahead) in out.iter_mut().enumerate() {
+            *ahead = Ahead {
+                mean: clip(own.mean[i]),
+                lo80: clip(own.lo80[i]),
+                hi80: clip(own.hi80[i]),
+                lo95: clip(own.lo95[i]),
+                hi95: clip(own.hi95[i]),
+                chance: chance(&own, i),
+                chance_naive: chance(&stands, i),
+            };
+        }
+        Ok(())
+    }
+}
