@@ -21,10 +21,10 @@ if [ ! -f "$folder/panel.parquet" ]; then
 fi
 
 profile=${PROFILE:-release}
-(cd "$root" && cargo build --quiet --profile "$profile" -p headway-lake --example score_panel)
+(cd "$root" && cargo build --quiet --profile "$profile" -p headway-lake --example score_panel -p headway-stats --example speed)
 target=$(cd "$root" && cargo metadata --no-deps --format-version 1 |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
 built=$target/$([ "$profile" = dev ] && echo debug || echo "$profile")
 
 exec "$folder/venv/bin/python" "$here/side_by_side.py" \
-    --program "$built/examples/score_panel" --headway "$built/headway" --peers "$peers" --folder "$folder"
+    --program "$built/examples/score_panel" --speed "$built/examples/speed" --headway "$built/headway" --peers "$peers" --folder "$folder"

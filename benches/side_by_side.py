@@ -59,7 +59,7 @@ def table(title, runs, rows=None):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("program", "headway", "peers", "folder"):
+    for name in ("program", "speed", "headway", "peers", "folder"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     given = parser.parse_args()
     rounds = int(os.environ.get("ROUNDS", "5"))
@@ -79,6 +79,15 @@ def main():
             "trajectory and xmr": [program, "methods", lake, out],
         }
         table("The same by Headway's own methods", in_turn(programs, rounds))
+        programs = {
+            "without odds": [program, "methods", lake, out],
+            "with odds": [program, "odds", lake, out],
+        }
+        table("The whole scorecard: status, signal, odds, gap, rank", in_turn(programs, rounds))
+    if "xmr" not in skip:
+        xmr(program, folder, rounds)
+    if "mixed" not in skip:
+        mixed(given.speed, folder)
     if "import" not in skip:
         both = {"headway, import and score": [program, "both", raw, folder / "lake-both", out]}
         table("From the raw Parquet file, in one command", in_turn(both | peer_runs, rounds, CHECK))
@@ -86,6 +95,31 @@ def main():
         csv(given, rounds)
     if "growth" not in skip:
         growth(program, folder, rounds)
+
+
+def xmr(program, folder, rounds):
+    """XmR of a million series of 12 years of a simulated agency: all rules on the last point, and the limits."""
+    raw, lake = folder / "raw-xmr.parquet", folder / "lake-xmr"
+    if not lake.exists():
+        Run([program, "simulate", 97_200, raw, 12])
+        Run([program, "import", raw, lake])
+    programs = {
+        "headway, from the lake": [program, "xmr", lake, folder / "xmr.parquet"],
+        "duckdb": [sys.executable, Path(__file__).with_name("xmr_duckdb.py"), raw, folder / "xmr-duckdb.parquet"],
+    }
+    check = Run(programs["duckdb"]).line
+    table(f"XmR, {check.split()[0]} series of 12 points", in_turn(programs, rounds, check))
+
+
+def mixed(speed, folder):
+    """Panel odds alone, and random intercepts beside lmer, each timing its own fit."""
+    print("\n## Methods alone")
+    data = folder / "mixed.csv"
+    subprocess.run([speed, data], check=True)
+    if not shutil.which("Rscript"):
+        print("left out: lmer (no R here; Debian: r-base-core r-cran-lme4)")
+        return
+    subprocess.run(["Rscript", Path(__file__).with_name("lmer.R"), data], check=True)
 
 
 def csv(given, rounds):

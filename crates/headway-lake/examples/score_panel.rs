@@ -5,14 +5,16 @@
 //! score_panel score LAKE OUT.parquet              score what is in the lake
 //! score_panel methods LAKE OUT.parquet            the same by Headway's own methods: `trajectory` and `xmr`
 //! score_panel odds LAKE OUT.parquet               the same with the odds of each promise: the whole scorecard
+//! score_panel xmr LAKE OUT.parquet                XmR alone: limits, and all rules on the last point
 //! score_panel both RAW.parquet LAKE OUT.parquet   import and score
-//! score_panel simulate SCHOOLS RAW.{csv,parquet}  a raw file of a simulated agency: 100 rows a school and more
+//! score_panel simulate SCHOOLS RAW.{csv,parquet} [YEARS]  a raw file of a simulated agency, 10 rows a school and year and more
 //! ```
-//! `score`, `methods` and `both` print the check line that the peers print: series, signals, on track, sum of gap changes,
-//! sum of ranks.
+//! `score`, `methods`, `odds` and `both` print the check line that the peers print: series, signals, on track, sum of gap
+//! changes, sum of ranks. `xmr` prints that of `benches/xmr_duckdb.py`.
 
-use std::path::Path;
+use std::{fs::File, path::Path};
 
+use arrow_array::{Array, cast::AsArray, types::Float64Type};
 use headway_lake::{
     Columns, Facts, Judgement, Lake, OddsBy, RawColumns, Scoring, Series, Simulation, Totals, judge_by, read_parquet,
     score, write_csv, write_parquet,
@@ -22,6 +24,7 @@ use headway_model::{
     status::{Aim, Horizon, Promise, Start, Status},
 };
 use headway_stats::{forecast::Reached, xmr::Label};
+use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
 
 const MEASURE: &str = "panel";
 
@@ -33,17 +36,22 @@ fn main() -> headway_lake::Result<()> {
         ["score", lake, out] => run_score(lake, out),
         ["methods", lake, out] => run_methods(lake, out),
         ["odds", lake, out] => run_odds(lake, out),
+        ["xmr", lake, out] => run_xmr(lake, out),
         ["both", raw, lake, out] => import(Path::new(raw), lake).and_then(|_| run_score(lake, out)),
-        ["simulate", schools, raw] => simulate(schools.parse().expect("a number of schools"), Path::new(raw)),
+        ["simulate", schools, raw] => simulate(schools, raw, "10"),
+        ["simulate", schools, raw, years] => simulate(schools, raw, years),
         _ => panic!(
-            "say one of: import, score, methods, odds, both, simulate; what follows each stands at the top of this file"
+            "say one of: import, score, methods, odds, xmr, both, simulate; what follows each stands at the top of this file"
         ),
     }
 }
 
-fn simulate(schools: u32, raw: &Path) -> headway_lake::Result<()> {
-    let districts = (schools / 5).max(1);
-    let simulation = Simulation { districts, schools, suppress_below: 6, ..Simulation::state(20_261, MEASURE) };
+fn simulate(schools: &str, raw: &str, years: &str) -> headway_lake::Result<()> {
+    let schools: u32 = schools.parse().expect("a number of schools");
+    let first: i32 = 2025 - years.parse::<i32>().expect("a number of years");
+    let (districts, raw) = ((schools / 5).max(1), Path::new(raw));
+    let state = Simulation::state(20_261, MEASURE);
+    let simulation = Simulation { districts, schools, suppress_below: 6, years: first..=2024, ..state };
     match raw.extension().and_then(|kind| kind.to_str()) {
         Some("csv") => write_csv(simulation.batches(), raw),
         _ => write_parquet(simulation.batches(), raw),
@@ -93,6 +101,42 @@ fn run_odds(lake: &str, out: &str) -> headway_lake::Result<()> {
     score_by_methods(lake, out, Some(&by))
 }
 
+/// XmR of every series, and of its scorecard the check line: series, signals by rule, sums of means and of limits' widths.
+fn run_xmr(lake: &str, out: &str) -> headway_lake::Result<()> {
+    let out = Path::new(out);
+    let judge = judge_by(|_| None, Horizon { completed: 2029, due: 0 });
+    let scoring = Scoring { columns: Columns::LO, ..Scoring::default() };
+    score(&Lake::folder(lake), &[segment()], &scoring, &judge, out)?;
+    let file = File::open(out).expect("it was written");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("a Parquet file");
+    let wanted = ["mean", "lpl", "upl", "signal"];
+    let mask = ProjectionMask::columns(reader.parquet_schema(), wanted);
+    let (mut rules, mut series, mut sums) = ([0_u64; 4], 0, [0.0; 2]);
+    for batch in reader.with_projection(mask).with_batch_size(1 << 16).build().expect("a Parquet file") {
+        let batch = batch.expect("a Parquet file");
+        let number = |place: usize| batch.column(place).as_primitive::<Float64Type>();
+        let (mean, lpl, upl) = (number(0), number(1), number(2));
+        let signal = batch.column(3).as_any_dictionary();
+        let rule: Vec<Option<usize>> = signal.values().as_string::<i32>().iter().map(|s| s.and_then(rule)).collect();
+        series += batch.num_rows();
+        for (row, key) in signal.normalized_keys().into_iter().enumerate() {
+            rule[key].into_iter().for_each(|rule| rules[rule] += 1);
+            sums[0] += mean.value(row);
+            sums[1] += if upl.is_valid(row) { upl.value(row) - lpl.value(row) } else { 0.0 };
+        }
+    }
+    show_line(format_args!(
+        "{series} {} {} {} {} {:.1} {:.1}",
+        rules[0], rules[1], rules[2], rules[3], sums[0], sums[1]
+    ));
+    Ok(())
+}
+
+/// Outside a limit, trend, two of three, run; `None` where there is no signal.
+fn rule(signal: &str) -> Option<usize> {
+    ["limit", "ing", "two", "run"].iter().position(|part| signal.contains(part))
+}
+
 fn score_by_methods(lake: &str, out: &str, odds: Option<&OddsBy<'_>>) -> headway_lake::Result<()> {
     let promise = Promise { tolerance: Some(2.0), ..Promise::straight(Aim::AtLeast(90.0), 2030, Start::First) };
     // Every year is over and no result is late, as the peers see it.
@@ -117,13 +161,18 @@ fn segment() -> Segment {
     }
 }
 
-#[allow(clippy::print_stdout, reason = "the check line is what this program is for")]
 fn show(Totals { series, signals, on_track, gap_change, ranks, chances, chance }: Totals) {
-    print!("{series} {signals} {on_track} {gap_change:.1} {ranks}");
-    if chances > 0 {
-        print!(", {chances} chances, {chance:.1} in all");
+    match chances {
+        0 => show_line(format_args!("{series} {signals} {on_track} {gap_change:.1} {ranks}")),
+        _ => show_line(format_args!(
+            "{series} {signals} {on_track} {gap_change:.1} {ranks}, {chances} chances, {chance:.1} in all"
+        )),
     }
-    println!();
+}
+
+#[allow(clippy::print_stdout, reason = "the check line is what this program is for")]
+fn show_line(line: std::fmt::Arguments<'_>) {
+    println!("{line}");
 }
 
 /// Judges as the peers' scripts do: a straight path to 90 in 2030, near within 2 points, and limits from moving ranges with

@@ -1,9 +1,11 @@
-//! Times what must be fast: `cargo run -p headway-stats --example speed`.
+//! Times what must be fast: `cargo run -p headway-stats --example speed [FILE.csv]`. The rows of the random intercepts go to
+//! the file, for others to fit.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement reads the clock and prints")]
 
 use headway_stats::forecast::Reached;
 use headway_stats::forecast::panel::Panel;
 use headway_stats::mixed::Sums;
+use std::io::Write;
 use std::time::Instant;
 
 /// Numbers in 0..1 that look random and are the same each time (a linear congruential generator).
@@ -31,6 +33,9 @@ fn random_intercepts(rows: usize, units: usize) {
             (unit, x, 1.0 + x[0] - 0.5 * x[1] + effect[unit] + 2.0 * (numbers.next() - 0.5))
         })
         .collect();
+    if let Some(path) = std::env::args().nth(1) {
+        write(&data, &path).expect("the file can be written");
+    }
     let start = Instant::now();
     let mut sums = Sums::new(3);
     for (unit, x, y) in &data {
@@ -44,6 +49,15 @@ fn random_intercepts(rows: usize, units: usize) {
         fit.tau2,
         fit.sigma
     );
+}
+
+fn write(rows: &[(usize, [f64; 3], f64)], path: &str) -> std::io::Result<()> {
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
+    writeln!(out, "unit,x1,x2,x3,y")?;
+    for (unit, [a, b, c], y) in rows {
+        writeln!(out, "{unit},{a},{b},{c},{y}")?;
+    }
+    out.flush()
 }
 
 fn panel_odds(series: usize, periods: usize) {

@@ -6,7 +6,7 @@ use rayon::slice::ParallelSliceMut;
 
 use super::{
     Facts, Judgement,
-    odds::{Odds, OddsBy, Past},
+    odds::{Odds, OddsBy, Past, odds},
     reference::Beside,
 };
 use crate::Series;
@@ -54,8 +54,8 @@ pub(super) struct Card {
     pub(super) gap: Vec<f64>,
     pub(super) gap_change: Vec<f64>,
     pub(super) rank: Vec<u32>,
-    /// What the odds are made from, while series come in.
-    pub(super) past: Past,
+    /// What the odds are made from, part by part, while series come in.
+    pub(super) past: Vec<Past>,
     /// When all are in, where odds were asked for.
     pub(super) odds: Option<Odds>,
 }
@@ -124,12 +124,12 @@ impl Card {
         self.status.append(&mut other.status);
         self.gap.append(&mut other.gap);
         self.gap_change.append(&mut other.gap_change);
-        self.past.append(other.past);
+        self.past.append(&mut other.past);
     }
 
     /// Finds the odds of all series; what they were made from goes.
     pub(super) fn find_odds(&mut self, by: &OddsBy<'_>) {
-        self.odds = Some(std::mem::take(&mut self.past).odds(by));
+        self.odds = Some(odds(&std::mem::take(&mut self.past), by));
     }
 
     /// Ranks the changes, the largest first; equal changes share the better rank.

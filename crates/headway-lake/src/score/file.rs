@@ -19,6 +19,7 @@ use parquet::{
     },
     basic::Encoding,
     file::{
+        metadata::KeyValue,
         properties::{EnabledStatistics, WriterProperties},
         writer::SerializedFileWriter,
     },
@@ -27,7 +28,7 @@ use parquet::{
 use rayon::prelude::*;
 
 use super::{
-    Card, OddsBy, Totals,
+    Card, OddsBy, Scoring, Totals,
     odds::{By, Odds},
     refused,
 };
@@ -73,9 +74,11 @@ fn schema(more: &[(&'static str, DataType, bool)]) -> SchemaRef {
 
 /// Figures are written as they are, labels as dictionaries, small whole numbers as differences. Only the group says its
 /// range in the statistics: each row group is one group and grade.
-fn properties() -> WriterProperties {
+fn properties(about: &[(String, String)]) -> WriterProperties {
+    let about = about.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
     let mut properties = WriterProperties::builder()
         .set_created_by("headway".to_owned())
+        .set_key_value_metadata(Some(about))
         .set_dictionary_enabled(false)
         .set_max_row_group_row_count(None)
         .set_statistics_enabled(EnabledStatistics::None)
@@ -103,11 +106,15 @@ pub(super) struct CardFile<'a> {
 }
 
 impl<'a> CardFile<'a> {
-    pub(super) fn new(out: &Path, odds: Option<&'a OddsBy<'a>>) -> Result<Self> {
-        let schema = if odds.is_some() { WITH_ODDS.clone() } else { SCHEMA.clone() };
+    pub(super) fn new(out: &Path, scoring: &Scoring<'a>) -> Result<Self> {
+        let schema = if scoring.odds.is_some() { WITH_ODDS.clone() } else { SCHEMA.clone() };
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let (temp, file) = TempFile::create(folder)?;
-        let writer = ArrowWriter::try_new(BufWriter::with_capacity(1 << 20, file), schema.clone(), Some(properties()));
+        let writer = ArrowWriter::try_new(
+            BufWriter::with_capacity(1 << 20, file),
+            schema.clone(),
+            Some(properties(&scoring.about)),
+        );
         let (writer, columns) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(refused(temp.path()))?;
         Ok(Self {
             out: folder.join(out.file_name().unwrap_or_default()),
@@ -115,7 +122,7 @@ impl<'a> CardFile<'a> {
             writer,
             columns,
             schema,
-            odds,
+            odds: scoring.odds,
             open: None,
             totals: Totals::default(),
         })

@@ -23,6 +23,7 @@ pub use odds::{Goal, OddsBy};
 
 use card::Card;
 use file::CardFile;
+use odds::Past;
 use reference::Reference;
 
 use crate::{Columns, Error, Filter, Lake, Part, Result, Scan, Series};
@@ -40,8 +41,10 @@ pub struct Scoring<'a> {
     pub reference: &'a str,
     /// Measure gaps only between equal periods: the latest with the latest, the first with the first.
     pub equal_periods: bool,
-    /// How likely promises are kept; `None` leaves it out. Needs all columns.
+    /// How likely promises are kept; `None` leaves it out. Reads all columns.
     pub odds: Option<&'a OddsBy<'a>>,
+    /// What the file says of itself: keys and values of its metadata.
+    pub about: Vec<(String, String)>,
 }
 
 impl Default for Scoring<'_> {
@@ -53,6 +56,7 @@ impl Default for Scoring<'_> {
             reference: headway_model::ALL,
             equal_periods: true,
             odds: None,
+            about: Vec::new(),
         }
     }
 }
@@ -83,12 +87,15 @@ pub fn score(
             let card = Card::of(&mut cards, &series);
             card.push(series.unit, &facts, &judgement, beside, scoring.equal_periods);
             if let Some(by) = scoring.odds {
-                card.past.push(&series, by, judgement.goal);
+                if card.past.is_empty() {
+                    card.past.push(Past::default());
+                }
+                card.past[0].push(&series, by, judgement.goal);
             }
         })?;
         Ok(cards)
     };
-    let mut file = CardFile::new(out, scoring.odds)?;
+    let mut file = CardFile::new(out, scoring)?;
     // While some parts are read, what the parts before gave is ranked and written.
     let mut waiting: Vec<Card> = Vec::new();
     for some in parts.chunks(4 * rayon::current_num_threads()) {

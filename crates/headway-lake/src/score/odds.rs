@@ -53,7 +53,7 @@ pub(super) struct Odds {
     pub(super) by: Vec<By>,
 }
 
-/// What came of the series of a card, as far as the odds look at it: exact values of completed periods, and breaks.
+/// What came of some series of a card, as far as the odds look at it: exact values of completed periods, and breaks.
 #[derive(Debug, Default)]
 pub(super) struct Past {
     kin: Vec<u8>,
@@ -84,78 +84,82 @@ impl Past {
         self.goals.push(goal);
     }
 
-    pub(super) fn append(&mut self, mut other: Self) {
-        let start = self.period.len();
-        self.ends.extend(other.ends.iter().map(|end| start + end));
-        self.kin.append(&mut other.kin);
-        self.goals.append(&mut other.goals);
-        self.period.append(&mut other.period);
-        self.value.append(&mut other.value);
-        self.count.append(&mut other.count);
-        self.broken.append(&mut other.broken);
-    }
-
-    /// The odds of all series.
-    pub(super) fn odds(&self, by: &OddsBy<'_>) -> Odds {
-        let many = self.ends.len();
-        let mut odds = Odds { chance: vec![f64::NAN; many], naive: vec![f64::NAN; many], by: vec![By::Nothing; many] };
-        for kin in self.kin.iter().copied().collect::<BTreeSet<u8>>() {
-            let Some(kin) = Kin::gather(self, kin, by) else { continue };
-            for (series, (chance, made)) in kin.chances(self, by) {
-                (odds.chance[series], odds.naive[series], odds.by[series]) = (chance.chance, chance.naive, made);
-            }
-        }
-        odds
-    }
-
     fn rows(&self, series: usize) -> std::ops::Range<usize> {
         let start = if series == 0 { 0 } else { self.ends[series - 1] };
         start..self.ends[series]
     }
+
+    /// Rows and goal of the series of these kin.
+    fn of_kin(&self, kin: u8) -> impl Iterator<Item = (std::ops::Range<usize>, Option<Goal>)> + '_ {
+        (0..self.ends.len()).filter(move |&at| self.kin[at] == kin).map(|at| (self.rows(at), self.goals[at]))
+    }
 }
 
-/// Comparable series over the same periods.
+/// The odds of all series of a card, whose parts follow each other.
+pub(super) fn odds(parts: &[Past], by: &OddsBy<'_>) -> Odds {
+    let kins: Vec<u8> = parts.iter().flat_map(|part| &part.kin).copied().collect();
+    let many = kins.len();
+    let mut odds = Odds { chance: vec![f64::NAN; many], naive: vec![f64::NAN; many], by: vec![By::Nothing; many] };
+    for kin in kins.iter().copied().collect::<BTreeSet<u8>>() {
+        let places: Vec<usize> = (0..many).filter(|&place| kins[place] == kin).collect();
+        let Some(kin) = Kin::gather(parts, kin, places.len(), by) else { continue };
+        for (row, (chance, made)) in kin.chances(by) {
+            let place = places[row];
+            (odds.chance[place], odds.naive[place], odds.by[place]) = (chance.chance, chance.naive, made);
+        }
+    }
+    odds
+}
+
+/// Comparable series over the same periods, a row a series.
 struct Kin {
-    /// Their places in the card.
-    series: Vec<usize>,
     periods: usize,
-    last: i32,
     values: Vec<f64>,
     counts: Vec<f64>,
     breaks: Vec<bool>,
+    /// The figure to reach, and in how many periods.
+    goals: Vec<Option<(f64, usize)>>,
 }
 
 impl Kin {
     /// `None` where no value is known.
-    fn gather(past: &Past, kin: u8, by: &OddsBy<'_>) -> Option<Self> {
-        let series: Vec<usize> = (0..past.ends.len()).filter(|&series| past.kin[series] == kin).collect();
-        let known = series.iter().flat_map(|&series| past.rows(series)).filter(|&row| past.value[row].is_finite());
-        let (first, last) = known
-            .map(|row| past.period[row])
-            .fold((i32::MAX, i32::MIN), |(first, last), period| (first.min(period), last.max(period)));
+    fn gather(parts: &[Past], kin: u8, many: usize, by: &OddsBy<'_>) -> Option<Self> {
+        let (mut first, mut last) = (i32::MAX, i32::MIN);
+        for part in parts {
+            for row in part.of_kin(kin).flat_map(|(rows, _)| rows).filter(|&row| part.value[row].is_finite()) {
+                (first, last) = (first.min(part.period[row]), last.max(part.period[row]));
+            }
+        }
         if first > last {
             return None;
         }
         let periods = (last - first + 1) as usize;
-        let cells = series.len() * periods;
+        let cells = many * periods;
         let (mut values, mut counts) = (vec![f64::NAN; cells], vec![f64::NAN; cells]);
-        let mut breaks = vec![false; cells];
-        for (place, &series) in series.iter().enumerate() {
-            let cell = |period: i32| place * periods + (period - first) as usize;
-            for &period in by.broken.iter().filter(|period| (first..=last).contains(*period)) {
-                breaks[cell(period)] = true;
-            }
-            for row in past.rows(series).filter(|&row| (first..=last).contains(&past.period[row])) {
-                let cell = cell(past.period[row]);
-                (values[cell], counts[cell]) = (past.value[row], past.count[row]);
-                breaks[cell] |= past.broken[row];
+        let (mut breaks, mut goals) = (vec![false; cells], Vec::with_capacity(many));
+        for part in parts {
+            for (rows, goal) in part.of_kin(kin) {
+                let start = goals.len() * periods;
+                let cell = |period: i32| start + (period - first) as usize;
+                for &period in by.broken.iter().filter(|period| (first..=last).contains(*period)) {
+                    breaks[cell(period)] = true;
+                }
+                for row in rows.filter(|&row| (first..=last).contains(&part.period[row])) {
+                    let cell = cell(part.period[row]);
+                    (values[cell], counts[cell]) = (part.value[row], part.count[row]);
+                    breaks[cell] |= part.broken[row];
+                }
+                goals.push(goal.and_then(|goal| {
+                    let steps = i64::from(goal.period) - i64::from(last);
+                    (1..=i64::from(by.farthest)).contains(&steps).then_some((goal.value, steps as usize))
+                }));
             }
         }
-        Some(Self { series, periods, last, values, counts, breaks })
+        Some(Self { periods, values, counts, breaks, goals })
     }
 
-    /// The chances that are known, with the series' places in the card.
-    fn chances(&self, past: &Past, by: &OddsBy<'_>) -> Vec<(usize, (Chance, By))> {
+    /// The chances that are known, by row.
+    fn chances(&self, by: &OddsBy<'_>) -> Vec<(usize, (Chance, By))> {
         let panel = Panel {
             periods: self.periods,
             values: &self.values,
@@ -164,33 +168,27 @@ impl Kin {
             bounds: by.bounds,
             reached: by.reached,
         };
-        let goal = |place: usize| {
-            let goal = past.goals[self.series[place]]?;
-            let steps = i64::from(goal.period) - i64::from(self.last);
-            (1..=i64::from(by.farthest)).contains(&steps).then_some((goal.value, steps as usize))
-        };
-        let all_steps: BTreeSet<usize> = (0..self.series.len()).filter_map(|place| Some(goal(place)?.1)).collect();
         let mut chances = Vec::new();
-        for steps in all_steps {
+        for steps in self.goals.iter().flatten().map(|goal| goal.1).collect::<BTreeSet<usize>>() {
             let fitted = panel.fit(steps).ok();
-            let one = |place: usize| {
-                let (value, _) = goal(place).filter(|goal| goal.1 == steps)?;
+            let one = |row: usize| {
+                let (value, _) = self.goals[row].filter(|goal| goal.1 == steps)?;
                 let found = match &fitted {
-                    Some(fitted) => (fitted.chance(&panel.series(place), value, steps).ok()?, By::Panel),
-                    None => (alone(&panel, place, value, steps)?, By::Alone),
+                    Some(fitted) => (fitted.chance(&panel.series(row), value, steps).ok()?, By::Panel),
+                    None => (alone(&panel, row, value, steps)?, By::Alone),
                 };
-                Some((self.series[place], found))
+                Some((row, found))
             };
-            chances.par_extend((0..self.series.len()).into_par_iter().filter_map(one));
+            chances.par_extend((0..self.goals.len()).into_par_iter().filter_map(one));
         }
         chances
     }
 }
 
 /// The fall-back for few series: it allocates.
-fn alone(panel: &Panel<'_>, place: usize, value: f64, steps: usize) -> Option<Chance> {
+fn alone(panel: &Panel<'_>, row: usize, value: f64, steps: usize) -> Option<Chance> {
     let mut out = vec![Ahead::default(); steps];
-    panel.alone(place, value, &mut out).ok()?;
+    panel.alone(row, value, &mut out).ok()?;
     out.last().map(|last| Chance { chance: last.chance.clamp(0.0, 1.0), naive: last.chance_naive })
 }
 

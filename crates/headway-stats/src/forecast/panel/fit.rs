@@ -8,8 +8,10 @@ use super::spread::Spread;
 use super::{LEAST_POINTS, LEAST_SERIES, NoPanel, Panel};
 use crate::mixed::solve::{Cholesky, packed};
 
-/// Series the shared figures are learned from, at most.
-const SAMPLE: usize = 20_000;
+/// Series the shared figures are learned from, at most, evenly spread over the panel. More teach nothing more (METHODS.md).
+const SAMPLE: usize = 4_000;
+/// Series the weights are chosen on, at most: of those.
+const WEIGHED: usize = 2_000;
 /// Steps over which the weights are judged.
 const JUDGED_STEPS: usize = 3;
 /// Share by which an own trend must win to be used.
@@ -69,17 +71,29 @@ impl Panel<'_> {
     /// # Errors
     /// [`NoPanel`] where series or periods are too few.
     pub fn fit(&self, horizon: usize) -> Result<Fitted, NoPanel> {
+        self.fit_on(horizon, SAMPLE)
+    }
+
+    /// The same from at most `most` series, evenly spread over the panel.
+    ///
+    /// # Errors
+    /// As [`Panel::fit`].
+    pub fn fit_on(&self, horizon: usize, most: usize) -> Result<Fitted, NoPanel> {
         self.check();
         assert!(horizon > 0, "a forecast looks at least one period ahead");
         if self.periods < LEAST_POINTS {
             return Err(NoPanel::TooFewPeriods(self.periods));
         }
         let scale = Scale::new(self.bounds);
-        let sample = Sample::draw(self, scale, SAMPLE);
+        let sample = Sample::draw(self, scale, most);
         if sample.rows < LEAST_SERIES {
             return Err(NoPanel::TooFewSeries(sample.rows));
         }
-        let pass = best_pass(&sample);
+        let pass = sample.pass(&if sample.rows > WEIGHED {
+            best_weights(&Sample::draw(self, scale, WEIGHED))
+        } else {
+            best_weights(&sample)
+        });
         let centers: Vec<[f64; 3]> = (0..self.periods).map(|s| centers(&sample, &pass, s)).collect();
         let mut lessons: Vec<[f64; 3]> = Vec::with_capacity(horizon);
         for steps in 1..=horizon {
@@ -131,7 +145,7 @@ impl Fitted {
 }
 
 /// Walks one weight after the other to the value with the least past error, twice around.
-fn best_pass(sample: &Sample) -> Pass {
+fn best_weights(sample: &Sample) -> Weights {
     const MOVEMENT: [f64; 7] = [0.01, 0.03, 0.08, 0.2, 0.5, 1.2, 4.0];
     const SAMPLING: [f64; 3] = [0.0, 0.5, 0.9];
     const TREND: [f64; 4] = [0.0, 0.05, 0.1, 0.2];
@@ -151,7 +165,7 @@ fn best_pass(sample: &Sample) -> Pass {
         );
         best = least(best, &DRIFT, |w, v| w.drift = v, |w| miss(sample, &sample.pass(w), false));
     }
-    sample.pass(&best)
+    best
 }
 
 fn least(from: Weights, grid: &[f64], set: fn(&mut Weights, f64), miss: impl Fn(&Weights) -> f64) -> Weights {
