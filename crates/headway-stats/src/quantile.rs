@@ -22,3 +22,19 @@ pub fn sort_finite(values: &[f64]) -> Vec<f64> {
 pub fn median(values: &[f64]) -> f64 {
     sorted(&sort_finite(values), 0.5)
 }
+
+/// A quantile of a distribution on the positive numbers, from a library's first digits to the last: Newton steps on the log
+/// of the distribution function by the log of `x`, which is nearly straight where x is small.
+pub(crate) fn polished(start: f64, p: f64, cdf: impl Fn(f64) -> f64, density: impl Fn(f64) -> f64) -> f64 {
+    let mut x = start;
+    for _ in 0..20 {
+        let below = cdf(x);
+        let step = (p.ln() - below.ln()) * below / (density(x) * x);
+        let next = x * step.clamp(-50.0, 2.0).exp();
+        if !next.is_finite() || step.abs() < 1e-15 {
+            break;
+        }
+        x = next;
+    }
+    x
+}

@@ -74,7 +74,8 @@ pub(crate) enum Command {
     Gaps(Gaps),
     /// Whether forecasts and odds of a measure held what they said
     Backtest(Panel),
-    /// A method alone: JSON on standard input, JSON on standard output
+    /// A method alone: JSON on standard input, JSON on standard output; --help names each method's fields
+    #[command(after_long_help = headway_delivery::calc::help())]
     Calc {
         /// The method: status, xmr, change, moderated, funnel, bright-spots, forecast, backtest, gap, suppress, audit, bands
         method: String,

@@ -1,29 +1,28 @@
 //! `calc funnel`: limits around the target, by size of the unit.
 
+use std::collections::HashMap;
+
 use headway_stats::funnel::{Error, Kind, Limits, METHOD, Options, Place, Unit, VERSION};
 use serde_json::{Map, Value, json};
 
 use super::{CalcError, Input};
 
 pub(super) fn funnel(input: &Input<'_>) -> Result<Value, CalcError> {
-    let options = match input.maybe("options")? {
-        Some(given) => options(&given)?,
-        None => default(Kind::Proportion),
-    };
+    let given = input.maybe("options")?;
+    let options = given.as_ref().map_or(Ok(default(Kind::Proportion)), options)?;
+    let multiplier = given.map(|g| g.maybe("multiplier")).transpose()?.flatten();
+    let drawing = Drawing { kind: options.kind, multiplier: multiplier.map_or(Ok(1.0), |m| m.number())? };
     let rows = input.field("units")?;
-    let given = rows.items()?;
-    let units = given.iter().map(unit).collect::<Result<Vec<Unit>, CalcError>>()?;
+    let (names, given, units) = groups(&rows)?;
     let found = headway_stats::funnel::funnel(&units, &options).map_err(|error| match error {
         Error::BadUnit(i) => given[i].fault("numerator and denominator can't be those of this kind of figure"),
         other => rows.fault(other.to_string()),
     })?;
-    let names = given.iter().map(|u| u.maybe("group").map(|g| g.map_or(Value::Null, |g| g.value().clone())));
-    let names = names.collect::<Result<Vec<Value>, CalcError>>()?;
     let outliers: Vec<&Value> =
         std::iter::zip(&names, &found.places).filter(|(_, p)| p.outlier).map(|(name, _)| name).collect();
     let places: Vec<Value> = std::iter::zip(&names, &found.places)
         .zip(&units)
-        .map(|((name, place), unit)| show(name, unit, place))
+        .map(|((name, place), unit)| show(name, unit, place, found.even_target, &drawing))
         .collect();
     Ok(json!({
         "target": found.target,
@@ -35,6 +34,12 @@ pub(super) fn funnel(input: &Input<'_>) -> Result<Value, CalcError> {
         "method": METHOD,
         "method_version": VERSION,
     }))
+}
+
+/// How figures are printed: limits times the multiplier (100 for ratios told in percent), as the reference does.
+struct Drawing {
+    kind: Kind,
+    multiplier: f64,
 }
 
 /// The reference's limits are asked for by name, so its drawing is followed where nothing else is said.
@@ -71,6 +76,30 @@ fn options(given: &Input<'_>) -> Result<Options, CalcError> {
     Ok(options)
 }
 
+/// The units by name, in order, with the row each is first in. Rows of one group are summed; a row without is its own.
+type Groups<'a> = (Vec<Value>, Vec<Input<'a>>, Vec<Unit>);
+
+fn groups<'a>(rows: &Input<'a>) -> Result<Groups<'a>, CalcError> {
+    let (mut names, mut given, mut units): Groups<'a> = Default::default();
+    let mut places = HashMap::new();
+    for row in rows.items()? {
+        let (next, own) = (units.len(), unit(&row)?);
+        let name = row.maybe("group")?.map_or(Value::Null, |g| g.value().clone());
+        let at = if name.is_null() { next } else { *places.entry(name.to_string()).or_insert(next) };
+        if at == next {
+            names.push(name);
+            given.push(row);
+            units.push(own);
+        } else {
+            let sum: &mut Unit = &mut units[at];
+            sum.numerator += own.numerator;
+            sum.denominator += own.denominator;
+            sum.variance = sum.variance.zip(own.variance).map(|(a, b)| a + b);
+        }
+    }
+    Ok((names, given, units))
+}
+
 fn unit(row: &Input<'_>) -> Result<Unit, CalcError> {
     Ok(Unit {
         numerator: row.field("numerator")?.number()?,
@@ -79,19 +108,21 @@ fn unit(row: &Input<'_>) -> Result<Unit, CalcError> {
     })
 }
 
-fn show(name: &Value, unit: &Unit, place: &Place) -> Value {
+fn show(name: &Value, unit: &Unit, place: &Place, even_target: f64, drawing: &Drawing) -> Value {
     let mut row = Map::new();
     let mut put = |key: &str, value: Value| row.insert(key.to_owned(), value);
     put("group", name.clone());
     put("numerator", json!(unit.numerator));
     put("denominator", json!(unit.denominator));
     put("rr", json!(place.ratio));
+    put("target_transformed", json!(even_target));
     put("Y", json!(place.y));
     put("s", json!(place.s));
     put("Uzscore", json!(place.z));
+    put("Wuzscore", json!(place.trimmed_z));
     let mut limits = |limits: &Limits, [l95, u95, l99, u99]: [&str; 4]| {
         for (key, limit) in [(l95, limits.p95[0]), (u95, limits.p95[1]), (l99, limits.p998[0]), (u99, limits.p998[1])] {
-            put(key, json!(limit));
+            put(key, json!(limit * drawing.multiplier));
         }
     };
     limits(&place.adjusted, ["OD95LCL", "OD95UCL", "OD99LCL", "OD99UCL"]);
@@ -100,7 +131,8 @@ fn show(name: &Value, unit: &Unit, place: &Place) -> Value {
         let names = ["0.025", "0.975", "0.001", "0.999"].map(|q| format!("binom_exact_interp_{q}"));
         limits(binomial, names.each_ref().map(String::as_str));
     }
-    put("trimmed", json!(place.trimmed));
+    let trimmed = if drawing.kind == Kind::RatioShmi { "truncated" } else { "winsorised" };
+    put(trimmed, json!(u8::from(place.trimmed)));
     put("outlier", json!(u8::from(place.outlier)));
     Value::Object(row)
 }

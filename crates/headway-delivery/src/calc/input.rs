@@ -17,6 +17,11 @@ impl<'a> Input<'a> {
         Self { value, path: "$".to_owned() }
     }
 
+    /// An entry of the array that is the whole input, `$[place]`.
+    pub(super) fn entry(value: &'a Value, place: usize) -> Self {
+        Self { value, path: format!("$[{place}]") }
+    }
+
     /// The fault of this value.
     pub fn fault(&self, message: impl Into<String>) -> CalcError {
         CalcError::Input { path: self.path.clone(), message: message.into() }

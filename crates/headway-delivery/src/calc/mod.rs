@@ -7,11 +7,13 @@
 
 mod audit;
 mod bands;
+mod batch;
 mod bright;
 mod change;
 mod forecast;
 mod funnel;
 mod gap;
+mod help;
 mod input;
 mod moderated;
 mod panel;
@@ -20,10 +22,11 @@ mod suppress;
 mod table;
 mod xmr;
 
-use std::io::{Read, Write};
+use std::io::{BufRead, Write};
 
 use serde_json::{Value, json};
 
+pub use help::help;
 pub use input::Input;
 
 /// A method: one JSON value in, one out.
@@ -54,8 +57,8 @@ pub enum CalcError {
         name: String,
     },
     /// The text is no JSON.
-    #[error("the input is no JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    #[error("the input is no JSON: {0} (a missing number is null; NaN and trailing commas are no JSON)")]
+    Json(serde_json::Error),
     /// A value is not what the method needs.
     #[error("{path}: {message}")]
     Input {
@@ -67,6 +70,12 @@ pub enum CalcError {
     /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+impl From<serde_json::Error> for CalcError {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_io() { Self::Io(error.into()) } else { Self::Json(error) }
+    }
 }
 
 /// The names of the methods.
@@ -86,14 +95,24 @@ pub fn calc(method: &str, input: &Value) -> Result<Value, CalcError> {
     }
 }
 
-/// One method on everything that `reader` holds: one JSON value, or one after another. One line out for each.
+/// One method on everything that `reader` holds: one JSON value, or one after another. One line out for each. An array that
+/// comes first is answered entry by entry as it is read, so that a batch of any size needs the memory of one entry.
 ///
 /// # Errors
-/// As [`calc`]; what was right before the fault has been written.
-pub fn run(method: &str, reader: impl Read, mut writer: impl Write) -> Result<(), CalcError> {
-    find(method)?;
-    let values = serde_json::Deserializer::from_reader(reader).into_iter::<Value>();
-    for (count, value) in (1..).zip(values) {
+/// As [`calc`]; what was right before the fault has been written (an array is closed after it).
+pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result<(), CalcError> {
+    let found = find(method)?;
+    let mut reader = reader;
+    let first = batch::first_byte(&mut reader)?;
+    let mut json = serde_json::Deserializer::from_reader(reader);
+    let mut count = 0;
+    if first == Some(b'[') {
+        count = 1;
+        batch::answer(&mut json, found, &mut writer)?;
+        writer.write_all(b"\n")?;
+    }
+    for value in json.into_iter::<Value>() {
+        count += 1;
         let answer = calc(method, &value?).map_err(|error| match error {
             CalcError::Input { path, message } if count > 1 => {
                 CalcError::Input { path: format!("value {count}: {path}"), message }

@@ -18,7 +18,13 @@ pub(super) fn xmr(input: &Input<'_>) -> Result<Value, CalcError> {
             other => place.fault(other.to_string()),
         }
     })?;
-    let points: Vec<Value> = chart.points.iter().enumerate().map(|(i, p)| point(i + 1, p)).collect();
+    let mut points = Vec::with_capacity(chart.points.len());
+    for segment in chart.points.chunk_by(|a, b| a.segment == b.segment) {
+        for (place, p) in segment.iter().enumerate() {
+            let fixed = options.fix_after.is_none_or(|n| place < n);
+            points.push(point(points.len() + 1, p, fixed));
+        }
+    }
     let answer = json!({
         "variation_icon": chart.variation.map(Variation::name),
         "assurance_type": chart.assurance.map(Assurance::name),
@@ -57,10 +63,12 @@ fn options(given: &Input<'_>) -> Result<Options, CalcError> {
     Ok(options)
 }
 
-fn point(i: usize, p: &Point) -> Value {
+/// `fixed`: the point is one that mean and limits are made from.
+fn point(i: usize, p: &Point, fixed: bool) -> Value {
     json!({
         "i": i,
         "y": p.y,
+        "fix_y": fixed.then_some(p.y),
         "mean": p.limits.mean,
         "lpl": p.limits.lpl,
         "upl": p.limits.upl,

@@ -1,9 +1,7 @@
 //! Integration tests of headway-delivery.
 
 mod book;
-mod calc_faults;
-mod calc_reference;
-mod calc_status;
+mod calc;
 mod configuration;
 mod intake;
 mod judgement_odds;

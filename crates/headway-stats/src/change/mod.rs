@@ -6,7 +6,8 @@ mod fisher;
 pub mod laney;
 
 use crate::normal::{Z95, two_sided};
-use statrs::function::beta::inv_beta_reg;
+use crate::quantile::polished;
+use statrs::function::beta::{beta_reg, inv_beta_reg, ln_beta};
 
 /// Name of the method.
 pub const METHOD: &str = "change";
@@ -111,9 +112,16 @@ pub fn wilson(count: Count) -> Interval {
 pub fn clopper_pearson(count: Count) -> Interval {
     let (k, misses) = (count.k as f64, (count.n - count.k) as f64);
     Interval {
-        lo: if count.k == 0 { 0.0 } else { inv_beta_reg(k, misses + 1.0, 0.025) },
-        hi: if count.k == count.n { 1.0 } else { inv_beta_reg(k + 1.0, misses, 0.975) },
+        lo: if count.k == 0 { 0.0 } else { beta_quantile(k, misses + 1.0, 0.025) },
+        hi: if count.k == count.n { 1.0 } else { beta_quantile(k + 1.0, misses, 0.975) },
     }
+}
+
+/// Quantile of the beta distribution. The library's is good to six digits where it lies near 0 (none of 150,000).
+fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
+    let density = |x: f64| ((a - 1.0) * x.ln() + (b - 1.0) * (-x).ln_1p() - ln_beta(a, b)).exp();
+    let below = |x: f64| if x < 1.0 { beta_reg(a, b, x) } else { 1.0 };
+    polished(inv_beta_reg(a, b, p), p, below, density)
 }
 
 fn newcombe(p: [f64; 2], wilson: [Interval; 2]) -> Interval {

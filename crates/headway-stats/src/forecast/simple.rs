@@ -34,9 +34,13 @@ pub fn drift(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
             (w[1].1 - w[0].1 - gap * step).powi(2) / gap
         })
         .sum();
-    let sigma2 = squares / (points.len() - 2) as f64;
+    // As the reference counts: a step of exactly 0 is none that had to be estimated.
+    let estimated = usize::from(step != 0.0);
+    let sigma2 = squares / (points.len() - 1 - estimated) as f64;
+    // The step's own variance, from the usual degrees of freedom.
+    let step2 = squares / (points.len() - 2) as f64 / (last.0 - first.0);
     let ahead = (1..=h).map(|k| k as f64 + late);
-    let se: Vec<f64> = ahead.clone().map(|k| (sigma2 * (k + k * k / (last.0 - first.0))).sqrt()).collect();
+    let se: Vec<f64> = ahead.clone().map(|k| (sigma2 * k + step2 * k * k).sqrt()).collect();
     Ok(Forecast::spread(ahead.map(|k| last.1 + k * step).collect(), se, Shape::Normal))
 }
 

@@ -1,14 +1,19 @@
 //! Exact limits of chance alone.
 
 use super::Limits;
-use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, DiscreteCDF};
+use crate::quantile::polished;
+use statrs::distribution::{Binomial, ChiSquared, Continuous, ContinuousCDF, DiscreteCDF};
 
 /// Tail probability of the 95 % and 99.8 % limits.
 const TAILS: [f64; 2] = [0.025, 0.001];
 
 /// Exact Poisson limits of observed over expected, with `tail` beyond each: from the chi-square distribution.
 pub fn poisson_limits(expected: f64, tail: f64) -> [f64; 2] {
-    let chi = |p: f64, df: f64| ChiSquared::new(df).expect("degrees of freedom are positive").inverse_cdf(p);
+    // The library's quantile is only good to nine decimals, which is nothing where little is expected.
+    let chi = |p: f64, df: f64| {
+        let distribution = ChiSquared::new(df).expect("degrees of freedom are positive");
+        polished(distribution.inverse_cdf(p), p, |x| distribution.cdf(x), |x| distribution.pdf(x))
+    };
     let double = 2.0 * expected;
     [chi(tail, double) / double, chi(1.0 - tail, double + 2.0) / double]
 }

@@ -51,7 +51,7 @@ pub struct Options {
     pub kind: Kind,
     /// Judge by 99.8 % limits (else 95 %).
     pub wide: bool,
-    /// Share of units at each end whose z is drawn in (0 to .5; SHMI always leaves out a tenth).
+    /// Share of units at each end whose z is drawn in (0 to .5), or left out (SHMI).
     pub trim: f64,
     /// Widen the limits for overdispersion.
     pub adjust: bool,
@@ -110,7 +110,9 @@ pub struct Place {
     pub s: f64,
     /// Distance from the target in standard errors, before trimming.
     pub z: f64,
-    /// Left out of, or drawn in for, the spread.
+    /// The z that counts for the spread: drawn in to that of the trimmed share; NaN where it is left out.
+    pub trimmed_z: f64,
+    /// Left out of the spread, or at or beyond the z that others are drawn in to.
     pub trimmed: bool,
     /// Limits widened for overdispersion.
     pub adjusted: Limits,
@@ -127,6 +129,8 @@ pub struct Place {
 pub struct Funnel {
     /// The target all units are compared with.
     pub target: f64,
+    /// The target on the even scale.
+    pub even_target: f64,
     /// Overdispersion: mean of squared z; 0 where it is not asked for.
     pub phi: f64,
     /// Variance between units on the even scale.
@@ -157,10 +161,11 @@ pub fn funnel(units: &[Unit], options: &Options) -> Result<Funnel, Error> {
             let [low, high] = if options.wide { judge.p998 } else { judge.p95 };
             let ratio = units[i].numerator / units[i].denominator;
             let outlier = ratio < low || ratio > high;
-            Place { ratio, y: spot.y, s: spot.s, z: z[i], trimmed: trimmed[i], adjusted, unadjusted, binomial, outlier }
+            let (y, s, z, trimmed_z, trimmed) = (spot.y, spot.s, z[i], kept[i], trimmed[i]);
+            Place { ratio, y, s, z, trimmed_z, trimmed, adjusted, unadjusted, binomial, outlier }
         })
         .collect();
-    Ok(Funnel { target: scale.target(), phi, tau2, places })
+    Ok(Funnel { target: scale.target(), even_target: scale.even_target(), phi, tau2, places })
 }
 
 fn check(units: &[Unit], options: &Options) -> Result<(), Error> {
@@ -179,40 +184,45 @@ fn check(units: &[Unit], options: &Options) -> Result<(), Error> {
     units.iter().position(bad).map_or(Ok(()), |i| Err(Error::BadUnit(i)))
 }
 
-/// z of the units that count for the spread (with their places), and which were left out or drawn in.
-fn trim(z: &[f64], options: &Options) -> (Vec<(usize, f64)>, Vec<bool>) {
+/// z that counts for the spread by unit, NaN where it is left out, and which were left out or drawn in.
+fn trim(z: &[f64], options: &Options) -> (Vec<f64>, Vec<bool>) {
     if options.kind == Kind::RatioShmi {
-        return leave_out(z);
+        return leave_out(z, options.trim);
     }
     let sorted = quantile::sort_finite(z);
     let low = quantile::sorted(&sorted, options.trim);
     let high = quantile::sorted(&sorted, 1.0 - options.trim);
-    let kept = z.iter().enumerate().map(|(i, z)| (i, z.clamp(low, high))).collect();
-    (kept, z.iter().map(|&z| z < low || z > high).collect())
+    let kept = z.iter().map(|z| z.clamp(low, high)).collect();
+    (kept, z.iter().map(|&z| !(low < z && z < high)).collect())
 }
 
-/// Leaves out the lowest and highest tenth by rank (the SHMI's rule).
-fn leave_out(z: &[f64]) -> (Vec<(usize, f64)>, Vec<bool>) {
+/// Leaves out the lowest and highest share by rank (the SHMI's rule: the first and last of ten groups); equal z have equal
+/// ranks, the mean of their places.
+fn leave_out(z: &[f64], share: f64) -> (Vec<f64>, Vec<bool>) {
     let mut order: Vec<usize> = (0..z.len()).collect();
     order.sort_by(|&a, &b| z[a].total_cmp(&z[b]));
-    let mut out = vec![false; z.len()];
-    for (rank, &i) in order.iter().enumerate() {
-        let tenth = (rank + 1) * 10 / (z.len() + 1);
-        out[i] = tenth == 0 || tenth == 9;
+    let (groups, mut out, mut before) = (1.0 / share, vec![false; z.len()], 0);
+    for tie in order.chunk_by(|&a, &b| z[a] == z[b]) {
+        let rank = before as f64 + (tie.len() + 1) as f64 / 2.0;
+        let group = (rank * groups / (z.len() + 1) as f64).floor();
+        let inner = share == 0.0 || (group > 0.0 && group < groups - 1.0);
+        tie.iter().for_each(|&i| out[i] = !inner);
+        before += tie.len();
     }
     // A unit without a hit has z of minus infinity on a log scale: it says nothing of the spread.
-    let kept = (0..z.len()).filter(|&i| !out[i] && z[i].is_finite()).map(|i| (i, z[i])).collect();
+    let kept = (0..z.len()).map(|i| if out[i] || z[i].is_infinite() { f64::NAN } else { z[i] }).collect();
     (kept, out)
 }
 
 /// Overdispersion and the variance between units (DerSimonian & Laird's moments on the trimmed z).
-fn spread(kept: &[(usize, f64)], spots: &[scale::Spot]) -> (f64, f64) {
-    let m = kept.len() as f64;
-    if kept.is_empty() {
+fn spread(kept: &[f64], spots: &[scale::Spot]) -> (f64, f64) {
+    let known = || std::iter::zip(kept, spots).filter(|(z, _)| !z.is_nan());
+    let m = known().count() as f64;
+    if m == 0.0 {
         return (0.0, 0.0);
     }
-    let q: f64 = kept.iter().map(|(_, z)| z * z).sum();
-    let weights = || kept.iter().map(|(i, _)| spots[*i].s.powi(-2));
+    let q: f64 = known().map(|(z, _)| z * z).sum();
+    let weights = || known().map(|(_, spot)| spot.s.powi(-2));
     let sum: f64 = weights().sum();
     let squares: f64 = weights().map(|w| w * w).sum();
     let room = sum - squares / sum;

@@ -1,21 +1,29 @@
 //! Units that stand out from what is expected of them: random intercepts, shrunken counts and unit-level regression.
 //!
-//! Three roads to the same answer, by what is known: rows below the unit ([`Sums`]), counts by unit
-//! ([`counts::shrink`]), one result a unit ([`regress`]).
+//! Roads to the same answer, by what is known: rows below the unit ([`Sums`]; [`SlopeSums`] where units also turn a
+//! covariate into more or less; [`Outcomes`] where a row is yes or no), counts by unit ([`counts::shrink`]), one result a
+//! unit ([`regress`]).
 
 pub mod counts;
+mod effects;
 mod lasting;
+mod logistic;
+mod newton;
 mod persist;
 mod regress;
 mod reml;
 mod root;
+mod slopes;
 pub(crate) mod solve;
+mod spread;
 mod sums;
 
 pub use lasting::{Beyond, Lasting, LastingEffect, lasting};
+pub use logistic::{Logistic, LogisticEffect, Outcomes};
 pub use persist::{Persistence, persistence};
 pub use regress::{Regression, UnitResidual, regress};
 pub use reml::{RandomIntercepts, UnitEffect};
+pub use slopes::{RandomSlopes, SlopeEffect, SlopeSums};
 pub use sums::Sums;
 
 /// Name of the method on rows below the unit.
@@ -26,7 +34,11 @@ pub const SHRUNKEN_COUNTS: &str = "shrunken-counts";
 pub const STUDENTIZED: &str = "studentized-residuals";
 /// Name of the method on results of several years.
 pub const LASTING: &str = "lasting-distance";
-/// Version of all four.
+/// Name of the method on rows below the unit, with a slope by unit.
+pub const RANDOM_SLOPES: &str = "random-slopes-reml";
+/// Name of the method on rows of yes or no below the unit.
+pub const LOGISTIC: &str = "random-intercepts-logistic";
+/// Version of all six.
 pub const VERSION: &str = "1";
 
 /// Where a unit stands by its 95 % interval.
@@ -63,10 +75,16 @@ pub enum Unfit {
     TooFew,
     /// No unit has two rows, so differences between units and noise cannot be told apart: regress over the units.
     OneRowEach,
+    /// No unit has three rows, so units' slopes cannot be told from noise.
+    TwoRowsEach,
     /// This column (0 is the intercept) is a sum of those before it, or constant.
     Collinear(usize),
     /// The variance search did not settle in its number of steps.
     NotSettled,
+    /// The covariates (and units) say every row exactly: there is no noise to judge by.
+    NoNoise,
+    /// All rows are hits, or none is.
+    AllOrNone,
 }
 
 impl std::fmt::Display for Unfit {
@@ -75,6 +93,9 @@ impl std::fmt::Display for Unfit {
             Unfit::TooFew => write!(f, "too few rows or units"),
             Unfit::OneRowEach => write!(f, "no unit has two rows"),
             Unfit::Collinear(column) => write!(f, "column {column} follows from the columns before it"),
+            Unfit::TwoRowsEach => write!(f, "no unit has three rows, which a slope by unit needs"),
+            Unfit::NoNoise => write!(f, "the covariates leave no noise within units to judge by"),
+            Unfit::AllOrNone => write!(f, "all rows are hits, or none is: units can't be told apart"),
             Unfit::NotSettled => write!(f, "the search for the variance did not settle"),
         }
     }

@@ -5,11 +5,12 @@
 //! Source: Bates et al. (2015), profiled as there; checked against lme4 1.1-31. The search runs on the deviance over a
 //! coarse grid and then on the root of its derivative, which is found to the last digits where the deviance is flat.
 
+use super::effects::false_discoveries;
 use super::root::root;
 use super::solve::{Cholesky, packed};
 use super::sums::Centered;
 use super::{Flag, Sums, Unfit};
-use crate::{fdr, normal};
+use crate::normal;
 
 /// A fitted model y = b0 + x'b + u + e, u ~ N(0, tau2), e ~ N(0, sigma^2).
 #[derive(Debug, Clone, PartialEq)]
@@ -58,13 +59,10 @@ impl Sums {
     /// follows from others.
     pub fn fit(&self) -> Result<RandomIntercepts, Unfit> {
         let sums = self.centered();
-        if sums.unit_rows.iter().filter(|n| **n > 0).count() < 2 || sums.rows <= sums.width as f64 {
-            return Err(Unfit::TooFew);
-        }
+        sums.usable()?;
         if sums.unit_rows.iter().all(|n| *n < 2) {
             return Err(Unfit::OneRowEach);
         }
-        Cholesky::new(sums.width, &sums.xx)?;
         let ratio = best_ratio(&sums)?;
         let at = Profile::at(&sums, ratio)?;
         Ok(at.finish(&sums))
@@ -130,9 +128,7 @@ impl Profile {
     }
 
     fn deviance(&self, sums: &Centered) -> f64 {
-        let freedom = sums.rows - sums.width as f64;
-        let scale = 1.0 + (2.0 * std::f64::consts::PI * self.r2 / freedom).ln();
-        self.ln_units + self.factor.ln_det() + freedom * scale - sums.ln_weights
+        self.ln_units + sums.reml(&self.factor, self.r2)
     }
 
     /// Derivative of the deviance by the ratio. dw/dq = 1 / (1 + n q)^2, and b may be held still (it is optimal).
@@ -171,25 +167,10 @@ impl Profile {
                 UnitEffect { n: *n, mean_residual, shrinkage, u, se, flag, q: f64::NAN }
             })
             .collect();
-        let p_values: Vec<f64> =
-            units.iter().map(|unit| if unit.n > 0 { normal::two_sided(unit.u / unit.se) } else { f64::NAN }).collect();
-        units.iter_mut().zip(fdr::q_values(&p_values)).for_each(|(unit, q)| unit.q = q);
-        let (fixef, se) = self.coefficients(sums, sigma2);
+        let q = false_discoveries(units.iter().map(|unit| (unit.n > 0, unit.u, unit.se)));
+        units.iter_mut().zip(q).for_each(|(unit, q)| unit.q = q);
+        let (fixef, se) = sums.coefficients(&self.factor, &self.b, sigma2);
         let criterion = self.deviance(sums);
         RandomIntercepts { fixef, se, tau2, sigma: sigma2.sqrt(), criterion, icc: tau2 / (tau2 + sigma2), units }
-    }
-
-    /// Coefficients and standard errors, the intercept moved from the means of the covariates back to 0.
-    fn coefficients(&self, sums: &Centered, sigma2: f64) -> (Vec<f64>, Vec<f64>) {
-        let p = sums.width;
-        let inverse = self.factor.inverse();
-        let mut fixef = self.b.clone();
-        fixef[0] += sums.means[p - 1] - fixef[1..].iter().zip(&sums.means).map(|(b, m)| b * m).sum::<f64>();
-        // The intercept at 0 is c'b with c = (1, -means).
-        let c: Vec<f64> = std::iter::once(1.0).chain(sums.means[..p - 1].iter().map(|m| -m)).collect();
-        let at_zero: f64 = (0..p).map(|i| c[i] * (0..p).map(|j| inverse[i][j] * c[j]).sum::<f64>()).sum();
-        let mut se: Vec<f64> = (0..p).map(|i| (sigma2 * inverse[i][i]).sqrt()).collect();
-        se[0] = (sigma2 * at_zero).sqrt();
-        (fixef, se)
     }
 }

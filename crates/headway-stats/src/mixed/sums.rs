@@ -1,6 +1,7 @@
 //! The sums a random intercept model needs, gathered row by row: one pass, any order, mergeable.
 
-use super::solve::{packed, packed_len};
+use super::Unfit;
+use super::solve::{Cholesky, packed, packed_len};
 
 /// Sufficient statistics of y = b0 + x'b + u_unit + e: sums and cross products over all rows, and sums by unit.
 /// Rows need not be kept, nor come in any order; sums over parts of the rows [`merge`](Sums::merge) into the whole.
@@ -42,12 +43,13 @@ impl Sums {
         self.add_weighted(unit, x, y, 1.0);
     }
 
-    /// Adds one row whose error variance is sigma^2 / weight. A weight that is not positive leaves the row out.
-    pub fn add_weighted(&mut self, unit: usize, x: &[f64], y: f64, weight: f64) {
+    /// Adds one row whose error variance is sigma^2 / weight. A weight that is not positive leaves the row out. Whether it
+    /// was taken in.
+    pub fn add_weighted(&mut self, unit: usize, x: &[f64], y: f64, weight: f64) -> bool {
         assert_eq!(x.len() + 1, self.width, "a row has one value for each covariate");
         if !(y.is_finite() && weight > 0.0 && weight.is_finite() && x.iter().all(|v| v.is_finite())) {
             self.left_out += 1;
-            return;
+            return false;
         }
         if unit >= self.unit_rows.len() {
             self.unit_rows.resize(unit + 1, 0);
@@ -77,6 +79,7 @@ impl Sums {
             cross_column(*value, &x[..j], &mut sums[j + 1]);
         }
         cross_column(y, x, &mut sums[self.width]);
+        true
     }
 
     /// Adds the sums of other rows; units keep their numbers.
@@ -159,4 +162,36 @@ pub(super) struct Centered {
     /// (weight, x, y) sums by unit, `width + 1` numbers each.
     pub(super) by_unit: Vec<f64>,
     pub(super) unit_rows: Vec<u32>,
+}
+
+impl Centered {
+    /// Enough rows and units for a variance between units, and no covariate that follows from others.
+    pub(super) fn usable(&self) -> Result<(), Unfit> {
+        if self.unit_rows.iter().filter(|n| **n > 0).count() < 2 || self.rows <= self.width as f64 {
+            return Err(Unfit::TooFew);
+        }
+        Cholesky::new(self.width, &self.xx).map(|_| ())
+    }
+
+    /// REML deviance less the units' part: ln|A| and the residual sum of squares.
+    pub(super) fn reml(&self, factor: &Cholesky, r2: f64) -> f64 {
+        let freedom = self.rows - self.width as f64;
+        let scale = 1.0 + (2.0 * std::f64::consts::PI * r2 / freedom).ln();
+        factor.ln_det() + freedom * scale - self.ln_weights
+    }
+
+    /// Coefficients and standard errors from `b` about the means and the factor of its precision: the intercept is moved
+    /// from the means of the covariates back to 0.
+    pub(super) fn coefficients(&self, factor: &Cholesky, b: &[f64], sigma2: f64) -> (Vec<f64>, Vec<f64>) {
+        let p = self.width;
+        let inverse = factor.inverse();
+        let mut fixef = b.to_vec();
+        fixef[0] += self.means[p - 1] - fixef[1..].iter().zip(&self.means).map(|(b, m)| b * m).sum::<f64>();
+        // The intercept at 0 is c'b with c = (1, -means).
+        let c: Vec<f64> = std::iter::once(1.0).chain(self.means[..p - 1].iter().map(|m| -m)).collect();
+        let at_zero: f64 = (0..p).map(|i| c[i] * (0..p).map(|j| inverse[i][j] * c[j]).sum::<f64>()).sum();
+        let mut se: Vec<f64> = (0..p).map(|i| (sigma2 * inverse[i][i]).sqrt()).collect();
+        se[0] = (sigma2 * at_zero).sqrt();
+        (fixef, se)
+    }
 }

@@ -6,17 +6,17 @@ use headway_stats::mixed::counts::{Estimator, Scale, shrink};
 use headway_stats::mixed::{Flag, Sums, Unfit, regress};
 use serde_json::Value;
 
-fn close(name: &str, got: f64, want: &Value, tolerance: f64) {
+pub(crate) fn close(name: &str, got: f64, want: &Value, tolerance: f64) {
     let want = want.as_f64().expect("a number");
     assert!((got - want).abs() <= tolerance * want.abs().max(1.0), "{name}: {got} is not {want}");
 }
 
-fn close_relative(name: &str, got: f64, want: &Value, tolerance: f64) {
+pub(crate) fn close_relative(name: &str, got: f64, want: &Value, tolerance: f64) {
     let want = want.as_f64().expect("a number");
     assert!((got - want).abs() <= tolerance * want.abs(), "{name}: {got} is not {want}");
 }
 
-fn flag_name(flag: Flag) -> &'static str {
+pub(crate) fn flag_name(flag: Flag) -> &'static str {
     match flag {
         Flag::Above => "above",
         Flag::Below => "below",

@@ -104,8 +104,24 @@ fn faults_have_their_path() {
         &status(r#"[{"period": 2020, "state": "gone"}]"#),
         "$.points[0].state: “gone” is not one of suppressed, not-tested, not-applicable, not-reported, missing",
     );
+    let rows = r#""rows": [{"u": 1, "a": 1, "b": 2}, {"u": 1, "a": 3, "b": 1}, {"u": 2, "a": 2, "b": 4}]"#;
+    let bright = |more: &str| format!(r#"{{"unit": "u", {more}, {rows}}}"#);
+    check("bright-spots", &bright(r#""y": "c""#), "$.y: no row has the field “c”");
+    check("bright-spots", &bright(r#""y": "a", "x": ["c"]"#), "$.x[0]: no row has the field “c”");
+    check(
+        "bright-spots",
+        &bright(r#""y": "a", "x": ["b"], "slope": "a""#),
+        "$.slope: “a” is not among the covariates of numbers: b",
+    );
+    check(
+        "bright-spots",
+        &bright(r#""y": "a", "model": "logistic""#),
+        "$.rows[1]: 3 is neither yes (1) nor no (0), nor the share of hits among as many as its weight says",
+    );
+    check("bright-spots", &bright(r#""y": "a", "x": ["b", "b"]"#), "$: too few rows or units");
     assert!(fault("xmr", "{").starts_with("the input is no JSON: EOF"), "{}", fault("xmr", "{"));
     assert!(fault("xmr", "{\"y\": [1]} nonsense").starts_with("the input is no JSON"));
+    assert!(fault("xmr", "{\"y\": [NaN]}").contains("a missing number is null"));
     assert!(fault("nonsense", "{}").starts_with("there is no method “nonsense”; there are: xmr, change, "));
 }
 
@@ -132,4 +148,93 @@ fn lines_give_lines() {
         String::from_utf8(out).expect("text").lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
     assert_eq!((answers.len(), &answers[0]["diff"]), (2, &serde_json::json!(0.0)));
     assert!(answers[1]["z_pooled"].is_null() && answers[1]["note"].is_string(), "{}", answers[1]);
+}
+
+#[test]
+fn one_bad_entry_is_named_and_what_was_before_it_is_whole() {
+    let good = r#"{"n": 40, "k": 4}"#;
+    for (input, written, named) in [
+        (format!("[{good}, {good}, {{\"n\": 40}}, {good}]"), 2, "$[2]: give the rate (percent) or k, the hits"),
+        (format!("[{good}, 7]"), 1, "$[1]: expected an object, found a number"),
+        ("[null]".to_owned(), 0, "$[0]: expected an object, found null"),
+    ] {
+        let mut out = Vec::new();
+        let error = run("bands", input.as_bytes(), &mut out).expect_err("a bad entry").to_string();
+        assert_eq!(error, named);
+        let answers: Value = serde_json::from_slice(&out).expect("a whole array");
+        assert_eq!(answers.as_array().map(Vec::len), Some(written), "{input}");
+    }
+    let mut out = Vec::new();
+    let broken = format!("[{good}, {{\"n\"");
+    assert!(run("bands", broken.as_bytes(), &mut out).expect_err("cut off").to_string().contains("EOF"));
+    assert_eq!(serde_json::from_slice::<Value>(&out).expect("a whole array").as_array().map(Vec::len), Some(1));
+}
+
+/// Makes a batch as it is read, and notes how far the answers lag behind: a batch that is held whole lags by all of it.
+struct Endless {
+    left: usize,
+    held: Vec<u8>,
+}
+
+impl std::io::Read for Endless {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = std::io::BufRead::fill_buf(self)?.len().min(into.len());
+        into[..n].copy_from_slice(&self.held[..n]);
+        std::io::BufRead::consume(self, n);
+        Ok(n)
+    }
+}
+
+impl std::io::BufRead for Endless {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        if self.held.is_empty() && self.left > 0 {
+            self.left -= 1;
+            let end = if self.left == 0 { "]" } else { "," };
+            self.held = format!("{{\"n\": 40, \"k\": 4}}{end}").into_bytes();
+        }
+        Ok(&self.held)
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.held.drain(..n);
+    }
+}
+
+#[test]
+fn a_large_batch_is_answered_as_it_is_read() {
+    const MANY: usize = 20_000;
+    /// Counts answers, and stops the run after a few: had the batch been read whole first, none would be left to read.
+    struct Few(usize);
+    impl std::io::Write for Few {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.iter().filter(|b| **b == b'{').count();
+            if self.0 > 10 { Err(std::io::Error::other("enough")) } else { Ok(bytes.len()) }
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut batch = Endless { left: MANY, held: b"[".to_vec() };
+    let mut out = Vec::new();
+    run("bands", &mut batch, &mut out).expect("a batch");
+    let answers: Value = serde_json::from_slice(&out).expect("JSON");
+    assert_eq!(answers.as_array().map(Vec::len), Some(MANY));
+    let mut batch = Endless { left: MANY, held: b"[".to_vec() };
+    assert_eq!(run("bands", &mut batch, Few(0)).expect_err("enough").to_string(), "enough");
+    assert!(batch.left > MANY - 20, "{} of {MANY} were left", batch.left);
+}
+
+#[test]
+fn help_tells_of_every_method() {
+    let help = headway_delivery::calc::help();
+    for method in names() {
+        assert!(help.contains(&format!("\n{method}: ")), "{method}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_looked_past() {
+    let mut out = Vec::new();
+    run("bands", "\u{feff} [{\"n\": 40, \"k\": 4}]".as_bytes(), &mut out).expect("one rate");
+    assert!(serde_json::from_slice::<Value>(&out).expect("JSON").is_array());
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::calc_reference::{pipe, shared};
+use super::{pipe, shared};
 
 /// Status, expected, distance and pace of one question.
 fn check(input: Value, status: &str, expected: Value, distance: Value, pace: Value) {

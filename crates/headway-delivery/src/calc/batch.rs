@@ -1,0 +1,99 @@
+//! An array of inputs, answered entry by entry as it is read.
+
+use std::fmt;
+use std::io::{BufRead, Read, Write};
+
+use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::{CalcError, Input, Method};
+
+/// What some programs begin a file with; no part of the JSON.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The first byte that is no blank, left in the reader; `None` if there is none.
+pub(super) fn first_byte(reader: &mut impl BufRead) -> std::io::Result<Option<u8>> {
+    loop {
+        let held = reader.fill_buf()?;
+        if held.is_empty() {
+            return Ok(None);
+        }
+        if held.starts_with(BYTE_ORDER_MARK) {
+            reader.consume(BYTE_ORDER_MARK.len());
+            continue;
+        }
+        match held.iter().position(|b| !b.is_ascii_whitespace()) {
+            Some(at) => return Ok(Some(held[at])),
+            None => {
+                let blanks = held.len();
+                reader.consume(blanks);
+            }
+        }
+    }
+}
+
+/// Answers the array that `json` stands before. On a fault the answers so far are a whole array too.
+pub(super) fn answer<R: Read>(
+    json: &mut serde_json::Deserializer<serde_json::de::IoRead<R>>,
+    method: Method,
+    writer: &mut impl Write,
+) -> Result<(), CalcError> {
+    writer.write_all(b"[")?;
+    let mut batch = Batch { method, writer, fault: None };
+    let read = batch.deserialize(json);
+    let fault = batch.fault;
+    writer.write_all(b"]")?;
+    if fault.is_some() || read.is_err() {
+        writer.write_all(b"\n")?;
+        writer.flush()?;
+    }
+    match fault {
+        Some(fault) => Err(fault),
+        None => Ok(read?),
+    }
+}
+
+struct Batch<'w, W> {
+    method: Method,
+    writer: &'w mut W,
+    /// What stopped the reading, where it was not the JSON.
+    fault: Option<CalcError>,
+}
+
+impl<W: Write> Batch<'_, W> {
+    fn entry(&mut self, place: usize, value: &Value) -> Result<(), CalcError> {
+        let answer = (self.method)(&Input::entry(value, place))?;
+        if place > 0 {
+            self.writer.write_all(b",")?;
+        }
+        Ok(serde_json::to_writer(&mut *self.writer, &answer)?)
+    }
+}
+
+impl<'de, W: Write> DeserializeSeed<'de> for &mut Batch<'_, W> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_seq(self)
+    }
+}
+
+impl<'de, W: Write> Visitor<'de> for &mut Batch<'_, W> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of inputs")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        let mut place = 0;
+        while let Some(value) = entries.next_element::<Value>()? {
+            if let Err(fault) = self.entry(place, &value) {
+                self.fault = Some(fault);
+                return Err(serde::de::Error::custom("stopped"));
+            }
+            place += 1;
+        }
+        Ok(())
+    }
+}

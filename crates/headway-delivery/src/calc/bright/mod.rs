@@ -1,0 +1,64 @@
+//! `calc bright-spots`: units that stand out, by rows below the unit, by counts, or by one result a unit.
+
+mod counts;
+mod models;
+mod table;
+
+use headway_stats::mixed::Flag;
+use serde_json::Value;
+
+use super::{CalcError, Input};
+use table::Table;
+
+/// What a model that found no variance between units says of them.
+const NO_SPREAD: &str = "no variance between units was found: no unit stands out, and q is null";
+
+#[derive(Clone, Copy)]
+enum Model {
+    Intercepts,
+    Slopes,
+    Logistic,
+    Regression,
+}
+
+const MODELS: [(&str, Model); 4] = [
+    ("random-intercepts", Model::Intercepts),
+    ("random-slopes", Model::Slopes),
+    ("logistic", Model::Logistic),
+    ("regression", Model::Regression),
+];
+
+pub(super) fn bright_spots(input: &Input<'_>) -> Result<Value, CalcError> {
+    if input.has("units") {
+        return counts::counts(input);
+    }
+    let model = input.maybe("model")?.map(|m| m.word(&MODELS)).transpose()?;
+    let table = Table::read(input)?;
+    match model.unwrap_or_else(|| usual(input, &table)) {
+        Model::Intercepts => models::intercepts(&table, input),
+        Model::Slopes => models::slopes(&table, input),
+        Model::Logistic => models::logistic(&table, input),
+        Model::Regression => models::regression(&table, input),
+    }
+}
+
+/// The model where none is named: with slopes if a slope is. One row a unit leaves nothing to tell the unit from its row:
+/// then the unit stands out of a line through all of them.
+fn usual(input: &Input<'_>, table: &Table<'_>) -> Model {
+    if input.has("slope") {
+        Model::Slopes
+    } else if table.rows.len() == table.units.len() {
+        Model::Regression
+    } else {
+        Model::Intercepts
+    }
+}
+
+/// As the reference outputs write it: empty for a unit that does not stand out.
+fn flag(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Above => "above",
+        Flag::Below => "below",
+        Flag::None => "",
+    }
+}
