@@ -161,7 +161,7 @@ impl Model {
             x.push(1.0);
             x.extend((0..width - 1).map(|j| (given.x[i * (width - 1) + j] - means[j]) / scales[j]));
         }
-        let ln_choices = rows.iter().map(|row| ln_choices(row)).sum();
+        let ln_choices = rows.iter().map(ln_choices).sum();
         let model = Model { width, rows, x, means, scales, starts, ln_choices };
         model.independent()?;
         Ok(model)

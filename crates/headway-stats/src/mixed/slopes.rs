@@ -206,14 +206,14 @@ impl Model {
             ln_units += spread.determinant(unit.g).ln();
             let (mut at, y) = (0, [unit.first[p], unit.second[p]]);
             let wy = [w00 * y[0] + w01 * y[1], w01 * y[0] + w11 * y[1]];
-            for j in 0..p {
+            for (j, xy) in xy.iter_mut().enumerate() {
                 let x = [unit.first[j], unit.second[j]];
                 let wx = [w00 * x[0] + w01 * x[1], w01 * x[0] + w11 * x[1]];
                 for i in 0..=j {
                     a[at] -= wx[0] * unit.first[i] + wx[1] * unit.second[i];
                     at += 1;
                 }
-                xy[j] -= x[0] * wy[0] + x[1] * wy[1];
+                *xy -= x[0] * wy[0] + x[1] * wy[1];
             }
             yy -= y[0] * wy[0] + y[1] * wy[1];
         }

@@ -23,9 +23,9 @@ fn random_slopes_agree_with_lme4() {
             sums.merge(&part);
         }
         let (fit, reml) = (sums.fit().unwrap(), &d["REML"]);
-        eprintln!("{fit:?}");
+        // lme4's own search stops 1.4e-9 above the least deviance, a few millionths away (METHODS.md).
         for (i, got) in variances(&fit).into_iter().enumerate() {
-            close_relative(&format!("{name} {i}"), got, &reml["var"][i]["vcov"], 1e-4);
+            close_relative(&format!("{name} {i}"), got, &reml["var"][i]["vcov"], 2e-5);
         }
         close_relative(&name, fit.sigma, &reml["sigma"], 1e-6);
         close_relative(&name, fit.criterion, &reml["criterion"], 1e-9);
