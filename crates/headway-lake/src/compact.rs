@@ -9,7 +9,7 @@ use crate::{
     encode::{About, SegmentWriter},
     lake::measure_folder,
     ranks::Dictionaries,
-    rows::Rows,
+    rows::{Rows, upper_bounds},
 };
 
 /// Rows handed on at a time.
@@ -37,10 +37,10 @@ pub fn compact(
     for part in scan.parts() {
         scan.visit(&part, &mut |series| push(&mut rows, &mut names, &series))?;
         if rows.len() >= CHUNK_ROWS {
-            writer.push(&std::mem::take(&mut rows), &names)?;
+            writer.push(std::mem::take(&mut rows), &names)?;
         }
     }
-    writer.push(&rows, &names)?;
+    writer.push(rows, &names)?;
     let (file, segment) = writer.finish(&names, path)?;
     lake.publish(file, &segment)?;
     Ok(Some(segment))
@@ -63,16 +63,16 @@ fn push(rows: &mut Rows, names: &mut Dictionaries, series: &Series<'_>) {
     let group = u16::try_from(names.groups.intern(series.group)).expect(fits);
     let grade = u16::try_from(names.grades.intern(series.grade)).expect(fits);
     let unit = names.units.intern(series.unit);
-    let count = rows.len() + series.len();
-    rows.group.resize(count, group);
-    rows.grade.resize(count, grade);
-    rows.unit.resize(count, unit);
-    rows.period.extend_from_slice(series.period);
-    rows.state.extend_from_slice(series.state);
-    rows.flags.extend_from_slice(series.flags);
-    rows.lo.extend_from_slice(series.lo);
-    rows.hi.extend_from_slice(series.hi);
-    rows.numerator.extend_from_slice(series.numerator);
-    rows.denominator.extend_from_slice(series.denominator);
-    rows.vintage.extend_from_slice(series.vintage);
+    let count = series.len();
+    rows.group.fill(group, count);
+    rows.grade.fill(grade, count);
+    rows.unit.fill(unit, count);
+    rows.period.extend(series.period);
+    rows.state.extend(series.state);
+    rows.flags.extend(series.flags);
+    rows.lo.extend(series.lo);
+    rows.hi.extend(&upper_bounds(series.state, series.hi));
+    rows.numerator.extend(series.numerator);
+    rows.denominator.extend(series.denominator);
+    rows.vintage.extend(series.vintage);
 }

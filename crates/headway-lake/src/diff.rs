@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use headway_model::{Segment, SeriesKey, Value, VintageId};
 
-use crate::{Columns, Lake, Result, Scan, Series, WrittenSegment, file::SegmentFile, rows::same_number};
+use crate::{Columns, Lake, Result, Scan, Series, WrittenSegment, column::Cell, file::SegmentFile};
 
 /// How the figures of an import stand to those seen before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,11 +71,15 @@ pub fn diff(
     mut f: impl FnMut(Change<'_>),
 ) -> Result<Diff> {
     let [vintage] = new.segment.vintages[..] else { unreachable!("an import writes its own vintage alone") };
+    let before: Vec<&Segment> = segments.iter().filter(|segment| segment.vintages != [vintage]).collect();
+    if before.is_empty() {
+        return Ok(Diff { added: new.segment.rows, ..Diff::default() });
+    }
     let file = Arc::new(SegmentFile::open(new.file.path())?);
     let mut periods = BTreeSet::new();
     Scan::of_files(vec![Arc::clone(&file)])?.columns(Columns::LO).for_each(|series| periods.extend(series.period))?;
     let mut files = vec![file];
-    for segment in segments.iter().filter(|segment| segment.vintages != [vintage]) {
+    for segment in before {
         files.push(lake.open(segment)?);
     }
     let seen = |v: VintageId| v == vintage || visible(v);
@@ -126,7 +130,7 @@ fn compare(
 }
 
 fn same(series: &Series<'_>, a: usize, b: usize) -> bool {
-    let equal = |column: &[f64]| same_number(column[a], column[b]);
+    let equal = |column: &[f64]| column[a].same(column[b]);
     series.state[a] == series.state[b]
         && series.flags[a] == series.flags[b]
         && equal(series.lo)

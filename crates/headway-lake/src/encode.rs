@@ -1,17 +1,10 @@
 //! Writes sorted rows as a segment; row groups are encoded side by side.
 
-use std::{fs::File, io::BufWriter, ops::Range, path::Path, sync::Arc};
+use std::{fs::File, io::BufWriter, ops::Range, path::Path};
 
-use arrow_array::{ArrayRef, Float64Array, Int32Array, Int64Array, UInt8Array};
-use arrow_buffer::NullBuffer;
-use bytes::Bytes;
-use headway_model::{Names, PeriodKind, Segment, State, VintageId};
+use headway_model::{PeriodKind, Segment, VintageId};
 use parquet::{
-    arrow::{
-        ArrowWriter,
-        arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves},
-    },
-    column::writer::ColumnCloseResult,
+    arrow::ArrowWriter,
     errors::ParquetError,
     file::{properties::WriterProperties, writer::SerializedFileWriter},
     schema::types::SchemaDescriptor,
@@ -20,8 +13,11 @@ use rayon::prelude::*;
 
 use crate::{
     Error, Result,
+    column::Column,
     index::{self, Entry},
-    layout::{self, BLOCK_ROWS, GROUP_ROWS, SCHEMA, column},
+    layout::{self, BLOCK_ROWS, GROUP_ROWS, SCHEMA, column as place},
+    numbers,
+    pages::Chunk,
     ranks::Dictionaries,
     rows::Rows,
     temp::TempFile,
@@ -40,7 +36,6 @@ pub(crate) struct About {
 pub(crate) struct SegmentWriter {
     file: TempFile,
     writer: SerializedFileWriter<BufWriter<File>>,
-    columns: ArrowRowGroupWriterFactory,
     about: About,
     /// Rows not yet in a row group.
     waiting: Rows,
@@ -56,14 +51,18 @@ impl SegmentWriter {
         let properties: WriterProperties = layout::properties();
         let writer = ArrowWriter::try_new(BufWriter::with_capacity(1 << 20, out), SCHEMA.clone(), Some(properties))
             .and_then(ArrowWriter::into_serialized_writer);
-        let (writer, columns) = writer.map_err(|e| Error::damaged(file.path(), e))?;
+        let (writer, _) = writer.map_err(|e| Error::damaged(file.path(), e))?;
         let waiting = Rows::default();
-        Ok(Self { file, writer, columns, about, waiting, index: Vec::new(), row_groups: 0, rows: 0, periods: None })
+        Ok(Self { file, writer, about, waiting, index: Vec::new(), row_groups: 0, rows: 0, periods: None })
     }
 
     /// Adds rows that follow all before in the order of the lake.
-    pub(crate) fn push(&mut self, rows: &Rows, names: &Dictionaries) -> Result<()> {
-        self.waiting.append(rows, 0..rows.len());
+    pub(crate) fn push(&mut self, rows: Rows, names: &Dictionaries) -> Result<()> {
+        if self.waiting.is_empty() {
+            self.waiting = rows;
+        } else {
+            self.waiting.append(&rows, 0..rows.len());
+        }
         if self.waiting.len() >= 2 * rayon::current_num_threads() * GROUP_ROWS {
             self.flush(names, false)?;
         }
@@ -103,10 +102,7 @@ impl SegmentWriter {
         let schema = self.writer.schema_descr();
         let groups: Vec<_> = ranges
             .par_iter()
-            .map(|range| {
-                let columns = self.columns.create_column_writers(0)?;
-                encode(&rows, range.clone(), names, schema, columns)
-            })
+            .map(|range| encode(&rows, range.clone(), names, schema))
             .collect::<Result<_, ParquetError>>()
             .map_err(|e| Error::damaged(self.file.path(), e))?;
         for (range, chunks) in ranges.iter().zip(groups) {
@@ -119,11 +115,8 @@ impl SegmentWriter {
 
     fn append(&mut self, chunks: Vec<Chunk>) -> Result<(), ParquetError> {
         let mut group = self.writer.next_row_group()?;
-        for chunk in chunks {
-            match chunk {
-                Chunk::Texts(bytes, close) => group.append_column(&bytes, close)?,
-                Chunk::Numbers(chunk) => chunk.append_to_row_group(&mut group)?,
-            }
+        for Chunk { bytes, close } in chunks {
+            group.append_column(&bytes, close)?;
         }
         group.close()?;
         Ok(())
@@ -145,11 +138,11 @@ impl SegmentWriter {
         }
         self.row_groups += 1;
         self.rows += range.len() as u64;
-        for &period in &rows.period[range.clone()] {
-            let (first, last) = self.periods.get_or_insert((period, period));
-            *first = period.min(*first);
-            *last = period.max(*last);
-        }
+        let periods = rows.period.values_in(range.clone());
+        let bounds = [self.periods.map(|(first, _)| first), self.periods.map(|(_, last)| last)];
+        let first = periods.iter().copied().chain(bounds[0]).min();
+        let last = periods.iter().copied().chain(bounds[1]).max();
+        self.periods = first.zip(last);
     }
 }
 
@@ -158,57 +151,29 @@ fn boundary(rows: &Rows, row: usize) -> usize {
     (row..rows.len()).find(|&row| rows.key(row) != rows.key(row - 1)).unwrap_or(rows.len())
 }
 
-/// An encoded column of a row group.
-enum Chunk {
-    Texts(Bytes, ColumnCloseResult),
-    Numbers(ArrowColumnChunk),
-}
-
-/// Encodes one row group.
+/// Encodes one row group, column by column in their order.
 fn encode(
     rows: &Rows,
     range: Range<usize>,
     names: &Dictionaries,
     schema: &SchemaDescriptor,
-    columns: Vec<ArrowColumnWriter>,
 ) -> Result<Vec<Chunk>, ParquetError> {
-    let mut chunks = Vec::with_capacity(column::COUNT);
-    let mut texts = |at: usize, names: &Names, numbers: &mut dyn ExactSizeIterator<Item = u32>| {
-        assert_eq!(at, chunks.len(), "columns are written in their order");
-        let (bytes, close) = texts::encode(schema.column(at), names, numbers)?;
-        chunks.push(Chunk::Texts(bytes, close));
-        Ok::<(), ParquetError>(())
-    };
-    texts(column::UNIT, &names.units, &mut rows.unit[range.clone()].iter().copied())?;
-    texts(column::GROUP, &names.groups, &mut rows.group[range.clone()].iter().map(|&group| group.into()))?;
-    texts(column::GRADE, &names.grades, &mut rows.grade[range.clone()].iter().map(|&grade| grade.into()))?;
-
-    let number = |column: &[f64]| -> ArrayRef { Arc::new(nullable(column[range.clone()].iter().copied())) };
-    // An exact value needs no second bound.
-    let hi = range.clone().map(|row| if rows.state[row] == State::Exact as u8 { f64::NAN } else { rows.hi[row] });
-    let arrays: [ArrayRef; column::COUNT - column::PERIOD] = [
-        Arc::new(Int32Array::from(rows.period[range.clone()].to_vec())),
-        Arc::new(UInt8Array::from(rows.state[range.clone()].to_vec())),
-        Arc::new(UInt8Array::from(rows.flags[range.clone()].to_vec())),
-        number(&rows.lo),
-        Arc::new(nullable(hi)),
-        number(&rows.numerator),
-        number(&rows.denominator),
-        Arc::new(Int64Array::from(rows.vintage[range.clone()].to_vec())),
+    let count = range.len();
+    let rows_of = || range.clone();
+    let whole = |column: &Column<u8>| -> Vec<i32> { column.values_in(rows_of()).iter().map(|&x| x.into()).collect() };
+    let chunks = vec![
+        texts::encode(schema.column(place::UNIT), &names.units, rows_of().map(|row| rows.unit.at(row)))?,
+        texts::encode(schema.column(place::GROUP), &names.groups, rows_of().map(|row| rows.group.at(row).into()))?,
+        texts::encode(schema.column(place::GRADE), &names.grades, rows_of().map(|row| rows.grade.at(row).into()))?,
+        numbers::encode(schema.column(place::PERIOD), rows.period.values_in(rows_of()), count)?,
+        numbers::encode(schema.column(place::STATE), &whole(&rows.state), count)?,
+        numbers::encode(schema.column(place::FLAGS), &whole(&rows.flags), count)?,
+        numbers::encode(schema.column(place::LO), rows.lo.values_in(rows_of()), count)?,
+        numbers::encode(schema.column(place::HI), rows.hi.values_in(rows_of()), count)?,
+        numbers::encode(schema.column(place::NUMERATOR), rows.numerator.values_in(rows_of()), count)?,
+        numbers::encode(schema.column(place::DENOMINATOR), rows.denominator.values_in(rows_of()), count)?,
+        numbers::encode(schema.column(place::VINTAGE), rows.vintage.values_in(rows_of()), count)?,
     ];
-    let rest = columns.into_iter().zip(SCHEMA.fields()).skip(column::PERIOD);
-    for ((mut column, field), array) in rest.zip(&arrays) {
-        for leaf in compute_leaves(field, array)? {
-            column.write(&leaf)?;
-        }
-        chunks.push(Chunk::Numbers(column.close()?));
-    }
+    assert_eq!(chunks.len(), place::COUNT, "every column is written");
     Ok(chunks)
-}
-
-/// NaN becomes null.
-fn nullable(column: impl Iterator<Item = f64>) -> Float64Array {
-    let values: Vec<f64> = column.collect();
-    let nulls: NullBuffer = values.iter().map(|x| !x.is_nan()).collect();
-    Float64Array::new(values.into(), Some(nulls))
 }

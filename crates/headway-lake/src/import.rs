@@ -6,15 +6,16 @@ use headway_model::{Batch, Names, PeriodKind, Segment, State, VintageId};
 
 use crate::{
     Conflicts, Error, Lake, Result,
+    column::Column,
     encode::{About, SegmentWriter},
     lake::measure_folder,
     ranks::Dictionaries,
-    rows::Rows,
+    rows::{Rows, upper_bounds},
     sorter::{Sorted, Sorter},
     temp::TempFile,
 };
 
-/// Rows kept in memory before they are sorted and written aside (50 bytes each, and twice that while they are sorted).
+/// Rows kept in memory before they are sorted and written aside (30 to 60 bytes each, and twice that while they are sorted).
 const ROWS_IN_MEMORY: usize = 1 << 20;
 
 /// Takes the batches of one import. Memory does not grow with their number.
@@ -24,7 +25,7 @@ const ROWS_IN_MEMORY: usize = 1 << 20;
 /// # let batches: Vec<headway_model::Batch> = vec![];
 /// let lake = headway_lake::Lake::folder("lake");
 /// let mut import = lake.import(7);
-/// for batch in &batches {
+/// for batch in batches {
 ///     import.push(batch)?;
 /// }
 /// let written = import.write()?; // sorted and checked, seen by nobody
@@ -87,7 +88,7 @@ impl Import {
     ///
     /// # Panics
     /// When the batch contradicts itself: columns of unequal length, numbers without a name, an unknown state.
-    pub fn push(&mut self, batch: &Batch) -> Result<()> {
+    pub fn push(&mut self, batch: Batch) -> Result<()> {
         if batch.is_empty() {
             return Ok(());
         }
@@ -96,8 +97,8 @@ impl Import {
             self.measures.insert(batch.measure.clone(), Measure::new(&self.lake, batch.period_kind));
         }
         let measure = self.measures.get_mut(&batch.measure).expect("it was there or just came in");
-        measure.push(batch)?;
         self.rows_in_memory += batch.len();
+        measure.push(batch)?;
         while self.rows_in_memory >= self.most_in_memory {
             let largest = self.measures.values_mut().max_by_key(|m| m.rows.len()).expect("rows belong to a measure");
             self.rows_in_memory -= largest.rows.len();
@@ -125,40 +126,40 @@ impl Measure {
         Self { period_kind, names: Dictionaries::default(), rows: Rows::default(), pushed: 0, sorter }
     }
 
-    fn push(&mut self, batch: &Batch) -> Result<()> {
-        if batch.period_kind != self.period_kind {
-            return Err(Error::PeriodKinds {
-                measure: batch.measure.clone(),
-                first: self.period_kind.name(),
-                second: batch.period_kind.name(),
-            });
+    fn push(&mut self, batch: Batch) -> Result<()> {
+        let Batch { measure, period_kind, .. } = &batch;
+        if *period_kind != self.period_kind {
+            let (first, second) = (self.period_kind.name(), period_kind.name());
+            return Err(Error::PeriodKinds { measure: measure.clone(), first, second });
         }
         let known = State::ALL.len() as u8;
         assert!(batch.state.iter().all(|&state| state < known), "a state without a name in a batch");
-        let units = numbers("unit", &mut self.names.units, &batch.units, u32::MAX as usize)?;
-        let groups = numbers("group", &mut self.names.groups, &batch.groups, 1 << 16)?;
-        let grades = numbers("grade", &mut self.names.grades, &batch.grades, 1 << 16)?;
+        let count = batch.len();
+        let lengths = [batch.unit.len(), batch.group.len(), batch.grade.len(), batch.state.len(), batch.flags.len()];
+        let numbers = [batch.lo.len(), batch.hi.len(), batch.numerator.len(), batch.denominator.len()];
+        assert!(lengths.iter().chain(&numbers).all(|&len| len == count), "columns of unequal length in a batch");
+        let units = own_numbers("unit", &mut self.names.units, &batch.units, u32::MAX as usize)?;
+        let groups = own_numbers("group", &mut self.names.groups, &batch.groups, 1 << 16)?;
+        let grades = own_numbers("grade", &mut self.names.grades, &batch.grades, 1 << 16)?;
         let rows = &mut self.rows;
-        rows.unit.extend(batch.unit.iter().map(|&unit| units[unit as usize]));
-        rows.group.extend(batch.group.iter().map(|&group| groups[group as usize] as u16));
-        rows.grade.extend(batch.grade.iter().map(|&grade| grades[grade as usize] as u16));
-        rows.period.extend_from_slice(&batch.period);
-        rows.state.extend_from_slice(&batch.state);
-        rows.flags.extend_from_slice(&batch.flags);
-        rows.lo.extend_from_slice(&batch.lo);
-        rows.hi.extend_from_slice(&batch.hi);
-        rows.numerator.extend_from_slice(&batch.numerator);
-        rows.denominator.extend_from_slice(&batch.denominator);
-        let lengths = [rows.unit.len(), rows.group.len(), rows.grade.len(), rows.state.len(), rows.flags.len()];
-        let numbers = [rows.lo.len(), rows.hi.len(), rows.numerator.len(), rows.denominator.len()];
-        assert!(lengths.iter().chain(&numbers).all(|&len| len == rows.len()), "columns of unequal length in a batch");
-        self.pushed += batch.len() as u64;
+        let short = |numbers: &[u32], own: &[u32]| numbers.iter().map(|&n| own[n as usize] as u16).collect();
+        rows.unit.take(batch.unit.iter().map(|&unit| units[unit as usize]).collect());
+        rows.group.take(short(&batch.group, &groups));
+        rows.grade.take(short(&batch.grade, &grades));
+        rows.hi.take(upper_bounds(&batch.state, &batch.hi));
+        rows.period.take(batch.period);
+        rows.state.take(batch.state);
+        rows.flags.take(batch.flags);
+        rows.lo.take(batch.lo);
+        rows.numerator.take(batch.numerator);
+        rows.denominator.take(batch.denominator);
+        self.pushed += count as u64;
         Ok(())
     }
 
     fn spill(&mut self) -> Result<()> {
         let mut rows = std::mem::take(&mut self.rows);
-        rows.vintage = vec![0; rows.len()];
+        rows.vintage = Column::same(0, rows.len());
         self.sorter.spill(rows, &self.names)
     }
 
@@ -169,7 +170,7 @@ impl Measure {
         let Self { period_kind, names, pushed, sorter, .. } = self;
         let about = About { measure: measure.clone(), period_kind, vintages: vec![vintage] };
         let mut writer = SegmentWriter::new(&lake.temp_folder(), about)?;
-        let sorted = sorter.finish(&names, vintage, &mut |rows| writer.push(&rows, &names))?;
+        let sorted = sorter.finish(&names, vintage, &mut |rows| writer.push(rows, &names))?;
         let Sorted { repeated, conflicts, examples } = sorted;
         if conflicts > 0 {
             return Err(Error::Conflicts(Conflicts { measure, count: conflicts, examples }));
@@ -197,7 +198,7 @@ impl Written {
 }
 
 /// The measure's number of each of the batch's names.
-fn numbers(what: &'static str, names: &mut Names, batch: &Names, most: usize) -> Result<Vec<u32>> {
+fn own_numbers(what: &'static str, names: &mut Names, batch: &Names, most: usize) -> Result<Vec<u32>> {
     batch
         .texts()
         .map(|text| {

@@ -4,13 +4,9 @@ use std::sync::{Arc, LazyLock};
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use headway_model::{PeriodKind, VintageId};
-use parquet::{
-    basic::{Compression, Encoding},
-    file::{
-        metadata::{KeyValue, SortingColumn},
-        properties::{EnabledStatistics, WriterProperties},
-    },
-    schema::types::ColumnPath,
+use parquet::file::{
+    metadata::{KeyValue, SortingColumn},
+    properties::WriterProperties,
 };
 
 /// Rows in a row group, at least; it ends with the series that reaches this number.
@@ -61,36 +57,19 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     Arc::new(Schema::new(fields))
 });
 
-/// How the columns are written. Nearly everything is a dictionary of its row group first: sorted keys become runs, published
-/// figures have few different values, and a column that says one thing takes a few bytes. No further compression: it would
-/// cost the scoring pass more than the decoding does, and saves a third.
+/// What holds for the whole file. How its columns are written is decided in `texts` and `numbers`: nearly everything is a
+/// dictionary of its row group, so that sorted keys become runs, published figures take few bits, and a column that says one
+/// thing takes a few bytes. No further compression: it would cost the scoring pass more than the decoding does, and saves a
+/// third.
 pub(crate) fn properties() -> WriterProperties {
     let sorted = [column::GROUP, column::GRADE, column::UNIT, column::PERIOD, column::VINTAGE];
     let sorted = sorted.map(|c| SortingColumn { column_idx: c as i32, descending: false, nulls_first: false });
-    let mut properties = WriterProperties::builder()
+    WriterProperties::builder()
         .set_created_by("headway".to_owned())
-        .set_compression(Compression::UNCOMPRESSED)
         .set_max_row_group_row_count(None)
         .set_max_row_group_bytes(None)
-        .set_data_page_row_count_limit(BLOCK_ROWS)
-        .set_write_batch_size(BLOCK_ROWS)
-        // Texts stay dictionaries whatever their number, so that reading compares numbers.
-        .set_dictionary_page_size_limit(1 << 30)
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_statistics_truncate_length(None)
-        .set_sorting_columns(Some(sorted.to_vec()));
-    // Whole numbers that rise by one or stay the same are smallest, and quickest to write, as differences.
-    for whole in ["period", "flags", "vintage"] {
-        let column = ColumnPath::from(whole);
-        properties = properties
-            .set_column_dictionary_enabled(column.clone(), false)
-            .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
-    }
-    for number in ["lo", "hi", "numerator", "denominator"] {
-        // More than 16,384 different numbers in a row group: plain from there on.
-        properties = properties.set_column_dictionary_page_size_limit(ColumnPath::from(number), 1 << 17);
-    }
-    properties.build()
+        .set_sorting_columns(Some(sorted.to_vec()))
+        .build()
 }
 
 /// What the file says of itself.

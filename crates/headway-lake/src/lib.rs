@@ -8,17 +8,21 @@
 mod block;
 #[cfg(feature = "s3")]
 mod bucket;
+mod column;
 mod compact;
 mod diff;
 mod encode;
 mod error;
 mod file;
 mod filter;
+mod hybrid;
 mod import;
 mod index;
 mod lake;
 mod layout;
 mod merge;
+mod numbers;
+mod pages;
 mod panel;
 mod ranks;
 mod raw;

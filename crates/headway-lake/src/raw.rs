@@ -69,7 +69,7 @@ impl RawShape {
 ///
 /// # Errors
 /// When the file is no Parquet file, a column is not there or of another type than wanted, a key is null, or `sink` fails.
-pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(&Batch) -> Result<()>) -> Result<()> {
+pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(Batch) -> Result<()>) -> Result<()> {
     let file = File::open(path).map_err(Error::io(path))?;
     let damaged = |e: &dyn std::fmt::Display| Error::damaged(path, e);
     let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| damaged(&e))?;
@@ -105,7 +105,7 @@ pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(
             .map_err(|e| damaged(&e))?;
         for batch in reader {
             let batch = batch.map_err(|e| damaged(&e))?;
-            sink(&convert(&batch, columns).map_err(|reason| damaged(&reason))?)?;
+            sink(convert(&batch, columns).map_err(|reason| damaged(&reason))?)?;
         }
     }
     Ok(())

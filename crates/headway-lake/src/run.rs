@@ -7,9 +7,13 @@ use std::{
     path::Path,
 };
 
-use headway_model::State;
-
-use crate::{Error, Result, ranks::Ranks, rows::Rows, temp::TempFile};
+use crate::{
+    Error, Result,
+    column::{Cell, Column},
+    ranks::Ranks,
+    rows::Rows,
+    temp::TempFile,
+};
 
 /// Rows between two keys that are kept in memory.
 pub(crate) const STEP: usize = 256;
@@ -26,22 +30,21 @@ pub(crate) struct Run {
 
 #[derive(Debug)]
 struct Columns {
-    group: Column<2>,
-    grade: Column<2>,
-    unit: Column<4>,
-    period: Column<4>,
-    state: Column<1>,
-    flags: Column<1>,
-    lo: Column<8>,
-    /// Not a number where the value is exact.
-    hi: Column<8>,
-    numerator: Column<8>,
-    denominator: Column<8>,
+    group: Stored<2>,
+    grade: Stored<2>,
+    unit: Stored<4>,
+    period: Stored<4>,
+    state: Stored<1>,
+    flags: Stored<1>,
+    lo: Stored<8>,
+    hi: Stored<8>,
+    numerator: Stored<8>,
+    denominator: Stored<8>,
 }
 
 /// Where a column of N bytes a row is.
 #[derive(Debug)]
-enum Column<const N: usize> {
+enum Stored<const N: usize> {
     Everywhere([u8; N]),
     At(u64),
 }
@@ -51,20 +54,19 @@ impl Run {
     pub(crate) fn write(folder: &Path, rows: &Rows, order: &[u32]) -> Result<Self> {
         let (temp, file) = TempFile::create(folder)?;
         let keys = order.iter().step_by(STEP).map(|&row| rows.key(row as usize)).collect();
-        let exact = |row: usize| rows.state[row] == State::Exact as u8;
         let mut out = Out { file, order, written: 0 };
         let columns = (|| {
             Ok(Columns {
-                group: out.column(|row| rows.group[row].to_le_bytes())?,
-                grade: out.column(|row| rows.grade[row].to_le_bytes())?,
-                unit: out.column(|row| rows.unit[row].to_le_bytes())?,
-                period: out.column(|row| rows.period[row].to_le_bytes())?,
-                state: out.column(|row| [rows.state[row]])?,
-                flags: out.column(|row| [rows.flags[row]])?,
-                lo: out.column(|row| rows.lo[row].to_le_bytes())?,
-                hi: out.column(|row| if exact(row) { f64::NAN } else { rows.hi[row] }.to_le_bytes())?,
-                numerator: out.column(|row| rows.numerator[row].to_le_bytes())?,
-                denominator: out.column(|row| rows.denominator[row].to_le_bytes())?,
+                group: out.column(&rows.group, u16::to_le_bytes)?,
+                grade: out.column(&rows.grade, u16::to_le_bytes)?,
+                unit: out.column(&rows.unit, u32::to_le_bytes)?,
+                period: out.column(&rows.period, i32::to_le_bytes)?,
+                state: out.column(&rows.state, u8::to_le_bytes)?,
+                flags: out.column(&rows.flags, u8::to_le_bytes)?,
+                lo: out.column(&rows.lo, f64::to_le_bytes)?,
+                hi: out.column(&rows.hi, f64::to_le_bytes)?,
+                numerator: out.column(&rows.numerator, f64::to_le_bytes)?,
+                denominator: out.column(&rows.denominator, f64::to_le_bytes)?,
             })
         })();
         let columns = columns.map_err(Error::io(temp.path()))?;
@@ -83,34 +85,27 @@ impl Run {
     }
 
     fn read_rows(&self, ranks: &Ranks, keys: Range<u64>, around: Range<usize>, rows: &mut Rows) -> std::io::Result<()> {
-        let mut file = File::open(self.file.path())?;
+        let file = &mut File::open(self.file.path())?;
         let Columns { group, grade, unit, period, state, flags, lo, hi, numerator, denominator } = &self.columns;
-        let group: Vec<u16> = group.read(&mut file, &around)?.into_iter().map(u16::from_le_bytes).collect();
-        let grade: Vec<u16> = grade.read(&mut file, &around)?.into_iter().map(u16::from_le_bytes).collect();
-        let unit: Vec<u32> = unit.read(&mut file, &around)?.into_iter().map(u32::from_le_bytes).collect();
+        let group = group.read(file, &around, u16::from_le_bytes)?;
+        let grade = grade.read(file, &around, u16::from_le_bytes)?;
+        let unit = unit.read(file, &around, u32::from_le_bytes)?;
         // The kept keys only say between which rows the range starts and ends.
-        let series = |row: usize| ranks.series((group[row], grade[row], unit[row]));
-        let skipped = (0..group.len()).take_while(|&row| series(row) < keys.start).count();
-        let after = (skipped..group.len()).rev().take_while(|&row| series(row) >= keys.end).count();
-        let kept = skipped..group.len() - after;
-        rows.group.extend_from_slice(&group[kept.clone()]);
-        rows.grade.extend_from_slice(&grade[kept.clone()]);
-        rows.unit.extend_from_slice(&unit[kept.clone()]);
+        let series = |row: usize| ranks.series((group.at(row), grade.at(row), unit.at(row)));
+        let skipped = (0..around.len()).take_while(|&row| series(row) < keys.start).count();
+        let after = (skipped..around.len()).rev().take_while(|&row| series(row) >= keys.end).count();
+        let kept = skipped..around.len() - after;
         let wanted = around.start + kept.start..around.start + kept.end;
-        let old = rows.lo.len();
-        rows.period.extend(period.read(&mut file, &wanted)?.into_iter().map(i32::from_le_bytes));
-        rows.state.extend(state.read(&mut file, &wanted)?.into_iter().flatten());
-        rows.flags.extend(flags.read(&mut file, &wanted)?.into_iter().flatten());
-        rows.lo.extend(lo.read(&mut file, &wanted)?.into_iter().map(f64::from_le_bytes));
-        rows.hi.extend(hi.read(&mut file, &wanted)?.into_iter().map(f64::from_le_bytes));
-        rows.numerator.extend(numerator.read(&mut file, &wanted)?.into_iter().map(f64::from_le_bytes));
-        rows.denominator.extend(denominator.read(&mut file, &wanted)?.into_iter().map(f64::from_le_bytes));
-        for row in old..rows.lo.len() {
-            if rows.state[row] == State::Exact as u8 {
-                rows.hi[row] = rows.lo[row];
-            }
-        }
-        Ok(())
+        rows.group.append(&group, kept.clone());
+        rows.grade.append(&grade, kept.clone());
+        rows.unit.append(&unit, kept);
+        period.append(file, &wanted, i32::from_le_bytes, &mut rows.period)?;
+        state.append(file, &wanted, u8::from_le_bytes, &mut rows.state)?;
+        flags.append(file, &wanted, u8::from_le_bytes, &mut rows.flags)?;
+        lo.append(file, &wanted, f64::from_le_bytes, &mut rows.lo)?;
+        hi.append(file, &wanted, f64::from_le_bytes, &mut rows.hi)?;
+        numerator.append(file, &wanted, f64::from_le_bytes, &mut rows.numerator)?;
+        denominator.append(file, &wanted, f64::from_le_bytes, &mut rows.denominator)
     }
 }
 
@@ -122,29 +117,53 @@ struct Out<'a> {
 }
 
 impl Out<'_> {
-    fn column<const N: usize>(&mut self, get: impl Fn(usize) -> [u8; N]) -> std::io::Result<Column<N>> {
-        let first = get(self.order[0] as usize);
-        if self.order.iter().all(|&row| get(row as usize) == first) {
-            return Ok(Column::Everywhere(first));
+    fn column<T: Cell, const N: usize>(
+        &mut self,
+        column: &Column<T>,
+        bytes: impl Fn(T) -> [u8; N],
+    ) -> std::io::Result<Stored<N>> {
+        match column {
+            Column::Same(value, _) => Ok(Stored::Everywhere(bytes(*value))),
+            Column::Each(values) => {
+                let sorted: Vec<[u8; N]> = self.order.iter().map(|&row| bytes(values[row as usize])).collect();
+                self.file.write_all(sorted.as_flattened())?;
+                let at = self.written;
+                self.written += (sorted.len() * N) as u64;
+                Ok(Stored::At(at))
+            }
         }
-        let bytes: Vec<[u8; N]> = self.order.iter().map(|&row| get(row as usize)).collect();
-        self.file.write_all(bytes.as_flattened())?;
-        let at = self.written;
-        self.written += (bytes.len() * N) as u64;
-        Ok(Column::At(at))
     }
 }
 
-impl<const N: usize> Column<N> {
-    fn read(&self, file: &mut File, rows: &Range<usize>) -> std::io::Result<Vec<[u8; N]>> {
+impl<const N: usize> Stored<N> {
+    fn read<T: Cell>(
+        &self,
+        file: &mut File,
+        rows: &Range<usize>,
+        value: impl Fn([u8; N]) -> T,
+    ) -> std::io::Result<Column<T>> {
+        let mut column = Column::default();
+        self.append(file, rows, value, &mut column)?;
+        Ok(column)
+    }
+
+    /// Adds some rows of it to a column.
+    fn append<T: Cell>(
+        &self,
+        file: &mut File,
+        rows: &Range<usize>,
+        value: impl Fn([u8; N]) -> T,
+        to: &mut Column<T>,
+    ) -> std::io::Result<()> {
         match self {
-            Self::Everywhere(bytes) => Ok(vec![*bytes; rows.len()]),
+            Self::Everywhere(bytes) => to.fill(value(*bytes), rows.len()),
             Self::At(at) => {
                 let mut bytes = vec![[0; N]; rows.len()];
                 file.seek(SeekFrom::Start(at + (rows.start * N) as u64))?;
                 file.read_exact(bytes.as_flattened_mut())?;
-                Ok(bytes)
+                to.apart().extend(bytes.into_iter().map(value));
             }
         }
+        Ok(())
     }
 }

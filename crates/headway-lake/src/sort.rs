@@ -2,39 +2,75 @@
 
 use rayon::slice::ParallelSliceMut;
 
-use crate::{ranks::Ranks, rows::Rows};
+use crate::{
+    column::{Cell, Column},
+    ranks::Ranks,
+    rows::Rows,
+};
 
 /// The order in which `rows` are sorted by (group, grade, unit, period, vintage); equal rows stay in the order they came.
 pub(crate) fn order(rows: &Rows, ranks: &Ranks) -> Vec<u32> {
     let count = rows.len();
-    let (Some(&first), Some(&last)) = (rows.period.iter().min(), rows.period.iter().max()) else { return Vec::new() };
-    let oldest = rows.vintage.iter().copied().min().unwrap_or(0);
-    let newest = rows.vintage.iter().copied().max().unwrap_or(0);
+    let (first_period, periods) = span(&rows.period, i64::from);
+    let (first_vintage, vintages) = span(&rows.vintage, |vintage| vintage);
     let widths = [
-        bits(ranks.group.len() as u64),
-        bits(ranks.grade.len() as u64),
-        bits(ranks.unit.len() as u64),
-        bits(last.abs_diff(first).into()),
-        bits(newest.abs_diff(oldest)),
+        width(&rows.group, ranks.group.len() as u64),
+        width(&rows.grade, ranks.grade.len() as u64),
+        width(&rows.unit, ranks.unit.len() as u64),
+        bits(periods),
+        bits(vintages),
     ];
     let place_bits = bits(count as u64);
     let key_bits: u32 = widths.iter().sum();
-    let key = |row: usize| {
-        let mut key = u128::from(ranks.group[usize::from(rows.group[row])]);
-        key = key << widths[1] | u128::from(ranks.grade[usize::from(rows.grade[row])]);
-        key = key << widths[2] | u128::from(ranks.unit[rows.unit[row] as usize]);
-        key = key << widths[3] | u128::from(rows.period[row].abs_diff(first));
-        key << widths[4] | u128::from(rows.vintage[row].abs_diff(oldest))
-    };
     if key_bits + place_bits <= 64 {
         // The usual case: the key and the row's place fit one word; the place takes no part in the sort, which is stable.
-        let words = (0..count).map(|row| (key(row) as u64) << place_bits | row as u64).collect();
+        let mut words: Vec<u64> = (0..count as u64).collect();
+        let mut shift = place_bits + key_bits;
+        let mut add = |width: u32| {
+            shift -= width;
+            shift
+        };
+        put(&mut words, &rows.group, add(widths[0]), |group| ranks.group[usize::from(group)].into());
+        put(&mut words, &rows.grade, add(widths[1]), |grade| ranks.grade[usize::from(grade)].into());
+        put(&mut words, &rows.unit, add(widths[2]), |unit| ranks.unit[unit as usize].into());
+        put(&mut words, &rows.period, add(widths[3]), |period| i64::from(period).abs_diff(first_period));
+        put(&mut words, &rows.vintage, add(widths[4]), |vintage| vintage.abs_diff(first_vintage));
         let mask = (1 << place_bits) - 1;
         return radix(words, place_bits, key_bits).into_iter().map(|word| (word & mask) as u32).collect();
     }
+    let key = |row: &u32| {
+        let row = *row as usize;
+        let (group, grade, unit) = rows.key(row);
+        let ranks = (ranks.group[usize::from(group)], ranks.grade[usize::from(grade)], ranks.unit[unit as usize]);
+        (ranks, rows.period.at(row), rows.vintage.at(row))
+    };
     let mut order: Vec<u32> = (0..count as u32).collect();
-    order.par_sort_by_key(|&row| key(row as usize));
+    order.par_sort_by_key(key);
     order
+}
+
+/// The least number of a column, and how far the largest is from it.
+fn span<T: Cell>(column: &Column<T>, number: impl Fn(T) -> i64) -> (i64, u64) {
+    let numbers = || column.values().iter().map(|&value| number(value));
+    let least = numbers().min().unwrap_or(0);
+    (least, numbers().max().unwrap_or(0).abs_diff(least))
+}
+
+/// Bits for the ranks of a column's texts; none where all rows have one text.
+fn width<T>(column: &Column<T>, texts: u64) -> u32 {
+    match column {
+        Column::Same(..) => 0,
+        Column::Each(_) => bits(texts),
+    }
+}
+
+/// Puts a column's part of the key into the words.
+fn put<T: Cell>(words: &mut [u64], column: &Column<T>, shift: u32, part: impl Fn(T) -> u64) {
+    if let Column::Each(values) = column {
+        for (word, &value) in words.iter_mut().zip(values) {
+            *word |= part(value) << shift;
+        }
+    }
 }
 
 /// Bits that hold 0..=n.

@@ -14,8 +14,9 @@ use rayon::prelude::*;
 
 use crate::{
     Conflict, Conflicts, Result,
+    column::{Cell, Column},
     ranks::{Dictionaries, Ranks},
-    rows::{Rows, same_number},
+    rows::Rows,
     run::{Run, STEP},
     sort::order,
 };
@@ -78,7 +79,7 @@ impl Sorter {
                     for run in &self.runs {
                         run.read(&ranks, from, to, &mut rows)?;
                     }
-                    rows.vintage = vec![vintage; rows.len()];
+                    rows.vintage = Column::same(vintage, rows.len());
                     Ok(unique(&rows, &order(&rows, &ranks), names))
                 })
                 .collect::<Result<_>>()?;
@@ -145,7 +146,7 @@ fn unique(rows: &Rows, order: &[u32], names: &Dictionaries) -> (Rows, Sorted) {
     for &row in order {
         let place = row as usize;
         if let Some(&last) = kept.last()
-            && rows.period[last as usize] == rows.period[place]
+            && rows.period.at(last as usize) == rows.period.at(place)
             && rows.key(last as usize) == rows.key(place)
         {
             let last = last as usize;
@@ -166,16 +167,16 @@ fn unique(rows: &Rows, order: &[u32], names: &Dictionaries) -> (Rows, Sorted) {
 
 fn conflict(rows: &Rows, first: usize, second: usize, names: &Dictionaries) -> Conflict {
     let (group, grade, unit) = rows.key(first);
-    let equal = |column: &[f64]| same_number(column[first], column[second]);
+    let equal = |column: &Column<f64>| column.at(first).same(column.at(second));
     Conflict {
         series: SeriesKey {
             group: names.groups.text(group.into()).to_owned(),
             grade: names.grades.text(grade.into()).to_owned(),
             unit: names.units.text(unit).to_owned(),
         },
-        period: rows.period[first],
+        period: rows.period.at(first),
         first: rows.value(first),
         second: rows.value(second),
-        only_counts_or_flags: rows.state[first] == rows.state[second] && equal(&rows.lo) && equal(&rows.hi),
+        only_counts_or_flags: rows.state.at(first) == rows.state.at(second) && equal(&rows.lo) && equal(&rows.hi),
     }
 }

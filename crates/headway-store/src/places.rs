@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use headway_model::{Level, Place};
 use serde_json::{Value, json};
 
-use crate::sql::{Arg, Row, Tx, placeholders};
+use crate::sql::{Arg, Row, Tx};
 use crate::write::{Change, Deed, Done};
 use crate::{Error, Operation, Result, Store};
 
@@ -27,10 +27,6 @@ pub struct PlacesChanged {
     /// Those that were there, the same.
     pub same: usize,
 }
-
-/// How many rows go into one statement. SQLite looks for the name of each argument from the first one on, so the work for a
-/// row grows with the length of its statement; some 40 rows are the best of both.
-const ROWS: usize = 40;
 
 impl Operation for UpsertPlaces<'_> {
     type Output = PlacesChanged;
@@ -63,9 +59,7 @@ impl Operation for UpsertPlaces<'_> {
         if fresh.is_empty() {
             return Ok(Done::nothing(counts));
         }
-        for chunk in fresh.chunks(ROWS) {
-            upsert(tx, chunk).await?;
-        }
+        upsert(tx, &fresh).await?;
         let before = if before.is_empty() { Value::Null } else { json!(before) };
         let id = match fresh.as_slice() {
             [one] => one.id.clone(),
@@ -75,19 +69,21 @@ impl Operation for UpsertPlaces<'_> {
     }
 }
 
+/// Saves places, all of them as one argument: a nation has 100,000 schools, and to bind half a million arguments one by one
+/// takes several times as long as to store them.
 async fn upsert(tx: &mut Tx, places: &[&Place]) -> Result<()> {
-    let keys: Vec<_> = places.iter().map(|place| folded(&place.name)).collect();
-    let mut args: Vec<Arg<'_>> = Vec::with_capacity(places.len() * 5);
-    for (place, key) in places.iter().zip(&keys) {
-        args.extend::<[Arg<'_>; 3]>([(&place.id).into(), (&place.name).into(), place.level.id().into()]);
-        args.extend::<[Arg<'_>; 2]>([place.parent.as_deref().into(), key.into()]);
-    }
+    let rows =
+        places.iter().copied().map(|Place { id, name, level, parent }| (id, name, level.id(), parent, folded(name)));
+    let rows: Vec<_> = rows.collect();
+    let rows = serde_json::to_string(&rows).expect("places are written as JSON");
     let sql = format!(
-        "INSERT INTO place (id, name, level, parent, name_key) VALUES {} ON CONFLICT (id) DO UPDATE SET
+        "INSERT INTO place (id, name, level, parent, name_key)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM {} WHERE true
+         ON CONFLICT (id) DO UPDATE SET
          name = excluded.name, level = excluded.level, parent = excluded.parent, name_key = excluded.name_key",
-        placeholders(places.len(), 5)
+        tx.rows_of_json()
     );
-    tx.run(sqlx::AssertSqlSafe(sql), &args).await?;
+    tx.run(sqlx::AssertSqlSafe(sql), &[(&rows).into()]).await?;
     Ok(())
 }
 

@@ -107,6 +107,14 @@ impl Tx {
         })
     }
 
+    /// The elements of the JSON array `$1` as a table with the column `value`.
+    pub(crate) fn rows_of_json(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "json_each($1)",
+            Self::Postgres(_) => "json_array_elements($1::json)",
+        }
+    }
+
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,

@@ -36,20 +36,17 @@ pub(crate) struct Texts<'a> {
 }
 
 impl Batches {
-    pub(crate) fn push(&mut self, o: &Observed, texts: Texts) {
-        while self.open.len() <= o.measure as usize {
-            let (measure, kind) = &texts.measures[self.open.len()];
-            let batch = Batch::new(measure.clone(), *kind);
-            self.open.push(Open { batch, units: Vec::new(), groups: Vec::new(), grades: Vec::new() });
+    /// Adds observations, whose numbers are those of `texts`.
+    pub(crate) fn extend(&mut self, observed: &[Observed], texts: Texts) {
+        for run in observed.chunk_by(|a, b| a.measure == b.measure) {
+            while self.open.len() <= run[0].measure as usize {
+                let (measure, kind) = &texts.measures[self.open.len()];
+                let batch = Batch::new(measure.clone(), *kind);
+                self.open.push(Open { batch, units: Vec::new(), groups: Vec::new(), grades: Vec::new() });
+            }
+            self.open[run[0].measure as usize].extend(run, texts);
         }
-        let Open { batch, units, groups, grades } = &mut self.open[o.measure as usize];
-        let names = [
-            local(units, &mut batch.units, o.unit, texts.units),
-            local(groups, &mut batch.groups, o.group, texts.groups),
-            local(grades, &mut batch.grades, o.grade, texts.grades),
-        ];
-        batch.push(names, o.period, o.value, (o.numerator, o.denominator), o.flags);
-        self.held += 1;
+        self.held += observed.len();
     }
 
     /// Whether it is time to hand over.
@@ -69,6 +66,23 @@ impl Batches {
             }
         }
         Ok(())
+    }
+}
+
+impl Open {
+    /// Column by column, which takes half the time of row by row.
+    fn extend(&mut self, run: &[Observed], texts: Texts) {
+        let Self { batch, units, groups, grades } = self;
+        batch.unit.extend(run.iter().map(|o| local(units, &mut batch.units, o.unit, texts.units)));
+        batch.group.extend(run.iter().map(|o| local(groups, &mut batch.groups, o.group, texts.groups)));
+        batch.grade.extend(run.iter().map(|o| local(grades, &mut batch.grades, o.grade, texts.grades)));
+        batch.period.extend(run.iter().map(|o| o.period));
+        batch.state.extend(run.iter().map(|o| o.state as u8));
+        batch.flags.extend(run.iter().map(|o| o.flags.0));
+        batch.lo.extend(run.iter().map(|o| o.lo));
+        batch.hi.extend(run.iter().map(|o| o.hi));
+        batch.numerator.extend(run.iter().map(|o| o.numerator));
+        batch.denominator.extend(run.iter().map(|o| o.denominator));
     }
 }
 

@@ -123,7 +123,13 @@ impl Sightings {
 
 /// Whether two rows say the same. Unknown counts agree with known ones only when both are unknown.
 fn same(a: &Observed, b: &Observed) -> bool {
-    a.value == b.value && a.flags == b.flags && a.numerator == b.numerator && a.denominator == b.denominator
+    let equal = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
+    a.state == b.state
+        && a.flags == b.flags
+        && equal(a.lo, b.lo)
+        && equal(a.hi, b.hi)
+        && equal(a.numerator, b.numerator)
+        && equal(a.denominator, b.denominator)
 }
 
 impl Verdict {

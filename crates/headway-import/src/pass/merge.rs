@@ -85,64 +85,56 @@ impl Merger {
     pub(crate) fn take(&mut self, chunk: &mut Chunk, purpose: &mut Purpose) {
         self.learn_names(chunk);
         let table = self.merged.tables.len() - 1;
-        let mut rows = chunk.observed.as_slice();
-        let counts = &mut self.merged.tables[table];
-        counts.take(chunk);
+        self.merged.tables[table].take(chunk);
         for (text, meaning, count) in chunk.tokens.drain(..) {
             self.merged.tokens.entry(text).or_insert((meaning, 0)).1 += count;
         }
-        while let Some(first) = rows.first() {
-            let length = rows.iter().take_while(|o| o.row == first.row).count();
-            let (row, rest) = rows.split_at(length);
-            self.take_row(row, chunk.reader, table, purpose);
-            rows = rest;
+        let remap = &self.remaps[chunk.reader];
+        chunk.observed.iter_mut().for_each(|o| remap.renumber(o));
+        if let Purpose::Look(sightings) = purpose {
+            return chunk.observed.iter().for_each(|o| sightings.look(key(o), table, o));
         }
+        let mut row = RowFate::default();
+        let mut observed = std::mem::take(&mut chunk.observed);
+        observed.retain(|o| {
+            if o.row != row.number {
+                std::mem::replace(&mut row, RowFate::of(o.row)).tell(&mut self.merged.tables[table]);
+            }
+            self.keep(o, table, purpose, &mut row)
+        });
+        row.tell(&mut self.merged.tables[table]);
+        let texts = Texts {
+            measures: &self.measures,
+            units: &self.units.texts,
+            groups: &self.groups.texts,
+            grades: &self.grades.texts,
+        };
+        self.merged.batches.extend(&observed, texts);
+        chunk.observed = observed;
     }
 
-    /// Takes the observations of one row: each is kept, a repetition, or refused.
-    fn take_row(&mut self, row: &[Observed], reader: usize, table: usize, purpose: &mut Purpose) {
-        let (mut kept, mut refused, mut repeated) = (0u64, 0u64, 0u64);
-        for observed in row {
-            let o = self.remaps[reader].of(observed);
-            let key = (o.measure, o.unit, o.group, o.grade, o.period);
-            if let Purpose::Look(sightings) = purpose {
-                sightings.look(key, table, &o);
-                continue;
-            }
-            if let Purpose::Settle(verdict) = purpose
-                && let Some(reason) = verdict.refused(key, table)
-            {
-                refused += 1;
-                let text = format!("{} {}", self.units.texts[o.unit as usize], self.measures[o.measure as usize].0);
-                self.merged.tables[table].refuse(o.row, &text, reason, REFUSALS_KEPT);
-                continue;
-            }
-            if !self.merged.seen.insert(key) {
-                repeated += 1;
-                if self.merged.repeated.len() < MOST_REPEATED {
-                    self.merged.repeated.insert(key);
-                }
-                continue;
-            }
-            kept += 1;
-            self.merged.tally.add(&o, self.levels[o.unit as usize]);
-            let texts = Texts {
-                measures: &self.measures,
-                units: &self.units.texts,
-                groups: &self.groups.texts,
-                grades: &self.grades.texts,
-            };
-            self.merged.batches.push(&o, texts);
+    /// Whether an observation is kept, and no repetition, and not refused.
+    #[inline]
+    fn keep(&mut self, o: &Observed, table: usize, purpose: &Purpose, row: &mut RowFate) -> bool {
+        let key = key(o);
+        if let Purpose::Settle(verdict) = purpose
+            && let Some(reason) = verdict.refused(key, table)
+        {
+            let text = format!("{} {}", self.units.texts[o.unit as usize], self.measures[o.measure as usize].0);
+            self.merged.tables[table].refuse(o.row, &text, reason, REFUSALS_KEPT);
+            row.refused += 1;
+            return false;
         }
-        let counts = &mut self.merged.tables[table];
-        counts.cells_taken += kept;
-        counts.cells_refused += refused;
-        counts.cells_repeated += repeated;
-        match (kept, refused) {
-            (1.., _) => counts.rows_accepted += 1,
-            (0, 1..) => counts.rows_refused += 1,
-            (0, 0) => counts.ignore("repetition of another row", 1),
+        if !self.merged.seen.insert(key) {
+            if self.merged.repeated.len() < MOST_REPEATED {
+                self.merged.repeated.insert(key);
+            }
+            row.repeated += 1;
+            return false;
         }
+        self.merged.tally.add(o, self.levels[o.unit as usize]);
+        row.kept += 1;
+        true
     }
 
     /// Gives the names that a reader met the import's numbers.
@@ -185,13 +177,44 @@ impl Merger {
 }
 
 impl Remap {
-    fn of(&self, o: &Observed) -> Observed {
-        Observed {
-            measure: self.measures[o.measure as usize],
-            unit: self.units[o.unit as usize],
-            group: self.groups[o.group as usize],
-            grade: self.grades[o.grade as usize],
-            ..*o
+    #[inline]
+    fn renumber(&self, o: &mut Observed) {
+        o.measure = self.measures[o.measure as usize];
+        o.unit = self.units[o.unit as usize];
+        o.group = self.groups[o.group as usize];
+        o.grade = self.grades[o.grade as usize];
+    }
+}
+
+#[inline]
+fn key(o: &Observed) -> Key {
+    (o.measure, o.unit, o.group, o.grade, o.period)
+}
+
+/// What became of the observations of one row; rows are numbered from 1.
+#[derive(Default)]
+struct RowFate {
+    number: u64,
+    kept: u64,
+    refused: u64,
+    repeated: u64,
+}
+
+impl RowFate {
+    fn of(number: u64) -> Self {
+        Self { number, ..Self::default() }
+    }
+
+    #[inline]
+    fn tell(self, counts: &mut TableTally) {
+        counts.cells_taken += self.kept;
+        counts.cells_refused += self.refused;
+        counts.cells_repeated += self.repeated;
+        match (self.kept, self.refused, self.repeated) {
+            (1.., ..) => counts.rows_accepted += 1,
+            (0, 1.., _) => counts.rows_refused += 1,
+            (0, 0, 1..) => counts.ignore("repetition of another row", 1),
+            (0, 0, 0) => {}
         }
     }
 }

@@ -22,6 +22,7 @@ const RECENT: usize = 32;
 
 impl Seen {
     /// Remembers a key; whether it is new.
+    #[inline]
     pub(crate) fn insert(&mut self, key: Key) -> bool {
         let (measure, unit, group, grade, period) = key;
         let slot = (measure, group, grade, period.div_euclid(64));

@@ -47,8 +47,8 @@ pub(crate) enum Stop {
     Sink(Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Texts smaller than this are read without threads.
-const ALONE: usize = 1 << 20;
+/// Texts smaller than this are read without threads. Less than a block, or every text would be.
+const ALONE: usize = 256 << 10;
 
 /// Reads all tables of a file.
 pub(crate) fn each_table(profile: &Profile, file: &SourceFile, take: &mut dyn Take) -> Result<Vec<String>, Stop> {

@@ -50,12 +50,14 @@ impl Tokens {
         meaning
     }
 
+    #[inline]
     fn number<'t>(&self, text: &'t str) -> Option<Number<'t>> {
         if self.numeric && self.known.contains_key(text) { None } else { number(text) }
     }
 }
 
 /// Reads a value's cell. `counts` (numerator, denominator) prove the scale of a mixed column.
+#[inline]
 pub(crate) fn value(text: &str, scale: Scale, believed: [f64; 2], tokens: &mut Tokens, counts: Counts) -> Said {
     let Some(number) = tokens.number(text) else {
         return match tokens.look_up(text) {
@@ -118,6 +120,7 @@ fn mixed(number: &Number, counts: Counts) -> Option<f64> {
 }
 
 /// Reads a numerator or denominator: `Ok(None)` where it is hidden or missing.
+#[inline]
 pub(crate) fn count(text: &str, tokens: &mut Tokens) -> Result<Option<f64>, &'static str> {
     if text.is_empty() {
         return Ok(None);

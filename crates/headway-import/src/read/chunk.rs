@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Flags, PeriodKind, Place, Value};
+use headway_model::{Flags, PeriodKind, Place, State};
 use serde::Serialize;
 
 use crate::hash::FastMap;
 use crate::profile::Meaning;
 
-/// One observation, its texts as numbers into the reader's dictionaries.
+/// One observation, its texts as numbers into the reader's dictionaries; numbers that are not known are NaN.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Observed {
     pub(crate) measure: u32,
@@ -16,11 +16,15 @@ pub(crate) struct Observed {
     pub(crate) group: u32,
     pub(crate) grade: u32,
     pub(crate) period: i32,
-    pub(crate) row: u64,
-    pub(crate) value: Value,
+    pub(crate) state: State,
     pub(crate) flags: Flags,
-    pub(crate) numerator: Option<f64>,
-    pub(crate) denominator: Option<f64>,
+    pub(crate) row: u64,
+    /// The exact value, or the lower bound.
+    pub(crate) lo: f64,
+    /// The exact value, or the upper bound.
+    pub(crate) hi: f64,
+    pub(crate) numerator: f64,
+    pub(crate) denominator: f64,
 }
 
 /// What could not be placed: a cell, or a whole row when its key can't be made.

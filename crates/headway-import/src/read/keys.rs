@@ -2,7 +2,7 @@
 
 use headway_model::{PeriodKind, Place};
 
-use super::parts::{KeyPart, RowText};
+use super::parts::{KeyPart, RowText, Source};
 use super::plan::LevelPlan;
 use super::rows::RowReader;
 use crate::hash::FastMap;
@@ -21,77 +21,74 @@ pub(super) enum Code {
 /// Texts already met, the last one first: files are mostly in order.
 #[derive(Default)]
 pub(super) struct Cache {
-    last: String,
-    last_code: Option<Code>,
+    last: Option<(u128, Code)>,
     /// Short texts are looked up as one number, without following a pointer.
     short: FastMap<u128, Code>,
     long: FastMap<Box<str>, Code>,
 }
 
-impl Cache {
-    fn get(&self, key: &str) -> Option<Code> {
-        match packed(key) {
-            Some(short) => self.short.get(&short).copied(),
-            None => self.long.get(key).copied(),
-        }
-    }
-
-    fn insert(&mut self, key: &str, code: Code) {
-        match packed(key) {
-            Some(short) => drop(self.short.insert(short, code)),
-            None => drop(self.long.insert(key.into(), code)),
-        }
-    }
-}
-
-/// A text of at most 15 bytes as a number: its bytes, and its length in the last one.
+/// A text of at most 15 bytes as a number: its bytes, and its length in the last one. Made of two reads that may overlap, since
+/// copying a length that is not known takes longer than all the rest.
+#[inline]
 fn packed(text: &str) -> Option<u128> {
     let bytes = text.as_bytes();
-    let length = u8::try_from(bytes.len()).ok().filter(|&length| length < 16)?;
-    let mut all = [0; 16];
-    all[..bytes.len()].copy_from_slice(bytes);
-    all[15] = length;
-    Some(u128::from_le_bytes(all))
+    let length = bytes.len();
+    let (low, high) = match length {
+        8..16 => {
+            let (low, high) = (u64::from_le_bytes(*bytes.first_chunk()?), u64::from_le_bytes(*bytes.last_chunk()?));
+            (low, high.checked_shr(8 * (16 - length as u32)).unwrap_or(0))
+        }
+        4..8 => {
+            let (low, high) = (u32::from_le_bytes(*bytes.first_chunk()?), u32::from_le_bytes(*bytes.last_chunk()?));
+            (u64::from(low) | u64::from(high) << (8 * (length - 4)), 0)
+        }
+        1..4 => (bytes.iter().rev().fold(0, |all, &byte| all << 8 | u64::from(byte)), 0),
+        0 => (0, 0),
+        16.. => return None,
+    };
+    Some(u128::from(high | (length as u64) << 56) << 64 | u128::from(low))
 }
 
 impl RowReader<'_, '_> {
     /// The code of a part of the key in this row.
+    #[inline]
     pub(super) fn code(&mut self, part: usize, record: &Record, text: &str) -> Code {
         let plan = self.plan;
-        let row_part = &plan.parts[part];
-        let cache = &mut self.caches[part];
-        if row_part.text.fixed()
-            && let Some(code) = cache.last_code
-        {
-            return code;
-        }
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let key: &str = match row_part.text.only_column() {
-            Some(column) => record.get(text, column),
-            None => {
-                row_part.text.write(record, text, &mut buffer);
-                &buffer
-            }
-        };
-        if let Some(code) = cache.last_code
-            && cache.last == key
-        {
-            self.buffer = buffer;
-            return code;
-        }
-        let code = match cache.get(key) {
-            Some(code) => code,
-            None => {
-                let code = self.new_code(part, key, record, text);
-                self.caches[part].insert(key, code);
+        match plan.parts[part].text.source() {
+            Source::Fixed(fixed) => self.code_of(part, fixed, record, text),
+            Source::Column(column) => self.code_of(part, record.get(text, column), record, text),
+            Source::Pieces => {
+                let mut buffer = std::mem::take(&mut self.buffer);
+                plan.parts[part].text.write(record, text, &mut buffer);
+                let code = self.code_of(part, &buffer, record, text);
+                self.buffer = buffer;
                 code
             }
+        }
+    }
+
+    #[inline]
+    fn code_of(&mut self, part: usize, key: &str, record: &Record, text: &str) -> Code {
+        let cache = &self.caches[part];
+        let Some(short) = packed(key) else {
+            return cache.long.get(key).copied().unwrap_or_else(|| {
+                let code = self.new_code(part, key, record, text);
+                self.caches[part].long.insert(key.into(), code);
+                code
+            });
         };
-        let cache = &mut self.caches[part];
-        cache.last.clear();
-        cache.last.push_str(key);
-        cache.last_code = Some(code);
-        self.buffer = buffer;
+        if let Some((last, code)) = cache.last
+            && last == short
+        {
+            return code;
+        }
+        let known = cache.short.get(&short).copied();
+        let code = known.unwrap_or_else(|| {
+            let code = self.new_code(part, key, record, text);
+            self.caches[part].short.insert(short, code);
+            code
+        });
+        self.caches[part].last = Some((short, code));
         code
     }
 
@@ -160,4 +157,33 @@ fn fits(level: &LevelPlan, id: &str, record: &Record, text: &str) -> Option<(Str
     let own = level.unit.as_ref().map_or_else(|| id.to_owned(), |unit| unit.with_groups(record, text, &groups));
     let parent = level.parent.as_ref().map(|parent| parent.with_groups(record, text, &groups));
     Some((own, parent.filter(|parent| !parent.is_empty())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::packed;
+
+    #[test]
+    fn short_texts_are_different_numbers() {
+        let mut texts: Vec<String> = (0..16).map(|length| "a".repeat(length)).collect();
+        texts.extend(
+            (1..16).flat_map(|length| (0..length).map(move |at| format!("{:a<length$}", "a".repeat(at) + "é"))),
+        );
+        texts.extend((0..300).map(|i| i.to_string()));
+        texts.retain(|text| text.len() < 16);
+        texts.sort();
+        texts.dedup();
+        let mut numbers: Vec<u128> = texts.iter().map(|text| packed(text).expect("it is short")).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), texts.len());
+        let plain = |text: &str| {
+            u128::from_le_bytes(std::array::from_fn(|i| match i {
+                15 => text.len() as u8,
+                _ => text.as_bytes().get(i).copied().unwrap_or(0),
+            }))
+        };
+        assert!(texts.iter().all(|text| packed(text) == Some(plain(text))), "every byte is in its place");
+        assert_eq!(packed("sixteen bytes ..."), None);
+    }
 }

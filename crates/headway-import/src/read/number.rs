@@ -20,6 +20,7 @@ const POWERS: [f64; 23] = [
 
 impl Number<'_> {
     /// Its value times 10^`shift`, rounded once.
+    #[inline]
     pub(crate) fn value(&self, shift: i32) -> f64 {
         if let Some(text) = self.long {
             let plain: String = text.chars().filter(|c| c.is_ascii_digit() || "+-.eE".contains(*c)).collect();
@@ -43,7 +44,34 @@ impl Number<'_> {
 }
 
 /// Reads a number; `None` when the text is anything else (`NaN` and `Infinity` too: no agency counts to them).
+#[inline]
 pub(crate) fn number(text: &str) -> Option<Number<'_>> {
+    plain(text).or_else(|| adorned(text))
+}
+
+/// Digits, and at most one point among them, as nearly all numbers are written.
+#[inline]
+fn plain(text: &str) -> Option<Number<'_>> {
+    let bytes = text.as_bytes();
+    let (mut digits, mut point) = (0, None);
+    // With fewer than 16 characters the digits can't be too many.
+    if bytes.len() > 15 {
+        return None;
+    }
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => digits = digits * 10 + u64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(at),
+            _ => return None,
+        }
+    }
+    let decimals = point.map_or(0, |p| bytes.len() - p - 1) as i32;
+    let count = bytes.len() - usize::from(point.is_some());
+    (count > 0).then_some(Number { negative: false, digits, decimals, long: None, percent: false })
+}
+
+/// A number with a sign, thousands apart, a percent sign, or very long.
+fn adorned(text: &str) -> Option<Number<'_>> {
     let (text, percent) = match text.strip_suffix('%') {
         Some(rest) => (rest.trim_end(), true),
         None => (text, false),

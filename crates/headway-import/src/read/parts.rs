@@ -31,6 +31,16 @@ enum RowPiece {
     Group(usize),
 }
 
+/// Where a text comes from.
+pub(super) enum Source<'a> {
+    /// The same in every row.
+    Fixed(&'a str),
+    /// One column is all of it.
+    Column(usize),
+    /// Several pieces.
+    Pieces,
+}
+
 impl RowText {
     pub(super) fn push_fixed(&mut self, text: &str) {
         match self.pieces.last_mut() {
@@ -47,16 +57,14 @@ impl RowText {
         self.pieces.push(RowPiece::Group(group));
     }
 
-    /// Whether it is the same in every row.
-    pub(super) fn fixed(&self) -> bool {
-        self.pieces.iter().all(|piece| matches!(piece, RowPiece::Fixed(_)))
-    }
-
-    /// The one column that is all of it.
-    pub(super) fn only_column(&self) -> Option<usize> {
+    /// Where it comes from.
+    #[inline]
+    pub(super) fn source(&self) -> Source<'_> {
         match self.pieces.as_slice() {
-            [RowPiece::Column(column, 0)] => Some(*column),
-            _ => None,
+            [] => Source::Fixed(""),
+            [RowPiece::Fixed(text)] => Source::Fixed(text),
+            [RowPiece::Column(column, 0)] => Source::Column(*column),
+            _ => Source::Pieces,
         }
     }
 

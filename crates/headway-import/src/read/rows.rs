@@ -190,17 +190,20 @@ impl<'a, 'p> RowReader<'a, 'p> {
                     taken += 1;
                     let [measure, unit, group, grade, period] = codes;
                     let flags = if plan.provisional { flags.with(Flags::PROVISIONAL) } else { flags };
+                    let (lo, hi) = bounds(said);
                     self.chunk.observed.push(Observed {
                         measure,
                         unit,
                         group,
                         grade,
                         period: period as i32,
-                        row: record.number,
-                        value: said,
+                        state: said.state(),
                         flags,
-                        numerator,
-                        denominator,
+                        row: record.number,
+                        lo,
+                        hi,
+                        numerator: numerator.unwrap_or(f64::NAN),
+                        denominator: denominator.unwrap_or(f64::NAN),
                     });
                 }
                 Err((column, reason)) => {
@@ -317,6 +320,17 @@ impl<'a, 'p> RowReader<'a, 'p> {
         self.chunk.grades = new(&self.grades, grades);
         self.sent = [self.measures.len(), self.groups.texts.len(), self.grades.texts.len()];
         std::mem::replace(&mut self.chunk, Chunk { reader: self.number, ..Chunk::default() })
+    }
+}
+
+/// The exact value twice, or the bounds; not a number where there is none.
+fn bounds(value: Value) -> (f64, f64) {
+    match value {
+        Value::Exact { value } => (value, value),
+        Value::Range { lo, hi } => (lo, hi),
+        Value::AtLeast { lo } => (lo, f64::NAN),
+        Value::AtMost { hi } => (f64::NAN, hi),
+        _ => (f64::NAN, f64::NAN),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Counts and sums of what was taken.
 
-use headway_model::{Flags, Level, State, Value};
+use headway_model::{Flags, Level, State};
 use serde::Serialize;
 
 use crate::hash::FastMap;
@@ -21,8 +21,9 @@ pub const KINDS: [&str; 11] = [
     "missing",
 ];
 
-fn kind(value: Value, flags: Flags) -> usize {
-    match (value.state(), flags.has(Flags::STRICT)) {
+#[inline]
+fn kind(state: State, flags: Flags) -> usize {
+    match (state, flags.has(Flags::STRICT)) {
         (State::Exact, _) => 0,
         (State::Range, _) => 1,
         (State::AtLeast, false) => 2,
@@ -48,16 +49,19 @@ pub(crate) struct ExactSum {
 }
 
 impl ExactSum {
-    fn add(&mut self, number: Option<f64>) {
-        if let Some(number) = number {
-            let whole = number as i64;
-            if whole as f64 == number && whole.unsigned_abs() < 1 << 40 {
-                self.whole += whole;
-            } else {
-                self.millionths += (number * 1e6).round() as i128;
-            }
-            self.known += 1;
+    /// Adds a number; what is not one is unknown.
+    #[inline]
+    fn add(&mut self, number: f64) {
+        if number.is_nan() {
+            return;
         }
+        let whole = number as i64;
+        if whole as f64 == number && whole.unsigned_abs() < 1 << 40 {
+            self.whole += whole;
+        } else {
+            self.millionths += (number * 1e6).round() as i128;
+        }
+        self.known += 1;
     }
 
     pub(crate) fn value(self) -> Option<f64> {
@@ -90,6 +94,7 @@ pub(crate) struct Tally {
 const RECENT: usize = 32;
 
 impl Tally {
+    #[inline]
     pub(crate) fn add(&mut self, o: &Observed, level: Level) {
         let key = (o.measure, level, o.group, o.grade, o.period);
         let recent = &mut self.recent[(o.group as usize + 7 * o.measure as usize) % RECENT];
@@ -101,7 +106,7 @@ impl Tally {
             }
         }
         let slice = &mut self.slices[*recent].1;
-        slice.kinds[kind(o.value, o.flags)] += 1;
+        slice.kinds[kind(o.state, o.flags)] += 1;
         slice.stand_ins += u64::from(o.flags.has(Flags::STAND_IN));
         slice.numerator.add(o.numerator);
         slice.denominator.add(o.denominator);

@@ -6,7 +6,7 @@ use super::decode::{BadBytes, Decoder};
 use super::record::Record;
 
 /// Bytes read at a time.
-const BLOCK_BYTES: usize = 2 << 20;
+const BLOCK_BYTES: usize = 512 << 10;
 
 /// Text without a row's end that is still taken for the beginning of a row.
 const LONGEST_ROW: usize = 256 << 10;
@@ -132,28 +132,25 @@ impl<'a> Blocks<'a> {
         let mut bytes = text.into_bytes();
         bytes.append(&mut self.cut);
         self.read(&mut bytes)?;
-        let fault = match std::str::from_utf8(&bytes[begun..]) {
-            Ok(new) => {
-                self.decoder.saw(new.is_ascii());
-                None
-            }
-            Err(e) => Some((begun + e.valid_up_to(), e.error_len().is_none() && !self.done)),
-        };
-        match fault {
-            None => {}
-            Some((good, true)) => {
-                self.cut = bytes.split_off(good);
-                self.decoder.saw(false);
-            }
-            // Not UTF-8 after all: the decoder may still decide again.
-            Some((_, false)) => {
-                let new = bytes.split_off(begun);
-                let mut text = String::from_utf8(bytes).expect("what was begun is a text");
-                self.decode(&new, &mut text)?;
+        let error = match String::from_utf8(bytes) {
+            Ok(text) => {
+                self.decoder.saw(text.as_bytes()[begun..].is_ascii());
                 return Ok(text);
             }
+            Err(error) => error,
+        };
+        let fault = error.utf8_error();
+        let mut bytes = error.into_bytes();
+        if fault.error_len().is_none() && !self.done {
+            self.cut = bytes.split_off(fault.valid_up_to());
+            self.decoder.saw(false);
+            return Ok(String::from_utf8(bytes).expect("looked through just now"));
         }
-        Ok(String::from_utf8(bytes).expect("looked through just now"))
+        // Not UTF-8 after all: the decoder may still decide again.
+        let new = bytes.split_off(begun);
+        let mut text = String::from_utf8(bytes).expect("what was begun is a text");
+        self.decode(&new, &mut text)?;
+        Ok(text)
     }
 
     fn read(&mut self, bytes: &mut Vec<u8>) -> Result<(), BlockError> {
@@ -193,13 +190,16 @@ fn last_row_end(text: &str, delimiter: u8) -> usize {
 /// Lines of a text that ends with a row: LF, CRLF and lone CR count one each.
 fn count_lines(text: &str) -> u64 {
     let bytes = text.as_bytes();
-    let feeds = bytes.iter().filter(|&&b| b == b'\n').count();
-    if !bytes.contains(&b'\r') {
-        return feeds as u64;
+    let (feeds, returns) = (count(bytes, b'\n'), count(bytes, b'\r'));
+    if returns == 0 {
+        return feeds;
     }
-    let returns = bytes.iter().filter(|&&b| b == b'\r').count();
-    let pairs = bytes.windows(2).filter(|pair| pair == b"\r\n").count();
-    (feeds + returns - pairs) as u64
+    feeds + returns - bytes.windows(2).filter(|pair| pair == b"\r\n").count() as u64
+}
+
+/// How often a byte comes. In stretches that fit a byte's count, which lets many bytes be counted at once.
+fn count(bytes: &[u8], byte: u8) -> u64 {
+    bytes.chunks(255).map(|some| u64::from(some.iter().fold(0_u8, |n, &b| n + u8::from(b == byte)))).sum()
 }
 
 #[cfg(test)]

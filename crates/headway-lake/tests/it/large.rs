@@ -42,7 +42,7 @@ fn many_rows_in_any_order_give_one_file() {
         let lake = Lake::folder(folder.path().join(name));
         let mut import = lake.import(vintage).rows_in_memory(memory);
         for batch in batches(seed, years) {
-            import.push(&batch).expect("the folder can be written");
+            import.push(batch).expect("the folder can be written");
         }
         let segments = import.write().expect("the rows agree").publish().expect("the folder can be written");
         (lake, segments)

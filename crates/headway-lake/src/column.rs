@@ -1,0 +1,209 @@
+//! A column of rows. One that says the same in every row takes no room, and costs nothing to move, sort or write.
+
+use std::ops::Range;
+
+/// What a column holds.
+pub(crate) trait Cell: Copy {
+    /// Equal as stored.
+    fn same(self, other: Self) -> bool;
+}
+
+/// Values of rows, in their order.
+#[derive(Clone, Debug)]
+pub(crate) enum Column<T> {
+    /// The same in all of so many rows, at least one.
+    Same(T, usize),
+    /// One a row.
+    Each(Vec<T>),
+}
+
+impl<T> Default for Column<T> {
+    fn default() -> Self {
+        Self::Each(Vec::new())
+    }
+}
+
+impl<T: Cell> Column<T> {
+    /// The same in `rows` rows.
+    pub(crate) fn same(value: T, rows: usize) -> Self {
+        if rows == 0 { Self::default() } else { Self::Same(value, rows) }
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Same(_, rows) => *rows,
+            Self::Each(values) => values.len(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value of a row.
+    #[inline]
+    pub(crate) fn at(&self, row: usize) -> T {
+        match self {
+            Self::Same(value, _) => *value,
+            Self::Each(values) => values[row],
+        }
+    }
+
+    /// Every value that occurs, at least once.
+    pub(crate) fn values(&self) -> &[T] {
+        match self {
+            Self::Same(value, _) => std::slice::from_ref(value),
+            Self::Each(values) => values,
+        }
+    }
+
+    /// The values of some rows, at least once each.
+    pub(crate) fn values_in(&self, rows: Range<usize>) -> &[T] {
+        match self {
+            Self::Same(value, _) => std::slice::from_ref(value),
+            Self::Each(values) => &values[rows],
+        }
+    }
+
+    /// Adds `count` rows that say `value`.
+    pub(crate) fn fill(&mut self, value: T, count: usize) {
+        match self {
+            _ if count == 0 => {}
+            Self::Same(have, rows) if have.same(value) => *rows += count,
+            Self::Each(values) if values.is_empty() => *self = Self::Same(value, count),
+            _ => {
+                let values = self.apart();
+                values.resize(values.len() + count, value);
+            }
+        }
+    }
+
+    /// Adds rows.
+    pub(crate) fn extend(&mut self, new: &[T]) {
+        let Some((&first, rest)) = new.split_first() else { return };
+        let known = match self {
+            Self::Same(have, _) => have.same(first),
+            Self::Each(values) => values.is_empty(),
+        };
+        if known && rest.iter().all(|value| value.same(first)) {
+            self.fill(first, new.len());
+        } else {
+            self.apart().extend_from_slice(new);
+        }
+    }
+
+    /// Adds rows that were made for this, without a copy where there are none yet.
+    pub(crate) fn take(&mut self, new: Vec<T>) {
+        if self.is_empty() && new.first().is_some_and(|first| new.iter().any(|value| !value.same(*first))) {
+            *self = Self::Each(new);
+        } else {
+            self.extend(&new);
+        }
+    }
+
+    /// Adds some rows of another column.
+    pub(crate) fn append(&mut self, other: &Self, rows: Range<usize>) {
+        match other {
+            Self::Same(value, _) => self.fill(*value, rows.len()),
+            Self::Each(values) => match self {
+                // Without looking whether they are the same: most often they are not.
+                Self::Each(own) => own.extend_from_slice(&values[rows]),
+                Self::Same(..) => self.extend(&values[rows]),
+            },
+        }
+    }
+
+    /// The rows in the given order; rows may be left out.
+    pub(crate) fn pick(&self, order: &[u32]) -> Self {
+        match self {
+            Self::Same(value, _) => Self::same(*value, order.len()),
+            Self::Each(values) => Self::Each(order.iter().map(|&row| values[row as usize]).collect()),
+        }
+    }
+
+    /// The values one by one.
+    pub(crate) fn apart(&mut self) -> &mut Vec<T> {
+        if let Self::Same(value, rows) = *self {
+            *self = Self::Each(vec![value; rows]);
+        }
+        match self {
+            Self::Each(values) => values,
+            Self::Same(..) => unreachable!("it was taken apart just now"),
+        }
+    }
+}
+
+impl Cell for u8 {
+    fn same(self, other: Self) -> bool {
+        self == other
+    }
+}
+
+impl Cell for u16 {
+    fn same(self, other: Self) -> bool {
+        self == other
+    }
+}
+
+impl Cell for u32 {
+    fn same(self, other: Self) -> bool {
+        self == other
+    }
+}
+
+impl Cell for i32 {
+    fn same(self, other: Self) -> bool {
+        self == other
+    }
+}
+
+impl Cell for i64 {
+    fn same(self, other: Self) -> bool {
+        self == other
+    }
+}
+
+/// All that is not a number is one thing, "unknown".
+impl Cell for f64 {
+    fn same(self, other: Self) -> bool {
+        self.to_bits() == other.to_bits() || (self.is_nan() && other.is_nan())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(column: &Column<f64>, expected: &[f64], alike: bool) {
+        let values: Vec<f64> = (0..column.len()).map(|row| column.at(row)).collect();
+        assert!(values.len() == expected.len() && values.iter().zip(expected).all(|(a, b)| a.same(*b)), "{values:?}");
+        assert_eq!(matches!(column, Column::Same(..)), alike);
+    }
+
+    #[test]
+    fn rows_come_out_as_they_went_in() {
+        let no = f64::NAN;
+        let mut column = Column::default();
+        column.extend(&[no, no]);
+        column.fill(-no, 1);
+        check(&column, &[no, no, no], true);
+        check(&column.pick(&[2, 0]), &[no, no], true);
+        column.extend(&[0.0, -0.0]);
+        check(&column, &[no, no, no, 0.0, -0.0], false);
+        check(&column.pick(&[4, 3]), &[-0.0, 0.0], false);
+        let mut other = Column::same(0.0, 2);
+        other.append(&column, 3..4);
+        check(&other, &[0.0, 0.0, 0.0], true);
+        other.append(&column, 3..5);
+        check(&other, &[0.0, 0.0, 0.0, 0.0, -0.0], false);
+        let mut taken = Column::default();
+        taken.take(vec![1.0, 1.0]);
+        taken.take(vec![1.0]);
+        check(&taken, &[1.0, 1.0, 1.0], true);
+        taken.take(vec![]);
+        taken.take(vec![2.0, 1.0]);
+        check(&taken, &[1.0, 1.0, 1.0, 2.0, 1.0], false);
+    }
+}
