@@ -164,6 +164,17 @@ impl Scored {
         self.parts.iter().map(|(id, panel)| (id.as_str(), of_part(panel))).collect()
     }
 
+    /// The number of a part of a compound measure.
+    pub(crate) fn part(&self, id: &str) -> Option<usize> {
+        self.parts.iter().position(|(own, _)| own == id)
+    }
+
+    /// Every observation of one part, by its number.
+    pub(crate) fn part_observed(&self, series: usize, part: usize) -> Vec<Observed> {
+        let panel = &self.parts[part].1;
+        position(panel, self.key(series)).map_or_else(Vec::new, |at| self.read_from(panel, at))
+    }
+
     /// The targets that hold for a series, those no longer in force too.
     pub fn targets(&self, series: usize) -> Vec<&Target> {
         let (group, grade, unit) = self.key(series);

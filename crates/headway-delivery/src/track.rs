@@ -88,6 +88,7 @@ struct Wire<'a> {
     precedent: Option<Precedent>,
     signal: Option<Signal>,
     odds: Option<Odds>,
+    no_odds: Option<String>,
     vintage: Option<i64>,
     #[serde(flatten)]
     standing: &'a Standing,
@@ -105,6 +106,7 @@ impl Serialize for TrackRow {
             precedent: self.precedent,
             signal: self.signal,
             odds: self.odds.ok(),
+            no_odds: self.odds.err().map(NoOdds::words),
             vintage: self.observed.map(|o| o.vintage),
             standing: &self.standing,
         }

@@ -2,7 +2,7 @@
 //! unit's variance is drawn towards what is usual in the panel (Smyth 2004, as in the R package limma).
 
 use crate::fdr;
-use crate::normal::two_sided_t;
+use crate::normal::{two_sided, two_sided_t};
 use crate::special::{digamma, trigamma, trigamma_inverse};
 
 /// Name of the method.
@@ -38,6 +38,20 @@ pub struct Panel {
     pub s0_squared: f64,
     /// One a series, in order.
     pub tests: Vec<Test>,
+}
+
+/// Two-sided p of the latest share against the earlier ones together if nothing but the draw of cases moved it (pooled z).
+/// Each is (hits, cases), hits between 0 and cases. `None` without cases, or where the shares are all 0 or all 1.
+///
+/// Cases differ between units, so their variances do too, more than [`panel`] expects: small units are drawn towards too
+/// small a variance and give false alarms. The greater of this p and the test's own holds its level for them as well.
+#[must_use]
+pub fn drawn(earlier: &[(f64, f64)], latest: (f64, f64)) -> Option<f64> {
+    let (k1, n1) = earlier.iter().fold((0.0, 0.0), |(k, n), (a, b)| (k + a, n + b));
+    let (k2, n2) = latest;
+    let p = (k1 + k2) / (n1 + n2);
+    let se = (p * (1.0 - p) * (1.0 / n1 + 1.0 / n2)).sqrt();
+    (n1 > 0.0 && n2 > 0.0 && se > 0.0).then(|| two_sided((k2 / n2 - k1 / n1) / se))
 }
 
 struct Unit {

@@ -40,6 +40,8 @@ pub struct MethodScore {
     pub method: &'static str,
     /// Forecasts held against a result.
     pub n: u64,
+    /// Periods whose results they were held against.
+    pub periods: usize,
     /// Mean absolute error, in the measure's unit.
     pub mae: f64,
     /// Share of results inside the 80 % interval.
@@ -68,8 +70,6 @@ pub struct Tenth {
 /// Why there is no backtest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoBacktest {
-    /// Neither more nor less is better.
-    NoBetterSide,
     /// The panel is too small for a forecast whose outcome is known; holds series with results enough, and periods.
     TooSmall(usize, usize),
 }
@@ -78,7 +78,6 @@ impl NoBacktest {
     /// In words.
     pub fn words(self) -> String {
         match self {
-            Self::NoBetterSide => "neither more nor less is better for this measure".to_owned(),
             Self::TooSmall(series, periods) => format!(
                 "a backtest needs {LEAST_SERIES} comparable series and {} periods; there are {series} series with results enough \
                  and {periods} periods",
@@ -94,14 +93,13 @@ impl Scored {
     /// # Errors
     /// [`NoBacktest`]: why there is none.
     pub fn backtest(&self, level: Option<Level>, group: &str, grade: &str) -> Arc<Result<Backtest, NoBacktest>> {
-        let key = KinKey { level, group: group.to_owned(), grade: grade.to_owned() };
+        let key = KinKey { level, group: group.to_owned(), grade: grade.to_owned(), part: None };
         self.judged.backtests.get(key.clone(), || self.run_backtest(&key))
     }
 
     fn run_backtest(&self, key: &KinKey) -> Result<Backtest, NoBacktest> {
-        let reached = self.reached().ok_or(NoBacktest::NoBetterSide)?;
         let kin = self.kin(key);
-        let panel = kin.panel(self.bounds(), reached);
+        let panel = kin.panel(self.reached(key));
         let series = if kin.periods == 0 {
             0
         } else {
@@ -119,7 +117,7 @@ impl Scored {
             from: kin.period(0, kind),
             to: kin.period(kin.periods - 1, kind),
             horizon,
-            calibrated: self.calibrated(key, reached),
+            calibrated: self.calibrated(key),
             methods: scores.iter().map(MethodScore::of).collect(),
         })
     }
@@ -135,6 +133,7 @@ impl MethodScore {
         Self {
             method: s.method.name(),
             n: s.n,
+            periods: s.periods,
             mae: s.mae,
             cover80: s.cover80,
             cover95: s.cover95,

@@ -33,8 +33,8 @@ pub const LEAST_PLACES: usize = 30;
 const YEARS: usize = 6;
 /// False discovery rate of the list.
 const LISTED_BELOW: f64 = 0.05;
-/// Years flagged that a bright spot needs: one is often luck.
-const YEARS_FLAGGED: usize = 2;
+/// Years with results that a bright spot needs: one is often luck.
+const LEAST_RESULTS: usize = 2;
 
 /// Why nothing can be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,7 +175,7 @@ impl BrightPlace {
 
     /// Whether every year with a result was flagged as better, two at least.
     pub fn in_all_years(&self) -> bool {
-        self.better() >= YEARS_FLAGGED && self.years.iter().flatten().all(|y| *y == Side::Better)
+        self.better() >= LEAST_RESULTS && self.years.iter().flatten().all(|y| *y == Side::Better)
     }
 }
 
@@ -192,7 +192,7 @@ impl Scored {
         grade: &str,
         at_least: Option<f64>,
     ) -> Arc<Result<Bright, NoBright>> {
-        let key = KinKey { level: Some(level), group: group.to_owned(), grade: grade.to_owned() };
+        let key = KinKey { level: Some(level), group: group.to_owned(), grade: grade.to_owned(), part: None };
         match at_least {
             None => self.judged.bright.get(key.clone(), || self.find_bright(&key, None)),
             // Not kept: anybody can ask for any number of distances.

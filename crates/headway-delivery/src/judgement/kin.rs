@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use headway_model::plan::Break;
-use headway_model::{Flags, Level, Period};
+use headway_model::plan::{Break, Part};
+use headway_model::{Direction, Flags, Level, Period};
 use headway_render::Unit;
 use headway_stats::forecast::Reached;
-use headway_stats::forecast::panel::Panel;
+use headway_stats::forecast::panel::{Panel, Series};
 
 use crate::scored::{Observed, Scored};
 
-/// Which kin: level, group, grade.
+/// Which kin: level, group, grade; of a compound measure the number of the part.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct KinKey {
     pub(crate) level: Option<Level>,
     pub(crate) group: String,
     pub(crate) grade: String,
+    pub(crate) part: Option<usize>,
 }
 
 /// The panel, a row a series. Only exact results of completed periods count; all else is missing (NaN).
@@ -37,13 +38,29 @@ pub(crate) struct Kin {
     pub(crate) breaks: Vec<bool>,
     /// Whether values are shares of what is counted, so that numerators and denominators say how sure they are.
     pub(crate) shares: bool,
+    /// The least and greatest possible value.
+    pub(crate) bounds: (Option<f64>, Option<f64>),
+}
+
+/// One series over the periods of a panel.
+pub(crate) struct Row {
+    values: Vec<f64>,
+    counts: Vec<f64>,
+    breaks: Vec<bool>,
+}
+
+impl Row {
+    /// As the forecast methods take it.
+    pub(crate) fn series(&self) -> Series<'_> {
+        Series { values: &self.values, counts: Some(&self.counts), breaks: Some(&self.breaks) }
+    }
 }
 
 impl Scored {
     /// The key of a series' kin.
     pub(crate) fn kin_key(&self, series: usize) -> KinKey {
         let (group, grade, _) = self.key(series);
-        KinKey { level: self.level(series), group: group.to_owned(), grade: grade.to_owned() }
+        KinKey { level: self.level(series), group: group.to_owned(), grade: grade.to_owned(), part: None }
     }
 
     /// The kin of this key; it may be empty.
@@ -66,21 +83,45 @@ impl Scored {
         self.observed(series).into_iter().filter(counts).collect()
     }
 
-    /// The least and greatest possible value.
-    pub(crate) fn bounds(&self) -> (Option<f64>, Option<f64>) {
-        let measure = &self.planned.measure;
-        match measure.bounds {
-            Some([lo, hi]) if lo < hi => (Some(lo), Some(hi)),
-            _ => Unit::of_plan(measure.unit.as_deref()).natural_bounds(),
+    /// What reaching a target means. Where neither side is better, chances of a side are chances of being above.
+    pub(crate) fn reached(&self, key: &KinKey) -> Reached {
+        match self.described(key).and_then(|p| p.direction).or(self.planned.measure.direction) {
+            Some(Direction::Decrease) => Reached::AtOrBelow,
+            _ => Reached::AtOrAbove,
         }
     }
 
-    /// What reaching a target means; `None` where neither side is the better one.
-    pub(crate) fn reached(&self) -> Option<Reached> {
-        match self.planned.measure.direction?.sign()? {
-            sign if sign > 0.0 => Some(Reached::AtOrAbove),
-            _ => Some(Reached::AtOrBelow),
-        }
+    fn described(&self, key: &KinKey) -> Option<&Part> {
+        self.planned.measure.parts.get(key.part?)
+    }
+
+    /// Unit, least and greatest possible value. A part with a unit of its own has that unit's bounds.
+    fn unit_and_bounds(&self, key: &KinKey) -> (Unit, (Option<f64>, Option<f64>)) {
+        let measure = &self.planned.measure;
+        let own = self.described(key).and_then(|p| p.unit.as_deref());
+        let unit = Unit::of_plan(own.or(measure.unit.as_deref()));
+        let bounds = match measure.bounds.filter(|_| own.is_none()) {
+            Some([lo, hi]) if lo < hi => (Some(lo), Some(hi)),
+            _ => unit.natural_bounds(),
+        };
+        (unit, bounds)
+    }
+
+    /// The numbers and observations of the series of a key.
+    fn alike(&self, key: &KinKey) -> (Vec<usize>, Vec<Vec<Observed>>) {
+        let series: Vec<usize> = match key.part {
+            None => self.of_group(&key.group, &key.grade).filter(|&i| self.level(i) == key.level).collect(),
+            Some(_) => {
+                let own = |i: &usize| {
+                    let (group, grade, _) = self.key(*i);
+                    group == key.group && grade == key.grade && self.level(*i) == key.level
+                };
+                (0..self.len()).filter(own).collect()
+            }
+        };
+        let observed = |&i: &usize| key.part.map_or_else(|| self.observed(i), |part| self.part_observed(i, part));
+        let observed = series.iter().map(observed).collect();
+        (series, observed)
     }
 }
 
@@ -95,11 +136,10 @@ impl Kin {
         let counts_for = |o: &Observed| {
             o.period.end() < scored.as_of && o.value.exact().is_some() && !missing.contains(&o.period.ordinal)
         };
-        let series: Vec<usize> =
-            scored.of_group(&key.group, &key.grade).filter(|&i| scored.level(i) == key.level).collect();
-        let observed: Vec<Vec<Observed>> = series.iter().map(|&i| scored.observed(i)).collect();
+        let (series, observed) = scored.alike(key);
+        let (unit, bounds) = scored.unit_and_bounds(key);
         let ordinals = || observed.iter().flatten().filter(|o| counts_for(o)).map(|o| o.period.ordinal);
-        let shares = Unit::of_plan(measure.unit.as_deref()) == Unit::Percent;
+        let shares = unit == Unit::Percent;
         let (Some(first), Some(last)) = (ordinals().min(), ordinals().max()) else {
             let none = Vec::new;
             return Self {
@@ -111,6 +151,7 @@ impl Kin {
                 counts: none(),
                 breaks: Vec::new(),
                 shares,
+                bounds,
             };
         };
         let periods = (last - first + 1) as usize;
@@ -130,7 +171,7 @@ impl Kin {
                 }
             }
         }
-        Self { series, first, periods, values, hits, counts, breaks, shares }
+        Self { series, first, periods, values, hits, counts, breaks, shares, bounds }
     }
 
     /// The row of a series.
@@ -161,7 +202,7 @@ impl Kin {
     }
 
     /// The panel as the forecast methods take it.
-    pub(crate) fn panel(&self, bounds: (Option<f64>, Option<f64>), reached: Reached) -> Panel<'_> {
+    pub(crate) fn panel(&self, reached: Reached) -> Panel<'_> {
         let counted = self.counts.iter().any(|n| *n > 0.0);
         let broken = self.breaks.iter().any(|b| *b);
         Panel {
@@ -169,8 +210,39 @@ impl Kin {
             values: &self.values,
             counts: counted.then_some(&self.counts),
             breaks: broken.then_some(&self.breaks),
-            bounds,
+            bounds: self.bounds,
             reached,
         }
+    }
+
+    /// A row over the periods of another panel; what lies outside is missing.
+    pub(crate) fn over(&self, row: usize, other: &Kin) -> Row {
+        let cells = self.cells(row);
+        let at = |t: usize| {
+            let own = other.first + t as i32 - self.first;
+            usize::try_from(own).ok().filter(|own| *own < self.periods).map(|own| cells.start + own)
+        };
+        let periods = 0..other.periods;
+        Row {
+            values: periods.clone().map(|t| at(t).map_or(f64::NAN, |cell| self.values[cell])).collect(),
+            counts: periods.clone().map(|t| at(t).map_or(f64::NAN, |cell| self.counts[cell])).collect(),
+            breaks: periods.map(|t| at(t).is_some_and(|cell| self.breaks[cell])).collect(),
+        }
+    }
+
+    /// Periods and results of each row, for spans of `steps` periods. What follows a break is put too far away on the line of
+    /// time for any span to reach across.
+    pub(crate) fn histories(&self, steps: i32) -> Vec<(Vec<i32>, Vec<f64>)> {
+        let away = steps + self.periods as i32;
+        let history = |row: usize| {
+            let mut stretch = 0;
+            let known = self.cells(row).enumerate().filter_map(|(t, cell)| {
+                stretch += i32::from(self.breaks[cell]);
+                let value = self.values[cell];
+                value.is_finite().then_some((self.first + t as i32 + stretch * away, value))
+            });
+            known.unzip()
+        };
+        (0..self.series.len()).map(history).collect()
     }
 }

@@ -1,27 +1,26 @@
-//! The chance that a target is met: `panel-damped-trend` over the kin of a series, and what the series says alone where its
-//! kin are too few (METHODS.md).
+//! The chance that a target is met: `panel-damped-trend` over the kin of a series; for the agency's own results, which have no
+//! kin, `panel-whole` over the places below; else what the series says alone (METHODS.md).
 
-use std::sync::Arc;
+mod made;
+mod shown;
 
 use headway_model::Period;
-use headway_model::status::Standing;
-use headway_stats::forecast::panel::{self, ALONE, ALONE_VERSION, Ahead, Fitted, LEAST_POINTS};
-use headway_stats::forecast::{Method, Reached, Score, backtest};
+use headway_stats::forecast::{TooFewPoints, panel};
 use serde::Serialize;
 
-use super::{Kin, KinKey};
-use crate::scored::Scored;
+pub use shown::{calibrated_by, words};
 
 /// Further ahead nothing is said.
 pub(crate) const FARTHEST: i32 = 60;
-/// Forecasts that a backtest needs before odds count as calibrated.
-const CALIBRATED_BY: u64 = 100;
 
 /// The chance that a target is met. Serializes to `odds` of `track --format json` (docs/json.md).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Odds {
-    /// Chance that the target is met in its period, 0 to 1.
+    /// Chance that the target is met in its period, 0 to 1. Of a compound target: that all its parts are, taken as independent.
     pub chance: f64,
+    /// Of a compound target: the chance of its least likely part, which is that of the whole where the parts move together; `None`
+    /// for a target with one figure or a band.
+    pub at_most: Option<f64>,
     /// The same if the last result stood and only the series' own yearly steps spread it.
     pub naive: Option<f64>,
     /// The method.
@@ -37,7 +36,7 @@ pub struct Odds {
 pub struct Outlook {
     /// The chance at the target's period.
     pub odds: Odds,
-    /// Every period up to the target's.
+    /// Every period up to the target's; none of a compound target, whose parts have their own.
     pub steps: Vec<Step>,
 }
 
@@ -57,36 +56,66 @@ pub struct Step {
 /// Why there are no odds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoOdds {
-    /// No single figure to reach: no target, a target in parts, or one to stay within.
+    /// No figure to reach.
     NoFigure,
+    /// One figure is to be held exactly, with no tolerance.
+    NoWidth,
     /// The target's period is over: nothing is left to chance.
     Over,
     /// The target lies too far ahead.
     TooFar,
-    /// Fewer comparable exact results than a chance needs; holds how many there are.
-    FewResults(usize),
+    /// Fewer comparable exact results than a chance needs.
+    FewResults {
+        /// Results needed.
+        needs: usize,
+        /// Results that are there.
+        has: usize,
+        /// Whether only those since a break in the series are counted.
+        since_break: bool,
+        /// Whether it is a part of a compound target that lacks them.
+        part: bool,
+    },
 }
 
 impl NoOdds {
     /// In words, after "No odds: ".
     pub fn words(self) -> String {
         match self {
-            Self::NoFigure => "there is no single figure to reach".to_owned(),
+            Self::NoFigure => "there is no figure to reach".to_owned(),
+            Self::NoWidth => "a figure to be held exactly needs a tolerance in the plan".to_owned(),
             Self::Over => "the target’s period is over".to_owned(),
             Self::TooFar => "the target lies too far ahead".to_owned(),
-            Self::FewResults(n) => format!("a chance needs {LEAST_POINTS} comparable exact results, there are {n}"),
+            Self::FewResults { needs, has, since_break, part } => {
+                let of = if part { "a part of the target needs" } else { "needs" };
+                let which = if since_break { "since the break in the series" } else { "that can be compared" };
+                format!("{of} {needs} exact results {which}, has {has}")
+            }
         }
     }
-}
 
-impl NoOdds {
+    /// The series has fewer results than the method needs.
+    fn few(TooFewPoints { needs, has }: TooFewPoints, since_break: bool) -> Self {
+        Self::FewResults { needs, has, since_break, part: false }
+    }
+
+    /// The same, said of a part.
+    fn of_part(self) -> Self {
+        match self {
+            Self::FewResults { needs, has, since_break, .. } => {
+                Self::FewResults { needs, has, since_break, part: true }
+            }
+            other => other,
+        }
+    }
+
     /// In a few words, for the cell of a table.
     pub fn short(self) -> String {
         match self {
             Self::NoFigure => "no figure to reach".to_owned(),
             Self::Over => "target’s period is over".to_owned(),
             Self::TooFar => "too far ahead".to_owned(),
-            Self::FewResults(n) => format!("{n} of {LEAST_POINTS} results needed"),
+            Self::NoWidth => "no tolerance to hold it in".to_owned(),
+            Self::FewResults { needs, has, .. } => format!("{has} of {needs} results needed"),
         }
     }
 }
@@ -97,123 +126,28 @@ impl Odds {
         words(self.chance)
     }
 
+    /// What must be said of a compound target's chance; empty for other targets.
+    pub fn bounds_words(self) -> String {
+        match self.at_most {
+            Some(most) => format!(
+                "the parts taken as independent; if they move together {}, the chance of the least likely part",
+                words(most)
+            ),
+            None => String::new(),
+        }
+    }
+
     /// What must be said beside a chance that no backtest has proven; empty for one that is.
     pub fn caution(self) -> &'static str {
         match (self.calibrated, self.method) {
             (true, _) => "",
-            (false, ALONE) => {
+            (false, panel::ALONE) => {
                 "not calibrated: read from this series alone, since fewer than 30 comparable series are known"
+            }
+            (false, panel::WHOLE) => {
+                "not calibrated: one series can’t be; read from how the places below it move, and from its own last result"
             }
             (false, _) => "not calibrated: no backtest of this measure has shown that its odds mean what they say",
         }
-    }
-}
-
-/// A chance in words and whole tens.
-pub fn words(chance: f64) -> String {
-    match (10.0 * chance).round() as i64 {
-        ..=0 => "less than 1 in 10".to_owned(),
-        10.. => "more than 9 in 10".to_owned(),
-        tenths => format!("about {tenths} in 10"),
-    }
-}
-
-impl Scored {
-    /// How likely a series meets the target that `standing` names, and what may come until then.
-    ///
-    /// # Errors
-    /// [`NoOdds`]: why nothing can be said.
-    pub fn outlook(&self, series: usize, standing: &Standing) -> Result<Outlook, NoOdds> {
-        let (Some(reached), Some(due)) = (self.reached(), standing.target_period) else { return Err(NoOdds::NoFigure) };
-        let target = standing.target.exact().filter(|_| standing.parts.is_empty()).ok_or(NoOdds::NoFigure)?;
-        let key = self.kin_key(series);
-        let kin = self.kin(&key);
-        let Some(row) = kin.row(series).filter(|_| kin.periods > 0) else { return Err(NoOdds::FewResults(0)) };
-        let steps = match due.ordinal - kin.last() {
-            ..=0 => return Err(NoOdds::Over),
-            ahead if ahead > FARTHEST => return Err(NoOdds::TooFar),
-            ahead => ahead as usize,
-        };
-        let panel = kin.panel(self.bounds(), reached);
-        let own = panel.series(row);
-        let made = match self.fit(&key, &kin, reached, steps).as_ref() {
-            Some(fitted) => {
-                let mut out = vec![Ahead::default(); steps];
-                let few =
-                    |_| NoOdds::FewResults(kin.values[kin.since_break(row)].iter().filter(|v| v.is_finite()).count());
-                fitted.forecast(&own, Some(target), &mut out).map_err(few)?;
-                let calibrated = self.calibrated(&key, reached);
-                Made { out, method: panel::METHOD, version: panel::VERSION, calibrated }
-            }
-            None => {
-                let mut out = vec![Ahead::default(); steps];
-                panel.alone(row, target, &mut out).map_err(|few| NoOdds::FewResults(few.has))?;
-                Made { out, method: ALONE, version: ALONE_VERSION, calibrated: false }
-            }
-        };
-        Ok(made.outlook(due))
-    }
-
-    fn fit(&self, key: &KinKey, kin: &Kin, reached: Reached, steps: usize) -> Arc<Option<Fitted>> {
-        let make = || kin.panel(self.bounds(), reached).fit(steps).ok();
-        self.judged.fits.get((key.clone(), steps), make)
-    }
-
-    /// Whether chances at this level held in a backtest of all its students: 80 % intervals held 75 to 85 % and 95 % intervals
-    /// 90 % of what came, chances were no more than a tenth off on average, and nearer to what came (Brier) than those of the
-    /// last value.
-    pub(super) fn calibrated(&self, key: &KinKey, reached: Reached) -> bool {
-        let general = KinKey { group: headway_model::ALL.to_owned(), ..key.clone() };
-        let judge = || {
-            let kin = self.kin(&general);
-            if kin.periods <= LEAST_POINTS {
-                return false;
-            }
-            let panel = kin.panel(self.bounds(), reached);
-            let plan = backtest::Plan { train_min: LEAST_POINTS, horizon: kin.periods - LEAST_POINTS, targets: None };
-            let scores = backtest(&panel, plan, &[Method::Panel, Method::Naive]);
-            let (own, last) = (&scores[0], &scores[1]);
-            own.n >= CALIBRATED_BY
-                && (0.75..=0.85).contains(&own.cover80)
-                && own.cover95 >= 0.90
-                && own.brier < last.brier
-                && off(own) <= 0.1
-        };
-        *self.judged.calibrated.get(general.clone(), judge)
-    }
-}
-
-/// Mean distance of what was said from what came, over the tenths.
-fn off(score: &Score) -> f64 {
-    let tenths = score.reliability.iter().filter(|t| t.n > 0);
-    let (sum, n) = tenths.fold((0.0, 0), |(sum, n), t| (sum + t.n as f64 * (t.chance - t.reached).abs(), n + t.n));
-    sum / n.max(1) as f64
-}
-
-struct Made {
-    out: Vec<Ahead>,
-    method: &'static str,
-    version: &'static str,
-    calibrated: bool,
-}
-
-impl Made {
-    fn outlook(self, due: Period) -> Outlook {
-        let last = self.out.last().copied().expect("a target ahead is at least one step away");
-        let steps = self.out.len() as i32;
-        let odds = Odds {
-            chance: last.chance.clamp(0.0, 1.0),
-            naive: Some(last.chance_naive).filter(|c| c.is_finite()),
-            method: self.method,
-            version: self.version,
-            calibrated: self.calibrated,
-        };
-        let step = |(i, a): (usize, &Ahead)| Step {
-            period: due.plus(i as i32 + 1 - steps),
-            mid: a.mean,
-            range_80: (a.lo80, a.hi80),
-            range_95: (a.lo95, a.hi95),
-        };
-        Outlook { odds, steps: self.out.iter().enumerate().map(step).collect() }
     }
 }

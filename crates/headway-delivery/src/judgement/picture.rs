@@ -1,7 +1,7 @@
 //! Charts of judgement: the finding in words as headline.
 
-use headway_model::plan::Measure;
-use headway_model::{ALL, Direction, Group, Value};
+use headway_model::plan::{Break, Measure};
+use headway_model::{ALL, Direction, Group, Period, Value};
 use headway_render::{
     Distribution, Frame, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, PlaceValue, Reliability,
     ReliabilityBin, Signal, Xmr, XmrLimits, XmrPoint,
@@ -23,17 +23,16 @@ const LIMITS: usize = 60;
 /// The results of a series against the natural limits of their own past (XmR, NHS rules): the chart's own signals. `None` under
 /// three results.
 pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> {
-    let results: Vec<&Observed> = series.observed.iter().filter(|o| o.value.exact().is_some()).collect();
+    let marked = |kind: Break, period: Period| {
+        measure.breaks.iter().any(|b| b.kind == kind && b.period.resolve(measure.period).ok() == Some(period))
+    };
+    let usable = |o: &&Observed| o.value.exact().is_some() && !marked(Break::Missing, o.period);
+    let results: Vec<&Observed> = series.observed.iter().filter(usable).collect();
     let y: Vec<f64> = results.iter().filter_map(|o| o.value.exact()).collect();
     if y.len() < 3 {
         return None;
     }
-    let broken = |o: &Observed| {
-        let marked = |b: &headway_model::plan::SeriesBreak| {
-            b.kind == headway_model::plan::Break::Break && b.period.resolve(measure.period).ok() == Some(o.period)
-        };
-        o.flags.has(headway_model::Flags::BREAK) || measure.breaks.iter().any(marked)
-    };
+    let broken = |o: &Observed| o.flags.has(headway_model::Flags::BREAK) || marked(Break::Break, o.period);
     let rebase = results.iter().enumerate().filter(|(i, o)| *i > 0 && broken(o)).map(|(i, _)| i).collect();
     let found = xmr::chart(&y, &xmr::Options { rebase, ..xmr::Options::default() }).ok()?;
     let better = |side: i8| match measure.direction.unwrap_or(Direction::Maintain) {

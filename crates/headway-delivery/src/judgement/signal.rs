@@ -2,7 +2,6 @@
 
 use headway_model::Period;
 use headway_stats::moderated::{self, METHOD, VERSION};
-use headway_stats::normal;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -123,10 +122,6 @@ fn sampled(kin: &Kin, cells: &[usize]) -> Option<f64> {
         let (k, n) = (kin.hits[cell], kin.counts[cell]);
         (n > 0.0 && (0.0..=n).contains(&k)).then_some((k, n))
     };
-    let (k2, n2) = count(*last)?;
     let before: Vec<(f64, f64)> = earlier.iter().map(|c| count(*c)).collect::<Option<_>>()?;
-    let (k1, n1) = before.iter().fold((0.0, 0.0), |(k, n), (a, b)| (k + a, n + b));
-    let p = (k1 + k2) / (n1 + n2);
-    let se = (p * (1.0 - p) * (1.0 / n1 + 1.0 / n2)).sqrt();
-    (n1 > 0.0 && se > 0.0).then(|| normal::two_sided((k2 / n2 - k1 / n1) / se))
+    moderated::drawn(&before, count(*last)?)
 }

@@ -66,18 +66,8 @@ impl Scored {
 
     fn pace_record(&self, series: usize, steps: i32) -> Option<PaceRecord> {
         let direction = self.planned.measure.direction?;
-        let (group, grade, _) = self.key(series);
-        let kind = self.period_kind();
-        let breaks: Vec<i32> =
-            self.planned.measure.breaks.iter().filter_map(|b| Some(b.period.resolve(kind).ok()?.ordinal)).collect();
-        let alike = self.of_group(group, grade).filter(|&i| self.level(i) == self.level(series));
-        let exact: Vec<(Vec<i32>, Vec<f64>)> = alike
-            .map(|i| {
-                let known = self.observed(i).into_iter().filter(|o| o.period.end() < self.as_of);
-                known.filter_map(|o| Some((o.period.ordinal, o.value.exact()?))).unzip()
-            })
-            .collect();
+        let exact = self.kin(&self.kin_key(series)).histories(steps);
         let histories = exact.iter().map(|(period, value)| History { period, value });
-        PaceRecord::new(histories, steps, kind.per_year(), direction, &breaks)
+        PaceRecord::new(histories, steps, self.period_kind().per_year(), direction, &[])
     }
 }

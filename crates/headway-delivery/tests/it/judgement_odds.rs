@@ -51,20 +51,26 @@ pub(crate) struct Asked {
     pub(crate) direction: &'static str,
     /// Value and period of the targets of districts.
     pub(crate) targets: Vec<(f64, i32)>,
+    /// What a target asks for as YAML, in place of its value.
+    pub(crate) goal: Option<&'static str>,
     /// Fields of the measure as YAML.
     pub(crate) more: &'static str,
+    /// What becomes of a result: year, rate, hits and students in, rate and hits out; `None` leaves it out.
+    pub(crate) alter: fn(i32, f64, f64, f64) -> Option<(f64, f64)>,
 }
 
 impl Asked {
     pub(crate) fn to_reach(value: f64) -> Self {
-        Self { direction: "increase", targets: vec![(value, 2030)], more: "" }
+        let alter = |_, rate, hits, _| Some((rate, hits));
+        Self { direction: "increase", targets: vec![(value, 2030)], goal: None, more: "", alter }
     }
 
     fn plan(&self) -> String {
         let target = |(value, period): &(f64, i32)| {
+            let goal = self.goal.map_or_else(|| format!("value: {value}"), str::to_owned);
             let of = |unit: &str| {
                 format!(
-                    "      - {{ unit: {unit}, baseline: {{ period: 2020 }}, target: {{ period: {period}, value: {value} }} }}\n"
+                    "      - {{ unit: {unit}, baseline: {{ period: 2020 }}, target: {{ period: {period}, {goal} }} }}\n"
                 )
             };
             of("district") + &of("state")
@@ -98,6 +104,10 @@ pub(crate) async fn state(home: &Home, name: &str, asked: &Asked, districts: u32
             if mirrored {
                 (rate, k) = (100.0 - rate, n - k);
             }
+            match (asked.alter)(year, rate, k, n) {
+                Some(altered) => (rate, k) = altered,
+                None => continue,
+            }
             let line = if n.is_nan() {
                 format!("{code},Place {code},{group},{year},*,,")
             } else {
@@ -107,7 +117,18 @@ pub(crate) async fn state(home: &Home, name: &str, asked: &Asked, districts: u32
         }
     }
     let file = home.file(&format!("{name}.csv"), &text);
-    import(&headway, &request(&file, PROFILE, "2026-10-15")).await.expect("the simulation is a good report");
+    let of_part = |part: &str| {
+        let (_, values) = PROFILE.split_once("[[values]]").expect("the profile has values");
+        let (values, _) = values.split_once("[tokens]").expect("and tokens");
+        format!("[[values]]{}", values.replace("\"met\"", &format!("\"met.{part}\"")))
+    };
+    let (before, after) = PROFILE.split_once("[[values]]").expect("the profile has values");
+    let (_, tokens) = after.split_once("[tokens]").expect("and tokens");
+    let profile = match asked.more.contains("parts:") {
+        true => format!("{before}{}{}[tokens]{tokens}", of_part("soon"), of_part("late")),
+        false => PROFILE.to_owned(),
+    };
+    import(&headway, &request(&file, &profile, "2026-10-15")).await.expect("the simulation is a good report");
     headway
 }
 
@@ -139,18 +160,18 @@ async fn a_chance_lies_between_0_and_1_and_falls_as_the_target_rises() {
 }
 
 #[tokio::test]
-async fn districts_are_judged_as_a_panel_and_their_state_alone() {
+async fn districts_are_judged_as_a_panel_and_their_state_by_it() {
     let home = sqlite();
     let headway = state(&home, "kin", &Asked::to_reach(70.0), 60, false).await;
     for row in rows(&headway).await {
         let odds = row.odds.expect("every series has odds");
-        let method = if row.place.id == STATE { "theta-t" } else { "panel-damped-trend" };
+        let method = if row.place.id == STATE { "panel-whole" } else { "panel-damped-trend" };
         assert_eq!(odds.method, method, "{}", row.place.id);
         assert!(row.place.id != STATE || !odds.calibrated, "one series can't be calibrated");
         let json = serde_json::to_value(&row).expect("a row can be written");
         let mut fields: Vec<&String> = json["odds"].as_object().expect("odds are an object").keys().collect();
         fields.sort();
-        assert_eq!(fields, ["calibrated", "chance", "method", "naive", "version"]);
+        assert_eq!(fields, ["at_most", "calibrated", "chance", "method", "naive", "version"]);
         for field in ["word", "p", "q", "method", "version"] {
             assert!(!json["signal"][field].is_null(), "signal.{field}");
         }
@@ -202,9 +223,23 @@ async fn what_lies_before_a_break_is_another_series() {
     let headway = state(&home, "broken", &Asked { more, ..Asked::to_reach(70.0) }, 60, false).await;
     let found = rows(&headway).await;
     let lone = found.iter().find(|row| row.place.id == STATE).expect("the state has a row");
-    assert_eq!(lone.odds, Err(NoOdds::FewResults(3)), "three results since the break are no ground for odds");
+    assert!(lone.odds.is_ok(), "its districts say how it moves");
     // The panel knows from other series how results move: three points since the break and five in all are enough.
     assert!(found.iter().filter(|row| row.place.id != STATE).all(|row| row.odds.is_ok()));
+}
+
+#[tokio::test]
+async fn without_a_panel_three_results_since_a_break_are_no_ground_for_odds() {
+    let home = sqlite();
+    let more = "breaks: [{ period: 2024, kind: break, note: \"new test\" }]";
+    let headway = state(&home, "alone", &Asked { more, ..Asked::to_reach(70.0) }, 20, false).await;
+    let few = NoOdds::FewResults { needs: 5, has: 3, since_break: true, part: false };
+    assert_eq!(few.words(), "needs 5 exact results since the break in the series, has 3");
+    for row in rows(&headway).await {
+        assert_eq!(row.odds, Err(few), "{}", row.place.id);
+        let json = serde_json::to_value(&row).expect("a row can be written");
+        assert!(json["odds"].is_null() && json["no_odds"] == few.words());
+    }
 }
 
 #[tokio::test]
@@ -213,4 +248,60 @@ async fn a_target_that_is_over_has_no_odds() {
     let headway =
         state(&home, "over", &Asked { targets: vec![(70.0, 2025)], ..Asked::to_reach(70.0) }, 60, false).await;
     assert!(rows(&headway).await.iter().all(|row| row.odds == Err(NoOdds::Over)));
+}
+
+/// Districts and state by the chance that a goal is met.
+async fn chances_of(home: &Home, name: &str, asked: &Asked) -> Vec<f64> {
+    chances(&rows(&state(home, name, asked, 60, false).await).await)
+}
+
+#[tokio::test]
+async fn a_band_has_the_chance_between_its_edges() {
+    let home = sqlite();
+    let band = |goal, direction| Asked { goal: Some(goal), direction, ..Asked::to_reach(0.0) };
+    let within = chances_of(&home, "within", &band("lo: 55, hi: 70", "maintain")).await;
+    let wider = chances_of(&home, "wider", &band("lo: 50, hi: 75", "increase")).await;
+    let at_least = chances_of(&home, "atleast", &band("lo: 55", "decrease")).await;
+    let at_most = chances_of(&home, "atmost", &band("hi: 70", "increase")).await;
+    let floor = chances_of(&home, "floor", &Asked::to_reach(55.0)).await;
+    for (i, chance) in within.iter().enumerate() {
+        assert!((0.0..=1.0).contains(chance) && *chance <= wider[i], "{i}: {chance} of {}", wider[i]);
+        assert!((chance - (at_least[i] + at_most[i] - 1.0)).abs() < 1e-9, "{i}: {chance}");
+    }
+    assert!(within.iter().any(|c| (0.1..0.9).contains(c)), "{within:?}");
+    assert_eq!(at_least, floor, "one edge is a limit on that side, whatever the direction");
+}
+
+#[tokio::test]
+async fn a_figure_to_hold_exactly_has_no_chance() {
+    let home = sqlite();
+    let exactly = Asked { direction: "maintain", ..Asked::to_reach(60.0) };
+    let found = rows(&state(&home, "exactly", &exactly, 60, false).await).await;
+    assert!(found.iter().all(|row| row.odds == Err(NoOdds::NoWidth)));
+    let tolerant = Asked { more: "tolerance: 5", ..exactly };
+    let band = Asked { goal: Some("lo: 55, hi: 65"), ..Asked::to_reach(0.0) };
+    assert_eq!(chances_of(&home, "tolerant", &tolerant).await, chances_of(&home, "band", &band).await);
+}
+
+#[tokio::test]
+async fn a_compound_target_has_the_chance_of_its_parts_together() {
+    let home = sqlite();
+    let more = "parts: [{ id: soon, name: Soon }, { id: late, name: Late }]";
+    let goal = Some("parts: [{ part: soon, value: 58 }, { part: late, value: 66 }]");
+    let whole = rows(&state(&home, "whole", &Asked { goal, more, ..Asked::to_reach(0.0) }, 60, false).await).await;
+    let soon = chances_of(&home, "soon", &Asked::to_reach(58.0)).await;
+    let late = chances_of(&home, "late", &Asked::to_reach(66.0)).await;
+    assert_eq!(whole.len(), soon.len());
+    for row in &whole {
+        let odds = row.odds.expect("both parts have ten results");
+        let at = |chances: &[f64]| {
+            let wanted = |c: &&f64| (odds.at_most.expect("a bound") - **c).abs() < 1e-9;
+            chances.iter().find(wanted).copied()
+        };
+        // The parts have the same results: the one that asks for more is the less likely.
+        assert!(at(&late).is_some(), "{odds:?}");
+        assert!(odds.chance <= odds.at_most.expect("a bound") && odds.naive.is_some(), "{odds:?}");
+    }
+    let products: f64 = soon.iter().zip(&late).map(|(a, b)| a * b).sum();
+    assert!((chances(&whole).iter().sum::<f64>() - products).abs() < 1e-6, "the parts as if independent");
 }

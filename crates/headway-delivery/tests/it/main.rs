@@ -4,6 +4,7 @@ mod book;
 mod calc;
 mod configuration;
 mod intake;
+mod judgement_breaks;
 mod judgement_odds;
 mod judgement_places;
 mod massachusetts;

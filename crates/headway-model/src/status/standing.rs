@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::{GpraStatus, Interval, Note, NoteKind, Status};
+use super::{Aim, GpraStatus, Interval, Note, NoteKind, Status};
 use crate::plan::{Method, Target};
 use crate::{Period, State};
 
@@ -33,6 +33,9 @@ pub struct Standing {
     pub baseline: Interval,
     /// The target that is in force: one figure, or the ends of a band.
     pub target: Interval,
+    /// What keeps the promise, for computing: `target` with its side.
+    #[serde(skip)]
+    pub aim: Option<Aim>,
     /// The period that the target speaks of.
     #[serde(serialize_with = "shown")]
     pub target_period: Option<Period>,
@@ -118,6 +121,7 @@ impl Standing {
             baseline_period: None,
             baseline: Interval::NONE,
             target: Interval::NONE,
+            aim: None,
             target_period: None,
             target_due: None,
             expected: Interval::NONE,

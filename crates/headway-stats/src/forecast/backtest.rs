@@ -2,6 +2,8 @@
 //!
 //! At each origin a method sees the periods up to it and nothing later: shared figures are learned anew each time.
 
+use std::collections::BTreeSet;
+
 use super::panel::{self, Ahead, LEAST_POINTS, Panel, half_case};
 use super::{Forecast, TooFewPoints, drift, holt, meanf, naive, ols, ses, theil_sen, theta};
 
@@ -72,6 +74,8 @@ pub struct Score {
     pub method: Method,
     /// Forecasts that were held against a value.
     pub n: u64,
+    /// Periods whose values they were held against.
+    pub periods: usize,
     /// Mean absolute error, in the unit of the series.
     pub mae: f64,
     /// Mean absolute error over the panel's mean absolute yearly change as known at the origin.
@@ -201,6 +205,7 @@ impl Past {
                     break;
                 }
                 if future.values[t].is_finite() {
+                    tally.periods.insert(t);
                     tally.add(
                         ahead,
                         future.values[t],
@@ -249,6 +254,7 @@ fn spread_out(forecast: &Forecast, panel: &Panel<'_>, target: Option<f64>, out: 
 #[derive(Debug, Clone, Default)]
 struct Tally {
     n: u64,
+    periods: BTreeSet<usize>,
     error: f64,
     error_scaled: f64,
     inside80: u64,
@@ -289,6 +295,7 @@ impl Tally {
         Score {
             method,
             n: self.n,
+            periods: self.periods.len(),
             mae: self.error / n,
             mase: self.error_scaled / n,
             cover80: self.inside80 as f64 / n,

@@ -5,6 +5,7 @@ mod bright;
 mod change;
 mod forecast_panel;
 mod forecast_single;
+mod forecast_whole;
 mod funnel;
 mod gap;
 mod logistic;

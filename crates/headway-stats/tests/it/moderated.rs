@@ -130,3 +130,88 @@ fn q_values_are_those_of_benjamini_and_hochberg() {
         assert!((q - w).abs() < 1e-15 || (q.is_nan() && w.is_nan()), "{q} is not {w}");
     }
 }
+
+/// Shares of a panel whose units have 20 to 2,000 cases: the rate moves from year to year by 2 points (each unit by its own
+/// amount), and the draw of cases adds to it. The last year of every `jumps`th unit jumps by 3 standard deviations of what it
+/// does of itself.
+struct Counted {
+    cases: Vec<f64>,
+    hits: Vec<Vec<f64>>,
+    jumped: Vec<bool>,
+}
+
+fn counted(noise: &mut Noise, points: usize, jumps: usize) -> Counted {
+    let mut panel = Counted { cases: Vec::new(), hits: Vec::new(), jumped: Vec::new() };
+    for unit in 0..UNITS {
+        // 20, 25, ... 2,000 evenly on a logarithmic scale.
+        let n = (20.0 * 100.0_f64.powf(unit as f64 / (UNITS - 1) as f64)).round();
+        let moves = 0.02 * (SPREAD_DF as f64 / noise.chi_square(SPREAD_DF)).sqrt();
+        let level = 0.5 + 0.08 * noise.normal();
+        let jumped = jumps > 0 && unit % jumps == 0;
+        let sd = (moves * moves + level * (1.0 - level) / n).sqrt();
+        let hits = (0..points).map(|t| {
+            let up = if jumped && t + 1 == points { 3.0 * sd } else { 0.0 };
+            let rate = (level + up + moves * noise.normal()).clamp(0.02, 0.98);
+            (n * rate + (n * rate * (1.0 - rate)).sqrt() * noise.normal()).round().clamp(0.0, n)
+        });
+        panel.hits.push(hits.collect());
+        panel.cases.push(n);
+        panel.jumped.push(jumped);
+    }
+    panel
+}
+
+/// p by the moderated test, and the greater of it and that of the draw.
+fn both(panel: &Counted) -> Vec<(f64, f64)> {
+    let shares: Vec<Vec<f64>> =
+        panel.hits.iter().zip(&panel.cases).map(|(k, n)| k.iter().map(|k| 100.0 * k / n).collect()).collect();
+    let tests = moderated::panel(shares.iter().map(Vec::as_slice)).tests;
+    let combined = |(unit, test): (usize, &moderated::Test)| {
+        let own: Vec<(f64, f64)> = panel.hits[unit].iter().map(|k| (*k, panel.cases[unit])).collect();
+        let (last, earlier) = own.split_last().expect("there are points");
+        (test.p, moderated::drawn(earlier, *last).map_or(test.p, |p| p.max(test.p)))
+    };
+    tests.iter().enumerate().map(combined).collect()
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "the table of METHODS.md comes from here")]
+fn with_counts_small_units_give_no_more_false_alarms_than_large_ones() {
+    for points in [6, 10] {
+        let mut noise = Noise::new(points as u64);
+        // Flagged at 1 %: of the smallest fifth, of all, of those that jumped; moderated alone and combined.
+        let (mut small, mut all, mut jumped) = ([0.0; 2], [0.0; 2], [0.0; 2]);
+        let (mut listed, mut wrong) = (0.0, 0.0);
+        for _ in 0..PANELS {
+            let add = |to: &mut [f64; 2], p: &(f64, f64)| {
+                to[0] += f64::from(p.0 < LEVEL);
+                to[1] += f64::from(p.1 < LEVEL);
+            };
+            for (unit, p) in both(&counted(&mut noise, points, 0)).iter().enumerate() {
+                add(&mut all, p);
+                if unit < UNITS / 5 {
+                    add(&mut small, p);
+                }
+            }
+            let panel = counted(&mut noise, points, 10);
+            let found = both(&panel);
+            found.iter().zip(&panel.jumped).filter(|(_, jumped)| **jumped).for_each(|(p, _)| add(&mut jumped, p));
+            let q = fdr::q_values(&found.iter().map(|p| p.1).collect::<Vec<f64>>());
+            for (q, jumped) in q.iter().zip(&panel.jumped).filter(|(q, _)| **q < 0.05) {
+                assert!(*q >= 0.0);
+                listed += 1.0;
+                wrong += f64::from(!jumped);
+            }
+        }
+        let of = |counts: [f64; 2], units: usize| counts.map(|c| 100.0 * c / (units as u64 * PANELS) as f64);
+        let (small, all, jumped) = (of(small, UNITS / 5), of(all, UNITS), of(jumped, UNITS / 10));
+        eprintln!(
+            "{points} points, percent flagged at 1 %: small units {small:.1?}, all {all:.1?}, jumps of 3 sd {jumped:.1?} (moderated, combined); of those listed at q < .05 {:.1} % wrong",
+            100.0 * wrong / listed
+        );
+        assert!(small[0] > 2.0, "n {points}: alone, small units give {} % false alarms", small[0]);
+        assert!(small[1] <= 1.25 && all[1] <= 1.0, "n {points}: false alarms {small:?} {all:?}");
+        assert!(jumped[1] > 0.9 * jumped[0], "n {points}: the power that is left: {jumped:?}");
+        assert!(wrong <= 0.05 * listed + 3.0 * f64::sqrt(0.05 * listed), "n {points}: {wrong} of {listed} are wrong");
+    }
+}

@@ -27,6 +27,11 @@ impl Owned {
         }
     }
 
+    /// The first `periods` of each row of a table of the panel's shape.
+    pub(crate) fn first(&self, table: &[f64], periods: usize) -> Vec<f64> {
+        table.chunks_exact(self.periods).flat_map(|row| &row[..periods]).copied().collect()
+    }
+
     /// Makes these periods missing.
     fn interrupted(mut self, periods: &[usize]) -> Owned {
         for row in self.values.chunks_exact_mut(self.periods) {

@@ -53,10 +53,12 @@ fn methods() -> Markup {
         p { "The straight line of the last five yearly changes, extended to the target’s year (German sustainability strategy)." }
         h3 #panel-damped-trend { "panel-damped-trend" }
         p { "The odds that a target is met. What one short series can’t tell, its kin (the same measure, level, student group and grade) can: how fast noise is smoothed away, how much of a change all share, how far forecasts missed in the past. The chance is the share of such misses with which the target would be reached. Beside it stands the chance if only the last result stood." }
+        h3 #panel-whole { "panel-whole" }
+        p { "The agency’s own results, one series that has no kin, read from the panel of its districts: its last result, plus how its districts are expected to change, weighted by students. It misses by what all districts miss by together. One series can’t be calibrated, and the page says so." }
         h3 #theta-t { "theta-t" }
         p { "The same for a series with fewer than 30 kin: the Theta method on the series alone, with wide intervals. It can’t be calibrated, and says so." }
         h3 #backtest { "backtest" }
-        p { "Each past year taken as today: what the methods would have said, held against what came. Odds count as calibrated when their 80 % intervals held 75 to 85 % of the results, their 95 % intervals at least 90 %, and what was said was no more than a tenth off what came on average." }
+        p { "Each past year taken as today: what the methods would have said, held against what came. Odds count as calibrated when their 80 % intervals held 75 to 85 % of the results, their 95 % intervals at least 90 %, chances were nearer to what came than those of the last result and no more than a tenth off, over 100 forecasts and three years of results or more." }
         h3 #moderated-t { "moderated-t" }
         p { "Whether the latest result is more than noise: against the mean of the series’ earlier results, by a test that borrows strength from its kin (Smyth 2004), and with counts known also beyond what the draw of students explains. A signal is said at a false discovery rate below 5 % over all kin." }
         h3 #xmr { "xmr" }

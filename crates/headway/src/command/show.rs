@@ -81,10 +81,16 @@ fn tell(context: &Context, name: &str, series: &SeriesView) -> anyhow::Result<()
         Ok(odds) => {
             let naive = odds.naive.map(|c| format!(" (if only the last result stood: {})", judgement::odds::words(c)));
             line(format_args!("  Odds of meeting the target: {}{}.", odds.words(), naive.unwrap_or_default()))?;
+            if odds.at_most.is_some() {
+                line(format_args!("    {}.", odds.bounds_words()))?;
+            }
+            if let Some(pace) = s.pace_needed.exact() {
+                line(format_args!("    Pace needed: {} a year.", unit.difference(pace)))?;
+            }
             let caution = if odds.caution().is_empty() { "calibrated by backtest" } else { odds.caution() };
             line(format_args!("    {}, version {}; {caution}.", odds.method, odds.version))?;
         }
-        Err(why) if !s.target.is_none() => line(format_args!("  No odds: {}.", why.words()))?,
+        Err(why) if s.target_period.is_some() => line(format_args!("  No odds: {}.", why.words()))?,
         Err(_) => {}
     }
     match row.signal {

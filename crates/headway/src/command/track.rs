@@ -1,6 +1,7 @@
 //! `track`: where we stand.
 
 use headway_delivery::chart::{self, Unit};
+use headway_delivery::judgement::{NoOdds, odds};
 use headway_delivery::model::plan::Method;
 use headway_delivery::model::{Group, Level};
 use headway_delivery::track::{Selection, TrackRow};
@@ -55,7 +56,9 @@ const TITLES: [&str; 22] = [
     "signal_q",
     "odds",
     "odds_naive",
+    "odds_at_most",
     "odds_method",
+    "no_odds",
 ];
 
 /// The columns of the CSV form; figures in full, empty where nothing is known.
@@ -66,6 +69,7 @@ fn texts(row: &TrackRow) -> Vec<String> {
         "signal_q" => &json["signal"]["q"],
         "odds" => &json["odds"]["chance"],
         "odds_naive" => &json["odds"]["naive"],
+        "odds_at_most" => &json["odds"]["at_most"],
         "odds_method" => &json["odds"]["method"],
         plain => &json[plain],
     };
@@ -78,13 +82,34 @@ fn texts(row: &TrackRow) -> Vec<String> {
     TITLES.iter().map(text).collect()
 }
 
+/// Why a promise has no odds; nothing where there is no promise.
+fn none(row: &TrackRow, why: NoOdds) -> String {
+    if row.standing.target_period.is_none() || why == NoOdds::Over {
+        String::new()
+    } else {
+        format!("none: {}", why.short())
+    }
+}
+
 fn bound(value: &serde_json::Value) -> String {
     if value.is_null() { String::new() } else { value.to_string() }
 }
 
 fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
-    let titles =
-        ["measure", "place", "group", "latest", "for", "status", "to the path", "target", "by", "pace/year", "odds"];
+    let titles = [
+        "measure",
+        "place",
+        "group",
+        "latest",
+        "for",
+        "status",
+        "to the path",
+        "target",
+        "by",
+        "pace/year",
+        "odds",
+        "if nothing moves",
+    ];
     let table = rows.iter().take(SHOWN).map(|row| {
         let unit = Unit::of_plan(row.measure.unit.as_deref());
         let s = &row.standing;
@@ -104,7 +129,8 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
             number(chart::interval(&unit, s.target)),
             cell(s.target_period.map(|p| p.to_string()).unwrap_or_default()),
             number(s.pace_needed.exact().map(|p| unit.difference(p)).unwrap_or_default()),
-            cell(row.odds.map(|odds| odds.words()).unwrap_or_default()),
+            cell(row.odds.map_or_else(|why| none(row, why), |odds| odds.words())),
+            cell(row.odds.ok().and_then(|odds| odds.naive).map(odds::words).unwrap_or_default()),
         ]
     });
     output::table(&titles, table.collect())?;

@@ -4,7 +4,7 @@ use headway_stats::mixed::counts::{Estimator, Scale, shrink};
 use headway_stats::mixed::{Beyond, Flag, Lasting, Unfit, lasting, regress};
 
 use super::super::Kin;
-use super::{AtLeast, LEAST_PLACES, LISTED_BELOW, NoBright, Side, YEARS, YEARS_FLAGGED};
+use super::{AtLeast, LEAST_PLACES, LEAST_RESULTS, LISTED_BELOW, NoBright, Side, YEARS};
 
 /// The results of a kin on the scale on which they are judged.
 pub(super) struct Table<'a> {
@@ -211,14 +211,13 @@ impl Fit {
         own.iter().map(|d| d.is_finite().then_some(sign * d)).collect()
     }
 
-    /// Which rows have a lasting distance of at least `least` on the better side, at the false discovery rate, and were flagged
-    /// in two years or more.
+    /// Which rows have a lasting distance of at least `least` on the better side, at the false discovery rate, from results of two
+    /// years or more. To ask that they stood out in two single years as well makes the list worse (METHODS.md).
     pub(super) fn bright(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<Listed> {
         let found = self.lasting.beyond(sign, least);
-        let flagged = |row: usize| self.sides(row, sign).iter().filter(|s| **s == Some(Side::Better)).count();
         let listed = |(row, beyond): (usize, Beyond)| Listed {
             beyond,
-            bright: beyond.q < LISTED_BELOW && flagged(row) >= YEARS_FLAGGED,
+            bright: beyond.q < LISTED_BELOW && self.lasting.units[row].years >= LEAST_RESULTS,
         };
         found.into_iter().enumerate().map(listed).collect()
     }

@@ -1,6 +1,6 @@
 //! What must be said beside a list of bright spots.
 
-use super::{AtLeast, Bright, BrightPlace, LISTED_BELOW, METHOD, VERSION, YEARS_FLAGGED};
+use super::{AtLeast, Bright, BrightPlace, LEAST_RESULTS, LISTED_BELOW, METHOD, VERSION};
 use headway_render::Unit;
 
 impl Bright {
@@ -23,7 +23,7 @@ impl Bright {
         };
         let mut said = vec![format!(
             "Model: {given}; {noise}; listed is who lies above expectation year after year by at least {}, at a false discovery rate \
-             below {:.0}%, and stood out in {YEARS_FLAGGED} years or more ({METHOD}, version {VERSION}).",
+             below {:.0}%, and has results of {LEAST_RESULTS} years or more ({METHOD}, version {VERSION}).",
             self.least.words(unit),
             100.0 * LISTED_BELOW
         )];

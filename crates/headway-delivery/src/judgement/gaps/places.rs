@@ -114,7 +114,7 @@ impl Scored {
     /// # Errors
     /// [`NoGapPlaces`]: why there is nothing to compare.
     pub fn gap_places(&self, level: Level, group: &str, grade: &str) -> Arc<Result<GapPlaces, NoGapPlaces>> {
-        let key = KinKey { level: Some(level), group: group.to_owned(), grade: grade.to_owned() };
+        let key = KinKey { level: Some(level), group: group.to_owned(), grade: grade.to_owned(), part: None };
         self.judged.gap_places.get(key.clone(), || self.compare_gaps(&key, level))
     }
 

@@ -44,9 +44,9 @@ impl Desk<'_> {
     fn year_target(&self, standing: &mut Standing, year: GpraYear) {
         standing.target_period = Some(self.period(year.period));
         standing.target_due = Some(self.lag.due(self.period(year.period)));
-        standing.target = Interval::NONE;
+        (standing.target, standing.aim) = (Interval::NONE, None);
         let Some(GpraTarget::Aim(aim)) = year.target else { return };
-        standing.target = aim.figures();
+        (standing.target, standing.aim) = (aim.figures(), Some(aim));
         standing.expected = aim.figures();
         if let Some(actual) = year.actual {
             standing.distance = Interval::exactly(-shortfall(aim, actual));

@@ -122,7 +122,7 @@ impl Desk<'_> {
         if let Some(direction) = measure.direction
             && let Some(aim) = promise::aim(goal, direction, measure.tolerance)
         {
-            standing.target = aim.figures();
+            (standing.target, standing.aim) = (aim.figures(), Some(aim));
         }
         // The results of a compound target are its parts': each part says this of itself.
         if goal.parts.is_empty() {

@@ -1,7 +1,7 @@
 //! The fall-back where a panel is too small: a series by itself, with the panel's bounds and its half case.
 
 use super::scale::{Reached, half_case};
-use super::{Ahead, Panel, TooFewPoints};
+use super::{Ahead, Chance, Goal, Panel, TooFewPoints};
 use crate::forecast::{Forecast, alone, naive};
 
 /// Name of the fall-back: Theta of the series alone, with Student's t and intervals widened by a fifth.
@@ -16,26 +16,40 @@ impl Panel<'_> {
     /// # Errors
     /// [`TooFewPoints`] where fewer than 5 are known since the break; `out` is left as it was.
     pub fn alone(&self, row: usize, target: f64, out: &mut [Ahead]) -> Result<(), TooFewPoints> {
+        self.alone_toward(row, Goal::Reach(target, self.reached), out)
+    }
+
+    /// The same, held against a goal that need not be the panel's.
+    ///
+    /// # Errors
+    /// [`TooFewPoints`] as [`alone`](Panel::alone).
+    pub fn alone_toward(&self, row: usize, goal: Goal, out: &mut [Ahead]) -> Result<(), TooFewPoints> {
         let series = self.series(row);
         let from = series.breaks.and_then(|breaks| breaks.iter().rposition(|b| *b)).unwrap_or(0);
         let y = &series.values[from..];
         let (own, stands) = (alone(y, out.len())?, naive(y, out.len())?);
         let (lo, hi) = self.bounds;
         let n = series.counts.and_then(|counts| counts[from..].iter().rev().copied().find(|n| *n > 0.0));
-        let eased = target - self.reached.sign() * half_case((lo, hi), n);
-        let possible = lo.is_none_or(|lo| target >= lo || self.reached == Reached::AtOrAbove)
-            && hi.is_none_or(|hi| target <= hi || self.reached == Reached::AtOrBelow);
+        let ease = half_case((lo, hi), n);
+        let reach = |f: &Forecast, i: usize, target: f64, reached: Reached| {
+            let possible = lo.is_none_or(|lo| target >= lo || reached == Reached::AtOrAbove)
+                && hi.is_none_or(|hi| target <= hi || reached == Reached::AtOrBelow);
+            if possible { f.chance(i + 1, target - reached.sign() * ease, reached) } else { 0.0 }
+        };
         let clip = |v: f64| v.max(lo.unwrap_or(v)).min(hi.unwrap_or(v));
-        let chance = |f: &Forecast, i: usize| if possible { f.chance(i + 1, eased, self.reached) } else { 0.0 };
         for (i, ahead) in out.iter_mut().enumerate() {
+            let chance = goal.chance(|target, reached| Chance {
+                chance: reach(&own, i, target, reached),
+                naive: reach(&stands, i, target, reached),
+            });
             *ahead = Ahead {
                 mean: clip(own.mean[i]),
                 lo80: clip(own.lo80[i]),
                 hi80: clip(own.hi80[i]),
                 lo95: clip(own.lo95[i]),
                 hi95: clip(own.hi95[i]),
-                chance: chance(&own, i),
-                chance_naive: chance(&stands, i),
+                chance: chance.chance,
+                chance_naive: chance.naive,
             };
         }
         Ok(())

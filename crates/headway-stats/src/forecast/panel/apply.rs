@@ -44,8 +44,32 @@ pub struct Chance {
     pub naive: f64,
 }
 
+/// What a period is held against.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Goal {
+    /// This value, on this side.
+    Reach(f64, Reached),
+    /// From the first value to the second, both included.
+    Within(f64, f64),
+}
+
+impl Goal {
+    /// The chance of the goal from that of reaching a value on a side.
+    pub(super) fn chance(self, reach: impl Fn(f64, Reached) -> Chance) -> Chance {
+        match self {
+            Goal::Reach(target, reached) => reach(target, reached),
+            Goal::Within(lo, hi) => {
+                // What is not under the band and not over it.
+                let (above, below) = (reach(lo, Reached::AtOrAbove), reach(hi, Reached::AtOrBelow));
+                let inside = |a: f64, b: f64| (a + b - 1.0).max(0.0);
+                Chance { chance: inside(above.chance, below.chance), naive: inside(above.naive, below.naive) }
+            }
+        }
+    }
+}
+
 /// A series, read.
-struct Read {
+pub(super) struct Read {
     state: State,
     /// The newest count.
     n: Option<f64>,
@@ -57,9 +81,9 @@ struct Read {
 }
 
 /// What may come a number of periods ahead, on the scale values are smoothed on.
-struct Coming<'a> {
-    mean: f64,
-    spread: f64,
+pub(super) struct Coming<'a> {
+    pub(super) mean: f64,
+    pub(super) spread: f64,
     /// Evenly likely standardized errors.
     points: &'a [f64],
 }
@@ -76,13 +100,22 @@ impl Fitted {
         target: Option<f64>,
         out: &mut [Ahead],
     ) -> Result<Outlook, TooFewPoints> {
+        let target = target.filter(|target| target.is_finite());
+        self.toward(series, target.map(|target| Goal::Reach(target, self.reached)), out)
+    }
+
+    /// The same, held against a goal that need not be the panel's: either side of a target, or a band.
+    ///
+    /// # Errors
+    /// [`TooFewPoints`] where the series has too few; `out` is left as it was.
+    pub fn toward(&self, series: &Series<'_>, goal: Option<Goal>, out: &mut [Ahead]) -> Result<Outlook, TooFewPoints> {
         series.enough()?;
         let read = self.read(series);
         for (i, ahead) in out.iter_mut().enumerate() {
             let coming = self.coming(&read, i + 1);
             let at = |p: f64| self.scale.back(coming.mean + coming.spread * quantile(coming.points, p));
-            let target = target.filter(|target| target.is_finite());
-            let chance = target.map(|target| self.held_against(target, &read, &coming, i + 1));
+            let chance =
+                goal.map(|goal| goal.chance(|target, reached| self.reach(target, reached, &read, &coming, i + 1)));
             *ahead = Ahead {
                 mean: self.scale.back(coming.mean),
                 lo80: at(0.1),
@@ -105,10 +138,10 @@ impl Fitted {
         assert!(target.is_finite(), "a target is a number");
         series.enough()?;
         let read = self.read(series);
-        Ok(self.held_against(target, &read, &self.coming(&read, steps), steps))
+        Ok(self.reach(target, self.reached, &read, &self.coming(&read, steps), steps))
     }
 
-    fn coming(&self, read: &Read, steps: usize) -> Coming<'_> {
+    pub(super) fn coming(&self, read: &Read, steps: usize) -> Coming<'_> {
         assert!((1..=self.horizon).contains(&steps), "the panel was fitted for fewer periods ahead");
         let (state, drift) = (&read.state, self.drift[self.periods - 1]);
         let mean = state.ahead(&self.weights, drift, steps) + taught(self.lessons[steps - 1], read.lean);
@@ -117,13 +150,13 @@ impl Fitted {
         Coming { mean, spread, points }
     }
 
-    fn held_against(&self, target: f64, read: &Read, coming: &Coming<'_>, steps: usize) -> Chance {
-        let z = (self.scale.target(target, read.n, self.reached) - coming.mean) / coming.spread;
-        let naive = read.steps.chance(self.periods, steps, target, self.reached);
-        Chance { chance: share(coming.points, z, self.reached), naive }
+    fn reach(&self, target: f64, reached: Reached, read: &Read, coming: &Coming<'_>, steps: usize) -> Chance {
+        let z = (self.scale.target(target, read.n, reached) - coming.mean) / coming.spread;
+        let naive = read.steps.chance(self.periods, steps, target, reached);
+        Chance { chance: share(coming.points, z, reached), naive }
     }
 
-    fn read(&self, series: &Series<'_>) -> Read {
+    pub(super) fn read(&self, series: &Series<'_>) -> Read {
         assert_eq!(series.values.len(), self.periods, "a series has the panel's periods");
         let mut steps = Steps::default();
         let mut state = State::START;
@@ -177,13 +210,27 @@ fn share(points: &[f64], z: f64, reached: Reached) -> f64 {
 
 /// The steps a series took, for the naive chance.
 #[derive(Debug, Clone, Copy, Default)]
-struct Steps {
+pub(super) struct Steps {
     last: Option<(usize, f64)>,
     squares: f64,
     many: f64,
 }
 
 impl Steps {
+    /// Those since the last break.
+    pub(super) fn of(series: &Series<'_>) -> Steps {
+        let mut steps = Steps::default();
+        for (t, value) in series.values.iter().enumerate() {
+            if series.breaks.is_some_and(|breaks| breaks[t]) {
+                steps = Steps::default();
+            }
+            if value.is_finite() {
+                steps.add(t, *value);
+            }
+        }
+        steps
+    }
+
     fn add(&mut self, t: usize, value: f64) {
         if let Some((before, last)) = self.last {
             self.squares += (value - last).powi(2) / (t - before) as f64;
@@ -192,7 +239,7 @@ impl Steps {
         self.last = Some((t, value));
     }
 
-    fn chance(&self, periods: usize, ahead: usize, target: f64, reached: Reached) -> f64 {
+    pub(super) fn chance(&self, periods: usize, ahead: usize, target: f64, reached: Reached) -> f64 {
         let Some((t, last)) = self.last else { return f64::NAN };
         let variance = self.squares / self.many.max(1.0) * (periods - 1 - t + ahead) as f64;
         if variance == 0.0 {

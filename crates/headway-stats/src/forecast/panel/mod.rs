@@ -13,11 +13,13 @@ mod history;
 mod noise;
 mod scale;
 mod spread;
+mod whole;
 
 pub use alone::{ALONE, ALONE_VERSION};
-pub use apply::{Ahead, Chance, Outlook};
+pub use apply::{Ahead, Chance, Goal, Outlook};
 pub use fit::{Fitted, Parameters};
 pub use scale::{Reached, half_case};
+pub use whole::{NoWhole, WHOLE, WHOLE_VERSION};
 
 use super::TooFewPoints;
 

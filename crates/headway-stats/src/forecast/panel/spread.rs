@@ -22,7 +22,9 @@ const STEP: f64 = 1.25;
 /// Errors a group needs to have its own distribution.
 const LEAST_ERRORS: usize = 30;
 /// Years without shared error the shared variance is averaged with.
-const CALM_YEARS: f64 = 2.0;
+const CALM_YEARS: usize = 2;
+/// By how much intervals of a whole are widened, which has next to no noise of its own to hide behind.
+const WIDER: f64 = 1.2;
 /// Past points from which errors are taken: at first level and noise are hardly known.
 const SETTLED: usize = 3;
 
@@ -35,6 +37,8 @@ pub(super) struct Spread {
     own: Vec<Vec<f64>>,
     /// Shared standard deviation and points of its distribution, for each step ahead.
     shared: Vec<(f64, Vec<f64>)>,
+    /// Standard deviation and degrees of freedom of what a whole misses by, for each step ahead.
+    pub(super) of_whole: Vec<(f64, usize)>,
     /// [`KEPT`] sorted points of the sum for each (step, group, ratio), made at the first question: few are ever asked for.
     sums: Vec<OnceLock<Vec<f64>>>,
 }
@@ -75,10 +79,14 @@ impl Spread {
             own.into_iter().map(|z| thin(if z.len() >= LEAST_ERRORS { z } else { all.clone() })).collect();
         let shared = (1..=errors.shared.len()).map(|steps| {
             let (deviation, freedom) = shared_spread(errors, steps);
-            (deviation, shared_points(freedom))
+            (deviation, shared_points(freedom as f64))
+        });
+        let of_whole = (1..=errors.shared.len()).map(|steps| {
+            let (deviation, freedom) = shared_spread(errors, steps);
+            (WIDER * deviation, freedom)
         });
         let sums = vec![OnceLock::new(); errors.shared.len() * LEVELS * RATIOS];
-        Spread { borders, own, shared: shared.collect(), sums }
+        Spread { borders, own, shared: shared.collect(), of_whole: of_whole.collect(), sums }
     }
 
     /// The distribution that holds for a forecast: sorted standardized errors, each as likely.
@@ -111,13 +119,13 @@ fn thin(mut z: Vec<f64>) -> Vec<f64> {
 
 /// Standard deviation and degrees of freedom of what series miss by together. Where no past is long enough, the
 /// variance of the last horizon that has one grows with the steps.
-fn shared_spread(errors: &Errors, steps: usize) -> (f64, f64) {
+fn shared_spread(errors: &Errors, steps: usize) -> (f64, usize) {
     let known = |steps: usize| errors.shared[steps - 1].iter().flatten().copied().collect::<Vec<f64>>();
     let Some(from) = (1..=steps).rev().find(|steps| !known(*steps).is_empty()) else { return (0.0, CALM_YEARS) };
     let misses = known(from);
-    let freedom = misses.len() as f64 + CALM_YEARS;
+    let freedom = misses.len() + CALM_YEARS;
     let squares: f64 = misses.iter().map(|c| c * c).sum();
-    ((squares / freedom * steps as f64 / from as f64).sqrt(), freedom)
+    ((squares / freedom as f64 * steps as f64 / from as f64).sqrt(), freedom)
 }
 
 fn shared_points(freedom: f64) -> Vec<f64> {

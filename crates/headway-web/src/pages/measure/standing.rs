@@ -67,11 +67,12 @@ impl Page<'_> {
                 Ok(odds) => {
                     dt { "Odds" } dd {
                         "The target will be met with a chance of " strong { (odds.words()) }
+                        @if odds.at_most.is_some() { " (" (odds.bounds_words()) ")" }
                         @if let Some(naive) = odds.naive { "; if only the last result stood: " (odds::words(naive)) }
                         ". " span.note { "Method " a href={ "/about#" (odds.method) } { (odds.method) } ", version " (odds.version) @if !odds.caution().is_empty() { "; " (odds.caution()) } ". " a href=(self.backtest_link()) { "How good they have been" } }
                     }
                 }
-                Err(why) => @if !self.view.series.row.standing.target.is_none() { dt { "Odds" } dd { "None: " (why.words()) "." } }
+                Err(why) => @if self.view.series.row.standing.target_period.is_some() { dt { "Odds" } dd { "None: " (why.words()) "." } }
             }
         }
     }

@@ -1,0 +1,91 @@
+//! A whole (a state) forecast from the panel of its parts (its districts) and its own last value.
+//!
+//! One series of 10 points can't tell noise from change; its parts can. The whole moves by the mean of its parts' forecast
+//! changes, weighted by cases. It misses by what all parts miss by together: what they miss by on their own averages out.
+
+use super::apply::{Ahead, Chance, Goal, Steps};
+use super::fit::Fitted;
+use super::{LEAST_SERIES, Reached, Series};
+use crate::forecast::Shape;
+
+/// Name of the method.
+pub const WHOLE: &str = "panel-whole";
+/// Version of the method.
+pub const WHOLE_VERSION: &str = "1";
+
+/// Why a whole can't be read from its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoWhole {
+    /// The whole has too few points, or none in the last period.
+    TooFewPoints,
+    /// Fewer than [`LEAST_SERIES`] parts have points enough and a value in the last period; holds how many have.
+    TooFewParts(usize),
+    /// The panel's past is too short to tell what all series miss by together.
+    TooShort,
+}
+
+impl Fitted {
+    /// Forecasts the periods after the last into `out`. `parts` are series of the panel with the cases behind their last
+    /// values; the whole has the panel's periods and bounds.
+    ///
+    /// # Errors
+    /// [`NoWhole`]: why this can't be done; `out` is left as it was.
+    pub fn whole<'a>(
+        &self,
+        whole: &Series<'_>,
+        parts: impl Iterator<Item = (Series<'a>, f64)>,
+        goal: Option<Goal>,
+        out: &mut [Ahead],
+    ) -> Result<(), NoWhole> {
+        let own_last = whole.values.last().map_or(f64::NAN, |value| self.scale.to(*value));
+        if whole.enough().is_err() || !own_last.is_finite() {
+            return Err(NoWhole::TooFewPoints);
+        }
+        let (mut moved, mut noise) = (vec![0.0; out.len()], vec![0.0; out.len()]);
+        let (mut cases, mut used) = (0.0, 0);
+        for (part, n) in parts {
+            let last = part.values.last().map_or(f64::NAN, |value| self.scale.to(*value));
+            if part.enough().is_err() || !last.is_finite() || n.is_nan() || n <= 0.0 {
+                continue;
+            }
+            let read = self.read(&part);
+            for i in 0..out.len() {
+                let coming = self.coming(&read, i + 1);
+                moved[i] += n * (coming.mean - last);
+                noise[i] += (n * coming.spread).powi(2);
+            }
+            cases += n;
+            used += 1;
+        }
+        if used < LEAST_SERIES {
+            return Err(NoWhole::TooFewParts(used));
+        }
+        if self.spread.of_whole.iter().any(|(deviation, _)| *deviation == 0.0) {
+            return Err(NoWhole::TooShort);
+        }
+        let (steps, n) = (Steps::of(whole), whole.newest_count());
+        for (i, ahead) in out.iter_mut().enumerate() {
+            let (deviation, freedom) = self.spread.of_whole[i];
+            let mean = own_last + moved[i] / cases;
+            let spread = (noise[i] / (cases * cases) + deviation * deviation).sqrt();
+            let shape = Shape::T(freedom);
+            let at = |p: f64| self.scale.back(mean + spread * shape.quantile(p));
+            let reach = |target: f64, reached: Reached| {
+                let z = reached.sign() * (self.scale.target(target, n, reached) - mean) / spread;
+                let chance = if z.is_finite() { shape.above(z) } else { f64::from(u8::from(z < 0.0)) };
+                Chance { chance, naive: steps.chance(self.periods, i + 1, target, reached) }
+            };
+            let chance = goal.map(|goal| goal.chance(reach));
+            *ahead = Ahead {
+                mean: self.scale.back(mean),
+                lo80: at(0.1),
+                hi80: at(0.9),
+                lo95: at(0.025),
+                hi95: at(0.975),
+                chance: chance.map_or(f64::NAN, |c| c.chance),
+                chance_naive: chance.map_or(f64::NAN, |c| c.naive),
+            };
+        }
+        Ok(())
+    }
+}
