@@ -157,7 +157,7 @@ impl Snapshot {
     }
 
     /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.
-    async fn panel(&self, ids: &[String], filter: Filter) -> Result<Panel> {
+    pub(crate) async fn panel(&self, ids: &[String], filter: Filter) -> Result<Panel> {
         let (mut segments, mut seen) = (Vec::<Segment>::new(), std::collections::BTreeSet::new());
         for id in ids {
             let visible = self.store.visible_segments(id, self.as_of).await?;

@@ -73,6 +73,11 @@ pub enum Error {
     #[error("{path}: {reason}")]
     Segment { path: String, reason: String },
 
+    #[error(
+        "release {number} of {agency} can't be recorded: the last one is {last}. Somebody published in between; publish again"
+    )]
+    ReleaseInBetween { agency: String, number: u32, last: u32 },
+
     // Backups
     #[error("{place}: {reason}")]
     Backup { place: String, reason: String },

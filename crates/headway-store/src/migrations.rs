@@ -8,7 +8,10 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use crate::{Error, Result};
 
 /// (version, what it brings, its text). A step that was released is never changed: the next one changes what it made.
-const STEPS: &[(i64, &str, &str)] = &[(1, "foundation", include_str!("../migrations/0001_foundation.sql"))];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
+    (2, "releases", include_str!("../migrations/0002_releases.sql")),
+];
 
 /// The schema that this program reads and writes.
 pub(crate) const SCHEMA: i64 = STEPS[STEPS.len() - 1].0;

@@ -97,6 +97,24 @@ pub(crate) const TABLES: &[Table] = &[
     },
     Table { name: "setting", columns: &[("name", Text), ("body", Text)], order: "name" },
     Table {
+        name: "public_release",
+        columns: &[
+            ("agency", Text),
+            ("number", Int),
+            ("made_on", Text),
+            ("as_of", Text),
+            ("summary", Text),
+            ("recorded_at", Text),
+            ("recorded_by", Text),
+        ],
+        order: "agency, number",
+    },
+    Table {
+        name: "public_release_cells",
+        columns: &[("agency", Text), ("number", Int), ("measure", Text), ("body", Text)],
+        order: "agency, number, measure",
+    },
+    Table {
         name: "activity",
         columns: &[
             ("number", Int),

@@ -74,6 +74,8 @@ pub(crate) enum Command {
     Gaps(Gaps),
     /// Whether forecasts and odds of a measure held what they said
     Backtest(Panel),
+/// What leaves for the public: small numbers hidden, audited, as data files and pages
+    Publish(Publish),
     /// A method alone: JSON on standard input, JSON on standard output; --help names each method's fields
     #[command(after_long_help = headway_delivery::calc::help())]
     Calc {
@@ -271,6 +273,19 @@ pub(crate) struct Gaps {
     /// Write the chart to this file: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) chart: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Publish {
+    /// The folder to write: new, empty, or an earlier release, which is replaced at once
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: PathBuf,
+    /// Only this agency, into the folder itself; of several each gets a folder inside when left out
+    #[arg(long)]
+    pub(crate) agency: Option<String>,
+    /// Show what would be hidden without writing anything
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

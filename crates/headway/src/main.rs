@@ -46,6 +46,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
         Command::BrightSpots(panel) => command::bright_spots::run(context, &panel).await,
         Command::Gaps(gaps) => command::gaps::run(context, &gaps).await,
         Command::Backtest(panel) => command::backtest::run(context, &panel).await,
+        Command::Publish(publish) => command::publish::run(context, &publish).await,
         Command::Calc { method } => command::calc::run(&method),
         Command::Simulate(simulate) => command::simulate::run(&simulate),
         Command::Serve(serve) => command::serve::run(context, &serve).await,

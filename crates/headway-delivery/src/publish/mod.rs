@@ -3,10 +3,20 @@
 //! A count of the lake becomes a [`Published`] value in one place, the step, which looks at everything of a release together
 //! and at what earlier releases told. Pages, files and charts for the public take a [`Release`].
 
+mod coding;
+mod figures;
+mod files;
+mod layer;
+mod links;
+mod log;
+mod prepare;
 mod release;
 mod rule;
+mod step;
+mod told;
 mod value;
 
+pub use prepare::{Prepared, Tally};
 pub use release::{AuditSummary, Release, ReleaseMeasure, ReleasePlace, Row};
 pub use rule::{DEFAULT_N_SIZE, Rule, VERSION};
 pub use value::{Absence, Published, Range, Reason, Shown};

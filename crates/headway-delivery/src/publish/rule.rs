@@ -28,6 +28,20 @@ pub struct Rule {
 /// Version of the rules.
 pub const VERSION: &str = "1";
 
+impl Default for Rule {
+    fn default() -> Self {
+        Self {
+            n_size: DEFAULT_N_SIZE,
+            n_size_by_default: true,
+            extremes: true,
+            extreme_share: None,
+            bands: None,
+            people: true,
+            version: VERSION,
+        }
+    }
+}
+
 impl Rule {
     /// The rule of a measure of an agency.
     pub fn of(agency: &Agency, measure: &Measure) -> Self {
@@ -42,6 +56,12 @@ impl Rule {
             people: own.people.or(shared.people).unwrap_or(true),
             version: VERSION,
         }
+    }
+
+    /// Figures of fewer students are hidden: the n-size, at least six where federal bands are used; 0 where no people are counted.
+    pub fn least(&self) -> u64 {
+        let by_bands = if self.bands.is_some() { 6 } else { 0 };
+        if self.people { u64::from(self.n_size).max(by_bands) } else { 0 }
     }
 
     /// The share, in percent, at and below which a result among `n` students is published as "or less" (and at and above

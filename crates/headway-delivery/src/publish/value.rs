@@ -39,6 +39,8 @@ pub struct Range {
     pub hi: f64,
     /// Whether the bounds themselves are excluded: (`lo`, `hi`).
     pub without: (bool, bool),
+    /// Whether a bound is an end of the scale, so that the other one says all: "5 or less", "95 or more".
+    pub ends: (bool, bool),
 }
 
 /// Why a figure is hidden.
@@ -149,16 +151,17 @@ impl Range {
     /// The bounds in words: `5 or less`, `95 or more`, `20 to 40`, `20 to under 30`.
     pub fn label(&self) -> String {
         let (lo, hi) = (number(self.lo), number(self.hi));
-        match (self.lo.is_finite(), self.hi.is_finite(), self.without) {
-            (false, true, (_, true)) => format!("under {hi}"),
-            (false, true, _) => format!("{hi} or less"),
-            (true, false, (true, _)) => format!("over {lo}"),
-            (true, false, _) => format!("{lo} or more"),
-            (true, true, (false, false)) => format!("{lo} to {hi}"),
-            (true, true, (false, true)) => format!("{lo} to under {hi}"),
-            (true, true, (true, false)) => format!("over {lo} to {hi}"),
-            (true, true, (true, true)) => format!("over {lo} to under {hi}"),
-            (false, false, _) => "unknown".to_owned(),
+        let open = (self.ends.0 || !self.lo.is_finite(), self.ends.1 || !self.hi.is_finite());
+        match (open, self.without) {
+            ((true, false), (_, true)) => format!("under {hi}"),
+            ((true, false), _) => format!("{hi} or less"),
+            ((false, true), (true, _)) => format!("over {lo}"),
+            ((false, true), _) => format!("{lo} or more"),
+            ((false, false), (false, false)) => format!("{lo} to {hi}"),
+            ((false, false), (false, true)) => format!("{lo} to under {hi}"),
+            ((false, false), (true, false)) => format!("over {lo} to {hi}"),
+            ((false, false), (true, true)) => format!("over {lo} to under {hi}"),
+            ((true, true), _) => "not told".to_owned(),
         }
     }
 }
@@ -236,18 +239,18 @@ mod tests {
 
     #[test]
     fn says_what_a_reader_may_see_and_nothing_else() {
-        let range = |lo, hi, without| Published::range(Range { lo, hi, without });
-        let open = f64::INFINITY;
+        let range = |lo, hi, without, ends| Published::range(Range { lo, hi, without, ends });
+        let closed = (false, false);
         for (value, json, label) in [
             (Published::exact(87.5), r#"{"shown":"exact","value":87.5}"#, "87.5"),
             (Published::exact(1_234_567.0), r#"{"shown":"exact","value":1234567.0}"#, "1,234,567"),
             (
-                range(-open, 5.0, (false, false)),
-                r#"{"shown":"range","lo":null,"hi":5.0,"label":"5 or less"}"#,
+                range(0.0, 5.0, closed, (true, false)),
+                r#"{"shown":"range","lo":0.0,"hi":5.0,"label":"5 or less"}"#,
                 "5 or less",
             ),
             (
-                range(20.0, 30.0, (false, true)),
+                range(20.0, 30.0, (false, true), closed),
                 r#"{"shown":"range","lo":20.0,"hi":30.0,"label":"20 to under 30"}"#,
                 "20 to under 30",
             ),

@@ -3,10 +3,12 @@
 //! solution?), and linear programs (least and most it can be when no count is negative).
 
 mod bounds;
+mod narrow;
 mod simplex;
 
 use crate::suppress::System;
 use crate::suppress::circuit::{Reach, Search};
+pub use narrow::narrow;
 use simplex::Simplex;
 
 /// Name of the method.

@@ -12,11 +12,11 @@ mod secondary;
 mod system;
 mod table;
 
-pub use secondary::{Options, Suppression, suppress};
+pub use secondary::{Cell, Options, Protection, Role, Suppression, protect, suppress};
 pub use system::System;
 pub use table::{Dimension, Table};
 
 /// Name of the method.
 pub const METHOD: &str = "suppress";
 /// Version of the method.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";

@@ -38,6 +38,38 @@ pub struct Suppression {
     pub weak: Vec<u32>,
 }
 
+/// What is to become of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Hidden, and must not follow from what is published: its proof keeps to the room of all cells.
+    Protect,
+    /// Hidden, and must not follow; its count is not known here, so that its proof is linear algebra alone.
+    Unknown,
+    /// Hidden for other reasons; may follow.
+    Hidden,
+    /// Published, unless it has to be hidden for the sake of others.
+    Candidate,
+    /// Published already.
+    Known,
+}
+
+/// A cell: what is to become of it, and by how much its count could be lower or higher, once it is hidden, without a
+/// reader seeing anything else (the rule that hid it, a band that is shown, counts not being negative).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// What is to become of it.
+    pub role: Role,
+    /// By how much it could be lower.
+    pub down: i64,
+    /// By how much it could be higher.
+    pub up: i64,
+}
+
+impl Cell {
+    /// Room without an end.
+    pub const ENDLESS: i64 = i64::MAX;
+}
+
 /// Hides the small cells among counts `n` and enough others that none of them can be computed from the rest.
 /// `importance` orders the cells: the least important are hidden first.
 ///
@@ -45,15 +77,52 @@ pub struct Suppression {
 /// If the slices do not have one entry a cell.
 pub fn suppress(system: &System, n: &[u64], importance: &[f64], options: &Options) -> Suppression {
     assert_eq!(n.len(), system.cells(), "one count a cell");
-    assert_eq!(importance.len(), system.cells(), "one importance a cell");
     let lowest = u64::from(!options.protect_zeros);
-    let primary: Vec<bool> = n.iter().map(|&n| (lowest..=options.max_n).contains(&n)).collect();
-    let mut greedy = Greedy::new(system, n, importance, &primary, options);
-    greedy.protect_by_primaries();
+    let known_floor = options.known_floor || options.protect_zeros;
+    let cell = |&n: &u64| {
+        let role = match n {
+            n if (lowest..=options.max_n).contains(&n) => Role::Protect,
+            // Zeros that are shown are published from the start.
+            0 if !options.protect_zeros => Role::Known,
+            _ => Role::Candidate,
+        };
+        let down = if known_floor && n <= lowest { 0 } else { Cell::ENDLESS };
+        Cell { role, down, up: Cell::ENDLESS }
+    };
+    let cells: Vec<Cell> = n.iter().map(cell).collect();
+    let primary = cells.iter().map(|cell| cell.role == Role::Protect).collect();
+    let thorough = cells.len() <= SEARCHED_FAR;
+    let Protection { hidden, exposed, weak } = protect(system, &cells, importance, thorough);
+    Suppression { primary, hidden, exposed, weak }
+}
+
+/// What to hide. Places are cells.
+#[derive(Clone, Debug)]
+pub struct Protection {
+    /// All cells that are not published.
+    pub hidden: Vec<bool>,
+    /// Protected cells without a proof, though all candidates were still open.
+    pub exposed: Vec<u32>,
+    /// Cells to be protected with room that have a proof by linear algebra alone.
+    pub weak: Vec<u32>,
+}
+
+/// Hides as few and as unimportant candidates as it takes so that no protected cell follows from what is published.
+///
+/// A proof is another whole-number table under which every reader sees the same and the cell has another count. Not
+/// `thorough`, a candidate is hidden after a bounded search: a few cells more, in a time that grows with the table alone.
+///
+/// # Panics
+/// If the slices do not have one entry a cell.
+pub fn protect(system: &System, cells: &[Cell], importance: &[f64], thorough: bool) -> Protection {
+    assert_eq!(cells.len(), system.cells(), "one role a cell");
+    assert_eq!(importance.len(), system.cells(), "one importance a cell");
+    let mut greedy = Greedy::new(system, cells, importance, thorough);
+    greedy.protect_by_hidden();
     greedy.protect_by_candidates();
     greedy.publish_candidates();
     let Greedy { open: hidden, exposed, weak, .. } = greedy;
-    Suppression { primary, hidden, exposed, weak }
+    Protection { hidden, exposed, weak }
 }
 
 /// Rank of a cell that is hidden for good.
@@ -61,21 +130,20 @@ const FREE: u32 = 0;
 
 struct Greedy<'a> {
     search: Search<'a>,
+    /// How far proofs are searched for where going without one is safe.
+    near: &'static [Reach],
+    cells: &'a [Cell],
     /// Hidden or not yet decided.
     open: Vec<bool>,
     /// Least important candidate 1, and so on.
     rank: Vec<u32>,
     /// Candidates by rank.
     ordered: Vec<u32>,
-    /// At the lowest count that a reader knows a hidden cell can have: it can move up only.
-    floor: Vec<bool>,
-    primaries: Vec<u32>,
-    primary: &'a [bool],
-    /// What proofs must withstand if they can.
-    strict: Reader,
-    /// Small cells that have a proof.
+    /// Cells to be protected, those with room first.
+    protected: Vec<u32>,
+    /// Protected cells that have a proof.
     safe: Vec<bool>,
-    /// Primaries whose proof holds candidates, with that proof.
+    /// Protected cells whose proof holds candidates, with that proof.
     proofs: Vec<(u32, Reader, Circuit)>,
     /// For each cell the proofs it stands in (or stood).
     used_by: Vec<Vec<u32>>,
@@ -88,88 +156,99 @@ struct Greedy<'a> {
 enum Reader {
     /// Linear algebra.
     Algebra,
-    /// Linear algebra, and that no hidden count is below the floor.
-    Floor,
+    /// Linear algebra, and that hidden counts keep to their room.
+    Room,
 }
 
 impl<'a> Greedy<'a> {
-    fn new(system: &'a System, n: &[u64], importance: &[f64], primary: &'a [bool], options: &Options) -> Self {
-        let cells = system.cells();
-        // Zeros that are shown are published from the start.
-        let open: Vec<bool> = n.iter().map(|&n| n > 0 || options.protect_zeros).collect();
-        let mut ordered: Vec<u32> = (0..cells as u32).filter(|&c| open[c as usize] && !primary[c as usize]).collect();
+    fn new(system: &'a System, cells: &'a [Cell], importance: &[f64], thorough: bool) -> Self {
+        let all = 0..cells.len() as u32;
+        let role = |c: u32| cells[c as usize].role;
+        let mut ordered: Vec<u32> = all.clone().filter(|&c| role(c) == Role::Candidate).collect();
         ordered.sort_by(|&a, &b| importance[a as usize].total_cmp(&importance[b as usize]).then(b.cmp(&a)));
-        let mut rank = vec![FREE; cells];
+        let mut rank = vec![FREE; cells.len()];
         for (place, &c) in ordered.iter().enumerate() {
             rank[c as usize] = place as u32 + 1;
         }
-        let floor = u64::from(!options.protect_zeros);
-        let known = options.known_floor || options.protect_zeros;
+        let mut protected: Vec<u32> = all.clone().filter(|&c| role(c) == Role::Protect).collect();
+        protected.extend(all.filter(|&c| role(c) == Role::Unknown));
         Self {
             search: Search::new(system),
-            open,
+            near: if thorough { &REACH } else { &REACH[..2] },
+            cells,
+            open: cells.iter().map(|cell| cell.role != Role::Known).collect(),
             rank,
             ordered,
-            floor: n.iter().map(|&n| known && n <= floor).collect(),
-            primaries: (0..cells as u32).filter(|&c| primary[c as usize]).collect(),
-            primary,
-            strict: if known { Reader::Floor } else { Reader::Algebra },
-            safe: vec![false; cells],
+            protected,
+            safe: vec![false; cells.len()],
             proofs: Vec::new(),
-            used_by: vec![Vec::new(); cells],
+            used_by: vec![Vec::new(); cells.len()],
             exposed: Vec::new(),
             weak: Vec::new(),
         }
     }
 
-    /// Small cells that other small cells protect already: one proof covers every small cell in it.
-    fn protect_by_primaries(&mut self) {
-        for i in 0..self.primaries.len() {
-            let cell = self.primaries[i];
+    fn reader_of(&self, cell: u32) -> Reader {
+        if self.cells[cell as usize].role == Role::Unknown { Reader::Algebra } else { Reader::Room }
+    }
+
+    /// Cells that other hidden cells protect already: one proof covers every cell in it.
+    fn protect_by_hidden(&mut self) {
+        for i in 0..self.protected.len() {
+            let cell = self.protected[i];
             if self.safe[cell as usize] {
                 continue;
             }
-            if let Some(circuit) = self.prove(cell, FREE, self.strict, &REACH[..1]) {
-                self.share(self.strict, &circuit);
+            let reader = self.reader_of(cell);
+            if let Some(circuit) = self.prove(cell, FREE, reader, &REACH[..1]) {
+                self.share(reader, &circuit);
             }
         }
     }
 
-    /// A first proof, over whatever candidates it takes, for every other small cell.
+    /// A first proof, over whatever candidates it takes, for every other protected cell.
     fn protect_by_candidates(&mut self) {
-        for i in 0..self.primaries.len() {
-            let cell = self.primaries[i];
+        for i in 0..self.protected.len() {
+            let cell = self.protected[i];
             if self.safe[cell as usize] {
                 continue;
             }
             let all = self.ordered.len() as u32;
-            let (strict, near) = (self.strict, self.near());
-            let mut found = self.prove(cell, all, strict, near).map(|circuit| (strict, circuit));
+            let (reader, near) = (self.reader_of(cell), self.near);
+            let mut found = self.prove(cell, all, reader, near).map(|circuit| (reader, circuit));
             if found.is_none() {
                 found = self.prove(cell, all, Reader::Algebra, &REACH).map(|circuit| (Reader::Algebra, circuit));
             }
-            let Some((reader, circuit)) = found else {
-                self.exposed.push(cell);
-                continue;
-            };
-            self.share(reader, &circuit);
+            match found {
+                None => self.exposed.push(cell),
+                Some((reader, circuit)) if reader == self.reader_of(cell) => self.share(reader, &circuit),
+                Some((reader, circuit)) => {
+                    self.weak.push(cell);
+                    self.keep(cell, reader, &circuit);
+                }
+            }
         }
     }
 
-    /// Every small cell of a circuit that has no proof yet takes it as its own.
+    /// Every protected cell of a circuit that has no proof yet takes it as its own, if it is as good as it needs.
     fn share(&mut self, reader: Reader, circuit: &Circuit) {
-        let for_good = circuit.moves.iter().all(|&(c, _)| self.rank[c as usize] == FREE);
         for &(c, _) in &circuit.moves {
-            if !self.primary[c as usize] || std::mem::replace(&mut self.safe[c as usize], true) {
-                continue;
+            let wants = match self.cells[c as usize].role {
+                Role::Protect => reader == Reader::Room,
+                Role::Unknown => true,
+                _ => false,
+            };
+            if wants && !self.safe[c as usize] {
+                self.keep(c, self.reader_of(c), circuit);
             }
-            if reader != self.strict {
-                self.weak.push(c);
-            }
-            if !for_good {
-                self.proofs.push((c, reader, circuit.clone()));
-                self.note(self.proofs.len() as u32 - 1);
-            }
+        }
+    }
+
+    fn keep(&mut self, cell: u32, reader: Reader, circuit: &Circuit) {
+        self.safe[cell as usize] = true;
+        if circuit.moves.iter().any(|&(c, _)| self.rank[c as usize] != FREE) {
+            self.proofs.push((cell, reader, circuit.clone()));
+            self.note(self.proofs.len() as u32 - 1);
         }
     }
 
@@ -185,11 +264,6 @@ impl<'a> Greedy<'a> {
         }
     }
 
-    /// How far proofs are searched for where going without one is safe.
-    fn near(&self) -> &'static [Reach] {
-        if self.open.len() <= SEARCHED_FAR { &REACH } else { &REACH[..2] }
-    }
-
     fn do_without(&mut self, candidate: u32) -> bool {
         let users = std::mem::take(&mut self.used_by[candidate as usize]);
         for &at in &users {
@@ -199,7 +273,7 @@ impl<'a> Greedy<'a> {
             }
             let (cell, reader) = (*cell, *reader);
             let limit = self.rank[candidate as usize];
-            let Some(circuit) = self.prove(cell, limit, reader, self.near()) else { return false };
+            let Some(circuit) = self.prove(cell, limit, reader, self.near) else { return false };
             self.proofs[at as usize].2 = circuit;
             self.note(at);
         }
@@ -223,30 +297,61 @@ impl<'a> Greedy<'a> {
     }
 
     fn circuit(&mut self, cell: u32, reach: Reach, bound: u32, reader: Reader) -> Option<Circuit> {
-        let Self { search, open, rank, floor, .. } = self;
+        let Self { search, open, rank, cells, .. } = self;
+        let own = &cells[cell as usize];
+        if reader == Reader::Room && own.down == 0 && own.up == 0 {
+            return None;
+        }
         let may = |c: u32| open[c as usize] && rank[c as usize] <= bound;
-        let circuit = search.find(cell, reach, may, |c| rank[c as usize])?;
-        let against = if reader == Reader::Floor { other_way(&circuit, floor) } else { Vec::new() };
+        let find = |search: &mut Search<'_>, without: &dyn Fn(u32) -> bool| {
+            search.find(cell, reach, |c| may(c) && !without(c), |c| rank[c as usize])
+        };
+        let circuit = find(search, &|_| false)?;
+        if reader == Reader::Algebra {
+            return Some(circuit);
+        }
+        // Cells that would leave their room: look for a proof without those that stand in the way, a few times over, then
+        // for one without any that can't move both ways.
+        let mut against = in_the_way(&circuit, cells);
+        for _ in 0..DETOURS {
+            if against.is_empty() {
+                break;
+            }
+            let circuit = find(search, &|c| c != cell && against.contains(&c))?;
+            match in_the_way(&circuit, cells) {
+                none if none.is_empty() => return Some(circuit),
+                more => against.extend(more),
+            }
+        }
         if against.is_empty() {
             return Some(circuit);
         }
-        // Cells at the floor would have to move both up and down: look for a proof without those that are fewer, then
-        // for one without any.
-        let circuit = search.find(cell, reach, |c| may(c) && !against.contains(&c), |c| rank[c as usize])?;
-        if other_way(&circuit, floor).is_empty() {
-            return Some(circuit);
-        }
-        search.find(cell, reach, |c| may(c) && !floor[c as usize], |c| rank[c as usize])
+        let stiff = |c: u32| cells[c as usize].down == 0 || cells[c as usize].up == 0;
+        let circuit = find(search, &|c| c != cell && (stiff(c) || against.contains(&c)))?;
+        in_the_way(&circuit, cells).is_empty().then_some(circuit)
     }
 }
 
-/// The cells at the floor that move against the other cells at the floor (whichever are fewer, but never the first,
-/// which the circuit is for). Without such, it can be taken in one of its two directions.
-fn other_way(circuit: &Circuit, floor: &[bool]) -> Vec<u32> {
-    let at_floor = || circuit.moves.iter().filter(|(c, _)| floor[*c as usize]);
-    let up = at_floor().filter(|(_, amount)| *amount > 0).count();
-    let down = at_floor().count() - up;
-    let (first, amount) = circuit.moves[0];
-    let keep_up = if floor[first as usize] { amount > 0 } else { up >= down };
-    at_floor().filter(|(_, amount)| (*amount > 0) != keep_up).map(|&(c, _)| c).collect()
+/// How often a proof is looked for around cells that stand in the way.
+const DETOURS: usize = 2;
+
+/// The cells that would leave their room, in the direction in which there are fewer, and none if the circuit can be taken
+/// one way. Never the first alone, which the circuit is for: it stands in its own way only when nothing else does.
+fn in_the_way(circuit: &Circuit, cells: &[Cell]) -> Vec<u32> {
+    let leaves = |sign: i64| -> Vec<u32> {
+        let out = |&&(c, amount): &&(u32, i64)| {
+            let (amount, cell) = (amount * sign, &cells[c as usize]);
+            if amount > 0 { amount > cell.up } else { -amount > cell.down }
+        };
+        circuit.moves.iter().filter(out).map(|&(c, _)| c).collect()
+    };
+    let (one, other) = (leaves(1), leaves(-1));
+    let first = circuit.moves[0].0;
+    let own = |way: &Vec<u32>| way.first() == Some(&first);
+    match (own(&one), own(&other)) {
+        (false, true) => one,
+        (true, false) => other,
+        _ if one.len() <= other.len() => one,
+        _ => other,
+    }
 }

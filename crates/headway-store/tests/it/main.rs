@@ -8,6 +8,7 @@ mod kill;
 mod open;
 mod places;
 mod plan;
+mod releases;
 mod sample;
 mod segments;
 mod settings;

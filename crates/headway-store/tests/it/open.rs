@@ -23,7 +23,7 @@ async fn what_is_not_there_is_not_made_by_opening() {
         store.close().await;
         let store = Store::open(&address).await.expect("opened");
         let health = store.health().await.expect("a look");
-        assert_eq!((health.problems, health.schema), (vec![], 1));
+        assert_eq!((health.problems, health.schema), (vec![], 2));
         assert_eq!(store.database(), if home.is_postgres() { "PostgreSQL" } else { "SQLite" });
     })
     .await;

@@ -1,0 +1,119 @@
+//! The figures of an agency's measures, as counts.
+
+use std::sync::Arc;
+
+use headway_lake::Panel;
+use headway_model::plan::Measure;
+use headway_model::{PeriodKind, Value, VintageId};
+
+use super::Rule;
+use super::links::Atlas;
+
+/// What the counts of a measure are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A share of students.
+    Share,
+    /// A mean over students (score, days): the amount is the mean times the students, in thousandths.
+    Mean,
+    /// The value is itself a number of students.
+    Count,
+}
+
+/// One figure.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Figure {
+    pub(super) place: u32,
+    pub(super) group: u32,
+    pub(super) grade: u32,
+    pub(super) period: i32,
+    pub(super) value: Value,
+    pub(super) strict: bool,
+    /// Students behind it, where known.
+    pub(super) n: Option<u64>,
+    /// How many of them reached it, or the sum that the mean is made of; where known.
+    pub(super) amount: Option<i64>,
+    /// The source gave the numerator.
+    pub(super) numerator: bool,
+    pub(super) vintage: VintageId,
+}
+
+/// The figures of one measure, or of one part of a compound one, in the order of (group, grade, place, period).
+pub(super) struct Figures {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) plan: Arc<Measure>,
+    pub(super) rule: Rule,
+    pub(super) kind: PeriodKind,
+    pub(super) shape: Shape,
+    pub(super) rows: Vec<Figure>,
+}
+
+impl Figures {
+    /// The figures of a panel; its places, groups and grades get their numbers in `atlas`.
+    pub(super) fn read(
+        id: String,
+        name: String,
+        plan: &Arc<Measure>,
+        unit: Option<&str>,
+        rule: Rule,
+        panel: &Panel,
+        atlas: &mut Atlas,
+    ) -> Self {
+        let counted = panel.numerator.iter().any(|n| n.is_finite());
+        let students = panel.denominator.iter().any(|n| n.is_finite());
+        let shape = match unit {
+            Some("percent") => Shape::Share,
+            Some("count") if !students => Shape::Count,
+            _ if counted => Shape::Share,
+            _ => Shape::Mean,
+        };
+        let mut rows = Vec::with_capacity(panel.period.len());
+        for series in panel.iter() {
+            let key = (atlas.places.intern(series.unit), atlas.groups.intern(series.group));
+            let (place, group) = key;
+            let grade = atlas.grades.intern(series.grade);
+            for at in 0..series.len() {
+                let value = series.value(at);
+                let n = match (shape, value) {
+                    (Shape::Count, Value::Exact { value }) => whole(value),
+                    _ => whole(series.denominator[at]),
+                };
+                let numerator = whole(series.numerator[at]);
+                let amount = amount(shape, value, numerator, n);
+                rows.push(Figure {
+                    place,
+                    group,
+                    grade,
+                    period: series.period[at],
+                    value,
+                    strict: series.flags(at).has(headway_model::Flags::STRICT),
+                    n,
+                    amount,
+                    numerator: numerator.is_some(),
+                    vintage: series.vintage[at],
+                });
+            }
+        }
+        let kind = panel.period_kind.unwrap_or(plan.period);
+        Self { id, name, plan: Arc::clone(plan), rule, kind, shape, rows }
+    }
+}
+
+/// A count of students; fractions (full-time equivalents) are rounded.
+fn whole(x: f64) -> Option<u64> {
+    (x.is_finite() && x >= 0.0).then(|| x.round() as u64)
+}
+
+fn amount(shape: Shape, value: Value, numerator: Option<u64>, n: Option<u64>) -> Option<i64> {
+    let n = n?;
+    match (shape, value, numerator) {
+        (Shape::Count, ..) => None,
+        (Shape::Share, Value::Exact { .. }, Some(k)) => Some(k.min(n) as i64),
+        (Shape::Share, Value::Exact { value }, None) => {
+            Some((value * n as f64 / 100.0).round().clamp(0.0, n as f64) as i64)
+        }
+        (Shape::Mean, Value::Exact { value }, _) => Some((value * n as f64 * 1000.0).round() as i64),
+        _ => None,
+    }
+}

@@ -1,0 +1,271 @@
+//! The data files of a release, as docs/publish.md describes them, and the folder that takes the place of the last one.
+
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use headway_model::Group;
+use serde_json::{Value as Json, json};
+
+use super::{Published, Release, ReleaseMeasure, Row, Shown, Tally};
+use crate::{Error, Result};
+
+/// The file that says what a folder of a release holds.
+const INDEX: &str = "datapackage.json";
+/// The version of the files' format.
+const FORMAT: u32 = 1;
+
+const COLUMNS: [(&str, &str); 19] = [
+    ("measure", "string"),
+    ("place", "string"),
+    ("place_name", "string"),
+    ("level", "string"),
+    ("parent", "string"),
+    ("group", "string"),
+    ("group_name", "string"),
+    ("grade", "string"),
+    ("period", "string"),
+    ("shown", "string"),
+    ("value", "number"),
+    ("lo", "number"),
+    ("hi", "number"),
+    ("label", "string"),
+    ("why", "string"),
+    ("numerator", "number"),
+    ("denominator", "number"),
+    ("vintage", "integer"),
+    ("simulated", "boolean"),
+];
+
+impl Release {
+    /// Writes the release into `folder`: everything is made beside it and takes its place at once. `pages` writes what goes
+    /// with the data into the folder it is handed.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency; when it can't be written.
+    pub fn write(&self, folder: &Path, pages: impl FnOnce(&Self, &Path) -> Result<()>) -> Result<()> {
+        self.may_replace(folder)?;
+        let beside = |ending: &str| -> PathBuf {
+            let mut name = folder.file_name().unwrap_or_else(|| "release".as_ref()).to_owned();
+            name.push(format!(".{ending}-{}", self.number));
+            folder.with_file_name(name)
+        };
+        let (new, old) = (beside("new"), beside("old"));
+        for left in [&new, &old].into_iter().filter(|left| left.exists()) {
+            fs::remove_dir_all(left).map_err(|e| Error::file(left, e))?;
+        }
+        let made = self.data(&new).and_then(|()| pages(self, &new));
+        if let Err(error) = made {
+            // What was begun is of no use; that it can't be removed either would hide why.
+            let _ = fs::remove_dir_all(&new);
+            return Err(error);
+        }
+        let there = folder.exists();
+        if there {
+            fs::rename(folder, &old).map_err(|e| Error::file(folder, e))?;
+        }
+        if let Err(error) = fs::rename(&new, folder) {
+            if there {
+                fs::rename(&old, folder).map_err(|e| Error::file(folder, e))?;
+            }
+            return Err(Error::file(folder, error));
+        }
+        if there {
+            fs::remove_dir_all(&old).map_err(|e| Error::file(&old, e))?;
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency.
+    pub fn may_replace(&self, folder: &Path) -> Result<()> {
+        let refuse = |what: &str| {
+            Err(Error::Refused(format!("{}: {what}. Nothing was written: name another folder", folder.display())))
+        };
+        if !folder.exists() {
+            return Ok(());
+        }
+        if !folder.is_dir() {
+            return refuse("it is a file");
+        }
+        if fs::read_dir(folder).map_err(|e| Error::file(folder, e))?.next().is_none() {
+            return Ok(());
+        }
+        let index: Option<Json> =
+            fs::read_to_string(folder.join(INDEX)).ok().and_then(|text| serde_json::from_str(&text).ok());
+        match index.as_ref().map(|index| &index["headway"]["agency"]) {
+            Some(Json::String(agency)) if *agency == self.agency => Ok(()),
+            Some(Json::String(agency)) => refuse(&format!("it holds a release of “{agency}”")),
+            _ => refuse("it is not empty and holds no release of Headway"),
+        }
+    }
+
+    fn data(&self, folder: &Path) -> Result<()> {
+        let data = folder.join("data");
+        fs::create_dir_all(&data).map_err(|e| Error::file(&data, e))?;
+        for measure in &self.measures {
+            let name = file_name(&measure.id);
+            write_to(&data.join(format!("{name}.csv")), |out| self.csv(measure, out))?;
+            write_to(&data.join(format!("{name}.json")), |out| self.json(measure, out))?;
+        }
+        write_to(&folder.join("RULES.txt"), |out| out.write_all(self.rules().as_bytes()))?;
+        write_to(&folder.join(INDEX), |out| {
+            serde_json::to_writer_pretty(&mut *out, &self.index())?;
+            out.write_all(b"\n")
+        })
+    }
+
+    /// One row a figure.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn csv(&self, measure: &ReleaseMeasure, out: impl Write) -> std::io::Result<()> {
+        let mut csv = csv::Writer::from_writer(out);
+        csv.write_record(COLUMNS.map(|(name, _)| name))?;
+        let simulated = if self.simulated { "true" } else { "false" };
+        for row in &measure.rows {
+            let place = self.places.get(&row.place);
+            let (value, lo, hi) = numbers(&row.value);
+            let label = if matches!(row.value.shown(), Shown::Exact(_)) { String::new() } else { row.value.label() };
+            csv.write_record([
+                measure.id.as_str(),
+                &*row.place,
+                self.place_name(&row.place),
+                place.and_then(|p| p.level).map_or("", headway_model::Level::id),
+                place.and_then(|p| p.parent.as_deref()).unwrap_or_default(),
+                &*row.group,
+                &Group::name_of(&row.group),
+                &*row.grade,
+                &row.period.to_string(),
+                row.value.id(),
+                &value,
+                &lo,
+                &hi,
+                &label,
+                row.value.why().unwrap_or_default(),
+                &numbers(&row.numerator).0,
+                &numbers(&row.denominator).0,
+                &row.vintage.to_string(),
+                simulated,
+            ])?;
+        }
+        csv.flush()
+    }
+
+    /// The same by series.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn json(&self, measure: &ReleaseMeasure, mut out: impl Write) -> std::io::Result<()> {
+        let head = json!({
+            "release": self.head(), "measure": measure.id, "name": measure.name, "definition": measure.plan.definition,
+            "unit": measure.plan.unit, "direction": measure.plan.direction, "rule": measure.rule,
+            "rule_in_words": measure.rule.words(), "simulated": self.simulated,
+        });
+        let head = serde_json::to_string(&head)?;
+        // The series are written one by one: all of a state's together would double the memory.
+        write!(out, "{},\"series\":[", head.trim_end_matches('}'))?;
+        for (at, series) in measure.all_series().enumerate() {
+            out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
+            let first = &series[0];
+            let result = |row: &Row| {
+                json!({
+                    "period": row.period.to_string(), "value": row.value, "numerator": row.numerator,
+                    "denominator": row.denominator, "vintage": row.vintage,
+                })
+            };
+            let line = json!({
+                "place": &*first.place, "level": self.places.get(&first.place).and_then(|p| p.level),
+                "group": &*first.group, "grade": &*first.grade, "results": series.iter().map(result).collect::<Vec<Json>>(),
+            });
+            serde_json::to_writer(&mut out, &line)?;
+        }
+        out.write_all(b"\n]}\n")
+    }
+
+    /// What the folder holds (a Data Package, with Headway's own part under `headway`).
+    pub fn index(&self) -> Json {
+        let fields: Vec<Json> = COLUMNS.iter().map(|(name, kind)| json!({ "name": name, "type": kind })).collect();
+        let resource = |measure: &ReleaseMeasure| {
+            let name = file_name(&measure.id);
+            json!({
+                "name": name.to_lowercase(), "title": measure.name, "path": format!("data/{name}.csv"),
+                "json": format!("data/{name}.json"), "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+                "measure": measure.id, "rows": measure.rows.len(), "shown": Tally::of(&measure.rows).json(),
+                "rule": measure.rule, "rule_in_words": measure.rule.words(),
+                "schema": { "fields": fields, "missingValues": [""] },
+            })
+        };
+        let source = |v: &headway_model::Vintage| {
+            json!({
+                "vintage": v.id, "title": v.source, "file": v.file, "sha256": v.sha256, "known_from": v.known_from,
+                "provisional": v.provisional,
+            })
+        };
+        json!({
+            "name": format!("{}-release-{}", file_name(&self.agency).to_lowercase(), self.number),
+            "title": format!("{}: results{}", self.agency_name, if self.simulated { " (simulated data)" } else { "" }),
+            "created": self.made_on, "headway": self.head(), "resources": self.measures.iter().map(resource).collect::<Vec<Json>>(),
+            "sources": self.sources.iter().map(source).collect::<Vec<Json>>(), "audit": self.audit,
+        })
+    }
+
+    fn head(&self) -> Json {
+        json!({
+            "format": FORMAT, "agency": self.agency, "agency_name": self.agency_name, "release": self.number,
+            "as_of": self.as_of, "made_on": self.made_on, "simulated": self.simulated,
+        })
+    }
+
+    /// The rules and methods, in words.
+    pub fn rules(&self) -> String {
+        let mut text =
+            format!("{}, release {} of {}, as known on {}\n", self.agency_name, self.number, self.made_on, self.as_of);
+        if self.simulated {
+            text.push_str("SIMULATED DATA: made up to show what Headway does.\n");
+        }
+        text.push_str(
+            "\nWhat is hidden, and why\n\
+             too few students: fewer than the n-size of the measure (below).\n\
+             hidden: too few other students: all students less this group are fewer than the n-size.\n\
+             hidden to protect others: a hidden figure would follow from this one by adding and subtracting.\n\
+             not published by the source: the agency's own source does not tell it.\n\
+             A result whose numerator, or whose rest, is small is told as “or less” or “or more”; one that would give another away\n\
+             as a range, the wider the fewer students. Suppressed, missing and zero are three things.\n\
+             \nHow it is decided\n\
+             Over all places, groups, grades and periods together, and over what earlier releases told (method “suppress”,\n\
+             after Langsrud 2024): for every hidden figure there is another table of whole numbers under which everything published\n\
+             is the same and this figure is not. The audit attacks the release by linear algebra and by passing bounds from\n\
+             sum to sum; a release in which anything follows is refused.\n\nRules by measure\n",
+        );
+        for measure in &self.measures {
+            text.push_str(&format!("{} ({}): {}\n", measure.id, measure.name, measure.rule.words()));
+        }
+        text
+    }
+}
+
+/// The figure and its bounds, empty where there are none.
+fn numbers(value: &Published) -> (String, String, String) {
+    let end = |x: f64| if x.is_finite() { x.to_string() } else { String::new() };
+    match value.shown() {
+        Shown::Exact(x) => (x.to_string(), String::new(), String::new()),
+        Shown::Range(range) => (String::new(), end(range.lo), end(range.hi)),
+        _ => Default::default(),
+    }
+}
+
+/// An id as a file is named: bytes other than letters, digits, `-`, `_` and `.` as `%` and two hexadecimal digits.
+fn file_name(id: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_') || (b == b'.' && !id.starts_with('.'));
+    id.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+pub(super) fn write_to(path: &Path, write: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>) -> Result<()> {
+    let attempt = || -> std::io::Result<()> {
+        let mut out = BufWriter::new(fs::File::create(path)?);
+        write(&mut out)?;
+        out.flush()
+    };
+    attempt().map_err(|e| Error::file(path, e))
+}

@@ -1,0 +1,176 @@
+//! One kind of count (students, or those who reached it) over all that a release tells of it: which must be hidden.
+
+use headway_stats::audit::{determined, narrow};
+use headway_stats::suppress::{Cell, Role, System, protect};
+
+use super::links::Link;
+
+/// No bound.
+pub(super) const ENDLESS: i64 = i64::MAX;
+/// Up to this many cells are searched thoroughly.
+const THOROUGH: usize = 2_000;
+/// How often more is hidden after something was found to follow.
+const ROUNDS: usize = 8;
+
+/// One count.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted {
+    pub(super) role: Role,
+    /// The count, where it is known.
+    pub(super) truth: Option<i64>,
+    /// The students behind it, where they are known and bound it.
+    pub(super) students: Option<i64>,
+    /// What a reader knows of it when it is hidden: least and most.
+    pub(super) hidden: (i64, i64),
+    /// The same when nothing more is told than that it is hidden.
+    pub(super) wide: (i64, i64),
+    /// What else holds it from below, though nobody is told (those who reached it are among the students).
+    pub(super) floor: i64,
+    /// The least important are hidden first.
+    pub(super) importance: f64,
+}
+
+/// All counts of a kind that hang together, with the sums between them.
+#[derive(Default)]
+pub(super) struct Layer {
+    pub(super) cells: Vec<Counted>,
+    pub(super) links: Vec<Link>,
+}
+
+/// What became of each count.
+#[derive(Default)]
+pub(super) struct Solved {
+    /// Not told.
+    pub(super) hidden: Vec<bool>,
+    /// Told nothing more of than that they are hidden, because a range or a reason would give somebody away.
+    pub(super) wide: Vec<bool>,
+    /// Cells that follow all the same.
+    pub(super) exposed: Vec<u32>,
+    /// How many are protected, and how many of those by linear algebra alone.
+    pub(super) protected: u64,
+    pub(super) algebra: u64,
+}
+
+impl Layer {
+    pub(super) fn solve(mut self) -> Solved {
+        let rows: Vec<&[(u32, i32)]> = self.links.iter().map(|link| link.terms.as_slice()).collect();
+        let system = System::new(self.cells.len(), &rows);
+        let sound: Vec<&[(u32, i32)]> = self.links.iter().filter(|l| l.sound).map(|l| l.terms.as_slice()).collect();
+        let sums = System::new(self.cells.len(), &sound);
+        let importance: Vec<f64> = self.cells.iter().map(|cell| cell.importance).collect();
+        let mut wide = vec![false; self.cells.len()];
+        let plain: Vec<bool> = self.cells.iter().map(|c| !matches!(c.role, Role::Known | Role::Candidate)).collect();
+        self.learn(&sums, &plain, &wide);
+        let mut round = 0;
+        loop {
+            round += 1;
+            let cells: Vec<Cell> = self.cells.iter().zip(&wide).map(|(cell, &wide)| cell.of(wide)).collect();
+            let found = protect(&system, &cells, &importance, cells.len() <= THOROUGH);
+            let troubled: Vec<u32> = found.exposed.iter().chain(&found.weak).copied().collect();
+            // What a reader would work out is known here too from then on, and is protected as such.
+            let learned = self.learn(&sums, &found.hidden, &wide);
+            let widened = self.widen(&system, &troubled, &mut wide, round);
+            if round < ROUNDS && (learned || widened) {
+                continue;
+            }
+            let follows = determined(&system, &found.hidden);
+            let must = |c: &u32| matches!(self.cells[*c as usize].role, Role::Protect | Role::Unknown);
+            let all: Vec<u32> = (0..self.cells.len() as u32).filter(must).collect();
+            let mut exposed: Vec<u32> = all.iter().copied().filter(|&c| follows[c as usize]).collect();
+            exposed.extend(&troubled);
+            if learned {
+                exposed.extend(self.followed(&sums, &found.hidden, &wide));
+            }
+            exposed.sort_unstable();
+            exposed.dedup();
+            let algebra = all.iter().filter(|&&c| self.cells[c as usize].role == Role::Unknown).count() as u64;
+            return Solved { hidden: found.hidden, wide, exposed, protected: all.len() as u64, algebra };
+        }
+    }
+
+    /// Passes bounds from sum to sum as a reader would, over what is not hidden.
+    fn attack(&self, sums: &System, hidden: &[bool], wide: &[bool]) -> Vec<(f64, f64)> {
+        let end = |x: i64| if x == ENDLESS { f64::INFINITY } else { x as f64 };
+        let seen = |c: usize| {
+            let cell = &self.cells[c];
+            match cell.truth {
+                Some(truth) if !hidden[c] => (truth as f64, truth as f64),
+                _ if wide[c] => (cell.wide.0 as f64, end(cell.wide.1)),
+                _ => (cell.hidden.0 as f64, end(cell.hidden.1)),
+            }
+        };
+        let mut bounds: Vec<(f64, f64)> = (0..self.cells.len()).map(seen).collect();
+        narrow(sums, &mut bounds);
+        bounds
+    }
+
+    /// Protected cells that follow by passing bounds.
+    fn followed(&self, sums: &System, hidden: &[bool], wide: &[bool]) -> Vec<u32> {
+        let bounds = self.attack(sums, hidden, wide);
+        let must = |c: &usize| hidden[*c] && matches!(self.cells[*c].role, Role::Protect | Role::Unknown);
+        (0..self.cells.len()).filter(must).filter(|&c| bounds[c].0 == bounds[c].1).map(|c| c as u32).collect()
+    }
+
+    /// Counts that nobody told Headway, but that follow from the rest. Whether there was any.
+    fn learn(&mut self, sums: &System, hidden: &[bool], wide: &[bool]) -> bool {
+        if self.cells.iter().all(|cell| cell.role != Role::Unknown) {
+            return false;
+        }
+        let bounds = self.attack(sums, hidden, wide);
+        let mut any = false;
+        for (cell, (lo, hi)) in self.cells.iter_mut().zip(bounds) {
+            if cell.role == Role::Unknown && lo == hi {
+                (cell.role, cell.truth) = (Role::Protect, Some(lo as i64));
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Tells less of the cells around those without a proof, further out each round. Whether there was less to tell.
+    fn widen(&self, system: &System, troubled: &[u32], wide: &mut [bool], round: usize) -> bool {
+        let mut any = false;
+        for &cell in troubled {
+            let mut around = vec![cell];
+            let mut from = 0;
+            for _ in 0..round.min(3) {
+                let to = around.len();
+                for at in from..to {
+                    for &(row, _) in system.of_cell(around[at]) {
+                        let near = system.terms(row).iter().take(NEAR).map(|&(c, _)| c);
+                        around.extend(near);
+                    }
+                }
+                from = to;
+                if around.len() > 4 * NEAR {
+                    break;
+                }
+            }
+            for c in around {
+                let count = &self.cells[c as usize];
+                if count.wide != count.hidden && !std::mem::replace(&mut wide[c as usize], true) {
+                    any = true;
+                }
+            }
+        }
+        any
+    }
+}
+
+/// How many cells of a sum are looked at around one in trouble.
+const NEAR: usize = 100;
+
+impl Counted {
+    fn of(&self, wide: bool) -> Cell {
+        let (lo, hi) = if wide { self.wide } else { self.hidden };
+        let (down, up) = match self.truth {
+            Some(truth) => {
+                let up = if hi == ENDLESS { Cell::ENDLESS } else { (hi - truth).max(0) };
+                ((truth - lo.max(self.floor)).max(0), up)
+            }
+            // It can only be said that it could be more.
+            None => (0, if hi == ENDLESS { Cell::ENDLESS } else { 0 }),
+        };
+        Cell { role: self.role, down, up }
+    }
+}

@@ -1,0 +1,354 @@
+//! A release made from the workspace: read, decided, laid out as the public sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use headway_lake::Filter;
+use headway_model::{Period, Value, VintageId};
+use headway_store::{RecordRelease, Who};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::{Value as Json, json};
+
+use super::coding::Told as Coded;
+use super::figures::{Figure, Figures, Shape};
+use super::links::Atlas;
+use super::step::{Decided, Earlier, Step};
+use super::told::{How, Told, decode, encode};
+use super::{Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, Row, Rule};
+use crate::book::AgencyBook;
+use crate::snapshot::Snapshot;
+use crate::{Error, Headway, Result};
+
+/// A release that was made and is not out yet, with the decisions behind it, which are for the agency only.
+pub struct Prepared {
+    /// What the public will see.
+    pub release: Release,
+    pub(super) atlas: Atlas,
+    pub(super) figures: Vec<Figures>,
+    pub(super) decided: Decided,
+}
+
+impl Headway {
+    /// Makes the next release of an agency from what was known on `as_of`: what is told of every figure is decided over all
+    /// of them together, and over what earlier releases told. Nothing is written.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] without such an agency; [`Error::NoResult`] when its measures have no results.
+    pub async fn release(&self, agency: &str, as_of: Date, made_on: Date) -> Result<Prepared> {
+        let snapshot = self.snapshot(as_of).await?;
+        let book = snapshot.agency(agency)?;
+        let mut atlas = Atlas::default();
+        let figures = read(&snapshot, book, &mut atlas).await?;
+        if figures.is_empty() {
+            return Err(Error::NoResult(format!("no measure of {agency} has results: there is nothing to publish")));
+        }
+        let (number, earlier) = self.earlier(agency, &figures, &mut atlas).await?;
+        let sums = sums(&figures);
+        atlas.learn(&snapshot.places);
+        let work = move || {
+            let decided = Step { atlas: &atlas, measures: &figures, earlier: &earlier, sums: &sums }.decide();
+            (atlas, figures, decided)
+        };
+        let (atlas, figures, decided) = tokio::task::spawn_blocking(work).await.expect("the step does not panic");
+        let release = lay_out(&snapshot, book, (number, made_on), &atlas, &figures, &decided);
+        Ok(Prepared { release, atlas, figures, decided })
+    }
+
+    /// The number of the next release, and what each earlier one told of these measures.
+    async fn earlier(&self, agency: &str, figures: &[Figures], atlas: &mut Atlas) -> Result<(u32, Vec<Vec<Earlier>>)> {
+        let mut earlier = Vec::new();
+        let releases = self.store.releases(agency).await?;
+        for release in &releases {
+            let mut told: Vec<Earlier> = figures.iter().map(|_| Earlier::new()).collect();
+            for (measure, body) in self.store.release_cells(agency, release.number).await? {
+                // A measure that has no results any more, or another id now, stands alone: nothing new is told of it.
+                let Some(at) = figures.iter().position(|f| f.id == measure) else { continue };
+                told[at] = decode(&body, atlas).map_err(|reason| {
+                    Error::Refused(format!("release {} of {agency}, measure {measure}: {reason}", release.number))
+                })?;
+            }
+            earlier.push(told);
+        }
+        Ok((releases.last().map_or(1, |last| last.number + 1), earlier))
+    }
+
+    /// Keeps in the workspace what a release tells; to be done before it goes out.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when something follows from it; when somebody published in between.
+    pub async fn record_release(&self, prepared: &Prepared, who: &Who, now: Timestamp) -> Result<()> {
+        prepared.refuse_if_exposed()?;
+        let release = &prepared.release;
+        let cells: Vec<(String, String)> = prepared.told();
+        let summary = prepared.summary();
+        let record = RecordRelease {
+            agency: &release.agency,
+            number: release.number,
+            made_on: release.made_on,
+            as_of: release.as_of,
+            summary: &summary,
+            cells: &cells,
+        };
+        Ok(self.store.write(who, now, record).await?)
+    }
+}
+
+impl Prepared {
+    /// # Errors
+    /// [`Error::Refused`], naming the first figures that follow from what would be published.
+    pub fn refuse_if_exposed(&self) -> Result<()> {
+        if self.release.audit.exposed == 0 {
+            return Ok(());
+        }
+        let name = |&(m, row): &(usize, usize)| {
+            let (figures, figure) = (&self.figures[m], &self.figures[m].rows[row]);
+            format!(
+                "{} {} {} {} in {}",
+                figures.id,
+                self.atlas.places.text(figure.place),
+                self.atlas.groups.text(figure.group),
+                self.atlas.grades.text(figure.grade),
+                Period { kind: figures.kind, ordinal: figure.period }
+            )
+        };
+        let named: Vec<String> = self.decided.exposed.iter().take(5).map(name).collect();
+        Err(Error::Refused(format!(
+            "not published: {} hidden figures would follow from the rest ({}). Leave a measure or a group out, or raise the n-size",
+            self.release.audit.exposed,
+            if named.is_empty() { "of students that no group names".to_owned() } else { named.join("; ") }
+        )))
+    }
+
+    /// Rules and counts of the release: what the store keeps for people, and what the command answers.
+    pub fn summary(&self) -> Json {
+        let release = &self.release;
+        let measures = release
+            .measures
+            .iter()
+            .map(|m| json!({ "measure": m.id, "rule": m.rule, "shown": Tally::of(&m.rows).json() }));
+        json!({
+            "agency": release.agency, "release": release.number, "as_of": release.as_of, "made_on": release.made_on,
+            "simulated": release.simulated, "measures": measures.collect::<Vec<Json>>(), "audit": release.audit,
+        })
+    }
+
+    /// What is told of each figure, by measure, as the store keeps it.
+    fn told(&self) -> Vec<(String, String)> {
+        let lines = |(figures, how): (&Figures, &Vec<Option<How>>)| {
+            let told: Vec<Told> =
+                figures.rows.iter().zip(how).filter_map(|(figure, how)| Some(figure.told((*how)?))).collect();
+            (figures.id.clone(), encode(told.iter(), &self.atlas))
+        };
+        self.figures.iter().zip(&self.decided.how).map(lines).collect()
+    }
+}
+
+/// How many figures of each kind there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Told exactly.
+    pub exact: u64,
+    /// Told as a range.
+    pub range: u64,
+    /// Hidden, by reason, in the order of [`Reason::ALL`].
+    pub hidden: [u64; 4],
+    /// Not there.
+    pub missing: u64,
+}
+
+impl Tally {
+    /// Counts rows by what is told of their values.
+    pub fn of(rows: &[Row]) -> Self {
+        let mut tally = Self::default();
+        for row in rows {
+            match row.value.shown() {
+                super::Shown::Exact(_) => tally.exact += 1,
+                super::Shown::Range(_) => tally.range += 1,
+                super::Shown::Hidden(reason) => tally.hidden[reason as usize] += 1,
+                super::Shown::Missing(_) => tally.missing += 1,
+            }
+        }
+        tally
+    }
+
+    /// The counts by the names that files use.
+    pub fn json(&self) -> Json {
+        let mut map = serde_json::Map::new();
+        map.insert("exact".to_owned(), self.exact.into());
+        map.insert("range".to_owned(), self.range.into());
+        for reason in Reason::ALL {
+            map.insert(reason.id().to_owned(), self.hidden[reason as usize].into());
+        }
+        map.insert("missing".to_owned(), self.missing.into());
+        Json::Object(map)
+    }
+}
+
+/// The figures of every measure of the agency that has results, and of the parts of compound ones.
+async fn read(snapshot: &Snapshot, book: &AgencyBook, atlas: &mut Atlas) -> Result<Vec<Figures>> {
+    let mut figures = Vec::new();
+    for planned in &book.measures {
+        let measure = &planned.measure;
+        let rule = Rule::of(&book.agency, measure);
+        let own = (measure.id.clone(), measure.name.clone(), measure.unit.as_deref(), planned.ids.clone());
+        let parts = measure.parts.iter().map(|part| {
+            let (id, name) = (format!("{}.{}", measure.id, part.id), format!("{}: {}", measure.name, part.name));
+            (id.clone(), name, part.unit.as_deref().or(measure.unit.as_deref()), vec![id])
+        });
+        for (id, name, unit, ids) in std::iter::once(own).chain(parts) {
+            let panel = snapshot.panel(&ids, Filter::default()).await?;
+            if !panel.is_empty() {
+                figures.push(Figures::read(id, name, measure, unit, rule.clone(), &panel, atlas));
+            }
+        }
+    }
+    Ok(figures)
+}
+
+/// For each measure the one whose counts it adds up, and over how many periods.
+fn sums(figures: &[Figures]) -> Vec<Option<(usize, i32)>> {
+    let of = |f: &Figures| {
+        let sums = f.plan.publishing.sums.as_ref()?;
+        let at = figures.iter().position(|other| other.id == sums.measure)?;
+        Some((at, i32::try_from(sums.periods).ok()?))
+    };
+    figures.iter().map(of).collect()
+}
+
+fn lay_out(
+    snapshot: &Snapshot,
+    book: &AgencyBook,
+    (number, made_on): (u32, Date),
+    atlas: &Atlas,
+    figures: &[Figures],
+    decided: &Decided,
+) -> Release {
+    let texts = |names: &headway_model::Names| -> Vec<Arc<str>> { names.texts().map(Arc::from).collect() };
+    let (places, groups, grades) = (texts(&atlas.places), texts(&atlas.groups), texts(&atlas.grades));
+    let mut used: BTreeSet<u32> = BTreeSet::new();
+    let mut vintages: BTreeSet<VintageId> = BTreeSet::new();
+    let mut measures = Vec::with_capacity(figures.len());
+    for (f, how) in figures.iter().zip(&decided.how) {
+        let row = |(figure, how): (&Figure, &Option<How>)| {
+            used.insert(figure.place);
+            vintages.insert(figure.vintage);
+            let all = &*groups[figure.group as usize] == headway_model::ALL;
+            let (value, numerator, denominator) = f.publish(figure, *how, all);
+            Row {
+                group: Arc::clone(&groups[figure.group as usize]),
+                grade: Arc::clone(&grades[figure.grade as usize]),
+                place: Arc::clone(&places[figure.place as usize]),
+                period: Period { kind: f.kind, ordinal: figure.period },
+                value,
+                numerator,
+                denominator,
+                vintage: figure.vintage,
+            }
+        };
+        let rows = f.rows.iter().zip(how).map(row).collect();
+        let plan = Arc::clone(&f.plan);
+        measures.push(ReleaseMeasure { id: f.id.clone(), name: f.name.clone(), plan, rule: f.rule.clone(), rows });
+    }
+    let mut known: BTreeMap<Arc<str>, ReleasePlace> = BTreeMap::new();
+    for id in used.into_iter().map(|place| &places[place as usize]) {
+        let mut found: Vec<(Arc<str>, ReleasePlace)> = Vec::new();
+        for place in snapshot.places.path(id) {
+            let line =
+                ReleasePlace { name: place.name.clone(), level: Some(place.level), parent: place.parent.clone() };
+            found.push((Arc::from(place.id.as_str()), line));
+        }
+        if found.is_empty() {
+            let line = ReleasePlace { name: id.to_string(), level: None, parent: None };
+            found.push((Arc::clone(id), line));
+        }
+        known.extend(found);
+    }
+    Release {
+        agency: book.agency.id.clone(),
+        agency_name: book.agency.name.clone(),
+        home: book.agency.unit.clone(),
+        simulated: book.agency.simulated,
+        number,
+        as_of: snapshot.as_of,
+        made_on,
+        places: known,
+        measures,
+        sources: snapshot
+            .imports
+            .iter()
+            .filter(|i| vintages.contains(&i.vintage.id))
+            .map(|i| i.vintage.clone())
+            .collect(),
+        audit: AuditSummary { exposed: decided.audit.exposed, ..decided.audit.clone() },
+    }
+}
+
+impl Figure {
+    fn told(&self, how: How) -> Told {
+        let Self { place, group, grade, period, n, amount, .. } = *self;
+        Told { place, group, grade, period, n, amount, how }
+    }
+}
+
+impl Figures {
+    /// Value, numerator and denominator as the public sees them. The only place where a figure becomes a [`Published`].
+    fn publish(&self, figure: &Figure, how: Option<How>, all_students: bool) -> (Published, Published, Published) {
+        let none = Published::missing(Absence::Unknown);
+        let students = || figure.n.map_or(none, |n| Published::exact(n as f64));
+        let Some(how) = how else { return (self.as_the_source(figure), none, none) };
+        let hidden = Published::hidden;
+        match how {
+            How::Hidden(reason) => (hidden(reason), hidden(reason), hidden(reason)),
+            How::Source => {
+                let value = self.as_the_source(figure);
+                let numerator =
+                    if matches!(value.shown(), super::Shown::Missing(_)) { none } else { hidden(Reason::BySource) };
+                (value, numerator, students())
+            }
+            How::Wide => (hidden(Reason::Secondary), hidden(Reason::Secondary), students()),
+            How::Range(..) => match figure.n.zip(figure.amount) {
+                Some((n, k)) => {
+                    let value = match self.code(n, k, all_students).told {
+                        Coded::Range(range) => Published::range(range),
+                        Coded::Percent(percent) => Published::exact(percent),
+                    };
+                    let few = super::coding::extreme(&self.rule, n, k).is_some();
+                    (value, hidden(if few { Reason::FewStudents } else { Reason::Secondary }), students())
+                }
+                None => (hidden(Reason::Secondary), hidden(Reason::Secondary), students()),
+            },
+            How::Shown => {
+                let value = match (self.shape, figure.n, figure.amount) {
+                    (Shape::Share, Some(n), Some(k)) if figure.numerator && n > 0 => {
+                        Published::exact((1000.0 * k as f64 / n as f64).round() / 10.0)
+                    }
+                    _ => self.as_the_source(figure),
+                };
+                let numerator = match figure.amount {
+                    Some(k) if figure.numerator && self.shape == Shape::Share => Published::exact(k as f64),
+                    _ => none,
+                };
+                (value, numerator, students())
+            }
+        }
+    }
+
+    /// The figure as its source published it.
+    fn as_the_source(&self, figure: &Figure) -> Published {
+        let range = |lo: f64, hi: f64, without| {
+            Published::range(Range { lo, hi, without, ends: (!lo.is_finite(), !hi.is_finite()) })
+        };
+        match figure.value {
+            Value::Exact { value } => Published::exact(value),
+            Value::Range { lo, hi } => range(lo, hi, (false, false)),
+            Value::AtLeast { lo } => range(lo, f64::INFINITY, (figure.strict, false)),
+            Value::AtMost { hi } => range(f64::NEG_INFINITY, hi, (false, figure.strict)),
+            Value::Suppressed => Published::hidden(Reason::BySource),
+            Value::NotTested => Published::missing(Absence::NotTested),
+            Value::NotApplicable => Published::missing(Absence::NotApplicable),
+            Value::NotReported => Published::missing(Absence::NotReported),
+            Value::Missing => Published::missing(Absence::Unknown),
+        }
+    }
+}

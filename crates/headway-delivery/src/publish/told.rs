@@ -1,0 +1,140 @@
+//! What a release told of each figure: kept in the workspace, so that later releases do not give it away by difference.
+
+use std::fmt::Write as _;
+
+use super::Reason;
+use super::links::Atlas;
+
+/// How a figure with a known number of students was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// Students and result.
+    Shown,
+    /// Students, and the result as a range of amounts.
+    Range(i64, i64),
+    /// Students alone: the result would give somebody away.
+    Wide,
+    /// Students, and of the result what the source says.
+    Source,
+    /// Nothing.
+    Hidden(Reason),
+}
+
+/// A figure that an earlier release told something of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) place: u32,
+    pub(super) group: u32,
+    pub(super) grade: u32,
+    pub(super) period: i32,
+    pub(super) n: Option<u64>,
+    pub(super) amount: Option<i64>,
+    pub(super) how: How,
+}
+
+impl How {
+    /// Whether the number of students is told.
+    pub(super) fn tells_students(self) -> bool {
+        !matches!(self, Self::Hidden(_))
+    }
+}
+
+/// One line a series: place, group and grade with tabs, then its periods (`period:students,amount,how`).
+pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) -> String {
+    let mut text = String::new();
+    let mut last = None;
+    for told in rows {
+        let key = (told.place, told.group, told.grade);
+        if last != Some(key) {
+            if last.is_some() {
+                text.push('\n');
+            }
+            text.push_str(atlas.places.text(told.place));
+            text.push('\t');
+            text.push_str(atlas.groups.text(told.group));
+            text.push('\t');
+            text.push_str(atlas.grades.text(told.grade));
+            last = Some(key);
+        }
+        let number = |x: Option<i64>| x.map(|x| x.to_string()).unwrap_or_default();
+        let n = number(told.n.map(|n| n as i64));
+        let how = match told.how {
+            How::Shown => "x".to_owned(),
+            How::Range(lo, hi) => format!("r{lo}~{hi}"),
+            How::Wide => "w".to_owned(),
+            How::Source => "s".to_owned(),
+            How::Hidden(Reason::FewStudents) => "hf".to_owned(),
+            How::Hidden(Reason::Complement) => "hc".to_owned(),
+            How::Hidden(Reason::Secondary) => "hs".to_owned(),
+            How::Hidden(Reason::BySource) => "hb".to_owned(),
+        };
+        write!(text, "\t{}:{n},{},{how}", told.period, number(told.amount)).expect("a text can be written to");
+    }
+    text
+}
+
+/// Reads what [`encode`] wrote; places, groups and grades get their numbers in `atlas`.
+///
+/// # Errors
+/// The line that can't be read.
+pub(super) fn decode(text: &str, atlas: &mut Atlas) -> Result<Vec<Told>, String> {
+    let mut rows = Vec::new();
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        let mut fields = line.split('\t');
+        let bad = || format!("“{line}” is no line of a release");
+        let mut name = || fields.next().ok_or_else(bad);
+        let (place, group, grade) = (name()?, name()?, name()?);
+        let (place, group) = (atlas.places.intern(place), atlas.groups.intern(group));
+        let grade = atlas.grades.intern(grade);
+        for field in fields {
+            let (period, n, amount, how) = figure(field).ok_or_else(bad)?;
+            rows.push(Told { place, group, grade, period, n, amount, how });
+        }
+    }
+    Ok(rows)
+}
+
+fn figure(field: &str) -> Option<(i32, Option<u64>, Option<i64>, How)> {
+    let (period, rest) = field.split_once(':')?;
+    let [n, amount, how] = rest.split(',').collect::<Vec<_>>().try_into().ok()?;
+    let number =
+        |text: &str| -> Option<Option<i64>> { if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) } };
+    let how = match how {
+        "x" => How::Shown,
+        "w" => How::Wide,
+        "s" => How::Source,
+        "hf" => How::Hidden(Reason::FewStudents),
+        "hc" => How::Hidden(Reason::Complement),
+        "hs" => How::Hidden(Reason::Secondary),
+        "hb" => How::Hidden(Reason::BySource),
+        range => {
+            let (lo, hi) = range.strip_prefix('r')?.split_once('~')?;
+            How::Range(lo.parse().ok()?, hi.parse().ok()?)
+        }
+    };
+    Some((period.parse().ok()?, number(n)?.map(|n| n as u64), number(amount)?, how))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_told_is_read_back() {
+        let mut atlas = Atlas::default();
+        let (a, b) = (atlas.places.intern("0001"), atlas.places.intern("0002"));
+        let (all, lep) = (atlas.groups.intern("all"), atlas.groups.intern("lep"));
+        let grade = atlas.grades.intern("all");
+        let mut rows = Vec::new();
+        let hows = [How::Shown, How::Range(0, 3), How::Wide, How::Source];
+        for (at, how) in hows.into_iter().chain(Reason::ALL.map(How::Hidden)).enumerate() {
+            let place = if at % 2 == 0 { a } else { b };
+            let group = if at < 4 { all } else { lep };
+            let n = (at != 3).then_some(10 + at as u64);
+            rows.push(Told { place, group, grade, period: 2020 - at as i32, n, amount: n.map(|n| -(n as i64)), how });
+        }
+        assert_eq!(decode(&encode(rows.iter(), &atlas), &mut atlas), Ok(rows));
+        assert!(decode("0001\tall", &mut atlas).is_err());
+        assert!(decode("0001\tall\tall\t2020:x", &mut atlas).is_err());
+    }
+}

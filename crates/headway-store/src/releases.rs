@@ -1,0 +1,107 @@
+//! What was published, release by release: what the public saw once, it knows.
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::activity::json_of;
+use crate::sql::Tx;
+use crate::write::{Change, Deed, Done};
+use crate::{Error, Operation, Result, Store};
+
+/// Keeps what a release told, before it goes out. Refused when another release of the agency came in between.
+#[derive(Clone, Debug)]
+pub struct RecordRelease<'a> {
+    /// The agency.
+    pub agency: &'a str,
+    /// Its number: one more than the agency's last.
+    pub number: u32,
+    /// The day on which it was made.
+    pub made_on: Date,
+    /// The day as of which the figures were known.
+    pub as_of: Date,
+    /// Rules and counts, for people.
+    pub summary: &'a Value,
+    /// For each measure what was told and hidden, in the lines of the publishing step.
+    pub cells: &'a [(String, String)],
+}
+
+/// A release that went out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReleaseRow {
+    /// Its number.
+    pub number: u32,
+    /// The day on which it was made.
+    pub made_on: Date,
+    /// The day as of which the figures were known.
+    pub as_of: Date,
+    /// Rules and counts.
+    pub summary: Value,
+}
+
+impl Operation for RecordRelease<'_> {
+    type Output = ();
+    const NAME: &'static str = "record release";
+
+    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<()>> {
+        let last = last(tx, self.agency).await?;
+        if last + 1 != self.number {
+            return Err(Error::ReleaseInBetween { agency: self.agency.to_owned(), number: self.number, last });
+        }
+        let sql = "INSERT INTO public_release (agency, number, made_on, as_of, summary, recorded_at, recorded_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let (made_on, as_of) = (self.made_on.to_string(), self.as_of.to_string());
+        let (summary, now) = (self.summary.to_string(), deed.now.to_string());
+        let args = [
+            self.agency.into(),
+            i64::from(self.number).into(),
+            (&made_on).into(),
+            (&as_of).into(),
+            (&summary).into(),
+            (&now).into(),
+            deed.who.name().into(),
+        ];
+        tx.run(sql, &args).await?;
+        for (measure, body) in self.cells {
+            let sql = "INSERT INTO public_release_cells (agency, number, measure, body) VALUES ($1, $2, $3, $4)";
+            tx.run(sql, &[self.agency.into(), i64::from(self.number).into(), measure.into(), body.into()]).await?;
+        }
+        let after = json!({ "made_on": made_on, "as_of": as_of, "summary": self.summary });
+        let id = format!("{} {}", self.agency, self.number);
+        Ok(Done::changed((), Change { kind: "release", id, before: Value::Null, after }))
+    }
+}
+
+impl Store {
+    /// The releases of an agency, oldest first.
+    pub async fn releases(&self, agency: &str) -> Result<Vec<ReleaseRow>> {
+        let sql = "SELECT number, made_on, as_of, summary FROM public_release WHERE agency = $1 ORDER BY number";
+        let mut releases = Vec::new();
+        for row in self.read().await?.rows(sql, &[agency.into()]).await? {
+            let number = number(row.get("number")?)?;
+            let what = || format!("release {number} of {agency}");
+            let day = |column: &str| -> Result<Date> {
+                row.get::<String>(column)?.parse().map_err(|error| Error::broken(what(), error))
+            };
+            let summary = json_of(Some(row.get("summary")?), what)?;
+            releases.push(ReleaseRow { number, made_on: day("made_on")?, as_of: day("as_of")?, summary });
+        }
+        Ok(releases)
+    }
+
+    /// What a release told, by measure.
+    pub async fn release_cells(&self, agency: &str, release: u32) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT measure, body FROM public_release_cells WHERE agency = $1 AND number = $2 ORDER BY measure";
+        let rows = self.read().await?.rows(sql, &[agency.into(), i64::from(release).into()]).await?;
+        rows.iter().map(|row| Ok((row.get("measure")?, row.get("body")?))).collect()
+    }
+}
+
+async fn last(tx: &mut Tx, agency: &str) -> Result<u32> {
+    let sql = "SELECT COALESCE(MAX(number), 0) AS number FROM public_release WHERE agency = $1";
+    let row = tx.row(sql, &[agency.into()]).await?;
+    number(row.map_or(Ok(0), |row| row.get("number"))?)
+}
+
+fn number(stored: i64) -> Result<u32> {
+    u32::try_from(stored).map_err(|_| Error::broken("a release".to_owned(), "its number is out of range"))
+}

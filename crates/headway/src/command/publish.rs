@@ -1,0 +1,120 @@
+//! `publish`: what leaves for a public reader, suppressed and audited.
+
+use std::path::{Path, PathBuf};
+
+use headway_delivery::publish::{Prepared, Reason, Tally};
+use headway_delivery::{Headway, Snapshot};
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::{Format, Publish};
+use crate::context::{Context, WrongUse};
+use crate::output::{self, cell, line, number};
+
+pub(crate) async fn run(context: &Context, args: &Publish) -> anyhow::Result<Answer> {
+    let (headway, snapshot) = context.snapshot().await?;
+    let folders = folders(&snapshot, args)?;
+    let mut answers = Vec::new();
+    for (agency, folder) in folders {
+        let prepared = headway.release(&agency, context.day(), Context::today()).await?;
+        if prepared.release.audit.exposed > 0 {
+            tell(context, &prepared, None)?;
+            prepared.refuse_if_exposed()?;
+        }
+        let log = if args.dry_run { None } else { Some(publish(&headway, &prepared, &folder).await?) };
+        let out = log.as_ref().map(|log| (folder.as_path(), log.as_path()));
+        tell(context, &prepared, out)?;
+        let mut answer = prepared.summary();
+        answer["folder"] = json!(out.map(|(folder, _)| folder));
+        answer["decisions"] = json!(log);
+        answers.push(answer);
+    }
+    if context.format == Format::Json {
+        output::json(&answers)?;
+    }
+    Ok(Answer::Done)
+}
+
+/// The agencies that are to be published, each with its folder: the one that is named, or the only one, into the folder
+/// itself; several into one folder each.
+fn folders(snapshot: &Snapshot, args: &Publish) -> anyhow::Result<Vec<(String, PathBuf)>> {
+    let ids: Vec<&str> = snapshot.book.agencies.iter().map(|a| a.agency.id.as_str()).collect();
+    match (&args.agency, ids.as_slice()) {
+        (Some(agency), ids) if !ids.contains(&agency.as_str()) => {
+            let text = format!("there is no agency “{agency}”; there are: {}", ids.join(", "));
+            Err(WrongUse(text).into())
+        }
+        (Some(agency), _) => Ok(vec![(agency.clone(), args.output.clone())]),
+        (None, []) => Err(WrongUse("no plan is loaded: there is nothing to publish".to_owned()).into()),
+        (None, [only]) => Ok(vec![((*only).to_owned(), args.output.clone())]),
+        (None, ids) => Ok(ids.iter().map(|id| ((*id).to_owned(), args.output.join(id))).collect()),
+    }
+}
+
+/// Kept in the workspace first, then out: what may have been seen is never forgotten.
+async fn publish(headway: &Headway, prepared: &Prepared, folder: &Path) -> anyhow::Result<PathBuf> {
+    prepared.release.may_replace(folder)?;
+    if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
+        std::fs::create_dir_all(above)?;
+    }
+    headway.record_release(prepared, &Context::who()?, Context::now()).await?;
+    let log = prepared.write_log(headway.root())?;
+    prepared.release.write(folder, |_, _| Ok(()))?;
+    Ok(log)
+}
+
+/// What became of the figures, measure by measure, and what the audit found.
+fn tell(context: &Context, prepared: &Prepared, out: Option<(&Path, &Path)>) -> anyhow::Result<()> {
+    let release = &prepared.release;
+    let titles = ["measure", "n-size", "exact", "range", "too few", "complement", "secondary", "by source", "missing"];
+    let rows = release.measures.iter().map(|measure| {
+        let tally = Tally::of(&measure.rows);
+        let [few, complement, secondary, by_source] = Reason::ALL.map(|reason| tally.hidden[reason as usize]);
+        let counts = [tally.exact, tally.range, few, complement, secondary, by_source, tally.missing];
+        (measure.id.clone(), measure.rule.least(), counts)
+    });
+    match context.format {
+        Format::Json => {}
+        Format::Csv => {
+            let text = |(id, n_size, counts): (String, u64, [u64; 7])| {
+                [id, n_size.to_string()].into_iter().chain(counts.map(|n| n.to_string())).collect()
+            };
+            output::csv(&titles, rows.map(text))?;
+        }
+        Format::Table => {
+            let simulated = if release.simulated { " (simulated data)" } else { "" };
+            line(format_args!(
+                "{}{simulated}, release {} of {}, as known on {}\n",
+                release.agency_name, release.number, release.made_on, release.as_of
+            ))?;
+            let cells = |(id, n_size, counts): (String, u64, [u64; 7])| {
+                [cell(id), number(n_size)].into_iter().chain(counts.map(number)).collect()
+            };
+            output::table(&titles, rows.map(cells).collect())?;
+            let audit = &release.audit;
+            line(format_args!(
+                "\nAudit: {} of {} counts are protected; {} proved in whole numbers, {} by linear algebra alone (their number is not known here), {} exposed.",
+                audit.protected, audit.cells, audit.proved, audit.algebra, audit.exposed
+            ))?;
+            line(format_args!(
+                "{} sums between places, groups and grades; {} do not add up and are treated as if they did.",
+                audit.sums, audit.unsound_sums
+            ))?;
+            if release.measures.iter().any(|m| m.rule.n_size_by_default && m.rule.people) {
+                line(
+                    "The n-size is Headway's default where the plan names none: `publishing: { n_size: 10 }` of the agency says it.",
+                )?;
+            }
+            match out {
+                Some((folder, log)) => line(format_args!(
+                    "Published in {}. The decisions, with the true counts, are in {}: keep them inside the agency.\n",
+                    folder.display(),
+                    log.display()
+                ))?,
+                None if audit.exposed == 0 => line("Nothing was written (--dry-run).\n")?,
+                None => {}
+            }
+        }
+    }
+    Ok(())
+}
