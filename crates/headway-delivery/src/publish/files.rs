@@ -255,10 +255,10 @@ fn numbers(value: &Published) -> (String, String, String) {
     }
 }
 
-/// An id as a file is named: bytes other than letters, digits, `-`, `_` and `.` as `%` and two hexadecimal digits.
+/// An id as a file's name and as an address: letters, digits, `-` and `_` as they are, all else by its code (`~2e`).
 fn file_name(id: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_') || (b == b'.' && !id.starts_with('.'));
-    id.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    id.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("~{b:02x}") }).collect()
 }
 
 pub(super) fn write_to(path: &Path, write: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>) -> Result<()> {

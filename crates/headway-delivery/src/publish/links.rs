@@ -162,13 +162,21 @@ impl Atlas {
         }
     }
 
-    /// Groups with what they are a part of, whose others are no group of their own: (spot of the group, its total).
-    pub(super) fn pairs<'a>(&'a self, at: &'a BTreeMap<Spot, u32>) -> impl Iterator<Item = (Spot, u32, u32)> + 'a {
+    /// Groups with what they are a part of: (spot of the others, cell of the group, of the total, whether the others are groups
+    /// with figures of their own).
+    pub(super) fn pairs<'a>(
+        &'a self,
+        at: &'a BTreeMap<Spot, u32>,
+    ) -> impl Iterator<Item = (Spot, u32, u32, bool)> + 'a {
         at.iter().flat_map(move |(spot, &cell)| {
             let of = self.within.iter().filter(move |(group, _)| *group == spot.group);
             of.filter_map(move |&(_, total)| {
-                let total = *at.get(&Spot { group: total, ..*spot })?;
-                Some((Spot { group: spot.group | OTHERS, ..*spot }, cell, total))
+                let whole = *at.get(&Spot { group: total, ..*spot })?;
+                let there = |group: &&u32| at.contains_key(&Spot { group: **group, ..*spot });
+                let parts = |p: &&Partition| p.total == total && p.parts.contains(&spot.group);
+                let apart =
+                    self.partitions.iter().find(parts).is_some_and(|p| p.parts.iter().filter(there).count() > 1);
+                Some((Spot { group: spot.group | OTHERS, ..*spot }, cell, whole, apart))
             })
         })
     }

@@ -13,6 +13,8 @@ mod prepare;
 mod release;
 mod rule;
 mod step;
+#[cfg(test)]
+mod tests;
 mod told;
 mod value;
 

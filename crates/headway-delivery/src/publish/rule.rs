@@ -68,7 +68,8 @@ impl Rule {
     /// 100 less which as "or more"), so that at least three counts lie behind the word. Nothing when that is switched off.
     pub fn extreme(&self, n: u64) -> Option<f64> {
         let by_size: f64 = match n {
-            0..=9 => 35.0,
+            0..=5 => 50.0,
+            6..=9 => 35.0,
             10..=19 => 20.0,
             20..=39 => 10.0,
             40..=99 => 5.0,

@@ -345,12 +345,20 @@ impl Solving<'_> {
     fn finish_students(&self, building: &mut Building, mut at: BTreeMap<Spot, u32>, least: &[u64]) {
         let most = least.iter().copied().max().unwrap_or(0);
         let mut more = self.period_sums(&at, |m| self.populations[m]);
-        let pairs: Vec<(Spot, u32, u32)> = self.step.atlas.pairs(&at).collect();
-        for (spot, part, total) in pairs {
+        let pairs: Vec<(Spot, u32, u32, bool)> = self.step.atlas.pairs(&at).collect();
+        for (spot, part, total, apart) in pairs {
             let truth = |c: u32| building.layer.cells[c as usize].truth;
             let (Some(part_n), Some(total_n)) = (truth(part), truth(total)) else { continue };
             let others = total_n - part_n;
-            if others < 1 || others >= most as i64 {
+            if others < 0 || others >= (most as i64).max(NEAR_ENDS) {
+                continue;
+            }
+            let few = others >= 1 && others < most as i64;
+            if !few {
+                if !apart {
+                    let cell = building.cell(spot, Some(others), None, || Counted::rest(others, ENDLESS));
+                    more.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
+                }
                 continue;
             }
             let cell = building.cell(spot, Some(others), None, || Counted::others(others, most));
@@ -472,23 +480,31 @@ impl Solving<'_> {
 
     fn finish_amounts(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: i64) {
         let mut more = self.period_sums(&at, |m| m);
-        let pairs: Vec<(Spot, u32, u32)> = self.step.atlas.pairs(&at).collect();
-        for (spot, part, total) in pairs {
+        let pairs: Vec<(Spot, u32, u32, bool)> = self.step.atlas.pairs(&at).collect();
+        for (spot, part, total, apart) in pairs {
             let cells = &building.layer.cells;
             let (part_c, total_c) = (&cells[part as usize], &cells[total as usize]);
             let (Some(part_k), Some(total_k)) = (part_c.truth, total_c.truth) else { continue };
             let (Some(part_n), Some(total_n)) = (part_c.students, total_c.students) else { continue };
             let (n, k) = (total_n - part_n, total_k - part_k);
-            // Results of a few others, found from what is told of the rest.
-            if n < 1 || n >= least || k < 0 || k > n {
+            if n < 0 || k < 0 || k > n {
                 continue;
             }
-            let cell = building.cell(spot, Some(k), Some(n as u64), || Counted::amount_of_others(n, k));
+            // Results of a few others, found from what is told of the rest; and of many, where none or all of them bounds it.
+            let few = n >= 1 && n < least;
+            if !few && (apart || k.min(n - k) >= NEAR_ENDS) {
+                continue;
+            }
+            let new = || if few { Counted::amount_of_others(n, k) } else { Counted::rest(k, n) };
+            let cell = building.cell(spot, Some(k), Some(n as u64), new);
             more.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
         }
         building.link(self.step.atlas, &at, more);
     }
 }
+
+/// Counts of others this near to none or all of them bound what can be said of the group.
+const NEAR_ENDS: i64 = 10;
 
 /// What was hidden before is hidden again before anything else: by so much it counts less.
 const HIDDEN_BEFORE: f64 = 1e12;
@@ -568,6 +584,13 @@ impl Counted {
         Self { role, truth: n, students: n, hidden, wide: (0, ENDLESS), floor: 0, importance: 0.0 }
     }
 
+    /// What is left of a total without a group: not protected, but not below zero or above `most`.
+    fn rest(truth: i64, most: i64) -> Self {
+        let bounds = (0, most);
+        let (role, students) = (Role::Hidden, Some(most).filter(|&most| most != ENDLESS));
+        Self { role, truth: Some(truth), students, hidden: bounds, wide: bounds, floor: 0, importance: 0.0 }
+    }
+
     /// A result: a number of students who reached it, or a sum that a mean is made of.
     fn amount(shape: Shape, n: Option<u64>, amount: Option<i64>) -> Self {
         let wide = match (shape, n) {
@@ -587,23 +610,24 @@ impl Counted {
         Self { role, truth: Some(k), students, hidden: (0, n), wide: (0, n), floor: 0, importance: 0.0 }
     }
 
-    /// Takes up what an earlier release told of a result.
+    /// Takes up what an earlier release told of a result; `small` if it, or its rest, is.
     fn told(&mut self, how: How, small: bool) {
-        match how {
-            How::Shown => self.role = Role::Known,
-            _ if self.role == Role::Known => {}
-            How::Range(lo, hi) => {
-                self.hidden = (self.hidden.0.max(lo), self.hidden.1.min(hi));
-                self.wide = self.hidden;
-                self.importance -= HIDDEN_BEFORE;
-                self.role = if small { Role::Protect } else { Role::Hidden };
-            }
-            How::Hidden(Reason::FewStudents | Reason::BySource) if self.truth.is_some() => self.role = Role::Protect,
-            How::Hidden(_) | How::Wide if self.truth.is_some() && self.role == Role::Candidate => {
-                self.role = Role::Hidden;
-                self.importance -= HIDDEN_BEFORE;
-            }
-            _ => {}
+        if how == How::Shown {
+            self.role = Role::Known;
+        }
+        if self.role == Role::Known || self.truth.is_none() {
+            return;
+        }
+        if let How::Range(lo, hi) = how {
+            self.hidden = (self.hidden.0.max(lo), self.hidden.1.min(hi));
+            self.wide = self.hidden;
+        }
+        self.importance -= HIDDEN_BEFORE;
+        let secret = small || matches!(how, How::Hidden(Reason::FewStudents | Reason::BySource));
+        if secret || self.role == Role::Protect {
+            self.role = Role::Protect;
+        } else {
+            self.role = Role::Hidden;
         }
     }
 
@@ -618,8 +642,12 @@ impl Counted {
         };
         match students {
             How::Hidden(Reason::FewStudents | Reason::BySource) => self.role = Role::Protect,
-            How::Hidden(_) => self.role = if self.role == Role::Protect { Role::Protect } else { Role::Hidden },
-            _ if !measure.rule.people => self.role = Role::Known,
+            // Nobody of an unknown number is nobody all the same.
+            How::Hidden(_) if self.role == Role::Protect || coding::extreme(&measure.rule, n, k).is_some() => {
+                self.role = Role::Protect;
+            }
+            How::Hidden(_) => self.role = Role::Hidden,
+            _ if n == 0 || !measure.rule.people => self.role = Role::Known,
             _ if measure.shape != Shape::Share => {
                 self.role = if self.role == Role::Protect { Role::Protect } else { Role::Candidate };
             }

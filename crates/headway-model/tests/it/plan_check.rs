@@ -330,3 +330,37 @@ fn findings_are_in_order() {
         ("measures[3].direction", "measures[14].direction", "measures[3].targets")
     );
 }
+
+#[test]
+fn rules_for_small_numbers_can_be_meant() {
+    let agency = |rules: Value| [("/agency/publishing", rules)];
+    let measure = |rules: Value| [("/measures/0/publishing", rules)];
+    let (shared, own) = ("bad-publishing agency.publishing", "bad-publishing measures[0].publishing");
+    check_case(&agency(json!({ "n_size": 20, "extremes": true, "extreme_share": 5.0, "bands": "federal" })), &[]);
+    for (rules, field) in [
+        (json!({ "n_size": 0 }), "n_size"),
+        (json!({ "n_size": 1 }), "n_size"),
+        (json!({ "n_size": 3 }), "n_size"),
+        (json!({ "n_size": 500 }), "n_size"),
+        (json!({ "extreme_share": 50.0 }), "extreme_share"),
+        (json!({ "extreme_share": 0.0 }), "extreme_share"),
+        (json!({ "extremes": false, "extreme_share": 5.0 }), "extreme_share"),
+    ] {
+        check_case(&agency(rules.clone()), &[&format!("{shared}.{field}")]);
+        check_case(&measure(rules), &[&format!("{own}.{field}")]);
+    }
+    check_case(&agency(json!({ "sums": { "measure": "grad", "periods": 3 } })), &[&format!("{shared}.sums")]);
+    check_case(&measure(json!({ "sums": { "measure": "steady", "periods": 3 } })), &[]);
+    check_case(&measure(json!({ "sums": { "measure": "steady", "periods": 1 } })), &[&format!("{own}.sums.periods")]);
+    for id in ["grad", "gone"] {
+        check_case(&measure(json!({ "sums": { "measure": id, "periods": 3 } })), &[&format!("{own}.sums.measure")]);
+    }
+    check_case(
+        &[("/measures/0/min_n", json!(10)), ("/measures/0/publishing", json!({ "n_size": 20 }))],
+        &[&format!("{own}.n_size")],
+    );
+    check_case(
+        &[("/measures/2/publishing", json!({ "bands": "federal" }))],
+        &["bad-publishing measures[2].publishing.bands"],
+    );
+}

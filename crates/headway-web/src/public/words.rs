@@ -9,7 +9,7 @@ use maud::{Markup, html};
 pub(super) fn value(published: &Published) -> Value {
     match published.shown() {
         Shown::Exact(value) => Value::Exact { value },
-        Shown::Range(range) => match (range.lo.is_finite(), range.hi.is_finite()) {
+        Shown::Range(range) => match (range.lo.is_finite() && !range.ends.0, range.hi.is_finite() && !range.ends.1) {
             (true, true) => Value::Range { lo: range.lo, hi: range.hi },
             (true, false) => Value::AtLeast { lo: range.lo },
             (false, true) => Value::AtMost { hi: range.hi },
@@ -28,7 +28,7 @@ pub(super) fn text(unit: &Unit, published: &Published) -> String {
     match published.shown() {
         Shown::Range(range) => {
             let (lo, hi) = (unit.trimmed(range.lo), unit.trimmed(range.hi));
-            match (range.lo.is_finite(), range.hi.is_finite(), range.without) {
+            match (range.lo.is_finite() && !range.ends.0, range.hi.is_finite() && !range.ends.1, range.without) {
                 (false, true, (_, true)) => format!("under {hi}"),
                 (true, false, (true, _)) => format!("over {lo}"),
                 (true, true, (false, true)) => format!("{lo} to under {hi}"),

@@ -59,7 +59,7 @@ async fn publish(headway: &Headway, prepared: &Prepared, folder: &Path) -> anyho
     }
     headway.record_release(prepared, &Context::who()?, Context::now()).await?;
     let log = prepared.write_log(headway.root())?;
-    prepared.release.write(folder, |_, _| Ok(()))?;
+    prepared.release.write(folder, |release, folder| headway_web::public::write(release, folder).map(|_| ()))?;
     Ok(log)
 }
 

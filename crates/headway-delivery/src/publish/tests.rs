@@ -1,0 +1,338 @@
+//! The step on small tables, and an attack that knows all that is told and nothing else.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use headway_model::plan::Measure;
+use headway_model::{Level, PeriodKind, Place, Value};
+use headway_stats::audit::{determined, narrow};
+use headway_stats::suppress::System;
+use proptest::prelude::*;
+
+use super::figures::{Figure, Figures, Shape};
+use super::links::Atlas;
+use super::step::{Decided, Step};
+use super::told::{How, Told};
+use super::{Reason, Rule};
+use crate::places::Places;
+
+/// (place, group, students, how many of them reached it)
+type Line = (&'static str, &'static str, u64, u64);
+
+const DISTRICTS: [(&str, &[&str]); 2] = [("d1", &["s1", "s2", "s3"]), ("d2", &["s4", "s5"])];
+const GROUPS: [&str; 4] = ["all", "female", "lep", "male"];
+
+fn places() -> Places {
+    let place = |id: &str, level, parent: Option<&str>| Place {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        level,
+        parent: parent.map(str::to_owned),
+    };
+    let mut all = vec![place("st", Level::State, None)];
+    for (district, schools) in DISTRICTS {
+        all.push(place(district, Level::District, Some("st")));
+        all.extend(schools.iter().map(|school| place(school, Level::School, Some(district))));
+    }
+    Places::new(all)
+}
+
+fn measure(id: &str) -> Arc<Measure> {
+    let json = serde_json::json!({ "id": id, "name": id, "unit": "percent", "direction": "increase", "period": "school-year" });
+    Arc::new(serde_json::from_value(json).expect("a measure"))
+}
+
+fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures {
+    let row = |&(place, group, n, k): &Line| Figure {
+        place: atlas.places.intern(place),
+        group: atlas.groups.intern(group),
+        grade: atlas.grades.intern("all"),
+        period: 2020,
+        value: Value::Exact { value: if n == 0 { 0.0 } else { 100.0 * k as f64 / n as f64 } },
+        strict: false,
+        n: Some(n),
+        amount: Some(k as i64),
+        numerator: true,
+        vintage: 1,
+    };
+    let rows = lines.iter().map(row).collect();
+    let (plan, kind, shape) = (measure(id), PeriodKind::SchoolYear, Shape::Share);
+    Figures { id: id.to_owned(), name: id.to_owned(), plan, rule: rule.clone(), kind, shape, rows }
+}
+
+/// Decides over one measure after earlier releases.
+fn decide(rule: &Rule, lines: &[Line], earlier: &[Vec<Told>]) -> (Decided, Vec<Told>) {
+    let mut atlas = Atlas::default();
+    let measures = [figures("m", rule, lines, &mut atlas)];
+    atlas.learn(&places());
+    let earlier: Vec<Vec<Vec<Told>>> = earlier.iter().map(|told| vec![told.clone()]).collect();
+    let decided = Step { atlas: &atlas, measures: &measures, earlier: &earlier, sums: &[None] }.decide();
+    let told = measures[0].rows.iter().zip(&decided.how[0]).map(|(figure, how)| Told {
+        place: figure.place,
+        group: figure.group,
+        grade: figure.grade,
+        period: figure.period,
+        n: figure.n,
+        amount: figure.amount,
+        how: how.expect("every line has counts"),
+    });
+    let told = told.collect();
+    (decided, told)
+}
+
+/// How one line is told.
+fn how_of(rule: &Rule, lines: &[Line], place: &str, group: &str) -> How {
+    let at = lines.iter().position(|line| (line.0, line.1) == (place, group)).expect("there is such a line");
+    decide(rule, lines, &[]).0.how[0][at].expect("it has counts")
+}
+
+/// Every place and group of a state, from schools' counts of four kinds of students: (girls, boys) x (lep, not), students and
+/// those who reached it.
+fn state(schools: &[[(u64, u64); 4]; 5]) -> Vec<Line> {
+    let mut sums: BTreeMap<(&'static str, &'static str), (u64, u64)> = BTreeMap::new();
+    let names = DISTRICTS.iter().flat_map(|(district, schools)| schools.iter().map(move |s| (*district, *s)));
+    for ((district, school), kinds) in names.zip(schools) {
+        for (kind, &(n, k)) in kinds.iter().enumerate() {
+            let sex = if kind < 2 { "female" } else { "male" };
+            let groups = ["all", sex].into_iter().chain((kind % 2 == 0).then_some("lep"));
+            for group in groups {
+                for place in ["st", district, school] {
+                    let sum = sums.entry((place, group)).or_default();
+                    *sum = (sum.0 + n, sum.1 + k.min(n));
+                }
+            }
+        }
+    }
+    sums.into_iter().map(|((place, group), (n, k))| (place, group, n, k)).collect()
+}
+
+/// What a reader of these releases knows: for students and for results, the cells, their sums, and the bounds of each.
+struct Attack {
+    bounds: Vec<(f64, f64)>,
+    secret: Vec<bool>,
+    relations: Vec<Vec<(u32, i32)>>,
+    versions: HashMap<(usize, usize, u64, u64), u32>,
+}
+
+impl Attack {
+    /// `results`: about those who reached it; else about students.
+    fn on(rule: &Rule, releases: &[(&[Line], &[How])], results: bool) -> Self {
+        let mut attack = Self { bounds: vec![], secret: vec![], relations: vec![], versions: HashMap::new() };
+        for (lines, hows) in releases {
+            attack.read(rule, lines, hows, results);
+        }
+        attack
+    }
+
+    fn read(&mut self, rule: &Rule, lines: &[Line], hows: &[How], results: bool) {
+        let ids: Vec<&str> = ["st"]
+            .into_iter()
+            .chain(DISTRICTS.iter().flat_map(|(d, s)| [*d].into_iter().chain(s.iter().copied())))
+            .collect();
+        let mut at: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+        for (&(place, group, n, k), &how) in lines.iter().zip(hows) {
+            let spot =
+                (ids.iter().position(|id| *id == place).unwrap(), GROUPS.iter().position(|g| *g == group).unwrap());
+            let version = (spot.0, spot.1, n, if results { k } else { 0 });
+            let next = self.bounds.len() as u32;
+            let cell = *self.versions.entry(version).or_insert(next);
+            let least = rule.least() as f64;
+            let (count, told, open) = if results {
+                let open = if how.tells_students() { (0.0, n as f64) } else { (0.0, f64::INFINITY) };
+                let told = match how {
+                    How::Shown => Some((k as f64, k as f64)),
+                    How::Range(lo, hi) => Some((lo as f64, hi as f64)),
+                    _ => None,
+                };
+                (k, told, open)
+            } else {
+                let open =
+                    if how == How::Hidden(Reason::FewStudents) { (1.0, least - 1.0) } else { (1.0, f64::INFINITY) };
+                (n, how.tells_students().then_some((n as f64, n as f64)), open)
+            };
+            let seen = told.unwrap_or(open);
+            assert!(
+                seen.0 <= count as f64 && count as f64 <= seen.1,
+                "{place} {group} {how:?}: {count} is not in {seen:?}"
+            );
+            let few = n >= 1 && n < rule.least();
+            let small = few || (results && super::coding::extreme(rule, n, k as i64).is_some());
+            if cell == next {
+                self.bounds.push(seen);
+                self.secret.push(small && n > 0);
+            } else {
+                let old = &mut self.bounds[cell as usize];
+                *old = (old.0.max(seen.0), old.1.min(seen.1));
+            }
+            at.insert(spot, cell);
+        }
+        self.relate(&at, &ids);
+    }
+
+    fn relate(&mut self, at: &BTreeMap<(usize, usize), u32>, ids: &[&str]) {
+        let place = |id: &str| ids.iter().position(|other| *other == id).unwrap();
+        for group in 0..GROUPS.len() {
+            let sums = [("st", vec!["d1", "d2"])].into_iter().chain(DISTRICTS.map(|(d, s)| (d, s.to_vec())));
+            for (total, parts) in sums {
+                let Some(&total) = at.get(&(place(total), group)) else { continue };
+                let parts = parts.iter().filter_map(|p| at.get(&(place(p), group)));
+                self.relations.push(parts.map(|&c| (c, 1)).chain([(total, -1)]).collect());
+            }
+        }
+        for place in 0..ids.len() {
+            let cell = |group: &str| at.get(&(place, GROUPS.iter().position(|g| *g == group).unwrap())).copied();
+            let Some(all) = cell("all") else { continue };
+            let sexes: Vec<u32> = [cell("female"), cell("male")].into_iter().flatten().collect();
+            if sexes.len() == 2 {
+                self.relations.push(sexes.into_iter().map(|c| (c, 1)).chain([(all, -1)]).collect());
+            }
+            if let Some(lep) = cell("lep") {
+                let others = self.bounds.len() as u32;
+                self.bounds.push((0.0, f64::INFINITY));
+                self.secret.push(false);
+                self.relations.push(vec![(lep, 1), (others, 1), (all, -1)]);
+            }
+        }
+    }
+
+    /// How many secrets follow, by linear algebra or by passing bounds from sum to sum.
+    fn found(mut self) -> usize {
+        let known = |b: &(f64, f64)| b.0 == b.1;
+        let hidden: Vec<bool> = self.bounds.iter().map(|b| !known(b)).collect();
+        let system = System::new(self.bounds.len(), &self.relations);
+        let follows = determined(&system, &hidden);
+        narrow(&system, &mut self.bounds);
+        (0..hidden.len()).filter(|&c| self.secret[c] && hidden[c] && (follows[c] || known(&self.bounds[c]))).count()
+    }
+}
+
+fn attacked(rule: &Rule, releases: &[(&[Line], &[How])]) -> usize {
+    Attack::on(rule, releases, false).found() + Attack::on(rule, releases, true).found()
+}
+
+fn hows(told: &[Told]) -> Vec<How> {
+    told.iter().map(|told| told.how).collect()
+}
+
+#[test]
+fn each_rule_by_example() {
+    let rule = Rule::default();
+    let few = How::Hidden(Reason::FewStudents);
+    for (lines, place, group, told) in [
+        // Enough students, and enough of both kinds.
+        (vec![("s1", "all", 40, 20)], "s1", "all", How::Shown),
+        (vec![("s1", "all", 10, 5)], "s1", "all", How::Shown),
+        (vec![("s1", "all", 9, 5)], "s1", "all", few),
+        (vec![("s1", "all", 0, 0)], "s1", "all", How::Shown),
+        // Hardly anybody, hardly anybody not.
+        (vec![("s1", "all", 40, 1)], "s1", "all", How::Range(0, 2)),
+        (vec![("s1", "all", 40, 40)], "s1", "all", How::Range(38, 40)),
+        // A pair: the girls follow from all and the boys, so one of the two goes as well.
+        (vec![("s1", "all", 50, 25), ("s1", "female", 4, 2), ("s1", "male", 46, 23)], "s1", "female", few),
+        (
+            vec![("s1", "all", 50, 25), ("s1", "female", 4, 2), ("s1", "male", 46, 23)],
+            "s1",
+            "male",
+            How::Hidden(Reason::Complement),
+        ),
+        // All but three are English learners: the three would follow.
+        (vec![("s1", "all", 50, 25), ("s1", "lep", 47, 23)], "s1", "lep", How::Hidden(Reason::Complement)),
+        (vec![("s1", "all", 50, 25), ("s1", "lep", 30, 15)], "s1", "lep", How::Shown),
+    ] {
+        assert_eq!(how_of(&rule, &lines, place, group), told, "{lines:?} {place} {group}");
+    }
+    let of = |rule: &Rule, n, k| how_of(rule, &[("s1", "all", n, k)], "s1", "all");
+    let plain = Rule { extremes: false, ..Rule::default() };
+    assert_eq!(of(&plain, 40, 0), How::Shown);
+    for (n_size, told) in [(6, How::Shown), (10, How::Shown), (15, few), (20, few)] {
+        assert_eq!(of(&Rule { n_size, ..plain.clone() }, 12, 6), told, "n-size {n_size}");
+    }
+    assert_eq!(of(&Rule { people: false, ..Rule::default() }, 3, 3), How::Shown);
+    let bands = Rule { bands: Some(headway_model::plan::BandRule::Federal), n_size: 6, ..Rule::default() };
+    assert_eq!(of(&bands, 40, 20), How::Range(20, 23), "50-59 %");
+    assert_eq!(of(&bands, 5, 3), few);
+}
+
+#[test]
+fn figures_that_add_up_are_protected_and_weakened_ones_are_found() {
+    let rule = Rule::default();
+    let schools = [
+        [(3, 1), (40, 20), (2, 1), (38, 19)],
+        [(12, 6), (50, 20), (14, 7), (45, 30)],
+        [(20, 10), (30, 15), (25, 5), (30, 12)],
+        [(1, 1), (60, 30), (15, 8), (55, 20)],
+        [(22, 11), (33, 11), (11, 6), (44, 20)],
+    ];
+    let lines = state(&schools);
+    let (decided, told) = decide(&rule, &lines, &[]);
+    assert_eq!((decided.audit.exposed, attacked(&rule, &[(&lines, &hows(&told))])), (0, 0));
+    // Only the small ones hidden: the attack must find some of them, or it proves nothing.
+    let weak: Vec<How> = lines
+        .iter()
+        .map(|line| match line.2 {
+            n if n < rule.least() => How::Hidden(Reason::FewStudents),
+            _ => How::Shown,
+        })
+        .collect();
+    assert!(attacked(&rule, &[(&lines, &weak)]) > 0);
+}
+
+#[test]
+fn a_later_release_does_not_tell_what_an_earlier_one_hid() {
+    let rule = Rule::default();
+    let first: Vec<Line> =
+        vec![("d1", "all", 140, 70), ("s1", "all", 6, 3), ("s2", "all", 60, 30), ("s3", "all", 74, 37)];
+    let (_, told) = decide(&rule, &first, &[]);
+    assert!(hows(&told).iter().filter(|how| !how.tells_students()).count() >= 2);
+    // The small school grew to 16 in the revised file: shown by itself, it and its district are new figures. The other
+    // schools did not change, and with both shown the earlier 6 would be 140 - 60 - 74.
+    let second: Vec<Line> =
+        vec![("d1", "all", 150, 75), ("s1", "all", 16, 8), ("s2", "all", 60, 30), ("s3", "all", 74, 37)];
+    let (alone, _) = decide(&rule, &second, &[]);
+    assert!(alone.how[0].iter().all(|how| *how == Some(How::Shown)), "without the past nothing is small");
+    let naive: Vec<How> = vec![How::Shown; 4];
+    assert!(attacked(&rule, &[(&first, &hows(&told)), (&second, &naive)]) > 0, "and it gives the earlier one away");
+    let (after, told_after) = decide(&rule, &second, std::slice::from_ref(&told));
+    assert_eq!(after.audit.exposed, 0);
+    assert_eq!(attacked(&rule, &[(&first, &hows(&told)), (&second, &hows(&told_after))]), 0);
+    // Nothing new: the same again is told.
+    let (_, same) = decide(&rule, &first, std::slice::from_ref(&told));
+    assert_eq!(hows(&same), hows(&told));
+    // A higher n-size hides it from now on, though it is known.
+    let higher = Rule { n_size: 70, ..rule };
+    assert_eq!(hows(&decide(&higher, &second, &[told_after]).1)[2], How::Hidden(Reason::FewStudents));
+}
+
+fn any_state() -> impl Strategy<Value = [[(u64, u64); 4]; 5]> {
+    let count = prop_oneof![3 => 0u64..8, 3 => 8u64..30, 2 => 30u64..90];
+    let cell = count.prop_flat_map(|n| (Just(n), 0..=n));
+    proptest::array::uniform5(proptest::array::uniform4(cell))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_hidden_figure_follows(schools in any_state(), n_size in prop_oneof![Just(6u32), Just(10), Just(20)], extremes: bool) {
+        let rule = Rule { n_size, extremes, ..Rule::default() };
+        let lines = state(&schools);
+        let (decided, told) = decide(&rule, &lines, &[]);
+        prop_assert_eq!((decided.audit.exposed, attacked(&rule, &[(&lines, &hows(&told))])), (0, 0));
+    }
+
+    #[test]
+    fn nor_from_two_releases(schools in any_state(), school in 0usize..5, kind in 0usize..4, more in 0u64..12) {
+        let rule = Rule::default();
+        let first = state(&schools);
+        let mut revised = schools;
+        revised[school][kind].0 += more;
+        let second = state(&revised);
+        let (one, told) = decide(&rule, &first, &[]);
+        let (two, after) = decide(&rule, &second, std::slice::from_ref(&told));
+        prop_assert_eq!(one.audit.exposed, 0);
+        // Some revisions of tables this small can't go out any more, whatever is hidden: then it must say so.
+        if two.audit.exposed == 0 {
+            prop_assert_eq!(attacked(&rule, &[(&first, &hows(&told)), (&second, &hows(&after))]), 0);
+        }
+    }
+}
