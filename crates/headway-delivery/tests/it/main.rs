@@ -13,6 +13,7 @@ mod plan_any;
 mod plan_files;
 mod plan_massachusetts;
 mod plan_north_carolina;
+mod publish;
 mod published_cases;
 mod snapshot;
 mod support;

@@ -1,0 +1,122 @@
+//! A release from files to files: what is told, what is kept, what is refused.
+
+use std::fs;
+use std::path::Path;
+
+use headway_delivery::publish::{Published, Shown};
+use headway_delivery::{Error, Headway};
+
+use crate::support::{ann, at, day, import, on_both, request};
+
+const PLAN: &str = r#"
+agency: { id: st, name: State agency, unit: ST, publishing: { n_size: 10 } }
+plan: { id: p, edition: "2019" }
+measures:
+  - { id: passed, name: Passed, unit: percent, direction: increase, period: school-year }
+"#;
+
+const PROFILE: &str = r#"
+name = "Results"
+source = "State agency, results"
+unit = "{code}"
+group = "{group}"
+period = { kind = "school-year", from = "{year}" }
+[columns]
+code = "code"
+year = "year"
+group = "group"
+students = "students"
+passed = "passed"
+[[level]]
+is = "state"
+id = "^ST$"
+name = "The state"
+[[level]]
+is = "district"
+name = "District {code}"
+parent = "ST"
+[[values]]
+measure = "passed"
+numerator = "passed"
+denominator = "students"
+"#;
+
+/// D1 has 4 students, so that D2 would give them away; nearly all of D3 pass.
+const FIRST: &str = "code,year,group,students,passed\n\
+    ST,2020,all,244,140\nD1,2020,all,4,3\nD2,2020,all,40,20\nD3,2020,all,100,99\nD4,2020,all,100,18\n";
+/// Revised: D1 had 14.
+const SECOND: &str = "code,year,group,students,passed\n\
+    ST,2020,all,254,146\nD1,2020,all,14,9\nD2,2020,all,40,20\nD3,2020,all,100,99\nD4,2020,all,100,18\n";
+
+fn text(folder: &Path, file: &str) -> String {
+    fs::read_to_string(folder.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
+}
+
+async fn publish(headway: &Headway, as_of: &str, folder: &Path, second: i64) {
+    let prepared = headway.release("st", day(as_of), day("2021-03-01")).await.expect("there are results");
+    headway.record_release(&prepared, &ann(), at(second)).await.expect("nothing follows");
+    prepared.write_log(headway.root()).expect("the workspace can be written");
+    prepared.release.write(folder, |_, _| Ok(())).expect("the folder is free");
+}
+
+#[tokio::test]
+async fn files_to_files() {
+    on_both(async |home| {
+        let headway = home.with_plans("w", &[PLAN]).await;
+        let folder = home.path("public");
+        let file = home.file("first.csv", FIRST);
+        import(&headway, &request(&file, PROFILE, "2020-09-01")).await.expect("the file can be read");
+        publish(&headway, "2020-10-01", &folder, 3).await;
+        let csv = text(&folder, "data/passed.csv");
+        let row = |place: &str| -> String {
+            csv.lines().find(|line| line.starts_with(&format!("passed,{place},"))).expect("a row").to_owned()
+        };
+        assert!(row("ST").contains(",exact,57.4,"), "{}", row("ST"));
+        assert!(row("D1").contains(",hidden,,,,too few students,few-students,,,"), "{}", row("D1"));
+        assert!(row("D2").contains(",hidden,,,,hidden to protect others,secondary,,,"), "{}", row("D2"));
+        assert!(row("D3").contains(",range,,98,100,98 or more,,,100,"), "{}", row("D3"));
+        assert!(text(&folder, "datapackage.json").contains("\"agency\": \"st\""));
+        assert!(text(&folder, "RULES.txt").contains("fewer than 10 students"));
+        let json: serde_json::Value = serde_json::from_str(&text(&folder, "data/passed.json")).expect("JSON");
+        assert_eq!(json["series"].as_array().map(Vec::len), Some(5));
+        // The decisions have the counts, and are in the workspace alone.
+        let log = text(headway.root(), "releases/st-0001/decisions.csv");
+        assert!(log.contains("1,passed,D1,all,all,2019-20,hidden,n-size 10,1,4,3"), "{log}");
+        assert!(!folder.join("releases").exists());
+
+        // The revision alone hides nobody; after the first release it must not give D1's four away.
+        let file = home.file("second.csv", SECOND);
+        import(&headway, &request(&file, PROFILE, "2020-12-01")).await.expect("the file can be read");
+        let prepared = headway.release("st", day("2020-12-31"), day("2021-03-01")).await.expect("there are results");
+        assert_eq!(prepared.release.number, 2);
+        let shown =
+            |place: &str| -> Published { prepared.release.measures[0].series("all", "all", place)[0].denominator };
+        assert!(matches!(shown("D3").shown(), Shown::Exact(100.0)));
+        let hidden = ["ST", "D1", "D2"].map(shown).iter().filter(|p| matches!(p.shown(), Shown::Hidden(_))).count();
+        assert!(hidden >= 2, "D2 stays hidden, and one of the two that would give it away");
+        publish(&headway, "2020-12-31", &folder, 4).await;
+        assert!(text(&folder, "datapackage.json").contains("\"release\": 2"));
+        assert_eq!(
+            fs::read_dir(folder.parent().expect("a folder"))
+                .expect("it can be read")
+                .filter(|entry| {
+                    entry.as_ref().is_ok_and(|e| e.file_name().to_string_lossy().starts_with("public."))
+                })
+                .count(),
+            0,
+            "nothing is left beside it"
+        );
+
+        // Two at once: the second of them is refused, and so is a folder of somebody else.
+        assert!(headway.record_release(&prepared, &ann(), at(5)).await.is_err());
+        let other = home.path("other");
+        fs::create_dir_all(&other).expect("the temporary folder can be written");
+        fs::write(other.join("thesis.txt"), "mine").expect("the temporary folder can be written");
+        for taken in [&other, &other.join("thesis.txt")] {
+            let refused = prepared.release.write(taken, |_, _| Ok(()));
+            assert!(matches!(refused, Err(Error::Refused(_))), "{taken:?}");
+        }
+        assert_eq!(text(&other, "thesis.txt"), "mine");
+    })
+    .await;
+}
