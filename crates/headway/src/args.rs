@@ -74,7 +74,7 @@ pub(crate) enum Command {
     Gaps(Gaps),
     /// Whether forecasts and odds of a measure held what they said
     Backtest(Panel),
-/// What leaves for the public: small numbers hidden, audited, as data files and pages
+    /// What leaves for the public: small numbers hidden, audited, as data files and pages
     Publish(Publish),
     /// A method alone: JSON on standard input, JSON on standard output; --help names each method's fields
     #[command(after_long_help = headway_delivery::calc::help())]

@@ -90,13 +90,17 @@ impl Layer {
 
     /// Passes bounds from sum to sum as a reader would, over what is not hidden.
     fn attack(&self, sums: &System, hidden: &[bool], wide: &[bool]) -> Vec<(f64, f64)> {
-        let end = |x: i64| if x == ENDLESS { f64::INFINITY } else { x as f64 };
+        let end = |x: i64| match x {
+            ENDLESS => f64::INFINITY,
+            x if x == -ENDLESS => f64::NEG_INFINITY,
+            x => x as f64,
+        };
         let seen = |c: usize| {
             let cell = &self.cells[c];
             match cell.truth {
                 Some(truth) if !hidden[c] => (truth as f64, truth as f64),
-                _ if wide[c] => (cell.wide.0 as f64, end(cell.wide.1)),
-                _ => (cell.hidden.0 as f64, end(cell.hidden.1)),
+                _ if wide[c] => (end(cell.wide.0), end(cell.wide.1)),
+                _ => (end(cell.hidden.0), end(cell.hidden.1)),
             }
         };
         let mut bounds: Vec<(f64, f64)> = (0..self.cells.len()).map(seen).collect();
@@ -166,7 +170,9 @@ impl Counted {
         let (down, up) = match self.truth {
             Some(truth) => {
                 let up = if hi == ENDLESS { Cell::ENDLESS } else { (hi - truth).max(0) };
-                ((truth - lo.max(self.floor)).max(0), up)
+                let lo = lo.max(self.floor);
+                let down = if lo == -ENDLESS { Cell::ENDLESS } else { (truth - lo).max(0) };
+                (down, up)
             }
             // It can only be said that it could be more.
             None => (0, if hi == ENDLESS { Cell::ENDLESS } else { 0 }),

@@ -347,6 +347,8 @@ fn a_large_state_is_published() {
         [("mwh", 0.45), ("mhi", 0.2), ("mbl", 0.15), ("mas", 0.08), ("mtr", 0.06), ("mnp", 0.03), ("mam", 0.03)];
     const ACROSS: [(&str, f64); 2] = [("ecd", 0.4), ("lep", 0.1)];
     let districts = std::env::var("HEADWAY_DISTRICTS").map_or(400, |d| d.parse().expect("a number of districts"));
+    // Small figures that the source suppressed already, their counts unknown here.
+    let by_source = std::env::var_os("HEADWAY_BY_SOURCE").is_some();
     let mut state = 11u64;
     let mut even = move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -402,20 +404,14 @@ fn a_large_state_is_published() {
         let (place, group) = (atlas.places.intern(place), atlas.groups.intern(group));
         for (measure, &k) in measures.iter_mut().zip(&counts[1..]) {
             let n = counts[0];
-            let value = Value::Exact { value: 100.0 * k as f64 / n.max(1) as f64 };
-            let (n, amount) = (Some(n), Some(k as i64));
-            let figure = Figure {
-                place,
-                group,
-                grade,
-                period: 2020,
-                value,
-                strict: false,
-                n,
-                amount,
-                numerator: true,
-                vintage: 1,
+            let exact = Value::Exact { value: 100.0 * k as f64 / n.max(1) as f64 };
+            let (value, n, amount) = match n {
+                1..10 if by_source => (Value::Suppressed, None, None),
+                n => (exact, Some(n), Some(k as i64)),
             };
+            let numerator = amount.is_some();
+            let figure =
+                Figure { place, group, grade, period: 2020, value, strict: false, n, amount, numerator, vintage: 1 };
             measure.rows.push(figure);
         }
     }
@@ -432,5 +428,23 @@ fn a_large_state_is_published() {
         told(|how| *how == How::Hidden(Reason::FewStudents)),
         told(|how| matches!(how, How::Hidden(Reason::Secondary | Reason::Complement))),
     );
+    assert_eq!(decided.audit.exposed, 0);
+}
+
+#[test]
+fn means_are_hidden_with_their_students() {
+    let rule = Rule::default();
+    let lines = [("d1", "all", 150, 75), ("s1", "all", 6, 3), ("s2", "all", 60, 30), ("s3", "all", 84, 42)];
+    let mut atlas = Atlas::default();
+    let mut measure = figures("score", &rule, &lines, &mut atlas);
+    measure.shape = Shape::Mean;
+    for row in &mut measure.rows {
+        (row.value, row.amount) = (Value::Exact { value: 250.5 }, row.n.map(|n| 250_500 * n as i64));
+        row.numerator = false;
+    }
+    atlas.learn(&places());
+    let decided = Step { atlas: &atlas, measures: &[measure], earlier: &[], sums: &[None] }.decide();
+    let hidden = [How::Hidden(Reason::FewStudents), How::Hidden(Reason::Secondary)].map(Some);
+    assert_eq!(decided.how[0], [Some(How::Shown), hidden[0], hidden[1], Some(How::Shown)]);
     assert_eq!(decided.audit.exposed, 0);
 }
