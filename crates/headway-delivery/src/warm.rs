@@ -81,32 +81,39 @@ impl Headway {
     }
 }
 
-/// What the first pages show: every measure judged; of all students the signals, odds and bright spots.
+/// What most readers ask for first: every measure judged; of all students the signals, odds and bright spots down to the
+/// districts. Schools are many: they come right after, when the new state is in its place.
 async fn prepare(snapshot: &Arc<Snapshot>) -> Result<()> {
     for agency in &snapshot.book.agencies {
         snapshot.home(&agency.agency.id).await?;
     }
     for planned in current(snapshot) {
         let scored = snapshot.scored(&planned).await?;
-        learn(snapshot, scored, |group| group == ALL).await?;
+        learn(snapshot, scored, |group, level| group == ALL && level < Some(Level::School)).await?;
     }
     for agency in &snapshot.book.agencies {
-        for level in [Level::District, Level::School] {
-            snapshot.place_outlooks(&agency.agency.id, level).await?;
-        }
+        snapshot.place_outlooks(&agency.agency.id, Level::District).await?;
     }
     Ok(())
 }
 
-/// The same for each student group, and the gaps place by place; given up when a newer state has taken the place.
+/// The same for schools and for each student group, and the gaps place by place; given up when a newer state has taken the
+/// place.
 async fn learn_the_rest(keeper: &Keeper, snapshot: &Arc<Snapshot>) -> Result<()> {
+    for planned in current(snapshot) {
+        let scored = snapshot.scored(&planned).await?;
+        learn(snapshot, scored, |group, level| group == ALL && level >= Some(Level::School)).await?;
+    }
+    for agency in &snapshot.book.agencies {
+        snapshot.place_outlooks(&agency.agency.id, Level::School).await?;
+    }
     for planned in current(snapshot) {
         let scored = snapshot.scored(&planned).await?;
         for group in scored.groups() {
             if !keeper.holds(snapshot) {
                 return Ok(());
             }
-            learn(snapshot, Arc::clone(&scored), |code| code == group).await?;
+            learn(snapshot, Arc::clone(&scored), |code, _| code == group).await?;
         }
     }
     for agency in &snapshot.book.agencies {
@@ -121,17 +128,23 @@ fn current(snapshot: &Snapshot) -> Vec<String> {
 
 /// What one series of each kin teaches its kin: signals, odds, pace; and the bright spots of its level. It takes a while of pure
 /// computing: not on the threads that answer requests.
-async fn learn(snapshot: &Arc<Snapshot>, scored: Arc<Scored>, wanted: impl Fn(&str) -> bool) -> Result<()> {
+async fn learn(
+    snapshot: &Arc<Snapshot>,
+    scored: Arc<Scored>,
+    wanted: impl Fn(&str, Option<Level>) -> bool,
+) -> Result<()> {
     let mut seen = HashSet::new();
     let mut chosen = Vec::new();
     for series in 0..scored.len() {
         let (group, grade, _) = scored.key(series);
-        if wanted(group) && seen.insert((scored.level(series), group.to_owned(), grade.to_owned())) {
+        if !wanted(group, scored.level(series)) {
+            continue;
+        }
+        if seen.insert((scored.level(series), group.to_owned(), grade.to_owned())) {
             chosen.push(series);
         }
         // A kin's odds depend on how far its target is: of the first series with a path they are asked too.
-        if wanted(group)
-            && scored.distance(series).is_some()
+        if scored.distance(series).is_some()
             && seen.insert((scored.level(series), group.to_owned(), format!("{grade} with a path")))
         {
             chosen.push(series);

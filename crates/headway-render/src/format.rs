@@ -122,14 +122,16 @@ impl Unit {
         }
     }
 
-    /// In full, but a whole number without its `.0`: for bounds, targets of plans and limits that are round by nature.
+    /// A figure of a plan (target, baseline, bound, limit), as the plan writes it: no `.0`, and a second decimal where it has one.
     pub fn trimmed(&self, value: f64) -> String {
-        let decimals = if is_whole(value) { 0 } else { self.decimals(value) };
-        self.dressed(value, decimals)
+        let exact = (0..=2).find(|d| is_whole(value * 10_f64.powi(*d)));
+        self.dressed(value, exact.map_or(self.decimals(value), |d| d as usize))
     }
 
     fn decimals(&self, value: f64) -> usize {
         match self {
+            // Scores in the hundreds (scale scores) are published whole.
+            Self::Score if value.abs() >= 100.0 && is_whole(value) => 0,
             Self::Percent | Self::Score => 1,
             Self::Rate if value.abs() < 10.0 => 2,
             Self::Rate => 1,
@@ -302,6 +304,10 @@ mod tests {
         ] {
             assert_eq!(Unit::Percent.published(value), shown);
         }
+        for (value, shown) in [(70.0, "70%"), (88.3, "88.3%"), (13.25, "13.25%"), (66.6667, "66.7%")] {
+            assert_eq!(Unit::Percent.trimmed(value), shown, "a figure of a plan");
+        }
+        assert_eq!((Unit::Score.value(240.0), Unit::Score.value(3.0)), ("240".to_owned(), "3.0".to_owned()));
         assert_eq!(Unit::Percent.difference(-9.31), "−9.3 points");
         assert_eq!(Unit::Count.difference(120.0), "+120");
         assert_eq!(Unit::Percent.range(62.1, 71.84), "62.1–71.8%");

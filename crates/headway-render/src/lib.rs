@@ -23,8 +23,8 @@ mod table;
 
 pub use chart::{
     Distribution, Forecast, ForecastStep, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, Panel,
-    PlaceValue, Reliability, ReliabilityBin, Signal, SmallMultiples, Sparkline, TargetPath, Trajectory, Xmr, XmrLimits,
-    XmrPoint, gap_cell,
+    Persistence, PersistentPlace, PlaceValue, Reliability, ReliabilityBin, Signal, SmallMultiples, Sparkline,
+    TargetPath, Trajectory, Xmr, XmrLimits, XmrPoint, YearMark, gap_cell,
 };
 pub use format::Unit;
 pub use frame::Frame;

@@ -99,7 +99,6 @@ impl Site {
         if let Some(agency) = agency {
             ground.periods = Some(ground.snapshot.periods(&agency.id).await?);
         }
-        ground.kept.period = ask.chosen("period").map(str::to_owned);
         if let Some(text) = &ground.kept.period {
             let kinds: Vec<model::PeriodKind> = ground.periods.iter().flatten().take(1).map(|p| p.kind).collect();
             ground.snapshot = ground.snapshot.through(Snapshot::last_day(text, &kinds)?);
@@ -111,7 +110,6 @@ impl Site {
     pub(crate) async fn ground_of(&self, ask: &Ask, measure: &str) -> Result<Ground, PageError> {
         let mut ground = self.bare_ground(ask).await?;
         ground.periods = Some(Vec::new());
-        ground.kept.period = ask.chosen("period").map(str::to_owned);
         if let Some(text) = &ground.kept.period {
             let kind = ground.snapshot.measure(measure)?.1.measure.period;
             ground.snapshot = ground.snapshot.through(Snapshot::last_day(text, &[kind])?);
@@ -119,7 +117,7 @@ impl Site {
         Ok(ground)
     }
 
-    /// The ground without a period: what was known on the day.
+    /// The ground of a page on which a period changes nothing: what was known on the day. A period that was chosen is kept.
     pub(crate) async fn bare_ground(&self, ask: &Ask) -> Result<Ground, PageError> {
         let as_of = ask.as_of()?;
         let (snapshot, newer) = match as_of {
@@ -135,7 +133,7 @@ impl Site {
             simulated: a.agency.simulated,
         };
         let tabs = snapshot.book.agencies.iter().map(tab).collect();
-        let kept = Kept { as_of, period: None };
+        let kept = Kept { as_of, period: ask.chosen("period").map(str::to_owned) };
         Ok(Ground { snapshot, kept, tabs, newer, periods: None, here: ask.clone() })
     }
 }
@@ -148,12 +146,6 @@ impl Ground {
         let known = Some((self.snapshot.as_of, self.newer));
         let (kept, periods) = (&self.kept, self.periods.as_deref());
         page(&Frame { title, section, agencies: &self.tabs, agency, kept, periods, known, here }, content)
-    }
-
-    /// The same for a page on which a period changes nothing: none is offered.
-    pub(crate) fn timeless(mut self) -> Self {
-        self.periods = None;
-        self
     }
 
     /// The whole page of no agency.

@@ -10,7 +10,7 @@ use headway_stats::funnel::{Kind, Options, Unit as Counted, funnel as limits_of}
 use headway_stats::xmr::{self, Label};
 
 use super::backtest::Backtest;
-use super::bright::Bright;
+use super::bright::{Bright, Side};
 use super::gaps::{GapPlaces, GapPlacesView, Than};
 use super::view::{BacktestView, BrightView, GapsView};
 use crate::chart::{nouns, unit};
@@ -76,26 +76,44 @@ fn rule(label: Label) -> Option<&'static str> {
     })
 }
 
+/// The limits of a funnel: places of the last year with counts (their numbers in [`Bright::places`]), and what is expected of
+/// each by chance alone.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    counted: Vec<(usize, Counted)>,
+    judged: headway_stats::funnel::Funnel,
+}
+
+impl Limits {
+    /// `None` without counts.
+    pub(super) fn of(found: &Bright) -> Option<Self> {
+        let counted: Vec<(usize, Counted)> = found
+            .places
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.value.is_some())
+            .filter_map(|(i, p)| {
+                let figures = Counted { numerator: p.hits?, denominator: p.count?, variance: None };
+                (figures.denominator > 0.0 && (0.0..=figures.denominator).contains(&figures.numerator))
+                    .then_some((i, figures))
+            })
+            .collect();
+        let units: Vec<Counted> = counted.iter().map(|c| c.1).collect();
+        let options =
+            Options { kind: Kind::Proportion, wide: true, trim: 0.1, adjust: true, drawn_as_reference: false };
+        let judged = limits_of(&units, &options).ok().filter(|_| found.counted)?;
+        Some(Self { counted, judged })
+    }
+}
+
 /// The places of the last year by size, before anything is expected of them; the bright spots are marked. `None` without counts.
 pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
     let measure = &view.planned.measure;
     let noun = nouns(view.level?);
-    let counted: Vec<(usize, Counted)> = found
-        .places
-        .iter()
-        .enumerate()
-        .filter(|(_, p)| p.value.is_some())
-        .filter_map(|(i, p)| {
-            let figures = Counted { numerator: p.hits?, denominator: p.count?, variance: None };
-            (figures.denominator > 0.0 && (0.0..=figures.denominator).contains(&figures.numerator))
-                .then_some((i, figures))
-        })
-        .collect();
+    let Limits { counted, judged } = view.limits.as_ref().as_ref()?;
     let units: Vec<Counted> = counted.iter().map(|c| c.1).collect();
-    let options = Options { kind: Kind::Proportion, wide: true, trim: 0.1, adjust: true, drawn_as_reference: false };
-    let judged = limits_of(&units, &options).ok().filter(|_| found.counted)?;
     let more = measure.direction != Some(Direction::Decrease);
-    let places = std::iter::zip(&counted, &judged.places)
+    let places = std::iter::zip(counted, &judged.places)
         .map(|((i, figures), place)| FunnelPlace {
             name: view.names[*i].name.clone(),
             size: figures.denominator,
@@ -171,6 +189,61 @@ pub fn gaps(id: &str, view: &GapsView) -> Option<Gaps> {
     Some(Gaps { frame, unit, rows })
 }
 
+/// Who stood out in which year: the first `most` places. `None` where nobody did.
+pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_render::Persistence> {
+    let map = view.persistence.as_ref().filter(|map| !map.rows.is_empty())?;
+    let noun = view.level.map_or(("place", "places"), nouns);
+    let mark = |year: &super::bright::YearStanding| headway_render::YearMark {
+        stands_out: match year.side {
+            Side::Better => Some(true),
+            Side::Worse => Some(false),
+            Side::Within => None,
+        },
+        distance: year.distance,
+    };
+    let row = |row: &super::bright::PersistenceRow| headway_render::PersistentPlace {
+        name: row.place.name.clone(),
+        bright: row.bright,
+        years: row.years.iter().map(|year| year.as_ref().map(mark)).collect(),
+    };
+    let rows = map.rows.iter().take(most).map(row).collect();
+    let (first, last) = (map.years.first()?, map.years.last()?);
+    let period = headway_render::format::period;
+    let subtitle = format!(
+        "{}, {}, {} to {}: {} beside what is expected of them",
+        view.planned.measure.name,
+        Group::name_of(&view.group),
+        period(*first),
+        period(*last),
+        noun.1
+    );
+    Some(headway_render::Persistence {
+        frame: Frame::new(id, persistence_headline(map, noun), subtitle),
+        unit: unit(&view.planned.measure),
+        years: map.years.clone(),
+        rows,
+        more: map.rows.len().saturating_sub(most),
+    })
+}
+
+/// How many stood out as better in all years, or in most, and how many would by chance.
+fn persistence_headline(map: &super::bright::Persistence, noun: (&str, &str)) -> String {
+    let years = map.years.len();
+    let from = |least: usize| map.counts.iter().skip(least).fold((0, 0.0), |(n, by), (m, chance)| (n + m, by + chance));
+    let ((all, by_chance), half) = (from(years), years.div_ceil(2).max(2));
+    let chance = |expected: f64| match expected {
+        e if e < 0.5 => "by chance none would".to_owned(),
+        e => format!("by chance about {} would", headway_render::format::number(e, 0)),
+    };
+    if all > 0 {
+        let who = headway_render::format::counted(all, noun.0, noun.1);
+        return format!("{who} stood out as better in all {years} years; {}", chance(by_chance));
+    }
+    let (some, by_chance) = from(half);
+    let who = if some == 0 { format!("No {}", noun.0) } else { headway_render::format::counted(some, noun.0, noun.1) };
+    format!("{who} stood out as better in {half} of {years} years or more; {}", chance(by_chance))
+}
+
 /// How far a group is behind in each place, with the agency's own gap marked.
 pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<Distribution> {
     let measure = &view.planned.measure;
@@ -206,10 +279,13 @@ pub fn gap_places_headline(view: &GapPlacesView, found: &GapPlaces) -> String {
     }
     match (found.count(Than::Larger), found.count(Than::Smaller)) {
         (0, 0) => format!("{group}: in none of {of} is the gap clearly larger or smaller than in {}", view.home.name),
-        (l, s) => format!(
-            "{group}: the gap is clearly larger than in {} in {l} of {of}, clearly smaller in {s}",
-            view.home.name
-        ),
+        (l, s) => {
+            let [l, s] = [l, s].map(|n| if n == 0 { "none".to_owned() } else { n.to_string() });
+            format!(
+                "{group}: the gap is clearly larger than in {} in {l} of {of}, clearly smaller in {s}",
+                view.home.name
+            )
+        }
     }
 }
 

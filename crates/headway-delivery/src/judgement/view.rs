@@ -45,6 +45,8 @@ pub struct BrightView {
     pub found: Arc<std::result::Result<Bright, NoBright>>,
     /// The names of its places, in order.
     pub names: Vec<PlaceRef>,
+    /// The limits of their funnel.
+    pub(super) limits: Arc<Option<super::picture::Limits>>,
     /// Who stood out in which year; `None` where nothing can be said.
     pub persistence: Option<Persistence>,
 }
@@ -106,16 +108,35 @@ impl Snapshot {
         let work = {
             let (scored, group, grade) = (Arc::clone(&scored), group.clone(), grade.clone());
             let at_least = choice.at_least.filter(|points| points.is_finite());
-            move || scored.bright(level.unwrap_or(Level::District), &group, &grade, at_least)
+            move || {
+                let level = level.unwrap_or(Level::District);
+                let found = scored.bright(level, &group, &grade, at_least);
+                // The limits don't depend on the distance that is asked for.
+                let key = super::KinKey { level: Some(level), group, grade, part: None };
+                let make = || found.as_ref().as_ref().ok().and_then(super::picture::Limits::of);
+                let limits = scored.judged.funnels.get(key, make);
+                (found, limits)
+            }
         };
-        let found = tokio::task::spawn_blocking(work).await.expect("judging does not panic");
+        let (found, limits) = tokio::task::spawn_blocking(work).await.expect("judging does not panic");
         let names: Vec<PlaceRef> = match found.as_ref() {
             Ok(bright) => bright.places.iter().map(|p| self.place_ref(&scored, p.series)).collect(),
             Err(_) => Vec::new(),
         };
         let persistence = found.as_ref().as_ref().ok().map(|bright| Persistence::of(bright, &names));
         let groups = crate::view::ordered(scored.groups());
-        Ok(BrightView { planned: planned.clone(), levels, level, groups, group, grade, found, names, persistence })
+        Ok(BrightView {
+            planned: planned.clone(),
+            levels,
+            level,
+            groups,
+            group,
+            grade,
+            found,
+            names,
+            limits,
+            persistence,
+        })
     }
 
     /// Whether a measure has a level with places enough for bright spots.

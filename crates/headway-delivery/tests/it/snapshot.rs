@@ -73,3 +73,49 @@ async fn a_snapshot_is_never_stale() {
     })
     .await;
 }
+
+/// Pages answer from the state that is ready until a newer one is: after another program's write, and after midnight.
+#[tokio::test]
+async fn a_newer_state_takes_the_place_of_the_one_that_is_ready_when_it_is_ready_itself() {
+    let home = sqlite();
+    let headway = home.workspace("ws").await;
+    let (today, tomorrow) = (day("2020-01-01"), day("2020-01-02"));
+    let ready = async || headway.ready(today).await.expect("a state");
+    let keep = async |day| headway.keep_ready(day).await.expect("the stores can be read");
+    headway.lay_out_massachusetts(&ann(), at(1), today, &mut |_| ()).await.expect("it can be laid out");
+    assert!(keep(today).await && !keep(today).await, "nothing is new the second time");
+    let first = ready().await.snapshot;
+
+    let other = Headway::open(headway.root()).await.expect("the same workspace");
+    other.undo(1, &ann(), at(2)).await.expect("it is there");
+    assert!(std::sync::Arc::ptr_eq(&first, &ready().await.snapshot), "nobody waits for the newer state");
+    assert!(keep(today).await);
+    let second = ready().await;
+    assert!(!std::sync::Arc::ptr_eq(&first, &second.snapshot) && !second.newer, "now it is there");
+
+    assert!(keep(tomorrow).await);
+    assert_eq!(ready().await.snapshot.as_of, tomorrow, "a day began");
+    headway.stop_keeping();
+    assert_eq!(ready().await.snapshot.as_of, today, "where nobody keeps it ready it is read when asked for");
+}
+
+/// Judged through an earlier period, a measure says what it would have said then; a kind of period is read from another.
+#[tokio::test]
+async fn an_earlier_period_holds_for_every_measure() {
+    let home = sqlite();
+    let headway = home.workspace("ws").await;
+    headway.lay_out_massachusetts(&ann(), at(1), day("2026-11-01"), &mut |_| ()).await.expect("it can be laid out");
+    let now = seen(&headway, "2026-11-01").await;
+    let last_day = |text: &str| headway_delivery::Snapshot::last_day(text, &[]).map_err(|e| e.to_string());
+    assert_eq!(last_day("2013-14"), Ok(day("2014-06-30")));
+    assert_eq!(last_day("cohort 2013"), Ok(day("2013-08-31")));
+    assert!(last_day("yesterday").is_err_and(|e| e.contains("yesterday")));
+    // The cohort of 2014 ends in August 2014: at the end of the school year 2013-14 the one of 2013 is the latest.
+    let then = now.through(day("2014-06-30"));
+    assert!(std::sync::Arc::ptr_eq(&then, &now.through(day("2014-06-30"))), "it is kept");
+    let row = then.series("grad-5yr", None, "all", "all").await.expect("a series").row;
+    assert_eq!(row.standing.period.map(|p| p.to_string()).as_deref(), Some("cohort 2013"));
+    let row = now.through(day("2014-08-31")).series("grad-5yr", None, "all", "all").await.expect("a series").row;
+    assert_eq!(row.standing.period.map(|p| p.to_string()).as_deref(), Some("cohort 2014"));
+    assert!(!now.periods("ma-dese").await.expect("an agency").is_empty());
+}

@@ -213,14 +213,18 @@ pub(super) fn figure(value: Interval, unit: Option<&str>) -> String {
     }
 }
 
-/// A difference in words, without its sign: "2.4 points", "3 days", "1 to 4 points".
+/// A difference in words, without its sign: "2.4 points", "3 days", "1.0 to 4.0 points".
 pub(super) fn amount(difference: Interval, unit: Option<&str>) -> String {
     let (a, b) = (difference.lo.abs(), difference.hi.abs());
-    let number = |x: f64| if unit == Some("currency") { money(x) } else { short(x) };
+    let number = |x: f64| match unit {
+        Some("currency") => money(x),
+        // As tables and charts have it, so that one page never says 5 points and 5.0.
+        Some("percent") if x >= 0.095 => fixed(x, 1),
+        _ => short(x),
+    };
     let text = if a == b { number(a) } else { format!("{} to {}", number(a.min(b)), number(a.max(b))) };
-    let one = text == "1";
     match unit {
-        Some("percent") => format!("{text} {}", if one { "point" } else { "points" }),
+        Some("percent") => format!("{text} points"),
         _ => with_unit(&text, unit),
     }
 }

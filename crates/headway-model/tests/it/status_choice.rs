@@ -281,7 +281,7 @@ fn what_must_be_said() {
         "2024-09-01",
         NoteKind::Quality,
         "The latest result is preliminary.",
-        "59.0% in 2023-24, 5 points below the path to 70% by 2029-30, and worse than the baseline of 60%; needs 1.8 points a year.",
+        "59.0% in 2023-24, 5.0 points below the path to 70% by 2029-30, and worse than the baseline of 60%; needs 1.8 points a year.",
     );
     let range =
         [Point::new(Period { kind: PeriodKind::SchoolYear, ordinal: 2024 }, Value::Range { lo: 60.0, hi: 69.0 })];

@@ -80,21 +80,26 @@ impl Distribution {
     }
 
     fn flags(&self, width: f64) -> Vec<Flag> {
-        let flag = |name: &str, value, color, line| {
-            let (style, figure) = (Style::label(color), self.unit.value(value));
+        let flag = |name: &str, (value, figure): (f64, String), color, line| {
+            let style = Style::label(color);
             let name = style.elide(name, width - 2.0 * EDGE - style.width(&figure) - 8.0);
             let text = format!("{name} {figure}");
             Flag { value, text, color, line }
         };
         let mut flags = Vec::new();
         if let Some((name, value)) = self.state() {
-            flags.push(flag(name, *value, palette::INK, "stroke-width=\"1.5\""));
+            flags.push(flag(name, (*value, self.unit.value(*value)), palette::INK, "stroke-width=\"1.5\""));
         }
         if let Some(target) = self.target() {
-            flags.push(flag("Target", target, palette::TARGET, "stroke-width=\"2\" stroke-dasharray=\"7 4\""));
+            flags.push(flag(
+                "Target",
+                (target, self.unit.trimmed(target)),
+                palette::TARGET,
+                "stroke-width=\"2\" stroke-dasharray=\"7 4\"",
+            ));
         }
         if let Some((place, Some(value))) = self.highlighted() {
-            flags.push(flag(&place.name, value, palette::ACTUAL, "stroke-width=\"1\""));
+            flags.push(flag(&place.name, (value, self.unit.value(value)), palette::ACTUAL, "stroke-width=\"1\""));
         }
         flags
     }
@@ -153,7 +158,7 @@ impl Distribution {
             ));
         }
         out.extend(self.state().map(|(name, v)| format!("{name}: {}.", self.unit.value(*v))));
-        out.extend(self.target().map(|t| format!("Target: {}.", self.unit.value(t))));
+        out.extend(self.target().map(|t| format!("Target: {}.", self.unit.trimmed(t))));
         out.extend(self.left_out().into_iter().map(|t| t + "."));
         out.join(" ")
     }
@@ -304,7 +309,7 @@ impl Chart for Distribution {
         let mut rows: Vec<Vec<String>> =
             self.places.iter().map(|p| vec![p.name.clone(), self.unit.published(p.value)]).collect();
         rows.extend(self.state().map(|(name, v)| vec![name.clone(), self.unit.value(*v)]));
-        rows.extend(self.target().map(|t| vec!["Target".to_owned(), self.unit.value(t)]));
+        rows.extend(self.target().map(|t| vec!["Target".to_owned(), self.unit.trimmed(t)]));
         Table {
             caption: self.frame.headline.clone(),
             columns: vec![Column::text(capital(&self.noun.0)), Column::number("Result")],

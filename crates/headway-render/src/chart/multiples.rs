@@ -135,7 +135,7 @@ impl SmallMultiples {
     fn said(&self) -> String {
         let of = |p: &Panel| {
             let status = p.status.map(|s| format!(" {}.", s.word())).unwrap_or_default();
-            let target = p.target.last().map(|t| format!(" Target {}.", self.unit.value(t.1))).unwrap_or_default();
+            let target = p.target.last().map(|t| format!(" Target {}.", self.unit.trimmed(t.1))).unwrap_or_default();
             let latest = p.latest_words(&self.unit).zip(p.points.last());
             let latest = latest.map(|(w, at)| format!(" {}: {w}.", format::period(at.period))).unwrap_or_default();
             match last_exact(&p.points) {
@@ -324,7 +324,7 @@ impl Chart for SmallMultiples {
             }));
             let target = panel.target.last();
             row.push(
-                target.map(|t| format!("{} by {}", self.unit.value(t.1), format::period(t.0))).unwrap_or_default(),
+                target.map(|t| format!("{} by {}", self.unit.trimmed(t.1), format::period(t.0))).unwrap_or_default(),
             );
             row.push(panel.status.map(|s| s.word().to_owned()).unwrap_or_default());
             row

@@ -155,7 +155,7 @@ impl Xmr {
             out.push("No signal: all variation is routine.".to_owned());
         }
         out.extend(signals.iter().map(|s| ended(&signal_sentence(s))));
-        out.extend(self.target.map(|t| format!("Target {}.", self.unit.value(t))));
+        out.extend(self.target.map(|t| format!("Target {}.", self.unit.trimmed(t))));
         out.join(" ")
     }
 

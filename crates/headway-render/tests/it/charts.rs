@@ -3,8 +3,8 @@
 use headway_model::{Period, PeriodKind, Value};
 use headway_render::{
     Break, Chart, Distribution, Forecast, ForecastStep, Frame, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, Gap,
-    GapRow, Gaps, Mark, Panel, PlaceValue, Point, Reliability, ReliabilityBin, Signal, SmallMultiples, Sparkline,
-    TargetPath, Trajectory, Unit, Xmr, XmrLimits, XmrPoint, gap_cell,
+    GapRow, Gaps, Mark, Panel, Persistence, PersistentPlace, PlaceValue, Point, Reliability, ReliabilityBin, Signal,
+    SmallMultiples, Sparkline, TargetPath, Trajectory, Unit, Xmr, XmrLimits, XmrPoint, YearMark, gap_cell,
 };
 use proptest::prelude::*;
 
@@ -170,6 +170,17 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn persistent()(
+        name in words(),
+        bright in any::<bool>(),
+        years in prop::collection::vec(prop::option::of((prop::option::of(any::<bool>()), number())), 0..13),
+    ) -> PersistentPlace {
+        let mark = |(stands_out, distance)| YearMark { stands_out, distance };
+        PersistentPlace { name, bright, years: years.into_iter().map(|y| y.map(mark)).collect() }
+    }
+}
+
 fn holds(chart: &dyn Chart) -> Result<(), TestCaseError> {
     for width in [240.0, 340.0, 720.0, 1100.0] {
         check(chart, width).map_err(TestCaseError::fail)?;
@@ -244,6 +255,20 @@ proptest! {
     }
 
     #[test]
+    fn maps_of_persistence_can_be_read(
+        frame in frame(),
+        unit in unit(),
+        years in 0..13_usize,
+        rows in prop::collection::vec(persistent(), 0..20),
+        more in 0..2000_usize,
+    ) {
+        let years = (0..years as i32).map(|i| year(2010 + i)).collect();
+        let chart = Persistence { frame, unit, years, rows, more };
+        holds(&chart)?;
+        prop_assert_eq!(chart.table().rows.len(), chart.rows.len());
+    }
+
+    #[test]
     fn gap_cells_are_pictures_or_nothing(gap in number(), interval in prop::option::of((number(), number())), most in number()) {
         let svg = gap_cell(gap, interval, most, 80.0);
         prop_assert!(!svg.contains("NaN"));
@@ -281,7 +306,7 @@ fn the_words_say_what_the_picture_shows() {
         "5 results, from 60.9% in 2016-17 to 55.9% in 2021-22",
         "lowest 54.1% in 2020-21",
         "2019-20: no 2020 test",
-        "Target: 70.0% by 2025-26",
+        "Target: 70% by 2025-26",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
@@ -294,7 +319,47 @@ fn the_table_has_every_point_and_the_path() {
     assert_eq!(table.rows.len(), 7);
     assert_eq!(row("2018-19"), &["2018-19", "63.0%", "", ""]);
     assert_eq!(row("2019-20"), &["2019-20", "", "", "no 2020 test"]);
-    assert_eq!(row("2025-26"), &["2025-26", "", "70.0%", ""]);
+    assert_eq!(row("2025-26"), &["2025-26", "", "70%", ""]);
+}
+
+/// Shapes say which is which; who stood out in every year is said so.
+#[test]
+fn a_map_of_persistence_says_who_stood_out_and_how_often() {
+    let mark = |stands_out, distance| Some(YearMark { stands_out, distance });
+    let place = |name: &str, bright, years| PersistentPlace { name: name.to_owned(), bright, years };
+    let chart = Persistence {
+        frame: Frame::new("m", "One place stands out in all years", "Reading"),
+        unit: Unit::Percent,
+        years: (2024..=2026).map(year).collect(),
+        rows: vec![
+            place("Alba", true, vec![mark(Some(true), 6.0), mark(Some(true), 5.0), mark(Some(true), 7.25)]),
+            place("Bree", false, vec![mark(Some(true), 4.0), mark(None, -0.5), None]),
+            place("Cobb", false, vec![mark(Some(false), -4.0), mark(None, 0.5), mark(None, 0.1)]),
+        ],
+        more: 12,
+    };
+    let svg = chart.svg(340.0);
+    for words in [">★ Alba</text>", ">all 3</text>", ">1 of 2</text>", ">0 of 3</text>", "12 more stood out"] {
+        assert!(svg.contains(words), "{words}: {svg}");
+    }
+    assert!(
+        chart.text_alternative().contains("Alba: all 3; Bree: 1 of 2; Cobb: 0 of 3"),
+        "{}",
+        chart.text_alternative()
+    );
+    let rows = chart.table().rows;
+    assert_eq!(
+        rows[0],
+        [
+            "Alba",
+            "yes",
+            "all 3",
+            "stands out as better (+6.0 points)",
+            "stands out as better (+5.0 points)",
+            "stands out as better (+7.2 points)"
+        ]
+    );
+    assert_eq!(rows[1][3..], ["stands out as better (+4.0 points)", "below expectation (−0.5 points)", "no result"]);
 }
 
 #[test]

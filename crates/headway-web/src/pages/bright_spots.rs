@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse};
 use headway_delivery::chart;
-use headway_delivery::judgement::bright::{Bright, BrightPlace, Side};
+use headway_delivery::judgement::bright::{Bright, BrightPlace};
 use headway_delivery::judgement::{BrightView, PanelChoice, group_names, picture};
 use headway_delivery::model::{ALL, Group};
 use headway_delivery::track::PlaceRef;
@@ -19,7 +19,9 @@ use crate::link::Link;
 use crate::parts::{Choose, between, figure};
 
 /// Places that a page lists.
-const LISTED: usize = 40;
+const LISTED: usize = 20;
+/// Places on the map of persistence.
+const MAPPED: usize = 30;
 
 /// `GET /{agency}/bright-spots`
 pub(crate) async fn page(
@@ -107,11 +109,17 @@ fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Mar
         found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).collect();
     html! {
         p.lede { (format::count(bright.len())) " of " (format::counted(found.places.len(), one, many)) " do better than expected, year after year." }
-        @if !bright.is_empty() { (table(agency, ground, view, found, &bright)) }
+        @if !bright.is_empty() { (table(agency, ground, view, &bright)) }
+        @if let Some(map) = picture::persistence("persistence", view, MAPPED) {
+            h2 { "Year after year, or once?" }
+            (figure(&map))
+            (chance(view))
+        }
+        h2 { "Every place by its size" }
         @if let Some(funnel) = picture::funnel("funnel", view, found) {
             (figure(&funnel))
             p { a href=(csv_link(agency, ground, view)) { "Every place as CSV" } }
-        }
+        } @else { p { "No funnel: numbers of students are not known." } }
         h2 { "How we know" }
         @for said in found.model_words(many, &Unit::of_plan(view.planned.measure.unit.as_deref())) { p { (said) } }
         @if !found.intake.is_empty() { p.note { "Intake: " (group_names(&found.intake)) "." } }
@@ -119,13 +127,7 @@ fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Mar
     }
 }
 
-fn table(
-    agency: &str,
-    ground: &Ground,
-    view: &BrightView,
-    found: &Bright,
-    bright: &[(&BrightPlace, &PlaceRef)],
-) -> Markup {
+fn table(agency: &str, ground: &Ground, view: &BrightView, bright: &[(&BrightPlace, &PlaceRef)]) -> Markup {
     let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
     let link =
         |id: &str| Link::agency(agency, "place").id(id).with_unless("group", &view.group, ALL).keep(&ground.kept);
@@ -133,22 +135,34 @@ fn table(
         div.scroll tabindex="0" role="region" aria-label="Bright spots" { table {
             caption {
                 "The furthest from expectation first" @if bright.len() > LISTED { ": the first " (LISTED) " of " (bright.len()) }
-                ". Years: ▲ better than expected, · as expected, ▽ worse, blank where there is no result."
+                ". The map below shows the years."
             }
             thead { tr {
                 th scope="col" { "Place" } th.n scope="col" { "Latest" } th.n scope="col" { "Expected" } th.n scope="col" { "Lasting distance" }
                 th scope="col" { "95% interval" }
-                @for year in &found.years { th scope="col" { (format::period(*year)) } }
-                th scope="col" { "Every year" } th scope="col" { "Without intake too" } th scope="col" { "Beyond its last year too" }
+                th scope="col" { "Stood out in" } th scope="col" { "Without intake too" } th scope="col" { "Beyond its last year too" }
             } }
             tbody { @for (p, name) in bright.iter().take(LISTED) { tr {
                 th scope="row" { a href=(link(&name.id)) { (name.name) } }
                 td.n { @if let Some(value) = p.value { (unit.value(value)) } }
                 td.n { (unit.value(p.expected)) }
                 td.n { (unit.difference(p.distance)) }
-                td { (between(&unit, p.interval.0, p.interval.1)) }
-                @for year in &p.years { td { (mark(*year)) } }
-                td { (yes(p.in_all_years())) } td { (yes(p.without_intake)) } td { (yes(p.progress)) }
+                td.p { (between(&unit, p.interval.0, p.interval.1)) }
+                td.p { @if p.in_all_years() { "all " (p.better()) " years" } @else { (p.better()) " of " (p.years.iter().flatten().count()) " years" } } td { (yes(p.without_intake)) } td { (yes(p.progress)) }
+            } } }
+        } }
+    }
+}
+
+/// How many places stood out how often, beside what chance alone would do.
+fn chance(view: &BrightView) -> Markup {
+    let counts = view.persistence.as_ref().map(|map| map.counts.as_slice()).unwrap_or_default();
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="How often places stood out" { table.values {
+            caption { "How often places stood out as better, beside what would come of each year’s flags falling on its places at random" }
+            thead { tr { th.n scope="col" { "Years" } th.n scope="col" { "Places" } th.n scope="col" { "By chance" } } }
+            tbody { @for (years, (places, chance)) in counts.iter().enumerate() { tr {
+                th.n scope="row" { (years) } td.n { (format::count(*places)) } td.n { (format::number(*chance, 1)) }
             } } }
         } }
     }
@@ -161,16 +175,6 @@ fn csv_link(agency: &str, ground: &Ground, view: &BrightView) -> Link {
         Some(level) => link.with("level", level.id()),
         None => link,
     }
-}
-
-fn mark(side: Option<Side>) -> Markup {
-    let (sign, words) = match side {
-        Some(Side::Better) => ("▲", "better"),
-        Some(Side::Within) => ("·", "as expected"),
-        Some(Side::Worse) => ("▽", "worse"),
-        None => return html! { span.visually-hidden { "no result" } },
-    };
-    html! { span aria-hidden="true" { (sign) } span.visually-hidden { (words) } }
 }
 
 fn yes(truth: bool) -> &'static str {

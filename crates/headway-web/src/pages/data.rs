@@ -24,7 +24,7 @@ pub(crate) async fn page(
     Path(agency): Path<String>,
     ask: Ask,
 ) -> Result<Html<String>, PageError> {
-    let ground = site.ground(&ask).await?.timeless();
+    let ground = site.bare_ground(&ask).await?;
     let view = ground.snapshot.data_view(&agency).await?;
     let content = html! {
         p.question { "What do we know, and since when?" }

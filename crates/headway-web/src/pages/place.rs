@@ -84,7 +84,7 @@ fn bright_in(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf
         p { "A bright spot, better than expected of it year after year:" }
         ul { @for b in bright {
             @let unit = headway_render::Unit::of_plan(b.measure.unit.as_deref());
-            li { a href=(link(&b.measure.id)) { (b.measure.name) } ": " (unit.difference(b.distance).trim_start_matches('+')) " better than expected, flagged in " (b.years.0) " of " (b.years.1) " years" }
+            li { span aria-hidden="true" { "★ " } a href=(link(&b.measure.id)) { (b.measure.name) } ": " (unit.difference(b.distance).trim_start_matches('+')) " better than expected, flagged in " (b.years.0) " of " (b.years.1) " years" }
         } }
     } }
 }

@@ -42,7 +42,7 @@ pub(crate) async fn suggest(
     Path(agency): Path<String>,
     ask: Ask,
 ) -> Result<impl IntoResponse, PageError> {
-    let ground = site.ground(&ask).await?;
+    let ground = site.bare_ground(&ask).await?;
     let text = ask.chosen("q").unwrap_or_default();
     let found = ground.snapshot.suggest_places(&agency, text, SUGGESTED)?;
     let named = |p: &headway_delivery::track::PlaceRef| [p.id.clone(), ground.snapshot.full_name(&p.id)];

@@ -21,7 +21,7 @@ pub(crate) async fn page(
     Path(agency): Path<String>,
     ask: Ask,
 ) -> Result<Html<String>, PageError> {
-    let ground = site.ground(&ask).await?.timeless();
+    let ground = site.bare_ground(&ask).await?;
     let view = ground.snapshot.plan_view(&agency, ask.chosen("plan"), ask.chosen("edition"))?;
     let content = Page { agency: &agency, ground: &ground, view: &view }.content();
     Ok(Html(ground.page(&agency, Section::Plan, "Plan", &content).into_string()))

@@ -132,3 +132,72 @@ async fn the_plan_says_what_changed_between_editions() {
     let (code, _, body) = get("/ma-dese/plan/summary?plan=delivery&edition=2012-12").await;
     assert!(code == 200 && body.contains("Five-year cohort graduation rate") && body.contains("88.3%"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_is_kept_by_every_link_into_the_agency_and_holds_on_every_page() {
+    for path in [
+        "/simulated?period=2023-24",
+        "/simulated/measures?period=2023-24",
+        "/simulated/plan/summary?period=2023-24",
+        "/simulated/strategy/learning?period=2023-24",
+        "/simulated/places?period=2023-24",
+        "/simulated/place/00012000?period=2023-24",
+        "/simulated/groups?period=2023-24",
+        "/simulated/bright-spots?period=2023-24",
+        "/simulated/measure/sim-g3-reading?period=2023-24",
+    ] {
+        let (code, _, body) = get(path).await;
+        assert_eq!(code, 200, "{path}");
+        assert!(body.contains("Judged as if") && body.contains("2023-24"), "{path} says so");
+        assert!(!body.contains("2025-26</td>") && !body.contains("for 2025-26"), "{path} looks at nothing later");
+        let lost = links(&body).into_iter().filter(|l| l.starts_with("/simulated") && !l.contains("period=2023-24"));
+        // The way back to the latest is the one link that leaves it.
+        let lost: Vec<String> = lost.filter(|l| !l.starts_with("/simulated/places.json")).collect();
+        assert!(lost.len() <= 1, "{path} forgets the period: {lost:?}");
+    }
+    let (code, _, body) = get("/simulated?period=last").await;
+    assert!(code == 400 && body.contains("last"), "{code}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gaps_are_compared_place_by_place() {
+    let (code, _, body) = get("/simulated/groups?measure=sim-g3-reading&group=lep&level=district").await;
+    assert!(
+        code == 200
+            && body.contains("Place by place")
+            && body.contains("Clearly further behind than in Simulated state"),
+        "{code}"
+    );
+    let (code, head, csv) = get("/simulated/gaps.csv?measure=sim-g3-reading&group=lep&level=district").await;
+    assert!(code == 200 && head.contains("text/csv"), "{head}");
+    assert!(csv.lines().count() > 300 && csv.contains("clearly larger") && csv.contains("no clear difference"));
+    let (code, _, body) = get("/simulated/gaps.csv").await;
+    assert!(code == 400 && body.contains("?measure="), "{code}");
+    let (code, _, body) = get("/simulated/gaps.csv?measure=sim-g3-reading&group=all").await;
+    assert!(code == 404 && body.contains("compared"), "{code}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_status_has_its_signal_and_its_odds_beside_it() {
+    for path in [
+        "/simulated",
+        "/simulated/measures",
+        "/simulated/plan/summary",
+        "/simulated/strategy/learning",
+        "/simulated/program/reading-coaches",
+        "/simulated/places",
+        "/simulated/place/00012000",
+        "/simulated/measure/sim-g3-reading",
+    ] {
+        let (_, _, body) = get(path).await;
+        for table in
+            body.split("<table").skip(1).filter(|t| t.contains(">Status</th>") || t.contains(">How they stand</th>"))
+        {
+            let head = table.split("</thead>").next().unwrap_or_default();
+            assert!(head.contains("Signal") && head.contains(">Odds</th>"), "{path}: {head}");
+        }
+    }
+    let (_, _, csv) = get("/simulated/measure/sim-g3-reading/places.csv?level=district").await;
+    assert!(csv.starts_with("place,name,status,period,value,signal,odds,odds_method"), "{csv:.80}");
+    assert!(csv.lines().nth(1).is_some_and(|line| line.contains("panel-damped-trend")), "{csv:.300}");
+}

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Every page that is looked at, with the longest and the strangest of each kind.
-pub(crate) const PAGES: [&str; 45] = [
+pub(crate) const PAGES: [&str; 53] = [
     "/",
     "/about",
     "/search?q=district+12",
@@ -54,6 +54,14 @@ pub(crate) const PAGES: [&str; 45] = [
     "/simulated/places",
     "/simulated/place/00100001?group=lep",
     "/simulated/groups?unit=00100000",
+    "/simulated/groups?measure=sim-g8-math-below&group=lep&level=school",
+    "/simulated/bright-spots?measure=sim-g8-math-below&level=school&group=ecd",
+    "/simulated?period=2023-24",
+    "/simulated/place/00012000?period=2023-24",
+    "/simulated/places?period=2023-24&level=school",
+    "/simulated/groups?period=2023-24",
+    "/ma-dese?period=2013-14",
+    "/simulated/plan/summary?period=2023-24",
 ];
 
 /// Pages that say what is wrong.

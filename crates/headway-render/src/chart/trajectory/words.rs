@@ -17,7 +17,7 @@ impl Trajectory {
         let style = if target.current { Style::label(color) } else { Style::detail(color) };
         let figure = match target.band {
             Some((lo, hi)) => self.unit.range(lo, hi),
-            None => self.unit.value(value),
+            None => self.unit.trimmed(value),
         };
         let mut lines = vec![(style, format!("{} {figure}", target.label))];
         if by {
@@ -56,7 +56,7 @@ impl Trajectory {
             let Some(&(period, value)) = target.path.last() else { continue };
             let figure = match target.band {
                 Some((lo, hi)) => self.unit.range(lo, hi),
-                None => self.unit.value(value),
+                None => self.unit.trimmed(value),
             };
             let chance = target.chance.as_ref().map(|c| format!(", chance {c}")).unwrap_or_default();
             out.push(format!("{}: {figure} by {}{chance}.", target.label, format::period(period)));
@@ -94,7 +94,10 @@ impl Trajectory {
         let result = self.points.iter().rfind(|p| p.period == period).map(|p| self.unit.published(p.value));
         let mut row = vec![format::period(period), result.unwrap_or_default()];
         for target in &self.targets {
-            row.push(target.at(period).map(|v| self.unit.value(v)).unwrap_or_default());
+            // The target itself is written as the plan does; the path on the way is computed.
+            let last = target.path.last().is_some_and(|(p, _)| *p == period);
+            let figure = |v| if last { self.unit.trimmed(v) } else { self.unit.value(v) };
+            row.push(target.at(period).map(figure).unwrap_or_default());
         }
         if let Some(forecast) = &self.forecast {
             match forecast.steps.iter().find(|s| s.period == period) {

@@ -99,7 +99,7 @@ fn compared(page: &Page<'_>, view: &GapPlacesView, found: &GapPlaces) -> Markup 
     let whole = found.whole.interval.map(|(lo, hi)| format!(" (95% interval {})", between(&unit, lo, hi)));
     html! {
         @if let Some(chart) = picture::gap_places("gap-places", view, found) { (figure(&chart)) }
-        p { (view.home.name) ": " (Group::name_of(&view.group)) " are " (unit.difference(found.whole.behind)) " behind " (picture::reference_words(&found.whole.reference)) (whole.unwrap_or_default()) ", " (found.whole.words()) ". Plus is behind, whatever the direction." }
+        p { (view.home.name) ": " (Group::name_of(&view.group)) " are " (unit.difference(found.whole.behind.abs()).trim_start_matches('+')) (if found.whole.behind < 0.0 { " ahead of " } else { " behind " }) (picture::reference_words(&found.whole.reference)) (whole.unwrap_or_default()) ", " (found.whole.words()) ". Plus is behind, whatever the direction." }
         @for (than, list) in [(Than::Larger, larger), (Than::Smaller, smaller)] {
             @if !list.is_empty() { (table(page, view, than, &list)) }
         }

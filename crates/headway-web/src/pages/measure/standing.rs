@@ -105,7 +105,7 @@ impl Page<'_> {
         html! {
             h2 { "Its parts: all must be met" }
             div.scroll tabindex="0" role="region" aria-label="Parts" { table {
-                caption { "The parts of this target; the whole is as its worst part. Signals and odds are said of single figures, so the whole has none" }
+                caption { "The parts of this target; the whole is as its worst part. Odds are said of the whole; a signal is said of a single figure only" }
                 thead { tr { th scope="col" { "Part" } th scope="col" { "Status" } th.n scope="col" { "Target" } th.n scope="col" { "Latest" } th scope="col" { "For" } } }
                 tbody { @for part in &standing.parts {
                     @let unit = Unit::of_plan(part.standing.measured_in.as_deref());

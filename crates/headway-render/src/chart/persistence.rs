@@ -1,0 +1,216 @@
+//! The map of persistence: places by years, who stood out in which, and who in all of them.
+
+use headway_model::{Period, PeriodKind};
+
+use crate::{
+    Chart, Column, Frame, Table, Unit,
+    canvas::{Anchor, Canvas, Path, Style},
+    format,
+    frame::EDGE,
+    palette,
+};
+
+/// A row a place, a column a year. Each cell says by its shape where the result lay: a filled triangle up where it stood out as
+/// better, down and hollow where it stood out as worse, a short line above or below the middle where it did not stand out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Persistence {
+    /// Headline, subtitle, source, id.
+    pub frame: Frame,
+    /// Unit of the distances.
+    pub unit: Unit,
+    /// The years, oldest first.
+    pub years: Vec<Period>,
+    /// The places, from top to bottom.
+    pub rows: Vec<PersistentPlace>,
+    /// How many places stood out and are not among the rows.
+    pub more: usize,
+}
+
+/// One place of a [`Persistence`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersistentPlace {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a bright spot: its name is set bold, with a star.
+    pub bright: bool,
+    /// Year by year, as many as there are years; `None` without a result.
+    pub years: Vec<Option<YearMark>>,
+}
+
+/// Where a place's result lay in one year.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct YearMark {
+    /// Above its expectation beyond chance (`Some(true)`), below it beyond chance (`Some(false)`), or neither.
+    pub stands_out: Option<bool>,
+    /// Distance from expectation, plus is the better side.
+    pub distance: f64,
+}
+
+impl YearMark {
+    fn words(self) -> &'static str {
+        match (self.stands_out, self.distance >= 0.0) {
+            (Some(true), _) => "stands out as better",
+            (Some(false), _) => "stands out as worse",
+            (None, true) => "above expectation",
+            (None, false) => "below expectation",
+        }
+    }
+}
+
+impl PersistentPlace {
+    fn known(&self) -> impl Iterator<Item = YearMark> {
+        self.years.iter().flatten().copied().filter(|y| y.distance.is_finite())
+    }
+
+    fn better(&self) -> usize {
+        self.known().filter(|y| y.stands_out == Some(true)).count()
+    }
+
+    /// Better than expected beyond chance in every year with a result, two at least.
+    fn in_all(&self) -> bool {
+        let n = self.known().count();
+        n >= 2 && self.better() == n
+    }
+
+    /// How often, in words.
+    fn often(&self) -> String {
+        let (better, n) = (self.better(), self.known().count());
+        if self.in_all() { format!("all {n}") } else { format!("{better} of {n}") }
+    }
+}
+
+const ROW: f64 = 20.0;
+const SHAPE: f64 = 5.5;
+const NAME: Style = Style::AXIS;
+const BOLD: Style = Style::title(11.5);
+
+impl Persistence {
+    fn said(&self) -> String {
+        let all = self.rows.iter().filter(|r| r.in_all()).count();
+        let rows = self.rows.iter().map(|r| format!("{}: {}", r.name, r.often())).collect::<Vec<_>>();
+        let years = format::counted(self.years.len(), "year", "years");
+        if rows.is_empty() {
+            return "No place stood out in any year.".to_owned();
+        }
+        format!("Over {years}, {all} of those shown stood out as better in all. Years as better: {}.", rows.join("; "))
+    }
+
+    fn draw(&self, width: f64) -> String {
+        let (mut canvas, top) = self.frame.open(width);
+        if self.rows.is_empty() || self.years.is_empty() {
+            canvas.text(EDGE, top + 16.0, Anchor::Start, Style::SUB, "No place stood out in any year");
+            return self.frame.close(canvas, width, top + 22.0, &[], &self.frame.details(&self.said()));
+        }
+        let often =
+            self.rows.iter().map(|r| Style::AXIS.width(&r.often())).fold(Style::AXIS.width("Better in"), f64::max);
+        let (names, x1) = (self.name_room(width, often), width - EDGE - often - 8.0);
+        let step = (x1 - names) / self.years.len() as f64;
+        let at = |i: usize| names + (i as f64 + 0.5) * step;
+        self.head(&mut canvas, &at, (x1, width), top + 10.0);
+        let mut y = top + 18.0;
+        let (mut rails, mut rows) = (Path::new(), Vec::new());
+        for row in &self.rows {
+            rails.horizontal(EDGE, width - EDGE, y + ROW);
+            rows.push((row, y + ROW / 2.0));
+            y += ROW;
+        }
+        canvas.path(&rails, &format!("class=\"hw-grid\" stroke=\"{}\"", palette::GRID));
+        for (row, y) in &rows {
+            let style = if row.bright { BOLD } else { NAME };
+            let star = if row.bright { "★ " } else { "" };
+            canvas.text_mid(
+                EDGE,
+                *y,
+                Anchor::Start,
+                style,
+                &style.elide(&format!("{star}{}", row.name), names - EDGE - 6.0),
+            );
+            canvas.text_mid(width - EDGE, *y, Anchor::End, if row.in_all() { BOLD } else { NAME }, &row.often());
+        }
+        self.marks(&mut canvas, &rows, &at);
+        self.frame.close(canvas, width, y + 4.0, &self.notes(), &self.frame.details(&self.said()))
+    }
+
+    /// Pixels for the names: what the longest needs, and never more than leaves each year its place.
+    fn name_room(&self, width: f64, often: f64) -> f64 {
+        let widest = self.rows.iter().map(|r| BOLD.width(&r.name) + BOLD.width("★ ")).fold(60.0, f64::max) + EDGE + 8.0;
+        let years = (2.0 * SHAPE + 4.0) * self.years.len() as f64;
+        widest.min(width * 0.45).min(width - often - years - 2.0 * EDGE).max(60.0)
+    }
+
+    /// The years above their columns, as many as fit, the last first; two figures where a whole year is too wide.
+    fn head(&self, canvas: &mut Canvas, at: &dyn Fn(usize) -> f64, (x1, width): (f64, f64), y: f64) {
+        let last = self.years.len() - 1;
+        let step = if last == 0 { x1 } else { at(1) - at(0) };
+        let whole = |i: usize| format::period_axis(self.years[i]);
+        let fits = (0..=last).all(|i| Style::AXIS.width(&whole(i)) + 4.0 <= step);
+        let by_year = !matches!(self.years[0].kind, PeriodKind::Quarter | PeriodKind::Month | PeriodKind::Day);
+        let mut free = x1 + 4.0;
+        for i in (0..=last).rev() {
+            let text =
+                if fits || !by_year { whole(i) } else { format!("’{:02}", self.years[i].year().rem_euclid(100)) };
+            let half = Style::AXIS.width(&text) / 2.0;
+            if at(i) + half <= free && at(i) - half >= EDGE {
+                canvas.text(at(i), y, Anchor::Middle, Style::AXIS, &text);
+                free = at(i) - half - 4.0;
+            }
+        }
+        canvas.text(width - EDGE, y, Anchor::End, Style::AXIS, "Better in");
+    }
+
+    fn marks(&self, canvas: &mut Canvas, rows: &[(&PersistentPlace, f64)], at: &dyn Fn(usize) -> f64) {
+        let (mut better, mut worse, mut within) = (Path::new(), Path::new(), Path::new());
+        for (row, y) in rows {
+            for (i, mark) in row.years.iter().enumerate().take(self.years.len()) {
+                let (Some(mark), x) = (mark.filter(|m| m.distance.is_finite()), at(i)) else { continue };
+                let (left, right) = (x - SHAPE, x + SHAPE);
+                match mark.stands_out {
+                    Some(true) => better.area([(left, y + SHAPE - 1.0), (right, y + SHAPE - 1.0), (x, y - SHAPE)]),
+                    Some(false) => worse.area([(left, y - SHAPE + 1.0), (right, y - SHAPE + 1.0), (x, y + SHAPE)]),
+                    None if mark.distance >= 0.0 => within.horizontal(x - 3.5, x + 3.5, y - 3.5),
+                    None => within.horizontal(x - 3.5, x + 3.5, y + 3.5),
+                };
+            }
+        }
+        canvas.path(&within, &format!("stroke=\"{}\" stroke-width=\"2\"", palette::CROWD));
+        canvas.path(&worse, &format!("fill=\"#fff\" stroke=\"{}\" stroke-width=\"1.6\"", palette::BAD));
+        canvas.path(&better, &format!("fill=\"{}\"", palette::GOOD));
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = vec![
+            "Filled triangle up: stands out as better; hollow triangle down: as worse; short line above or below the middle: above or \
+             below expectation, within chance; blank: no result"
+                .to_owned(),
+            "★ bright spot".to_owned(),
+        ];
+        if self.more > 0 {
+            notes.push(format!("{} more stood out in some year", format::count(self.more)));
+        }
+        notes
+    }
+}
+
+impl Chart for Persistence {
+    fn svg(&self, width: f64) -> String {
+        self.draw(width.max(240.0))
+    }
+
+    fn text_alternative(&self) -> String {
+        self.frame.words(&self.said())
+    }
+
+    fn table(&self) -> Table {
+        let row = |r: &PersistentPlace| {
+            let mut cells = vec![r.name.clone(), if r.bright { "yes" } else { "no" }.to_owned(), r.often()];
+            cells.extend((0..self.years.len()).map(|i| match r.years.get(i).copied().flatten() {
+                Some(y) if y.distance.is_finite() => format!("{} ({})", y.words(), self.unit.difference(y.distance)),
+                _ => "no result".to_owned(),
+            }));
+            cells
+        };
+        let mut columns = ["Place", "Bright spot", "Years as better"].map(Column::text).to_vec();
+        columns.extend(self.years.iter().map(|y| Column::text(format::period(*y))));
+        Table { caption: self.frame.headline.clone(), columns, rows: self.rows.iter().map(row).collect() }
+    }
+}
