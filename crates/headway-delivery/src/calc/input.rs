@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use super::CalcError;
 
+/// Larger figures are refused: their products must be numbers too.
+const LARGEST: f64 = 1e100;
+
 /// A JSON value and its path.
 #[derive(Clone, Debug)]
 pub struct Input<'a> {
@@ -71,7 +74,9 @@ impl<'a> Input<'a> {
     /// # Errors
     /// When this is none.
     pub fn number(&self) -> Result<f64, CalcError> {
-        self.value.as_f64().ok_or_else(|| self.fault(format!("expected a number, found {}", kind(self.value))))
+        let x =
+            self.value.as_f64().ok_or_else(|| self.fault(format!("expected a number, found {}", kind(self.value))))?;
+        if x.abs() <= LARGEST { Ok(x) } else { Err(self.fault(format!("{x:e} is too large a number to compute with"))) }
     }
 
     /// An array of numbers; null is a missing one, NaN.
@@ -79,13 +84,15 @@ impl<'a> Input<'a> {
     /// # Errors
     /// When this is no array, or an entry is neither number nor null.
     pub fn numbers(&self) -> Result<Vec<f64>, CalcError> {
-        let entry = |(i, value): (usize, &Value)| match value {
+        let entry = |(i, value): (usize, &'a Value)| match value {
             Value::Null => Ok(f64::NAN),
-            Value::Number(n) => Ok(n.as_f64().unwrap_or(f64::NAN)),
-            other => Err(CalcError::Input {
-                path: format!("{}[{i}]", self.path),
-                message: format!("expected a number or null, found {}", kind(other)),
-            }),
+            other => {
+                let entry = Self { value: other, path: format!("{}[{i}]", self.path) };
+                match other {
+                    Value::Number(_) => entry.number(),
+                    _ => Err(entry.fault(format!("expected a number or null, found {}", kind(other)))),
+                }
+            }
         };
         self.array()?.iter().enumerate().map(entry).collect()
     }

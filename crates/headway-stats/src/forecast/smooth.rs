@@ -4,7 +4,8 @@
 //! The search starts, walks and stops as the reference's does. On 7-15 points the likelihood is nearly flat and its true
 //! maximum often lies at absurd weights (alpha = beta = 1); the reference's start is a kind of prior.
 
-use super::optimum::{minimize1, minimize2, nelder_mead};
+use super::bounded::minimize;
+use super::optimum::nelder_mead;
 use super::{Forecast, Shape, TooFewPoints, known, ols};
 
 /// A fitted smoother with its forecast.
@@ -64,6 +65,9 @@ fn mse(y: &[f64], alpha: f64, beta: Option<f64>, start: [f64; 2]) -> f64 {
 /// Where the reference starts its search for the weights: alpha, beta.
 const FIRST_ALPHA: f64 = LEAST + 0.2 * (MOST - LEAST);
 const FIRST_BETA: f64 = LEAST + 0.1 * (FIRST_ALPHA - LEAST);
+/// The same in the short-series form, where the weights may be anything from 0 to 1.
+const SHORT_ALPHA: f64 = 0.2;
+const SHORT_BETA: f64 = 0.02;
 /// The start states come from the first ten points.
 const START_POINTS: usize = 10;
 
@@ -75,7 +79,7 @@ pub fn ses(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
     let points = known(y, 2)?;
     if points.len() <= 6 {
         let start = [points[0].1, 0.0];
-        let (alpha, _) = minimize1(0.0, 1.0, |alpha| sse(y, alpha, 0.0, start));
+        let [alpha] = minimize([SHORT_ALPHA], |[alpha]| sse(y, alpha, 0.0, start));
         return Ok(finish(y, points.len(), [alpha, 0.0], Form::Short { trend: false }, start, h));
     }
     let first = &points[..points.len().min(START_POINTS)];
@@ -94,7 +98,7 @@ pub fn holt(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
     if points.len() <= 8 {
         let first = (points[1].1 - points[0].1) / (points[1].0 - points[0].0);
         let start = [points[0].1 - first * (points[0].0 - 1.0), first];
-        let (weights, _) = minimize2([0.0; 2], [1.0; 2], |[a, b]| sse(y, a, a * b, start));
+        let weights = minimize([SHORT_ALPHA, SHORT_BETA], |[a, b]| sse(y, a, a * b, start));
         return Ok(finish(y, points.len(), weights, Form::Short { trend: true }, start, h));
     }
     let until = points[points.len().min(START_POINTS) - 1].0 as usize;

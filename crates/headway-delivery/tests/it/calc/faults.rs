@@ -14,6 +14,7 @@ fn check(method: &str, input: &str, expected: &str) {
 #[test]
 fn faults_have_their_path() {
     check("xmr", r#"{"y": [1, "2"]}"#, "$.y[1]: expected a number or null, found a text");
+    check("xmr", r#"{"y": [1, 1e200]}"#, "$.y[1]: 1e200 is too large a number to compute with");
     check("xmr", r#"[{"y": [1]}, {"z": [1]}]"#, "$[1]: the field “y” is missing");
     check("xmr", "{\"y\": [1]}\n{\"y\": 1}", "value 2: $.y: expected an array, found a number");
     check(
