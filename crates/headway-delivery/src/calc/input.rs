@@ -76,7 +76,7 @@ impl<'a> Input<'a> {
     pub fn number(&self) -> Result<f64, CalcError> {
         let x =
             self.value.as_f64().ok_or_else(|| self.fault(format!("expected a number, found {}", kind(self.value))))?;
-        if x.abs() <= LARGEST { Ok(x) } else { Err(self.fault(format!("{x:e} is too large a number to compute with"))) }
+        within(x).map_err(|message| self.fault(message))
     }
 
     /// An array of numbers; null is a missing one, NaN.
@@ -84,15 +84,11 @@ impl<'a> Input<'a> {
     /// # Errors
     /// When this is no array, or an entry is neither number nor null.
     pub fn numbers(&self) -> Result<Vec<f64>, CalcError> {
-        let entry = |(i, value): (usize, &'a Value)| match value {
+        let fault = |i: usize, message: String| CalcError::Input { path: format!("{}[{i}]", self.path), message };
+        let entry = |(i, value): (usize, &Value)| match value {
             Value::Null => Ok(f64::NAN),
-            other => {
-                let entry = Self { value: other, path: format!("{}[{i}]", self.path) };
-                match other {
-                    Value::Number(_) => entry.number(),
-                    _ => Err(entry.fault(format!("expected a number or null, found {}", kind(other)))),
-                }
-            }
+            Value::Number(n) => within(n.as_f64().unwrap_or(f64::NAN)).map_err(|message| fault(i, message)),
+            other => Err(fault(i, format!("expected a number or null, found {}", kind(other)))),
         };
         self.array()?.iter().enumerate().map(entry).collect()
     }
@@ -142,6 +138,10 @@ impl<'a> Input<'a> {
     pub fn value(&self) -> &'a Value {
         self.value
     }
+}
+
+fn within(x: f64) -> Result<f64, String> {
+    if x.abs() <= LARGEST { Ok(x) } else { Err(format!("{x:e} is too large a number to compute with")) }
 }
 
 fn kind(value: &Value) -> &'static str {
