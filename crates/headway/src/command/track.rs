@@ -34,7 +34,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     Ok(Answer::Done)
 }
 
-const TITLES: [&str; 22] = [
+const TITLES: [&str; 24] = [
     "measure",
     "unit",
     "group",
