@@ -199,10 +199,14 @@ impl Written {
 
 /// The measure's number of each of the batch's names.
 fn own_numbers(what: &'static str, names: &mut Names, batch: &Names, most: usize) -> Result<Vec<u32>> {
-    batch
-        .texts()
-        .map(|text| {
+    (0..)
+        .zip(batch.texts())
+        .map(|(same, text)| {
             let before = names.len();
+            // Batches of one file mostly know the same names by the same numbers, which needs no search.
+            if (same as usize) < before && names.text(same) == text {
+                return Ok(same);
+            }
             let number = names.intern(text);
             if names.len() > before {
                 check_id(what, text)?;

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use headway_model::{Level, Place};
-use serde_json::{Value, json};
 
 use crate::sql::{Arg, Row, Tx};
-use crate::write::{Change, Deed, Done};
+use crate::write::{Deed, Done, Entry, json_text};
 use crate::{Error, Operation, Result, Store};
 
 /// Adds places, or changes what is known of them. Places that are not named stay as they are; of two with one id, the
@@ -59,15 +58,22 @@ impl Operation for UpsertPlaces<'_> {
         if fresh.is_empty() {
             return Ok(Done::nothing(counts));
         }
-        upsert(tx, &fresh).await?;
-        let before = if before.is_empty() { Value::Null } else { json!(before) };
+        for some in fresh.chunks(AT_ONCE) {
+            upsert(tx, some).await?;
+        }
+        // A nation's schools are many: straight to text, without a tree of values between.
+        let before = (!before.is_empty()).then(|| json_text(&before));
+        let after = Some(json_text(&fresh));
         let id = match fresh.as_slice() {
             [one] => one.id.clone(),
             several => format!("{} places", several.len()),
         };
-        Ok(Done::changed(counts, Change { kind: "places", id, before, after: json!(fresh) }))
+        Ok(Done::changed(counts, Entry { kind: "places", id, before, after }))
     }
 }
+
+/// How many places go into one statement.
+const AT_ONCE: usize = 10_000;
 
 /// Saves places, all of them as one argument: a nation has 100,000 schools, and to bind half a million arguments one by one
 /// takes several times as long as to store them.
@@ -75,7 +81,7 @@ async fn upsert(tx: &mut Tx, places: &[&Place]) -> Result<()> {
     let rows =
         places.iter().copied().map(|Place { id, name, level, parent }| (id, name, level.id(), parent, folded(name)));
     let rows: Vec<_> = rows.collect();
-    let rows = serde_json::to_string(&rows).expect("places are written as JSON");
+    let rows = json_text(&rows);
     let sql = format!(
         "INSERT INTO place (id, name, level, parent, name_key)
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM {} WHERE true
