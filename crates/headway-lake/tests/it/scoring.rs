@@ -258,8 +258,10 @@ fn odds_are_those_of_the_panel() {
     assert!(known.contains(&METHOD) && known.contains(&ALONE));
 }
 
-/// Group and unit, chance and method.
-fn read_odds(path: &Path) -> Vec<((String, String), Option<(f64, String)>)> {
+/// Group and unit; chance and method, where they are known.
+type OddsLine = ((String, String), Option<(f64, String)>);
+
+fn read_odds(path: &Path) -> Vec<OddsLine> {
     let file = std::fs::File::open(path).expect("it was written");
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|b| b.build()).expect("a Parquet file");
     let mut lines = Vec::new();
