@@ -13,6 +13,7 @@ pub mod judgement;
 pub mod places;
 pub mod plan;
 pub mod publish;
+pub mod scorecard;
 pub mod scored;
 pub mod simulate;
 pub mod snapshot;

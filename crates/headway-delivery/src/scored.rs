@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use headway_lake::Panel;
-use headway_model::plan::{Method, Target};
+use headway_model::plan::{Measure, Method, Target};
 use headway_model::status::{self, Lag, PaceRecord, Point, PromiseError, Question, Standing, Status};
 use headway_model::{Level, Period, PeriodKind, SeriesKey, Value};
 use jiff::civil::Date;
@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use keys::position;
 pub use observed::Observed;
 use observed::{observed, points};
+pub(crate) use promises::{Promises, nearest};
 
 use crate::book::PlannedMeasure;
 use crate::judgement::Judged;
@@ -77,7 +78,7 @@ impl Scored {
             paces: Mutex::default(),
             judged: Judged::default(),
         };
-        scored.levels = (0..scored.len()).map(|i| scored.find_level(places, scored.key(i).2)).collect();
+        scored.levels = (0..scored.len()).map(|i| level_of(places, scored.home.as_deref(), scored.key(i).2)).collect();
         scored.standings = scored.judge()?;
         Ok(scored)
     }
@@ -187,16 +188,8 @@ impl Scored {
         }
     }
 
-    fn find_level(&self, places: &Places, unit: &str) -> Option<Level> {
-        let own = || (self.home.as_deref() == Some(unit)).then_some(Level::State);
-        places.level(unit).or_else(own).or_else(|| Level::of_id(unit))
-    }
-
     fn lag(&self) -> Result<Lag> {
-        let measure = &self.planned.measure;
-        let read = |text: &String| Lag::parse(text);
-        let lag = measure.result_lag.as_ref().map(read).transpose();
-        Ok(lag.map_err(|e| Error::Refused(format!("measure {}: {e}", measure.id)))?.unwrap_or_default())
+        lag(&self.planned.measure)
     }
 
     /// The rows of a series that are looked at.
@@ -210,6 +203,18 @@ impl Scored {
         let seen = self.rows(panel, at).len();
         observed(panel, at, seen, self.period_kind())
     }
+}
+
+/// The level of a place; `home` is the agency's own.
+pub(crate) fn level_of(places: &Places, home: Option<&str>, unit: &str) -> Option<Level> {
+    let own = || (home == Some(unit)).then_some(Level::State);
+    places.level(unit).or_else(own).or_else(|| Level::of_id(unit))
+}
+
+/// How long after a period's end its result is due.
+pub(crate) fn lag(measure: &Measure) -> Result<Lag> {
+    let lag = measure.result_lag.as_ref().map(|text| Lag::parse(text)).transpose();
+    Ok(lag.map_err(|e| Error::Refused(format!("measure {}: {e}", measure.id)))?.unwrap_or_default())
 }
 
 fn refused(error: PromiseError) -> Error {

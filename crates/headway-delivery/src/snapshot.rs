@@ -2,7 +2,7 @@
 
 mod through;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_lake::{Filter, Lake, Panel, Scan};
@@ -33,7 +33,7 @@ pub struct Snapshot {
     /// Every import, oldest first, those taken back or not yet known too.
     pub imports: Arc<Vec<Import>>,
     store: Store,
-    lake: Lake,
+    pub(crate) lake: Lake,
     newest: Arc<HashMap<String, OnceCell<Arc<Scored>>>>,
     /// Where it is judged as if an earlier period were the latest.
     until: Option<Until>,
@@ -158,18 +158,24 @@ impl Snapshot {
 
     /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.
     pub(crate) async fn panel(&self, ids: &[String], filter: Filter) -> Result<Panel> {
-        let (mut segments, mut seen) = (Vec::<Segment>::new(), std::collections::BTreeSet::new());
-        for id in ids {
-            let visible = self.store.visible_segments(id, self.as_of).await?;
-            segments.extend(visible.segments);
-            seen.extend(visible.vintages);
-        }
+        let (segments, seen) = self.segments(ids).await?;
         let lake = self.lake.clone();
         let read = move || -> Result<Panel> {
             let visible = |vintage: VintageId| seen.contains(&vintage);
             Ok(Scan::new(&lake, &segments)?.visible(&visible).filter(filter).panel()?)
         };
         tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")
+    }
+
+    /// The files of these measures, and the imports in them that are seen on the day.
+    pub(crate) async fn segments(&self, ids: &[String]) -> Result<(Vec<Segment>, BTreeSet<VintageId>)> {
+        let (mut segments, mut seen) = (Vec::new(), BTreeSet::new());
+        for id in ids {
+            let visible = self.store.visible_segments(id, self.as_of).await?;
+            segments.extend(visible.segments);
+            seen.extend(visible.vintages);
+        }
+        Ok((segments, seen))
     }
 
     /// The measures that the lake has visible files of.

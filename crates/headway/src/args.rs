@@ -66,6 +66,13 @@ pub(crate) enum Command {
     },
     /// Where we stand: the status of everything, or of a selection
     Track(Track),
+    /// Every series of a measure into one Parquet file: status, signal, odds, gap, rank; for millions of series too
+    Scorecard {
+        /// The measure
+        measure: String,
+        /// The file to write
+        file: PathBuf,
+    },
     /// One series in full: values, sources, path and status
     Show(Show),
     /// Places that do better than expected of them, year after year

@@ -42,6 +42,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
         Command::Import(import) => command::import::run(context, &import).await,
         Command::Imports { command } => command::imports::run(context, command).await,
         Command::Track(track) => command::track::run(context, &track).await,
+        Command::Scorecard { measure, file } => command::scorecard::run(context, &measure, &file).await,
         Command::Show(show) => command::show::run(context, &show).await,
         Command::BrightSpots(panel) => command::bright_spots::run(context, &panel).await,
         Command::Gaps(gaps) => command::gaps::run(context, &gaps).await,

@@ -6,7 +6,7 @@ use headway_model::plan::Method;
 use headway_model::status::{self, History, Horizon, PaceRecord, Precedent, Promise, Score, Standing, Status};
 
 use super::Scored;
-use super::promises::Promises;
+use super::promises::{Promises, nearest};
 use crate::Result;
 
 impl Scored {
@@ -22,7 +22,7 @@ impl Scored {
         let promises = Promises::of(measure, self.as_of)?;
         let own = |i: usize| {
             let (group, grade, unit) = self.key(i);
-            promises.find(unit, group, grade).or_else(|| promises.find(self.level(i)?.id(), group, grade))
+            promises.of_series(unit, self.level(i), group, grade)
         };
         Ok((0..self.len())
             .map(|i| match own(i) {
@@ -48,9 +48,7 @@ impl Scored {
         let usable = |k: &usize| !(series.lo[*k].is_nan() && series.hi[*k].is_nan());
         let latest =
             (0..series.len()).filter(usable).map(|k| series.period[k]).filter(|q| *q <= horizon.completed).max();
-        let ahead = candidates.iter().find(|promise| latest.is_none_or(|q| promise.period >= q));
-        let promise = ahead.or(candidates.last()).expect("a key without a promise is not kept");
-        status::score(promise, horizon, &series)
+        status::score(nearest(candidates, latest), horizon, &series)
     }
 
     /// In how many histories of comparable places the pace that a series needs was kept for as many years.

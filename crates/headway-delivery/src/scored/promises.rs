@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use headway_model::Level;
 use headway_model::plan::{Measure, Target};
 use headway_model::status::{self, Promise};
 use jiff::civil::Date;
@@ -10,13 +11,13 @@ use super::refused;
 use crate::Result;
 
 /// The promises of a measure in numbers, by place or level, group and grade; of each the nearest target first.
-pub(super) struct Promises(ByGroup);
+pub(crate) struct Promises(ByGroup);
 
 /// Group and grade -> place or level -> its promises, the nearest target first.
 type ByGroup = HashMap<(String, String), Vec<(String, Vec<Promise>)>>;
 
 impl Promises {
-    pub(super) fn of(measure: &Measure, as_of: Date) -> Result<Self> {
+    pub(crate) fn of(measure: &Measure, as_of: Date) -> Result<Self> {
         let mut found = ByGroup::new();
         let mut targets: Vec<&Target> = measure.targets.iter().filter(|t| status::in_force(t, as_of)).collect();
         targets.sort_by_key(|t| t.valid_from);
@@ -35,8 +36,19 @@ impl Promises {
         Ok(Self(found))
     }
 
-    pub(super) fn find(&self, unit: &str, group: &str, grade: &str) -> Option<&[Promise]> {
+    /// The promises of a series: those of its place, else those of its level.
+    pub(crate) fn of_series(&self, unit: &str, level: Option<Level>, group: &str, grade: &str) -> Option<&[Promise]> {
+        self.find(unit, group, grade).or_else(|| self.find(level?.id(), group, grade))
+    }
+
+    fn find(&self, unit: &str, group: &str, grade: &str) -> Option<&[Promise]> {
         let of_key = self.0.get(&(group.to_owned(), grade.to_owned()))?;
         of_key.iter().find(|(of, _)| of == unit).map(|(_, promises)| promises.as_slice())
     }
+}
+
+/// Of a key's promises the one to judge by: the nearest that is not before the latest result, else the last.
+pub(crate) fn nearest(promises: &[Promise], latest: Option<i32>) -> &Promise {
+    let ahead = promises.iter().find(|promise| latest.is_none_or(|period| promise.period >= period));
+    ahead.or(promises.last()).expect("a key without a promise is not kept")
 }

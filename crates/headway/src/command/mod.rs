@@ -11,6 +11,7 @@ pub(crate) mod imports;
 pub(crate) mod init;
 pub(crate) mod plan;
 pub(crate) mod publish;
+pub(crate) mod scorecard;
 pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod simulate;

@@ -1,0 +1,113 @@
+//! A measure's whole scorecard as a file: every series judged in one pass over the lake, without holding them, so that it
+//! works for millions (docs/lake.md says what the columns are).
+
+use std::path::Path;
+
+use headway_lake::{Facts, Judgement, OddsBy, Scoring, Series, Totals, judge_by, score};
+use headway_model::plan::{Break, Measure, Method};
+use headway_model::status::{Horizon, TRAJECTORY_VERSION};
+use headway_model::{Direction, Level, VintageId};
+use headway_render::Unit;
+use headway_stats::forecast::Reached;
+use headway_stats::forecast::panel;
+use headway_stats::xmr;
+
+use crate::book::PlannedMeasure;
+use crate::judgement::odds::FARTHEST;
+use crate::scored::{Promises, lag, level_of, nearest};
+use crate::snapshot::Snapshot;
+use crate::{Error, Result};
+
+impl Snapshot {
+    /// Writes where every series of a measure stands to a Parquet file, whole or not at all: status, limits and signal, odds, gap
+    /// and rank. Status and odds are those of [`Snapshot::track`], but for what needs more than a series and its kin: goals that are a band,
+    /// and a whole that follows its parts.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a measure that no plan names; [`Error::Refused`] for one that is not judged by `trajectory`, or has
+    /// parts; when the lake can't be read or the file not be written.
+    pub async fn scorecard(&self, measure: &str, out: &Path) -> Result<Totals> {
+        let (agency, planned) = self.measure(measure)?;
+        let plan = &planned.measure;
+        if plan.method.unwrap_or(Method::Trajectory) != Method::Trajectory || !plan.parts.is_empty() {
+            let why = "a scorecard is for measures that are judged by `trajectory` and have no parts";
+            return Err(Error::Refused(format!("measure {measure}: {why}")));
+        }
+        let horizon = Horizon::on(plan.period, lag(plan)?, self.as_of);
+        let promises = Promises::of(plan, self.as_of)?;
+        let (segments, seen) = self.segments(&planned.ids).await?;
+        let about = self.about(planned);
+        let (lake, places, home) = (self.lake.clone(), self.places.clone(), agency.agency.unit.clone());
+        let (plan, out) = (plan.clone(), out.to_owned());
+        let work = move || -> Result<Totals> {
+            let level = |unit: &str| level_of(&places, home.as_deref(), unit);
+            let promise = |series: &Series<'_>| {
+                let own = promises.of_series(series.unit, level(series.unit), series.group, series.grade)?;
+                let usable = |k: &usize| !(series.lo[*k].is_nan() && series.hi[*k].is_nan());
+                let periods = (0..series.len()).filter(usable).map(|k| series.period[k]);
+                Some(nearest(own, periods.filter(|q| *q <= horizon.completed).max()))
+            };
+            let kin = |unit: &str| level(unit).map_or(0, |level| 1 + level_number(level));
+            let odds = odds_by(&plan, &kin, horizon);
+            let visible = |vintage: VintageId| seen.contains(&vintage);
+            let scoring = Scoring { visible: &visible, odds: Some(&odds), about, ..Scoring::default() };
+            let by_methods = judge_by(promise, horizon);
+            // A target whose result is due is no longer left to chance.
+            let judge = |series: &Series<'_>, facts: &Facts<'_>| {
+                let judged = by_methods(series, facts);
+                Judgement { goal: judged.goal.filter(|goal| goal.period > horizon.due), ..judged }
+            };
+            Ok(score(&lake, &segments, &scoring, &judge, &out)?)
+        };
+        tokio::task::spawn_blocking(work).await.expect("scoring does not panic")
+    }
+
+    /// What the file says of itself: no figure goes without its method (invariant 2).
+    fn about(&self, planned: &PlannedMeasure) -> Vec<(String, String)> {
+        let about = [
+            ("measure", planned.measure.id.clone()),
+            ("as_of", self.as_of.to_string()),
+            ("status", format!("trajectory {TRAJECTORY_VERSION}")),
+            ("signal", format!("{} {}", xmr::METHOD, xmr::VERSION)),
+            (
+                "odds",
+                format!(
+                    "{} {}, {} {} where fewer than {} series are comparable; whether they hold what they say: headway backtest",
+                    panel::METHOD,
+                    panel::VERSION,
+                    panel::ALONE,
+                    panel::ALONE_VERSION,
+                    panel::LEAST_SERIES
+                ),
+            ),
+        ];
+        about.map(|(key, value)| (format!("headway.{key}"), value)).into()
+    }
+}
+
+/// The odds of the same kin as `track` has them: bounds, breaks and gaps as the plan has them.
+fn odds_by<'a>(plan: &Measure, kin: &'a (dyn Fn(&str) -> u8 + Sync), horizon: Horizon) -> OddsBy<'a> {
+    let marked = |kind: Break| -> Vec<i32> {
+        let of_kind = plan.breaks.iter().filter(|b| b.kind == kind);
+        of_kind.filter_map(|b| Some(b.period.resolve(plan.period).ok()?.ordinal)).collect()
+    };
+    OddsBy {
+        kin,
+        bounds: match plan.bounds {
+            Some([lo, hi]) if lo < hi => (Some(lo), Some(hi)),
+            _ => Unit::of_plan(plan.unit.as_deref()).natural_bounds(),
+        },
+        reached: match plan.direction {
+            Some(Direction::Decrease) => Reached::AtOrBelow,
+            _ => Reached::AtOrAbove,
+        },
+        completed: horizon.completed,
+        missing: marked(Break::Missing),
+        broken: marked(Break::Break),
+        farthest: FARTHEST,
+    }
+}
+
+fn level_number(level: Level) -> u8 {
+    Level::ALL.iter().position(|known| *known == level).expect("ALL has every level") as u8
+}

@@ -1,0 +1,37 @@
+//! `scorecard`: every series of a measure into one file.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::Format;
+use crate::context::Context;
+use crate::output::{self, line};
+
+pub(crate) async fn run(context: &Context, measure: &str, file: &Path) -> anyhow::Result<Answer> {
+    let (_, snapshot) = context.snapshot().await?;
+    let totals = snapshot.scorecard(measure, file).await?;
+    let (series, on_track, signals, odds) = (totals.series, totals.on_track, totals.signals, totals.chances);
+    match context.format {
+        Format::Json => output::json(&json!({
+            "measure": measure, "file": file, "series": series, "on_track": on_track, "signals": signals, "odds": odds,
+        }))?,
+        Format::Csv => output::csv(
+            &["measure", "file", "series", "on_track", "signals", "odds"],
+            std::iter::once(vec![
+                measure.to_owned(),
+                file.display().to_string(),
+                series.to_string(),
+                on_track.to_string(),
+                signals.to_string(),
+                odds.to_string(),
+            ]),
+        )?,
+        Format::Table => line(format_args!(
+            "{}: {series} series, {on_track} on track or better, {signals} with a signal, {odds} with odds.",
+            file.display()
+        ))?,
+    }
+    Ok(Answer::Done)
+}
