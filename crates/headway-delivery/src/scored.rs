@@ -180,7 +180,7 @@ impl Scored {
     pub fn targets(&self, series: usize) -> Vec<&Target> {
         let (group, grade, unit) = self.key(series);
         match self.level(series) {
-            Some(level) => status::applicable(&self.planned.measure, unit, level, group, grade),
+            Some(level) => status::applicable(&self.planned.measure, unit, level, group, grade, self.as_of),
             None => {
                 let own = |t: &&Target| t.unit == unit && t.group == group && t.grade == grade;
                 self.planned.measure.targets.iter().filter(own).collect()

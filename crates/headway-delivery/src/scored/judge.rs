@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use headway_model::plan::Method;
+use headway_model::plan::{Method, Target};
 use headway_model::status::{self, History, Horizon, PaceRecord, Precedent, Promise, Score, Standing, Status};
 
 use super::Scored;
@@ -13,7 +13,10 @@ impl Scored {
     /// The status of every series. The trajectory method takes the way without allocation; the others go one by one.
     pub(super) fn judge(&self) -> Result<Vec<(Status, f64)>> {
         let measure = &self.planned.measure;
-        let plain = measure.method.unwrap_or(Method::Trajectory) == Method::Trajectory && measure.parts.is_empty();
+        let compound = |t: &Target| t.target.as_ref().is_some_and(|goal| !goal.parts.is_empty());
+        let plain = measure.method.unwrap_or(Method::Trajectory) == Method::Trajectory
+            && measure.parts.is_empty()
+            && !measure.targets.iter().any(compound);
         if !plain {
             let one = |i| self.standing(i, None).map(|s| (s.status, s.distance.exact().unwrap_or(f64::NAN)));
             return (0..self.len()).map(one).collect();
@@ -25,17 +28,15 @@ impl Scored {
             promises.of_series(unit, self.level(i), group, grade)
         };
         Ok((0..self.len())
-            .map(|i| match own(i) {
-                Some(candidates) => {
-                    let score = self.score(i, candidates, horizon);
-                    (score.status, score.distance.exact().unwrap_or(f64::NAN))
-                }
+            .map(|i| match own(i).and_then(|candidates| self.score(i, candidates, horizon)) {
+                Some(score) => (score.status, score.distance.exact().unwrap_or(f64::NAN)),
                 None => (Status::NoTarget, f64::NAN),
             })
             .collect())
     }
 
-    fn score(&self, i: usize, candidates: &[Promise], horizon: Horizon) -> Score {
+    /// A series against the one of its promises (the nearest first) that [`status::stand`] would judge it by; `None` without one.
+    fn score(&self, i: usize, candidates: &[Promise], horizon: Horizon) -> Option<Score> {
         let rows = if i < self.panel.len() { self.rows(&self.panel, i) } else { 0..0 };
         let p = &self.panel;
         let series = status::Series {
@@ -45,10 +46,8 @@ impl Scored {
             lo: &p.lo[rows.clone()],
             hi: &p.hi[rows.clone()],
         };
-        let usable = |k: &usize| !(series.lo[*k].is_nan() && series.hi[*k].is_nan());
-        let latest =
-            (0..series.len()).filter(usable).map(|k| series.period[k]).filter(|q| *q <= horizon.completed).max();
-        status::score(nearest(candidates, latest), horizon, &series)
+        let latest = series.latest(horizon.completed, &candidates.first()?.gaps);
+        Some(status::score(nearest(candidates, latest), horizon, &series))
     }
 
     /// In how many histories of comparable places the pace that a series needs was kept for as many years.

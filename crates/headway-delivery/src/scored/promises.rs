@@ -22,12 +22,13 @@ impl Promises {
         let mut targets: Vec<&Target> = measure.targets.iter().filter(|t| status::in_force(t, as_of)).collect();
         targets.sort_by_key(|t| t.valid_from);
         for target in targets {
-            let Some(promise) = Promise::resolve(measure, target).map_err(refused)? else { continue };
             let of_key = found.entry((target.group.clone(), target.grade.clone())).or_default();
             let at = of_key.iter().position(|(unit, _)| *unit == target.unit).unwrap_or_else(|| {
                 of_key.push((target.unit.clone(), Vec::new()));
                 of_key.len() - 1
             });
+            // A target without a figure promises nothing, and still stands for its place in the level's stead.
+            let Some(promise) = Promise::resolve(measure, target).map_err(refused)? else { continue };
             let promises = &mut of_key[at].1;
             promises.retain(|p| p.period != promise.period); // in force since later: takes the earlier one's place
             promises.push(promise);
@@ -36,9 +37,10 @@ impl Promises {
         Ok(Self(found))
     }
 
-    /// The promises of a series: those of its place, else those of its level.
+    /// The promises of a series: those of its place, else those of its level; `None` where its targets name no figure.
     pub(crate) fn of_series(&self, unit: &str, level: Option<Level>, group: &str, grade: &str) -> Option<&[Promise]> {
-        self.find(unit, group, grade).or_else(|| self.find(level?.id(), group, grade))
+        let found = self.find(unit, group, grade).or_else(|| self.find(level?.id(), group, grade));
+        found.filter(|promises| !promises.is_empty())
     }
 
     fn find(&self, unit: &str, group: &str, grade: &str) -> Option<&[Promise]> {

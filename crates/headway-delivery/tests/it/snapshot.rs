@@ -1,9 +1,11 @@
 //! What is asked of a whole state: the statuses that tallies are made from are those that a reader is shown.
 
+use std::collections::BTreeMap;
+
 use headway_delivery::Headway;
 use jiff::civil::Date;
 
-use crate::support::{ann, at, day, on_both, seen, sqlite, told};
+use crate::support::{ann, at, day, import, load, on_both, request, seen, sqlite, told};
 
 /// The status of every series of every measure, computed without allocation, is the one of its full standing. Gives how many
 /// series there were, and how many different statuses.
@@ -118,4 +120,123 @@ async fn an_earlier_period_holds_for_every_measure() {
     let row = now.through(day("2014-08-31")).series("grad-5yr", None, "all", "all").await.expect("a series").row;
     assert_eq!(row.standing.period.map(|p| p.to_string()).as_deref(), Some("cohort 2014"));
     assert!(!now.periods("ma-dese").await.expect("an agency").is_empty());
+}
+
+/// Throws the same numbers in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+
+    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len() as u64) as usize]
+    }
+
+    fn year(&mut self) -> u64 {
+        2014 + self.below(14)
+    }
+
+    /// For whom and by when, and the target.
+    fn target(&mut self) -> (String, String) {
+        let (unit, group) = (self.one(&["state", "district", "0001", "0002"]), self.one(&["all", "all", "lep"]));
+        let (from, by, value) = (self.year(), self.year(), self.below(101));
+        let baseline = match self.below(4) {
+            0 => String::new(),
+            1 => format!(", baseline: {{ period: {from} }}"),
+            _ => format!(", baseline: {{ period: {from}, value: {} }}", self.below(101)),
+        };
+        let goal = match self.below(8) {
+            0 => String::new(),
+            1 => format!(", target: {{ period: {by}, set_baseline: true }}"),
+            2 => format!(", target: {{ period: {by}, lo: {value}, hi: {} }}", value + self.below(10)),
+            _ => format!(", target: {{ period: {by}, value: {value} }}"),
+        };
+        let path = match self.below(4) {
+            0 => format!(", trajectory: [{{ period: {}, value: {} }}]", self.year(), self.below(101)),
+            _ => String::new(),
+        };
+        let (since, until) = (self.year(), self.year());
+        let valid = match self.below(6) {
+            0 => format!(", valid_from: {since}-03-01"),
+            1 => format!(", valid_to: {until}-11-15"),
+            _ => String::new(),
+        };
+        let text = format!("{{ unit: {unit}, group: {group}{baseline}{goal}{path}{valid} }}");
+        (format!("{unit} {group} {by}"), text)
+    }
+
+    fn plan(&mut self, measures: u64) -> String {
+        let mut text =
+            "agency: { id: st, name: State, unit: ST }\nplan: { id: p, edition: \"2010\" }\nmeasures:\n".to_owned();
+        for m in 0..measures {
+            let (direction, lag) = (
+                self.one(&["increase", "decrease", "maintain"]),
+                self.one(&["", ", result_lag: P6M", ", result_lag: P14M"]),
+            );
+            let tolerance = self.one(&["", "", ", tolerance: 2"]);
+            let mark = match self.below(3) {
+                0 => format!(", breaks: [{{ period: {}, kind: {} }}]", self.year(), self.one(&["missing", "break"])),
+                _ => String::new(),
+            };
+            // Two in force for one series and period are refused by the plan's own check.
+            let targets: BTreeMap<String, String> = (0..1 + self.below(6)).map(|_| self.target()).collect();
+            let targets = targets.into_values().collect::<Vec<_>>().join(", ");
+            text += &format!(
+                "  - {{ id: m{m}, name: M, unit: percent, direction: {direction}, period: school-year{lag}{tolerance}{mark}, targets: [{targets}] }}\n"
+            );
+        }
+        text
+    }
+
+    /// Rows of a place, group and year; many are left out.
+    fn results(&mut self, measures: u64) -> String {
+        let mut text = "code,group,year".to_owned();
+        (0..measures).for_each(|m| text += &format!(",m{m}"));
+        for (code, group) in ["ST", "0001", "0002", "0003", "0004"].iter().flat_map(|c| [(c, "all"), (c, "lep")]) {
+            for year in 2014..2026 {
+                text += &format!("\n{code},{group},{year}");
+                for _ in 0..measures {
+                    let said = match self.below(12) {
+                        0..4 => String::new(),
+                        4 => self.one(&["*", "NT", "NR"]).to_owned(),
+                        5 => self.one(&["GE90", "LT10", "40-59", "<=20"]).to_owned(),
+                        _ => self.below(101).to_string(),
+                    };
+                    text += &format!(",{said}");
+                }
+            }
+        }
+        text + "\n"
+    }
+}
+
+/// Whatever was promised and whatever came: the fast way and the full one give one status.
+#[tokio::test]
+async fn tallies_of_any_plan_say_what_its_rows_say() {
+    let (home, mut dice, measures) = (sqlite(), Dice(7), 60);
+    let headway = home.workspace("ws").await;
+    load(&headway, &dice.plan(measures)).await;
+    let profile = r#"
+        name = "Made up"
+        bands = true
+        unit = "{code}"
+        group = "{group}"
+        period = { kind = "school-year", from = "{year}" }
+        level = [{ is = "state", id = "^ST$" }, { is = "district" }]
+        tokens = { "*" = "suppressed", "NT" = "not-tested", "NR" = "not-reported" }
+        [[values]]
+        measure = "{m}"
+        pattern = '(?<m>m\d+)'
+        scale = "percent"
+    "#;
+    let file = home.file("results.csv", &dice.results(measures));
+    import(&headway, &request(&file, profile, "2010-01-01")).await.expect("the rows can be read");
+    let mut statuses = 0;
+    for as_of in ["2013-01-01", "2016-08-01", "2018-02-01", "2020-07-01", "2022-12-31", "2026-09-01", "2030-01-01"] {
+        statuses = statuses.max(check(&headway, as_of).await.1);
+    }
+    assert!(statuses >= 9, "{statuses} statuses");
 }

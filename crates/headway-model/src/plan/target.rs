@@ -82,6 +82,13 @@ pub struct Goal {
     pub set_baseline: bool,
 }
 
+impl Goal {
+    /// Whether it promises a figure: a value, a band or parts.
+    pub fn has_figure(&self) -> bool {
+        self.value.is_some() || self.lo.is_some() || self.hi.is_some() || !self.parts.is_empty()
+    }
+}
+
 /// What one part of a compound target promises.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -100,7 +100,11 @@ pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -
     };
 
     let due = last_expected(promise, horizon);
-    let due_after_start = start.is_none_or(|s| due > s);
+    let due_after_start = match start {
+        Some(start) => due > start,
+        // Nothing says where the path begins: the first result that anybody promised is the first one due.
+        None => found.reported.is_some() || horizon.due >= first_promised(promise),
+    };
     if due_after_start && at(found.reported).is_none_or(|p| p < due) {
         return (Score { status: Status::NotReporting, period: Some(due), ..score }, None);
     }
@@ -245,6 +249,12 @@ fn last_expected(promise: &Promise, horizon: Horizon) -> i32 {
         due -= 1;
     }
     due
+}
+
+/// The first period that the promise has a figure for: a point of its path, else the target's own.
+fn first_promised(promise: &Promise) -> i32 {
+    let points = promise.path.iter().map(|point| point.0).filter(|p| !promise.gaps.contains(p));
+    points.fold(promise.period, i32::min)
 }
 
 /// The first break after period `from`, up to `to`: marked in the plan or on an observation.

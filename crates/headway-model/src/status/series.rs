@@ -29,6 +29,13 @@ impl Series<'_> {
         self.period.is_empty()
     }
 
+    /// Ordinal of the latest period with a number, up to `completed`; what stands at a period marked as having no usable value
+    /// (`gaps`) does not count.
+    pub fn latest(&self, completed: i32, gaps: &[i32]) -> Option<i32> {
+        let counts = |i: &usize| self.usable(*i) && self.period[*i] <= completed && !gaps.contains(&self.period[*i]);
+        (0..self.len()).filter(counts).map(|i| self.period[i]).max()
+    }
+
     /// What entry `i` is known to be, open ends infinite; `None` where it holds no number.
     pub(super) fn bounds(&self, i: usize) -> Option<Interval> {
         let state = State::of_number(self.state[i])?;

@@ -1,7 +1,9 @@
 //! The way in for people: Massachusetts as published, revised and compound targets, what is said and when it is due.
 
-use headway_model::plan::{Break, Measure, Part, PartGoal, SeriesBreak};
-use headway_model::status::{History, Horizon, Lag, NoteKind, PaceRecord, Point, Question, Status, applicable, stand};
+use headway_model::plan::{Break, Goal, Measure, Part, PartGoal, SeriesBreak, Target};
+use headway_model::status::{
+    History, Horizon, Lag, NoteKind, PaceRecord, Point, Question, Status, applicable, in_force, stand,
+};
 use headway_model::{Direction, Flags, Level, Period, PeriodKind, Value};
 
 use crate::status_support::{ask, day, goal, label, measure, points, shared, target};
@@ -149,6 +151,30 @@ fn what_is_promised_for_later_changes_nothing_today() {
     }
 }
 
+/// A target that names no figure judges nothing: one that does comes first, though it is farther away.
+#[test]
+fn a_target_without_a_figure_gives_way() {
+    let (m, rates) = (graduation(), five_year_rates());
+    let set = Goal { set_baseline: true, ..goal("2014", None) };
+    let nearer = target(None, set);
+    let further = target(Some(("2010", Some(84.7))), goal("2020", Some(92.0)));
+    let s = ask(&m, &[&nearer, &further], &rates, "2015-03-01");
+    assert_eq!((s.status, s.target.exact()), (Status::Ahead, Some(92.0)));
+    let s = ask(&m, &[&nearer], &rates, "2015-03-01");
+    assert_eq!((s.status, s.note(NoteKind::Method)), (Status::NoTarget, Some("The target is to set a baseline.")));
+}
+
+/// What stands at a period marked as having no usable value does not say which target is the nearest either.
+#[test]
+fn a_marked_period_picks_no_target() {
+    let mut m = graduation();
+    m.breaks = vec![SeriesBreak { period: label("2012"), kind: Break::Missing, note: None }];
+    let yearly = ["2011", "2012"].map(|by| target(Some(("2010", Some(84.7))), goal(by, Some(86.0))));
+    let rates = points(PeriodKind::Cohort, &[(2011, 86.3), (2012, 80.0)]);
+    let s = ask(&m, &[&yearly[0], &yearly[1]], &rates, "2013-12-01");
+    assert_eq!((s.status, s.target_period.map(|p| p.ordinal)), (Status::TargetMet, Some(2011)));
+}
+
 #[test]
 fn a_target_is_picked_by_place() {
     let mut m = graduation();
@@ -159,10 +185,19 @@ fn a_target_is_picked_by_place() {
         (t.unit, t.group) = (unit.to_owned(), group.to_owned());
         m.targets.push(t);
     }
-    let value = |place, level, group| {
-        let found = applicable(&m, place, level, group, "all");
-        found.first().and_then(|t| t.target.as_ref()).and_then(|g| g.value)
+    let mut own = target(None, goal("2020", Some(5.0)));
+    (own.unit, own.valid_from, own.valid_to) = ("0044".to_owned(), Some(day("2012-01-01")), Some(day("2014-12-31")));
+    m.targets.push(own);
+    let on = |as_of: &str, place, level, group| {
+        let found = applicable(&m, place, level, group, "all", day(as_of));
+        let figure = |t: &&Target| t.target.as_ref().and_then(|g| g.value);
+        found.iter().filter(|t| in_force(t, day(as_of))).filter_map(figure).collect::<Vec<_>>()
     };
+    // A place's own target stands in the level's stead as long as it is in force, no day longer or earlier.
+    for (as_of, expected) in [("2011-12-31", 2.0), ("2012-01-01", 5.0), ("2014-12-31", 5.0), ("2015-01-01", 2.0)] {
+        assert_eq!(on(as_of, "0044", Level::District, "all"), [expected], "{as_of}");
+    }
+    let value = |place, level, group| on("2015-03-01", place, level, group).first().copied();
     assert_eq!(value("0001", Level::District, "all"), Some(2.0));
     assert_eq!(value("0035", Level::District, "all"), Some(3.0));
     assert_eq!(value("0035", Level::District, "lep"), Some(4.0));

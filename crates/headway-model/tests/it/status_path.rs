@@ -151,6 +151,55 @@ fn due_hidden_and_not_yet() {
     check_due(Rows::exact(&[(2021, 81.0)]), &gap, (2023, 2023), "not reporting", Some(2023));
 }
 
+/// A promise that does not say where it starts: nothing is due before the first period that it has a figure for, and after
+/// the first result every period is.
+#[test]
+fn due_without_a_baseline() {
+    let open = |start| Promise::straight(Aim::AtLeast(90.0), 2017, start);
+    let first = open(Start::First);
+    let none = Rows::default;
+    let early = || Rows::exact(&[(2012, 70.0)]);
+    for (rows, promise, horizon, expected, period) in [
+        // The first promised period is not over; is over and its result is not due; is due.
+        (none(), &first, (2016, 2016), "not yet due", None),
+        (none(), &first, (2017, 2016), "not yet due", None),
+        (none(), &first, (2017, 2017), "not reporting", Some(2017)),
+        (none(), &first, (2019, 2018), "not reporting", Some(2017)),
+        // Agreed points of the path are promises too.
+        (none(), &Promise { path: vec![(2015, 80.0)], ..first.clone() }, (2014, 2014), "not yet due", None),
+        (none(), &Promise { path: vec![(2015, 80.0)], ..first.clone() }, (2016, 2015), "not reporting", Some(2015)),
+        (
+            none(),
+            &Promise { path: vec![(2015, 80.0)], gaps: vec![2015], ..first.clone() },
+            (2015, 2015),
+            "not yet due",
+            None,
+        ),
+        // What is said of a result that does not exist yet is no result.
+        (none().with(2016, Value::NotReported), &first, (2016, 2016), "not yet due", None),
+        (none().with(2016, Value::Missing), &first, (2016, 2016), "not yet due", None),
+        // A first result long before: it is the baseline, and the years after it are due.
+        (early(), &first, (2012, 2012), "not yet due", None),
+        (early(), &first, (2013, 2012), "not yet due", None),
+        (early(), &first, (2013, 2013), "not reporting", Some(2013)),
+        // Something was published before the first promised period, and nothing since.
+        (none().with(2013, Value::Suppressed), &first, (2013, 2013), "too few students", Some(2013)),
+        (none().with(2013, Value::Suppressed), &first, (2014, 2014), "not reporting", Some(2014)),
+        (none().with(2013, Value::NotTested), &first, (2013, 2013), "cannot tell", Some(2013)),
+        // The first result is that of the target's own period, or later.
+        (Rows::exact(&[(2017, 91.0)]), &first, (2017, 2017), "target met", Some(2017)),
+        (Rows::exact(&[(2018, 89.0)]), &first, (2018, 2018), "target missed", Some(2018)),
+        // A baseline that lies ahead, with and without its value: nothing is due before it.
+        (none(), &open(Start::Given { period: 2015, value: 80.0 }), (2014, 2014), "not yet due", None),
+        (none(), &open(Start::Given { period: 2015, value: 80.0 }), (2015, 2015), "not yet due", None),
+        (early(), &open(Start::Given { period: 2015, value: 80.0 }), (2014, 2014), "not yet due", None),
+        (none(), &open(Start::At(2015)), (2015, 2015), "not yet due", None),
+        (none(), &open(Start::At(2015)), (2016, 2016), "not reporting", Some(2016)),
+    ] {
+        check_due(rows, promise, horizon, expected, period);
+    }
+}
+
 #[test]
 fn ranges_and_bounds() {
     let check = |promise: &Promise, value: Value, flags: Flags, expected: &str, distance: (f64, f64)| {

@@ -40,6 +40,8 @@ struct Desk<'a> {
     horizon: Horizon,
     lag: Lag,
     series: Series<'a>,
+    /// Ordinals of the periods that the plan marks as having no usable value.
+    gaps: Vec<i32>,
 }
 
 /// Where the promise stands.
@@ -54,7 +56,7 @@ pub fn stand(question: &Question<'_>) -> Result<Standing, PromiseError> {
     };
     let columns = Columns::of(question.points);
     let horizon = Horizon::on(measure.period, lag, question.as_of);
-    let desk = Desk { question, horizon, lag, series: columns.series() };
+    let desk = Desk { question, horizon, lag, series: columns.series(), gaps: gaps(measure) };
     let method = question.method.or(measure.method).unwrap_or(Method::Trajectory);
     let mut standing = Standing::blank(method, measure.unit.as_deref());
 
@@ -76,6 +78,12 @@ pub fn stand(question: &Question<'_>) -> Result<Standing, PromiseError> {
     Ok(standing)
 }
 
+/// Periods that can't be read are left to the methods, which refuse them.
+fn gaps(measure: &Measure) -> Vec<i32> {
+    let missing = measure.breaks.iter().filter(|mark| mark.kind == Break::Missing);
+    missing.filter_map(|mark| Some(mark.period.resolve(measure.period).ok()?.ordinal)).collect()
+}
+
 impl Desk<'_> {
     fn period(&self, ordinal: i32) -> Period {
         Period { kind: self.question.measure.period, ordinal }
@@ -87,8 +95,7 @@ impl Desk<'_> {
 
     /// Ordinal of the latest completed period with a number.
     fn latest(&self) -> Option<i32> {
-        let usable = (0..self.series.len()).filter(|&i| self.series.bounds(i).is_some());
-        usable.map(|i| self.series.period[i]).filter(|p| *p <= self.horizon.completed).max()
+        self.series.latest(self.horizon.completed, &self.gaps)
     }
 
     fn direction(&self) -> Result<Direction, PromiseError> {
