@@ -21,6 +21,9 @@ use crate::{Error, Headway, Result};
 /// How many changed figures of a measure an import's report keeps.
 const CHANGES_KEPT: usize = 20;
 
+/// How many rows of a Parquet file a guess looks at.
+const GUESSED_ROWS: usize = 20_000;
+
 /// What is to be imported, and what is known of it besides the files.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -94,11 +97,16 @@ pub struct ChangedFigure {
 /// What is told while reading: bytes read, bytes in all.
 pub type Progress = Box<dyn FnMut(u64, u64) + Send>;
 
-/// A profile for a file, to be reviewed: what could be proved is filled in, the rest is marked for a person.
+/// Writes a profile for a file that nobody has described yet, with `# ?` at each place that is left to a person.
 ///
 /// # Errors
 /// When the file holds no table.
 pub fn guess(file: &Path) -> Result<String> {
+    if parquet::are_raw(&[file.to_owned()])? {
+        let (columns, rows) = headway_lake::sample_parquet(file, GUESSED_ROWS)?;
+        let name = file.to_string_lossy().replace('\\', "/");
+        return headway_import::guess_columns(&name, &columns, rows).map_err(|error| Error::Refused(error.to_string()));
+    }
     headway_import::guess(&SourceFile::at(file)).map_err(|error| Error::Refused(error.to_string()))
 }
 

@@ -55,13 +55,18 @@ pub fn write(size: &Size, today: Date, path: &Path) -> Result<u64> {
     let mut rows = 0;
     let kept =
         simulation.batches().map(|batch| first_groups(batch, groups)).inspect(|batch| rows += batch.len() as u64);
-    match path.extension().and_then(|e| e.to_str()) {
-        Some("csv") => write_csv(kept, path)?,
-        Some("parquet") => write_parquet(kept, path)?,
+    let written = match path.extension().and_then(|e| e.to_str()) {
+        Some("csv") => write_csv(kept, path),
+        Some("parquet") => write_parquet(kept, path),
         _ => {
             let text = format!("{}: give the file the ending .csv or .parquet", path.display());
             return Err(Error::Refused(text));
         }
+    };
+    if let Err(error) = written {
+        // Half a file would be taken for a whole one. What can't be removed either is told by the first error.
+        let _ = std::fs::remove_file(path);
+        return Err(error.into());
     }
     Ok(rows)
 }

@@ -34,7 +34,7 @@ pub struct Compacted {
 }
 
 impl Headway {
-    /// Looks through both stores.
+    /// Looks through both stores; every file of the lake is read to its end.
     pub async fn doctor(&self) -> Result<Diagnosis> {
         let health = self.store.health().await?;
         let mut problems = health.problems.clone();
@@ -43,7 +43,14 @@ impl Headway {
             for segment in self.store.visible_segments(&measure.measure, Date::MAX).await?.segments {
                 let path = self.lake.path(&segment);
                 match std::fs::metadata(&path) {
-                    Ok(meta) if meta.len() == segment.bytes => (count, bytes) = (count + 1, bytes + segment.bytes),
+                    Ok(meta) if meta.len() == segment.bytes => {
+                        (count, bytes) = (count + 1, bytes + segment.bytes);
+                        let lake = self.lake.clone();
+                        let read = tokio::task::spawn_blocking(move || lake.verify(&segment)).await;
+                        if let Err(error) = read.expect("reading a file does not panic") {
+                            problems.push(format!("{error}. Restore it from a backup, or undo its import"));
+                        }
+                    }
                     Ok(meta) => problems.push(format!(
                         "{}: it has {} bytes where the catalog says {}. Restore it from a backup, or undo its import",
                         path.display(),

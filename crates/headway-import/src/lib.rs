@@ -13,7 +13,7 @@ mod read;
 mod report;
 mod table;
 
-pub use guess::guess;
+pub use guess::{guess, guess_columns};
 pub use import::{ImportError, Imported, SinkError, import, import_with_progress};
 pub use pass::TableInfo;
 pub use profile::{

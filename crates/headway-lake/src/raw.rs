@@ -73,16 +73,7 @@ pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(
     let file = File::open(path).map_err(Error::io(path))?;
     let damaged = |e: &dyn std::fmt::Display| Error::damaged(path, e);
     let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| damaged(&e))?;
-    // Texts are read as the dictionaries that they mostly are in the file, so that each is looked up once.
-    let fields = plain.schema().fields().iter().map(|field| match field.data_type() {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-            let texts = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-            Arc::new(Field::new(field.name(), texts, field.is_nullable()))
-        }
-        _ => Arc::clone(field),
-    });
-    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let options = ArrowReaderOptions::new().with_schema(schema);
+    let options = ArrowReaderOptions::new().with_schema(as_dictionaries(plain.schema()));
     let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| damaged(&e))?;
     let wanted = [
         Some(columns.unit),
@@ -109,6 +100,18 @@ pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(
         }
     }
     Ok(())
+}
+
+/// Texts are read as the dictionaries that they mostly are in the file, so that each is looked up once.
+pub(crate) fn as_dictionaries(schema: &Schema) -> Arc<Schema> {
+    let fields = schema.fields().iter().map(|field| match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            let texts = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Arc::new(Field::new(field.name(), texts, field.is_nullable()))
+        }
+        _ => Arc::clone(field),
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
 fn convert(rows: &RecordBatch, columns: &RawColumns<'_>) -> Result<Batch, String> {
@@ -170,7 +173,7 @@ fn whole(name: &str, array: &ArrayRef) -> Result<Vec<i32>, String> {
     }
 }
 
-fn numbers(name: &str, array: &ArrayRef) -> Result<Vec<f64>, String> {
+pub(crate) fn numbers(name: &str, array: &ArrayRef) -> Result<Vec<f64>, String> {
     let mut values: Vec<f64> = match array.data_type() {
         DataType::Float64 => array.as_primitive::<Float64Type>().values().to_vec(),
         DataType::Float32 => array.as_primitive::<Float32Type>().values().iter().map(|&x| x.into()).collect(),

@@ -30,6 +30,18 @@ pub(super) enum Role {
 /// What each column of a sample is.
 pub(super) fn roles(sample: &Sample) -> Vec<Role> {
     let mut roles: Vec<Role> = (0..sample.width()).map(|column| role(sample, column)).collect();
+    if !roles.contains(&Role::Period) {
+        // Texts that all name school years need no header that says so.
+        let years = |&column: &usize| {
+            let texts: BTreeSet<&str> = sample.texts(column).take(2_000).collect();
+            roles[column] == Role::Other
+                && !texts.is_empty()
+                && period_kind(&texts) == Some(Some(PeriodKind::SchoolYear))
+        };
+        if let Some(column) = (0..sample.width()).find(years) {
+            roles[column] = Role::Period;
+        }
+    }
     if !roles.iter().any(|role| is_id(*role)) {
         // No header says so: the first column of long digits that are all different, else the first of names.
         if let Some(column) = (0..sample.width()).find(|&column| looks_like_ids(sample, column)) {
@@ -85,7 +97,9 @@ fn role(sample: &Sample, column: usize) -> Role {
         if called(header, convention::MEASURES) && texts.len() < 200 {
             return Role::Measure;
         }
-        if called(header, convention::PLACE_NAMES) {
+        // A header that is also an id's ("STATE"), above words.
+        let ids = [convention::SCHOOL_IDS, convention::DISTRICT_IDS, convention::REGION_IDS, convention::STATE_IDS];
+        if called(header, convention::PLACE_NAMES) || (!codes && ids.iter().any(|names| called(header, names))) {
             return Role::Name;
         }
     }
@@ -110,16 +124,27 @@ fn looks_like_ids(sample: &Sample, column: usize) -> bool {
     let same_length = texts.iter().all(|text| text.len() == texts[0].len());
     // Counts can look like this too: codes stand first, or have leading zeros.
     let zeros = texts.iter().any(|text| text.starts_with('0'));
-    texts.len() >= 10 && digits && same_length && distinct.len() * 10 > texts.len() * 9 && (column == 0 || zeros)
+    // A place comes once, or once a year and group; counts don't keep a leading zero.
+    let once = distinct.len() * 10 > texts.len() * 9 && (column == 0 || zeros);
+    let again = column == 0 && zeros && distinct.len() >= 5;
+    texts.len() >= 10 && digits && same_length && (once || again)
 }
 
 /// The kind of period that all of these texts name, when only one kind writes them so.
 pub(super) fn period_kind<'t>(texts: impl IntoIterator<Item = &'t &'t str> + Clone) -> Option<Option<PeriodKind>> {
     let all = |kind| texts.clone().into_iter().all(|text| Period::parse(kind, text).is_ok());
-    let two_years = texts.clone().into_iter().all(|text| text.len() >= 6);
+    let two =
+        |text: &&str| text.contains(['-', '–', '/']) || (text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()));
+    let two_years = texts.clone().into_iter().all(two);
     if all(PeriodKind::SchoolYear) {
         // A plain year may be a school year, a fiscal year, a cohort or a calendar year: nobody can tell from here.
         return Some(two_years.then_some(PeriodKind::SchoolYear));
+    }
+    for kind in [PeriodKind::Quarter, PeriodKind::Month, PeriodKind::Day] {
+        let marked = kind != PeriodKind::Quarter || texts.clone().into_iter().all(|text| text.contains(['Q', 'q']));
+        if marked && all(kind) {
+            return Some(Some(kind));
+        }
     }
     let spans = |text: &&str| {
         text.rsplit(['-', '–'])

@@ -17,6 +17,13 @@ pub(super) const SCHOOL_IDS: &[&str] = &[
     "school number",
     "dese school id",
     "school_code",
+    "school",
+    "schoolid",
+    "sch_id",
+    "schid",
+    "building code",
+    "campus number",
+    "campus id",
 ];
 pub(super) const DISTRICT_IDS: &[&str] = &[
     "district code",
@@ -30,6 +37,11 @@ pub(super) const DISTRICT_IDS: &[&str] = &[
     "district_code",
     "district/school code",
     "dese district id",
+    "distid",
+    "dist_id",
+    "district number",
+    "agency code",
+    "corporation id",
 ];
 pub(super) const REGION_IDS: &[&str] = &[
     "region",
@@ -64,6 +76,10 @@ pub(super) const PLACE_NAMES: &[&str] = &[
     "district",
     "tea region",
     "schoolname",
+    "state",
+    "county",
+    "region",
+    "institution name",
 ];
 pub(super) const PERIODS: &[&str] = &[
     "year",
@@ -77,6 +93,12 @@ pub(super) const PERIODS: &[&str] = &[
     "cohort year",
     "reporting year",
     "period",
+    "date",
+    "month",
+    "quarter",
+    "sy",
+    "school_year",
+    "cohort",
 ];
 pub(super) const GROUPS: &[&str] = &[
     "subgroup",
@@ -92,6 +114,9 @@ pub(super) const GROUPS: &[&str] = &[
     "economic status",
     "student subgroup",
     "demographic",
+    "demographics",
+    "student category",
+    "disaggregation",
 ];
 pub(super) const GRADES: &[&str] = &["grade", "grade level", "grades", "tested grade"];
 pub(super) const MEASURES: &[&str] = &[
@@ -105,6 +130,9 @@ pub(super) const MEASURES: &[&str] = &[
     "standard",
     "concentrator",
     "category",
+    "subject area",
+    "content area",
+    "assessment",
 ];
 /// Columns that say how the number beside them is to be read.
 pub(super) const FORMATS: &[&str] = &["dataformat", "data format", "unit", "value type"];
@@ -112,21 +140,27 @@ pub(super) const FORMATS: &[&str] = &["dataformat", "data format", "unit", "valu
 /// Whether a header is one of these names, or nearly.
 pub(super) fn called(header: &str, names: &[&str]) -> bool {
     let header = fold(header);
-    names.iter().any(|name| header == *name || strsim::normalized_damerau_levenshtein(&header, name) > 0.86)
+    let spaced = |text: &str| text.replace(['_', '-', '.'], " ");
+    names.iter().any(|name| {
+        header == *name
+            || spaced(&header) == spaced(name)
+            || strsim::normalized_damerau_levenshtein(&header, name) > 0.86
+    })
 }
 
 /// What a token usually means.
 pub(super) fn usual_meaning(token: &str) -> Option<&'static str> {
     Some(match token.to_ascii_lowercase().as_str() {
-        "*" | "**" | "s" | "ps" | "supp" | "suppressed" | "lowcov" | "dnr" | "<n" | "n<10" | "-1" | "-2" | "-3" => {
-            "suppressed"
-        }
-        "n/a" | "ne" | "not applicable" => "not-applicable",
+        "*" | "**" | "***" | "s" | "ps" | "supp" | "suppressed" | "lowcov" | "dnr" | "<n" | "ds" | "tfs" | "ts"
+        | "‡" | "-1" | "-2" | "-3" => "suppressed",
+        "n/a" | "ne" | "not applicable" | "†" => "not-applicable",
         "nt" | "not tested" => "not-tested",
         "np" | "nr" | "not reported" | "#####" | "#value!" | "#n/a" | "#div/0!" | "#ref!" | "#¡valor!" => {
             "not-reported"
         }
-        "." | "na" | "-" | "--" | "nan" | "null" => "missing",
+        "." | "na" | "-" | "--" | "–" | "—" | "nan" | "null" => "missing",
+        // "n<10": fewer students than may be shown.
+        small if small.strip_prefix("n<").is_some_and(|n| n.trim().parse::<u32>().is_ok()) => "suppressed",
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! The first rows of a file, with its header found by what it looks like.
 
 use crate::read::{Header, number};
-use crate::table::{FileError, Opened, SourceFile, open};
+use crate::table::{FileError, Opened, Sheet, SourceFile, open};
 
 /// How many rows are looked at.
 const ROWS: usize = 20_000;
@@ -17,6 +17,8 @@ pub(super) struct Sample {
     pub(super) other_sheets: Vec<String>,
     /// Some rows are shorter than the header.
     pub(super) short_rows: usize,
+    /// Its columns have types (a Parquet file): only the simple parts of a profile can read it.
+    pub(super) typed: bool,
 }
 
 impl Sample {
@@ -33,8 +35,8 @@ impl Sample {
                 Ok(Self::of_rows(rows, None, Vec::new()))
             }
             Opened::Workbook(mut sheets) => {
-                let largest =
-                    sheets.iter().enumerate().max_by_key(|(i, s)| (s.rows.len(), usize::MAX - i)).map(|(i, _)| i);
+                let worth = |(i, s): &(usize, &Sheet)| (s.shown, s.rows.len(), usize::MAX - i);
+                let largest = sheets.iter().enumerate().max_by_key(worth).map(|(i, _)| i);
                 let Some(largest) = largest else { return Err(file.error("a workbook without a sheet")) };
                 let sheet = sheets.remove(largest);
                 let rows = sheet.rows.into_iter().take(ROWS).enumerate().map(|(i, row)| (i as u64 + 1, row)).collect();
@@ -56,7 +58,7 @@ impl Sample {
             width = body.iter().map(Vec::len).max().unwrap_or(0);
         }
         let short_rows = body.iter().filter(|row| row.len() < width).count();
-        let mut sample = Self { header, header_rows, rows: body, sheet, other_sheets, short_rows };
+        let mut sample = Self { header, header_rows, rows: body, sheet, other_sheets, short_rows, typed: false };
         if header_rows == 0 {
             sample.header.names = (1..=width).map(|column| format!("column {column}")).collect();
         }
@@ -72,7 +74,14 @@ impl Sample {
             sheet: None,
             other_sheets: Vec::new(),
             short_rows: 0,
+            typed: self.typed,
         }
+    }
+
+    /// The first rows of a file whose columns have names of their own.
+    pub(super) fn typed(columns: &[String], rows: Vec<Vec<String>>) -> Self {
+        let header = Header::at(&[(1, columns.to_vec())], 0, 1);
+        Self { header, header_rows: 1, rows, sheet: None, other_sheets: Vec::new(), short_rows: 0, typed: true }
     }
 
     pub(super) fn width(&self) -> usize {
@@ -118,7 +127,7 @@ fn find_header(rows: &[(u64, Vec<String>)]) -> (usize, usize) {
         && words(below)
         && (filled(&rows[start].1) < below.len() || filled(below) < rows[start].1.len())
         && rows.len() > start + count + 1
-        && group_of_signs(&rows[start..=start + count], below)
+        && (group_of_signs(&rows[start..=start + count], below) || below_groups(&rows[start].1, below))
     {
         count += 1;
     }
@@ -136,6 +145,14 @@ fn find_header(rows: &[(u64, Vec<String>)]) -> (usize, usize) {
     });
     let no_numbers = body.iter().take(200).all(|(_, row)| !row.iter().any(|cell| is_number(cell)));
     if above_numbers || no_numbers { (start, count) } else { (start, 0) }
+}
+
+/// A row that begins empty, of texts below headers that stand above several columns each: it names the columns of a group.
+fn below_groups(above: &[String], row: &[String]) -> bool {
+    let text = |cells: &[String], column: usize| cells.get(column).map_or(String::new(), |c| c.trim().to_owned());
+    let named = (1..row.len()).filter(|&column| !text(row, column).is_empty());
+    let shared = |&column: &usize| text(above, column).is_empty() || text(above, column) == text(above, column - 1);
+    text(row, 0).is_empty() && !text(above, 0).is_empty() && named.filter(shared).count() > 0
 }
 
 /// A second or third header row says `#` and `%`, a year in brackets, or goes on with a group header above it.

@@ -1,24 +1,25 @@
 //! Writes the guess as TOML that a person reads and finishes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
-use super::column::{Role, period_kind};
+use super::column::Role;
 use super::convention::usual_meaning;
 use super::file_name::{Found, of_name, of_title};
+use super::key::{key, name_column, unit_column};
+use super::rule::Rule;
 use super::sample::Sample;
-use super::values::{Rule, slug};
+use super::toml::{hole, line, quoted};
+use super::values::slug;
 use crate::profile::band;
-use crate::read::number;
-use crate::table::SourceFile;
+use crate::read::{amount, number};
 
 /// The profile as text.
-pub(super) fn profile(file: &SourceFile, sample: &Sample, roles: &[Role], rules: &[Rule]) -> String {
+pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role], rules: &[Rule]) -> String {
     let title = sample.header.titles.iter().find_map(|title| of_title(title));
     let own_period = rules.iter().any(|rule| rule.period.is_some());
     let has = |role: Role| sample.columns_of(roles, role).next().is_some();
     let want_year = !has(Role::Period) && title.is_none() && !own_period;
-    let name = of_name(&file.name, want_year, !has(Role::Grade));
+    let name = if sample.typed { None } else { of_name(file, want_year, !has(Role::Grade)) };
     let mut out = String::new();
     top(&mut out, file, sample, title.as_ref(), name.as_ref());
     table(&mut out, sample);
@@ -28,29 +29,20 @@ pub(super) fn profile(file: &SourceFile, sample: &Sample, roles: &[Role], rules:
     for rule in rules {
         value(&mut out, sample, roles, rule);
     }
-    let open = out.matches("# ?").count();
+    introduced(file, &out)
+}
+
+/// The guess with a first line that says what is left to do.
+pub(super) fn introduced(file: &str, guess: &str) -> String {
+    let open = guess.matches("# ?").count();
     format!(
-        "# Guessed from {}. {open} places marked # ? are left to you; a profile with a question mark in it is refused.\n\n{out}",
-        file.name
+        "# Guessed from {}. {open} places marked # ? are left to you; a profile with a question mark in it is refused.\n\n{guess}",
+        file
     )
 }
 
-/// Text in TOML: single quotes keep backslashes as they are.
-fn quoted(text: &str) -> String {
-    if text.contains('\'') || text.contains('\n') { format!("{text:?}") } else { format!("'{text}'") }
-}
-
-fn line(out: &mut String, text: std::fmt::Arguments) {
-    out.write_fmt(text).expect("a text takes what is written");
-    out.push('\n');
-}
-
-macro_rules! line {
-    ($out:expr, $($arg:tt)*) => { line($out, format_args!($($arg)*)) };
-}
-
-fn top(out: &mut String, file: &SourceFile, sample: &Sample, title: Option<&Found>, name: Option<&Found>) {
-    let base = file.name.rsplit('/').next().unwrap_or(&file.name);
+pub(super) fn top(out: &mut String, file: &str, sample: &Sample, title: Option<&Found>, name: Option<&Found>) {
+    let base = file.rsplit('/').next().unwrap_or(file);
     let report = sample
         .header
         .titles
@@ -66,7 +58,7 @@ fn top(out: &mut String, file: &SourceFile, sample: &Sample, title: Option<&Foun
     }
 }
 
-fn table(out: &mut String, sample: &Sample) {
+pub(super) fn table(out: &mut String, sample: &Sample) {
     let mut words = Vec::new();
     if let Some(sheet) = &sample.sheet
         && !sample.other_sheets.is_empty()
@@ -92,129 +84,11 @@ fn table(out: &mut String, sample: &Sample) {
     }
 }
 
-fn hole(name: &str) -> String {
-    format!("{{{name}}}")
-}
-
-fn key(out: &mut String, sample: &Sample, roles: &[Role], rules: &[Rule], title: Option<&Found>, name: Option<&Found>) {
-    let names = &sample.header.names;
-    let leveled = rules.iter().any(|r| r.pattern.as_ref().is_some_and(|p| p.contains("(?<level>")));
-    match unit_column(sample, roles) {
-        Some(column) => {
-            let lengths: Vec<usize> =
-                sample.texts(column).filter(|t| t.bytes().all(|b| b.is_ascii_digit())).map(str::len).collect();
-            let (short, long) =
-                (lengths.iter().min().copied().unwrap_or(0), lengths.iter().max().copied().unwrap_or(0));
-            if short < long && lengths.len() * 10 > sample.texts(column).count() * 9 {
-                line!(
-                    out,
-                    "unit = {{ from = {}, digits = {long} }}   # ? some lost their leading zeros",
-                    quoted(&hole(&names[column]))
-                );
-            } else {
-                line!(out, "unit = {}", quoted(&hole(&names[column])));
-            }
-        }
-        None if leveled => line!(out, "unit = '{{level}}'   # ? only the column names tell the level; name the place"),
-        None => line!(out, "unit = \"?\"   # ? no column of places: name the place, such as \"mt\""),
-    }
-    let groups: Vec<String> = sample.columns_of(roles, Role::Group).map(|c| hole(&names[c])).collect();
-    let in_headers = rules.iter().any(|rule| rule.group.is_some());
-    match (groups.is_empty(), name.is_some_and(|n| n.group)) {
-        (false, _) => line!(
-            out,
-            "group = {{ from = {}, blank = \"all\", map = {{ {} }} }}",
-            quoted(&groups.join("+")),
-            unknown_groups(sample, roles)
-        ),
-        (true, true) => line!(out, "group = {{ from = '{{group}}', blank = \"all\" }}"),
-        (true, false) if in_headers => {}
-        (true, false) => line!(out, "# ? group: all students"),
-    }
-    match (sample.columns_of(roles, Role::Grade).next(), name.is_some_and(|n| n.grade)) {
-        (Some(column), _) => line!(out, "grade = {}", quoted(&hole(&names[column]))),
-        (None, true) => line!(out, "grade = '{{grade}}'"),
-        (None, false) => line!(out, "# ? grade: all grades"),
-    }
-    period(out, sample, roles, rules, title, name);
-}
-
-/// Names of groups that are not known, for the map.
-fn unknown_groups(sample: &Sample, roles: &[Role]) -> String {
-    let mut unknown: Vec<String> = sample
-        .columns_of(roles, Role::Group)
-        .flat_map(|column| sample.texts(column))
-        .filter(|text| headway_model::Group::recognize(text).is_none())
-        .map(str::to_owned)
-        .collect();
-    unknown.sort();
-    unknown.dedup();
-    let entries: Vec<String> = unknown.iter().take(60).map(|text| format!("{text:?} = \"?\"")).collect();
-    entries.join(", ")
-}
-
-fn period(
-    out: &mut String,
-    sample: &Sample,
-    roles: &[Role],
-    rules: &[Rule],
-    title: Option<&Found>,
-    name: Option<&Found>,
-) {
-    const KINDS: &str = "school-year, fiscal-year, cohort or calendar-year";
-    let in_rules = rules.iter().find_map(|rule| rule.period.clone());
-    if let Some(column) = sample.columns_of(roles, Role::Period).next() {
-        let texts: Vec<&str> = sample.texts(column).collect();
-        let from = quoted(&hole(&sample.header.names[column]));
-        match period_kind(&texts) {
-            Some(Some(kind)) => line!(out, "period = {{ kind = \"{}\", from = {from} }}", kind_id(kind)),
-            _ if texts.iter().any(|t| t.len() > 6) => {
-                line!(
-                    out,
-                    "period = {{ kind = \"?\", from = {from}, pick = '(\\d{{4}})$' }}   # ? {KINDS}; several years in one, taken by the last"
-                );
-            }
-            _ => line!(out, "period = {{ kind = \"?\", from = {from} }}   # ? {KINDS}"),
-        }
-    } else if let Some(from) = in_rules {
-        line!(out, "period = {{ kind = \"?\", from = {} }}   # ? {KINDS}", quoted(&from));
-    } else if title.is_some() || name.is_some_and(|n| n.year) {
-        line!(out, "period = {{ kind = \"?\", from = '{{year}}' }}   # ? {KINDS}");
-    } else {
-        line!(
-            out,
-            "period = {{ kind = \"?\", from = \"?\" }}   # ? no year in columns, header, title or name; {KINDS}"
-        );
-    }
-}
-
-fn kind_id(kind: headway_model::PeriodKind) -> String {
-    kind.name().replace(' ', "-")
-}
-
-/// The column of ids of the lowest level, else of names.
-fn unit_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
-    [Role::SchoolId, Role::DistrictId, Role::RegionId, Role::StateId, Role::Name]
-        .into_iter()
-        .find_map(|role| most_different(sample, sample.columns_of(roles, role)))
-}
-
-fn name_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
-    most_different(sample, sample.columns_of(roles, Role::Name))
-}
-
-/// Of several columns the one with the most different texts, the first of equals: a school's name, not its district's.
-fn most_different(sample: &Sample, columns: impl Iterator<Item = usize>) -> Option<usize> {
-    columns.max_by_key(|&column| {
-        let texts: BTreeSet<&str> = sample.texts(column).collect();
-        (texts.len(), std::cmp::Reverse(column))
-    })
-}
-
 fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: &[Rule]) {
     let mut tokens: BTreeMap<&str, u64> = BTreeMap::new();
     let (mut bands, mut empty) = (false, 0u64);
-    for column in rules.iter().flat_map(|rule| &rule.columns) {
+    for (rule, column) in rules.iter().flat_map(|rule| rule.columns.iter().map(move |column| (rule, column))) {
+        let money = rule.scale == "currency";
         let positive = sample.texts(*column).filter_map(number).filter(|n| n.value(0) >= 0.0).count();
         for row in &sample.rows {
             let Some(text) = row.get(*column) else { continue };
@@ -223,7 +97,7 @@ fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: 
             let whole_negatives = negative && positive > 0 && usual_meaning(text).is_some();
             match () {
                 () if text.is_empty() => empty += 1,
-                () if number(text).is_some() && !whole_negatives => {}
+                () if (number(text).is_some() || (money && amount(text).is_some())) && !whole_negatives => {}
                 () if band(text).is_some() => bands = true,
                 () => *tokens.entry(text).or_default() += 1,
             }
@@ -240,7 +114,7 @@ fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: 
     let name = name_column(sample, roles);
     let ignored: Vec<String> = (0..sample.width())
         .filter(|&c| !used(c) && Some(c) != unit && Some(c) != name && !sample.header.names[c].is_empty())
-        .filter(|&c| !matches!(roles[c], Role::Measure | Role::Format))
+        .filter(|&c| ![Role::Measure, Role::Format].iter().any(|r| sample.columns_of(roles, *r).next() == Some(c)))
         .map(|c| quoted(&sample.header.names[c]))
         .collect();
     if ignored.len() > 60 {
@@ -328,6 +202,9 @@ fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule) {
         if let Some(text) = text {
             line!(out, "{word} = {}", quoted(text));
         }
+    }
+    if let Some(grade) = &rule.grade {
+        line!(out, "grade = {grade}");
     }
     if let Some((column, format)) = &rule.when {
         line!(out, "when = {{ {:?} = {format:?} }}", names[*column]);

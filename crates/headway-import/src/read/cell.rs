@@ -2,7 +2,7 @@
 
 use headway_model::{Flags, Value};
 
-use super::number::{Number, number};
+use super::number::{Number, amount, number};
 use crate::hash::FastMap;
 use crate::profile::{Meaning, Scale, band};
 
@@ -59,7 +59,11 @@ impl Tokens {
 /// Reads a value's cell. `counts` (numerator, denominator) prove the scale of a mixed column.
 #[inline]
 pub(crate) fn value(text: &str, scale: Scale, believed: [f64; 2], tokens: &mut Tokens, counts: Counts) -> Said {
-    let Some(number) = tokens.number(text) else {
+    let number = match tokens.number(text) {
+        None if scale == Scale::Currency && !tokens.known.contains_key(text) => amount(text),
+        found => found,
+    };
+    let Some(number) = number else {
         return match tokens.look_up(text) {
             Some(Meaning::Blank) => Said::Nothing,
             Some(Meaning::Value(value, flags)) => Said::Value(value, flags),
@@ -171,6 +175,7 @@ mod tests {
         check("0", Scale::Mixed, none, Some(0.0));
         check("5%", Scale::Count, none, None);
         check("s", Scale::Percent, none, None);
+        check("(5)", Scale::Number, none, None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod rows;
 
 pub(crate) use chunk::{Chunk, Dictionary, Observed, Refusal};
 pub(crate) use header::{HEAD_ROWS, Header};
-pub(crate) use number::number;
+pub(crate) use number::{amount, number};
 pub(crate) use plan::Plan;
 pub use raw::RawPlan;
 pub(crate) use rows::RowReader;

@@ -26,6 +26,7 @@ impl Number<'_> {
             let plain: String = text.chars().filter(|c| c.is_ascii_digit() || "+-.eE".contains(*c)).collect();
             // Through the shortest text of the double: spreadsheets write 37.2 as 37.200000000000003.
             let value: f64 = plain.parse().unwrap_or(f64::NAN);
+            let value = if text.starts_with(MINUS) { -value } else { value };
             return if shift == 0 { value } else { format!("{value}e{shift}").parse().unwrap_or(f64::NAN) };
         }
         let exponent = shift - self.decimals;
@@ -40,6 +41,19 @@ impl Number<'_> {
     /// Digits behind the point, as published.
     pub(crate) fn decimals(&self) -> i32 {
         self.decimals
+    }
+}
+
+/// The sign that typographers write for a minus.
+const MINUS: char = '\u{2212}';
+
+/// Reads an amount of money: a number, or one in brackets, which accountants write for a negative one.
+pub(crate) fn amount(text: &str) -> Option<Number<'_>> {
+    match text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+        Some(inner) => {
+            number(inner.trim()).filter(|n| !n.negative && n.long.is_none()).map(|n| Number { negative: true, ..n })
+        }
+        None => number(text),
     }
 }
 
@@ -80,6 +94,7 @@ fn adorned(text: &str) -> Option<Number<'_>> {
     let (negative, mut at) = match bytes.first()? {
         b'-' => (true, 1),
         b'+' => (false, 1),
+        0xe2 if text.starts_with(MINUS) => (true, MINUS.len_utf8()),
         _ => (false, 0),
     };
     if bytes.get(at) == Some(&b'$') {
@@ -152,6 +167,15 @@ mod tests {
         check("0.143518518518519", 0.143518518518519, 14.3518518518519);
         check("1.5E-05", 1.5e-5, 1.5e-3);
         check("12.", 12.0, 1200.0);
+        check("\u{2212}83.1", -83.1, -8310.0);
+    }
+
+    #[test]
+    fn money_in_brackets_is_negative() {
+        for (text, value) in [("($1,197.50)", Some(-1197.5)), ("(5)", Some(-5.0)), ("$20", Some(20.0)), ("(-5)", None)]
+        {
+            assert_eq!(amount(text).map(|n| n.value(0)), value, "{text}");
+        }
     }
 
     #[test]
@@ -175,6 +199,7 @@ mod tests {
             "5-",
             "21-39",
             "--1",
+            "(5)",
             "0x10",
         ] {
             assert_eq!(number(text), None, "{text}");

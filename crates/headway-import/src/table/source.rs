@@ -100,8 +100,10 @@ pub(crate) fn open<'a>(
     if sample.starts_with(b"PK\x03\x04") {
         let mut bytes = Vec::new();
         file.reader()?.read_to_end(&mut bytes).map_err(|e| file.error(e))?;
-        let sheets = workbook::read(&bytes)
-            .map_err(|e| file.error(format!("an archive that is no Excel workbook, or a damaged one: {e}")))?;
+        if let Some(kind) = other_archive(&bytes) {
+            return Err(file.error(kind));
+        }
+        let sheets = workbook::read(&bytes).map_err(|e| file.error(format!("a damaged Excel workbook: {e}")))?;
         return Ok(Opened::Workbook(sheets));
     }
     if let Some(kind) = not_a_table(&sample) {
@@ -127,6 +129,19 @@ pub(crate) fn open<'a>(
     Ok(Opened::Text(Blocks::new(file.reader()?, decoder, Syntax { delimiter })))
 }
 
+/// What an archive is that is no workbook we read, by the names of its parts, which stand in its bytes as they are.
+fn other_archive(bytes: &[u8]) -> Option<&'static str> {
+    let has = |name: &str| bytes.windows(name.len()).any(|part| part == name.as_bytes());
+    if bytes.get(30..).is_some_and(|rest| rest.starts_with(b"mimetypeapplication/vnd.oasis")) {
+        return Some("an OpenDocument file (.ods): save it as .xlsx or .csv");
+    }
+    match (has("xl/workbook.xml"), has("xl/workbook.bin")) {
+        (true, _) => None,
+        (false, true) => Some("a binary Excel workbook (.xlsb): save it as .xlsx or .csv"),
+        (false, false) => Some("a ZIP archive: unpack it, and import the tables in it"),
+    }
+}
+
 /// What a file is that holds no table we read, by its first bytes.
 fn not_a_table(sample: &[u8]) -> Option<&'static str> {
     const SIGNS: [(&[u8], &str); 7] = [
@@ -136,7 +151,7 @@ fn not_a_table(sample: &[u8]) -> Option<&'static str> {
         (b"PK\x05\x06", "an empty archive"),
         (b"\x89PNG", "a picture"),
         (b"\xff\xd8\xff", "a picture"),
-        (b"PAR1", "a Parquet file: only CSV and Excel are imported"),
+        (b"PAR1", "a Parquet file: give it the ending .parquet"),
     ];
     if let Some((_, kind)) = SIGNS.iter().find(|(sign, _)| sample.starts_with(sign)) {
         return Some(kind);

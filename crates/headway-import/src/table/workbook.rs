@@ -8,6 +8,8 @@ use calamine::{Data, Dimensions, Reader, Xlsx};
 #[derive(Clone, Debug)]
 pub(crate) struct Sheet {
     pub(crate) name: String,
+    /// Whether Excel shows it.
+    pub(crate) shown: bool,
     pub(crate) rows: Vec<Vec<String>>,
 }
 
@@ -17,16 +19,16 @@ pub(crate) struct Sheet {
 /// What the workbook's reader says.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
-    let listed: Vec<String> = book
+    let listed: Vec<(String, bool)> = book
         .sheets_metadata()
         .iter()
         .filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet)
-        .map(|sheet| sheet.name.clone())
+        .map(|sheet| (sheet.name.clone(), sheet.visible == calamine::SheetVisible::Visible))
         .collect();
-    listed.into_iter().map(|name| sheet(&mut book, name)).collect()
+    listed.into_iter().map(|(name, shown)| sheet(&mut book, name, shown)).collect()
 }
 
-fn sheet<R: Read + Seek>(book: &mut Xlsx<R>, name: String) -> Result<Sheet, String> {
+fn sheet<R: Read + Seek>(book: &mut Xlsx<R>, name: String, shown: bool) -> Result<Sheet, String> {
     let range = book.worksheet_range(&name).map_err(|e| format!("sheet “{name}”: {e}"))?;
     let (first_row, first_column) = range.start().unwrap_or((0, 0));
     let mut rows = vec![Vec::new(); first_row as usize];
@@ -39,7 +41,7 @@ fn sheet<R: Read + Seek>(book: &mut Xlsx<R>, name: String) -> Result<Sheet, Stri
     for dimensions in merged {
         spread(&mut rows, dimensions);
     }
-    Ok(Sheet { name, rows })
+    Ok(Sheet { name, shown, rows })
 }
 
 /// A merged cell says its text for every column it covers in its first row: a group header stands above all its columns. (Down

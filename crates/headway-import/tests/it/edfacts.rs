@@ -1,5 +1,6 @@
 //! School graduation rates of all states, most of them published as bounds.
 
+use headway_import::SourceFile;
 use headway_model::Level;
 
 use crate::support::{data, files, run, standing};
@@ -50,4 +51,51 @@ fn one_school_in_full() {
         ("Albertville City", Level::District, Some("01"))
     );
     assert!(run.imported.places.iter().any(|p| p.id == "01" && p.level == Level::State && p.name == "ALABAMA"));
+}
+
+/// Files of other years and of districts: more columns, more groups, ids that lost their zeros. (Made up after the published
+/// layout: these files are not among the material.)
+#[test]
+fn other_years_and_districts() {
+    let check = |profile: &str, text: &str, expected: &[(&str, [&str; 3], i32, &str, f64)]| {
+        let run = run(&standing(profile), &[SourceFile::in_memory("other-year.csv", text.as_bytes().to_vec())]);
+        assert_eq!((run.report().rows.refused, run.report().cells.refused), (0, 0), "{}", run.report());
+        for (measure, key, period, state, denominator) in expected {
+            let found = run.observation(measure, *key, *period).unwrap_or_else(|| panic!("{key:?}: {}", run.report()));
+            assert_eq!((found.state, found.denominator), (*state, *denominator), "{key:?}");
+        }
+    };
+    check(
+        "edfacts-graduation.toml",
+        "STNAM,FIPST,LEAID,ST_LEAID,LEANM,NCESSCH,ST_SCHID,SCHNAM,ALL_COHORT_1718,ALL_RATE_1718,FCS_COHORT_1718,FCS_RATE_1718,DATE_CUR\n\
+         ALABAMA,01,0100005,AL-101,Albertville City,10000500871,AL-101-20,High Sch,300,91,4,PS,09NOV19\n",
+        &[
+            ("grad-4yr", ["010000500871", "all", "all"], 2018, "exact", 300.0),
+            ("grad-4yr", ["010000500871", "fcs", "all"], 2018, "suppressed", 4.0),
+        ],
+    );
+    check(
+        "edfacts-graduation-districts.toml",
+        "STNAM,FIPST,LEAID,LEANM,ALL_COHORT_1011,ALL_RATE_1011,HOM_COHORT_1011,HOM_RATE_1011\n\
+         ALABAMA,1,100005,Albertville City,252,80,10,LT50\n",
+        &[
+            ("grad-4yr", ["0100005", "all", "all"], 2011, "exact", 252.0),
+            ("grad-4yr", ["0100005", "hom", "all"], 2011, "at-most", 10.0),
+        ],
+    );
+    check(
+        "edfacts-assessment.toml",
+        "STNAM,FIPST,LEAID,LEANM,NCESSCH,SCHNAM,ALL_MTH00numvalid_1213,ALL_MTH00pctprof_1213,F_MTHHSnumvalid_1213,F_MTHHSpctprof_1213\n\
+         ALABAMA,01,0100005,Albertville City,010000500871,High Sch,310,71,40,40-44\n",
+        &[
+            ("math-proficient", ["010000500871", "all", "all"], 2013, "exact", 310.0),
+            ("math-proficient", ["010000500871", "female", "high"], 2013, "range", 40.0),
+        ],
+    );
+    check(
+        "edfacts-assessment-districts.toml",
+        "STNAM,FIPST,LEAID,LEANM,ALL_RLA03NUMVALID_1415,ALL_RLA03PCTPROF_1415,MAM_RLA03NUMVALID_1415,MAM_RLA03PCTPROF_1415\n\
+         ALABAMA,01,0100005,Albertville City,410,GE95,.,.\n",
+        &[("reading-proficient", ["0100005", "all", "3"], 2015, "at-least", 410.0)],
+    );
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headway_import::{Profile, SourceFile, guess, import};
+use headway_import::{Profile, SourceFile, guess, guess_columns, import};
 
 use crate::support::{data, files};
 
@@ -153,7 +153,125 @@ fn a_guess_proves_what_it_says() {
 
 #[test]
 fn what_is_no_table_is_not_guessed() {
-    for (name, bytes) in [("~$a.xlsx", &b"x"[..]), ("a.pdf", b"%PDF-1.7"), ("empty.csv", b"")] {
-        assert!(guess(&SourceFile::in_memory(name, bytes.to_vec())).is_err(), "{name}");
+    for (name, bytes, word) in [
+        ("~$a.xlsx", &b"x"[..], "lock file"),
+        ("a.pdf", b"%PDF-1.7", "PDF"),
+        ("empty.csv", b"", "empty"),
+        ("header.csv", b"School Code,Rate\n", "no row below the header"),
+        ("a.zip", b"PK\x03\x04..........................plain.csvSchool Code,Rate", "ZIP archive: unpack it"),
+        ("a.ods", b"PK\x03\x04..........................mimetypeapplication/vnd.oasis.opendocument", "OpenDocument"),
+        ("a.xlsb", b"PK\x03\x04..........................xl/workbook.bin", ".xlsb"),
+        ("a.xls", b"\xd0\xcf\x11\xe0.....", "old Excel workbook"),
+    ] {
+        let said = guess(&SourceFile::in_memory(name, bytes.to_vec())).expect_err(name).to_string();
+        assert!(said.contains(word), "{name}: {said}");
     }
+}
+
+/// Guesses a file of these rows below a header, and checks that the guess has these lines; 40 places in two years where `{}`
+/// stands for the place's number and `{y}` for the year.
+fn check_lines(header: &str, row: &str, lines: &[&str]) {
+    let mut text = format!("{header}\n");
+    for place in 1..=40 {
+        for year in ["2017-18", "2018-19"] {
+            text += &row.replace("{}", &format!("{place:05}")).replace("{n}", &place.to_string()).replace("{y}", year);
+            text.push('\n');
+        }
+    }
+    let file = SourceFile::in_memory("made-up.csv", text.into_bytes());
+    let guessed = guess(&file).expect("a guess");
+    for line in lines {
+        assert!(guessed.contains(line), "{line}\n{guessed}");
+    }
+    check(&file, 0.98);
+}
+
+#[test]
+fn conventions_of_many_publishers() {
+    check_lines(
+        "School Number,Name of School,SY,Subgroup,% Proficient",
+        "{},School {n},{y},All Students,5{n}.5",
+        &[
+            "unit = '{School Number}'",
+            "period = { kind = \"school-year\", from = '{SY}' }",
+            "name = '{Name of School}'",
+        ],
+    );
+    // Without a header: codes with leading zeros, school years and groups say what they are.
+    check_lines(
+        "00000,First school,2017-18,All Students,51.5",
+        "{},School {n},{y},Hispanic,5{n}.5",
+        &["header = \"none\"", "unit = '{column 1}'", "from = '{column 3}'"],
+    );
+    check_lines("state,year,rate", "Place {},{y},1{n}.0", &["unit = '{state}'", "kind = \"school-year\""]);
+    check_lines(
+        "District Code,School Year,Tested,Spending per pupil,Month",
+        "{},{y},{n}00,\"($1,2{n}.50)\",x",
+        &["scale = \"currency\"   # amounts with a dollar sign", "scale = \"count\""],
+    );
+    check_lines(
+        "LEAID,School Year,Rate",
+        "{},{y},N<20\n{},2016-17,TFS\n{},2015-16,\u{2021}\n{},2014-15,\u{2212}5\n{},2013-14,4{n}",
+        &["\"N<20\" = \"suppressed\"", "\"TFS\" = \"suppressed\"", "\"\u{2021}\" = \"suppressed\""],
+    );
+    // Rows that a column of the file tells apart, and the key does not.
+    check_lines(
+        "School Code,School Year,Term,Attendance Rate",
+        "{},{y},Fall,91.5",
+        &["period = { kind = \"school-year\", from = '{School Year}' }"],
+    );
+    let twice = "School Code,School Year,Term,Attendance Rate\n00001,2018-19,Fall,91.5\n00001,2018-19,Spring,90.5\n00002,2018-19,Fall,93.5\n00002,2018-19,Spring,92.5\n";
+    let guessed = guess(&SourceFile::in_memory("terms.csv", twice.as_bytes().to_vec())).expect("a guess");
+    assert!(guessed.contains("# ? 2 rows have the key of another row: 'Term' tells them apart"), "{guessed}");
+}
+
+/// The federal files of state assessments: group, subject, grade and years stand in the column names.
+#[test]
+fn federal_assessments_are_guessed() {
+    let header =
+        "STNAM,FIPST,LEAID,LEANM,ALL_MTH00NUMVALID_1213,ALL_MTH00PCTPROF_1213,F_MTHHSNUMVALID_1213,F_MTHHSPCTPROF_1213";
+    let text = format!(
+        "{header}\nALABAMA,01,0100005,Albertville City,310,71,40,GE50\nALABAMA,01,0100006,Marshall,20,PS,30,45\n"
+    );
+    let file = SourceFile::in_memory("math-achievement-lea-sy2012-13.csv", text.into_bytes());
+    let guessed = guess(&file).expect("a guess");
+    for line in [
+        "measure = 'math-proficient'",
+        "map = { \"00\" = \"all\", \"HS\" = \"high\" }",
+        "denominator = '{group}_MTH{grade}NUMVALID_{from}{to}'",
+    ] {
+        assert!(guessed.contains(line), "{line}\n{guessed}");
+    }
+    check(&file, 1.0);
+}
+
+/// Without numbers it is a register of places.
+#[test]
+fn a_register_is_guessed() {
+    let text =
+        "lea_name,lea_id,city\nAbbotsford School District,0007,Abbotsford\nAdams School District,0014,Friendship\n";
+    let file = SourceFile::in_memory("register.csv", text.as_bytes().to_vec());
+    let guessed = guess(&file).expect("a guess");
+    let profile = Profile::parse(&guessed, "guess").unwrap_or_else(|e| panic!("{e}\n{guessed}"));
+    let imported = import(&profile, &[file], &mut |_| Ok(())).expect("it is read");
+    let names: Vec<&str> = imported.places.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["Abbotsford School District", "Adams School District"]);
+}
+
+/// Columns with types: the simple parts of a profile, one column of values.
+#[test]
+fn typed_columns_are_guessed() {
+    let columns = ["unit", "school name", "group", "year", "n", "value"].map(str::to_owned);
+    let rows: Vec<Vec<String>> = (0..50)
+        .map(|i| vec![format!("{i:08}"), format!("S{i}"), "all".into(), "2018".into(), "40".into(), format!("{i}.5")])
+        .collect();
+    let guessed = guess_columns("raw.parquet", &columns, rows).expect("a guess");
+    for line in
+        ["unit = '{unit}'", "group = { from = '{group}', blank = \"all\" }", "from = '{year}'", "column = 'value'"]
+    {
+        assert!(guessed.contains(line), "{line}\n{guessed}");
+    }
+    assert_eq!(guessed.matches("[[values]]").count(), 1, "{guessed}");
+    assert!(guessed.contains("ignore = ['school name', 'n']"), "{guessed}");
+    assert!(guess_columns("raw.parquet", &columns, Vec::new()).is_err());
 }

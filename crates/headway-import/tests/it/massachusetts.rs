@@ -1,5 +1,7 @@
 //! Statewide reports of Massachusetts, as workbooks from the agency and as CSV from others.
 
+use headway_import::SourceFile;
+
 use crate::support::{Expected, all_files, check, data, files, one_off, run, standing};
 
 const KBINNEY: &str = "ma_statereport_2018_kbinney";
@@ -246,4 +248,52 @@ fn mobility_staff_and_class_size_of_six_years() {
             all_files(&folder, "raw_data", ".xlsx").into_iter().filter(|f| f.name.contains(name)).collect();
         check(&run(&standing(profile), &workbooks), &Expected { rows, cells_refused: 0, slices: &[] });
     }
+}
+
+/// Standing profiles name no year: reports of years to come, with the columns and spellings of those years. (Made up after the
+/// published layout.)
+#[test]
+fn years_to_come() {
+    let check = |profile: &str, name: &str, text: &str, measure: &str, key: [&str; 3], period: i32, value: f64| {
+        let run = run(&standing(profile), &[SourceFile::in_memory(name, text.as_bytes().to_vec())]);
+        assert_eq!((run.report().rows.refused, run.report().cells.refused), (0, 0), "{}", run.report());
+        assert_eq!(run.observation(measure, key, period).unwrap_or_else(|| panic!("{}", run.report())).lo, value);
+    };
+    check(
+        "dese-graduation.toml",
+        "gradrates.csv",
+        "2031 Graduation Rate (District) English Learner 5-Year Graduation Rate,,,\nDistrict Name,District Code,# in Cohort,% Graduated,% Still in School\nAbington,00010000,150,91.3,2.0\n",
+        "grad-5yr",
+        ["00010000", "lep", "all"],
+        2031,
+        91.3,
+    );
+    check(
+        "dese-enrollment.toml",
+        "enrollment.csv",
+        "2029-30 Enrollment By Race/Gender Report (School),,\nSchool Name,School Code,Black or African American,\"Multi-Race, Not Hispanic or Latino\",Non-Binary\nAbington High,00010505,9.1,3.0,0.4\n",
+        "share-of-enrollment",
+        ["00010505", "non-binary", "all"],
+        2030,
+        0.4,
+    );
+    check(
+        "dese-selected-populations.toml",
+        "selectedpopulations.csv",
+        "2027-28 Selected Populations Report (District),,\nDistrict Name,District Code,English Learner #,English Learner %,High Needs #,High Needs #\nAbington,00010000,100,5.0,800,40.1\n",
+        "share-of-enrollment",
+        ["00010000", "hns", "all"],
+        2028,
+        40.1,
+    );
+    check(
+        "dese-mcas.toml",
+        "NextGenMCAS-grade-8.csv",
+        "2026 Next Generation MCAS Achievement Results,,\nSchool Name,School Code,Subject,M+E #,M+E %,E #,E %,M #,M %,PM #,PM %,NM #,NM %,No. of Students Included,Part. Rate %,Avg. Scaled Score,Avg.SGP,Included In Avg.SGP,Ach. PCTL\n\
+         Abington Middle,00010405,SCI,40,44,10,11,30,33,30,33,20,22,90,99,497.8,50,80,60\n",
+        "mcas-science-meeting",
+        ["00010405", "all", "8"],
+        2026,
+        44.0,
+    );
 }

@@ -38,4 +38,11 @@ fn no_byte_can_be_cut_or_turned_without_notice_or_with_a_panic() {
         bytes[place] ^= 0x55;
         check(&bytes, "turned");
     }
+    std::fs::write(&path, &whole).expect("it can be written over");
+    Lake::folder(folder.path()).verify(&segments[0]).expect("the file is whole again");
+    let mut bytes = whole.clone();
+    bytes[10..200].fill(0xff);
+    std::fs::write(&path, &bytes).expect("it can be written over");
+    let said = Lake::folder(folder.path()).verify(&segments[0]).expect_err("whole pages are gone").to_string();
+    assert!(said.contains("can't be read as a file of the lake"), "{said}");
 }

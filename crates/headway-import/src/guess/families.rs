@@ -1,0 +1,191 @@
+//! Families of value columns: headers that differ in a group, a grade or a year, and what serves them.
+
+use std::collections::BTreeMap;
+
+use headway_model::Group;
+use regex::Regex;
+
+use super::rule::Rule;
+use super::sample::Sample;
+use super::scale::scale;
+
+/// `ALL_RATE_1112` with `ALL_COHORT_1112`.
+pub(super) fn coded_groups(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+    by_pattern(sample, left, r"(?<group>[A-Z]{3})_RATE_(?<from>\d\d)(?<to>\d\d)")
+        .map(|columns| Rule {
+            columns: with(sample, left, columns, r"[A-Z]{3}_COHORT_\d{4}"),
+            measure: "rate".into(),
+            pattern: Some(r"(?<group>[A-Z]{3})_RATE_(?<from>\d\d)(?<to>\d\d)".into()),
+            scale: "percent",
+            why: "bounds such as GE95 are percents".into(),
+            group: Some("{group}".into()),
+            period: Some("20{to}".into()),
+            denominator: Some("{group}_COHORT_{from}{to}".into()),
+            ..Rule::default()
+        })
+        .into_iter()
+        .collect()
+}
+
+/// `ALL_MTH03PCTPROF_1213` with `ALL_MTH03NUMVALID_1213`: group, subject, grade (00 is all grades, HS high school), what, years.
+pub(super) fn coded_assessments(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for (subject, name) in [("MTH", "math"), ("RLA", "reading"), ("SCI", "science")] {
+        for (share, count, what) in [("PCTPROF", "NUMVALID", "proficient"), ("PCTPART", "NUMPART", "participation")] {
+            let parts = |ending: &str| {
+                format!(r"(?i)(?<group>[A-Z]{{1,3}})_{subject}(?<grade>\d\d|HS){ending}_(?<from>\d\d)(?<to>\d\d)")
+            };
+            let Some(columns) = by_pattern(sample, left, &parts(share)) else { continue };
+            let counted = headers(sample, &parts(share)) == headers(sample, &parts(count));
+            rules.push(Rule {
+                columns: with(sample, left, columns, &parts(count)),
+                measure: format!("{name}-{what}"),
+                pattern: Some(parts(share)),
+                scale: "percent",
+                why: "the header says percent, bounds such as GE95 are percents".into(),
+                group: Some("{group}".into()),
+                grade: Some(r#"{ from = "{grade}", map = { "00" = "all", "HS" = "high" } }"#.into()),
+                period: Some("20{to}".into()),
+                denominator: counted.then(|| format!("{{group}}_{subject}{{grade}}{count}_{{from}}{{to}}")),
+                ..Rule::default()
+            });
+        }
+    }
+    rules
+}
+
+/// `DA0AT18N`, `DA0AT18D`, `DA0AT18R`: level, group, what, year, and numerator, denominator or rate.
+pub(super) fn performance_report(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+    let Ok(rate) = Regex::new(r"^[CDRS](.)(\w*?[A-Z]\w*?)(\d\d)R$") else { return Vec::new() };
+    let has = |name: String| sample.header.names.contains(&name);
+    let mut stems: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for &column in left {
+        let name = &sample.header.names[column];
+        if let Some(found) = rate.captures(name)
+            && has(format!("{}N", &name[..name.len() - 1]))
+            && has(format!("{}D", &name[..name.len() - 1]))
+        {
+            stems.entry(found[2].to_owned()).or_default().push(column);
+        }
+    }
+    let families = stems.into_iter().filter(|(_, columns)| columns.len() > 5);
+    families.map(|(stem, columns)| family(sample, left, &stem, columns)).collect()
+}
+
+/// All columns of one rate of a performance report. A count that one of them lacks is left out for all.
+fn family(sample: &Sample, left: &[usize], stem: &str, columns: Vec<usize>) -> Rule {
+    let pattern = format!(r"(?<level>[CDRS])(?<group>.){stem}(?<yy>\d\d)R");
+    let taken = by_pattern(sample, left, &pattern).unwrap_or(columns);
+    let beside = |ending: char| {
+        let name = |column: usize| sample.header.names[column].trim_end_matches('R');
+        taken.iter().all(|&column| sample.header.names.contains(&format!("{}{ending}", name(column))))
+    };
+    let count = |ending: char| beside(ending).then(|| format!("{{level}}{{group}}{stem}{{yy}}{ending}"));
+    Rule {
+        measure: stem.to_lowercase(),
+        pattern: Some(pattern),
+        scale: "percent",
+        why: "numerator (N), denominator (D) and rate (R) share a name".into(),
+        group: Some("{group}".into()),
+        period: Some("20{yy}".into()),
+        numerator: count('N'),
+        denominator: count('D'),
+        columns: with(sample, left, taken, &format!(r"[CDRS].{stem}\d\d[ND]")),
+        ..Rule::default()
+    }
+}
+
+/// Years as columns.
+pub(super) fn years(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+    let pattern = r"(?<year>(?:19|20)\d\d(?:-\d\d)?)";
+    by_pattern(sample, left, pattern)
+        .map(|columns| {
+            let (scale, why) = scale(sample, &columns, &sample.header.names[columns[0]]);
+            Rule {
+                columns,
+                measure: "value".into(),
+                pattern: Some(pattern.into()),
+                scale,
+                why,
+                period: Some("{year}".into()),
+                ..Rule::default()
+            }
+        })
+        .into_iter()
+        .collect()
+}
+
+/// Endings of headers that are else a group, and the ending of the count that a share has beside it.
+const ENDINGS: [(&str, Option<&str>); 11] = [
+    (" %", Some(" #")),
+    (" (%)", Some(" (#)")),
+    ("_per", Some("_num")),
+    ("_percent", Some("_number")),
+    ("_pct", Some("_count")),
+    (" #", None),
+    (" (#)", None),
+    ("_num", None),
+    ("_number", None),
+    ("_count", None),
+    ("", None),
+];
+
+/// `Hispanic %`, `hispanic_per`, `Low Income #`: headers that are groups but for their ending.
+pub(super) fn named_groups(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+    let mut left = left.to_vec();
+    let mut rules = Vec::new();
+    for (ending, of_count) in ENDINGS {
+        let groups: Vec<(usize, &str)> =
+            left.iter().filter_map(|&column| Some((column, group_of(sample, column, ending)?))).collect();
+        if groups.len() < 3 {
+            continue;
+        }
+        let counts: Option<Vec<usize>> = of_count.and_then(|count| {
+            groups
+                .iter()
+                .map(|(_, stem)| sample.header.names.iter().position(|n| *n == format!("{stem}{count}")))
+                .collect()
+        });
+        let stems: Vec<String> = groups.iter().map(|(_, stem)| regex::escape(stem)).collect();
+        let shares: Vec<usize> = groups.iter().map(|(column, _)| *column).collect();
+        let (scale, why) = scale(sample, &shares, &format!("x{ending}"));
+        let rule = Rule {
+            measure: if scale == "count" { "students".into() } else { "share".into() },
+            pattern: Some(format!("(?<group>{}){}", stems.join("|"), regex::escape(ending))),
+            scale,
+            why,
+            group: Some("{group}".into()),
+            numerator: counts.as_ref().and(of_count).map(|count| format!("{{group}}{count}")),
+            columns: groups.iter().map(|(column, _)| *column).chain(counts.into_iter().flatten()).collect(),
+            ..Rule::default()
+        };
+        left.retain(|column| !rule.columns.contains(column));
+        rules.push(rule);
+    }
+    rules
+}
+
+/// The group that a header names, but for its ending.
+fn group_of<'s>(sample: &'s Sample, column: usize, ending: &str) -> Option<&'s str> {
+    let stem = sample.header.names[column].strip_suffix(ending)?;
+    let group = Group::recognize(stem)?;
+    (stem.chars().any(char::is_alphabetic) && group.code != headway_model::ALL).then_some(stem)
+}
+
+fn by_pattern(sample: &Sample, left: &[usize], pattern: &str) -> Option<Vec<usize>> {
+    let regex = Regex::new(&format!("^(?:{pattern})$")).ok()?;
+    let columns: Vec<usize> = left.iter().copied().filter(|&c| regex.is_match(&sample.header.names[c])).collect();
+    (columns.len() > 1).then_some(columns)
+}
+
+/// How many headers a pattern fits, whatever stands below them.
+fn headers(sample: &Sample, pattern: &str) -> usize {
+    let regex = Regex::new(&format!("^(?:{pattern})$"));
+    regex.map_or(0, |regex| sample.header.names.iter().filter(|name| regex.is_match(name)).count())
+}
+
+/// The columns, and those that serve them.
+fn with(sample: &Sample, left: &[usize], mut columns: Vec<usize>, pattern: &str) -> Vec<usize> {
+    columns.extend(by_pattern(sample, left, pattern).unwrap_or_default());
+    columns
+}

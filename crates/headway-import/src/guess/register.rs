@@ -1,0 +1,43 @@
+//! A file without a column of numbers: a register of places.
+
+use super::column::Role;
+use super::key::{name_column, unit_column};
+use super::sample::Sample;
+use super::toml::{hole, line, quoted};
+use super::write::{table, top};
+
+/// The profile as text.
+pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
+    let names = &sample.header.names;
+    let (unit, name) = (unit_column(sample, roles), name_column(sample, roles));
+    let mut out = String::new();
+    top(&mut out, file, sample, None, None);
+    table(&mut out, sample);
+    let used = |column: usize| Some(column) == unit || Some(column) == name;
+    let ignored: Vec<String> =
+        (0..names.len()).filter(|&c| !used(c) && !names[c].is_empty()).map(|c| quoted(&names[c])).collect();
+    if !ignored.is_empty() {
+        line!(&mut out, "# ? not used");
+        line!(&mut out, "ignore = [{}]", ignored.join(", "));
+    }
+    let level = match unit.map(|column| roles[column]) {
+        Some(Role::SchoolId) => "school",
+        Some(Role::DistrictId) => "district",
+        Some(Role::RegionId) => "region",
+        Some(Role::StateId) => "state",
+        _ => "?",
+    };
+    line!(
+        &mut out,
+        "\n[[place]]   # ? no column of numbers: a register of places; parent = '..' says where each belongs"
+    );
+    line!(&mut out, "is = \"{level}\"   # ?");
+    match unit {
+        Some(column) => line!(&mut out, "id = {}", quoted(&hole(&names[column]))),
+        None => line!(&mut out, "id = \"?\"   # ? no column of ids"),
+    }
+    if let Some(column) = name {
+        line!(&mut out, "name = {}", quoted(&hole(&names[column])));
+    }
+    super::write::introduced(file, &out)
+}

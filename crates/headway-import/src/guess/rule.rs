@@ -1,0 +1,21 @@
+//! One `[[values]]` of a guess.
+
+/// One `[[values]]` of the guess.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rule {
+    /// The columns it takes, those that serve it behind.
+    pub(super) columns: Vec<usize>,
+    pub(super) measure: String,
+    /// A header pattern, when it takes several.
+    pub(super) pattern: Option<String>,
+    /// `?` when it is not proved.
+    pub(super) scale: &'static str,
+    pub(super) why: String,
+    pub(super) group: Option<String>,
+    pub(super) grade: Option<String>,
+    pub(super) period: Option<String>,
+    pub(super) numerator: Option<String>,
+    pub(super) denominator: Option<String>,
+    /// Only rows with this text in this column.
+    pub(super) when: Option<(usize, String)>,
+}

@@ -1,0 +1,46 @@
+//! The first rows of a Parquet file as texts, for a look at it before anybody has said what its columns mean.
+
+use std::fs::File;
+use std::path::Path;
+
+use arrow_array::{Array, ArrayRef, cast::AsArray, types::Int32Type};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+
+use crate::raw::{as_dictionaries, numbers};
+use crate::{Error, Result};
+
+/// The names of the columns, and the first `most` rows as texts; null, and what is neither text nor number, is empty.
+///
+/// # Errors
+/// When the file is no Parquet file.
+pub fn sample_parquet(path: &Path, most: usize) -> Result<(Vec<String>, Vec<Vec<String>>)> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    let damaged = |e: &dyn std::fmt::Display| Error::damaged(path, e);
+    let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| damaged(&e))?;
+    let options = ArrowReaderOptions::new().with_schema(as_dictionaries(plain.schema()));
+    let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| damaged(&e))?;
+    let columns = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+        .with_limit(most)
+        .build()
+        .map_err(|e| damaged(&e))?;
+    let mut rows = Vec::new();
+    for batch in reader {
+        let batch = batch.map_err(|e| damaged(&e))?;
+        let texts: Vec<Vec<String>> = batch.columns().iter().map(texts).collect();
+        rows.extend((0..batch.num_rows()).map(|row| texts.iter().map(|column| column[row].clone()).collect()));
+    }
+    Ok((columns, rows))
+}
+
+fn texts(column: &ArrayRef) -> Vec<String> {
+    if let Some(dictionary) = column.as_dictionary_opt::<Int32Type>() {
+        let values = dictionary.values().as_string::<i32>();
+        let text = |row: usize| dictionary.key(row).map_or(String::new(), |key| values.value(key).to_owned());
+        return (0..column.len()).map(text).collect();
+    }
+    match numbers("", column) {
+        Ok(numbers) => numbers.iter().map(|n| if n.is_nan() { String::new() } else { n.to_string() }).collect(),
+        Err(_) => vec![String::new(); column.len()],
+    }
+}

@@ -1,0 +1,30 @@
+//! Whether a file of the lake can still be read to its end.
+
+use std::fs::File;
+
+use headway_model::Segment;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use crate::file::SegmentFile;
+use crate::{Error, Lake, Result};
+
+impl Lake {
+    /// Reads a file whole, as a scan would: every page is decoded, and its rows are counted.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] with what is wrong.
+    pub fn verify(&self, segment: &Segment) -> Result<()> {
+        let path = self.path(segment);
+        let opened = SegmentFile::open(&path)?;
+        let file = File::open(&path).map_err(Error::io(&path))?;
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, opened.metadata.clone()).build();
+        let mut rows = 0;
+        for batch in reader.map_err(|e| Error::damaged(&path, e))? {
+            rows += batch.map_err(|e| Error::damaged(&path, e))?.num_rows() as u64;
+        }
+        if rows == segment.rows {
+            return Ok(());
+        }
+        Err(Error::damaged(&path, format!("it has {rows} rows where the catalog says {}", segment.rows)))
+    }
+}
