@@ -10,6 +10,7 @@ use headway_render::{
 
 pub use headway_render::Unit;
 
+use crate::cite::cite;
 use crate::judgement::odds::Step;
 use crate::scored::Observed;
 use crate::view::{GroupLine, MeasureView, SeriesView};
@@ -187,7 +188,7 @@ fn subtitle(measure: &Measure, group: &str, grade: &str, place: &str) -> String 
 fn source(series: &SeriesView) -> String {
     let Some(newest) = series.imports.first() else { return String::new() };
     let from = &newest.vintage.source;
-    let from = if from.is_empty() { &newest.vintage.file } else { from };
+    let from = if from.is_empty() { newest.vintage.file.clone() } else { cite(from).label };
     format!("Source: {from}; import {}, known from {}", newest.vintage.id, newest.vintage.known_from)
 }
 

@@ -5,6 +5,7 @@
 pub mod book;
 pub mod calc;
 pub mod chart;
+pub mod cite;
 pub mod demo;
 mod editions;
 mod error;

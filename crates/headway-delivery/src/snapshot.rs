@@ -156,6 +156,26 @@ impl Snapshot {
         Scored::new(planned, agency.agency.unit.clone(), self.as_of, &self.places, panel, parts)
     }
 
+    /// A measure that the lake has and no plan names, judged as one that promises nothing.
+    pub(crate) async fn unplanned(&self, id: &str) -> Result<Scored> {
+        let found = self.unplanned_measures().await?.into_iter().find(|m| m.measure == id);
+        let found = found.ok_or_else(|| Error::NotFound { what: "measure", id: id.to_owned() })?;
+        let planned = PlannedMeasure {
+            measure: Arc::new(Measure::unplanned(id, found.period_kind)),
+            plan: String::new(),
+            edition: String::new(),
+            current: false,
+            ids: vec![id.to_owned()],
+        };
+        // Its places are the agency's where there is only one.
+        let home = match self.book.agencies.as_slice() {
+            [only] => only.agency.unit.clone(),
+            _ => None,
+        };
+        let panel = self.panel(&planned.ids, Filter::default()).await?;
+        Scored::new(&planned, home, self.as_of, &self.places, panel, Vec::new())
+    }
+
     /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.
     pub(crate) async fn panel(&self, ids: &[String], filter: Filter) -> Result<Panel> {
         let (segments, seen) = self.segments(ids).await?;

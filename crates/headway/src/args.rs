@@ -125,12 +125,8 @@ pub(crate) enum PlanCommand {
     Export {
         /// The file to write: .yaml, .json or .xlsx
         file: PathBuf,
-        /// Agency, when the workspace has several
-        #[arg(long)]
-        agency: Option<String>,
-        /// The plan's id, when the agency has several
-        #[arg(long)]
-        plan: Option<String>,
+        #[command(flatten)]
+        of: Loaded,
         /// The edition; the one in force when left out
         #[arg(long)]
         edition: Option<String>,
@@ -141,17 +137,24 @@ pub(crate) enum PlanCommand {
         earlier: String,
         /// Later: a plan file, or an edition
         later: String,
-        /// Agency, when editions are compared and the workspace has several
-        #[arg(long)]
-        agency: Option<String>,
-        /// The plan's id, when the agency has several
-        #[arg(long)]
-        plan: Option<String>,
+        #[command(flatten)]
+        of: Loaded,
     },
     /// List the loaded editions
     List,
     /// Print the JSON Schema of plan files
     Schema,
+}
+
+/// Which of the plans that were loaded.
+#[derive(Debug, Args)]
+pub(crate) struct Loaded {
+    /// Agency, when the workspace has several
+    #[arg(long)]
+    pub(crate) agency: Option<String>,
+    /// The plan's id, when the agency has several
+    #[arg(long)]
+    pub(crate) plan: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -215,6 +218,17 @@ pub(crate) struct Track {
     pub(crate) method: Option<String>,
 }
 
+/// Which students.
+#[derive(Debug, Args)]
+pub(crate) struct Students {
+    /// The student group (its code)
+    #[arg(long, default_value = "all")]
+    pub(crate) group: String,
+    /// The grade
+    #[arg(long, default_value = "all")]
+    pub(crate) grade: String,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// The measure
@@ -222,12 +236,8 @@ pub(crate) struct Show {
     /// The place (its id); the agency's own when left out
     #[arg(long)]
     pub(crate) unit: Option<String>,
-    /// The student group (its code)
-    #[arg(long, default_value = "all")]
-    pub(crate) group: String,
-    /// The grade
-    #[arg(long, default_value = "all")]
-    pub(crate) grade: String,
+    #[command(flatten)]
+    pub(crate) students: Students,
     /// Write the chart to this file: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) chart: Option<PathBuf>,
@@ -240,12 +250,8 @@ pub(crate) struct Panel {
     /// Places of this level (nation, state, region, district, school); the highest with places enough when left out
     #[arg(long)]
     pub(crate) level: Option<String>,
-    /// The student group (its code)
-    #[arg(long, default_value = "all")]
-    pub(crate) group: String,
-    /// The grade
-    #[arg(long, default_value = "all")]
-    pub(crate) grade: String,
+    #[command(flatten)]
+    pub(crate) students: Students,
     /// Write the chart to this file: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) chart: Option<PathBuf>,

@@ -1,6 +1,8 @@
 //! One series in full: a measure for one place, student group and grade.
 
-use headway_model::plan::Target;
+use std::sync::Arc;
+
+use headway_model::plan::{Measure, Target};
 use headway_model::{ALL, Group};
 use headway_store::Import;
 
@@ -14,6 +16,8 @@ use crate::{Error, Result, Snapshot};
 /// One series in full.
 #[derive(Clone, Debug)]
 pub struct SeriesView {
+    /// The measure; one that no plan names has its id for a name, and no target.
+    pub measure: Arc<Measure>,
     /// Where it stands.
     pub row: TrackRow,
     /// Every observation, oldest first.
@@ -29,11 +33,16 @@ pub struct SeriesView {
 }
 
 impl Snapshot {
-    /// One series in full.
+    /// One series in full, also of a measure that the lake has and no plan names: its status is "no target".
     ///
     /// # Errors
     /// [`Error::NoResult`] when the measure has no such series; the text says which places, groups or grades it has.
     pub async fn series(&self, measure: &str, unit: Option<&str>, group: &str, grade: &str) -> Result<SeriesView> {
+        if self.book.measure(measure).is_none() {
+            let scored = self.unplanned(measure).await?;
+            let at = self.choose(&scored, unit, group, grade)?;
+            return self.series_view(&scored, at);
+        }
         let [unit, group, grade] = [unit, Some(group), Some(grade)].map(|c| c.map(str::to_owned));
         self.series_of(measure, &MeasureChoice { unit, group, grade, ..MeasureChoice::default() }).await
     }
@@ -48,11 +57,7 @@ impl Snapshot {
     }
 
     /// The measure as it is to be judged, and the number of the series that is asked for.
-    pub(super) async fn chosen(
-        &self,
-        measure: &str,
-        choice: &MeasureChoice,
-    ) -> Result<(std::sync::Arc<Scored>, usize)> {
+    pub(super) async fn chosen(&self, measure: &str, choice: &MeasureChoice) -> Result<(Arc<Scored>, usize)> {
         let scored = self.scored(measure).await?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.as_deref().unwrap_or(ALL));
         let at = self.choose(&scored, choice.unit.as_deref(), group, grade)?;
@@ -69,6 +74,7 @@ impl Snapshot {
         ids.dedup();
         let row = self.row(scored, series, None)?;
         Ok(SeriesView {
+            measure: Arc::clone(&scored.planned.measure),
             outlook: scored.outlook(series, &row.standing),
             row,
             targets: scored.targets(series).into_iter().cloned().collect(),

@@ -83,6 +83,38 @@ pub struct Measure {
     pub note: Option<String>,
 }
 
+impl Measure {
+    /// A measure of which no plan says anything: its id is its name, and nothing is promised.
+    pub fn unplanned(id: &str, period: PeriodKind) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            definition: None,
+            audience: None,
+            unit: None,
+            direction: None,
+            period,
+            result_lag: None,
+            cadence: None,
+            kind: None,
+            serves: Vec::new(),
+            owner: None,
+            goal_text: None,
+            tolerance: None,
+            bounds: None,
+            min_n: None,
+            publishing: Publishing::default(),
+            method: None,
+            breaks: Vec::new(),
+            parts: Vec::new(),
+            replaces: Vec::new(),
+            targets: Vec::new(),
+            source: Vec::new(),
+            note: None,
+        }
+    }
+}
+
 /// What a measure is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -52,32 +52,7 @@ impl Rows {
 }
 
 pub(crate) fn measure(id: &str, unit: &str, direction: Direction, period: PeriodKind) -> Measure {
-    Measure {
-        id: id.to_owned(),
-        name: id.to_owned(),
-        definition: None,
-        audience: None,
-        unit: Some(unit.to_owned()),
-        direction: Some(direction),
-        period,
-        result_lag: None,
-        cadence: None,
-        kind: None,
-        serves: Vec::new(),
-        owner: None,
-        goal_text: None,
-        tolerance: None,
-        bounds: None,
-        min_n: None,
-        publishing: headway_model::plan::Publishing::default(),
-        method: None,
-        breaks: Vec::new(),
-        parts: Vec::new(),
-        replaces: Vec::new(),
-        targets: Vec::new(),
-        source: Vec::new(),
-        note: None,
-    }
+    Measure { unit: Some(unit.to_owned()), direction: Some(direction), ..Measure::unplanned(id, period) }
 }
 
 pub(crate) fn goal(period: &str, value: Option<f64>) -> Goal {

@@ -12,7 +12,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::period;
+use crate::parts::{period, source};
 
 /// How many imports are shown, and how many more can be opened.
 const LISTED: usize = 15;
@@ -76,13 +76,13 @@ fn imports(ground: &Ground, view: &DataView) -> Markup {
     html! {
         h2 { "Imports" }
         @if known.is_empty() { p { "Nothing had been imported yet." } }
-        @else { (import_table("The newest imports", newest)) }
-        @if !older.is_empty() { details { summary { "Older imports" } (import_table("Older imports", older)) } }
+        @else { (import_table(ground, "The newest imports", newest)) }
+        @if !older.is_empty() { details { summary { "Older imports" } (import_table(ground, "Older imports", older)) } }
         @if !rest.is_empty() { p.note { (format::counted(rest.len(), "more import is", "more imports are")) " listed by " code { "headway imports" } "." } }
     }
 }
 
-fn import_table(caption: &str, imports: &[&Import]) -> Markup {
+fn import_table(ground: &Ground, caption: &str, imports: &[&Import]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(caption) { table {
             caption { (caption) ", of all agencies" }
@@ -90,7 +90,7 @@ fn import_table(caption: &str, imports: &[&Import]) -> Markup {
             tbody { @for i in imports { tr {
                 td.n { (i.vintage.id) }
                 td.p { (i.vintage.known_from) }
-                th.any scope="row" { (if i.vintage.source.is_empty() { &i.vintage.file } else { &i.vintage.source }) }
+                th.any scope="row" { @if i.vintage.source.is_empty() { (i.vintage.file) } @else { (source(&ground.snapshot, &i.vintage.source)) } }
                 td.any { (i.vintage.file) }
                 td { (i.state.name()) @if i.vintage.provisional { ", preliminary" } }
             } } }

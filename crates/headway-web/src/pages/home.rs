@@ -13,7 +13,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Table, headline, measure_table, off, place_odds, place_signals, tally};
+use crate::parts::{Table, headline, measure_table, off, place_odds, place_signals, source, tally};
 
 /// `GET /{agency}`
 pub(crate) async fn page(
@@ -170,7 +170,7 @@ impl Page<'_> {
         }
         html! { @if !news.is_empty() {
             h2 { "What came in last" }
-            ul { @for (i, n) in news { li { (i.vintage.known_from) ": " (i.vintage.source) @if n > 1 { " " span.note { "(" (n) " imports)" } } } } }
+            ul { @for (i, n) in news { li { (i.vintage.known_from) ": " (source(&self.ground.snapshot, &i.vintage.source)) @if n > 1 { " " span.note { "(" (n) " imports)" } } } } }
             p.links { a href=(self.link("data").keep(&self.ground.kept)) { "All imports, and what is overdue" } }
         } }
     }

@@ -3,6 +3,7 @@
 mod choose;
 mod figure;
 mod headline;
+mod source;
 mod status;
 mod summary;
 mod value;
@@ -10,6 +11,7 @@ mod value;
 pub(crate) use choose::{Choose, pager};
 pub(crate) use figure::figure;
 pub(crate) use headline::headline;
+pub(crate) use source::source;
 pub(crate) use status::{off, status, status_note, tally};
 pub(crate) use summary::{Table, measure_table};
 pub(crate) use value::{between, distance, group_words, observed, odds, period, place_odds, place_signals, signal};

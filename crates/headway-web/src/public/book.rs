@@ -101,7 +101,7 @@ impl<'a> Book<'a> {
 
     /// The targets that a place and group have, those no longer in force too.
     pub(super) fn targets(&self, entry: &Entry<'a>, group: &str, place: &str) -> Vec<&'a Target> {
-        applicable(entry.plan, place, self.level(place).unwrap_or(Level::State), group, ALL)
+        applicable(entry.plan, place, self.level(place).unwrap_or(Level::State), group, ALL, self.release.as_of)
     }
 
     /// Where a promise stands, judged from published figures alone: a status can tell no more than they do.

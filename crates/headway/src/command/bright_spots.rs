@@ -40,7 +40,12 @@ impl Panel {
     /// The panel that is asked for.
     pub(crate) fn choice(&self) -> Result<PanelChoice, crate::context::WrongUse> {
         let level = self.level.as_deref().map(super::track::level).transpose()?;
-        Ok(PanelChoice { level, group: Some(self.group.clone()), grade: Some(self.grade.clone()), at_least: None })
+        Ok(PanelChoice {
+            level,
+            group: Some(self.students.group.clone()),
+            grade: Some(self.students.grade.clone()),
+            at_least: None,
+        })
     }
 }
 

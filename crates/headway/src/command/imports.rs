@@ -1,6 +1,7 @@
 //! `imports`: vintages, one in full, undo.
 
 use headway_delivery::Import;
+use headway_delivery::cite::cite;
 use serde_json::json;
 
 use crate::Answer;
@@ -48,6 +49,7 @@ async fn list(context: &Context) -> anyhow::Result<Answer> {
         Format::Table => {
             let rows = imports.iter().map(|i| {
                 let [id, file, source, known, state, loaded] = row(i);
+                let source = cite(&source).label;
                 vec![number(id), cell(file), cell(source), cell(known), cell(state), cell(loaded)]
             });
             output::table(&titles, rows.collect())?;

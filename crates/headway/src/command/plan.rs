@@ -7,7 +7,7 @@ use headway_delivery::plan::{Located, read, schema, write};
 use serde_json::json;
 
 use crate::Answer;
-use crate::args::{Format, PlanCommand};
+use crate::args::{Format, Loaded, PlanCommand};
 use crate::context::Context;
 use crate::output::{self, cell, line};
 
@@ -15,16 +15,16 @@ pub(crate) async fn run(context: &Context, command: PlanCommand) -> anyhow::Resu
     match command {
         PlanCommand::Check { file } => check_file(context, &file),
         PlanCommand::Load { file } => load(context, &file).await,
-        PlanCommand::Export { file, agency, plan, edition } => {
+        PlanCommand::Export { file, of, edition } => {
             let headway = context.open().await?;
-            let plan = headway.loaded_plan(agency.as_deref(), plan.as_deref(), edition.as_deref()).await?;
+            let plan = headway.loaded_plan(of.agency.as_deref(), of.plan.as_deref(), edition.as_deref()).await?;
             write(&plan, &file)?;
             line(format_args!("Wrote {} edition {} to {}.", plan.plan.id, plan.plan.edition, file.display()))?;
             Ok(Answer::Done)
         }
-        PlanCommand::Diff { earlier, later, agency, plan } => {
-            let earlier = edition(context, &earlier, agency.as_deref(), plan.as_deref()).await?;
-            let later = edition(context, &later, agency.as_deref(), plan.as_deref()).await?;
+        PlanCommand::Diff { earlier, later, of } => {
+            let earlier = edition(context, &earlier, &of).await?;
+            let later = edition(context, &later, &of).await?;
             show_diff(context, &earlier, &later)
         }
         PlanCommand::List => list(context).await,
@@ -103,12 +103,12 @@ async fn load(context: &Context, file: &Path) -> anyhow::Result<Answer> {
 }
 
 /// A plan file, or an edition of a loaded plan.
-async fn edition(context: &Context, text: &str, agency: Option<&str>, plan: Option<&str>) -> anyhow::Result<Plan> {
+async fn edition(context: &Context, text: &str, of: &Loaded) -> anyhow::Result<Plan> {
     if Path::new(text).is_file() {
         return Ok(read(text)?.value);
     }
     let headway = context.open().await?;
-    Ok(headway.loaded_plan(agency, plan, Some(text)).await?)
+    Ok(headway.loaded_plan(of.agency.as_deref(), of.plan.as_deref(), Some(text)).await?)
 }
 
 fn show_diff(context: &Context, earlier: &Plan, later: &Plan) -> anyhow::Result<Answer> {

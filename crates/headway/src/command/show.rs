@@ -1,5 +1,6 @@
 //! `show`: one series in full.
 
+use headway_delivery::Snapshot;
 use headway_delivery::chart::{self, Unit};
 use headway_delivery::judgement;
 use headway_delivery::model::Group;
@@ -13,8 +14,8 @@ use crate::output::{self, cell, line, number};
 
 pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer> {
     let (_, snapshot) = context.snapshot().await?;
-    let series = snapshot.series(&args.measure, args.unit.as_deref(), &args.group, &args.grade).await?;
-    let (_, planned) = snapshot.measure(&args.measure)?;
+    let series =
+        snapshot.series(&args.measure, args.unit.as_deref(), &args.students.group, &args.students.grade).await?;
     match context.format {
         Format::Json => output::json(&as_json(&series))?,
         Format::Csv => {
@@ -38,10 +39,10 @@ pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer
             });
             output::csv(&titles, rows)?;
         }
-        Format::Table => tell(context, &planned.measure.name, &series)?,
+        Format::Table => tell(context, &snapshot, &series)?,
     }
     if let Some(file) = &args.chart {
-        chart::write(&chart::trajectory("chart", &planned.measure, &series), file)?;
+        chart::write(&chart::trajectory("chart", &series.measure, &series), file)?;
         if context.format == Format::Table {
             line(format_args!("The chart is in {}.", file.display()))?;
         }
@@ -67,11 +68,11 @@ fn as_json(series: &SeriesView) -> serde_json::Value {
     json!({ "standing": series.row, "observations": observed, "targets": series.targets })
 }
 
-fn tell(context: &Context, name: &str, series: &SeriesView) -> anyhow::Result<()> {
+fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::Result<()> {
     let (row, s) = (&series.row, &series.row.standing);
     let unit = Unit::of_plan(row.measure.unit.as_deref());
     let grade = if row.grade == "all" { String::new() } else { format!(", grade {}", row.grade) };
-    line(format_args!("{name}"))?;
+    line(&series.measure.name)?;
     line(format_args!("{}, {}{grade}", row.place.name, Group::name_of(&row.group)))?;
     line(format_args!("\n{}: {}", s.status.words(), s.sentence()))?;
     for note in &s.notes {
@@ -135,7 +136,10 @@ fn tell(context: &Context, name: &str, series: &SeriesView) -> anyhow::Result<()
             number(figure(o.denominator)),
             number(o.vintage),
             cell(
-                from.map(|i| format!("{} (known from {})", i.vintage.source, i.vintage.known_from)).unwrap_or_default(),
+                from.map(|i| {
+                    format!("{} (known from {})", snapshot.cite(&i.vintage.source).label, i.vintage.known_from)
+                })
+                .unwrap_or_default(),
             ),
         ]
     });

@@ -99,6 +99,44 @@ fn charts_are_written_by_their_ending() {
     assert!(said.code == 3 && said.err.contains(".svg or .png"), "{}", said.err);
 }
 
+/// A measure that no plan names is shown: its values, and that nothing is promised.
+#[test]
+fn what_no_plan_names_is_shown_too() {
+    let tool = with_results();
+    tool.write("other.toml", &PROFILE.replace("measure = \"attendance\"", "measure = \"other\""));
+    tool.ok(&["import", "results.csv", "--profile", "other.toml", "--known-from", "2022-09-01"]);
+    let shown = tool.ok(&["show", "other", "--unit", "0001"]);
+    assert!(shown.contains("no target") && shown.contains("74"), "{shown}");
+    let json = tool.json(&["show", "other"]);
+    assert_eq!((&json["standing"]["status"], &json["standing"]["unit"]), (&"no target".into(), &"ST".into()));
+    assert_eq!(json["observations"].as_array().map(Vec::len), Some(3), "{json}");
+    tool.ok(&["show", "other", "--chart", "other.svg"]);
+    assert_eq!(tool.run(&["show", "others"]).code, 3);
+}
+
+/// Parquet files are guessed too, and the guess reads the file once a person has filled it in.
+#[test]
+fn a_guess_for_a_parquet_file_is_finished_in_a_minute() {
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    tool.ok(&["simulate", "--units", "20", "--groups", "3", "--years", "4", "-o", "raw.parquet"]);
+    let guess = tool.ok(&["import", "raw.parquet", "--guess"]);
+    tool.write("open.toml", &guess);
+    assert_eq!(
+        tool.run(&["import", "raw.parquet", "--profile", "open.toml"]).code,
+        3,
+        "an open guess is refused:\n{guess}"
+    );
+    let finished =
+        guess.replace("kind = \"?\"", "kind = \"school-year\"").replace("scale = \"?\"", "scale = \"percent\"");
+    let finished = finished.replace("is = \"?\"", "is = \"school\"");
+    assert!(!finished.contains("\"?\""), "{finished}");
+    tool.write("done.toml", &finished);
+    let outcome = tool.json(&["import", "raw.parquet", "--profile", "done.toml"]);
+    assert_eq!(outcome["report"]["rows"]["refused"], 0, "{finished}\n{outcome}");
+    assert!(outcome["report"]["rows"]["accepted"].as_u64() > Some(200), "{outcome}");
+}
+
 #[test]
 fn questions_about_nothing_are_answered_clearly() {
     let tool = with_results();
@@ -133,6 +171,14 @@ fn a_backup_brings_everything_back() {
     tool.ok(&["restore", "copy"]);
     assert_eq!(status(&tool, "2022-12-01", "0001"), "moving away");
     assert!(tool.ok(&["doctor"]).contains("All is sound"));
+    let file = tool.path("ws/lake/attendance/00000001.parquet");
+    let whole = std::fs::read(&file).expect("the measure's file");
+    let mut damaged = whole.clone();
+    damaged[4..80].fill(0xff);
+    std::fs::write(&file, damaged).expect("the file can be written over");
+    let said = tool.run(&["doctor"]);
+    assert!(said.code == 1 && said.out.contains("Restore it from a backup"), "as long as it was: {}", said.out);
+    std::fs::write(&file, whole).expect("the file can be written over");
     std::fs::remove_dir_all(tool.path("ws/lake/attendance")).expect("the measure's folder");
     let said = tool.run(&["doctor"]);
     assert!(said.code == 1 && said.out.contains("Restore it from a backup"), "{}", said.out);

@@ -6,7 +6,7 @@ use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use super::Page;
-use crate::parts::{observed, period};
+use crate::parts::{observed, period, source};
 
 impl Page<'_> {
     pub(super) fn values(&self) -> Markup {
@@ -23,7 +23,7 @@ impl Page<'_> {
                 (table(&unit, part.map_or(id.as_str(), |p| &p.name), values))
             }
             @if !series.imports.is_empty() {
-                ul.any { @for i in &series.imports { li.note { "Import " (i.vintage.id) ": " (i.vintage.source) " (" (i.vintage.file) "), known from " (i.vintage.known_from) } } }
+                ul.any { @for i in &series.imports { li.note { "Import " (i.vintage.id) ": " (source(&self.ground.snapshot, &i.vintage.source)) " (" (i.vintage.file) "), known from " (i.vintage.known_from) } } }
             }
         }
     }

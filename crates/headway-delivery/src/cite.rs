@@ -1,0 +1,92 @@
+//! Sources in few words: a label that fits a table, and the address to link it to.
+
+use crate::Snapshot;
+
+/// How long the last part of an address, or what stands behind it, may be.
+const LONGEST: usize = 60;
+
+/// A source in few words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cited<'a> {
+    /// What to call it.
+    pub label: String,
+    /// Its address, where it has one.
+    pub url: Option<&'a str>,
+}
+
+/// What an import says of its source is often an address, with or without words around it: the words are the label; without
+/// words it is the host and the last part of the path.
+pub fn cite(source: &str) -> Cited<'_> {
+    let Some(at) = ["https://", "http://"].iter().filter_map(|scheme| source.find(scheme)).min() else {
+        return Cited { label: source.to_owned(), url: None };
+    };
+    let end = source[at..].find(char::is_whitespace).map_or(source.len(), |length| at + length);
+    let url = source[at..end].trim_end_matches([',', ';', ')']);
+    let before = source[..at].trim().trim_end_matches([',', ':', ';', '(']).trim_end();
+    let after = source[end..].trim();
+    let mut label = if before.is_empty() { short(url) } else { before.to_owned() };
+    if before.is_empty() && !after.is_empty() {
+        label = format!("{label} {}", cut(after));
+    }
+    Cited { label, url: Some(url) }
+}
+
+/// `https://www.doe.mass.edu/infoservices/reports/gradrates/06state.html` is `doe.mass.edu/…/06state.html`.
+fn short(url: &str) -> String {
+    let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = bare.split(['?', '#']).next().unwrap_or(bare).trim_end_matches('/');
+    let mut parts = path.split('/');
+    let host = parts.next().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let parts: Vec<&str> = parts.collect();
+    match parts.as_slice() {
+        [] => host.to_owned(),
+        [only] => format!("{host}/{}", cut(only)),
+        [.., last] => format!("{host}/…/{}", cut(last)),
+    }
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+impl Snapshot {
+    /// A source in few words: by the title that a plan gives this address, else as [`cite`].
+    pub fn cite<'a>(&self, source: &'a str) -> Cited<'a> {
+        let cited = cite(source);
+        let mut known = self.book.agencies.iter().flat_map(|a| &a.editions).flat_map(|plan| &plan.sources);
+        match cited.url.and_then(|url| known.find(|s| s.url.as_deref() == Some(url))) {
+            Some(source) => Cited { label: source.title.clone(), ..cited },
+            None => cited,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, label: &str, url: Option<&str>) {
+        assert_eq!(cite(source), Cited { label: label.to_owned(), url }, "{source}");
+    }
+
+    #[test]
+    fn sources_as_they_come() {
+        check("State agency, attendance report", "State agency, attendance report", None);
+        check("", "", None);
+        let long = "http://www.doe.mass.edu/infoservices/reports/gradrates/06state.html";
+        check(long, "doe.mass.edu/…/06state.html", Some(long));
+        check("https://a.gov/", "a.gov", Some("https://a.gov/"));
+        let query = "https://profiles.doe.mass.edu/grad/grad_report.aspx?fycode=2021";
+        check(&format!("{query} and 3 more"), "profiles.doe.mass.edu/…/grad_report.aspx and 3 more", Some(query));
+        check("Kids Count (https://k.org/co)", "Kids Count", Some("https://k.org/co"));
+        check(
+            "https://github.com/n/open data/schools.json (copy of DESE open data)",
+            "github.com/…/open data/schools.json (copy of DESE open data)",
+            Some("https://github.com/n/open"),
+        );
+    }
+}
