@@ -22,37 +22,7 @@ measures:
       - { unit: district, baseline: { period: 2020 }, target: { period: 2030, value: 90 } }
 "#;
 
-const PROFILE: &str = r#"
-name = "Attendance"
-source = "State agency, attendance report"
-unit = "{code}"
-period = { kind = "school-year", from = "{year}" }
-
-[columns]
-code = "code"
-name = "name"
-year = "year"
-students = "students"
-
-[[level]]
-is = "state"
-id = "^ST$"
-name = "{name}"
-
-[[level]]
-is = "district"
-name = "{name}"
-parent = "ST"
-
-[[values]]
-measure = "attendance"
-column = "rate"
-denominator = "students"
-scale = "percent"
-
-[tokens]
-"*" = "suppressed"
-"#;
+const PROFILE: &str = include_str!("attendance.toml");
 
 /// The report of some years: the state's figure of each, and two districts with figures of their own.
 fn report(years: &[(i32, &str)]) -> String {

@@ -108,39 +108,4 @@ ST,The state,2022,84.5,1000
 ";
 
 /// How to read them.
-pub(crate) const PROFILE: &str = r#"
-name = "Attendance"
-source = "State agency, attendance report"
-
-[columns]
-code = "code"
-name = "name"
-year = "year"
-students = "students"
-
-[unit]
-from = "{code}"
-
-[period]
-kind = "school-year"
-from = "{year}"
-
-[[level]]
-is = "state"
-id = "^ST$"
-name = "{name}"
-
-[[level]]
-is = "district"
-name = "{name}"
-parent = "ST"
-
-[[values]]
-measure = "attendance"
-column = "rate"
-denominator = "students"
-scale = "percent"
-
-[tokens]
-"*" = "suppressed"
-"#;
+pub(crate) const PROFILE: &str = include_str!("../../../headway-delivery/tests/it/attendance.toml");
