@@ -165,7 +165,8 @@ impl Dice {
             _ => String::new(),
         };
         let text = format!("{{ unit: {unit}, group: {group}{baseline}{goal}{path}{valid} }}");
-        (format!("{unit} {group} {by}"), text)
+        let when = if goal.is_empty() { String::new() } else { by.to_string() };
+        (format!("{unit} {group} {when}"), text)
     }
 
     fn plan(&mut self, measures: u64) -> String {

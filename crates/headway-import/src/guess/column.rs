@@ -126,7 +126,8 @@ fn looks_like_ids(sample: &Sample, column: usize) -> bool {
     let zeros = texts.iter().any(|text| text.starts_with('0'));
     // A place comes once, or once a year and group; counts don't keep a leading zero.
     let once = distinct.len() * 10 > texts.len() * 9 && (column == 0 || zeros);
-    let again = column == 0 && zeros && distinct.len() >= 5;
+    let named = called(&sample.header.names[column], convention::ANY_IDS);
+    let again = (column == 0 || named) && zeros && distinct.len() >= 5;
     texts.len() >= 10 && digits && same_length && (once || again)
 }
 

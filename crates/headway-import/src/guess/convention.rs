@@ -55,6 +55,8 @@ pub(super) const REGION_IDS: &[&str] = &[
     "county fips",
 ];
 pub(super) const STATE_IDS: &[&str] = &["fipst", "state", "st", "state code", "stnam"];
+/// Headers of ids of no level in particular.
+pub(super) const ANY_IDS: &[&str] = &["unit", "place", "id", "code", "unit id", "place id"];
 pub(super) const PLACE_NAMES: &[&str] = &[
     "school name",
     "schnam",
@@ -80,6 +82,9 @@ pub(super) const PLACE_NAMES: &[&str] = &[
     "county",
     "region",
     "institution name",
+    "name of school",
+    "name of district",
+    "place",
 ];
 pub(super) const PERIODS: &[&str] = &[
     "year",
