@@ -206,7 +206,7 @@ fn conventions_of_many_publishers() {
     check_lines("state,year,rate", "Place {},{y},{n}.0", &["unit = '{state}'", "kind = \"school-year\""]);
     check_lines(
         "District Code,School Year,Tested,Spending per pupil,Month",
-        "{},{y},{n}00,\"($1,2{n}.50)\",x",
+        "{},{y},{n}00,${n}.50,x",
         &["scale = \"currency\"   # amounts with a dollar sign", "scale = \"count\""],
     );
     check_lines(
