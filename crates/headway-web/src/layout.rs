@@ -167,16 +167,20 @@ fn day_form(here: &Ask, frame: &Frame<'_>) -> Markup {
         form.day aria-label="As of" action=(here.path()) {
             @for (name, value) in here.but(held) { input type="hidden" name=(name) value=(value); }
             @if !periods.is_empty() {
-                label for="through" { "Judged through" }
-                select #through name="period" data-plain="" {
-                    option value="" selected[chosen.is_empty()] { "the latest" }
-                    @if let Some(other) = other { option value=(other) selected { (other) } }
-                    @for p in periods { @let text = p.to_string(); option value=(text) selected[text == chosen] { (format::period(*p)) } }
+                span {
+                    label for="through" { "Judged through" }
+                    select #through name="period" data-plain="" {
+                        option value="" selected[chosen.is_empty()] { "the latest" }
+                        @if let Some(other) = other { option value=(other) selected { (other) } }
+                        @for p in periods { @let text = p.to_string(); option value=(text) selected[text == chosen] { (format::period(*p)) } }
+                    }
                 }
             }
-            label for="as_of" { "As of" }
-            input #as_of type="date" name="as_of" value=(day) data-plain="";
-            button { "Show" }
+            span {
+                label for="as_of" { "As of" }
+                input #as_of type="date" name="as_of" value=(day) data-plain="";
+                button { "Show" }
+            }
         }
     }
 }

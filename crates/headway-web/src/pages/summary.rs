@@ -98,8 +98,9 @@ impl Page<'_> {
             td.p { (period(latest.map(|o| o.period))) }
             td.n { (chart::interval(&unit, standing.target)) }
             td.p { (period(standing.target_period)) }
-            td.odds { (signal(m.row.signal)) }
-            td.odds { (odds(m.row.odds)) }
+            // Without a target there is nothing that could be met: the status says it.
+            td.odds { @if m.is_promise() { (signal(m.row.signal)) } }
+            td.odds { @if m.is_promise() { (odds(m.row.odds)) } }
         } }
     }
 
