@@ -72,6 +72,11 @@ impl PersistentPlace {
         n >= 2 && self.better() == n
     }
 
+    /// The name, with a star for a bright spot.
+    fn starred(&self) -> String {
+        format!("{}{}", if self.bright { "★ " } else { "" }, self.name)
+    }
+
     /// How often, in words.
     fn often(&self) -> String {
         let (better, n) = (self.better(), self.known().count());
@@ -80,6 +85,8 @@ impl PersistentPlace {
 }
 
 const ROW: f64 = 20.0;
+/// A row with its name above the years.
+const TALL: f64 = 36.0;
 const SHAPE: f64 = 5.5;
 const NAME: Style = Style::AXIS;
 const BOLD: Style = Style::title(11.5);
@@ -103,30 +110,26 @@ impl Persistence {
         }
         let often =
             self.rows.iter().map(|r| Style::AXIS.width(&r.often())).fold(Style::AXIS.width("Better in"), f64::max);
-        let (names, x1) = (self.name_room(width, often), width - EDGE - often - 8.0);
+        let (room, x1) = (self.name_room(width, often), width - EDGE - often - 8.0);
+        // Names that don't fit beside the years stand above them: cut short they would be no names.
+        let beside = self.rows.iter().all(|r| BOLD.width(&r.starred()) <= room - EDGE - 6.0);
+        let (names, row, line) = if beside { (room, ROW, ROW / 2.0) } else { (EDGE, TALL, 10.0) };
         let step = (x1 - names) / self.years.len() as f64;
         let at = |i: usize| names + (i as f64 + 0.5) * step;
         self.head(&mut canvas, &at, (x1, width), top + 10.0);
         let mut y = top + 18.0;
         let (mut rails, mut rows) = (Path::new(), Vec::new());
-        for row in &self.rows {
-            rails.horizontal(EDGE, width - EDGE, y + ROW);
-            rows.push((row, y + ROW / 2.0));
-            y += ROW;
+        for place in &self.rows {
+            let style = if place.bright { BOLD } else { NAME };
+            let most = if beside { room - EDGE - 6.0 } else { x1 - EDGE };
+            canvas.text_mid(EDGE, y + line, Anchor::Start, style, &style.elide(&place.starred(), most));
+            let style = if place.in_all() { BOLD } else { NAME };
+            canvas.text_mid(width - EDGE, y + line, Anchor::End, style, &place.often());
+            rows.push((place, if beside { y + line } else { y + 25.0 }));
+            y += row;
+            rails.horizontal(EDGE, width - EDGE, y);
         }
         canvas.path(&rails, &format!("class=\"hw-grid\" stroke=\"{}\"", palette::GRID));
-        for (row, y) in &rows {
-            let style = if row.bright { BOLD } else { NAME };
-            let star = if row.bright { "★ " } else { "" };
-            canvas.text_mid(
-                EDGE,
-                *y,
-                Anchor::Start,
-                style,
-                &style.elide(&format!("{star}{}", row.name), names - EDGE - 6.0),
-            );
-            canvas.text_mid(width - EDGE, *y, Anchor::End, if row.in_all() { BOLD } else { NAME }, &row.often());
-        }
         self.marks(&mut canvas, &rows, &at);
         self.frame.close(canvas, width, y + 4.0, &self.notes(), &self.frame.details(&self.said()))
     }
