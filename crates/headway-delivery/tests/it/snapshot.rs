@@ -239,5 +239,5 @@ async fn tallies_of_any_plan_say_what_its_rows_say() {
     for as_of in ["2013-01-01", "2016-08-01", "2018-02-01", "2020-07-01", "2022-12-31", "2026-09-01", "2030-01-01"] {
         statuses = statuses.max(check(&headway, as_of).await.1);
     }
-    assert!(statuses >= 9, "{statuses} statuses");
+    assert!(statuses >= 8, "{statuses} statuses");
 }
