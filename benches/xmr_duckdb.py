@@ -13,13 +13,14 @@ m = [f"abs(v{k} - v{k + 1})" for k in range(POINTS - 1)]
 known = " + ".join(f"(v{k} is not null)::int" for k in range(POINTS))
 total = " + ".join(f"coalesce(v{k}, 0)" for k in range(POINTS))
 ranges = " + ".join(f"coalesce({x}, 0)" for x in m)
-kept = " + ".join(f"case when {x} < 3.267 * amr then {x} else 0 end" for x in m)
-kept_many = " + ".join(f"coalesce({x} < 3.267 * amr, false)::int" for x in m)
+# Values have one decimal. In whole tenths, what equals a limit or the mean does not seem to lie beside it.
+small = [f"round({x} * 10) * 1000 * (k - 1) < 3267 * range_tenths" for x in m]
+kept = " + ".join(f"case when {cond} then {x} else 0 end" for cond, x in zip(small, m))
+kept_many = " + ".join(f"coalesce({cond}, false)::int" for cond in small)
 near = 2 * 2.66 / 3
 
 
 def side(k):
-    # Values have one decimal. In whole tenths, a value that lies on the mean does not seem to lie beside it.
     return f"sign(round(v{k} * 10) * k - tenths)"
 
 
@@ -39,7 +40,7 @@ with d as (
     select unit, "group" g, value v0, lead(year) over w later, {", ".join(f"lag(value, {k}) over w v{k}" for k in range(1, POINTS))}
     from read_parquet('{source}') where value is not null
     window w as (partition by unit, "group" order by year)),
-e as (select *, {known} k, ({total}) / ({known}) mean, round(({total}) * 10) tenths, nullif({ranges}, 0) / (({known}) - 1) amr from d where later is null),
+e as (select *, {known} k, ({total}) / ({known}) mean, round(({total}) * 10) tenths, round(({ranges}) * 10) range_tenths, nullif({ranges}, 0) / (({known}) - 1) amr from d where later is null),
 f as (select *, coalesce(nullif({kept}, 0) / nullif({kept_many}, 0), amr) a from e),
 h as (select *, mean - 2.66 * a lpl, mean + 2.66 * a upl, {side(0)} side from f)
 select unit, g, k, mean, lpl, upl, case
