@@ -3,6 +3,7 @@
 use headway_stats::audit::{determined, narrow};
 use headway_stats::suppress::{Cell, Role, System, protect};
 
+use super::Weakness;
 use super::links::Link;
 
 /// No bound.
@@ -52,7 +53,10 @@ pub(super) struct Solved {
 }
 
 impl Layer {
-    pub(super) fn solve(mut self) -> Solved {
+    pub(super) fn solve(mut self, weakness: Weakness) -> Solved {
+        if weakness.no_secondary {
+            return self.small_alone();
+        }
         let rows: Vec<&[(u32, i32)]> = self.links.iter().map(|link| link.terms.as_slice()).collect();
         let system = System::new(self.cells.len(), &rows);
         let sound: Vec<&[(u32, i32)]> = self.links.iter().filter(|l| l.sound).map(|l| l.terms.as_slice()).collect();
@@ -86,6 +90,15 @@ impl Layer {
             let algebra = all.iter().filter(|&&c| self.cells[c as usize].role == Role::Unknown).count() as u64;
             return Solved { hidden: found.hidden, wide, exposed, protected: all.len() as u64, algebra };
         }
+    }
+
+    /// What is small is hidden, and nothing else: what tests show to be too little.
+    fn small_alone(&self) -> Solved {
+        let small = |cell: &Counted| matches!(cell.role, Role::Protect | Role::Unknown);
+        let hidden: Vec<bool> = self.cells.iter().map(small).collect();
+        let protected = hidden.iter().filter(|hidden| **hidden).count() as u64;
+        let exposed = (0..).zip(&hidden).filter(|(_, hidden)| **hidden).map(|(cell, _)| cell).collect();
+        Solved { wide: vec![false; hidden.len()], hidden, exposed, protected, algebra: 0 }
     }
 
     /// Passes bounds from sum to sum as a reader would, over what is not hidden.

@@ -17,8 +17,10 @@ mod step;
 mod tests;
 mod told;
 mod value;
+mod weak;
 
 pub use prepare::{Prepared, Tally};
 pub use release::{AuditSummary, Release, ReleaseMeasure, ReleasePlace, Row};
 pub use rule::{DEFAULT_N_SIZE, Rule, VERSION};
 pub use value::{Absence, Published, Range, Reason, Shown};
+pub use weak::Weakness;

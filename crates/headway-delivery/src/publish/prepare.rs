@@ -15,7 +15,9 @@ use super::figures::{Figure, Figures, Shape};
 use super::links::Atlas;
 use super::step::{Decided, Earlier, Step};
 use super::told::{How, Told, decode, encode};
-use super::{Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, Row, Rule};
+use super::{
+    Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, Row, Rule, Weakness,
+};
 use crate::book::AgencyBook;
 use crate::snapshot::Snapshot;
 use crate::{Error, Headway, Result};
@@ -27,6 +29,7 @@ pub struct Prepared {
     pub(super) atlas: Atlas,
     pub(super) figures: Vec<Figures>,
     pub(super) decided: Decided,
+    weakness: Weakness,
 }
 
 impl Headway {
@@ -36,6 +39,21 @@ impl Headway {
     /// # Errors
     /// [`Error::NotFound`] without such an agency; [`Error::NoResult`] when its measures have no results.
     pub async fn release(&self, agency: &str, as_of: Date, made_on: Date) -> Result<Prepared> {
+        self.weakened_release(agency, as_of, made_on, Weakness::default()).await
+    }
+
+    /// The same with parts of the step left out, to show in tests what they are good for.
+    ///
+    /// # Errors
+    /// As [`Headway::release`].
+    #[doc(hidden)]
+    pub async fn weakened_release(
+        &self,
+        agency: &str,
+        as_of: Date,
+        made_on: Date,
+        weakness: Weakness,
+    ) -> Result<Prepared> {
         let snapshot = self.snapshot(as_of).await?;
         let book = snapshot.agency(agency)?;
         let mut atlas = Atlas::default();
@@ -43,16 +61,19 @@ impl Headway {
         if figures.is_empty() {
             return Err(Error::NoResult(format!("no measure of {agency} has results: there is nothing to publish")));
         }
-        let (number, earlier) = self.earlier(agency, &figures, &mut atlas).await?;
+        let (number, mut earlier) = self.earlier(agency, &figures, &mut atlas).await?;
+        if weakness.no_earlier {
+            earlier.clear();
+        }
         let sums = sums(&figures);
         atlas.learn(&snapshot.places);
         let work = move || {
-            let decided = Step { atlas: &atlas, measures: &figures, earlier: &earlier, sums: &sums }.decide();
+            let decided = Step { atlas: &atlas, measures: &figures, earlier: &earlier, sums: &sums, weakness }.decide();
             (atlas, figures, decided)
         };
         let (atlas, figures, decided) = tokio::task::spawn_blocking(work).await.expect("the step does not panic");
         let release = lay_out(&snapshot, book, (number, made_on), &atlas, &figures, &decided);
-        Ok(Prepared { release, atlas, figures, decided })
+        Ok(Prepared { release, atlas, figures, decided, weakness })
     }
 
     /// The number of the next release, and what each earlier one told of these measures.
@@ -79,6 +100,9 @@ impl Headway {
     /// [`Error::Refused`] when something follows from it; when somebody published in between.
     pub async fn record_release(&self, prepared: &Prepared, who: &Who, now: Timestamp) -> Result<()> {
         prepared.refuse_if_exposed()?;
+        if prepared.weakness != Weakness::default() {
+            return Err(Error::Refused("a release with parts of the step left out is for tests alone".to_owned()));
+        }
         let release = &prepared.release;
         let cells: Vec<(String, String)> = prepared.told();
         let summary = prepared.summary();

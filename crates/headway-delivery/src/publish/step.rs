@@ -9,6 +9,7 @@ use headway_stats::suppress::Role;
 
 use super::AuditSummary;
 use super::Reason;
+use super::Weakness;
 use super::coding;
 use super::figures::{Figure, Figures, Shape};
 use super::layer::{Counted, ENDLESS, Layer, Solved};
@@ -26,6 +27,8 @@ pub(super) struct Step<'a> {
     pub(super) earlier: &'a [Vec<Earlier>],
     /// For each measure the one whose counts it adds up, and over how many periods.
     pub(super) sums: &'a [Option<(usize, i32)>],
+    /// Nothing but in tests.
+    pub(super) weakness: Weakness,
 }
 
 /// What was decided: one an observation, `None` where no count is known and the source's word is passed on.
@@ -205,7 +208,7 @@ impl Solving<'_> {
         let sums = students.layer.links.len() as u64;
         let cells = students.layer.cells.len() as u64;
         let few_others = students.few_others;
-        let solved = students.layer.solve();
+        let solved = students.layer.solve(self.step.weakness);
         let mut answer = Answer {
             how: self.of_students(&solved, &of_row, &few_others),
             audit: AuditSummary { cells, sums, unsound_sums: unsound, ..AuditSummary::default() },
@@ -345,7 +348,7 @@ impl Solving<'_> {
     fn finish_students(&self, building: &mut Building, mut at: BTreeMap<Spot, u32>, least: &[u64]) {
         let most = least.iter().copied().max().unwrap_or(0);
         let mut more = self.period_sums(&at, |m| self.populations[m]);
-        let pairs: Vec<(Spot, u32, u32, bool)> = self.step.atlas.pairs(&at).collect();
+        let pairs = self.pairs(&at);
         for (spot, part, total, apart) in pairs {
             let truth = |c: u32| building.layer.cells[c as usize].truth;
             let (Some(part_n), Some(total_n)) = (truth(part), truth(total)) else { continue };
@@ -464,7 +467,7 @@ impl Solving<'_> {
         audit.cells += building.layer.cells.len() as u64;
         audit.sums += building.layer.links.len() as u64;
         audit.unsound_sums += building.unsound;
-        let solved = building.layer.solve();
+        let solved = building.layer.solve(self.step.weakness);
         let mut rows = vec![None; of_row.len()];
         for (&i, &cell) in &cell_of {
             rows[i] = Some(cell);
@@ -478,9 +481,14 @@ impl Solving<'_> {
         answer.note(&solved, &rows);
     }
 
+    /// Groups whose others are looked at, with those and with what they are a part of.
+    fn pairs(&self, at: &BTreeMap<Spot, u32>) -> Vec<(Spot, u32, u32, bool)> {
+        if self.step.weakness.no_complement { Vec::new() } else { self.step.atlas.pairs(at).collect() }
+    }
+
     fn finish_amounts(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: i64) {
         let mut more = self.period_sums(&at, |m| m);
-        let pairs: Vec<(Spot, u32, u32, bool)> = self.step.atlas.pairs(&at).collect();
+        let pairs = self.pairs(&at);
         for (spot, part, total, apart) in pairs {
             let cells = &building.layer.cells;
             let (part_c, total_c) = (&cells[part as usize], &cells[total as usize]);

@@ -13,7 +13,7 @@ use super::figures::{Figure, Figures, Shape};
 use super::links::Atlas;
 use super::step::{Decided, Step};
 use super::told::{How, Told};
-use super::{Reason, Rule};
+use super::{Reason, Rule, Weakness};
 use crate::places::Places;
 
 /// (place, group, students, how many of them reached it)
@@ -66,7 +66,9 @@ fn decide(rule: &Rule, lines: &[Line], earlier: &[Vec<Told>]) -> (Decided, Vec<T
     let measures = [figures("m", rule, lines, &mut atlas)];
     atlas.learn(&places());
     let earlier: Vec<Vec<Vec<Told>>> = earlier.iter().map(|told| vec![told.clone()]).collect();
-    let decided = Step { atlas: &atlas, measures: &measures, earlier: &earlier, sums: &[None] }.decide();
+    let decided =
+        Step { atlas: &atlas, measures: &measures, earlier: &earlier, sums: &[None], weakness: Weakness::default() }
+            .decide();
     let told = measures[0].rows.iter().zip(&decided.how[0]).map(|(figure, how)| Told {
         place: figure.place,
         group: figure.group,
@@ -416,7 +418,9 @@ fn a_large_state_is_published() {
         }
     }
     atlas.learn(&Places::new(known));
-    let decided = Step { atlas: &atlas, measures: &measures, earlier: &[], sums: &[None; 4] }.decide();
+    let decided =
+        Step { atlas: &atlas, measures: &measures, earlier: &[], sums: &[None; 4], weakness: Weakness::default() }
+            .decide();
     let told = |want: fn(&How) -> bool| decided.how.iter().flatten().flatten().filter(|how| want(how)).count();
     eprintln!(
         "{:?}; {} figures: {} shown, {} as ranges, {} results hidden, {} with too few students, {} for the sake of others",
@@ -443,7 +447,9 @@ fn means_are_hidden_with_their_students() {
         row.numerator = false;
     }
     atlas.learn(&places());
-    let decided = Step { atlas: &atlas, measures: &[measure], earlier: &[], sums: &[None] }.decide();
+    let decided =
+        Step { atlas: &atlas, measures: &[measure], earlier: &[], sums: &[None], weakness: Weakness::default() }
+            .decide();
     let hidden = [How::Hidden(Reason::FewStudents), How::Hidden(Reason::Secondary)].map(Some);
     assert_eq!(decided.how[0], [Some(How::Shown), hidden[0], hidden[1], Some(How::Shown)]);
     assert_eq!(decided.audit.exposed, 0);

@@ -26,6 +26,8 @@ pub(super) struct Entry<'a> {
     pub(super) plan: &'a Measure,
     pub(super) whole: Option<&'a ReleaseMeasure>,
     pub(super) parts: Vec<(&'a Part, &'a ReleaseMeasure)>,
+    /// The student groups that have a result anywhere, in the usual order.
+    groups: Vec<&'a str>,
 }
 
 impl<'a> Book<'a> {
@@ -33,14 +35,14 @@ impl<'a> Book<'a> {
         let mut measures: Vec<Entry<'a>> = Vec::new();
         for measure in &release.measures {
             let at = measures.iter().position(|e| e.plan.id == measure.plan.id).unwrap_or_else(|| {
-                measures.push(Entry { plan: &measure.plan, whole: None, parts: Vec::new() });
+                measures.push(Entry { plan: &measure.plan, whole: None, parts: Vec::new(), groups: Vec::new() });
                 measures.len() - 1
             });
             let entry = &mut measures[at];
             let part = measure.id.strip_prefix(entry.plan.id.as_str()).and_then(|rest| rest.strip_prefix('.'));
             match part.and_then(|id| entry.plan.parts.iter().find(|p| p.id == id)) {
                 Some(part) => entry.parts.push((part, measure)),
-                None => entry.whole = Some(measure),
+                None => (entry.whole, entry.groups) = (Some(measure), groups(measure)),
             }
         }
         let mut shown: BTreeSet<&str> = BTreeSet::new();
@@ -139,14 +141,12 @@ impl<'a> Entry<'a> {
     /// The student groups that have a result at a place, all students first, then in the usual order.
     pub(super) fn groups(&self, place: &str) -> Vec<&'a str> {
         let Some(measure) = self.whole else { return Vec::new() };
-        let mut found: Vec<&'a str> = groups(measure);
-        found.retain(|group| !measure.series(group, ALL, place).is_empty());
-        found
+        self.groups.iter().copied().filter(|group| !measure.series(group, ALL, place).is_empty()).collect()
     }
 }
 
 /// The student groups of a measure, in the usual order.
-pub(super) fn groups(measure: &ReleaseMeasure) -> Vec<&str> {
+fn groups(measure: &ReleaseMeasure) -> Vec<&str> {
     let mut found: Vec<&str> = measure.rows.chunk_by(|a, b| a.group == b.group).map(|rows| &*rows[0].group).collect();
     let order = |code: &str| Group::standing().position(|g| g.code == code).unwrap_or(usize::MAX);
     found.sort_by_key(|code| (order(code), *code));

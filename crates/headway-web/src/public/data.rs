@@ -50,7 +50,8 @@ pub(super) fn content(book: &Book<'_>) -> Markup {
     }
 }
 
-/// The name of a measure's files: its id, as an address.
+/// The address of a measure's files without their ending: how [`headway_delivery::publish`] names them, `%` said by its code.
 pub(super) fn file(id: &str) -> String {
-    super::folder::named(id)
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_') || (b == b'.' && !id.starts_with('.'));
+    id.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%25{b:02X}") }).collect()
 }

@@ -1,7 +1,7 @@
 //! Published values in words and for charts. A range stays a range, what is hidden stays hidden, and nothing becomes a zero.
 
 use headway_delivery::model::{Period, Value};
-use headway_delivery::publish::{Absence, Published, Reason, Row, Shown};
+use headway_delivery::publish::{Absence, Published, Range, Reason, Row, Shown};
 use headway_render::{Gap, Point, Unit, format};
 use maud::{Markup, html};
 
@@ -9,11 +9,11 @@ use maud::{Markup, html};
 pub(super) fn value(published: &Published) -> Value {
     match published.shown() {
         Shown::Exact(value) => Value::Exact { value },
-        Shown::Range(range) => match (range.lo.is_finite() && !range.ends.0, range.hi.is_finite() && !range.ends.1) {
-            (true, true) => Value::Range { lo: range.lo, hi: range.hi },
-            (true, false) => Value::AtLeast { lo: range.lo },
-            (false, true) => Value::AtMost { hi: range.hi },
-            (false, false) => Value::Missing,
+        Shown::Range(range) => match open(&range) {
+            (false, false) => Value::Range { lo: range.lo, hi: range.hi },
+            (false, true) => Value::AtLeast { lo: range.lo },
+            (true, false) => Value::AtMost { hi: range.hi },
+            (true, true) => Value::Missing,
         },
         Shown::Hidden(_) => Value::Suppressed,
         Shown::Missing(Absence::NotTested) => Value::NotTested,
@@ -23,17 +23,23 @@ pub(super) fn value(published: &Published) -> Value {
     }
 }
 
+/// Which ends of a range say nothing: there is no bound, or it is the end of the scale.
+fn open(range: &Range) -> (bool, bool) {
+    (range.ends.0 || !range.lo.is_finite(), range.ends.1 || !range.hi.is_finite())
+}
+
 /// A figure in the measure's unit; else what is known of it, or why it is not told.
 pub(super) fn text(unit: &Unit, published: &Published) -> String {
     match published.shown() {
         Shown::Range(range) => {
             let (lo, hi) = (unit.trimmed(range.lo), unit.trimmed(range.hi));
-            match (range.lo.is_finite() && !range.ends.0, range.hi.is_finite() && !range.ends.1, range.without) {
-                (false, true, (_, true)) => format!("under {hi}"),
-                (true, false, (true, _)) => format!("over {lo}"),
-                (true, true, (false, true)) => format!("{lo} to under {hi}"),
-                (true, true, (true, false)) => format!("over {lo} to {hi}"),
-                (true, true, (true, true)) => format!("over {lo} to under {hi}"),
+            match (open(&range), range.without) {
+                ((true, false), (_, true)) => format!("under {hi}"),
+                ((false, true), (true, _)) => format!("over {lo}"),
+                ((false, false), (false, true)) => format!("{lo} to under {hi}"),
+                ((false, false), (true, false)) => format!("over {lo} to {hi}"),
+                ((false, false), (true, true)) => format!("over {lo} to under {hi}"),
+                ((true, true), _) => published.label(),
                 _ => unit.published(value(published)),
             }
         }

@@ -83,7 +83,7 @@ impl Browser {
 }
 
 /// The violations of axe-core's rules on the page that is open, in words.
-async fn violations(client: &Client, axe: &str) -> Vec<String> {
+pub(crate) async fn violations(client: &Client, axe: &str) -> Vec<String> {
     client.execute(axe, vec![]).await.expect("axe-core loads");
     let run = "const done = arguments[arguments.length - 1];
         axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
@@ -91,6 +91,12 @@ async fn violations(client: &Client, axe: &str) -> Vec<String> {
            .catch(error => done(['axe failed: ' + error]));";
     let found = client.execute_async(run, vec![]).await.expect("axe-core runs");
     found.as_array().expect("a list").iter().map(|v| v.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// By how many pixels the page that is open is wider than its window.
+pub(crate) async fn wider(client: &Client) -> i64 {
+    let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    client.execute(script, vec![]).await.expect("it measures").as_i64().unwrap_or(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,10 +110,9 @@ async fn no_page_breaks_a_rule_of_accessibility_or_is_wider_than_a_phone() {
             browser.go(path, width).await;
             wrong
                 .extend(violations(&browser.client, &axe).await.into_iter().map(|v| format!("{path} at {width}: {v}")));
-            let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-            let wider = browser.client.execute(wider, vec![]).await.expect("it measures").as_i64().unwrap_or(0);
-            if wider > 0 {
-                wrong.push(format!("{path} at {width}: {wider} pixels wider than the window"));
+            let pixels = wider(&browser.client).await;
+            if pixels > 0 {
+                wrong.push(format!("{path} at {width}: {pixels} pixels wider than the window"));
             }
         }
     }

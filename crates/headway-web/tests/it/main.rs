@@ -5,5 +5,6 @@
 mod browser;
 mod choices;
 mod pages;
+mod public;
 mod reading;
 mod site;

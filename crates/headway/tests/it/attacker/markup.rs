@@ -84,9 +84,10 @@ fn decoded(text: &str) -> String {
     named.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
 }
 
-/// A table of a page: what stands above it, its titles, and its rows of texts.
+/// A table of a page: the heading and the caption above it, its titles, and its rows of texts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
+    pub(crate) heading: String,
     pub(crate) caption: String,
     pub(crate) titles: Vec<String>,
     pub(crate) rows: Vec<Vec<String>>,
@@ -97,11 +98,11 @@ pub(crate) fn tables(pieces: &[Piece]) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
     let (mut row, mut cell): (Vec<String>, Option<String>) = (Vec::new(), None);
     let (mut in_head, mut in_caption, mut in_table) = (false, false, false);
-    for piece in pieces {
+    for (heading, piece) in under_headings(pieces) {
         match piece {
             Piece::Open(name, _) => match name.as_str() {
                 "table" => {
-                    found.push(Table::default());
+                    found.push(Table { heading, ..Table::default() });
                     in_table = true;
                 }
                 "thead" => in_head = true,
@@ -131,18 +132,35 @@ pub(crate) fn tables(pieces: &[Piece]) -> Vec<Table> {
     found
 }
 
-/// Every sentence of a page that somebody may read or hear: text, alternatives, tooltips.
-pub(crate) fn sentences(pieces: &[Piece]) -> Vec<String> {
+/// Every sentence of a page that somebody may read or hear (text, alternatives, tooltips), with the heading above it.
+pub(crate) fn sentences(pieces: &[Piece]) -> Vec<(String, String)> {
     let spoken = ["title", "alt", "aria-label", "aria-description", "content", "placeholder", "value"];
-    pieces
-        .iter()
-        .flat_map(|piece| match piece {
-            Piece::Text(text) => vec![text.clone()],
-            Piece::Open(_, attributes) => {
-                let said = |(name, _): &&(String, String)| spoken.contains(&name.as_str()) || name.starts_with("data-");
-                attributes.iter().filter(said).map(|(_, value)| value.clone()).collect()
+    let of = |(heading, piece): (String, &Piece)| match piece {
+        Piece::Text(text) => vec![(heading, text.clone())],
+        Piece::Open(_, attributes) => {
+            let said = |(name, _): &&(String, String)| spoken.contains(&name.as_str()) || name.starts_with("data-");
+            attributes.iter().filter(said).map(|(_, value)| (heading.clone(), value.clone())).collect()
+        }
+        Piece::Close(_) => Vec::new(),
+    };
+    under_headings(pieces).into_iter().flat_map(of).collect()
+}
+
+/// Each piece with the heading that it stands under.
+fn under_headings(pieces: &[Piece]) -> Vec<(String, &Piece)> {
+    let (mut heading, mut inside) = (String::new(), false);
+    let mut found = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match piece {
+            Piece::Open(name, _) if matches!(name.as_str(), "h1" | "h2" | "h3") => {
+                heading.clear();
+                inside = true;
             }
-            Piece::Close(_) => Vec::new(),
-        })
-        .collect()
+            Piece::Close(name) if matches!(name.as_str(), "h1" | "h2" | "h3") => inside = false,
+            Piece::Text(text) if inside => heading.push_str(text),
+            _ => {}
+        }
+        found.push((heading.clone(), piece));
+    }
+    found
 }

@@ -1,10 +1,18 @@
 //! The attacker: takes only what was published, and tries to find the counts that are hidden in it.
 
+mod attack;
+mod files;
+mod knowledge;
 mod markup;
+mod pages;
 mod programs;
 mod puzzle;
+mod releases;
+mod state;
 
+use headway_delivery::publish::Weakness;
 use puzzle::{Puzzle, Unknown};
+use releases::{Releases, outcome};
 
 /// What a puzzle gives away: (least, most) for every unknown after interval propagation and linear programs.
 fn solved(mut puzzle: Puzzle) -> Vec<(f64, f64)> {
@@ -74,8 +82,92 @@ fn the_attacker_reads_what_is_seen_and_what_is_only_heard() {
     let pieces = markup::pieces(page);
     let said = markup::sentences(&pieces);
     for text in ["Three < four", "7 of 9", "62.1% in 2023-24", "a>b"] {
-        assert!(said.iter().any(|s| s == text), "{text}: {said:?}");
+        assert!(said.iter().any(|(_, s)| s == text), "{text}: {said:?}");
     }
     let tables = markup::tables(&pieces);
     assert_eq!((tables[0].caption.as_str(), tables[0].rows[0][1].as_str()), ("Groups", "1,23"));
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the figures of METHODS.md")]
+fn nobody_recovers_a_hidden_count() {
+    let state = Releases::new(2);
+    let first = state.publish("2023-12-01", "first");
+    let alone = outcome(&state, &[&first]);
+    state.restate();
+    let second = state.publish("2024-12-01", "second");
+    let both = outcome(&state, &[&first, &second]);
+    println!("one release: {alone:#?}\nboth releases: {both:#?}");
+    assert!(alone.attacked > 500 && both.attacked > alone.attacked, "there is something to attack");
+    assert_eq!((alone.recovered, both.recovered), (vec![], vec![]));
+    a_count_in_a_text_that_is_only_heard_is_found(&state, &first);
+}
+
+/// A chart made of the agency's own figures would say the hidden counts to those who listen to it.
+fn a_count_in_a_text_that_is_only_heard_is_found(state: &Releases, folder: &std::path::Path) {
+    let known = releases::read(folder);
+    let of_school = |cell: &&knowledge::Cell| cell.place.len() == 4 && cell.grade == "all";
+    let mut few = known.why.iter().filter(|(_, why)| *why == "few-students").map(|(cell, _)| cell);
+    let cell = few.rfind(of_school).expect("a school has few of some group");
+    let (students, reached) = state.truth[0][cell];
+    let page = folder.join("place").join(format!("{}.html", cell.place));
+    let text = std::fs::read_to_string(&page).expect("the school has a page");
+    let group = known.names[knowledge::GROUP].iter().find(|(_, code)| **code == cell.group).expect("it has a name").0;
+    let said = format!(
+        "<svg role=\"img\"><desc>{group}: {reached} of {students} students, {}.</desc></svg></main>",
+        cell.period
+    );
+    let heading =
+        text.find("Students who meet the reading standard</h2>").expect("it is the measure’s part of the page");
+    assert!(heading < text.find("</main>").expect("the page has an end"), "the text stands under the measure");
+    std::fs::write(&page, text.replace("</main>", &said)).expect("it can be written");
+    let leaked = outcome(state, &[folder]);
+    let of_cell = leaked.recovered.iter().filter(|found| found.contains(&format!("{cell:?}"))).count();
+    assert_eq!(of_cell, 3, "students, those who reached it and those who did not: {:?}", leaked.recovered);
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the figures of METHODS.md")]
+fn without_a_part_of_the_step_hidden_counts_are_recovered() {
+    let state = Releases::new(2);
+    let day = "2023-12-01";
+    let bare = state.weakened(day, "bare", Weakness { no_secondary: true, ..Weakness::default() });
+    let bare = outcome(&state, &[&bare]);
+    let no_others = state.weakened(day, "no-others", Weakness { no_complement: true, ..Weakness::default() });
+    let no_others = outcome(&state, &[&no_others]);
+    let first = state.publish(day, "first");
+    state.restate();
+    let forgetful = state.weakened("2024-12-01", "forgetful", Weakness { no_earlier: true, ..Weakness::default() });
+    let forgetful = outcome(&state, &[&first, &forgetful]);
+    for (without, found) in [("secondary", bare), ("complement", no_others), ("earlier releases", forgetful)] {
+        println!("without {without}: {} of {} recovered", found.recovered.len(), found.attacked);
+        assert!(!found.recovered.is_empty(), "without {without} something follows: {found:#?}");
+    }
+}
+
+/// The attack's own strength: with small counts hidden and nothing else, most of them are found.
+#[test]
+fn small_counts_hidden_alone_are_found() {
+    let truth = state::truth(4, 2022..=2022, 7);
+    let mut known = knowledge::Knowledge::default();
+    for (cell, &(students, reached)) in &truth {
+        known.cells.entry(cell.clone()).or_default();
+        known.vintage.insert(cell.clone(), 1);
+        if cell.place != "ST" {
+            let parent = if cell.place.len() == 4 { &cell.place[..2] } else { "ST" };
+            known.parent.insert(cell.place.clone(), parent.to_owned());
+        }
+        if students >= 10.0 {
+            known.told(cell, knowledge::Says::Students(students, students));
+            known.told(cell, knowledge::Says::Reached(reached, reached));
+        } else {
+            known.told(cell, knowledge::Says::Students(1.0, 9.0));
+        }
+    }
+    let small = |cell: &knowledge::Cell| truth.get(cell).is_some_and(|counts| counts.0 < 10.0);
+    let found = attack::attack(&[known], &|(cell, _)| small(cell));
+    let of = |((cell, _), count): &(attack::Figure, attack::Count)| small(cell) && *count == attack::Count::Students;
+    let all = found.intervals.keys().filter(|key| of(key)).count();
+    let known = found.intervals.iter().filter(|(key, (lo, hi))| of(key) && lo == hi).count();
+    assert!(all > 50 && 3 * known > all, "{known} of {all}");
 }

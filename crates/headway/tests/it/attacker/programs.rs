@@ -10,6 +10,8 @@ use super::puzzle::{Puzzle, Unknown};
 const FEW: f64 = 3.0;
 /// Branches that are looked at before the question is left open.
 const BRANCHES: u64 = 200;
+/// Solutions that are looked at before anything is asked.
+const GLANCES: u32 = 8;
 const ROOM: f64 = 1e-6;
 
 /// Where each of the `wanted` unknowns can lie. Those that two solutions already show in different places are not asked
@@ -17,7 +19,9 @@ const ROOM: f64 = 1e-6;
 pub(crate) fn solve(puzzle: &mut Puzzle, wanted: &[bool], closely: &[bool]) {
     for group in puzzle.groups() {
         if group.iter().any(|&u| wanted[u]) {
-            Group::new(puzzle, group).solve(puzzle, wanted, closely);
+            let mut group = Group::new(puzzle, group);
+            group.look_around(puzzle);
+            group.solve(puzzle, wanted, closely);
         }
     }
 }
@@ -42,7 +46,7 @@ impl Group {
                 continue;
             }
             for direction in [OptimizationDirection::Minimize, OptimizationDirection::Maximize] {
-                let Some(end) = self.end(puzzle, unknown, direction) else { continue };
+                let Some(end) = self.end(puzzle, &|u| f64::from(u8::from(u == unknown)), direction) else { continue };
                 match direction {
                     OptimizationDirection::Minimize => puzzle.within(unknown, end, f64::INFINITY),
                     OptimizationDirection::Maximize => puzzle.within(unknown, 0.0, end),
@@ -54,9 +58,26 @@ impl Group {
         }
     }
 
-    /// The least or the most that an unknown can be as a real number; `None` where the solver has no answer.
-    fn end(&mut self, puzzle: &Puzzle, unknown: Unknown, direction: OptimizationDirection) -> Option<f64> {
-        let (problem, variables) = self.problem(puzzle, direction, Some(unknown), false);
+    /// Solutions in many directions at once: most unknowns are seen in two places before anybody asks for them.
+    fn look_around(&mut self, puzzle: &Puzzle) {
+        for glance in 0..GLANCES {
+            let weight = |unknown: Unknown| {
+                let mixed = (unknown as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(glance * 5);
+                (mixed >> 40) as f64 / (1 << 24) as f64 - 0.5
+            };
+            self.end(puzzle, &weight, OptimizationDirection::Minimize);
+            self.end(puzzle, &weight, OptimizationDirection::Maximize);
+        }
+    }
+
+    /// The least or the most that a sum of unknowns can be in real numbers; `None` where the solver has no answer.
+    fn end(
+        &mut self,
+        puzzle: &Puzzle,
+        weight: &dyn Fn(Unknown) -> f64,
+        direction: OptimizationDirection,
+    ) -> Option<f64> {
+        let (problem, variables) = self.problem(puzzle, direction, weight, false);
         let solution = problem.solve().ok()?.into_solution().ok()?;
         for (&other, &variable) in self.unknowns.iter().zip(&variables) {
             let value = solution.var_value(variable);
@@ -77,13 +98,14 @@ impl Group {
     }
 
     /// Proved that no solution in whole numbers has the unknown at `value`.
-    fn impossible(&self, puzzle: &Puzzle, unknown: Unknown, value: f64) -> bool {
-        let mut fixed = puzzle.clone();
-        fixed.within(unknown, value, value);
-        if fixed.propagate().is_err() {
+    fn impossible(&self, puzzle: &mut Puzzle, unknown: Unknown, value: f64) -> bool {
+        if !puzzle.could_be(unknown, value) {
             return true;
         }
-        let (problem, _) = self.problem(&fixed, OptimizationDirection::Minimize, None, true);
+        let before = (puzzle.lo[unknown], puzzle.hi[unknown]);
+        puzzle.within(unknown, value, value);
+        let (problem, _) = self.problem(puzzle, OptimizationDirection::Minimize, &|_| 0.0, true);
+        (puzzle.lo[unknown], puzzle.hi[unknown]) = before;
         let mut options = SolveOptions::default();
         options.node_limit = Some(BRANCHES);
         matches!(problem.solve_with(options), Err(Error::Infeasible))
@@ -93,7 +115,7 @@ impl Group {
         &self,
         puzzle: &Puzzle,
         direction: OptimizationDirection,
-        aim: Option<Unknown>,
+        weight: &dyn Fn(Unknown) -> f64,
         integer: bool,
     ) -> (Problem, Vec<Variable>) {
         let mut problem = Problem::new(direction);
@@ -101,7 +123,7 @@ impl Group {
         let mut place = HashMap::with_capacity(self.unknowns.len());
         for &unknown in &self.unknowns {
             let (lo, hi) = (puzzle.lo[unknown], puzzle.hi[unknown]);
-            let weight = f64::from(u8::from(aim == Some(unknown)));
+            let weight = weight(unknown);
             let variable = if integer {
                 problem.add_integer_var(weight, (lo as i32, hi as i32))
             } else {

@@ -27,7 +27,7 @@ pub(crate) struct Row {
 
 /// Nothing fits what is known: then something that was taken for known is wrong.
 #[derive(Debug)]
-pub(crate) struct Contradiction(#[expect(dead_code, reason = "said by expect")] pub(crate) Unknown);
+pub(crate) struct Contradiction(pub(crate) Unknown);
 
 impl Puzzle {
     /// A new count: whole, and not negative.
@@ -59,8 +59,21 @@ impl Puzzle {
 
     /// Interval propagation: every sum narrows each of its terms, until nothing moves any more.
     pub(crate) fn propagate(&mut self) -> Result<(), Contradiction> {
-        let mut due: Vec<usize> = (0..self.rows.len()).rev().collect();
-        let mut waits = vec![true; self.rows.len()];
+        self.propagate_from((0..self.rows.len()).rev().collect())
+    }
+
+    /// Whether an unknown can have this value, as far as propagation can tell. Changes nothing.
+    pub(crate) fn could_be(&mut self, unknown: Unknown, value: f64) -> bool {
+        let before = (self.lo.clone(), self.hi.clone());
+        self.within(unknown, value, value);
+        let possible = self.propagate_from(self.rows_of[unknown].clone()).is_ok();
+        (self.lo, self.hi) = before;
+        possible
+    }
+
+    fn propagate_from(&mut self, mut due: Vec<usize>) -> Result<(), Contradiction> {
+        let mut waits = vec![false; self.rows.len()];
+        due.iter().for_each(|&row| waits[row] = true);
         while let Some(at) = due.pop() {
             waits[at] = false;
             for (unknown, lo, hi) in self.narrowed(at) {

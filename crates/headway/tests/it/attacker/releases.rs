@@ -1,0 +1,149 @@
+//! A workspace with small counts, published twice: before and after some figures were restated.
+
+use std::path::{Path, PathBuf};
+
+use headway_delivery::Headway;
+use headway_delivery::publish::Weakness;
+
+use super::attack::{Count, Figure, NOT, apart, attack};
+use super::knowledge::{ALL, Cell, Knowledge};
+use super::state::{self, Truth};
+use super::{files, pages};
+use crate::tool::Tool;
+
+/// The restated year, the year that comes later, and the schools whose results were restated.
+const RESTATED: u32 = 2023;
+const LATER: &str = "2023-24";
+const SCHOOLS: [&str; 2] = ["0102", "0402"];
+const DISTRICTS: usize = 4;
+/// Figures of fewer students are hidden.
+const N_SIZE: f64 = 10.0;
+
+/// The workspace, its true figures before and after, and what was published.
+pub(crate) struct Releases {
+    pub(crate) tool: Tool,
+    pub(crate) truth: [Truth; 2],
+}
+
+impl Releases {
+    /// The workspace with the first import; the second waits.
+    pub(crate) fn new(seed: u64) -> Self {
+        let later = state::truth(DISTRICTS, 2022..=2024, seed);
+        let after = state::restated(&later, RESTATED, &SCHOOLS, seed);
+        let before: Truth = later.into_iter().filter(|(cell, _)| cell.period != LATER).collect();
+        let tool = Tool::new();
+        tool.ok(&["init"]);
+        tool.write("plan.yaml", state::PLAN);
+        tool.write("profile.toml", state::PROFILE);
+        tool.write("first.csv", &state::csv(&before, &|_| true));
+        let changed = |cell: &Cell| before.get(cell) != after.get(cell);
+        tool.write("second.csv", &state::csv(&after, &changed));
+        tool.ok(&["plan", "load", "plan.yaml"]);
+        tool.ok(&["import", "first.csv", "--profile", "profile.toml", "--known-from", "2023-09-01"]);
+        Self { tool, truth: [before, after] }
+    }
+
+    /// The second import.
+    pub(crate) fn restate(&self) {
+        self.tool.ok(&["import", "second.csv", "--profile", "profile.toml", "--known-from", "2024-09-01"]);
+    }
+
+    /// The folder of a release by the command.
+    pub(crate) fn publish(&self, day: &str, folder: &str) -> PathBuf {
+        self.tool.ok(&["--as-of", day, "publish", "-o", folder]);
+        self.tool.path(folder)
+    }
+
+    /// The folder of a release with parts of the step left out. It is not kept: nobody may publish like this.
+    pub(crate) fn weakened(&self, day: &str, folder: &str, weakness: Weakness) -> PathBuf {
+        let (root, folder, day) = (self.tool.path("ws"), self.tool.path(folder), day.parse().expect("a day"));
+        let work = async {
+            let headway = Headway::open(&root).await.expect("the workspace is there");
+            let prepared = headway.weakened_release("st", day, day, weakness).await.expect("it can be made");
+            prepared
+                .release
+                .write(&folder, |r, f| headway_web::public::write(r, f).map(drop))
+                .expect("it can be written");
+            headway.close().await;
+        };
+        tokio::runtime::Runtime::new().expect("a runtime").block_on(work);
+        folder
+    }
+
+    /// The true number behind a figure: of the import that brought it.
+    fn true_number(&self, cell: &Cell, vintage: i64, count: Count) -> f64 {
+        if let Some(group) = cell.group.strip_prefix(NOT) {
+            let (of, in_all) = apart(vintage);
+            let part = Cell { group: group.to_owned(), ..cell.clone() };
+            let all = Cell { group: ALL.to_owned(), ..cell.clone() };
+            return self.true_number(&all, in_all, count) - self.true_number(&part, of, count);
+        }
+        let truth = &self.truth[usize::from(vintage > 1)];
+        let (students, reached) = truth.get(cell).copied().unwrap_or_default();
+        match count {
+            Count::Students => students,
+            Count::Reached => reached,
+            Count::Not => students - reached,
+        }
+    }
+}
+
+/// Everything that a folder says to anybody who can read.
+pub(crate) fn read(folder: &Path) -> Knowledge {
+    let mut known = Knowledge::default();
+    files::read(folder, &mut known);
+    let of_files = known.claims;
+    pages::read(folder, &mut known);
+    assert!(known.claims > of_files, "the pages say something");
+    known
+}
+
+/// What came of an attack, to be printed whole.
+#[derive(Debug, Default)]
+#[expect(dead_code, reason = "printed for METHODS.md")]
+pub(crate) struct Outcome {
+    /// Hidden counts that must not be known, and are: with their number.
+    pub(crate) recovered: Vec<String>,
+    /// Counts hidden for others' sake that follow; that tells of nobody.
+    pub(crate) harmless: usize,
+    /// Hidden counts that were attacked.
+    pub(crate) attacked: usize,
+    /// How many whole numbers are possible for each protected count that is not recovered: the fewest, and the median.
+    pub(crate) narrowest: f64,
+    pub(crate) median: f64,
+    /// What the puzzle was made of.
+    pub(crate) unknowns: usize,
+    pub(crate) sums: usize,
+}
+
+/// Attacks the folders together, and holds what was found against the truth.
+pub(crate) fn outcome(releases: &Releases, folders: &[&Path]) -> Outcome {
+    let known: Vec<Knowledge> = folders.iter().map(|folder| read(folder)).collect();
+    let few_others = |cell: &Cell, vintage| {
+        let n = releases.true_number(cell, vintage, Count::Students);
+        cell.group.starts_with(NOT) && (1.0..N_SIZE).contains(&n)
+    };
+    let hidden =
+        |(cell, vintage): &Figure| few_others(cell, *vintage) || known.iter().any(|release| release.hidden(cell));
+    let found = attack(&known, &hidden);
+    let mut outcome = Outcome { unknowns: found.unknowns, sums: found.sums, ..Outcome::default() };
+    let mut widths: Vec<f64> = Vec::new();
+    for (((cell, vintage), count), &(lo, hi)) in &found.intervals {
+        let number = releases.true_number(cell, *vintage, *count);
+        assert!(lo <= number && number <= hi, "{cell:?} {count:?}: {number} is not between {lo} and {hi}");
+        let mut why: Vec<&str> = known.iter().filter_map(|release| release.secret(cell, *vintage, *count)).collect();
+        why.extend(few_others(cell, *vintage).then_some("few others"));
+        let Some(why) = why.iter().min() else { continue };
+        outcome.attacked += 1;
+        match (lo == hi, *why) {
+            (true, "secondary") => outcome.harmless += 1,
+            (true, why) => outcome.recovered.push(format!("{count:?} of {cell:?}: {number} ({why})")),
+            (false, "few-students") => widths.push(hi - lo + 1.0),
+            (false, _) => {}
+        }
+    }
+    widths.sort_by(f64::total_cmp);
+    outcome.narrowest = widths.first().copied().unwrap_or(f64::INFINITY);
+    outcome.median = widths.get(widths.len() / 2).copied().unwrap_or(f64::INFINITY);
+    outcome
+}
