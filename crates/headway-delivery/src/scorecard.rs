@@ -45,7 +45,8 @@ impl Snapshot {
                 let own = promises.of_series(series.unit, level(series.unit), series.group, series.grade)?;
                 let usable = |k: &usize| !(series.lo[*k].is_nan() && series.hi[*k].is_nan());
                 let periods = (0..series.len()).filter(usable).map(|k| series.period[k]);
-                Some(nearest(own, periods.filter(|q| *q <= horizon.completed).max()))
+                let gaps = &own.first()?.gaps;
+                Some(nearest(own, periods.filter(|q| *q <= horizon.completed && !gaps.contains(q)).max()))
             };
             let kin = |unit: &str| level(unit).map_or(0, |level| 1 + level_number(level));
             let odds = odds_by(&plan, &kin, horizon);
