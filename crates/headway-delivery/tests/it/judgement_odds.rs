@@ -55,9 +55,12 @@ pub(crate) struct Asked {
     pub(crate) goal: Option<&'static str>,
     /// Fields of the measure as YAML.
     pub(crate) more: &'static str,
-    /// What becomes of a result: year, rate, hits and students in, rate and hits out; `None` leaves it out.
-    pub(crate) alter: fn(i32, f64, f64, f64) -> Option<(f64, f64)>,
+    /// What becomes of a result.
+    pub(crate) alter: Alter,
 }
+
+/// Year, rate, hits and students in; rate and hits out; `None` leaves the result out.
+pub(crate) type Alter = fn(i32, f64, f64, f64) -> Option<(f64, f64)>;
 
 impl Asked {
     pub(crate) fn to_reach(value: f64) -> Self {

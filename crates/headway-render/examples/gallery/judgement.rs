@@ -6,6 +6,7 @@ use headway_render::{
     Unit, Xmr, XmrLimits, XmrPoint,
 };
 
+use crate::places::GROUPS;
 use crate::{NO, frame, wobble, years};
 
 pub(crate) fn sparkline() -> Sparkline {

@@ -54,7 +54,7 @@ impl Scored {
                 let out = out.map_err(|few| NoOdds::few(few, few.needs < LEAST_POINTS))?;
                 Made { out, method: panel::METHOD, version: panel::VERSION, calibrated: self.calibrated(key) }
             }
-            None => match self.from_places_below(series, key, &kin, aim, due) {
+            None => match self.by_places_below(series, key, &kin, aim, due) {
                 Some(made) => made,
                 None => by_itself(&kin, row, aim, steps)?,
             },
@@ -63,7 +63,7 @@ impl Scored {
     }
 
     /// The agency's own results, read from the panel of its districts, or of its schools where districts are too few.
-    fn from_places_below(&self, series: usize, key: &KinKey, kin: &Kin, aim: Aim, due: Period) -> Option<Made> {
+    fn by_places_below(&self, series: usize, key: &KinKey, kin: &Kin, aim: Aim, due: Period) -> Option<Made> {
         if self.home.as_deref() != Some(self.key(series).2) {
             return None;
         }
