@@ -1,0 +1,235 @@
+//! Which numbers of students are told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use headway_stats::suppress::Role;
+
+use super::super::figures::{Figure, Shape};
+use super::super::layer::{Counted, Solved};
+use super::super::links::{Link, OTHERS, Spot};
+use super::super::told::How;
+use super::super::{AuditSummary, Reason};
+use super::amounts::NEAR_ENDS;
+use super::answer::Answer;
+use super::building::Building;
+use super::counted::HIDDEN_BEFORE;
+use super::{Solving, hides};
+
+impl Solving<'_> {
+    pub(super) fn solve(&self) -> Answer {
+        let (students, of_row) = self.students();
+        let unsound = students.unsound;
+        let sums = students.layer.links.len() as u64;
+        let cells = students.layer.cells.len() as u64;
+        let few_others = students.few_others;
+        let solved = students.layer.solve(self.step.weakness);
+        let mut answer = Answer {
+            how: self.of_students(&solved, &of_row, &few_others),
+            audit: AuditSummary { cells, sums, unsound_sums: unsound, ..AuditSummary::default() },
+            exposed: Vec::new(),
+        };
+        answer.note(&solved, &of_row);
+        for set in self.together() {
+            self.amounts(&set, &of_row, &mut answer);
+        }
+        answer
+    }
+
+    /// Measures whose results hang together: those that add each other up.
+    fn together(&self) -> Vec<Vec<usize>> {
+        let present: BTreeSet<usize> =
+            self.problem.rows.iter().map(|&(m, _)| m).chain(self.problem.told.iter().map(|&(_, m, _)| m)).collect();
+        let mut set: BTreeMap<usize, usize> = present.iter().map(|&m| (m, m)).collect();
+        for &m in &present {
+            if let Some((of, _)) = self.step.sums[m]
+                && let (Some(&a), Some(&b)) = (set.get(&m), set.get(&of))
+            {
+                set.values_mut().filter(|s| **s == b).for_each(|s| *s = a);
+            }
+        }
+        let mut together: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (m, s) in set {
+            together.entry(s).or_default().push(m);
+        }
+        together.into_values().collect()
+    }
+
+    pub(super) fn figure(&self, at: usize) -> (usize, &Figure) {
+        let (m, row) = self.problem.rows[at];
+        (m, &self.step.measures[m].rows[row])
+    }
+
+    /// The layer of students, and the cell of each row of now.
+    fn students(&self) -> (Building, Vec<Option<u32>>) {
+        let mut building = Building::default();
+        let most_n = |m: usize| {
+            let same = |other: &usize| self.populations[*other] == self.populations[m];
+            let sizes = (0..self.step.measures.len()).filter(same).map(|o| self.step.measures[o].rule.least());
+            sizes.max().unwrap_or(0)
+        };
+        let least: Vec<u64> = (0..self.step.measures.len()).map(most_n).collect();
+        for e in 0..self.step.earlier.len() {
+            let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
+            for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e) {
+                let told = &self.step.earlier[e][m][row];
+                let spot = self.spot(
+                    self.populations[m],
+                    m,
+                    told.period,
+                    (told.place, told.group, told.grade),
+                    told.n,
+                    &at,
+                    &building,
+                );
+                let cell =
+                    building.cell(spot, told.n.map(|n| n as i64), None, || Counted::students(told.n, least[m], 0));
+                let known = &mut building.layer.cells[cell as usize];
+                match told.how {
+                    How::Hidden(Reason::Secondary | Reason::Complement) if known.role == Role::Candidate => {
+                        known.role = Role::Hidden;
+                        known.importance -= HIDDEN_BEFORE;
+                    }
+                    How::Hidden(Reason::FewStudents) if known.role != Role::Known => known.role = Role::Protect,
+                    How::Hidden(_) => {}
+                    _ => known.role = Role::Known,
+                }
+                known.floor = known.floor.max(told.amount.unwrap_or(0));
+                at.insert(spot, cell);
+            }
+            self.finish_students(&mut building, at, &least);
+        }
+        // What was hidden before may be shown now, and is hidden first if it need not be.
+        let mut of_row = Vec::with_capacity(self.problem.rows.len());
+        let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
+        for i in 0..self.problem.rows.len() {
+            let (m, figure) = self.figure(i);
+            let measure = &self.step.measures[m];
+            let by_source = figure.n.is_none() && hides(figure.value) && measure.counts();
+            if figure.n.is_none() && !by_source {
+                of_row.push(None);
+                continue;
+            }
+            let key = (figure.place, figure.group, figure.grade);
+            let spot = self.spot(self.populations[m], m, figure.period, key, figure.n, &at, &building);
+            let cell =
+                building.cell(spot, figure.n.map(|n| n as i64), None, || Counted::students(figure.n, least[m], 0));
+            let counted = &mut building.layer.cells[cell as usize];
+            if counted.role == Role::Hidden {
+                counted.role = Role::Candidate;
+            }
+            if measure.shape == Shape::Share {
+                counted.floor = counted.floor.max(figure.amount.unwrap_or(0));
+            }
+            at.insert(spot, cell);
+            of_row.push(Some(cell));
+        }
+        self.finish_students(&mut building, at, &least);
+        (building, of_row)
+    }
+
+    /// Where the students of a figure stand: in the table of their population; in one of their measure alone where that has
+    /// another number already.
+    #[expect(clippy::too_many_arguments, reason = "a key has that many parts")]
+    fn spot(
+        &self,
+        population: usize,
+        m: usize,
+        period: i32,
+        (place, group, grade): (u32, u32, u32),
+        n: Option<u64>,
+        at: &BTreeMap<Spot, u32>,
+        building: &Building,
+    ) -> Spot {
+        let slab = |table: usize| self.slab(table, period);
+        let spot = Spot { slab: slab(population), place, group, grade };
+        match at.get(&spot) {
+            Some(&cell) if building.layer.cells[cell as usize].truth != n.map(|n| n as i64) => {
+                Spot { slab: slab(self.step.measures.len() + m), ..spot }
+            }
+            _ => spot,
+        }
+    }
+
+    /// A number for a table and period.
+    pub(super) fn slab(&self, table: usize, period: i32) -> u32 {
+        let tables = 2 * self.step.measures.len() as i64;
+        let number = (i64::from(period) + (1 << 22)) * tables + table as i64;
+        // Days since 1970 and tens of measures stay far below; what would not fit shares a table, which is only stricter.
+        (number % i64::from(u32::MAX)) as u32
+    }
+
+    /// Adds what the tables of one edition have besides their figures: others, sums over periods, sums.
+    fn finish_students(&self, building: &mut Building, mut at: BTreeMap<Spot, u32>, least: &[u64]) {
+        let most = least.iter().copied().max().unwrap_or(0);
+        let mut more = self.period_sums(&at, |m| self.populations[m]);
+        let pairs = self.pairs(&at);
+        for (spot, part, total, apart) in pairs {
+            let truth = |c: u32| building.layer.cells[c as usize].truth;
+            let (Some(part_n), Some(total_n)) = (truth(part), truth(total)) else { continue };
+            let others = total_n - part_n;
+            if others < 0 || others >= (most as i64).max(NEAR_ENDS) {
+                continue;
+            }
+            let few = others >= 1 && others < most as i64;
+            if !few {
+                if !apart {
+                    let cell = building.cell(spot, Some(others), None, || Counted::rest(others, ENDLESS));
+                    more.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
+                }
+                continue;
+            }
+            let cell = building.cell(spot, Some(others), None, || Counted::others(others, most));
+            building.few_others.insert(part);
+            more.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
+            at.insert(spot, cell);
+        }
+        let plain: BTreeMap<Spot, u32> = at.into_iter().filter(|(spot, _)| spot.group & OTHERS == 0).collect();
+        building.link(self.step.atlas, &plain, more);
+    }
+
+    /// Sums of a measure's counts over periods, as another measure has them.
+    pub(super) fn period_sums(&self, at: &BTreeMap<Spot, u32>, table: impl Fn(usize) -> usize) -> Vec<Link> {
+        let mut links = Vec::new();
+        for (m, sum) in self.step.sums.iter().enumerate() {
+            let Some((of, periods)) = *sum else { continue };
+            let mut done = BTreeSet::new();
+            for &(row_m, row) in self.problem.rows.iter().filter(|(row_m, _)| *row_m == m) {
+                let f = &self.step.measures[row_m].rows[row];
+                let spot = |table: usize, period: i32| Spot {
+                    slab: self.slab(table, period),
+                    place: f.place,
+                    group: f.group,
+                    grade: f.grade,
+                };
+                let Some(&total) = at.get(&spot(table(m), f.period)) else { continue };
+                let parts: Vec<u32> =
+                    (0..periods).filter_map(|back| at.get(&spot(table(of), f.period - back)).copied()).collect();
+                if parts.len() == periods as usize && !parts.contains(&total) && done.insert(total) {
+                    let terms = parts.into_iter().map(|c| (c, 1)).chain([(total, -1)]).collect();
+                    links.push(Link { terms, sound: true });
+                }
+            }
+        }
+        links
+    }
+
+    /// What is told of each row of now, as far as students go.
+    fn of_students(&self, solved: &Solved, of_row: &[Option<u32>], few_others: &BTreeSet<u32>) -> Vec<Option<How>> {
+        let told = |i: usize| {
+            let cell = of_row[i]?;
+            let (m, figure) = self.figure(i);
+            let (hidden, wide) = (solved.hidden[cell as usize], solved.wide[cell as usize]);
+            let few = figure.n.is_some_and(|n| n >= 1 && n < self.step.measures[m].rule.least());
+            Some(match figure.n {
+                None => How::Hidden(Reason::BySource),
+                // Also where an earlier release, by another rule, told it.
+                Some(_) if few && !wide => How::Hidden(Reason::FewStudents),
+                Some(_) if hidden && few_others.contains(&cell) && !wide => How::Hidden(Reason::Complement),
+                Some(_) if hidden || few => How::Hidden(Reason::Secondary),
+                Some(_) if figure.amount.is_none() => How::Source,
+                Some(_) => How::Shown,
+            })
+        };
+        (0..of_row.len()).map(told).collect()
+    }
+}
