@@ -37,6 +37,7 @@ name = "District {code}"
 parent = "ST"
 [[values]]
 measure = "passed"
+scale = "percent"
 numerator = "passed"
 denominator = "students"
 "#;

@@ -117,14 +117,15 @@ impl RowReader<'_, '_> {
     fn unit(&mut self, id: &str, record: &Record, text: &str) -> Result<Code, String> {
         self.tell_places(record, text);
         for level in &self.plan.levels {
-            let Some((id, parent)) = fits(level, id, record, text) else { continue };
+            let Some((id, parent, groups)) = fits(level, id, record, text) else { continue };
             if !level.rule.wanted {
                 return Ok(Code::Unwanted);
             }
             let known = self.units.texts.len();
             let number = self.units.number(&id);
             if number as usize == known {
-                let name = level.name.as_ref().map_or_else(|| id.clone(), |name| name.of(record, text));
+                let name =
+                    level.name.as_ref().map_or_else(|| id.clone(), |name| name.with_groups(record, text, &groups));
                 let name = if name.is_empty() { id.clone() } else { name };
                 self.chunk.units.push(Place { id, name, level: level.rule.is, parent });
             }
@@ -148,15 +149,20 @@ impl RowReader<'_, '_> {
     }
 }
 
-/// The id and parent of a place when this level's rule fits it.
-fn fits(level: &LevelPlan, id: &str, record: &Record, text: &str) -> Option<(String, Option<String>)> {
+/// The id and parent of a place when this level's rule fits it, and what the groups of the rule's pattern found.
+fn fits<'i>(
+    level: &LevelPlan,
+    id: &'i str,
+    record: &Record,
+    text: &str,
+) -> Option<(String, Option<String>, Vec<&'i str>)> {
     let groups: Vec<&str> = match &level.rule.id {
         None => vec![id],
         Some(pattern) => pattern.regex.captures(id)?.iter().map(|group| group.map_or("", |g| g.as_str())).collect(),
     };
     let own = level.unit.as_ref().map_or_else(|| id.to_owned(), |unit| unit.with_groups(record, text, &groups));
     let parent = level.parent.as_ref().map(|parent| parent.with_groups(record, text, &groups));
-    Some((own, parent.filter(|parent| !parent.is_empty())))
+    Some((own, parent.filter(|parent| !parent.is_empty()), groups))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ fn files_that_hold_no_table() {
     check("blank.csv", b"\r\n \n", "empty");
     check("report.csv", b"%PDF-1.7\nstream", "PDF");
     check("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel");
-    check("files.xlsx", b"PK\x03\x04\x14\x00\x00\x00nothing", "no Excel workbook");
+    check("files.xlsx", b"PK\x03\x04\x14\x00\x00\x00nothing", "ZIP archive");
     check("data.csv", b"a,b\n1,\x00\x01\x02\x03\n", "binary");
     check("data.csv", b"<!DOCTYPE html><html>Not found</html>", "web page");
     check("data.csv.gz", b"\x1f\x8b\x08\x00", "compressed");

@@ -140,8 +140,9 @@ fn every_page_is_small_and_says_what_it_must() {
             let text = text.replace("http://www.w3.org/2000/svg", "");
             assert!(!text.contains(wrong), "{path} has {wrong}");
         }
-        for cell in between(text, "<td class=\"n\">", "</td>") {
-            assert!(cell != "0" && cell != "0.0%", "{path}: a zero that nobody published");
+        // The page of rules counts cells, and may count none.
+        for cell in between(text, "<td class=\"n\">", "</td>").iter().filter(|_| path != "methods.html") {
+            assert!(*cell != "0" && *cell != "0.0%", "{path}: a zero that nobody published");
         }
     }
     let (_, school) = pages.iter().find(|(path, _)| path == "place/00001001.html").expect("a school has a page");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use headway_stats::suppress::Role;
 
 use super::super::figures::{Figure, Shape};
-use super::super::layer::{Counted, Solved};
+use super::super::layer::{Counted, ENDLESS, Solved};
 use super::super::links::{Link, OTHERS, Spot};
 use super::super::told::How;
 use super::super::{AuditSummary, Reason};
