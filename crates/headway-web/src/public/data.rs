@@ -36,10 +36,11 @@ pub(super) fn content(book: &Book<'_>) -> Markup {
         p.lede { "Every figure of this site as files, one measure each: CSV for spreadsheets, JSON for programs." }
         div.scroll tabindex="0" role="region" aria-label="Files" { table {
             caption { "Files" }
-            thead { tr { th scope="col" { "Measure" } th scope="col" { "Files" } th.n scope="col" { "Figures" } } }
+            thead { tr { th scope="col" { "Measure" } th scope="col" { "Tables" } th scope="col" { "Programs" } th.n scope="col" { "Figures" } } }
             tbody { @for measure in &book.release.measures { tr {
                 th scope="row" { (measure.name) }
-                td { a href={ "data/" (file(&measure.id)) ".csv" } { "CSV" } " " a href={ "data/" (file(&measure.id)) ".json" } { "JSON" } }
+                td { a href={ "data/" (file(&measure.id)) ".csv" } { "CSV" } }
+                td { a href={ "data/" (file(&measure.id)) ".json" } { "JSON" } }
                 td.n { (format::count(measure.rows.len())) }
             } } }
         } }

@@ -9,7 +9,7 @@ use crate::book::PlannedMeasure;
 use crate::judgement::PanelChoice;
 use crate::scored::Scored;
 use crate::track::PlaceRef;
-use crate::{Result, Snapshot};
+use crate::{Error, Result, Snapshot};
 
 /// The gap of one group at every place of a level, beside the agency's own.
 #[derive(Clone, Debug)]
@@ -38,9 +38,12 @@ impl Snapshot {
     /// The gap of a measure place by place: by default of the group that is furthest behind, district by district.
     ///
     /// # Errors
-    /// [`crate::Error::NotFound`] for a measure that no plan names.
+    /// [`Error::NotFound`] for a measure that no plan names and a student group that nobody knows.
     pub async fn gap_places_view(&self, measure: &str, choice: &PanelChoice) -> Result<GapPlacesView> {
         let (_, planned) = self.measure(measure)?;
+        if let Some(group) = choice.group.as_ref().filter(|group| Group::of_code(group).is_none()) {
+            return Err(Error::NotFound { what: "student group", id: group.clone() });
+        }
         let scored = self.scored(measure).await?;
         let grade = choice.grade.clone().unwrap_or_else(|| ALL.to_owned());
         let id = scored.home.clone().unwrap_or_default();
