@@ -256,7 +256,7 @@ fn numbers(value: &Published) -> (String, String, String) {
 }
 
 /// An id as a file's name and as an address: letters, digits, `-` and `_` as they are, all else by its code (`~2e`).
-fn file_name(id: &str) -> String {
+pub fn file_name(id: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     id.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("~{b:02x}") }).collect()
 }

@@ -19,6 +19,7 @@ mod told;
 mod value;
 mod weak;
 
+pub use files::file_name;
 pub use prepare::{Prepared, Tally};
 pub use release::{AuditSummary, Release, ReleaseMeasure, ReleasePlace, Row};
 pub use rule::{DEFAULT_N_SIZE, Rule, VERSION};

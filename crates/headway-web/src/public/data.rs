@@ -1,5 +1,6 @@
 //! The data page: which files there are, and what their columns mean.
 
+use headway_delivery::publish::file_name;
 use headway_render::format;
 use maud::{Markup, html};
 
@@ -39,8 +40,8 @@ pub(super) fn content(book: &Book<'_>) -> Markup {
             thead { tr { th scope="col" { "Measure" } th scope="col" { "Tables" } th scope="col" { "Programs" } th.n scope="col" { "Figures" } } }
             tbody { @for measure in &book.release.measures { tr {
                 th scope="row" { (measure.name) }
-                td { a href={ "data/" (file(&measure.id)) ".csv" } { "CSV" } }
-                td { a href={ "data/" (file(&measure.id)) ".json" } { "JSON" } }
+                td { a href={ "data/" (file_name(&measure.id)) ".csv" } { "CSV" } }
+                td { a href={ "data/" (file_name(&measure.id)) ".json" } { "JSON" } }
                 td.n { (format::count(measure.rows.len())) }
             } } }
         } }
@@ -49,10 +50,4 @@ pub(super) fn content(book: &Book<'_>) -> Markup {
         dl.facts { @for (name, meaning) in COLUMNS { dt { code { (name) } } dd { (meaning) "." } } }
         p.note { "An empty cell is not a zero. Hidden figures are hidden in every file; the counts behind them too." }
     }
-}
-
-/// The address of a measure's files without their ending: how [`headway_delivery::publish`] names them, `%` said by its code.
-pub(super) fn file(id: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_') || (b == b'.' && !id.starts_with('.'));
-    id.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%25{b:02X}") }).collect()
 }

@@ -4,7 +4,7 @@ use headway_delivery::Error;
 use headway_delivery::chart::{interval, nouns, unit};
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{ALL, Direction, Group, Level};
-use headway_delivery::publish::{ReleaseMeasure, Row};
+use headway_delivery::publish::{ReleaseMeasure, Row, file_name};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
@@ -127,7 +127,7 @@ fn data(entry: &Entry<'_>) -> Markup {
     html! {
         p { "Every published figure of this measure, for every place, student group, grade and period:" }
         ul { @for measure in entry.all() {
-            @let name = super::data::file(&measure.id);
+            @let name = file_name(&measure.id);
             li { a href={ "../data/" (name) ".csv" } { (measure.name) " as CSV" } ", " a href={ "../data/" (name) ".json" } { "as JSON" } }
         } }
         p.note { "Identifier: " code { (named(&entry.plan.id)) } ". " a href="../data.html" { "What the columns mean" } "." }

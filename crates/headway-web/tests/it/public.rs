@@ -166,6 +166,8 @@ fn every_link_leads_to_a_file_of_the_folder() {
         }
     }
     assert!(checked.len() > 100, "{} links", checked.len());
+    // Parts of compound measures have a dot in their id: pages and files must name their files alike.
+    assert_eq!(headway_delivery::publish::file_name("answered.24h"), "answered~2e24h");
     let script = std::fs::read_to_string(folder().join("places.js")).expect("the list of places");
     assert!(script.contains("[\"00001001\",\"School 001 of district 00001\"]"), "{script}");
 }
