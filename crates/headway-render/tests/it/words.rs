@@ -1,0 +1,137 @@
+//! What charts say, and how large they are.
+
+use headway_model::Value;
+use headway_render::{
+    Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, Panel, Persistence, PersistentPlace, PlaceValue,
+    Point, SmallMultiples, TargetPath, Trajectory, Unit, YearMark,
+};
+
+use crate::random::year;
+
+fn reading() -> Trajectory {
+    let values = [(2017, 60.9), (2018, 62.3), (2019, 63.0), (2021, 54.1), (2022, 55.9)];
+    let points = values.map(|(y, v)| Point::exact(year(y), v)).into();
+    let mut chart = Trajectory::new(Frame::new("r", "Reading is recovering", "Percent"), Unit::Percent, points);
+    chart.gaps = vec![Gap { period: year(2020), reason: "no 2020 test".to_owned() }];
+    chart.targets = vec![TargetPath::new(vec![(year(2022), 55.9), (year(2026), 70.0)])];
+    chart
+}
+
+#[test]
+fn a_missing_year_is_a_gap_in_the_line_with_its_reason() {
+    let svg = reading().svg(720.0);
+    let line = svg.split("class=\"hw-actual\"").next().and_then(|s| s.rsplit("<path d=\"").next()).unwrap();
+    assert_eq!(line.matches('M').count(), 2, "two stretches: {line}");
+    assert!(svg.contains(">no 2020 test</text>"));
+}
+
+#[test]
+fn the_words_say_what_the_picture_shows() {
+    let said = reading().text_alternative();
+    for part in [
+        "Reading is recovering.",
+        "5 results, from 60.9% in 2016-17 to 55.9% in 2021-22",
+        "lowest 54.1% in 2020-21",
+        "2019-20: no 2020 test",
+        "Target: 70% by 2025-26",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn the_table_has_every_point_and_the_path() {
+    let table = reading().table();
+    let row = |period: &str| table.rows.iter().find(|r| r[0] == period).unwrap_or_else(|| panic!("{period}"));
+    assert_eq!(table.rows.len(), 7);
+    assert_eq!(row("2018-19"), &["2018-19", "63.0%", "", ""]);
+    assert_eq!(row("2019-20"), &["2019-20", "", "", "no 2020 test"]);
+    assert_eq!(row("2025-26"), &["2025-26", "", "70%", ""]);
+}
+
+/// Shapes say which is which; who stood out in every year is said so.
+#[test]
+fn a_map_of_persistence_says_who_stood_out_and_how_often() {
+    let mark = |stands_out, distance| Some(YearMark { stands_out, distance });
+    let place = |name: &str, bright, years| PersistentPlace { name: name.to_owned(), bright, years };
+    let chart = Persistence {
+        frame: Frame::new("m", "One place stands out in all years", "Reading"),
+        unit: Unit::Percent,
+        years: (2024..=2026).map(year).collect(),
+        rows: vec![
+            place("Alba", true, vec![mark(Some(true), 6.0), mark(Some(true), 5.0), mark(Some(true), 7.25)]),
+            place("Bree", false, vec![mark(Some(true), 4.0), mark(None, -0.5), None]),
+            place("Cobb", false, vec![mark(Some(false), -4.0), mark(None, 0.5), mark(None, 0.1)]),
+        ],
+        more: 12,
+    };
+    let svg = chart.svg(340.0);
+    for words in [">★ Alba</text>", ">all 3</text>", ">1 of 2</text>", ">0 of 3</text>", "12 more stood out"] {
+        assert!(svg.contains(words), "{words}: {svg}");
+    }
+    assert!(
+        chart.text_alternative().contains("Alba: all 3; Bree: 1 of 2; Cobb: 0 of 3"),
+        "{}",
+        chart.text_alternative()
+    );
+    let rows = chart.table().rows;
+    assert_eq!(
+        rows[0],
+        [
+            "Alba",
+            "yes",
+            "all 3",
+            "stands out as better (+6.0 points)",
+            "stands out as better (+5.0 points)",
+            "stands out as better (+7.2 points)"
+        ]
+    );
+    assert_eq!(rows[1][3..], ["stands out as better (+4.0 points)", "below expectation (−0.5 points)", "no result"]);
+}
+
+#[test]
+fn a_suppressed_value_leaves_no_trace_but_its_words() {
+    let mut chart = reading();
+    chart.points[4].value = Value::Suppressed;
+    let (svg, said, csv) = (chart.svg(720.0), chart.text_alternative(), chart.table().csv());
+    assert!(
+        svg.contains(">too few students</text>")
+            && said.contains("too few students")
+            && csv.contains("too few students")
+    );
+}
+
+#[test]
+fn charts_are_small() {
+    let values =
+        |n: i32| (0..n).map(|i| Point::exact(year(2010 + i), 60.0 + f64::from(i * 7 % 11) / 3.0)).collect::<Vec<_>>();
+    let mut chart = Trajectory { points: values(16), ..reading() };
+    let step =
+        |i: i32| ForecastStep { period: year(2025 + i), mid: 66.0, range_80: (60.3, 70.1), range_95: (55.7, 75.2) };
+    chart.forecast = Some(Forecast { steps: (1..6).map(step).collect() });
+    let panel = |i: usize| Panel {
+        target: vec![(year(2030), 70.0)],
+        status: Mark::all().nth(i),
+        ..Panel::new(format!("Student group number {i}"), values(12))
+    };
+    let panels = SmallMultiples {
+        frame: Frame::new("p", "Groups", "Percent"),
+        unit: Unit::Percent,
+        panels: (0..12).map(panel).collect(),
+        every: 1,
+    };
+    let place = |i: usize| PlaceValue {
+        name: format!("Place {i}"),
+        value: Value::Exact { value: (i * 37 % 1000) as f64 / 10.0 },
+    };
+    let places = Distribution::new(
+        Frame::new("d", "Places", "Percent"),
+        Unit::Percent,
+        ("district", "districts"),
+        (0..400).map(place).collect(),
+    );
+    for (chart, most) in [(&chart as &dyn Chart, 8_000), (&panels, 20_000), (&places, 20_000)] {
+        let bytes = chart.svg(720.0).len();
+        assert!(bytes <= most, "{bytes} of {most} bytes");
+    }
+}
