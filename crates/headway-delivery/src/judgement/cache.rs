@@ -23,7 +23,7 @@ pub(crate) struct Judged {
     pub(super) calibrated: Once<KinKey, bool>,
     pub(super) bright: Once<KinKey, Result<Bright, NoBright>>,
     pub(super) backtests: Once<KinKey, Result<Backtest, NoBacktest>>,
-    pub(super) funnels: Once<KinKey, Option<super::picture::Limits>>,
+    pub(super) funnels: Once<KinKey, Option<super::limits::Limits>>,
     /// By level, group and grade.
     pub(super) gap_places: Once<KinKey, Result<GapPlaces, NoGapPlaces>>,
 }

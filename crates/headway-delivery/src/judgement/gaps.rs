@@ -6,7 +6,7 @@ mod view;
 pub use places::{GapPlaces, NoGapPlaces, PlaceGap, Than};
 pub use view::GapPlacesView;
 
-use headway_model::{Direction, Group, Period};
+use headway_model::{ALL, Direction, Group, Period};
 use headway_render::Unit;
 use headway_stats::gap::{METHOD, Share, Trend, VERSION, gap};
 use headway_stats::normal::Z95;
@@ -109,7 +109,7 @@ impl GapLine {
         let twice = |a: f64, b: f64| (a / b >= TWICE && (a / b).is_finite()).then(|| a / b);
         // Where both shares are high, what tells the two apart is who is left out; where both are low, who is in.
         let (of_group, of_other) = if self.less { (p, q) } else { (q, p) };
-        let (who, other) = (Group::name_of(&self.group), super::picture::reference_words(&self.reference));
+        let (who, other) = (Group::name_of(&self.group), reference_words(&self.reference));
         let (low, high) = (of_group.max(of_other) < 0.5, of_group.min(of_other) > 0.5);
         if !few || !(low || high) {
             return None;
@@ -126,20 +126,33 @@ impl GapLine {
 
     /// Where it goes, in words; where points and odds disagree, both.
     pub fn words(&self) -> String {
-        // A group that was ahead and is ahead has a lead, not a gap.
+        match (self.trend, self.trend_odds) {
+            (Some(points), Some(odds)) if points != odds => {
+                format!("{} in points, {} in odds", self.of_course(points), self.of_course(odds))
+            }
+            (Some(points), _) => self.of_course(points).to_owned(),
+            (None, _) if self.since == self.period => "one year only".to_owned(),
+            (None, _) => "can’t be told: numbers of students are not known".to_owned(),
+        }
+    }
+
+    /// The same for a small cell: only what the data bear out; `None` where they bear out no change.
+    pub fn moves(&self) -> Option<String> {
+        match (self.trend?, self.trend_odds) {
+            (Course::NoClearChange, None | Some(Course::NoClearChange)) => None,
+            (Course::NoClearChange, Some(odds)) => Some(format!("{} in odds", self.of_course(odds))),
+            (points, Some(Course::NoClearChange)) => Some(format!("{} in points", self.of_course(points))),
+            _ => Some(self.words()),
+        }
+    }
+
+    /// A group that was ahead and is ahead has a lead, not a gap.
+    fn of_course(&self, course: Course) -> &'static str {
         let leads = self.behind < 0.0 && self.behind_first < 0.0;
-        let words = |course: Course| match course {
+        match course {
             Course::Closing if leads => "its lead grows",
             Course::Widening if leads => "its lead shrinks",
             other => other.words(),
-        };
-        match (self.trend, self.trend_odds) {
-            (Some(points), Some(odds)) if points != odds => {
-                format!("{} in points, {} in odds", words(points), words(odds))
-            }
-            (Some(points), _) => words(points).to_owned(),
-            (None, _) if self.since == self.period => "one year only".to_owned(),
-            (None, _) => "can’t be told: numbers of students are not known".to_owned(),
         }
     }
 }
@@ -192,6 +205,11 @@ fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -
         shares: counts.last().filter(|_| known.is_some()).map(|c| (c.1, c.2)),
         less,
     })
+}
+
+/// A reference group inside a sentence.
+pub fn reference_words(code: &str) -> String {
+    if code == ALL { "all students".to_owned() } else { Group::name_of(code).into_owned() }
 }
 
 fn capital(text: &str) -> String {

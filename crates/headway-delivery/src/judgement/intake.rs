@@ -27,7 +27,7 @@ impl Intake {
     /// The shares that the measure's own panel knows for the places of `kin`.
     pub(super) fn of(scored: &Scored, key: &KinKey, kin: &Kin) -> Self {
         let all = scored.kin(&KinKey { group: ALL.to_owned(), ..key.clone() });
-        let whole = Lookup::of(scored, &all);
+        let whole = Counts::of(scored, &all, kin);
         let mut found = Self::default();
         let mut filled = vec![false; kin.series.len()];
         let mut standing: Vec<Group> = Group::standing().filter(is_intake).collect();
@@ -37,10 +37,10 @@ impl Intake {
                 break;
             }
             let part = scored.kin(&KinKey { group: group.code.to_string(), ..key.clone() });
-            let part = Lookup::of(scored, &part);
+            let part = Counts::of(scored, &part, kin);
             let share = |row: usize, period: usize| {
-                let (unit, ordinal) = (scored.key(kin.series[row]).2, kin.first + period as i32);
-                part.count(unit, ordinal) / whole.count(unit, ordinal)
+                let ordinal = kin.first + period as i32;
+                part.at(row, ordinal) / whole.at(row, ordinal)
             };
             let mut table: Vec<f64> =
                 (0..kin.values.len()).map(|cell| share(cell / kin.periods, cell % kin.periods)).collect();
@@ -90,22 +90,25 @@ fn fill(table: &mut [f64], periods: usize) -> Option<Vec<usize>> {
     Some((0..means.len()).filter(|row| !means[*row].is_finite()).collect())
 }
 
-/// The counts of a kin by place.
-struct Lookup<'a> {
+/// The counts of one kin at the places of another.
+struct Counts<'a> {
     kin: &'a Kin,
-    rows: HashMap<&'a str, usize>,
+    /// Its row for each row of the other; none where it lacks the place.
+    rows: Vec<Option<usize>>,
 }
 
-impl<'a> Lookup<'a> {
-    fn of(scored: &'a Scored, kin: &'a Kin) -> Self {
-        let rows = kin.series.iter().enumerate().map(|(row, series)| (scored.key(*series).2, row)).collect();
+impl<'a> Counts<'a> {
+    fn of(scored: &Scored, kin: &'a Kin, at: &Kin) -> Self {
+        let by_place: HashMap<&str, usize> =
+            kin.series.iter().enumerate().map(|(row, series)| (scored.key(*series).2, row)).collect();
+        let rows = at.series.iter().map(|series| by_place.get(scored.key(*series).2).copied()).collect();
         Self { kin, rows }
     }
 
     /// NaN where it is not known.
-    fn count(&self, unit: &str, ordinal: i32) -> f64 {
+    fn at(&self, row: usize, ordinal: i32) -> f64 {
         let period = ordinal - self.kin.first;
-        match self.rows.get(unit) {
+        match self.rows[row] {
             Some(row) if (0..self.kin.periods as i32).contains(&period) => {
                 self.kin.counts[row * self.kin.periods + period as usize]
             }

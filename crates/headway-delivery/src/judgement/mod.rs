@@ -14,6 +14,7 @@ mod view;
 mod cache;
 mod intake;
 mod kin;
+mod limits;
 
 pub use odds::{NoOdds, Odds, Outlook};
 pub use signal::{Signal, SignalWord};

@@ -1,17 +1,18 @@
 //! Charts of judgement: the finding in words as headline.
 
 use headway_model::plan::{Break, Measure};
-use headway_model::{ALL, Direction, Group, Period, Value};
+use headway_model::{Direction, Group, Period, Value};
 use headway_render::{
     Distribution, Frame, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, PlaceValue, Reliability,
     ReliabilityBin, Signal, Xmr, XmrLimits, XmrPoint,
 };
-use headway_stats::funnel::{Kind, Options, Unit as Counted, funnel as limits_of};
 use headway_stats::xmr::{self, Label};
 
 use super::backtest::Backtest;
 use super::bright::{Bright, Side};
+pub use super::gaps::reference_words;
 use super::gaps::{GapPlaces, GapPlacesView, Than};
+use super::limits::Limits;
 use super::view::{BacktestView, BrightView, GapsView};
 use crate::chart::{nouns, unit};
 use crate::scored::Observed;
@@ -55,7 +56,8 @@ pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> 
     let marked = points.iter().filter(|p| p.signal.is_some()).count();
     let headline = match marked {
         0 => "Every result lies within the natural limits of the series".to_owned(),
-        n => format!("{} of {} results lie beyond what the series’ own past explains", n, points.len()),
+        1 => format!("One of {} results lies beyond what the series’ own past explains", points.len()),
+        n => format!("{n} of {} results lie beyond what the series’ own past explains", points.len()),
     };
     let subtitle = format!("{}, {}, {}", measure.name, series.row.place.name, Group::name_of(&series.row.group));
     let frame = Frame::new(id, headline, subtitle);
@@ -76,42 +78,11 @@ fn rule(label: Label) -> Option<&'static str> {
     })
 }
 
-/// The limits of a funnel: places of the last year with counts (their numbers in [`Bright::places`]), and what is expected of
-/// each by chance alone.
-#[derive(Clone, Debug)]
-pub(super) struct Limits {
-    counted: Vec<(usize, Counted)>,
-    judged: headway_stats::funnel::Funnel,
-}
-
-impl Limits {
-    /// `None` without counts.
-    pub(super) fn of(found: &Bright) -> Option<Self> {
-        let counted: Vec<(usize, Counted)> = found
-            .places
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.value.is_some())
-            .filter_map(|(i, p)| {
-                let figures = Counted { numerator: p.hits?, denominator: p.count?, variance: None };
-                (figures.denominator > 0.0 && (0.0..=figures.denominator).contains(&figures.numerator))
-                    .then_some((i, figures))
-            })
-            .collect();
-        let units: Vec<Counted> = counted.iter().map(|c| c.1).collect();
-        let options =
-            Options { kind: Kind::Proportion, wide: true, trim: 0.1, adjust: true, drawn_as_reference: false };
-        let judged = limits_of(&units, &options).ok().filter(|_| found.counted)?;
-        Some(Self { counted, judged })
-    }
-}
-
 /// The places of the last year by size, before anything is expected of them; the bright spots are marked. `None` without counts.
 pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
     let measure = &view.planned.measure;
     let noun = nouns(view.level?);
     let Limits { counted, judged } = view.limits.as_ref().as_ref()?;
-    let units: Vec<Counted> = counted.iter().map(|c| c.1).collect();
     let more = measure.direction != Some(Direction::Decrease);
     let places = std::iter::zip(counted, &judged.places)
         .map(|((i, figures), place)| FunnelPlace {
@@ -126,15 +97,15 @@ pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
             highlight: found.places[*i].bright,
         })
         .collect();
-    let mut order: Vec<usize> = (0..units.len()).collect();
-    order.sort_by(|a, b| units[*a].denominator.total_cmp(&units[*b].denominator));
+    let mut order: Vec<usize> = (0..counted.len()).collect();
+    order.sort_by(|a, b| counted[*a].1.denominator.total_cmp(&counted[*b].1.denominator));
     let every = order.len().div_ceil(LIMITS).max(1);
     let kept = order.iter().enumerate().filter(|(i, _)| i % every == 0 || i + 1 == order.len()).map(|(_, at)| *at);
     let percent = |ends: [f64; 2]| (100.0 * ends[0], 100.0 * ends[1]);
     let limits = kept
         .map(|at| {
             let of = if judged.phi > 1.0 { judged.places[at].adjusted } else { judged.places[at].unadjusted };
-            FunnelLimit { size: units[at].denominator, limits_95: percent(of.p95), limits_998: percent(of.p998) }
+            FunnelLimit { size: counted[at].1.denominator, limits_95: percent(of.p95), limits_998: percent(of.p998) }
         })
         .collect();
     let year = headway_render::format::period(*found.years.last()?);
@@ -144,7 +115,7 @@ pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
         n => format!(
             "{} of {} do better than expected year after year",
             n,
-            headway_render::format::counted(units.len(), noun.0, noun.1)
+            headway_render::format::counted(counted.len(), noun.0, noun.1)
         ),
     };
     let subtitle = format!("{}, {}, {year}: results by size, before intake", measure.name, Group::name_of(&view.group));
@@ -327,11 +298,6 @@ pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_rend
     };
     let rows = found.places.iter().zip(&view.names).map(row).collect();
     headway_render::Table { caption: gap_places_headline(view, found), columns, rows }
-}
-
-/// A reference group inside a sentence.
-pub fn reference_words(code: &str) -> String {
-    if code == ALL { "all students".to_owned() } else { Group::name_of(code).into_owned() }
 }
 
 /// Whether the odds of our method meant what they said.

@@ -46,7 +46,7 @@ pub struct BrightView {
     /// The names of its places, in order.
     pub names: Vec<PlaceRef>,
     /// The limits of their funnel.
-    pub(super) limits: Arc<Option<super::picture::Limits>>,
+    pub(super) limits: Arc<Option<super::limits::Limits>>,
     /// Who stood out in which year; `None` where nothing can be said.
     pub persistence: Option<Persistence>,
 }
@@ -113,7 +113,7 @@ impl Snapshot {
                 let found = scored.bright(level, &group, &grade, at_least);
                 // The limits don't depend on the distance that is asked for.
                 let key = super::KinKey { level: Some(level), group, grade, part: None };
-                let make = || found.as_ref().as_ref().ok().and_then(super::picture::Limits::of);
+                let make = || found.as_ref().as_ref().ok().and_then(super::limits::Limits::of);
                 let limits = scored.judged.funnels.get(key, make);
                 (found, limits)
             }
