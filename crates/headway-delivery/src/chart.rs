@@ -63,7 +63,7 @@ pub fn groups(id: &str, measure: &Measure, lines: &[GroupLine], place: &str) -> 
     SmallMultiples { frame, unit: unit(measure), panels, every: 1 }
 }
 
-/// How many groups are below their path; where only all students have a target, which group is furthest behind.
+/// How many groups are behind their path; where only all students have a target, which group is furthest behind.
 fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
     let own = || lines.iter().filter(|l| l.code != headway_model::ALL);
     let behind = own().filter(|l| l.row.standing.distance.hi < 0.0).count();
@@ -71,10 +71,10 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
         (_, 0) => {}
         (0, 1) => return "The one group that can be judged is on its path or better".to_owned(),
         (0, j) => return format!("All {j} groups that can be judged are on their path or better"),
-        (b, j) if b == j && j > 1 => return format!("All {j} groups that can be judged are below their path"),
+        (b, j) if b == j && j > 1 => return format!("All {j} groups that can be judged are behind their path"),
         (b, j) => {
             return format!(
-                "{b} of {j} groups that can be judged {} below the path",
+                "{b} of {j} groups that can be judged {} behind the path",
                 if b == 1 { "is" } else { "are" }
             );
         }

@@ -146,16 +146,29 @@ impl Scored {
     /// # Errors
     /// [`Error::Refused`] when the plan's figures can't be computed with (`plan check` names them).
     pub fn standing(&self, series: usize, method: Option<Method>) -> Result<Standing> {
-        let own = points(&self.observed(series));
-        let (group, grade, unit) = self.key(series);
-        let mut parts = Vec::new();
-        for (id, observed) in self.parts_observed((group, grade, unit)) {
-            parts.push((id, points(&observed)));
-        }
+        self.stand(series, self.as_of, None, method)
+    }
+
+    /// Where a series stood when its result of `last` was the latest: [`Scored::through`] for one series.
+    ///
+    /// # Errors
+    /// As [`Scored::standing`].
+    pub fn stood(&self, series: usize, last: Period) -> Result<Standing> {
+        self.stand(series, self.lag()?.due(last).min(self.as_of), Some(last), None)
+    }
+
+    fn stand(&self, series: usize, as_of: Date, last: Option<Period>, method: Option<Method>) -> Result<Standing> {
+        let seen = |observed: Vec<Observed>| -> Vec<Point> {
+            let until = observed.partition_point(|o| last.is_none_or(|last| o.period <= last));
+            points(&observed[..until])
+        };
+        let own = seen(self.observed(series));
+        let parts = self.parts_observed(self.key(series));
+        let parts: Vec<(&str, Vec<Point>)> = parts.into_iter().map(|(id, observed)| (id, seen(observed))).collect();
         let parts: Vec<(&str, &[Point])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
-        let targets = self.targets(series);
+        let targets = self.targets_on(series, as_of);
         let measure = &self.planned.measure;
-        let question = Question { measure, targets: &targets, points: &own, parts: &parts, as_of: self.as_of, method };
+        let question = Question { measure, targets: &targets, points: &own, parts: &parts, as_of, method };
         status::stand(&question).map_err(refused)
     }
 
@@ -178,9 +191,13 @@ impl Scored {
 
     /// The targets that hold for a series, those no longer in force too.
     pub fn targets(&self, series: usize) -> Vec<&Target> {
+        self.targets_on(series, self.as_of)
+    }
+
+    fn targets_on(&self, series: usize, as_of: Date) -> Vec<&Target> {
         let (group, grade, unit) = self.key(series);
         match self.level(series) {
-            Some(level) => status::applicable(&self.planned.measure, unit, level, group, grade, self.as_of),
+            Some(level) => status::applicable(&self.planned.measure, unit, level, group, grade, as_of),
             None => {
                 let own = |t: &&Target| t.unit == unit && t.group == group && t.grade == grade;
                 self.planned.measure.targets.iter().filter(own).collect()

@@ -139,7 +139,10 @@ fn bar(frame: &Frame<'_>) -> Markup {
                     }
                 } }
             }
-            @if let Some(here) = frame.here { (day_form(here, frame)) }
+            @if let Some(here) = frame.here {
+                // Open where the screen has room (the style sheet); on a phone one line that opens.
+                details.when { summary { "Another day or period" } (day_form(here, frame)) }
+            }
         } }
     }
 }

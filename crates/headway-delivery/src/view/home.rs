@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use headway_model::plan::{Milestone, Plan, Program};
-use headway_model::status::Tone;
-use headway_model::{ALL, Level};
+use headway_model::plan::{Milestone, Plan, Program, Strategy};
+use headway_model::status::{Standing, Tone};
+use headway_model::{ALL, Level, Value};
 use headway_store::Import;
 
-use super::{PlaceTally, Tally};
+use super::{PlaceTally, Tally, plan};
 use crate::book::PlannedMeasure;
-use crate::scored::Observed;
+use crate::scored::{Observed, Scored};
 use crate::track::TrackRow;
 use crate::{Result, Snapshot};
 
@@ -18,6 +18,8 @@ use crate::{Result, Snapshot};
 pub struct HomeView {
     /// The edition in force of each plan.
     pub plans: Vec<Arc<Plan>>,
+    /// The strategies of those plans, top level, each with the ids of the measures that serve it or a part of it.
+    pub strategies: Vec<(Strategy, Vec<String>)>,
     /// Every measure of the editions in force, those that most need attention first; measures without a figure last.
     pub measures: Vec<MeasureSummary>,
     /// Measures that only earlier editions name.
@@ -39,6 +41,8 @@ pub struct MeasureSummary {
     pub row: TrackRow,
     /// Its observations.
     pub observed: Vec<Observed>,
+    /// The result before the latest, and where the place stood when that was the latest; none where one of the two is missing.
+    pub before: Option<(Observed, Standing)>,
     /// Status of the districts (schools, where there are no districts), all students.
     pub places: Tally,
     /// Which level that is.
@@ -88,13 +92,14 @@ impl Snapshot {
         let vintages: std::collections::BTreeSet<_> =
             measures.iter().chain(&dropped).flat_map(|m| m.observed.iter().map(|o| o.vintage)).collect();
         let imports = self.visible_imports().filter(|i| vintages.contains(&i.vintage.id)).take(5).cloned().collect();
-        let plans = book.in_force().into_iter().cloned().collect();
+        let plans: Vec<Arc<Plan>> = book.in_force().into_iter().cloned().collect();
+        let strategies = plans.iter().flat_map(|p| plan::tops(p)).collect();
         let level = measures.iter().filter_map(|m| m.level).min();
         let off = |t: &&PlaceTally| level.is_some() && t.place.level == level && t.tally.of_tone(Tone::Bad) > 0;
         let mut trouble: Vec<PlaceTally> =
             self.place_tallies(agency).await?.iter().filter(off).take(6).cloned().collect();
         self.add_outlooks(agency, &mut trouble).await?;
-        Ok(HomeView { plans, measures, dropped, milestones: self.milestones(agency)?, trouble, imports })
+        Ok(HomeView { plans, strategies, measures, dropped, milestones: self.milestones(agency)?, trouble, imports })
     }
 
     /// A measure in a line; `None` when it has no series at all.
@@ -108,10 +113,12 @@ impl Snapshot {
         let of_level = |level| scored.of_group(ALL, ALL).filter(move |&i| level_of(i) == Some(level));
         let level = [Level::District, Level::School].into_iter().find(|level| of_level(*level).next().is_some());
         let places = level.map(|l| of_level(l).map(|i| scored.status(i)).collect()).unwrap_or_default();
+        let (row, observed) = (self.row(&scored, series, None)?, scored.observed(series));
         Ok(Some(MeasureSummary {
             planned: planned.clone(),
-            row: self.row(&scored, series, None)?,
-            observed: scored.observed(series),
+            before: before(&scored, &row, &observed)?,
+            row,
+            observed,
             places,
             level,
         }))
@@ -134,4 +141,11 @@ impl Snapshot {
         due.truncate(due.len() - next);
         Ok(due)
     }
+}
+
+/// The result before the one that a row speaks of, and where the series stood then.
+fn before(scored: &Scored, row: &TrackRow, observed: &[Observed]) -> Result<Option<(Observed, Standing)>> {
+    let earlier = |o: &&Observed| Some(o.period) < row.standing.period && o.value != Value::Missing;
+    let Some(last) = observed.iter().rev().find(earlier) else { return Ok(None) };
+    Ok(Some((*last, scored.stood(row.series, last.period)?)))
 }

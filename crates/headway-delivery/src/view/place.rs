@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use headway_model::status::Tone;
 use headway_model::{ALL, Group, Level, Place};
 
 use super::measure::{is_judged, ordered};
@@ -56,6 +57,10 @@ pub struct PlacesView {
     pub levels: Vec<(Level, usize)>,
     /// The level shown.
     pub level: Option<Level>,
+    /// Places of that level with anything to judge, and those of them with more than half of their promises off track.
+    pub judged: usize,
+    /// See [`PlacesView::judged`].
+    pub mostly_off: usize,
     /// Which page, from 0, and of how many.
     pub page: (usize, usize),
 }
@@ -147,8 +152,12 @@ impl Snapshot {
         let level = chosen.or_else(usual);
         places.retain(|p| Some(p.level) == level);
         places.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        let known = self.place_tallies(agency).await?;
+        let here = known.iter().filter(|t| level.is_some() && t.place.level == level && t.tally.judged() > 0);
+        let (judged, mostly_off) = here.fold((0, 0), |(judged, off), t| {
+            (judged + 1, off + usize::from(2 * t.tally.of_tone(Tone::Bad) > t.tally.judged()))
+        });
         if !by_name {
-            let known = self.place_tallies(agency).await?;
             let need: HashMap<&str, usize> = known.iter().enumerate().map(|(i, t)| (t.place.id.as_str(), i)).collect();
             places.sort_by_key(|p| need.get(p.id.as_str()).copied().unwrap_or(usize::MAX));
         }
@@ -157,6 +166,6 @@ impl Snapshot {
         let of_page = places.into_iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).collect();
         let mut places = self.tallied(agency, of_page).await?;
         self.add_outlooks(agency, &mut places).await?;
-        Ok(PlacesView { places, by_name, levels, level, page: (page, pages) })
+        Ok(PlacesView { places, by_name, levels, level, judged, mostly_off, page: (page, pages) })
     }
 }

@@ -177,6 +177,11 @@ fn node(plan: &Plan, strategy: &Strategy, depth: usize) -> StrategyNode {
     }
 }
 
+/// The strategies of a plan, top level, each with the ids of the measures that serve it or a part of it.
+pub(super) fn tops(plan: &Plan) -> Vec<(Strategy, Vec<String>)> {
+    roots(plan).into_iter().map(|node| (node.strategy.clone(), measure_ids(&node))).collect()
+}
+
 fn measure_ids(node: &StrategyNode) -> Vec<String> {
     let own = node.measures.iter().map(|(id, _)| id.clone());
     own.chain(node.parts.iter().flat_map(measure_ids)).collect()

@@ -51,12 +51,13 @@ impl Chart for Sparkline {
             }
             let mut line = Path::new();
             let runs = runs(&points, self.every, &[]);
+            let fill = format!("fill=\"{}\"", palette::ACTUAL);
             let place = |&(p, v): &(headway_model::Period, f64)| (periods.of(p), values.at(v));
             for run in &runs {
                 match &**run {
                     [only] => {
                         let (x, y) = place(only);
-                        line.point(x, y);
+                        canvas.dot(x, y, 1.7, &fill, "");
                     }
                     run => {
                         line.line(run.iter().map(place));
@@ -74,7 +75,7 @@ impl Chart for Sparkline {
             canvas.path(&bars, &format!("stroke=\"{}\" stroke-width=\"2\"", palette::FAN_EDGE));
             if let Some(last) = runs.last().and_then(|run| run.last()) {
                 let (x, y) = place(last);
-                canvas.dot(x, y, 2.5, &format!("fill=\"{}\"", palette::ACTUAL), "");
+                canvas.dot(x, y, 2.5, &fill, "");
             }
         }
         let (width, height) = (px(width), px(height));

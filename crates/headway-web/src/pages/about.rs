@@ -58,15 +58,15 @@ fn methods() -> Markup {
         h3 #theta-t { "theta-t" }
         p { "The same for a series with fewer than 30 kin: the Theta method on the series alone, with wide intervals. It can’t be calibrated, and says so." }
         h3 #backtest { "backtest" }
-        p { "Each past year taken as today: what the methods would have said, held against what came. Odds count as calibrated when their 80 % intervals held 75 to 85 % of the results, their 95 % intervals at least 90 %, chances were nearer to what came than those of the last result and no more than a tenth off, over 100 forecasts and three years of results or more." }
+        p { "Each past year taken as today: what the methods would have said, held against what came. Odds count as calibrated when their 80% intervals held 75 to 85% of the results, their 95% intervals at least 90%, chances were nearer to what came than those of the last result and no more than a tenth off, over 100 forecasts and three years of results or more." }
         h3 #moderated-t { "moderated-t" }
-        p { "Whether the latest result is more than noise: against the mean of the series’ earlier results, by a test that borrows strength from its kin (Smyth 2004), and with counts known also beyond what the draw of students explains. A signal is said at a false discovery rate below 5 % over all kin." }
+        p { "Whether the latest result is more than noise: against the mean of the series’ earlier results, by a test that borrows strength from its kin (Smyth 2004), and with counts known also beyond what the draw of students explains. A signal is said at a false discovery rate below 5% over all kin." }
         h3 #xmr { "xmr" }
         p { "The natural limits of a series’ own past: XmR chart with the rules of NHS England’s Making Data Count." }
         h3 #lasting-distance { "lasting-distance" }
-        p { "Bright spots: each year’s results against what the places’ student groups let expect, and what of the distance lasts from year to year, at a false discovery rate below 5 %, flagged in two years or more." }
+        p { "Bright spots: each year’s results against what the places’ student groups let expect, and what of the distance lasts from year to year, at a false discovery rate below 5%, flagged in two years or more." }
         h3 #gap { "gap" }
-        p { "A student group against its reference: the difference with its sampling error, and whether it closes or widens at 95 %, in points and in odds." }
+        p { "A student group against its reference: the difference with its sampling error, and whether it closes or widens at 95%, in points and in odds." }
         h3 #precedent { "precedent" }
         p { "How many comparable places ever kept the pace that is needed from here for as many years. Said where at least five have a history that is long enough." }
     }

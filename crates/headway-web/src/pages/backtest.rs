@@ -37,7 +37,8 @@ fn content(agency: &str, ground: &Ground, view: &BacktestView) -> Markup {
     let back = Link::agency(agency, "measure").id(&measure.id);
     html! {
         p.crumbs { a href=(back.clone().keep(&ground.kept)) { (measure.name) } }
-        h1 { "How good the odds have been" }
+        p.question { "How good have the odds been?" }
+        h1 { (headline(view)) }
         p { "Each year of the past is taken as today: the methods see the results up to it, and what they say is held against what came. " (Group::name_of(&view.group)) "." }
         (Choose::new(back.extend("backtest")).select("level", "Places", &levels, level, plain).select("group", "Student group", &[], &view.group, ALL).keep(&ground.kept).form())
         @match view.found.as_ref() {
@@ -47,12 +48,19 @@ fn content(agency: &str, ground: &Ground, view: &BacktestView) -> Markup {
     }
 }
 
+fn headline(view: &BacktestView) -> &'static str {
+    match view.found.as_ref() {
+        Ok(found) if found.calibrated => "The odds are calibrated: they held what they said",
+        Ok(_) => "The odds are not calibrated: take them as a rough guide",
+        Err(_) => "The odds could not be tested",
+    }
+}
+
 fn scores(view: &BacktestView, found: &Backtest) -> Markup {
     let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
     let percent = |share: f64| format::number(100.0 * share, 1) + "%";
     let places = view.level.map_or("places", |l| chart::nouns(l).1);
     html! {
-        p.lede { @if found.calibrated { "The odds are calibrated: they held what they said." } @else { "The odds are not calibrated: take them as a rough guide." } }
         @if let Some(chart) = picture::reliability("reliability", view, found) { (figure(&chart)) }
         div.scroll tabindex="0" role="region" aria-label="Methods" { table {
             caption { (format::count(found.series)) " " (places) ", " (period(Some(found.from))) " to " (period(Some(found.to))) ", up to " (found.horizon) " periods ahead. Less is better for error, interval score and Brier score; each series is held against its own last result." }

@@ -16,7 +16,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, between, figure};
+use crate::parts::{Choose, Grid, Kind, between, figure};
 
 /// Places that a page lists.
 const LISTED: usize = 20;
@@ -88,8 +88,8 @@ fn content(agency: &str, ground: &Ground, measures: &[(String, String)], view: &
     let level = view.level.map_or("", |l| l.id());
     let plain = view.levels.first().map_or("", |l| l.id());
     html! {
-        p.question { "Who does better than expected, and can be learned from?" }
-        h1 { "Bright spots" }
+        p.question { "Bright spots: who does better than expected, and can be learned from?" }
+        h1 { (headline(view)) }
         (Choose::new(Link::agency(agency, "bright-spots"))
             .select("measure", "Measure", measures, &measure.id, "")
             .select("level", "Places", &levels, level, plain)
@@ -103,12 +103,23 @@ fn content(agency: &str, ground: &Ground, measures: &[(String, String)], view: &
     }
 }
 
-fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Markup {
+/// How many places do better than expected.
+fn headline(view: &BrightView) -> String {
     let (one, many) = view.level.map_or(("place", "places"), chart::nouns);
+    let Ok(found) = view.found.as_ref() else { return "Bright spots".to_owned() };
+    let of = format::counted(found.places.len(), one, many);
+    match found.places.iter().filter(|p| p.bright).count() {
+        0 => format!("None of {of} does better than expected year after year"),
+        1 => format!("One of {of} does better than expected year after year"),
+        n => format!("{} of {of} do better than expected year after year", format::count(n)),
+    }
+}
+
+fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Markup {
+    let many = view.level.map_or("places", |level| chart::nouns(level).1);
     let bright: Vec<(&BrightPlace, &PlaceRef)> =
         found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).collect();
     html! {
-        p.lede { (format::count(bright.len())) " of " (format::counted(found.places.len(), one, many)) " do better than expected, year after year." }
         @if !bright.is_empty() { (table(agency, ground, view, &bright)) }
         @if let Some(map) = picture::persistence("persistence", view, MAPPED) {
             h2 { "Year after year, or once?" }
@@ -131,26 +142,35 @@ fn table(agency: &str, ground: &Ground, view: &BrightView, bright: &[(&BrightPla
     let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
     let link =
         |id: &str| Link::agency(agency, "place").id(id).with_unless("group", &view.group, ALL).keep(&ground.kept);
+    let columns = [
+        ("Place", Kind::Words),
+        ("Latest", Kind::Figure),
+        ("Expected", Kind::Figure),
+        ("Lasting distance", Kind::Figure),
+        ("95% interval", Kind::Short),
+        ("Stood out in", Kind::Short),
+        ("Without intake too", Kind::Short),
+        ("Beyond its last year too", Kind::Short),
+    ];
+    let line = |(p, name): &(&BrightPlace, &PlaceRef)| {
+        let years = p.years.iter().flatten().count();
+        vec![
+            html! { a href=(link(&name.id)) { (name.name) } },
+            html! { @if let Some(value) = p.value { (unit.value(value)) } },
+            html! { (unit.value(p.expected)) },
+            html! { (unit.difference(p.distance)) },
+            html! { (between(&unit, p.interval.0, p.interval.1)) },
+            html! { @if p.in_all_years() { "all " (p.better()) " years" } @else { (p.better()) " of " (years) " years" } },
+            html! { (yes(p.without_intake)) },
+            html! { (yes(p.progress)) },
+        ]
+    };
+    let caption = html! {
+        "The furthest from expectation first" @if bright.len() > LISTED { ": the first " (LISTED) " of " (bright.len()) }
+        ". The map below shows the years."
+    };
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Bright spots" { table {
-            caption {
-                "The furthest from expectation first" @if bright.len() > LISTED { ": the first " (LISTED) " of " (bright.len()) }
-                ". The map below shows the years."
-            }
-            thead { tr {
-                th scope="col" { "Place" } th.n scope="col" { "Latest" } th.n scope="col" { "Expected" } th.n scope="col" { "Lasting distance" }
-                th scope="col" { "95% interval" }
-                th scope="col" { "Stood out in" } th scope="col" { "Without intake too" } th scope="col" { "Beyond its last year too" }
-            } }
-            tbody { @for (p, name) in bright.iter().take(LISTED) { tr {
-                th scope="row" { a href=(link(&name.id)) { (name.name) } }
-                td.n { @if let Some(value) = p.value { (unit.value(value)) } }
-                td.n { (unit.value(p.expected)) }
-                td.n { (unit.difference(p.distance)) }
-                td.p { (between(&unit, p.interval.0, p.interval.1)) }
-                td.p { @if p.in_all_years() { "all " (p.better()) " years" } @else { (p.better()) " of " (p.years.iter().flatten().count()) " years" } } td { (yes(p.without_intake)) } td { (yes(p.progress)) }
-            } } }
-        } }
+        (Grid { label: "Bright spots", caption, columns: &columns, rows: bright.iter().take(LISTED).map(line).collect() }.table())
     }
 }
 

@@ -6,7 +6,7 @@ pub(crate) use places::csv;
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::judgement::gaps::{Course, GapPlacesView};
+use headway_delivery::judgement::gaps::{Course, GapLine, GapPlacesView};
 use headway_delivery::model::{ALL, Direction, Group, Period};
 use headway_delivery::track::MeasureRef;
 use headway_delivery::view::{GroupCell, GroupsView, Which};
@@ -87,12 +87,12 @@ impl Page<'_> {
             self.view.groups.iter().enumerate().filter(|(at, _)| some(*at)).collect();
         html! { @if !columns.is_empty() {
             div.scroll tabindex="0" role="region" aria-label="Every gap" { table.matrix {
-                caption { "Distance to the reference group, in each measure’s own unit (percentage points where it is a percentage); bold where the group is worse off" }
+                caption { "Distance to the reference group, in each measure’s own unit (percentage points where it is a percentage), with half the width of its 95% interval; bold where the group is worse off. No word below it: no clear change since the first year" }
                 thead { tr { th scope="col" { "Measure" } th scope="col" { "For" } @for (_, (_, name)) in &columns { th.n scope="col" { (name) } } } }
                 tbody { @for (measure, at, cells) in &self.view.rows { tr {
                     th scope="row" { a href=(self.link(measure, ALL)) { (measure.name) } }
                     td.p { (period(*at)) }
-                    @for (i, _) in &columns { td.n { (gap(measure, &cells[*i])) } }
+                    @for (i, _) in &columns { td.n { (cell(measure, &cells[*i])) } }
                 } } }
             } }
         } }
@@ -145,6 +145,18 @@ impl Page<'_> {
                 } } }
             } }
         } }
+    }
+}
+
+/// A gap with how sure it is and where it goes; no word where no clear change can be said.
+fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
+    let unit = Unit::of_plan(measure.unit.as_deref());
+    let line = cell.line.as_ref();
+    let half = line.and_then(|l| l.interval).map(|(lo, hi)| short(&unit, (hi - lo) / 2.0));
+    html! {
+        (gap(measure, cell))
+        @if let Some(half) = half { br; span.note { "±" (half.trim_start_matches('+')) } }
+        @if let Some(words) = line.and_then(GapLine::moves) { br; span.note.words { (words) } }
     }
 }
 

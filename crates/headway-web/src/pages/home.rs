@@ -1,9 +1,11 @@
 //! Home: what needs attention now.
 
+mod glance;
+
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart::nouns;
-use headway_delivery::view::{HomeView, MeasureSummary, MilestoneDue};
+use headway_delivery::view::{HomeView, MeasureSummary, MilestoneDue, PlaceTally};
 use headway_delivery::{Import, model::status::Status};
 use headway_render::format;
 use maud::{Markup, html};
@@ -13,7 +15,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Table, headline, measure_table, off, place_odds, place_signals, source, tally};
+use crate::parts::{Grid, Kind, Table, headline, measure_table, off, place_odds, place_signals, source, tally};
 
 /// `GET /{agency}`
 pub(crate) async fn page(
@@ -67,14 +69,17 @@ impl Page<'_> {
             p.meta { @for plan in &self.view.plans {
                 a href=(self.link("plan").with("plan", &plan.plan.id).keep(&self.ground.kept)) { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) } ", edition " (plan.plan.edition) ". "
             } }
+            (glance::strategies(self, &promises))
             @if !promises.is_empty() {
                 h2 { "Promises" }
                 @let n = needs(&promises);
                 @if n > 0 { p { (format::counted(n, "promise needs", "promises need")) " attention, and " (if n == 1 { "comes" } else { "come" }) " first." } }
                 (measure_table(&self.table("p", "Measures with a target in the plans in force, those that most need attention first", true), &promises))
             }
+            (glance::moves(self, &promises))
             (self.trouble())
             (self.milestones())
+            (glance::due(self, &promises))
             (self.below(&promises))
             @if !watched.is_empty() {
                 h2 { "Watched, without a target" }
@@ -93,19 +98,30 @@ impl Page<'_> {
 
     fn trouble(&self) -> Markup {
         let words = self.view.trouble.first().and_then(|t| t.place.level).map_or("places", |l| nouns(l).1);
+        let columns = [
+            ("Place", Kind::Words),
+            ("Promises", Kind::Plain),
+            ("How they stand", Kind::Plain),
+            ("Signals", Kind::Words),
+            ("Odds", Kind::Words),
+        ];
+        let line = |t: &PlaceTally| {
+            vec![
+                html! { a href=(self.link("place").id(&t.place.id).keep(&self.ground.kept)) { (t.place.name) } },
+                off(&t.tally),
+                tally(&t.tally),
+                place_signals(t.outlook),
+                place_odds(t.outlook),
+            ]
+        };
+        let caption = html! {
+            "The " (words) " with most promises off track, all students; " a href=(self.link("places").keep(&self.ground.kept)) { "all " (words) }
+            "; " a href=(self.link("bright-spots").keep(&self.ground.kept)) { "those that do better than expected" }
+        };
+        let rows = self.view.trouble.iter().map(line).collect();
         html! { @if !self.view.trouble.is_empty() {
             h2 { "Where most promises are off track" }
-            div.scroll tabindex="0" role="region" aria-label="Places in trouble" { table {
-                caption { "The " (words) " with most promises off track, all students; " a href=(self.link("places").keep(&self.ground.kept)) { "all " (words) } }
-                thead { tr { th scope="col" { "Place" } th scope="col" { "Promises" } th scope="col" { "How they stand" } th scope="col" { "Signals" } th scope="col" { "Odds" } } }
-                tbody { @for t in &self.view.trouble { tr {
-                    th scope="row" { a href=(self.link("place").id(&t.place.id).keep(&self.ground.kept)) { (t.place.name) } }
-                    td { (off(&t.tally)) }
-                    td { (tally(&t.tally)) }
-                    td.odds { (place_signals(t.outlook)) }
-                    td.odds { (place_odds(t.outlook)) }
-                } } }
-            } }
+            (Grid { label: "Places in trouble", caption, columns: &columns, rows }.table())
         } }
     }
 
@@ -139,18 +155,24 @@ impl Page<'_> {
     fn milestones(&self) -> Markup {
         let due: &[MilestoneDue] = &self.view.milestones;
         let late = due.iter().filter(|d| d.late).count();
+        let columns = [
+            ("Milestone", Kind::Words),
+            ("State", Kind::Plain),
+            ("Planned end", Kind::Short),
+            ("Program", Kind::Words),
+        ];
+        let line = |d: &MilestoneDue| {
+            vec![
+                html! { (d.milestone.name) },
+                html! { @if d.late { span.status.s-bad { "late" } } @else { "to come" } },
+                html! { @if let Some(day) = d.milestone.planned_end { (day) } },
+                html! { a href=(self.link("program").id(&d.program.id).keep(&self.ground.kept)) { (d.program.name) } },
+            ]
+        };
+        let caption = html! { "Milestones without a reported end: those that are late, and those due next" };
         html! { @if !due.is_empty() {
             h2 { @if late == 0 { "Milestones: none is late" } @else { "Milestones: " (late) (if late == 1 { " is late" } else { " are late" }) } }
-            div.scroll tabindex="0" role="region" aria-label="Milestones" { table {
-                caption { "Milestones without a reported end: those that are late, and those due next" }
-                thead { tr { th scope="col" { "Milestone" } th scope="col" { "State" } th scope="col" { "Planned end" } th scope="col" { "Program" } } }
-                tbody { @for d in due { tr {
-                    th scope="row" { (d.milestone.name) }
-                    td { @if d.late { span.status.s-bad { "late" } } @else { "to come" } }
-                    td.p { @if let Some(day) = d.milestone.planned_end { (day) } }
-                    td { a href=(self.link("program").id(&d.program.id).keep(&self.ground.kept)) { (d.program.name) } }
-                } } }
-            } }
+            (Grid { label: "Milestones", caption, columns: &columns, rows: due.iter().map(line).collect() }.table())
         } }
     }
 

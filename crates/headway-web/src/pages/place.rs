@@ -15,7 +15,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, distance, group_words, observed, odds, off, period, signal, status, tally};
+use crate::parts::{Choose, Grid, Kind, distance, group_words, observed, odds, off, period, signal, status, tally};
 
 /// `GET /{agency}/place/{id}`
 pub(crate) async fn page(
@@ -90,31 +90,38 @@ fn bright_in(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf
 }
 
 fn measures(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
-    html! {
-        div.scroll tabindex="0" role="region" aria-label="Measures" { table.measures {
-            caption { "Where " (view.place.name) " stands, beside the agency’s own result of the same period" }
-            thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Whole agency" } th.n scope="col" { "To the path" } th scope="col" { "Odds" } th scope="col" { "Signal" } th scope="col" { "Course" } } }
-            tbody { @for (i, line) in view.measures.iter().enumerate() { (measure(agency, ground, view, i, line)) } }
-        } }
-    }
+    let columns = [
+        ("Measure", Kind::Words),
+        ("Status", Kind::Plain),
+        ("Latest", Kind::Figure),
+        ("For", Kind::Short),
+        ("Whole agency", Kind::Figure),
+        ("To the path", Kind::Figure),
+        ("Signal", Kind::Words),
+        ("Odds", Kind::Words),
+        ("Course", Kind::Plain),
+    ];
+    let caption = html! { "Where " (view.place.name) " stands, beside the agency’s own result of the same period" };
+    let rows = view.measures.iter().enumerate().map(|(i, line)| measure(agency, ground, view, i, line)).collect();
+    Grid { label: "Measures", caption, columns: &columns, rows }.table()
 }
 
-fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &PlaceLineOfMeasure) -> Markup {
+fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &PlaceLineOfMeasure) -> Vec<Markup> {
     let row = &line.row;
     let unit = headway_render::Unit::of_plan(row.measure.unit.as_deref());
     let link = Link::agency(agency, "measure").id(&row.measure.id).with("unit", &view.place.id);
     let latest = row.observed.as_ref().or(line.observed.last());
-    html! { tr {
-        th scope="row" { a href=(link.with_unless("group", &view.group, ALL).keep(&ground.kept)) { (row.measure.name) } }
-        td { (status(row.standing.status)) }
-        td.n { (observed(&unit, latest)) }
-        td.p { (period(latest.map(|o| o.period))) }
-        td.n { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } }
-        td.n { (distance(&unit, &row.standing)) }
-        td.odds { (odds(row.odds)) }
-        td { (signal(row.signal)) }
-        td { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } }
-    } }
+    vec![
+        html! { a href=(link.with_unless("group", &view.group, ALL).keep(&ground.kept)) { (row.measure.name) } },
+        status(row.standing.status),
+        observed(&unit, latest),
+        html! { (period(latest.map(|o| o.period))) },
+        html! { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } },
+        distance(&unit, &row.standing),
+        signal(row.signal),
+        odds(row.odds),
+        html! { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } },
+    ]
 }
 
 fn by_group(view: &PlaceView) -> Markup {

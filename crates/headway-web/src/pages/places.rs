@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse};
 use headway_delivery::chart::nouns;
 use headway_delivery::model::Level;
-use headway_delivery::view::PlacesView;
+use headway_delivery::view::{PlaceTally, PlacesView};
 use headway_render::format;
 use maud::{Markup, html};
 
@@ -14,7 +14,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{off, pager, place_odds, place_signals, tally};
+use crate::parts::{Grid, Kind, off, pager, place_odds, place_signals, tally};
 
 /// How many names are suggested while somebody writes.
 const SUGGESTED: usize = 12;
@@ -54,7 +54,7 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
     let judged = view.places.iter().any(|p| p.tally.judged() > 0);
     html! {
         p.question { "Where do results come about?" }
-        h1 { "Places" }
+        h1 { (headline(view)) }
         @if view.places.is_empty() { p { "No place is known yet: places come in with the results that are imported." } }
         @else {
             p.tabs {
@@ -77,18 +77,36 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
 }
 
 fn table(agency: &str, ground: &Ground, view: &PlacesView) -> Markup {
-    html! {
-        div.scroll tabindex="0" role="region" aria-label="Places" { table {
-            caption { "Places with the promises of the plans in force, all students. Signals: measures whose latest result is more than noise. Odds: promises with a target ahead that will rather be met than not" }
-            thead { tr { th scope="col" { "Place" } th scope="col" { "Promises" } th scope="col" { "How they stand" } th scope="col" { "Signals" } th scope="col" { "Odds" } th scope="col" { "Id" } } }
-            tbody { @for p in &view.places { tr {
-                th scope="row" { a href=(Link::agency(agency, "place").id(&p.place.id).keep(&ground.kept)) { (p.place.name) } }
-                td { (off(&p.tally)) }
-                td { (tally(&p.tally)) }
-                td.odds { (place_signals(p.outlook)) }
-                td.odds { (place_odds(p.outlook)) }
-                td { code { (p.place.id) } }
-            } } }
-        } }
+    let columns = [
+        ("Place", Kind::Words),
+        ("Promises", Kind::Plain),
+        ("How they stand", Kind::Plain),
+        ("Signals", Kind::Words),
+        ("Odds", Kind::Words),
+        ("Id", Kind::Short),
+    ];
+    let line = |p: &PlaceTally| {
+        vec![
+            html! { a href=(Link::agency(agency, "place").id(&p.place.id).keep(&ground.kept)) { (p.place.name) } },
+            off(&p.tally),
+            tally(&p.tally),
+            place_signals(p.outlook),
+            place_odds(p.outlook),
+            html! { code { (p.place.id) } },
+        ]
+    };
+    let caption = html! { "Places with the promises of the plans in force, all students. Signals: measures whose latest result is more than noise. Odds: promises with a target ahead that will rather be met than not" };
+    Grid { label: "Places", caption, columns: &columns, rows: view.places.iter().map(line).collect() }.table()
+}
+
+/// At how many places of the level most promises are off track.
+fn headline(view: &PlacesView) -> String {
+    let Some(level) = view.level.filter(|_| view.judged > 0) else { return "Places".to_owned() };
+    let (one, many) = nouns(level);
+    let of = format::counted(view.judged, one, many);
+    match view.mostly_off {
+        0 => format!("At none of {of} are most promises off track"),
+        n if n == view.judged => format!("At all {of} most promises are off track"),
+        n => format!("At {} of {of} most promises are off track", format::count(n)),
     }
 }

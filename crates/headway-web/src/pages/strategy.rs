@@ -27,11 +27,11 @@ pub(crate) async fn page(
     let content = html! {
         p.crumbs { a href=(Link::agency(&agency, "plan").with("plan", &view.plan.plan.id).keep(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
         h1 { (node.strategy.name) }
-        @if let Some(text) = &node.strategy.description { p.lede { (text) } }
+        @if let Some(text) = &node.strategy.description { p { (text) } }
+        @if !promises.is_empty() { p.lede { (headline(promises.iter().map(|m| m.row.standing.status))) "." } }
         p.meta { "Owner: " @if let Some(owner) = &view.owner { (owner.name) } @else { "the plan names none" } }
         @if view.measures.is_empty() { p { "No measure serves this strategy." } } @else {
             h2 { "Its measures" }
-            @if !promises.is_empty() { p { (headline(promises.iter().map(|m| m.row.standing.status))) "." } }
             @for (measures, caption) in [(&promises, "Measures with a target that serve this strategy"), (&others, "Measures without a target that serve this strategy")] {
                 @if !measures.is_empty() {
                     (measure_table(&Table { agency: &agency, kept: &ground.kept, name: if std::ptr::eq(measures, &promises) { "p" } else { "w" }, caption, promises: std::ptr::eq(measures, &promises) }, measures))

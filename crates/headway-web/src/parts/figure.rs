@@ -1,6 +1,6 @@
 //! A chart on a page: the finding as text, the picture, the same data as a table one key away.
 
-use headway_render::{Chart, Table, format};
+use headway_render::{Chart, Table};
 use maud::{Markup, PreEscaped, html};
 
 /// A table of more rows would make the page heavy; it is a file then.
@@ -13,7 +13,7 @@ pub(crate) fn figure(chart: &impl Chart) -> Markup {
         figure {
             (PreEscaped(chart.svg_pair()))
             @if data.rows.len() <= ROWS { details { summary { "Show the data as a table" } (table(&data)) } }
-            @else { p.note { "All " (format::count(data.rows.len())) " values are in the file below." } }
+            @else { p.note { "All values are in the file below." } }
         }
     }
 }

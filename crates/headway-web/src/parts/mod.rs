@@ -2,6 +2,7 @@
 
 mod choose;
 mod figure;
+mod grid;
 mod headline;
 mod source;
 mod status;
@@ -10,8 +11,11 @@ mod value;
 
 pub(crate) use choose::{Choose, pager};
 pub(crate) use figure::figure;
+pub(crate) use grid::{Column, Grid, Kind};
 pub(crate) use headline::headline;
 pub(crate) use source::source;
 pub(crate) use status::{off, status, status_note, tally};
 pub(crate) use summary::{Table, measure_table};
-pub(crate) use value::{between, distance, group_words, observed, odds, period, place_odds, place_signals, signal};
+pub(crate) use value::{
+    between, distance, group_words, observed, odds, overdue, period, place_odds, place_signals, signal,
+};

@@ -4,7 +4,7 @@ use headway_delivery::{chart, view::MeasureSummary};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};
 
-use super::{distance, observed, odds, period, signal, status};
+use super::{Column, Grid, Kind, distance, observed, odds, period, signal, status};
 use crate::link::{Kept, Link};
 
 /// A table of measures on a page.
@@ -30,43 +30,63 @@ pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> 
         distance: table.promises && measures.iter().any(|m| m.row.standing.distance.exact().is_some()),
         course: measures.iter().any(|m| m.observed.len() > 1),
     };
-    html! {
-        div.scroll tabindex="0" role="region" aria-label=(table.caption) { table.measures {
-            caption { (table.caption) }
-            thead { tr {
-                th scope="col" { "Measure" }
-                @if table.promises { th scope="col" { "Status" } }
-                th.n scope="col" { "Latest" } th scope="col" { "For" }
-                @if table.promises { th.n scope="col" { "Target" } th scope="col" { "By" } }
-                @if columns.distance { th.n scope="col" { "To the path" } }
-                @if table.promises { th scope="col" { "Signal" } th scope="col" { "Odds" } }
-                @if columns.course { th scope="col" { "Course" } }
-            } }
-            tbody { @for (i, m) in measures.iter().enumerate() { (line(table, &columns, i, m)) } }
-        } }
+    let titles = columns.titles(table.promises);
+    let rows = measures.iter().enumerate().map(|(i, m)| line(table, &columns, i, m)).collect();
+    Grid { label: table.caption, caption: html! { (table.caption) }, columns: &titles, rows }.table()
+}
+
+impl Columns {
+    fn titles(&self, promises: bool) -> Vec<Column<'static>> {
+        let mut titles = vec![("Measure", Kind::Words)];
+        if promises {
+            titles.push(("Status", Kind::Plain));
+        }
+        titles.extend([("Latest", Kind::Figure), ("For", Kind::Short)]);
+        if promises {
+            titles.extend([("Target", Kind::Figure), ("By", Kind::Short)]);
+        }
+        if self.distance {
+            titles.push(("To the path", Kind::Figure));
+        }
+        if promises {
+            titles.extend([("Signal", Kind::Words), ("Odds", Kind::Words)]);
+        }
+        if self.course {
+            titles.push(("Course", Kind::Plain));
+        }
+        titles
     }
 }
 
-fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> Markup {
+fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> Vec<Markup> {
     let measure = &m.planned.measure;
     let unit = chart::unit(measure);
     let standing = &m.row.standing;
     let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
-    html! {
-        tr {
-            th scope="row" { a href=(Link::agency(table.agency, "measure").id(&measure.id).keep(table.kept)) { (measure.name) } }
-            @if table.promises { td { (status(standing.status)) } }
-            td.n { @if latest.is_some() || measure.parts.is_empty() { (observed(&unit, latest)) } @else { span.note { (measure.parts.len()) " parts" } } }
-            td.p { (period(latest.map(|o| o.period))) }
-            @if table.promises {
-                td.n { (chart::interval(&unit, standing.target)) }
-                td.p { (period(standing.target_period)) }
-            }
-            @if columns.distance { td.n { (distance(&unit, standing)) } }
-            @if table.promises { td.odds { (signal(m.row.signal)) } td.odds { (odds(m.row.odds)) } }
-            @if columns.course { td { @if m.observed.len() > 1 {
-                (PreEscaped(chart::sparkline(&format!("{}{i}", table.name), &measure.name, measure, &m.observed, standing).svg(110.0)))
-            } } }
-        }
+    let figure = latest.is_some() || measure.parts.is_empty();
+    let mut cells = vec![
+        html! { a href=(Link::agency(table.agency, "measure").id(&measure.id).keep(table.kept)) { (measure.name) } },
+    ];
+    if table.promises {
+        cells.push(status(standing.status));
     }
+    cells.push(
+        html! { @if figure { (observed(&unit, latest)) } @else { span.note { (measure.parts.len()) " parts" } } },
+    );
+    cells.push(html! { (period(latest.map(|o| o.period))) });
+    if table.promises {
+        cells.extend([html! { (chart::interval(&unit, standing.target)) }, html! { (period(standing.target_period)) }]);
+    }
+    if columns.distance {
+        cells.push(distance(&unit, standing));
+    }
+    if table.promises {
+        cells.extend([signal(m.row.signal), odds(m.row.odds)]);
+    }
+    if columns.course {
+        cells.push(html! { @if m.observed.len() > 1 {
+            (PreEscaped(chart::sparkline(&format!("{}{i}", table.name), &measure.name, measure, &m.observed, standing).svg(110.0)))
+        } });
+    }
+    cells
 }

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Every page that is looked at, with the longest and the strangest of each kind.
-pub(crate) const PAGES: [&str; 53] = [
+pub(crate) const PAGES: [&str; 61] = [
     "/",
     "/about",
     "/search?q=district+12",
@@ -62,6 +62,14 @@ pub(crate) const PAGES: [&str; 53] = [
     "/simulated/groups?period=2023-24",
     "/ma-dese?period=2013-14",
     "/simulated/plan/summary?period=2023-24",
+    "/ma-dese/measure/masscore/backtest",
+    "/ma-dese/measure/waivers",
+    "/ma-eoe/groups",
+    "/ma-eoe/data",
+    "/simulated/groups?unit=00100001",
+    "/simulated/places?sort=name&page=2",
+    "/simulated?as_of=2024-12-01",
+    "/simulated/measure/sim-g3-reading?unit=00012000&group=lep&period=2021-22&as_of=2026-10-15",
 ];
 
 /// Pages that say what is wrong.

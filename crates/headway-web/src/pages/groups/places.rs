@@ -104,7 +104,7 @@ fn compared(page: &Page<'_>, view: &GapPlacesView, found: &GapPlaces) -> Markup 
             @if !list.is_empty() { (table(page, view, than, &list)) }
         }
         p.note {
-            "Larger and smaller are said at a false discovery rate of 5 % over all places, from sampling error; a place’s own part in the whole is taken into account. "
+            "Larger and smaller are said at a false discovery rate of 5% over all places, from sampling error; a place’s own part in the whole is taken into account. "
             @if found.left_out > 0 { (format::count(found.left_out)) " more have no exact result of both groups in this period. " }
             a href=(csv) { "Every place as CSV" }
         }

@@ -1,16 +1,18 @@
 //! Measure: one promise in full, by student group and by place.
 
+mod files;
 mod places;
 mod standing;
 mod values;
 
+pub(crate) use files::{chart_png, chart_svg, places_csv, values_csv};
+
 use axum::extract::{Path, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse};
+use axum::response::Html;
 use headway_delivery::chart;
 use headway_delivery::model::{ALL, Group};
-use headway_delivery::view::{MeasureChoice, MeasureView, Which};
-use headway_render::{Chart, Unit, format};
+use headway_delivery::view::{GroupLine, MeasureChoice, MeasureView, Which};
+use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use crate::Site;
@@ -18,7 +20,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
-use crate::parts::{Choose, distance, figure, group_words, observed, odds, period, signal, status};
+use crate::parts::{Choose, Grid, Kind, distance, figure, group_words, observed, odds, period, signal, status};
 
 /// `GET /{agency}/measure/{id}`
 pub(crate) async fn page(
@@ -31,34 +33,6 @@ pub(crate) async fn page(
     let page = Page { agency: &agency, ground: &ground, view: &view };
     let title = view.planned.measure.name.clone();
     Ok(Html(ground.page(&agency, Section::Track, &title, &page.content()).into_string()))
-}
-
-/// `GET /{agency}/measure/{id}/chart.svg`: the chosen series as a file.
-pub(crate) async fn chart(
-    State(site): State<Site>,
-    Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
-) -> Result<impl IntoResponse, PageError> {
-    let ground = site.ground_of(&ask, &id).await?;
-    let series = ground.snapshot.series_of(&id, &choice(&ground, &agency, &ask)?).await?;
-    let (_, planned) = ground.snapshot.measure(&id)?;
-    let svg = chart::trajectory("chart", &planned.measure, &series).svg(840.0);
-    Ok(([(CONTENT_TYPE, "image/svg+xml")], svg))
-}
-
-/// `GET /{agency}/measure/{id}/places.csv`: every place of the level, as published.
-pub(crate) async fn places_csv(
-    State(site): State<Site>,
-    Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
-) -> Result<impl IntoResponse, PageError> {
-    let ground = site.ground_of(&ask, &id).await?;
-    let table = ground.snapshot.places_table(&id, &choice(&ground, &agency, &ask)?).await?;
-    let Some(table) = table else {
-        return Err(PageError::NotFound(format!("The measure “{id}” has no list of places.")));
-    };
-    let name = format!("attachment; filename=\"{}-places.csv\"", id.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
-    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], table.csv()))
 }
 
 fn choice(ground: &Ground, agency: &str, ask: &Ask) -> Result<MeasureChoice, PageError> {
@@ -99,6 +73,7 @@ impl Page<'_> {
             p.crumbs { a href=(Link::agency(self.agency, "measures").keep(&self.ground.kept)) { "Measures" } }
             h1 { (measure.name) }
             p.lede { (status(row.standing.status)) " – " (row.standing.sentence()) }
+            p.sure { strong { "Odds: " } (odds(row.odds)) ". " @if row.standing.parts.is_empty() { strong { "Signal: " } (signal(row.signal)) "." } }
             p.meta { (self.whom()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it." } }
             (self.choose())
             @if !series.observed.is_empty() { (self.trajectory()) }
@@ -125,7 +100,11 @@ impl Page<'_> {
     fn trajectory(&self) -> Markup {
         let mut chart = chart::trajectory("trajectory", &self.view.planned.measure, &self.view.series);
         chart.frame.heading = false;
-        figure(&chart)
+        let group = &self.view.series.row.group;
+        html! {
+            (figure(&chart))
+            p.files { "Take along: " a href=(self.link("chart.svg", group)) { "chart as SVG" } ", " a href=(self.link("chart.png", group)) { "as PNG" } ", " a href=(self.link("values.csv", group)) { "values as CSV" } }
+        }
     }
 
     fn choose(&self) -> Markup {
@@ -154,23 +133,33 @@ impl Page<'_> {
     fn groups(&self) -> Markup {
         let (unit, measure) = (self.unit(), &self.view.planned.measure);
         let place = &self.view.series.row.place.name;
+        let line = |line: &GroupLine| {
+            let latest = line.row.observed.as_ref().or(line.observed.last());
+            vec![
+                html! { a href=(self.link("", &line.code)) { (line.name) } },
+                status(line.row.standing.status),
+                observed(&unit, latest),
+                html! { (period(latest.map(|o| o.period))) },
+                distance(&unit, &line.row.standing),
+                signal(line.row.signal),
+                odds(line.row.odds),
+            ]
+        };
+        let columns = [
+            ("Group", Kind::Words),
+            ("Status", Kind::Plain),
+            ("Latest", Kind::Figure),
+            ("For", Kind::Short),
+            ("To the path", Kind::Figure),
+            ("Signal", Kind::Words),
+            ("Odds", Kind::Words),
+        ];
+        let caption = html! { "Student groups in " (place) };
+        let rows = self.view.by_group.iter().map(line).collect();
         html! {
             h2 { "By student group" }
             (figure(&chart::groups("groups", measure, &self.view.by_group, place)))
-            div.scroll tabindex="0" role="region" aria-label="Student groups" { table {
-                caption { "Student groups in " (place) }
-                thead { tr { th scope="col" { "Group" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "To the path" } th scope="col" { "Signal" } th scope="col" { "Odds" } } }
-                tbody { @for line in &self.view.by_group { tr {
-                    @let latest = line.row.observed.as_ref().or(line.observed.last());
-                    th scope="row" { a href=(self.link("", &line.code)) { (line.name) } }
-                    td { (status(line.row.standing.status)) }
-                    td.n { (observed(&unit, latest)) }
-                    td.p { (period(latest.map(|o| o.period))) }
-                    td.n { (distance(&unit, &line.row.standing)) }
-                    td.odds { (signal(line.row.signal)) }
-                    td.odds { (odds(line.row.odds)) }
-                } } }
-            } }
+            (Grid { label: "Student groups", caption, columns: &columns, rows }.table())
         }
     }
 }

@@ -2,12 +2,23 @@
 
 use headway_delivery::chart;
 use headway_delivery::model::{ALL, Level};
-use headway_render::format;
+use headway_delivery::view::PlaceLine;
+use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{figure, observed, odds, pager, period, signal, status, tally};
+use crate::parts::{Column, Grid, Kind, figure, observed, odds, pager, period, signal, status, tally};
+
+const COLUMNS: [Column<'static>; 7] = [
+    ("Place", Kind::Words),
+    ("Status", Kind::Plain),
+    ("Latest", Kind::Figure),
+    ("For", Kind::Short),
+    ("To the path", Kind::Figure),
+    ("Signal", Kind::Words),
+    ("Odds", Kind::Words),
+];
 
 /// How many places a page of the list has.
 const PLACES_A_PAGE: usize = headway_delivery::view::PLACES_A_PAGE;
@@ -19,6 +30,8 @@ impl Page<'_> {
         let words = chart::nouns(level).1;
         let pages = view.tally.total().div_ceil(PLACES_A_PAGE);
         let csv = self.link("places.csv", &view.series.row.group).with("level", level.id());
+        let caption = html! { (format::count(view.tally.total())) " " (words) ", those that most need attention first. " a href=(csv) { "All as CSV" } };
+        let rows = view.places.iter().map(|line| self.line(&unit, line)).collect();
         html! {
             h2 #places { "By place" }
             @if view.levels.len() > 1 { p.tabs { @for l in &view.levels {
@@ -27,23 +40,25 @@ impl Page<'_> {
             @if let Some(chart) = chart::distribution("places-chart", view, self.home_value(level)) { (figure(&chart)) }
             (tally(&view.tally))
             p.links { a href=(self.bright_spots(level)) { "Bright spots among these " (words) } }
-            div.scroll tabindex="0" role="region" aria-label="Places" { table {
-                caption { (format::count(view.tally.total())) " " (words) ", those that most need attention first. " a href=(csv) { "All as CSV" } }
-                thead { tr { th scope="col" { "Place" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "To the path" } th scope="col" { "Signal" } th scope="col" { "Odds" } } }
-                tbody { @for line in &view.places { tr {
-                    th scope="row" { a href=(self.place(&line.place.id)) { (line.place.name) } }
-                    td { (status(line.status)) }
-                    td.n { (observed(&unit, line.latest.as_ref())) }
-                    td.p { (period(line.latest.map(|o| o.period))) }
-                    td.n { @if let Some(distance) = line.distance { (unit.difference(distance)) } }
-                    @match view.judged.get(&line.place.id) {
-                        Some((s, o)) => { td.odds { (signal(*s)) } td.odds { (odds(*o)) } },
-                        None => { td {} td {} },
-                    }
-                } } }
-            } }
+            (Grid { label: "Places", caption, columns: &COLUMNS, rows }.table())
             (pager(view.page, pages, |page| self.here().with("level", level.id()).with("page", &page.to_string())))
         }
+    }
+
+    fn line(&self, unit: &Unit, line: &PlaceLine) -> Vec<Markup> {
+        let (said_signal, said_odds) = match self.view.judged.get(&line.place.id) {
+            Some((s, o)) => (signal(*s), odds(*o)),
+            None => (html! {}, html! {}),
+        };
+        vec![
+            html! { a href=(self.place(&line.place.id)) { (line.place.name) } },
+            status(line.status),
+            observed(unit, line.latest.as_ref()),
+            html! { (period(line.latest.map(|o| o.period))) },
+            html! { @if let Some(distance) = line.distance { (unit.difference(distance)) } },
+            said_signal,
+            said_odds,
+        ]
     }
 
     fn bright_spots(&self, level: Level) -> Link {

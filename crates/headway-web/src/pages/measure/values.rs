@@ -48,7 +48,6 @@ impl Page<'_> {
                 @if let Some(text) = &measure.note { dt { "Note" } dd { (text) } }
                 @for s in &self.view.sources { dt { "Source" } dd { @if let Some(url) = &s.url { a href=(url) rel="noreferrer" { (s.title) } } @else { (s.title) } } }
             }
-            @if !self.view.series.observed.is_empty() { p.links { a href=(self.link("chart.svg", &self.view.series.row.group)) { "The chart as SVG" } } }
         }
     }
 }

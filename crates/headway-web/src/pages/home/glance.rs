@@ -1,0 +1,221 @@
+//! Home at a glance: how each strategy keeps its promises, what the latest results changed, which results come next.
+
+use std::collections::BTreeMap;
+
+use headway_delivery::chart;
+use headway_delivery::judgement::SignalWord;
+use headway_delivery::model::status::Standing;
+use headway_delivery::model::{Direction, Period};
+use headway_delivery::scored::Observed;
+use headway_delivery::view::{MeasureSummary, PlaceOutlook, Tally};
+use headway_render::format;
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::Page;
+use crate::link::Link;
+use crate::parts::{Grid, Kind, odds, off, overdue, period, place_odds, place_signals, signal, status, tally};
+
+/// How many measures are named where more wait for the same thing.
+const NAMED: usize = 3;
+
+/// Each strategy with its promises; those without one are named below.
+pub(super) fn strategies(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
+    let of = |ids: &[String]| -> Vec<&&MeasureSummary> {
+        promises.iter().filter(|m| ids.contains(&m.planned.measure.id)).collect()
+    };
+    let link =
+        |id: &str, name: &str| html! { a href=(page.link("strategy").id(id).keep(&page.ground.kept)) { (name) } };
+    let (with, without): (Vec<_>, Vec<_>) =
+        page.view.strategies.iter().map(|(s, ids)| (s, of(ids))).partition(|(_, of)| !of.is_empty());
+    let line = |(strategy, measures): &(&_, Vec<&&MeasureSummary>)| {
+        let strategy: &headway_delivery::model::plan::Strategy = strategy;
+        let stand: Tally = measures.iter().map(|m| m.row.standing.status).collect();
+        let outlook = Some(outlook(measures));
+        let name = link(&strategy.id, &strategy.name);
+        vec![name, off(&stand), tally(&stand), place_signals(outlook), place_odds(outlook)]
+    };
+    let columns = [
+        ("Strategy", Kind::Words),
+        ("Promises", Kind::Plain),
+        ("How they stand", Kind::Plain),
+        ("Signals", Kind::Words),
+        ("Odds", Kind::Words),
+    ];
+    let caption = html! { "The strategies of the plans in force with the promises that serve them, all students" };
+    html! { @if !promises.is_empty() && !page.view.strategies.is_empty() {
+        h2 { "Strategy by strategy" }
+        @if with.is_empty() { p { "No promise that has a figure serves a strategy of the plans in force." } } @else { (Grid { label: "Strategies", caption, columns: &columns, rows: with.iter().map(line).collect() }.table()) }
+        @if !without.is_empty() {
+            p.note { "Without a promise that has a figure: " @for (i, (s, _)) in without.iter().enumerate() { @if i > 0 { "; " } (link(&s.id, &s.name)) } "." }
+        }
+    } }
+}
+
+/// What may come of them, and what moved.
+fn outlook(measures: &[&&MeasureSummary]) -> PlaceOutlook {
+    let mut outlook = PlaceOutlook::default();
+    for m in measures {
+        if let Ok(odds) = m.row.odds {
+            outlook.said += 1;
+            outlook.likely += usize::from(odds.chance >= 0.5);
+        }
+        let up = m.planned.measure.direction.and_then(Direction::sign);
+        match (m.row.signal.map(|s| s.word), up) {
+            (Some(SignalWord::High), Some(1.0)) | (Some(SignalWord::Low), Some(-1.0)) => outlook.better += 1,
+            (Some(SignalWord::Low), Some(1.0)) | (Some(SignalWord::High), Some(-1.0)) => outlook.worse += 1,
+            _ => {}
+        }
+    }
+    outlook
+}
+
+/// What the latest results changed: in one sentence, and those that stand elsewhere than before.
+pub(super) fn moves(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
+    let moved: Vec<Move<'_>> = promises.iter().filter_map(|m| Move::of(m)).collect();
+    let changed: Vec<&Move<'_>> = moved.iter().filter(|m| m.was.status != m.measure.row.standing.status).collect();
+    let count = |side: Side| moved.iter().filter(|m| m.side == side).count();
+    let columns = [
+        ("Measure", Kind::Words),
+        ("Was", Kind::Plain),
+        ("Is", Kind::Plain),
+        ("Before", Kind::Figure),
+        ("Latest", Kind::Figure),
+        ("Change", Kind::Figure),
+        ("For", Kind::Short),
+        ("Signal", Kind::Words),
+        ("Odds", Kind::Words),
+    ];
+    let caption = html! { "Promises with another status than the result before gave them" };
+    html! { @if !moved.is_empty() {
+        h2 { "What the latest results changed" }
+        p { (in_words(moved.len(), count(Side::Better), count(Side::Worse), changed.len())) }
+        @if !changed.is_empty() {
+            (Grid { label: "Changes", caption, columns: &columns, rows: changed.iter().map(|m| m.line(page)).collect() }.table())
+        }
+    } }
+}
+
+/// “Of 6 latest results 5 are better than the one before and 1 is worse. One status changed.”
+fn in_words(all: usize, better: usize, worse: usize, changed: usize) -> String {
+    let is = |n: usize| if n == 1 { "is" } else { "are" };
+    let moved = match (better, worse) {
+        _ if all == 1 => {
+            let word = if better == 1 {
+                "better than"
+            } else if worse == 1 {
+                "worse than"
+            } else {
+                "the same as"
+            };
+            format!("The one latest result is {word} the one before")
+        }
+        (0, 0) => format!("Of {all} latest results none differs from the one before"),
+        (b, 0) if b == all => format!("All {all} latest results are better than those before"),
+        (0, w) if w == all => format!("All {all} latest results are worse than those before"),
+        (b, w) => {
+            let said = [(b, "better"), (w, "worse")].into_iter().filter(|(n, _)| *n > 0);
+            let said: Vec<String> = said.map(|(n, word)| format!("{n} {} {word}", is(n))).collect();
+            format!("Of {all} latest results {} than the one before", said.join(", "))
+        }
+    };
+    match changed {
+        0 => format!("{moved}. No status changed."),
+        1 => format!("{moved}. One status changed."),
+        n => format!("{moved}. {n} statuses changed."),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Better,
+    Worse,
+    Neither,
+}
+
+/// A promise's latest two results.
+struct Move<'a> {
+    measure: &'a MeasureSummary,
+    was: &'a Standing,
+    before: Observed,
+    latest: Observed,
+    change: f64,
+    side: Side,
+}
+
+impl<'a> Move<'a> {
+    /// `None` where one of the two is not an exact figure.
+    fn of(measure: &'a MeasureSummary) -> Option<Self> {
+        let (before, was) = measure.before.as_ref()?;
+        let latest = measure.row.observed?;
+        let change = latest.value.exact()? - before.value.exact()?;
+        let up = measure.planned.measure.direction.and_then(Direction::sign);
+        let side = match up.map_or(0.0, |up| up * change) {
+            x if x > 0.0 => Side::Better,
+            x if x < 0.0 => Side::Worse,
+            _ => Side::Neither,
+        };
+        Some(Self { measure, was, before: *before, latest, change, side })
+    }
+
+    fn line(&self, page: &Page<'_>) -> Vec<Markup> {
+        let measure = &self.measure.planned.measure;
+        let unit = chart::unit(measure);
+        vec![
+            named(page, self.measure),
+            status(self.was.status),
+            status(self.measure.row.standing.status),
+            html! { (unit.published(self.before.value)) },
+            html! { (unit.published(self.latest.value)) },
+            html! { (unit.difference(self.change)) },
+            html! { (period(Some(self.latest.period))) },
+            signal(self.measure.row.signal),
+            odds(self.measure.row.odds),
+        ]
+    }
+}
+
+/// The results that were due and are not in, and those that come next; what comes on one day together.
+pub(super) fn due(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
+    let mut days: BTreeMap<(Date, Period), Vec<&MeasureSummary>> = BTreeMap::new();
+    for m in promises {
+        if let Some((next, day)) = m.row.standing.next_period.zip(m.row.standing.next_due) {
+            days.entry((day, next)).or_default().push(m);
+        }
+    }
+    let late: Vec<(&MeasureSummary, String)> = promises
+        .iter()
+        .filter_map(|m| Some((*m, overdue(m.observed.last()?.period, m.row.standing.next_period?)?)))
+        .collect();
+    html! { @if !days.is_empty() {
+        h2 { @match late.len() { 0 => "Results: none is overdue", 1 => "Results: of one measure they are overdue", n => { "Results: of " (n) " measures they are overdue" } } }
+        ul {
+            @for (m, words) in &late { li { span.status.s-bad { "overdue" } " " (named(page, m)) ", " (words) } }
+            @for ((day, next), measures) in &days { li {
+            "From " (day) ": " (period(Some(*next))) " of "
+            @for (i, m) in measures.iter().take(NAMED).enumerate() { @if i > 0 { ", " } (named(page, m)) }
+            @if measures.len() > NAMED { " and " (format::counted(measures.len() - NAMED, "more measure", "more measures")) }
+        } } }
+    } }
+}
+
+fn named(page: &Page<'_>, m: &MeasureSummary) -> Markup {
+    let link = Link::agency(page.agency, "measure").id(&m.planned.measure.id).keep(&page.ground.kept);
+    html! { a href=(link) { (m.planned.measure.name) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn what_the_latest_results_changed_is_counted() {
+        let check = |counts: [usize; 4], words: &str| {
+            assert_eq!(in_words(counts[0], counts[1], counts[2], counts[3]), words);
+        };
+        check([6, 6, 0, 0], "All 6 latest results are better than those before. No status changed.");
+        check([1, 0, 1, 1], "The one latest result is worse than the one before. One status changed.");
+        check([6, 4, 1, 2], "Of 6 latest results 4 are better, 1 is worse than the one before. 2 statuses changed.");
+        check([2, 0, 0, 0], "Of 2 latest results none differs from the one before. No status changed.");
+    }
+}

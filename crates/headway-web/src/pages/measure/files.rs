@@ -1,0 +1,75 @@
+//! A measure's chart and figures as files, for the choices in the address.
+
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use headway_delivery::chart;
+use headway_render::{Chart, Trajectory};
+
+use super::choice;
+use crate::Site;
+use crate::ask::Ask;
+use crate::error::PageError;
+
+/// Width of the chart as a file, in pixels.
+const WIDTH: f64 = 840.0;
+
+/// `GET /{agency}/measure/{id}/chart.svg`: the chosen series.
+pub(crate) async fn chart_svg(
+    State(site): State<Site>,
+    Path((agency, id)): Path<(String, String)>,
+    ask: Ask,
+) -> Result<impl IntoResponse, PageError> {
+    let svg = drawn(&site, &agency, &id, &ask).await?.svg(WIDTH);
+    Ok(([(CONTENT_TYPE, "image/svg+xml")], svg))
+}
+
+/// `GET /{agency}/measure/{id}/chart.png`: the same for slides, at twice the size.
+pub(crate) async fn chart_png(
+    State(site): State<Site>,
+    Path((agency, id)): Path<(String, String)>,
+    ask: Ask,
+) -> Result<impl IntoResponse, PageError> {
+    let chart = drawn(&site, &agency, &id, &ask).await?;
+    // Tens of milliseconds of pure computing: not on the threads that answer requests.
+    let png = tokio::task::spawn_blocking(move || headway_render::png(&chart.svg(WIDTH), 2.0));
+    let png = png.await.expect("drawing does not panic");
+    let png = png.map_err(|error| PageError::Failed(headway_delivery::Error::Refused(error.to_string())))?;
+    Ok(([(CONTENT_TYPE, "image/png")], png))
+}
+
+/// `GET /{agency}/measure/{id}/values.csv`: the chart's data.
+pub(crate) async fn values_csv(
+    State(site): State<Site>,
+    Path((agency, id)): Path<(String, String)>,
+    ask: Ask,
+) -> Result<impl IntoResponse, PageError> {
+    let table = drawn(&site, &agency, &id, &ask).await?.table();
+    Ok(csv(&id, "values", table.csv()))
+}
+
+/// `GET /{agency}/measure/{id}/places.csv`: every place of the level, as published.
+pub(crate) async fn places_csv(
+    State(site): State<Site>,
+    Path((agency, id)): Path<(String, String)>,
+    ask: Ask,
+) -> Result<impl IntoResponse, PageError> {
+    let ground = site.ground_of(&ask, &id).await?;
+    let table = ground.snapshot.places_table(&id, &choice(&ground, &agency, &ask)?).await?;
+    let nothing = || PageError::NotFound(format!("The measure “{id}” has no list of places."));
+    Ok(csv(&id, "places", table.ok_or_else(nothing)?.csv()))
+}
+
+/// The chart of the series that is asked for.
+async fn drawn(site: &Site, agency: &str, id: &str, ask: &Ask) -> Result<Trajectory, PageError> {
+    let ground = site.ground_of(ask, id).await?;
+    let series = ground.snapshot.series_of(id, &choice(&ground, agency, ask)?).await?;
+    let (_, planned) = ground.snapshot.measure(id)?;
+    Ok(chart::trajectory("chart", &planned.measure, &series))
+}
+
+fn csv(id: &str, what: &str, text: String) -> impl IntoResponse + use<> {
+    let id = id.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let name = format!("attachment; filename=\"{id}-{what}.csv\"");
+    ([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], text)
+}

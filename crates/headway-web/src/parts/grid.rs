@@ -1,0 +1,60 @@
+//! A table of places, groups or measures: on a phone each row becomes a block with its columns' titles inside it, so that
+//! nothing has to be scrolled sideways. The roles keep it a table for those who listen, whatever the style sheet makes of it.
+
+use maud::{Markup, html};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Words that may take several lines.
+    Words,
+    /// A figure.
+    Figure,
+    /// A period, a date: one line.
+    Short,
+    /// A status, whose word needs no title beside it.
+    Plain,
+}
+
+impl Kind {
+    fn class(self) -> Option<&'static str> {
+        match self {
+            Self::Words => Some("odds"),
+            Self::Figure => Some("n"),
+            Self::Short => Some("p"),
+            Self::Plain => None,
+        }
+    }
+}
+
+/// A column: its title and what it holds.
+pub(crate) type Column<'a> = (&'a str, Kind);
+
+/// The table. Each row has a cell for every column; the first is what the row speaks of.
+pub(crate) struct Grid<'a> {
+    /// What the table is called where it can be scrolled to.
+    pub(crate) label: &'a str,
+    pub(crate) caption: Markup,
+    pub(crate) columns: &'a [Column<'a>],
+    pub(crate) rows: Vec<Vec<Markup>>,
+}
+
+impl Grid<'_> {
+    /// The table on a page.
+    pub(crate) fn table(&self) -> Markup {
+        html! {
+            div.scroll tabindex="0" role="region" aria-label=(self.label) { table.rows role="table" {
+                caption { (self.caption) }
+                thead role="rowgroup" { tr role="row" { @for (title, kind) in self.columns {
+                    th scope="col" role="columnheader" class=[kind.class().filter(|_| *kind == Kind::Figure)] { (title) }
+                } } }
+                tbody role="rowgroup" { @for row in &self.rows { tr role="row" {
+                    @for (i, (cell, (title, kind))) in row.iter().zip(self.columns).enumerate() {
+                        @if i == 0 { th scope="row" role="rowheader" { (cell) } }
+                        @else { td role="cell" class=[kind.class()] data-title=[(*kind != Kind::Plain).then_some(title)] { (cell) } }
+                    }
+                } } }
+            } }
+        }
+    }
+}
