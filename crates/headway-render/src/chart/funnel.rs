@@ -225,8 +225,15 @@ impl Funnel {
         }
         let named = self.name(canvas, &marked, sizes, values, room);
         let mut notes = Vec::new();
-        if marked.iter().any(|p| p.flag != FunnelFlag::Within) {
-            notes.push("Diamond: better than chance explains, triangle: worse".to_owned());
+        let any = |flag: FunnelFlag| marked.iter().any(|p| p.flag == flag);
+        let shapes = [
+            (FunnelFlag::Within, "square: bright spot"),
+            (FunnelFlag::Better, "diamond: better than chance explains"),
+            (FunnelFlag::Worse, "triangle: worse than chance explains"),
+        ];
+        let said: Vec<&str> = shapes.into_iter().filter(|(flag, _)| any(*flag)).map(|(_, words)| words).collect();
+        if !said.is_empty() {
+            notes.push(format!("Marks: {}", said.join(", ")));
         }
         if named < marked.len() {
             let unnamed =

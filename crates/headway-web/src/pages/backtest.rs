@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
-use headway_delivery::judgement::backtest::Backtest;
+use headway_delivery::judgement::backtest::{Backtest, MethodScore};
 use headway_delivery::judgement::{BacktestView, PanelChoice, picture};
 use headway_delivery::model::{ALL, Group};
 use headway_render::{Unit, format};
@@ -14,7 +14,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, figure, period};
+use crate::parts::{Choose, Grid, Kind, figure, period};
 
 /// `GET /{agency}/measure/{id}/backtest`
 pub(crate) async fn page(
@@ -60,20 +60,29 @@ fn scores(view: &BacktestView, found: &Backtest) -> Markup {
     let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
     let percent = |share: f64| format::number(100.0 * share, 1) + "%";
     let places = view.level.map_or("places", |l| chart::nouns(l).1);
+    let columns = [
+        ("Method", Kind::Words),
+        ("Forecasts", Kind::Figure),
+        ("Mean error", Kind::Figure),
+        ("In 80% interval", Kind::Figure),
+        ("In 95% interval", Kind::Figure),
+        ("Interval score", Kind::Figure),
+        ("Brier score", Kind::Figure),
+    ];
+    let line = |m: &MethodScore| {
+        vec![
+            html! { (m.method) },
+            html! { (format::count(m.n as usize)) },
+            html! { (unit.difference(m.mae).trim_start_matches('+')) },
+            html! { (percent(m.cover80)) },
+            html! { (percent(m.cover95)) },
+            html! { (format::number(m.interval_score95, 2)) },
+            html! { (format::number(m.brier, 3)) },
+        ]
+    };
+    let caption = html! { (format::count(found.series)) " " (places) ", " (period(Some(found.from))) " to " (period(Some(found.to))) ", up to " (found.horizon) " periods ahead. Less is better for error, interval score and Brier score; each series is held against its own last result." };
     html! {
         @if let Some(chart) = picture::reliability("reliability", view, found) { (figure(&chart)) }
-        div.scroll tabindex="0" role="region" aria-label="Methods" { table {
-            caption { (format::count(found.series)) " " (places) ", " (period(Some(found.from))) " to " (period(Some(found.to))) ", up to " (found.horizon) " periods ahead. Less is better for error, interval score and Brier score; each series is held against its own last result." }
-            thead { tr { th scope="col" { "Method" } th.n scope="col" { "Forecasts" } th.n scope="col" { "Mean error" } th.n scope="col" { "In 80% interval" } th.n scope="col" { "In 95% interval" } th.n scope="col" { "Interval score" } th.n scope="col" { "Brier score" } } }
-            tbody { @for m in &found.methods { tr {
-                th scope="row" { (m.method) }
-                td.n { (format::count(m.n as usize)) }
-                td.n { (unit.difference(m.mae).trim_start_matches('+')) }
-                td.n { (percent(m.cover80)) }
-                td.n { (percent(m.cover95)) }
-                td.n { (format::number(m.interval_score95, 2)) }
-                td.n { (format::number(m.brier, 3)) }
-            } } }
-        } }
+        (Grid { label: "Methods", caption, columns: &columns, rows: found.methods.iter().map(line).collect() }.table())
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::Import;
-use headway_delivery::view::DataView;
+use headway_delivery::view::{DataView, Freshness};
 use headway_render::format;
 use maud::{Markup, html};
 
@@ -12,7 +12,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{period, source};
+use crate::parts::{Grid, Kind, period, source};
 
 /// How many imports are shown, and how many more can be opened.
 const LISTED: usize = 15;
@@ -53,19 +53,30 @@ fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
     // What is overdue comes first, the longest overdue at the top.
     let mut known: Vec<_> = view.freshness.iter().filter(|f| f.latest.is_some()).collect();
     known.sort_by_key(|f| (!f.overdue, f.next.map(|n| n.1)));
+    let columns = [
+        ("Measure", Kind::Words),
+        ("Latest period", Kind::Short),
+        ("Next", Kind::Short),
+        ("Its result is due from", Kind::Short),
+        ("Rows", Kind::Figure),
+    ];
+    let line = |f: &Freshness| {
+        let past = !f.overdue && f.next.is_some_and(|(_, due)| due < ground.snapshot.as_of);
+        vec![
+            html! { a href=(Link::agency(agency, "measure").id(&f.measure.id).keep(&ground.kept)) { (f.measure.name) } },
+            html! { (period(f.latest)) },
+            html! { (period(f.next.map(|n| n.0))) },
+            html! {
+                @if let Some((_, due)) = f.next { (due) }
+                @if f.overdue { " " span.status.s-bad { "overdue" } }
+                @if past { " " span.note { "no longer in the plan" } }
+            },
+            html! { (format::count(f.rows as usize)) },
+        ]
+    };
     html! {
         h2 { "How fresh the measures are" }
-        div.scroll tabindex="0" role="region" aria-label="Freshness" { table {
-            caption { "Measures with results" }
-            thead { tr { th scope="col" { "Measure" } th scope="col" { "Latest period" } th scope="col" { "Next" } th scope="col" { "Its result is due from" } th.n scope="col" { "Rows" } } }
-            tbody { @for f in known { tr {
-                th scope="row" { a href=(Link::agency(agency, "measure").id(&f.measure.id).keep(&ground.kept)) { (f.measure.name) } }
-                td.p { (period(f.latest)) }
-                td.p { (period(f.next.map(|n| n.0))) }
-                td.p { @if let Some((_, due)) = f.next { (due) } @if f.overdue { " " span.status.s-bad { "overdue" } } }
-                td.n { (format::count(f.rows as usize)) }
-            } } }
-        } }
+        (Grid { label: "Freshness", caption: html! { "Measures with results" }, columns: &columns, rows: known.into_iter().map(line).collect() }.table())
     }
 }
 
@@ -83,17 +94,23 @@ fn imports(ground: &Ground, view: &DataView) -> Markup {
 }
 
 fn import_table(ground: &Ground, caption: &str, imports: &[&Import]) -> Markup {
-    html! {
-        div.scroll tabindex="0" role="region" aria-label=(caption) { table {
-            caption { (caption) ", of all agencies" }
-            thead { tr { th.n scope="col" { "No." } th scope="col" { "Known from" } th scope="col" { "Source" } th scope="col" { "File" } th scope="col" { "State" } } }
-            tbody { @for i in imports { tr {
-                td.n { (i.vintage.id) }
-                td.p { (i.vintage.known_from) }
-                th.any scope="row" { @if i.vintage.source.is_empty() { (i.vintage.file) } @else { (source(&ground.snapshot, &i.vintage.source)) } }
-                td.any { (i.vintage.file) }
-                td { (i.state.name()) @if i.vintage.provisional { ", preliminary" } }
-            } } }
-        } }
-    }
+    let columns = [
+        ("Source", Kind::Words),
+        ("File", Kind::Words),
+        ("Known from", Kind::Short),
+        ("State", Kind::Short),
+        ("No.", Kind::Figure),
+    ];
+    let line = |i: &&Import| {
+        let vintage = &i.vintage;
+        vec![
+            html! { @if vintage.source.is_empty() { (vintage.file) } @else { (source(&ground.snapshot, &vintage.source)) } },
+            html! { span.any { (vintage.file) } },
+            html! { (vintage.known_from) },
+            html! { (i.state.name()) @if vintage.provisional { ", preliminary" } },
+            html! { (vintage.id) },
+        ]
+    };
+    let rows = imports.iter().map(line).collect();
+    Grid { label: caption, caption: html! { (caption) ", of all agencies" }, columns: &columns, rows }.table()
 }

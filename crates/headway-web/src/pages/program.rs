@@ -12,7 +12,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Table, measure_table};
+use crate::parts::{Grid, Kind, Table, measure_table};
 
 /// `GET /{agency}/program/{id}`
 pub(crate) async fn page(
@@ -66,18 +66,24 @@ fn work_plan(program: &Program, today: Date) -> Markup {
         (None, Some(to)) => format!("by {to}"),
         (None, None) => String::new(),
     };
+    let columns =
+        [("Milestone", Kind::Words), ("State", Kind::Plain), ("Planned", Kind::Short), ("Actual", Kind::Short)];
+    let line = |m: &Milestone| {
+        vec![
+            html! { (m.name) },
+            html! {
+                @match state(m, today) { late @ ("late" | "no start reported") => span.status.s-bad { (late) }, other => (other) }
+                @if let Some(last) = m.history.last() { " " span.note { "(reported " (last.date) ": " (last.status) ")" } }
+            },
+            html! { (span(m.planned_start, m.planned_end)) },
+            html! { (span(m.actual_start, m.actual_end).replace("by ", "on ")) },
+        ]
+    };
+    let caption = html! { "Milestones, planned against actual" };
+    let rows = program.milestones.iter().map(line).collect();
     html! {
         h2 { "Work plan" }
-        div.scroll tabindex="0" role="region" aria-label="Work plan" { table {
-            caption { "Milestones, planned against actual" }
-            thead { tr { th scope="col" { "Milestone" } th scope="col" { "Planned" } th scope="col" { "Actual" } th scope="col" { "State" } } }
-            tbody { @for m in &program.milestones { tr {
-                th scope="row" { (m.name) }
-                td.p { (span(m.planned_start, m.planned_end)) }
-                td.p { (span(m.actual_start, m.actual_end).replace("by ", "on ")) }
-                td { @match state(m, today) { late @ ("late" | "no start reported") => span.status.s-bad { (late) }, other => (other) } @if let Some(last) = m.history.last() { " " span.note { "(reported " (last.date) ": " (last.status) ")" } } }
-            } } }
-        } }
+        (Grid { label: "Work plan", caption, columns: &columns, rows }.table())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{headline, observed, odds, period, signal, status};
+use crate::parts::{Grid, Kind, headline, observed, odds, period, signal, status};
 
 /// `GET /{agency}/plan/summary`
 pub(crate) async fn page(
@@ -75,33 +75,43 @@ impl Page<'_> {
     }
 
     fn measures(&self, of: &str, measures: &[(String, String)]) -> Markup {
-        html! { @if !measures.is_empty() {
-            div.scroll tabindex="0" role="region" aria-label=(of) { table {
-                thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Target" } th scope="col" { "By" } th scope="col" { "Signal" } th scope="col" { "Odds" } } }
-                tbody { @for (id, name) in measures { (self.measure(id, name)) } }
-            } }
-        } }
+        let columns = [
+            ("Measure", Kind::Words),
+            ("Status", Kind::Plain),
+            ("Latest", Kind::Figure),
+            ("For", Kind::Short),
+            ("Target", Kind::Figure),
+            ("By", Kind::Short),
+            ("Signal", Kind::Words),
+            ("Odds", Kind::Words),
+        ];
+        let rows = measures.iter().map(|(id, name)| self.measure(id, name)).collect();
+        html! { @if !measures.is_empty() { (Grid { label: of, caption: html! {}, columns: &columns, rows }.table()) } }
     }
 
-    fn measure(&self, id: &str, name: &str) -> Markup {
+    fn measure(&self, id: &str, name: &str) -> Vec<Markup> {
         let link = Link::agency(self.agency, "measure").id(id).keep(&self.ground.kept);
         let Some(m) = self.measures.iter().find(|m| m.planned.measure.id == id) else {
-            return html! { tr { th scope="row" { (name) } td colspan="7" { span.note { "no figure" } } } };
+            let mut cells = vec![html! {}; 8];
+            (cells[0], cells[1]) = (html! { (name) }, html! { span.note { "no figure" } });
+            return cells;
         };
         let measure: &Measure = &m.planned.measure;
         let (unit, standing) = (chart::unit(measure), &m.row.standing);
         let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
-        html! { tr {
-            th scope="row" { a href=(link) { (name) } }
-            td { (status(standing.status)) }
-            td.n { @if latest.is_some() { (observed(&unit, latest)) } }
-            td.p { (period(latest.map(|o| o.period))) }
-            td.n { (chart::interval(&unit, standing.target)) }
-            td.p { (period(standing.target_period)) }
-            // Without a target there is nothing that could be met: the status says it.
-            td.odds { @if m.is_promise() { (signal(m.row.signal)) } }
-            td.odds { @if m.is_promise() { (odds(m.row.odds)) } }
-        } }
+        // Without a target there is nothing that could be met: the status says it.
+        let (said_signal, said_odds) =
+            if m.is_promise() { (signal(m.row.signal), odds(m.row.odds)) } else { (html! {}, html! {}) };
+        vec![
+            html! { a href=(link) { (name) } },
+            status(standing.status),
+            html! { @if latest.is_some() { (observed(&unit, latest)) } },
+            html! { (period(latest.map(|o| o.period))) },
+            html! { (chart::interval(&unit, standing.target)) },
+            html! { (period(standing.target_period)) },
+            said_signal,
+            said_odds,
+        ]
     }
 
     fn programs(&self, programs: &[Program]) -> Markup {

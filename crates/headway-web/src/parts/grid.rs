@@ -44,7 +44,7 @@ impl Grid<'_> {
     pub(crate) fn table(&self) -> Markup {
         html! {
             div.scroll tabindex="0" role="region" aria-label=(self.label) { table.rows role="table" {
-                caption { (self.caption) }
+                @if !self.caption.0.is_empty() { caption { (self.caption) } }
                 thead role="rowgroup" { tr role="row" { @for (title, kind) in self.columns {
                     th scope="col" role="columnheader" class=[kind.class().filter(|_| *kind == Kind::Figure)] { (title) }
                 } } }

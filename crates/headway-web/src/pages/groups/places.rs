@@ -17,7 +17,7 @@ use crate::Site;
 use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::link::Link;
-use crate::parts::{Choose, between, figure};
+use crate::parts::{Choose, Grid, Kind, between, figure};
 
 /// Places that the page lists on each side.
 const LISTED: usize = 12;
@@ -118,18 +118,27 @@ fn table(page: &Page<'_>, view: &GapPlacesView, than: Than, list: &[(&PlaceGap, 
         _ => "less behind",
     };
     let link = |id: &str| Link::agency(page.agency, "measure").id(&view.planned.measure.id).with("unit", id);
-    html! {
-        div.scroll tabindex="0" role="region" aria-label={ "Clearly " (title) } { table {
-            caption { "Clearly " (title) " than in " (view.home.name) @if list.len() > LISTED { ": the first " (LISTED) " of " (list.len()) } }
-            thead { tr { th scope="col" { "Place" } th.n scope="col" { "Behind" } th scope="col" { "95% interval" } th.n scope="col" { "Beyond the whole’s" } th scope="col" { "95% interval" } th scope="col" { "Course" } } }
-            tbody { @for (gap, place) in list.iter().take(LISTED) { tr {
-                th scope="row" { a href=(link(&place.id).with_unless("group", &view.group, ALL).keep(&page.ground.kept)) { (place.name) } }
-                td.n { (unit.difference(gap.line.behind)) }
-                td.p { @if let Some((lo, hi)) = gap.line.interval { (between(&unit, lo, hi)) } }
-                td.n { (unit.difference(gap.beyond)) }
-                td.p { @if let Some((lo, hi)) = gap.beyond_interval { (between(&unit, lo, hi)) } }
-                td { (gap.line.words()) }
-            } } }
-        } }
-    }
+    let columns = [
+        ("Place", Kind::Words),
+        ("Behind", Kind::Figure),
+        ("95% interval", Kind::Short),
+        ("Beyond the whole’s", Kind::Figure),
+        ("95% interval of that", Kind::Short),
+        ("Course", Kind::Words),
+    ];
+    let interval = |ends: Option<(f64, f64)>| html! { @if let Some((lo, hi)) = ends { (between(&unit, lo, hi)) } };
+    let line = |(gap, place): &(&PlaceGap, &PlaceRef)| {
+        let link = link(&place.id).with_unless("group", &view.group, ALL).keep(&page.ground.kept);
+        vec![
+            html! { a href=(link) { (place.name) } },
+            html! { (unit.difference(gap.line.behind)) },
+            interval(gap.line.interval),
+            html! { (unit.difference(gap.beyond)) },
+            interval(gap.beyond_interval),
+            html! { (gap.line.words()) },
+        ]
+    };
+    let caption = html! { "Clearly " (title) " than in " (view.home.name) @if list.len() > LISTED { ": the first " (LISTED) " of " (list.len()) } };
+    let rows = list.iter().take(LISTED).map(line).collect();
+    Grid { label: &format!("Clearly {title}"), caption, columns: &columns, rows }.table()
 }

@@ -188,7 +188,7 @@ pub(super) fn due(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
         .filter_map(|m| Some((*m, overdue(m.observed.last()?.period, m.row.standing.next_period?)?)))
         .collect();
     html! { @if !days.is_empty() {
-        h2 { @match late.len() { 0 => "Results: none is overdue", 1 => "Results: of one measure they are overdue", n => { "Results: of " (n) " measures they are overdue" } } }
+        h2 { @match late.len() { 0 => "No result is overdue", 1 => "One measure’s results are overdue", n => { "The results of " (n) " measures are overdue" } } }
         ul {
             @for (m, words) in &late { li { span.status.s-bad { "overdue" } " " (named(page, m)) ", " (words) } }
             @for ((day, next), measures) in &days { li {

@@ -2,14 +2,14 @@
 
 use headway_delivery::chart;
 use headway_delivery::judgement::{odds, picture};
-use headway_delivery::model::status::{Interval, Standing};
+use headway_delivery::model::status::{Interval, PartStanding, Standing};
 use headway_delivery::model::{ALL, Level};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{distance, figure, observed, overdue, period, status, status_note};
+use crate::parts::{Grid, Kind, distance, figure, observed, overdue, period, status, status_note};
 
 /// Under so many comparable histories a count of those that kept a pace says nothing.
 const LEAST_HISTORIES: u64 = 5;
@@ -102,22 +102,30 @@ impl Page<'_> {
     }
 
     pub(super) fn parts(&self, standing: &Standing) -> Markup {
+        let columns = [
+            ("Part", Kind::Words),
+            ("Status", Kind::Plain),
+            ("Target", Kind::Figure),
+            ("Latest", Kind::Figure),
+            ("For", Kind::Short),
+        ];
+        let line = |part: &PartStanding| {
+            let (standing, unit) = (&part.standing, Unit::of_plan(part.standing.measured_in.as_deref()));
+            let latest =
+                standing.value.exact().map_or_else(|| chart::interval(&unit, standing.value), |v| unit.value(v));
+            vec![
+                html! { (part.name) },
+                status(standing.status),
+                html! { (chart::interval(&unit, standing.target)) },
+                html! { (latest) },
+                html! { (period(standing.period)) },
+            ]
+        };
+        let caption = html! { "The parts of this target; the whole is as its worst part. Odds are said of the whole; a signal is said of a single figure only" };
+        let rows = standing.parts.iter().map(line).collect();
         html! {
             h2 { "Its parts: all must be met" }
-            div.scroll tabindex="0" role="region" aria-label="Parts" { table {
-                caption { "The parts of this target; the whole is as its worst part. Odds are said of the whole; a signal is said of a single figure only" }
-                thead { tr { th scope="col" { "Part" } th scope="col" { "Status" } th.n scope="col" { "Target" } th.n scope="col" { "Latest" } th scope="col" { "For" } } }
-                tbody { @for part in &standing.parts {
-                    @let unit = Unit::of_plan(part.standing.measured_in.as_deref());
-                    tr {
-                        th scope="row" { (part.name) }
-                        td { (status(part.standing.status)) }
-                        td.n { (chart::interval(&unit, part.standing.target)) }
-                        td.n { @if let Some(value) = part.standing.value.exact() { (unit.value(value)) } @else { (chart::interval(&unit, part.standing.value)) } }
-                        td.p { (period(part.standing.period)) }
-                    }
-                } }
-            } }
+            (Grid { label: "Parts", caption, columns: &columns, rows }.table())
         }
     }
 }
