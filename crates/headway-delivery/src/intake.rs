@@ -247,7 +247,7 @@ fn read_files(
     }
     let sources: Vec<SourceFile> = files.iter().map(SourceFile::at).collect();
     let mut import = lake.import(number);
-    let mut sink = |batch: Batch| import.push(batch).map_err(Into::into);
+    let mut sink = |batch: &Batch| import.push(batch).map_err(Into::into);
     let imported = headway_import::import_with_progress(profile, &sources, &mut sink, &mut progress);
     let imported = match imported {
         Err(ImportError::Contradiction(imported)) => {

@@ -48,7 +48,7 @@ pub enum ImportError {
 pub fn import(
     profile: &Profile,
     files: &[SourceFile],
-    sink: &mut dyn FnMut(Batch) -> Result<(), SinkError>,
+    sink: &mut dyn FnMut(&Batch) -> Result<(), SinkError>,
 ) -> Result<Imported, ImportError> {
     import_with_progress(profile, files, sink, &mut |_, _| {})
 }
@@ -60,7 +60,7 @@ pub fn import(
 pub fn import_with_progress(
     profile: &Profile,
     files: &[SourceFile],
-    sink: &mut dyn FnMut(Batch) -> Result<(), SinkError>,
+    sink: &mut dyn FnMut(&Batch) -> Result<(), SinkError>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Imported, ImportError> {
     let first = Pass::run(profile, files, Purpose::Import, Merger::default(), sink, progress)?;
@@ -70,11 +70,18 @@ pub fn import_with_progress(
     // Some keys came again. Look at all their values: equal ones are repetitions, taken once already.
     let quiet: &mut dyn FnMut(u64, u64) = &mut |_, _| {};
     let mut sightings = Sightings::of(first.merger.merged.repeated.clone());
-    Pass::run(profile, files, Purpose::Look(&mut sightings), Merger::knowing(&first.merger), &mut |_| Ok(()), quiet)?;
+    Pass::run(
+        profile,
+        files,
+        Purpose::Look(&mut sightings),
+        Merger::knowing(&first.merger),
+        &mut |_: &Batch| Ok(()),
+        quiet,
+    )?;
     let Some(verdict) = sightings.verdict() else {
         return first.finish(profile, None, sink);
     };
-    let mut nowhere = |_| Ok(());
+    let mut nowhere = |_: &Batch| Ok(());
     if first.merger.merged.batches.handed_over {
         let settled =
             Pass::run(profile, files, Purpose::Settle(&verdict), Merger::knowing(&first.merger), &mut nowhere, quiet)?;
@@ -90,7 +97,7 @@ pub fn import_with_progress(
 struct Pass<'a> {
     merger: Merger,
     purpose: Purpose<'a>,
-    sink: &'a mut dyn FnMut(Batch) -> Result<(), SinkError>,
+    sink: &'a mut dyn FnMut(&Batch) -> Result<(), SinkError>,
     progress: &'a mut dyn FnMut(u64, u64),
     before: u64,
     total: u64,
@@ -110,7 +117,7 @@ impl<'a> Pass<'a> {
         files: &[SourceFile],
         purpose: Purpose<'a>,
         merger: Merger,
-        sink: &'a mut dyn FnMut(Batch) -> Result<(), SinkError>,
+        sink: &'a mut dyn FnMut(&Batch) -> Result<(), SinkError>,
         progress: &'a mut dyn FnMut(u64, u64),
     ) -> Result<Passed, ImportError> {
         let total = files.iter().map(|file| file.size().unwrap_or(0)).sum();
@@ -156,7 +163,7 @@ impl Passed {
         mut self,
         profile: &Profile,
         verdict: Option<&Verdict>,
-        sink: &mut dyn FnMut(Batch) -> Result<(), SinkError>,
+        sink: &mut dyn FnMut(&Batch) -> Result<(), SinkError>,
     ) -> Result<Imported, ImportError> {
         let report = ImportReport::of(profile, &self.merger, verdict, self.refused, self.sheets_ignored);
         self.merger.merged.batches.hand_over(sink).map_err(ImportError::Sink)?;

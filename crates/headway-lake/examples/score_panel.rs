@@ -71,7 +71,7 @@ fn import(raw: &Path, lake: &str) -> headway_lake::Result<Vec<Segment>> {
         denominator: Some("n"),
     };
     let mut import = Lake::folder(lake).import(1);
-    read_parquet(raw, &columns, |batch| import.push(batch))?;
+    read_parquet(raw, &columns, |batch| import.push(&batch))?;
     import.write()?.publish()
 }
 

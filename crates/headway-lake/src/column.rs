@@ -93,15 +93,6 @@ impl<T: Cell> Column<T> {
         }
     }
 
-    /// Adds rows that were made for this, without a copy where there are none yet.
-    pub(crate) fn take(&mut self, new: Vec<T>) {
-        if self.is_empty() && new.first().is_some_and(|first| new.iter().any(|value| !value.same(*first))) {
-            *self = Self::Each(new);
-        } else {
-            self.extend(&new);
-        }
-    }
-
     /// Adds some rows of another column.
     pub(crate) fn append(&mut self, other: &Self, rows: Range<usize>) {
         match other {
@@ -119,6 +110,30 @@ impl<T: Cell> Column<T> {
         match self {
             Self::Same(value, _) => Self::same(*value, order.len()),
             Self::Each(values) => Self::Each(order.iter().map(|&row| values[row as usize]).collect()),
+        }
+    }
+
+    /// Takes all rows out; the room stays.
+    pub(crate) fn clear(&mut self) {
+        match self {
+            Self::Same(..) => *self = Self::default(),
+            Self::Each(values) => values.clear(),
+        }
+    }
+
+    /// Takes the first `count` rows out; the room stays.
+    pub(crate) fn drop_first(&mut self, count: usize) {
+        match self {
+            Self::Same(value, rows) => *self = Self::same(*value, *rows - count),
+            Self::Each(values) => drop(values.drain(..count)),
+        }
+    }
+
+    /// The memory that its rows take.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Same(..) => 0,
+            Self::Each(values) => size_of_val(values.as_slice()),
         }
     }
 
@@ -198,12 +213,18 @@ mod tests {
         check(&other, &[0.0, 0.0, 0.0], true);
         other.append(&column, 3..5);
         check(&other, &[0.0, 0.0, 0.0, 0.0, -0.0], false);
-        let mut taken = Column::default();
-        taken.take(vec![1.0, 1.0]);
-        taken.take(vec![1.0]);
-        check(&taken, &[1.0, 1.0, 1.0], true);
-        taken.take(vec![]);
-        taken.take(vec![2.0, 1.0]);
-        check(&taken, &[1.0, 1.0, 1.0, 2.0, 1.0], false);
+        other.drop_first(3);
+        check(&other, &[0.0, -0.0], false);
+        let mut alike = Column::default();
+        alike.extend(&[1.0, 1.0]);
+        alike.extend(&[1.0]);
+        check(&alike, &[1.0, 1.0, 1.0], true);
+        alike.drop_first(2);
+        check(&alike, &[1.0], true);
+        alike.extend(&[]);
+        alike.extend(&[2.0, 1.0]);
+        check(&alike, &[1.0, 2.0, 1.0], false);
+        alike.clear();
+        check(&alike, &[], false);
     }
 }

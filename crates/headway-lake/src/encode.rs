@@ -87,7 +87,7 @@ impl SegmentWriter {
 
     /// Writes all whole row groups; the rest too when it is the `last` time.
     fn flush(&mut self, names: &Dictionaries, last: bool) -> Result<()> {
-        let rows = std::mem::take(&mut self.waiting);
+        let mut rows = std::mem::take(&mut self.waiting);
         let mut ranges = Vec::new();
         let mut start = 0;
         while start < rows.len() {
@@ -100,20 +100,24 @@ impl SegmentWriter {
             start = end;
         }
         let schema = self.writer.schema_descr();
-        let groups: Vec<_> = ranges
-            .par_iter()
-            .map(|range| encode(&rows, range.clone(), names, schema))
-            .collect::<Result<_, ParquetError>>()
-            .map_err(|e| Error::damaged(self.file.path(), e))?;
-        for (range, chunks) in ranges.iter().zip(groups) {
-            self.append(chunks).map_err(|e| Error::damaged(self.file.path(), e))?;
+        // Column by column, so that the work is shared evenly whatever the number of row groups.
+        let mut chunks = (0..ranges.len() * place::COUNT)
+            .into_par_iter()
+            .map(|number| encode(&rows, ranges[number / place::COUNT].clone(), names, schema, number % place::COUNT))
+            .collect::<Result<Vec<_>, ParquetError>>()
+            .map_err(|e| Error::damaged(self.file.path(), e))?
+            .into_iter();
+        for range in &ranges {
+            let columns = chunks.by_ref().take(place::COUNT);
+            self.append(columns).map_err(|e| Error::damaged(self.file.path(), e))?;
             self.note(&rows, range, names);
         }
-        self.waiting = rows.slice(start..rows.len());
+        rows.drop_first(start);
+        self.waiting = rows;
         Ok(())
     }
 
-    fn append(&mut self, chunks: Vec<Chunk>) -> Result<(), ParquetError> {
+    fn append(&mut self, chunks: impl Iterator<Item = Chunk>) -> Result<(), ParquetError> {
         let mut group = self.writer.next_row_group()?;
         for Chunk { bytes, close } in chunks {
             group.append_column(&bytes, close)?;
@@ -151,29 +155,31 @@ fn boundary(rows: &Rows, row: usize) -> usize {
     (row..rows.len()).find(|&row| rows.key(row) != rows.key(row - 1)).unwrap_or(rows.len())
 }
 
-/// Encodes one row group, column by column in their order.
+/// Encodes one column of a row group.
 fn encode(
     rows: &Rows,
     range: Range<usize>,
     names: &Dictionaries,
     schema: &SchemaDescriptor,
-) -> Result<Vec<Chunk>, ParquetError> {
+    column: usize,
+) -> Result<Chunk, ParquetError> {
     let count = range.len();
-    let rows_of = || range.clone();
-    let whole = |column: &Column<u8>| -> Vec<i32> { column.values_in(rows_of()).iter().map(|&x| x.into()).collect() };
-    let chunks = vec![
-        texts::encode(schema.column(place::UNIT), &names.units, rows_of().map(|row| rows.unit.at(row)))?,
-        texts::encode(schema.column(place::GROUP), &names.groups, rows_of().map(|row| rows.group.at(row).into()))?,
-        texts::encode(schema.column(place::GRADE), &names.grades, rows_of().map(|row| rows.grade.at(row).into()))?,
-        numbers::encode(schema.column(place::PERIOD), rows.period.values_in(rows_of()), count)?,
-        numbers::encode(schema.column(place::STATE), &whole(&rows.state), count)?,
-        numbers::encode(schema.column(place::FLAGS), &whole(&rows.flags), count)?,
-        numbers::encode(schema.column(place::LO), rows.lo.values_in(rows_of()), count)?,
-        numbers::encode(schema.column(place::HI), rows.hi.values_in(rows_of()), count)?,
-        numbers::encode(schema.column(place::NUMERATOR), rows.numerator.values_in(rows_of()), count)?,
-        numbers::encode(schema.column(place::DENOMINATOR), rows.denominator.values_in(rows_of()), count)?,
-        numbers::encode(schema.column(place::VINTAGE), rows.vintage.values_in(rows_of()), count)?,
-    ];
-    assert_eq!(chunks.len(), place::COUNT, "every column is written");
-    Ok(chunks)
+    let schema = schema.column(column);
+    let whole =
+        |column: &Column<u8>| -> Vec<i32> { column.values_in(range.clone()).iter().map(|&x| x.into()).collect() };
+    let real = |column: &Column<f64>| numbers::encode(schema.clone(), column.values_in(range.clone()), count);
+    match column {
+        place::UNIT => texts::encode(schema, &names.units, range.map(|row| rows.unit.at(row))),
+        place::GROUP => texts::encode(schema, &names.groups, range.map(|row| rows.group.at(row).into())),
+        place::GRADE => texts::encode(schema, &names.grades, range.map(|row| rows.grade.at(row).into())),
+        place::PERIOD => numbers::encode(schema, rows.period.values_in(range), count),
+        place::STATE => numbers::encode(schema, &whole(&rows.state), count),
+        place::FLAGS => numbers::encode(schema, &whole(&rows.flags), count),
+        place::LO => real(&rows.lo),
+        place::HI => real(&rows.hi),
+        place::NUMERATOR => real(&rows.numerator),
+        place::DENOMINATOR => real(&rows.denominator),
+        place::VINTAGE => numbers::encode(schema, rows.vintage.values_in(range), count),
+        other => unreachable!("a segment has no column {other}"),
+    }
 }

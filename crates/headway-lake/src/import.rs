@@ -15,8 +15,13 @@ use crate::{
     temp::TempFile,
 };
 
-/// Rows kept in memory before they are sorted and written aside (30 to 60 bytes each, and twice that while they are sorted).
-const ROWS_IN_MEMORY: usize = 1 << 20;
+/// Rows gathered before they are sorted and put aside (30 to 60 bytes each, and twice that while they are sorted): so few that
+/// sorting them stays near the processor.
+const ROWS_IN_MEMORY: usize = 1 << 18;
+/// Rows gathered when sorted rows go to a file.
+const ROWS_TO_FILE: usize = 1 << 20;
+/// Bytes of sorted rows kept in memory; what comes beyond goes to temporary files.
+const BYTES_HELD: usize = 288 << 20;
 
 /// Takes the batches of one import. Memory does not grow with their number.
 ///
@@ -26,7 +31,7 @@ const ROWS_IN_MEMORY: usize = 1 << 20;
 /// let lake = headway_lake::Lake::folder("lake");
 /// let mut import = lake.import(7);
 /// for batch in batches {
-///     import.push(batch)?;
+///     import.push(&batch)?;
 /// }
 /// let written = import.write()?; // sorted and checked, seen by nobody
 /// let segments = written.publish()?; // in place: enter them into the catalog
@@ -38,7 +43,10 @@ pub struct Import {
     vintage: VintageId,
     measures: BTreeMap<String, Measure>,
     rows_in_memory: usize,
-    most_in_memory: usize,
+    /// How many rows at most, while sorted rows are held and when they no longer are.
+    most_in_memory: [usize; 2],
+    bytes_held: usize,
+    most_held: usize,
 }
 
 #[derive(Debug)]
@@ -71,13 +79,22 @@ pub struct WrittenSegment {
 
 impl Import {
     pub(crate) fn new(lake: Lake, vintage: VintageId) -> Self {
-        Self { lake, vintage, measures: BTreeMap::new(), rows_in_memory: 0, most_in_memory: ROWS_IN_MEMORY }
+        let most_in_memory = [ROWS_IN_MEMORY, ROWS_TO_FILE];
+        let measures = BTreeMap::new();
+        Self { lake, vintage, measures, rows_in_memory: 0, most_in_memory, bytes_held: 0, most_held: BYTES_HELD }
     }
 
-    /// Sorts and writes aside whenever so many rows came in (at least one), instead of a million.
+    /// Sorts and puts aside whenever so many rows came in (at least one), instead of some hundred thousand.
     #[must_use]
     pub fn rows_in_memory(mut self, rows: usize) -> Self {
-        self.most_in_memory = rows.max(1);
+        self.most_in_memory = [rows.max(1); 2];
+        self
+    }
+
+    /// Keeps so many bytes of sorted rows in memory, instead of some hundred million; what comes beyond goes to files.
+    #[must_use]
+    pub fn bytes_held(mut self, bytes: usize) -> Self {
+        self.most_held = bytes;
         self
     }
 
@@ -88,7 +105,7 @@ impl Import {
     ///
     /// # Panics
     /// When the batch contradicts itself: columns of unequal length, numbers without a name, an unknown state.
-    pub fn push(&mut self, batch: Batch) -> Result<()> {
+    pub fn push(&mut self, batch: &Batch) -> Result<()> {
         if batch.is_empty() {
             return Ok(());
         }
@@ -99,10 +116,10 @@ impl Import {
         let measure = self.measures.get_mut(&batch.measure).expect("it was there or just came in");
         self.rows_in_memory += batch.len();
         measure.push(batch)?;
-        while self.rows_in_memory >= self.most_in_memory {
+        while self.rows_in_memory >= self.most_in_memory[usize::from(self.bytes_held >= self.most_held)] {
             let largest = self.measures.values_mut().max_by_key(|m| m.rows.len()).expect("rows belong to a measure");
             self.rows_in_memory -= largest.rows.len();
-            largest.spill()?;
+            self.bytes_held += largest.spill(self.most_held.saturating_sub(self.bytes_held))?;
         }
         Ok(())
     }
@@ -113,8 +130,9 @@ impl Import {
     /// [`Error::Conflicts`] when two rows have one key and two results; a full disk. Nothing is left behind then.
     pub fn write(self) -> Result<Written> {
         let mut segments = Vec::new();
+        let room = self.most_held.saturating_sub(self.bytes_held);
         for (name, measure) in self.measures {
-            segments.push(measure.write(&self.lake, name, self.vintage)?);
+            segments.push(measure.write(&self.lake, name, self.vintage, room)?);
         }
         Ok(Written { lake: self.lake, segments })
     }
@@ -126,8 +144,8 @@ impl Measure {
         Self { period_kind, names: Dictionaries::default(), rows: Rows::default(), pushed: 0, sorter }
     }
 
-    fn push(&mut self, batch: Batch) -> Result<()> {
-        let Batch { measure, period_kind, .. } = &batch;
+    fn push(&mut self, batch: &Batch) -> Result<()> {
+        let Batch { measure, period_kind, .. } = batch;
         if *period_kind != self.period_kind {
             let (first, second) = (self.period_kind.name(), period_kind.name());
             return Err(Error::PeriodKinds { measure: measure.clone(), first, second });
@@ -142,30 +160,36 @@ impl Measure {
         let groups = own_numbers("group", &mut self.names.groups, &batch.groups, 1 << 16)?;
         let grades = own_numbers("grade", &mut self.names.grades, &batch.grades, 1 << 16)?;
         let rows = &mut self.rows;
-        let short = |numbers: &[u32], own: &[u32]| numbers.iter().map(|&n| own[n as usize] as u16).collect();
-        rows.unit.take(batch.unit.iter().map(|&unit| units[unit as usize]).collect());
-        rows.group.take(short(&batch.group, &groups));
-        rows.grade.take(short(&batch.grade, &grades));
-        rows.hi.take(upper_bounds(&batch.state, &batch.hi));
-        rows.period.take(batch.period);
-        rows.state.take(batch.state);
-        rows.flags.take(batch.flags);
-        rows.lo.take(batch.lo);
-        rows.numerator.take(batch.numerator);
-        rows.denominator.take(batch.denominator);
+        match units {
+            None => rows.unit.extend(&batch.unit),
+            Some(own) => rows.unit.extend(&batch.unit.iter().map(|&unit| own[unit as usize]).collect::<Vec<_>>()),
+        }
+        rows.group.extend(&short(&batch.group, groups));
+        rows.grade.extend(&short(&batch.grade, grades));
+        rows.hi.extend(&upper_bounds(&batch.state, &batch.hi));
+        rows.period.extend(&batch.period);
+        rows.state.extend(&batch.state);
+        rows.flags.extend(&batch.flags);
+        rows.lo.extend(&batch.lo);
+        rows.numerator.extend(&batch.numerator);
+        rows.denominator.extend(&batch.denominator);
         self.pushed += count as u64;
         Ok(())
     }
 
-    fn spill(&mut self) -> Result<()> {
+    /// Puts the rows aside: in memory when `room` bytes are enough for them. Gives how many bytes they take of it.
+    fn spill(&mut self, room: usize) -> Result<usize> {
         let mut rows = std::mem::take(&mut self.rows);
+        let bytes = rows.bytes();
+        let hold = bytes <= room;
         rows.vintage = Column::same(0, rows.len());
-        self.sorter.spill(rows, &self.names)
+        self.rows = self.sorter.spill(rows, &self.names, hold)?;
+        Ok(if hold { bytes } else { 0 })
     }
 
-    fn write(mut self, lake: &Lake, measure: String, vintage: VintageId) -> Result<WrittenSegment> {
+    fn write(mut self, lake: &Lake, measure: String, vintage: VintageId, room: usize) -> Result<WrittenSegment> {
         if !self.rows.is_empty() {
-            self.spill()?;
+            self.spill(room)?;
         }
         let Self { period_kind, names, pushed, sorter, .. } = self;
         let about = About { measure: measure.clone(), period_kind, vintages: vec![vintage] };
@@ -197,27 +221,44 @@ impl Written {
     }
 }
 
-/// The measure's number of each of the batch's names.
-fn own_numbers(what: &'static str, names: &mut Names, batch: &Names, most: usize) -> Result<Vec<u32>> {
-    (0..)
-        .zip(batch.texts())
-        .map(|(same, text)| {
-            let before = names.len();
+/// The measure's number of each of the batch's names; `None` when they are the same numbers.
+fn own_numbers(what: &'static str, names: &mut Names, batch: &Names, most: usize) -> Result<Option<Vec<u32>>> {
+    let known = names.len();
+    if !names.starts_like(batch) {
+        let own = (0..).zip(batch.texts()).map(|(same, text)| {
             // Batches of one file mostly know the same names by the same numbers, which needs no search.
-            if (same as usize) < before && names.text(same) == text {
-                return Ok(same);
-            }
-            let number = names.intern(text);
-            if names.len() > before {
-                check_id(what, text)?;
-                if names.len() > most {
-                    let reason = "one measure has at most 65,536 of these";
-                    return Err(Error::BadId { what, text: text.to_owned(), reason });
-                }
-            }
-            Ok(number)
-        })
-        .collect()
+            if (same as usize) < known && names.text(same) == text { same } else { names.intern(text) }
+        });
+        let own: Vec<u32> = own.collect();
+        check_new(what, names, known, most)?;
+        return Ok(Some(own));
+    }
+    for number in known..batch.len() {
+        names.intern(batch.text(number as u32));
+    }
+    check_new(what, names, known, most)?;
+    Ok(None)
+}
+
+/// Whether the names that came after the first `known` ones can be stored.
+fn check_new(what: &'static str, names: &Names, known: usize, most: usize) -> Result<()> {
+    for number in known..names.len() {
+        let text = names.text(number as u32);
+        check_id(what, text)?;
+        if number >= most {
+            let reason = "one measure has at most 65,536 of these";
+            return Err(Error::BadId { what, text: text.to_owned(), reason });
+        }
+    }
+    Ok(())
+}
+
+/// The measure's numbers of groups or grades.
+fn short(numbers: &[u32], own: Option<Vec<u32>>) -> Vec<u16> {
+    match own {
+        None => numbers.iter().map(|&number| number as u16).collect(),
+        Some(own) => numbers.iter().map(|&number| own[number as usize] as u16).collect(),
+    }
 }
 
 fn check_id(what: &'static str, text: &str) -> Result<()> {

@@ -69,10 +69,41 @@ impl Rows {
         self.vintage.append(&other.vintage, rows);
     }
 
-    pub(crate) fn slice(&self, rows: Range<usize>) -> Self {
-        let mut slice = Self::default();
-        slice.append(self, rows);
-        slice
+    /// Takes all rows out; the room stays.
+    pub(crate) fn clear(&mut self) {
+        self.group.clear();
+        self.grade.clear();
+        self.unit.clear();
+        self.period.clear();
+        self.state.clear();
+        self.flags.clear();
+        self.lo.clear();
+        self.hi.clear();
+        self.numerator.clear();
+        self.denominator.clear();
+        self.vintage.clear();
+    }
+
+    /// Takes the first `count` rows out; the room stays.
+    pub(crate) fn drop_first(&mut self, count: usize) {
+        self.group.drop_first(count);
+        self.grade.drop_first(count);
+        self.unit.drop_first(count);
+        self.period.drop_first(count);
+        self.state.drop_first(count);
+        self.flags.drop_first(count);
+        self.lo.drop_first(count);
+        self.hi.drop_first(count);
+        self.numerator.drop_first(count);
+        self.denominator.drop_first(count);
+        self.vintage.drop_first(count);
+    }
+
+    /// The memory that the rows take.
+    pub(crate) fn bytes(&self) -> usize {
+        let Self { group, grade, unit, period, state, flags, lo, hi, numerator, denominator, vintage } = self;
+        let keys = group.bytes() + grade.bytes() + unit.bytes() + period.bytes() + vintage.bytes();
+        keys + state.bytes() + flags.bytes() + [lo, hi, numerator, denominator].map(Column::bytes).iter().sum::<usize>()
     }
 
     /// The rows in the given order; rows may be left out.

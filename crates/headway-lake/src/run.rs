@@ -1,4 +1,5 @@
-//! Sorted rows in a temporary file, column after column; a column that says one thing takes no room.
+//! Sorted rows of an import, put aside: in memory, or in a temporary file column after column. A column that says one thing
+//! takes no room in either.
 
 use std::{
     fs::File,
@@ -18,13 +19,24 @@ use crate::{
 /// Rows between two keys that are kept in memory.
 pub(crate) const STEP: usize = 256;
 
-/// A sorted run, without vintages: those of an import are one.
+/// A sorted run; of one in a file the vintages are not kept: those of an import are one.
 #[derive(Debug)]
 pub(crate) struct Run {
-    file: TempFile,
-    rows: usize,
     /// The key of every [`STEP`]th row.
     pub(crate) keys: Vec<(u16, u16, u32)>,
+    rows: Kept,
+}
+
+#[derive(Debug)]
+enum Kept {
+    Memory(Rows),
+    File(FileRows),
+}
+
+#[derive(Debug)]
+struct FileRows {
+    file: TempFile,
+    count: usize,
     columns: Columns,
 }
 
@@ -50,10 +62,14 @@ enum Stored<const N: usize> {
 }
 
 impl Run {
+    /// Keeps the rows in the given order in memory.
+    pub(crate) fn hold(rows: &Rows, order: &[u32]) -> Self {
+        Self { keys: some_keys(rows, order), rows: Kept::Memory(rows.pick(order)) }
+    }
+
     /// Writes the rows in the given order; there is at least one.
     pub(crate) fn write(folder: &Path, rows: &Rows, order: &[u32]) -> Result<Self> {
         let (temp, file) = TempFile::create(folder)?;
-        let keys = order.iter().step_by(STEP).map(|&row| rows.key(row as usize)).collect();
         let mut out = Out { file, order, written: 0 };
         let columns = (|| {
             Ok(Columns {
@@ -70,31 +86,49 @@ impl Run {
             })
         })();
         let columns = columns.map_err(Error::io(temp.path()))?;
-        Ok(Self { file: temp, rows: order.len(), keys, columns })
+        let rows_in_file = Kept::File(FileRows { file: temp, count: order.len(), columns });
+        Ok(Self { keys: some_keys(rows, order), rows: rows_in_file })
     }
 
-    /// Appends the rows whose series lies in [from, to) to `rows`, without vintages.
+    /// Appends the rows whose series lies in [from, to) to `rows`; their vintages are of no use.
     pub(crate) fn read(&self, ranks: &Ranks, from: u64, to: u64, rows: &mut Rows) -> Result<()> {
         let place = |key: u64| self.keys.partition_point(|&k| ranks.series(k) < key);
-        let start = place(from).saturating_sub(1) * STEP;
-        let end = (place(to) * STEP).min(self.rows);
-        if start < end {
-            self.read_rows(ranks, from..to, start..end, rows).map_err(Error::io(self.file.path()))?;
+        // The kept keys only say between which rows the range starts and ends.
+        let around = |count: usize| place(from).saturating_sub(1) * STEP..(place(to) * STEP).min(count);
+        match &self.rows {
+            Kept::Memory(held) => {
+                let series = |row: usize| ranks.series(held.key(row));
+                rows.append(held, within(around(held.len()), from..to, series));
+                Ok(())
+            }
+            Kept::File(file) if around(file.count).is_empty() => Ok(()),
+            Kept::File(file) => {
+                file.read(ranks, from..to, around(file.count), rows).map_err(Error::io(file.file.path()))
+            }
         }
-        Ok(())
     }
+}
 
-    fn read_rows(&self, ranks: &Ranks, keys: Range<u64>, around: Range<usize>, rows: &mut Rows) -> std::io::Result<()> {
+fn some_keys(rows: &Rows, order: &[u32]) -> Vec<(u16, u16, u32)> {
+    order.iter().step_by(STEP).map(|&row| rows.key(row as usize)).collect()
+}
+
+/// The rows among `around`, which are sorted, whose series is one of `keys`.
+fn within(around: Range<usize>, keys: Range<u64>, series: impl Fn(usize) -> u64) -> Range<usize> {
+    let skipped = around.clone().take_while(|&row| series(row) < keys.start).count();
+    let after = (around.start + skipped..around.end).rev().take_while(|&row| series(row) >= keys.end).count();
+    around.start + skipped..around.end - after
+}
+
+impl FileRows {
+    fn read(&self, ranks: &Ranks, keys: Range<u64>, around: Range<usize>, rows: &mut Rows) -> std::io::Result<()> {
         let file = &mut File::open(self.file.path())?;
         let Columns { group, grade, unit, period, state, flags, lo, hi, numerator, denominator } = &self.columns;
         let group = group.read(file, &around, u16::from_le_bytes)?;
         let grade = grade.read(file, &around, u16::from_le_bytes)?;
         let unit = unit.read(file, &around, u32::from_le_bytes)?;
-        // The kept keys only say between which rows the range starts and ends.
         let series = |row: usize| ranks.series((group.at(row), grade.at(row), unit.at(row)));
-        let skipped = (0..around.len()).take_while(|&row| series(row) < keys.start).count();
-        let after = (skipped..around.len()).rev().take_while(|&row| series(row) >= keys.end).count();
-        let kept = skipped..around.len() - after;
+        let kept = within(0..around.len(), keys, series);
         let wanted = around.start + kept.start..around.start + kept.end;
         rows.group.append(&group, kept.clone());
         rows.grade.append(&grade, kept.clone());

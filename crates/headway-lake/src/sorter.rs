@@ -1,6 +1,6 @@
-//! Sorting in bounded memory: sorted runs in temporary files, read back one key range at a time.
+//! Sorting in bounded memory: sorted runs in memory or in temporary files, read back one key range at a time.
 //!
-//! A run keeps the key of every 256th row in memory. From these the rows are cut into key ranges of about equal size; the
+//! A run keeps the key of every 256th row at hand. From these the rows are cut into key ranges of about equal size; the
 //! ranges are read from all runs and sorted again, several at a time, so no row ever waits for a merge on one core.
 
 use std::{
@@ -22,15 +22,15 @@ use crate::{
 };
 
 /// Rows in a key range, about.
-const RANGE_ROWS: usize = 1 << 18;
+const RANGE_ROWS: usize = 1 << 17;
 
 /// Sorts the rows of one measure of one import.
 #[derive(Debug)]
 pub(crate) struct Sorter {
     folder: PathBuf,
     runs: Vec<Run>,
-    /// The run being sorted and written beside the rows that come in.
-    writing: Option<JoinHandle<Result<Run>>>,
+    /// The run being sorted and put aside while rows come in, and the emptied rows, whose room is used again.
+    working: Option<JoinHandle<Result<(Run, Rows)>>>,
     ranks: Option<Arc<Ranks>>,
 }
 
@@ -47,58 +47,71 @@ pub(crate) struct Sorted {
 
 impl Sorter {
     pub(crate) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), runs: Vec::new(), writing: None, ranks: None }
+        Self { folder: folder.to_owned(), runs: Vec::new(), working: None, ranks: None }
     }
 
-    /// Sorts these rows into a run, in a thread of its own; waits for the one before.
-    pub(crate) fn spill(&mut self, rows: Rows, names: &Dictionaries) -> Result<()> {
-        self.wait()?;
+    /// Sorts these rows into a run, in memory (`hold`) or in a file, in a thread of its own; waits for the one before. Gives
+    /// room for the next rows.
+    pub(crate) fn spill(&mut self, mut rows: Rows, names: &Dictionaries, hold: bool) -> Result<Rows> {
+        let room = self.wait()?;
         let ranks = self.ranks(names);
         let folder = self.folder.clone();
-        self.writing = Some(std::thread::spawn(move || Run::write(&folder, &rows, &order(&rows, &ranks))));
-        Ok(())
+        self.working = Some(std::thread::spawn(move || {
+            let order = order(&rows, &ranks);
+            let run = if hold { Run::hold(&rows, &order) } else { Run::write(&folder, &rows, &order)? };
+            rows.clear();
+            Ok((run, rows))
+        }));
+        Ok(room)
     }
 
     /// Hands all rows over in order, without those that repeat one before. Stops handing over at the first conflict, and
-    /// goes on counting.
+    /// goes on counting. While some key ranges are handed over, the next ones are sorted.
     pub(crate) fn finish(
         mut self,
         names: &Dictionaries,
         vintage: i64,
-        sink: &mut dyn FnMut(Rows) -> Result<()>,
+        sink: &mut (dyn FnMut(Rows) -> Result<()> + Send),
     ) -> Result<Sorted> {
         self.wait()?;
         let ranks = self.ranks(names);
         let ranges = self.ranges(&ranks);
+        let load = |&(from, to): &(u64, u64)| {
+            let mut rows = Rows::default();
+            for run in &self.runs {
+                run.read(&ranks, from, to, &mut rows)?;
+            }
+            rows.vintage = Column::same(vintage, rows.len());
+            Ok(unique(&rows, &order(&rows, &ranks), names))
+        };
         let mut sorted = Sorted::default();
-        for some in ranges.chunks(2 * rayon::current_num_threads()) {
-            let loaded: Vec<_> = some
-                .par_iter()
-                .map(|&(from, to)| {
-                    let mut rows = Rows::default();
-                    for run in &self.runs {
-                        run.read(&ranks, from, to, &mut rows)?;
-                    }
-                    rows.vintage = Column::same(vintage, rows.len());
-                    Ok(unique(&rows, &order(&rows, &ranks), names))
-                })
-                .collect::<Result<_>>()?;
+        let mut hand_over = |loaded: Vec<(Rows, Sorted)>| {
             for (rows, found) in loaded {
                 sorted.add(found);
                 if sorted.conflicts == 0 {
                     sink(rows)?;
                 }
             }
+            Ok(())
+        };
+        let mut loaded = Vec::new();
+        for some in ranges.chunks(2 * rayon::current_num_threads()) {
+            let before = std::mem::take(&mut loaded);
+            let load_all = || some.par_iter().map(load).collect::<Result<Vec<_>>>();
+            let (next, handed) = rayon::join(load_all, || hand_over(before));
+            handed?;
+            loaded = next?;
         }
+        hand_over(loaded)?;
         Ok(sorted)
     }
 
-    fn wait(&mut self) -> Result<()> {
-        if let Some(writing) = self.writing.take() {
-            let run = writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            self.runs.push(run);
-        }
-        Ok(())
+    /// Waits for the run under way; gives its rows, emptied.
+    fn wait(&mut self) -> Result<Rows> {
+        let Some(working) = self.working.take() else { return Ok(Rows::default()) };
+        let (run, room) = working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        self.runs.push(run);
+        Ok(room)
     }
 
     fn ranks(&mut self, names: &Dictionaries) -> Arc<Ranks> {
@@ -124,8 +137,8 @@ impl Sorter {
 impl Drop for Sorter {
     fn drop(&mut self) {
         // A run being written must be over before its folder goes away; what became of it no longer matters.
-        if let Some(writing) = self.writing.take() {
-            let _ = writing.join();
+        if let Some(working) = self.working.take() {
+            let _ = working.join();
         }
     }
 }
@@ -142,6 +155,13 @@ impl Sorted {
 /// The rows in order, without those that repeat the one before; of rows in conflict the first stays.
 fn unique(rows: &Rows, order: &[u32], names: &Dictionaries) -> (Rows, Sorted) {
     let mut found = Sorted::default();
+    let sorted = rows.pick(order);
+    // Nearly always all keys differ, which is seen quickest where the rows lie in order.
+    if (1..sorted.len())
+        .all(|row| sorted.period.at(row) != sorted.period.at(row - 1) || sorted.key(row) != sorted.key(row - 1))
+    {
+        return (sorted, found);
+    }
     let mut kept: Vec<u32> = Vec::with_capacity(order.len());
     for &row in order {
         let place = row as usize;

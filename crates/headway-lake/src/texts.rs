@@ -1,8 +1,6 @@
 //! A column of texts, encoded straight from its runs. Sorted keys come in runs, and the general encoder would hash and
 //! compare the text of every row: a third of the time of writing a segment.
 
-use std::collections::HashMap;
-
 use headway_model::Names;
 use parquet::{
     data_type::ByteArray,
@@ -42,19 +40,17 @@ pub(crate) fn encode(
 
 /// The texts that occur, in the order of the rows, and the place of each row's text among them.
 fn dictionary(names: &Names, numbers: impl ExactSizeIterator<Item = u32>) -> (Vec<&str>, Vec<u32>) {
-    let mut places: HashMap<u32, u32> = HashMap::new();
+    // Place + 1 among the texts that occur, by number; zero: not met.
+    let mut places = vec![0; names.len()];
     let mut texts = Vec::new();
-    let mut last = (u32::MAX, 0);
     let codes = numbers
         .map(|number| {
-            if number != last.0 {
-                let place = *places.entry(number).or_insert_with(|| {
-                    texts.push(names.text(number));
-                    texts.len() as u32 - 1
-                });
-                last = (number, place);
+            let place = &mut places[number as usize];
+            if *place == 0 {
+                texts.push(names.text(number));
+                *place = texts.len() as u32;
             }
-            last.1
+            *place - 1
         })
         .collect();
     (texts, codes)

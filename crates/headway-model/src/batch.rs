@@ -99,6 +99,26 @@ impl Batch {
         self.denominator.push(counts.1.unwrap_or(f64::NAN));
     }
 
+    /// A batch without rows that knows the same texts by the same numbers.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        let (units, groups, grades) = (self.units.clone(), self.groups.clone(), self.grades.clone());
+        Self { units, groups, grades, ..Self::new(self.measure.clone(), self.period_kind) }
+    }
+
+    /// Takes all rows out; dictionaries and memory stay for the next ones.
+    pub fn clear(&mut self) {
+        for column in [&mut self.unit, &mut self.group, &mut self.grade] {
+            column.clear();
+        }
+        for column in [&mut self.lo, &mut self.hi, &mut self.numerator, &mut self.denominator] {
+            column.clear();
+        }
+        self.period.clear();
+        self.state.clear();
+        self.flags.clear();
+    }
+
     /// The rows for which `keep` says yes, in their order; the dictionaries stay whole.
     ///
     /// # Panics

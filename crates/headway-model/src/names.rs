@@ -45,6 +45,13 @@ impl Names {
         })
     }
 
+    /// Whether these names and the other ones agree in the numbers that both have: quicker than to compare them one by one.
+    pub fn starts_like(&self, other: &Self) -> bool {
+        let both = self.len().min(other.len());
+        let end = self.ends[..both].last().map_or(0, |&end| end as usize);
+        self.ends[..both] == other.ends[..both] && self.all.as_bytes()[..end] == other.all.as_bytes()[..end]
+    }
+
     /// The number of `text`, if it has one.
     pub fn find(&self, text: &str) -> Option<u32> {
         if self.table.is_empty() {
@@ -142,5 +149,22 @@ mod tests {
         assert_eq!(names.len(), texts.len());
         assert!(names.texts().eq(texts.iter().map(String::as_str)));
         assert_eq!(names.find("not there"), None);
+    }
+
+    #[test]
+    fn equal_beginnings_are_seen() {
+        let of = |texts: &[&str]| {
+            let mut names = Names::default();
+            texts.iter().for_each(|text| drop(names.intern(text)));
+            names
+        };
+        let check = |a: &[&str], b: &[&str], alike| {
+            assert_eq!(of(a).starts_like(&of(b)), alike, "{a:?} {b:?}");
+            assert_eq!(of(b).starts_like(&of(a)), alike, "{b:?} {a:?}");
+        };
+        check(&[], &["a"], true);
+        check(&["a", "b"], &["a", "b", "c"], true);
+        check(&["a", "b"], &["a", "c"], false);
+        check(&["ab", "c"], &["a", "bc"], false);
     }
 }

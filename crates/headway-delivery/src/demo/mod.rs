@@ -107,7 +107,7 @@ impl Headway {
         let work = move || {
             let mut import = lake.import(number);
             for batch in batches {
-                import.push(batch)?;
+                import.push(&batch)?;
             }
             import.write()?.publish()
         };

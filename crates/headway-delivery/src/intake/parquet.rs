@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
             denominator: plan.denominator.as_deref(),
         };
         read_parquet(path, &columns, |batch| {
-            import.push(self.take(&batch))?;
+            import.push(&self.take(&batch))?;
             told(self.rows.read);
             Ok(())
         })?;

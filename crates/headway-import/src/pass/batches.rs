@@ -4,8 +4,11 @@ use headway_model::{Batch, PeriodKind};
 
 use crate::read::Observed;
 
-/// How many observations are gathered before they are handed over.
-const HELD: usize = 1 << 20;
+/// How many observations are gathered before the first are handed over: until then rows that contradict each other can be left
+/// out.
+const HELD_FIRST: usize = 1 << 20;
+/// How many observations are gathered from then on: so few that they stay near the processor.
+const HELD: usize = 1 << 16;
 
 /// Batches being filled, one a measure.
 #[derive(Default)]
@@ -51,20 +54,20 @@ impl Batches {
 
     /// Whether it is time to hand over.
     pub(crate) fn full(&self) -> bool {
-        self.held >= HELD
+        self.held >= if self.handed_over { HELD } else { HELD_FIRST }
     }
 
-    /// Hands all batches over.
-    pub(crate) fn hand_over<E>(&mut self, sink: &mut dyn FnMut(Batch) -> Result<(), E>) -> Result<(), E> {
-        self.held = 0;
-        self.handed_over = true;
-        for open in &mut self.open {
-            let next = roomy(&open.batch);
-            let batch = std::mem::replace(&mut open.batch, next);
+    /// Hands all batches over, and empties them; their names stay, since the next rows are about the same places mostly.
+    pub(crate) fn hand_over<E>(&mut self, sink: &mut dyn FnMut(&Batch) -> Result<(), E>) -> Result<(), E> {
+        for Open { batch, .. } in &mut self.open {
             if !batch.is_empty() {
                 sink(batch)?;
+                // The first are more than will ever be gathered again.
+                if self.handed_over { batch.clear() } else { *batch = batch.emptied() }
             }
         }
+        self.held = 0;
+        self.handed_over = true;
         Ok(())
     }
 }
@@ -84,26 +87,6 @@ impl Open {
         batch.numerator.extend(run.iter().map(|o| o.numerator));
         batch.denominator.extend(run.iter().map(|o| o.denominator));
     }
-}
-
-/// An empty batch with room for as much as the last one held, and its names: the next rows are about the same places mostly, and
-/// to copy a dictionary is quicker than to make it again.
-fn roomy(last: &Batch) -> Batch {
-    let mut batch = Batch::new(last.measure.clone(), last.period_kind);
-    batch.units = last.units.clone();
-    batch.groups = last.groups.clone();
-    batch.grades = last.grades.clone();
-    let room = last.len();
-    for column in [&mut batch.unit, &mut batch.group, &mut batch.grade] {
-        column.reserve(room);
-    }
-    for column in [&mut batch.lo, &mut batch.hi, &mut batch.numerator, &mut batch.denominator] {
-        column.reserve(room);
-    }
-    batch.period.reserve(room);
-    batch.state.reserve(room);
-    batch.flags.reserve(room);
-    batch
 }
 
 /// The batch's own number for an import's name.

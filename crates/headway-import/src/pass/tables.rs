@@ -48,7 +48,7 @@ pub(crate) enum Stop {
 }
 
 /// Texts smaller than this are read without threads. Less than a block, or every text would be.
-const ALONE: usize = 256 << 10;
+const ALONE: usize = 64 << 10;
 
 /// Reads all tables of a file.
 pub(crate) fn each_table(profile: &Profile, file: &SourceFile, take: &mut dyn Take) -> Result<Vec<String>, Stop> {

@@ -18,13 +18,40 @@ pub(super) enum Code {
     Refused(u32),
 }
 
-/// Texts already met, the last one first: files are mostly in order.
+/// Texts of one part already met.
 #[derive(Default)]
 pub(super) struct Cache {
-    last: Option<(u128, Code)>,
-    /// Short texts are looked up as one number, without following a pointer.
-    short: FastMap<u128, Code>,
+    /// Where the profile fixes the text: its code, once it is known.
+    fixed: Option<Code>,
+    /// Short texts as numbers, in the order of their first coming.
+    met: Vec<(u128, Code)>,
+    /// Where the last one stands among them. Files tell their places in the same order year after year, so that the next text
+    /// mostly is the same or the next one there, which needs no search.
+    last: usize,
+    /// Where each stands.
+    short: FastMap<u128, usize>,
     long: FastMap<Box<str>, Code>,
+}
+
+impl Cache {
+    /// The code of a short text that was met before.
+    #[inline]
+    fn find(&mut self, short: u128) -> Option<Code> {
+        for place in self.last..self.met.len().min(self.last + 2) {
+            if self.met[place].0 == short {
+                self.last = place;
+                return Some(self.met[place].1);
+            }
+        }
+        self.last = *self.short.get(&short)?;
+        Some(self.met[self.last].1)
+    }
+
+    fn learn(&mut self, short: u128, code: Code) {
+        self.last = self.met.len();
+        self.short.insert(short, self.last);
+        self.met.push((short, code));
+    }
 }
 
 /// A text of at most 15 bytes as a number: its bytes, and its length in the last one. Made of two reads that may overlap, since
@@ -55,7 +82,13 @@ impl RowReader<'_, '_> {
     pub(super) fn code(&mut self, part: usize, record: &Record, text: &str) -> Code {
         let plan = self.plan;
         match plan.parts[part].text.source() {
-            Source::Fixed(fixed) => self.code_of(part, fixed, record, text),
+            Source::Fixed(fixed) => match self.caches[part].fixed {
+                Some(code) => code,
+                None => {
+                    let code = self.code_of(part, fixed, record, text);
+                    *self.caches[part].fixed.insert(code)
+                }
+            },
             Source::Column(column) => self.code_of(part, record.get(text, column), record, text),
             Source::Pieces => {
                 let mut buffer = std::mem::take(&mut self.buffer);
@@ -69,7 +102,7 @@ impl RowReader<'_, '_> {
 
     #[inline]
     fn code_of(&mut self, part: usize, key: &str, record: &Record, text: &str) -> Code {
-        let cache = &self.caches[part];
+        let cache = &mut self.caches[part];
         let Some(short) = packed(key) else {
             return cache.long.get(key).copied().unwrap_or_else(|| {
                 let code = self.new_code(part, key, record, text);
@@ -77,19 +110,11 @@ impl RowReader<'_, '_> {
                 code
             });
         };
-        if let Some((last, code)) = cache.last
-            && last == short
-        {
-            return code;
-        }
-        let known = cache.short.get(&short).copied();
-        let code = known.unwrap_or_else(|| {
+        cache.find(short).unwrap_or_else(|| {
             let code = self.new_code(part, key, record, text);
-            self.caches[part].short.insert(short, code);
+            self.caches[part].learn(short, code);
             code
-        });
-        self.caches[part].last = Some((short, code));
-        code
+        })
     }
 
     /// A text of this part that was not met before.

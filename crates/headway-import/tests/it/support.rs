@@ -54,7 +54,7 @@ pub(crate) struct Run {
 pub(crate) fn run(profile: &Profile, files: &[SourceFile]) -> Run {
     let mut batches = Vec::new();
     let imported = import(profile, files, &mut |batch| {
-        batches.push(batch);
+        batches.push(batch.clone());
         Ok(())
     })
     .unwrap_or_else(|e| panic!("{e}"));

@@ -70,7 +70,7 @@ fn an_interrupted_import_leaves_nothing_visible() {
     // Dropped: as when an error ends the program.
     drop(write(&lake, 1, &rows).expect("the rows agree"));
     let mut import = lake.import(1).rows_in_memory(7);
-    import.push(batches(&rows, 50).remove(0)).expect("the folder can be written");
+    import.push(&batches(&rows, 50)[0]).expect("the folder can be written");
     drop(import);
     assert_eq!(files(folder.path()), Vec::<String>::new());
     // Killed: nothing is dropped, and what is left lies in the folder for temporary files alone.
@@ -92,7 +92,7 @@ fn several_measures_in_one_import() {
             let mut batch = Batch::new(measure, PeriodKind::Cohort);
             let key = [batch.units.intern("u"), batch.groups.intern("all"), batch.grades.intern("all")];
             batch.push(key, 2010 + round, Value::Exact { value: 1.0 }, (None, None), Flags::default());
-            import.push(batch).expect("the folder can be written");
+            import.push(&batch).expect("the folder can be written");
         }
     }
     let segments = import.write().expect("the rows agree").publish().expect("the folder can be written");
@@ -116,9 +116,9 @@ fn what_cannot_be_stored_is_refused() {
     }
     let mut import = lake.import(1);
     let rows = [row("all", "1", 2020, 1.0)];
-    import.push(batches(&rows, 1).remove(0)).expect("the row is good");
+    import.push(&batches(&rows, 1)[0]).expect("the row is good");
     let mut other = batches(&rows, 1).remove(0);
     other.period_kind = PeriodKind::Cohort;
-    let Err(error) = import.push(other) else { panic!("two kinds of periods were stored") };
+    let Err(error) = import.push(&other) else { panic!("two kinds of periods were stored") };
     assert_eq!(error.to_string(), "graduation: its periods are school year and cohort; one measure has one kind");
 }

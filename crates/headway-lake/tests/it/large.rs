@@ -38,17 +38,17 @@ fn figure(unit: u32, group: usize, year: i32) -> f64 {
 #[test]
 fn many_rows_in_any_order_give_one_file() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let import = |name: &str, vintage, memory, seed, years| {
+    let import = |name: &str, vintage, memory, held, seed, years| {
         let lake = Lake::folder(folder.path().join(name));
-        let mut import = lake.import(vintage).rows_in_memory(memory);
+        let mut import = lake.import(vintage).rows_in_memory(memory).bytes_held(held);
         for batch in batches(seed, years) {
-            import.push(batch).expect("the folder can be written");
+            import.push(&batch).expect("the folder can be written");
         }
         let segments = import.write().expect("the rows agree").publish().expect("the folder can be written");
         (lake, segments)
     };
-    let (lake, whole) = import("a", 1, 50_000, 1, 2010..2035);
-    let (other, again) = import("b", 1, 90_001, 77, 2010..2035);
+    let (lake, whole) = import("a", 1, 50_000, 0, 1, 2010..2035);
+    let (other, again) = import("b", 1, 90_001, 5_000_000, 77, 2010..2035);
     assert_eq!(whole, again);
     let bytes = |lake: &Lake| std::fs::read(lake.path(&whole[0])).expect("it was published");
     assert!(bytes(&lake) == bytes(&other), "the bytes differ");
@@ -70,7 +70,7 @@ fn many_rows_in_any_order_give_one_file() {
     // The same figures in one file a span of years, merged while reading, and merged for good.
     let mut parts = Vec::new();
     for (vintage, from) in (1..).zip((2010..2035).step_by(5)) {
-        parts.extend(import("c", vintage, 40_000, 5, from..from + 5).1);
+        parts.extend(import("c", vintage, 40_000, usize::MAX, 5, from..from + 5).1);
     }
     let split = Lake::folder(folder.path().join("c"));
     let merged = compact(&split, &parts, &|_| true).expect("the files are whole").expect("there are rows");

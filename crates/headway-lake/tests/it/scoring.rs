@@ -200,7 +200,7 @@ fn odds_are_those_of_the_panel() {
     let lake = Lake::folder(folder.path());
     let simulation = Simulation { districts: 12, schools: 60, ..Simulation::state(7, "rate") };
     let mut import = lake.import(1);
-    simulation.batches().for_each(|batch| import.push(batch).expect("the folder can be written"));
+    simulation.batches().for_each(|batch| import.push(&batch).expect("the folder can be written"));
     let segments = import.write().expect("the rows agree").publish().expect("the folder can be written");
     // Districts' ids end with three zeros, the state's is all zeros.
     let kin = |unit: &str| match unit.trim_end_matches('0').len() {

@@ -115,7 +115,7 @@ fn plain_files_come_back() {
         denominator: Some("n"),
     };
     let mut import = lake.import(1);
-    read_parquet(&parquet, &columns, |batch| import.push(batch)).expect("the columns are there");
+    read_parquet(&parquet, &columns, |batch| import.push(&batch)).expect("the columns are there");
     let segments = import.write().expect("no row twice").publish().expect("the folder can be written");
     assert_eq!(segments[0].rows, simulation.rows());
     let filter = Filter::default().units(["00000000"]).groups(["all"]);

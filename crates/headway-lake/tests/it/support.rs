@@ -37,9 +37,9 @@ pub(crate) fn batches(rows: &[Row], size: usize) -> Vec<Batch> {
 }
 
 pub(crate) fn write(lake: &Lake, vintage: VintageId, rows: &[Row]) -> headway_lake::Result<headway_lake::Written> {
-    let mut import = lake.import(vintage).rows_in_memory(7);
+    let mut import = lake.import(vintage).rows_in_memory(7).bytes_held(1_000);
     for batch in batches(rows, 3) {
-        import.push(batch)?;
+        import.push(&batch)?;
     }
     import.write()
 }
