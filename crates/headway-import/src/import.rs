@@ -167,6 +167,6 @@ impl Passed {
     ) -> Result<Imported, ImportError> {
         let report = ImportReport::of(profile, &self.merger, verdict, self.refused, self.sheets_ignored);
         self.merger.merged.batches.hand_over(sink).map_err(ImportError::Sink)?;
-        Ok(Imported { report, places: self.merger.places.into_values().collect() })
+        Ok(Imported { report, places: self.merger.into_places() })
     }
 }

@@ -1,13 +1,14 @@
 //! Observations gathered into the batches that the lake takes.
 
-use headway_model::{Batch, PeriodKind};
+use headway_model::{Batch, Names, PeriodKind};
 
 use crate::read::Observed;
 
 /// How many observations are gathered before the first are handed over: until then rows that contradict each other can be left
 /// out.
 const HELD_FIRST: usize = 1 << 20;
-/// How many observations are gathered from then on: so few that they stay near the processor.
+/// How many observations are gathered from then on: so few that they stay near the processor; but as many as there are places,
+/// since what takes them looks at the names each time.
 const HELD: usize = 1 << 16;
 
 /// Batches being filled, one a measure.
@@ -15,6 +16,7 @@ const HELD: usize = 1 << 16;
 pub(crate) struct Batches {
     open: Vec<Open>,
     held: usize,
+    places: usize,
     /// Whether something was handed over already.
     pub(crate) handed_over: bool,
 }
@@ -33,9 +35,9 @@ const UNKNOWN: u32 = u32::MAX;
 #[derive(Clone, Copy)]
 pub(crate) struct Texts<'a> {
     pub(crate) measures: &'a [(String, PeriodKind)],
-    pub(crate) units: &'a [Box<str>],
-    pub(crate) groups: &'a [Box<str>],
-    pub(crate) grades: &'a [Box<str>],
+    pub(crate) units: &'a Names,
+    pub(crate) groups: &'a Names,
+    pub(crate) grades: &'a Names,
 }
 
 impl Batches {
@@ -50,11 +52,12 @@ impl Batches {
             self.open[run[0].measure as usize].extend(run, texts);
         }
         self.held += observed.len();
+        self.places = texts.units.len();
     }
 
     /// Whether it is time to hand over.
     pub(crate) fn full(&self) -> bool {
-        self.held >= if self.handed_over { HELD } else { HELD_FIRST }
+        self.held >= if self.handed_over { HELD.max(self.places) } else { HELD_FIRST }
     }
 
     /// Hands all batches over, and empties them; their names stay, since the next rows are about the same places mostly.
@@ -90,13 +93,13 @@ impl Open {
 }
 
 /// The batch's own number for an import's name.
-fn local(known: &mut Vec<u32>, names: &mut headway_model::Names, number: u32, texts: &[Box<str>]) -> u32 {
+fn local(known: &mut Vec<u32>, names: &mut Names, number: u32, texts: &Names) -> u32 {
     let at = number as usize;
     if known.len() <= at {
         known.resize(at + 1, UNKNOWN);
     }
     if known[at] == UNKNOWN {
-        known[at] = names.intern(&texts[at]);
+        known[at] = names.intern(texts.text(number));
     }
     known[at]
 }

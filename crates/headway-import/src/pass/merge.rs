@@ -1,15 +1,13 @@
 //! Brings the chunks of all readers and files together, in the order of the files.
 
-use std::collections::BTreeMap;
-
-use headway_model::{PeriodKind, Place};
+use headway_model::{Names, PeriodKind, Place};
 
 use super::batches::{Batches, Texts};
 use super::conflict::{Sightings, Verdict};
 use super::seen::{Key, Seen};
 use crate::hash::{FastMap, FastSet};
 use crate::profile::Meaning;
-use crate::read::{Chunk, Dictionary, Observed};
+use crate::read::{Chunk, Observed};
 use crate::report::{REFUSALS_KEPT, TableTally, Tally};
 
 /// What a pass is for.
@@ -26,11 +24,14 @@ pub(crate) enum Purpose<'a> {
 #[derive(Default)]
 pub(crate) struct Merger {
     pub(crate) measures: Vec<(String, PeriodKind)>,
-    pub(crate) units: Dictionary,
+    pub(crate) units: Names,
     levels: Vec<headway_model::Level>,
-    pub(crate) groups: Dictionary,
-    pub(crate) grades: Dictionary,
-    pub(crate) places: BTreeMap<String, Place>,
+    pub(crate) groups: Names,
+    pub(crate) grades: Names,
+    /// Units and all other places, in the order of their first coming.
+    places: Vec<Place>,
+    /// Their ids, by the same numbers.
+    place_ids: Names,
     remaps: Vec<Remap>,
     pub(crate) merged: Merged,
 }
@@ -62,17 +63,9 @@ pub(crate) const MOST_REPEATED: usize = 2_000_000;
 impl Merger {
     /// A merger for another pass over the same files, with the same numbers for the same names.
     pub(crate) fn knowing(first: &Self) -> Self {
-        let mut merger = Self { measures: first.measures.clone(), levels: first.levels.clone(), ..Self::default() };
-        for (own, its) in [
-            (&mut merger.units, &first.units),
-            (&mut merger.groups, &first.groups),
-            (&mut merger.grades, &first.grades),
-        ] {
-            for text in &its.texts {
-                own.number(text);
-            }
-        }
-        merger
+        let (units, groups, grades) = (first.units.clone(), first.groups.clone(), first.grades.clone());
+        let (measures, levels) = (first.measures.clone(), first.levels.clone());
+        Self { measures, units, levels, groups, grades, ..Self::default() }
     }
 
     /// Begins a table: its readers number their names from zero.
@@ -103,12 +96,7 @@ impl Merger {
             self.keep(o, table, purpose, &mut row)
         });
         row.tell(&mut self.merged.tables[table]);
-        let texts = Texts {
-            measures: &self.measures,
-            units: &self.units.texts,
-            groups: &self.groups.texts,
-            grades: &self.grades.texts,
-        };
+        let texts = Texts { measures: &self.measures, units: &self.units, groups: &self.groups, grades: &self.grades };
         self.merged.batches.extend(&observed, texts);
         chunk.observed = observed;
     }
@@ -120,7 +108,7 @@ impl Merger {
         if let Purpose::Settle(verdict) = purpose
             && let Some(reason) = verdict.refused(key, table)
         {
-            let text = format!("{} {}", self.units.texts[o.unit as usize], self.measures[o.measure as usize].0);
+            let text = format!("{} {}", self.units.text(o.unit), self.measures[o.measure as usize].0);
             self.merged.tables[table].refuse(o.row, &text, reason, REFUSALS_KEPT);
             row.refused += 1;
             return false;
@@ -138,7 +126,7 @@ impl Merger {
     }
 
     /// Gives the names that a reader met the import's numbers.
-    fn learn_names(&mut self, chunk: &Chunk) {
+    fn learn_names(&mut self, chunk: &mut Chunk) {
         while self.remaps.len() <= chunk.reader {
             self.remaps.push(Remap::default());
         }
@@ -150,29 +138,36 @@ impl Merger {
             });
             remap.measures.push(known as u32);
         }
-        for place in &chunk.units {
-            let number = self.units.number(&place.id);
+        remap.groups.extend(chunk.groups.iter().map(|text| self.groups.intern(text)));
+        remap.grades.extend(chunk.grades.iter().map(|text| self.grades.intern(text)));
+        for place in chunk.units.drain(..) {
+            let number = self.units.intern(&place.id);
             if number as usize == self.levels.len() {
                 self.levels.push(place.level);
             }
-            remap.units.push(number);
+            self.remaps[chunk.reader].units.push(number);
+            self.learn_place(place);
         }
-        remap.groups.extend(chunk.groups.iter().map(|text| self.groups.number(text)));
-        remap.grades.extend(chunk.grades.iter().map(|text| self.grades.number(text)));
-        for place in chunk.units.iter().chain(&chunk.places) {
-            match self.places.get_mut(&place.id) {
-                None => drop(self.places.insert(place.id.clone(), place.clone())),
-                // A later row may tell the name or the parent that an earlier one left out.
-                Some(known) => {
-                    if known.name == known.id {
-                        known.name.clone_from(&place.name);
-                    }
-                    if known.parent.is_none() {
-                        known.parent.clone_from(&place.parent);
-                    }
-                }
-            }
+        chunk.places.drain(..).for_each(|place| self.learn_place(place));
+    }
+
+    fn learn_place(&mut self, place: Place) {
+        let number = self.place_ids.intern(&place.id) as usize;
+        let Some(known) = self.places.get_mut(number) else { return self.places.push(place) };
+        // A later row may tell the name or the parent that an earlier one left out.
+        if known.name == known.id {
+            known.name = place.name;
         }
+        if known.parent.is_none() {
+            known.parent = place.parent;
+        }
+    }
+
+    /// All places, by their ids.
+    pub(crate) fn into_places(self) -> Vec<Place> {
+        let mut places = self.places;
+        places.sort_by(|a, b| a.id.cmp(&b.id));
+        places
     }
 }
 

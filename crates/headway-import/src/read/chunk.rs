@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use headway_model::{Flags, PeriodKind, Place, State};
 use serde::Serialize;
 
-use crate::hash::FastMap;
 use crate::profile::Meaning;
 
 /// One observation, its texts as numbers into the reader's dictionaries; numbers that are not known are NaN.
@@ -34,25 +33,6 @@ pub(crate) struct Refusal {
     pub(crate) column: Option<usize>,
     pub(crate) text: String,
     pub(crate) reason: String,
-}
-
-/// Texts numbered in the order of their first coming.
-#[derive(Default)]
-pub(crate) struct Dictionary {
-    numbers: FastMap<Box<str>, u32>,
-    pub(crate) texts: Vec<Box<str>>,
-}
-
-impl Dictionary {
-    pub(crate) fn number(&mut self, text: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(text) {
-            return number;
-        }
-        let number = u32::try_from(self.texts.len()).expect("fewer than 2^32 names in an import");
-        self.texts.push(text.into());
-        self.numbers.insert(text.into(), number);
-        number
-    }
 }
 
 /// What came out of a stretch of rows. Dictionaries carry only what is new since the reader's last stretch.

@@ -80,8 +80,7 @@ impl RowReader<'_, '_> {
     /// The code of a part of the key in this row.
     #[inline]
     pub(super) fn code(&mut self, part: usize, record: &Record, text: &str) -> Code {
-        let plan = self.plan;
-        match plan.parts[part].text.source() {
+        match self.sources[part] {
             Source::Fixed(fixed) => match self.caches[part].fixed {
                 Some(code) => code,
                 None => {
@@ -92,7 +91,7 @@ impl RowReader<'_, '_> {
             Source::Column(column) => self.code_of(part, record.get(text, column), record, text),
             Source::Pieces => {
                 let mut buffer = std::mem::take(&mut self.buffer);
-                plan.parts[part].text.write(record, text, &mut buffer);
+                self.plan.parts[part].text.write(record, text, &mut buffer);
                 let code = self.code_of(part, &buffer, record, text);
                 self.buffer = buffer;
                 code
@@ -124,10 +123,10 @@ impl RowReader<'_, '_> {
             KeyPart::Period(_) => row_part.period(key).map(|period| Code::Known(period as u32)),
             KeyPart::Unit => row_part.code(key).and_then(|id| self.unit(&id, record, text)),
             KeyPart::Measure(kind) => row_part.code(key).map(|code| Code::Known(self.measure(code, kind))),
-            KeyPart::Group => row_part.code(key).map(|code| Code::Known(self.groups.number(&code))),
-            KeyPart::Grade => row_part.code(key).map(|code| Code::Known(self.grades.number(&code))),
+            KeyPart::Group => row_part.code(key).map(|code| Code::Known(self.groups.intern(&code))),
+            KeyPart::Grade => row_part.code(key).map(|code| Code::Known(self.grades.intern(&code))),
         };
-        made.unwrap_or_else(|reason| Code::Refused(self.reasons.number(&reason)))
+        made.unwrap_or_else(|reason| Code::Refused(self.reasons.intern(&reason)))
     }
 
     fn measure(&mut self, id: String, kind: PeriodKind) -> u32 {
@@ -146,8 +145,8 @@ impl RowReader<'_, '_> {
             if !level.rule.wanted {
                 return Ok(Code::Unwanted);
             }
-            let known = self.units.texts.len();
-            let number = self.units.number(&id);
+            let known = self.units.len();
+            let number = self.units.intern(&id);
             if number as usize == known {
                 let name =
                     level.name.as_ref().map_or_else(|| id.clone(), |name| name.with_groups(record, text, &groups));

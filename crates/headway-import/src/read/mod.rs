@@ -10,7 +10,7 @@ mod plan;
 mod raw;
 mod rows;
 
-pub(crate) use chunk::{Chunk, Dictionary, Observed, Refusal};
+pub(crate) use chunk::{Chunk, Observed, Refusal};
 pub(crate) use header::{HEAD_ROWS, Header};
 pub(crate) use number::{amount, number};
 pub(crate) use plan::Plan;

@@ -32,6 +32,7 @@ enum RowPiece {
 }
 
 /// Where a text comes from.
+#[derive(Clone, Copy)]
 pub(super) enum Source<'a> {
     /// The same in every row.
     Fixed(&'a str),
@@ -58,7 +59,6 @@ impl RowText {
     }
 
     /// Where it comes from.
-    #[inline]
     pub(super) fn source(&self) -> Source<'_> {
         match self.pieces.as_slice() {
             [] => Source::Fixed(""),

@@ -1,10 +1,11 @@
 //! Reads rows: the inner loop of an import.
 
-use headway_model::{Flags, PeriodKind, Value};
+use headway_model::{Flags, Names, PeriodKind, Value};
 
 use super::cell::{self, Counts, Said, Tokens};
-use super::chunk::{Chunk, Dictionary, Observed};
+use super::chunk::{Chunk, Observed};
 use super::keys::{Cache, Code};
+use super::parts::Source;
 use super::plan::{Plan, ValuePlan};
 use crate::hash::FastSet;
 use crate::profile::SkipRule;
@@ -14,17 +15,19 @@ use crate::table::{Block, Record, Sheet};
 pub(crate) struct RowReader<'a, 'p> {
     pub(super) plan: &'a Plan<'p>,
     number: usize,
+    /// Of each part of the key: where its text comes from, and what was met.
+    pub(super) sources: Vec<Source<'a>>,
     pub(super) caches: Vec<Cache>,
     codes: Vec<Code>,
     tokens: Vec<Tokens>,
     pub(super) measures: Vec<(String, PeriodKind)>,
-    pub(super) units: Dictionary,
-    pub(super) groups: Dictionary,
-    pub(super) grades: Dictionary,
+    pub(super) units: Names,
+    pub(super) groups: Names,
+    pub(super) grades: Names,
     /// How many measures, groups and grades were handed out already.
     sent: [usize; 3],
     pub(super) places: FastSet<String>,
-    pub(super) reasons: Dictionary,
+    pub(super) reasons: Names,
     above: Vec<String>,
     pub(super) chunk: Chunk,
     pub(super) buffer: String,
@@ -46,16 +49,17 @@ impl<'a, 'p> RowReader<'a, 'p> {
         Self {
             plan,
             number,
+            sources: plan.parts.iter().map(|part| part.text.source()).collect(),
             caches: plan.parts.iter().map(|_| Cache::default()).collect(),
             codes: Vec::new(),
             tokens: plan.tokens.clone(),
             measures: Vec::new(),
-            units: Dictionary::default(),
-            groups: Dictionary::default(),
-            grades: Dictionary::default(),
+            units: Names::default(),
+            groups: Names::default(),
+            grades: Names::default(),
             sent: [0; 3],
             places: FastSet::default(),
-            reasons: Dictionary::default(),
+            reasons: Names::default(),
             above: plan.fill_down.iter().map(|_| String::new()).collect(),
             chunk: Chunk { reader: number, ..Chunk::default() },
             buffer: String::new(),
@@ -235,7 +239,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
     fn refuse_part(&mut self, part: usize, reason: u32, record: &Record, text: &str) {
         let row_text = &self.plan.parts[part].text;
         let found = row_text.of(record, text);
-        let reason = self.reasons.texts[reason as usize].clone();
+        let reason = self.reasons.text(reason).to_owned();
         self.chunk.refuse(record.number, row_text.a_column(), &found, &reason);
     }
 
@@ -313,12 +317,13 @@ impl<'a, 'p> RowReader<'a, 'p> {
             }
         }
         let [measures, groups, grades] = self.sent;
-        let new =
-            |dictionary: &Dictionary, sent: usize| dictionary.texts[sent..].iter().map(|t| t.to_string()).collect();
+        let new = |names: &Names, sent: usize| {
+            (sent..names.len()).map(|number| names.text(number as u32).to_owned()).collect()
+        };
         self.chunk.measures = self.measures[measures..].to_vec();
         self.chunk.groups = new(&self.groups, groups);
         self.chunk.grades = new(&self.grades, grades);
-        self.sent = [self.measures.len(), self.groups.texts.len(), self.grades.texts.len()];
+        self.sent = [self.measures.len(), self.groups.len(), self.grades.len()];
         std::mem::replace(&mut self.chunk, Chunk { reader: self.number, ..Chunk::default() })
     }
 }

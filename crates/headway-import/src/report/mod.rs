@@ -198,8 +198,8 @@ fn slices(merger: &Merger) -> Vec<Slice> {
             Slice {
                 measure: measure.clone(),
                 level,
-                group: merger.groups.texts[group as usize].to_string(),
-                grade: merger.grades.texts[grade as usize].to_string(),
+                group: merger.groups.text(group).to_owned(),
+                grade: merger.grades.text(grade).to_owned(),
                 period: Period { kind: *kind, ordinal: period }.to_string(),
                 cells: cells.collect(),
                 stand_ins: counts.stand_ins,
