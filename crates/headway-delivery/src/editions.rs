@@ -56,7 +56,7 @@ impl Headway {
         plans.dedup();
         let (agency, plan) = match plans.as_slice() {
             [one] => *one,
-            [] => return Err(Error::NotFound { what: "plan", id: plan.or(agency).unwrap_or("any").to_owned() }),
+            [] => return Err(Error::not_found("plan", plan.or(agency).unwrap_or("any").to_owned())),
             several => {
                 let names: Vec<String> = several.iter().map(|(a, p)| format!("--agency {a} --plan {p}")).collect();
                 return Err(Error::Refused(format!("there are several plans; say which: {}", names.join(", or "))));
@@ -64,6 +64,6 @@ impl Headway {
         };
         let when = edition.map_or(When::Newest, When::Edition);
         let found = self.store.plan(agency, plan, when).await?;
-        found.ok_or_else(|| Error::NotFound { what: "edition", id: edition.unwrap_or("newest").to_owned() })
+        found.ok_or_else(|| Error::not_found("edition", edition.unwrap_or("newest").to_owned()))
     }
 }

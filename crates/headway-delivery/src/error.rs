@@ -6,12 +6,14 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The id names nothing.
-    #[error("there is no {what} “{id}”")]
+    #[error("there is no {what} “{id}”{}", meant(.near))]
     NotFound {
         /// What was looked for.
         what: &'static str,
         /// The id.
         id: String,
+        /// Ids that were probably meant, with their names.
+        near: Vec<(String, String)>,
     },
     /// Nothing is known of what was asked; the text says what there is.
     #[error("{0}")]
@@ -53,7 +55,46 @@ pub enum Error {
 /// What services return.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// `: did you mean “grad-5yr” (Five-year graduation rate)?`
+fn meant(near: &[(String, String)]) -> String {
+    let each = |(id, name): &(String, String)| match id == name {
+        true => format!("“{id}”"),
+        false => format!("“{id}” ({name})"),
+    };
+    match near {
+        [] => String::new(),
+        near => format!(": did you mean {}?", near.iter().map(each).collect::<Vec<_>>().join(" or ")),
+    }
+}
+
 impl Error {
+    pub(crate) fn not_found(what: &'static str, id: impl Into<String>) -> Self {
+        Self::NotFound { what, id: id.into(), near: Vec::new() }
+    }
+
+    /// The same, with the nearest of the ids and names that there are.
+    pub(crate) fn not_among<'a>(
+        what: &'static str,
+        id: &str,
+        known: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        let asked = id.to_lowercase();
+        // Numbers that look alike are not near; one that lost its zeros is.
+        let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        let likeness = |text: &str| match is_number(&asked) && is_number(text) {
+            true => f64::from(u8::from(asked.trim_start_matches('0') == text.trim_start_matches('0'))),
+            false => strsim::jaro_winkler(&asked, &text.to_lowercase()),
+        };
+        let mut near: Vec<(f64, &str, &str)> = known
+            .into_iter()
+            .map(|(id, name)| (likeness(id).max(likeness(name)), id, name))
+            .filter(|(likeness, ..)| *likeness > 0.85)
+            .collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        let near = near.into_iter().take(3).map(|(_, id, name)| (id.to_owned(), name.to_owned())).collect();
+        Self::NotFound { what, id: id.to_owned(), near }
+    }
+
     pub(crate) fn file(path: &std::path::Path, source: std::io::Error) -> Self {
         Self::File { path: path.to_owned(), source }
     }

@@ -58,6 +58,9 @@ pub struct Outcome {
     pub measures: Vec<MeasureChanges>,
     /// Places: new, changed, as they were.
     pub places: (usize, usize, usize),
+    /// Nothing in the files could be accepted: no figure, and no place of a register.
+    #[serde(skip)]
+    pub nothing: bool,
 }
 
 /// What an import says of a measure that was not known before.
@@ -132,7 +135,8 @@ impl Headway {
             let next = self.store.imports().await?.last().map_or(1, |i| i.vintage.id + 1);
             let read = self.read_files(request, profile, next, progress).await?;
             let measures = self.compare(&read.written, request.known_from, next).await?;
-            return Ok(Outcome { report: Some(read.report), measures, ..Outcome::nothing(true) });
+            let nothing = read.is_empty();
+            return Ok(Outcome { report: Some(read.report), measures, nothing, ..Outcome::nothing(true) });
         }
         let begin = BeginImport {
             file: &file,
@@ -165,8 +169,8 @@ impl Headway {
     ) -> Result<Outcome> {
         let read = self.read_files(request, profile, number, progress).await?;
         let measures = self.compare(&read.written, request.known_from, number).await?;
-        if read.written.segments().is_empty() {
-            return Ok(Outcome { report: Some(read.report), measures, ..Outcome::nothing(false) });
+        if read.is_empty() {
+            return Ok(Outcome { report: Some(read.report), measures, nothing: true, ..Outcome::nothing(false) });
         }
         // The files first: what can't be kept leaves no places behind either.
         let segments = read.written.publish()?;
@@ -233,6 +237,15 @@ struct Taken {
     report: ImportReport,
     places: Vec<Place>,
     written: Written,
+    /// The files are registers of places: they hold no figures.
+    register: bool,
+}
+
+impl Taken {
+    /// Whether there is nothing to keep: places alone count only where they are what the files are about.
+    fn is_empty(&self) -> bool {
+        self.written.segments().is_empty() && (!self.register || self.places.is_empty())
+    }
 }
 
 fn read_files(
@@ -257,12 +270,21 @@ fn read_files(
         imported => imported?,
     };
     let written = import.write()?;
-    Ok(Taken { report: imported.report, places: imported.places, written })
+    let register = profile.values.is_empty();
+    Ok(Taken { report: imported.report, places: imported.places, written, register })
 }
 
 impl Outcome {
     fn nothing(dry_run: bool) -> Self {
-        Self { import: None, already: None, dry_run, report: None, measures: Vec::new(), places: (0, 0, 0) }
+        Self {
+            import: None,
+            already: None,
+            dry_run,
+            report: None,
+            measures: Vec::new(),
+            places: (0, 0, 0),
+            nothing: false,
+        }
     }
 
     /// Whether anything in the files was refused.

@@ -27,7 +27,7 @@ mod workspace;
 pub use error::{Error, Result};
 /// The words of the model, for those above who show them.
 pub use headway_model as model;
-pub use headway_store::{Import, ImportState, LoadOutcome, Who};
+pub use headway_store::{EditionRow, Import, ImportState, LoadOutcome, Who};
 pub use snapshot::Snapshot;
 pub use warm::Ready;
 pub use workspace::Headway;

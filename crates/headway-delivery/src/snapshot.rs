@@ -115,7 +115,8 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotFound`].
     pub fn agency(&self, id: &str) -> Result<&AgencyBook> {
-        self.book.agency(id).ok_or_else(|| Error::NotFound { what: "agency", id: id.to_owned() })
+        let known = || self.book.agencies.iter().map(|a| (a.agency.id.as_str(), a.agency.name.as_str()));
+        self.book.agency(id).ok_or_else(|| Error::not_among("agency", id, known()))
     }
 
     /// The measure of this id, with its agency.
@@ -123,7 +124,13 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotFound`].
     pub fn measure(&self, id: &str) -> Result<(&AgencyBook, &PlannedMeasure)> {
-        self.book.measure(id).ok_or_else(|| Error::NotFound { what: "measure", id: id.to_owned() })
+        self.book.measure(id).ok_or_else(|| self.no_measure(id))
+    }
+
+    /// What is said of a measure that no plan names.
+    fn no_measure(&self, id: &str) -> Error {
+        let known = self.book.measures().map(|(_, m)| (m.measure.id.as_str(), m.measure.name.as_str()));
+        Error::not_among("measure", id, known)
     }
 
     /// Where every series of a measure stands: read and judged once, at the first question.
@@ -141,8 +148,7 @@ impl Snapshot {
     /// The same with all that is known, also where an earlier period is to be judged as the latest.
     pub(crate) async fn newest(&self, measure: &str) -> Result<Arc<Scored>> {
         let (agency, planned) = self.measure(measure)?;
-        let cell =
-            self.newest.get(measure).ok_or_else(|| Error::NotFound { what: "measure", id: measure.to_owned() })?;
+        let cell = self.newest.get(measure).ok_or_else(|| Error::not_found("measure", measure))?;
         let made = cell.get_or_try_init(|| async { self.read_scored(agency, planned).await.map(Arc::new) }).await?;
         Ok(Arc::clone(made))
     }
@@ -159,7 +165,7 @@ impl Snapshot {
     /// A measure that the lake has and no plan names, judged as one that promises nothing.
     pub(crate) async fn unplanned(&self, id: &str) -> Result<Scored> {
         let found = self.unplanned_measures().await?.into_iter().find(|m| m.measure == id);
-        let found = found.ok_or_else(|| Error::NotFound { what: "measure", id: id.to_owned() })?;
+        let found = found.ok_or_else(|| self.no_measure(id))?;
         let planned = PlannedMeasure {
             measure: Arc::new(Measure::unplanned(id, found.period_kind)),
             plan: String::new(),

@@ -183,12 +183,14 @@ impl Snapshot {
         if let Some(unit) = &selection.unit
             && self.places.get(unit).is_none()
         {
-            return Err(Error::NotFound { what: "place", id: unit.clone() });
+            let known = self.places.iter().map(|place| (place.id.as_str(), place.name.as_str()));
+            return Err(Error::not_among("place", unit, known));
         }
         if let Some(group) = &selection.group
             && headway_model::Group::of_code(group).is_none()
         {
-            return Err(Error::NotFound { what: "student group", id: group.clone() });
+            let known: Vec<_> = headway_model::Group::standing().map(|g| (g.code, g.name)).collect();
+            return Err(Error::not_among("student group", group, known.iter().map(|(code, name)| (&**code, &**name))));
         }
         Ok(())
     }

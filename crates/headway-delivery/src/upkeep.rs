@@ -105,14 +105,25 @@ impl Headway {
         Ok(done)
     }
 
-    /// A consistent copy of both stores in a new folder, while others go on working. Gives its size in bytes.
+    /// A consistent copy of both stores in a new folder, while others go on working. The folder gets its name when the copy is
+    /// whole; one that was killed leaves `.NAME.part` beside it. Gives its size in bytes.
     pub async fn backup(&self, folder: &Path) -> Result<u64> {
-        let backup = self.store.backup(folder).await?;
+        let name = folder.file_name().ok_or_else(|| Error::Refused(format!("{}: name a folder", folder.display())))?;
+        let filled = |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+        if folder.is_file() || filled(folder) {
+            return Err(Error::Refused(format!("{} is there already: name a new folder", folder.display())));
+        }
+        let beside = folder.with_file_name(format!(".{}.part", name.display()));
+        if beside.exists() {
+            std::fs::remove_dir_all(&beside).map_err(|source| Error::file(&beside, source))?;
+        }
+        let backup = self.store.backup(&beside).await?;
         let mut bytes = backup.bytes;
         for path in &backup.segments {
-            let (from, to) = (self.lake.local(path)?, folder.join(LAKE).join(path));
+            let (from, to) = (self.lake.local(path)?, beside.join(LAKE).join(path));
             bytes += copy(&from, &to)?;
         }
+        std::fs::rename(&beside, folder).map_err(|source| Error::file(folder, source))?;
         Ok(bytes)
     }
 

@@ -54,6 +54,10 @@ impl Headway {
         }
         let lake = config.open_lake(root)?;
         let store = Store::create(&config.address(root)).await?;
+        if store.version().await? > 0 {
+            let text = format!("the store of {} is in use already: nothing was changed", root.display());
+            return Err(Error::Refused(text));
+        }
         Ok(Self { root: root.to_owned(), store, lake, shelf: Shelf::default(), keeper: Keeper::default() })
     }
 

@@ -38,7 +38,7 @@ type Row = (&'static str, &'static str, GroupCategory, Option<&'static str>, &'s
 use GroupCategory::{All, Race, Sex, Status};
 
 const TABLE: &[Row] = &[
-    ("all", "All students", All, None, &["all students", "total", "state", "all_students"]),
+    ("all", "All students", All, None, &["all students", "total", "state", "all_students", "total - gender"]),
     (
         "ecd",
         "Economically disadvantaged",
@@ -98,6 +98,7 @@ const TABLE: &[Row] = &[
             "am. ind. or alaska nat.",
             "amer. ind. or alaska nat.",
             "american indian/alaska native",
+            "american indian or alaskan native",
             "native american",
             "am",
         ],
@@ -131,6 +132,7 @@ const TABLE: &[Row] = &[
             "african american",
             "african american/black",
             "afr. amer./black",
+            "african american or black",
             "bl",
             "black/african american",
         ],
@@ -148,6 +150,7 @@ const TABLE: &[Row] = &[
             "latino",
             "hi",
             "latinx",
+            "hispanic or latinx",
         ],
     ),
     (
@@ -169,10 +172,10 @@ const TABLE: &[Row] = &[
             "two or more",
         ],
     ),
-    ("mwh", "White", Race, None, &["white", "wh", "white, non-hispanic"]),
-    ("female", "Female", Sex, Some("male"), &["female", "females", "girls", "f"]),
+    ("mwh", "White", Race, None, &["white", "wh", "white, non-hispanic", "white or caucasian"]),
+    ("female", "Female", Sex, Some("male"), &["female", "females", "girls", "f", "women", "women+"]),
     ("non-binary", "Non-binary", Sex, Some("male"), &["nonbinary", "non binary"]),
-    ("male", "Male", Sex, None, &["male", "males", "boys", "m"]),
+    ("male", "Male", Sex, None, &["male", "males", "boys", "m", "men", "men+"]),
 ];
 
 impl Group {

@@ -40,7 +40,7 @@ struct Said {
 impl From<Error> for PageError {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound { what, id } => Self::NotFound(format!("There is no {what} “{id}” here.")),
+            Error::NotFound { what, id, .. } => Self::NotFound(format!("There is no {what} “{id}” here.")),
             Error::NoResult(text) => Self::NotFound(text),
             Error::BadPeriod(text) => Self::BadChoice(text),
             other => Self::Failed(other),

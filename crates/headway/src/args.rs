@@ -1,6 +1,6 @@
 //! The command line: what can be asked, in the order in which people meet it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -107,6 +107,23 @@ pub(crate) enum Command {
     },
     /// Merge the lake's small files; answers stay the same, also as of earlier days
     Compact,
+}
+
+impl Command {
+    /// The file that the command writes, and the endings that it may have.
+    pub(crate) fn writes(&self) -> Option<(&Path, &'static [&'static str])> {
+        const CHARTS: &[&str] = &["svg", "png"];
+        match self {
+            Self::Show(Show { chart: Some(file), .. })
+            | Self::Backtest(Panel { chart: Some(file), .. })
+            | Self::BrightSpots(BrightSpots { panel: Panel { chart: Some(file), .. }, .. })
+            | Self::Gaps(Gaps { chart: Some(file), .. }) => Some((file, CHARTS)),
+            Self::Scorecard { file, .. } => Some((file, &["parquet"])),
+            Self::Simulate(simulate) => Some((&simulate.output, &["csv", "parquet"])),
+            Self::Plan(PlanCommand::Export { file, .. }) => Some((file, &["yaml", "yml", "json", "xlsx"])),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

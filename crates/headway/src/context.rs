@@ -15,6 +15,21 @@ use crate::args::{Common, Format};
 #[error("{0}")]
 pub(crate) struct WrongUse(pub(crate) String);
 
+/// Refuses a file that can't be written before anything is worked out: one with another ending than these, or in no folder.
+pub(crate) fn can_write(file: &std::path::Path, endings: &[&str]) -> Result<(), WrongUse> {
+    let ending = file.extension().and_then(|it| it.to_str()).unwrap_or_default().to_ascii_lowercase();
+    if !endings.contains(&ending.as_str()) {
+        let wanted: Vec<String> = endings.iter().map(|it| format!(".{it}")).collect();
+        return Err(WrongUse(format!("{}: give the file the ending {}", file.display(), wanted.join(" or "))));
+    }
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            Err(WrongUse(format!("{}: there is no such folder", folder.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What every command shares.
 pub(crate) struct Context {
     pub(crate) workspace: PathBuf,

@@ -35,6 +35,9 @@ fn main() -> ExitCode {
 }
 
 async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
+    if let Some((file, endings)) = command.writes() {
+        context::can_write(file, endings)?;
+    }
     match command {
         Command::Demo(serve) => command::demo::run(context, &serve).await,
         Command::Init => command::init::run(context).await,

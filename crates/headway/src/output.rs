@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use headway_delivery::chart::Unit;
 use headway_delivery::model::status::{Status, Tone};
 use serde::Serialize;
@@ -44,23 +44,48 @@ pub(crate) fn table(titles: &[&str], rows: Vec<Vec<Cell>>) -> io::Result<()> {
     line(arranged(titles, rows, width))
 }
 
-fn arranged(titles: &[&str], mut rows: Vec<Vec<Cell>>, width: u16) -> String {
+fn arranged(titles: &[&str], rows: Vec<Vec<Cell>>, width: u16) -> String {
     let said = |column: usize| rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.content().is_empty()));
     let kept: Vec<bool> = (0..titles.len()).map(|column| rows.is_empty() || said(column)).collect();
-    let titles: Vec<&str> = titles.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(title, _)| *title).collect();
+    let (titles, rows) = only(titles, rows, &kept);
+    if narrowest(&titles, &rows) <= usize::from(width) {
+        return in_columns(&titles, rows, width);
+    }
+    // What all rows say is said once above them.
+    let first = |column: usize| rows[0].get(column).map(Cell::content).unwrap_or_default();
+    let same = |column: &usize| rows.iter().all(|row| row.get(*column).is_some_and(|c| c.content() == first(*column)));
+    let once: Vec<usize> = (0..titles.len()).filter(|column| rows.len() > 1 && same(column)).collect();
+    let above: String = once.iter().map(|&column| format!("{}: {}\n", titles[column], first(column))).collect();
+    let kept: Vec<bool> = (0..titles.len()).map(|column| !once.contains(&column)).collect();
+    let (titles, rows) = only(&titles, rows, &kept);
+    if titles.is_empty() || narrowest(&titles, &rows) <= usize::from(width) {
+        return format!("{above}{}", in_columns(&titles, rows, width));
+    }
+    [above, listed(&titles, &rows)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The columns that are kept.
+fn only<'t>(titles: &[&'t str], mut rows: Vec<Vec<Cell>>, kept: &[bool]) -> (Vec<&'t str>, Vec<Vec<Cell>>) {
     for row in &mut rows {
         let mut column = kept.iter();
         row.retain(|_| column.next().copied().unwrap_or(true));
     }
-    if narrowest(&titles, &rows) > usize::from(width) {
-        return listed(&titles, &rows);
-    }
+    (titles.iter().zip(kept).filter(|(_, kept)| **kept).map(|(title, _)| *title).collect(), rows)
+}
+
+fn in_columns(titles: &[&str], rows: Vec<Vec<Cell>>, width: u16) -> String {
     let mut table = Table::new();
     const UNDER_THE_TITLES: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
     table.load_style(UNDER_THE_TITLES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table.set_header(titles.iter().map(Cell::new));
+    let widest: Vec<usize> = (0..titles.len()).map(|column| longest_word(titles, &rows, column)).collect();
     for row in rows {
         table.add_row(row);
+    }
+    for (column, words) in table.column_iter_mut().zip(widest) {
+        // With a space on both sides.
+        let width = u16::try_from(words + 2).unwrap_or(u16::MAX);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
     }
     table.to_string()
 }
@@ -68,13 +93,14 @@ fn arranged(titles: &[&str], mut rows: Vec<Vec<Cell>>, width: u16) -> String {
 /// How wide a table must be to break no word: every column as wide as its longest one, with a space on both sides and a line
 /// between.
 fn narrowest(titles: &[&str], rows: &[Vec<Cell>]) -> usize {
+    (0..titles.len()).map(|column| longest_word(titles, rows, column) + 3).sum()
+}
+
+/// The longest word of a column, but for those that may be broken.
+fn longest_word(titles: &[&str], rows: &[Vec<Cell>], column: usize) -> usize {
     let longest = |text: &str| text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
-    let of = |column: usize| {
-        let cells =
-            rows.iter().filter_map(|row| row.get(column)).map(|cell| longest(&cell.content()).min(LONGEST_WORD));
-        cells.chain([longest(titles[column])]).max().unwrap_or(0) + 3
-    };
-    (0..titles.len()).map(of).sum()
+    let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| longest(&cell.content()).min(LONGEST_WORD));
+    cells.chain([longest(titles[column])]).max().unwrap_or(0)
 }
 
 /// The same for a narrow terminal: row below row, each cell behind its title.
@@ -86,6 +112,11 @@ fn listed(titles: &[&str], rows: &[Vec<Cell>]) -> String {
         lines.collect::<Vec<_>>().join("\n")
     };
     rows.iter().map(row).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A moment for people, to the second.
+pub(crate) fn moment(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 /// A cell of text.
@@ -132,5 +163,10 @@ mod tests {
             arranged(&titles, rows(), 30),
             "measure  Five-year graduation rate\nlatest   88.5%\nstatus   target missed"
         );
+        let two = || ["92.0%", "88.5%"].map(|rate| vec![cell("Five-year graduation rate"), number(rate)]).to_vec();
+        let narrow = arranged(&["measure", "latest"], two(), 20);
+        assert!(narrow.starts_with("measure: Five-year graduation rate\n latest \n"), "said once: {narrow}");
+        let exact = arranged(&["measure", "latest"], two(), 26);
+        assert!(exact.contains(" graduation "), "no word is broken: {exact}");
     }
 }

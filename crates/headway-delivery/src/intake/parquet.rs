@@ -72,7 +72,7 @@ pub(super) fn read(
             "{repeated} rows say again what another row says of the same place, group, grade and period; nothing was imported. Leave the repetitions out of the file, or name the column that tells them apart"
         )));
     }
-    Ok(Taken { report, places: places.into_values().collect(), written })
+    Ok(Taken { report, places: places.into_values().collect(), written, register: false })
 }
 
 fn share(bytes: u64, rows: u64, of: u64) -> u64 {

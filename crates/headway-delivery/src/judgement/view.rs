@@ -191,7 +191,7 @@ impl Snapshot {
         let missing: Vec<String> = known.iter().filter(|g| !reported(g)).cloned().collect();
         let own = scored.home.as_deref() == Some(unit.as_str());
         if missing.len() == known.len() && !own && self.places.get(&unit).is_none() {
-            return Err(Error::NotFound { what: "place", id: unit });
+            return Err(Error::not_found("place", unit));
         }
         let mut lines: Vec<GapLine> =
             known.iter().filter_map(|group| gaps::line(&scored, group, &grade, &unit)).collect();

@@ -52,6 +52,13 @@ pub struct Problem {
     pub message: String,
 }
 
+impl Problem {
+    /// Where it stands, with its file.
+    pub fn at(&self, file: &str) -> String {
+        self.position.as_ref().map_or_else(|| file.to_owned(), |position| position.in_file(file))
+    }
+}
+
 /// Why a plan file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -91,7 +98,7 @@ pub enum Error {
 fn listed(file: &str, problems: &[Problem]) -> String {
     const SCREEN: usize = 20;
     let line = |problem: &Problem| {
-        let at = problem.position.as_ref().map_or_else(|| file.to_owned(), |position| position.in_file(file));
+        let at = problem.at(file);
         match problem.place.as_str() {
             "" => format!("{at}: {}", problem.message),
             place => format!("{at}: {place}: {}", problem.message),

@@ -95,7 +95,7 @@ impl Snapshot {
         let known = self.places.get(unit);
         let own = book.agency.unit.as_deref() == Some(unit);
         if measures.is_empty() && known.is_none() && !own && groups.is_empty() {
-            return Err(Error::NotFound { what: "place", id: unit.to_owned() });
+            return Err(Error::not_found("place", unit));
         }
         let tally = measures.iter().map(|m| m.row.standing.status).filter(|s| is_judged(*s)).collect();
         let level = known.map(|p| p.level).or(own.then_some(Level::State));

@@ -80,7 +80,7 @@ impl Snapshot {
             None => book.in_force().into_iter().find(matches),
         };
         let id = || format!("{} {}", plan.unwrap_or("any plan"), edition.unwrap_or("in force"));
-        let shown = shown.ok_or_else(|| Error::NotFound { what: "edition", id: id() })?.clone();
+        let shown = shown.ok_or_else(|| Error::not_found("edition", id()))?.clone();
         let before = book.editions.iter().rfind(|p| p.plan.id == shown.plan.id && p.plan.edition < shown.plan.edition);
         let free = |serves: &[String]| !serves.iter().any(|s| shown.strategies.iter().any(|has| has.id == *s));
         Ok(PlanView {
@@ -98,7 +98,7 @@ impl Snapshot {
         let book = self.agency(agency)?;
         let has = |plan: &&Arc<Plan>| plan.strategies.iter().any(|s| s.id == id);
         let plan = book.editions.iter().rfind(has);
-        let plan = plan.ok_or_else(|| Error::NotFound { what: "strategy", id: id.to_owned() })?.clone();
+        let plan = plan.ok_or_else(|| Error::not_found("strategy", id))?.clone();
         let strategy = plan.strategies.iter().find(|s| s.id == id).expect("the plan was found by it");
         let node = node(&plan, strategy, 0);
         let measures = self.summaries(&measure_ids(&node)).await?;
@@ -111,7 +111,7 @@ impl Snapshot {
         let book = self.agency(agency)?;
         let has = |plan: &&Arc<Plan>| plan.programs.iter().any(|p| p.id == id);
         let plan = book.editions.iter().rfind(has);
-        let plan = plan.ok_or_else(|| Error::NotFound { what: "program", id: id.to_owned() })?.clone();
+        let plan = plan.ok_or_else(|| Error::not_found("program", id))?.clone();
         let program = plan.programs.iter().find(|p| p.id == id).expect("the plan was found by it").clone();
         let strategies: Vec<Strategy> =
             plan.strategies.iter().filter(|s| program.serves.contains(&s.id)).cloned().collect();

@@ -91,7 +91,7 @@ impl Snapshot {
     pub async fn place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<HashMap<String, PlaceOutlook>>> {
         self.agency(agency)?;
         let cell = self.outlooks.get(&(agency.to_owned(), level));
-        let cell = cell.ok_or_else(|| crate::Error::NotFound { what: "level", id: level.id().to_owned() })?;
+        let cell = cell.ok_or_else(|| crate::Error::not_found("level", level.id()))?;
         Ok(Arc::clone(cell.get_or_try_init(|| self.make_place_outlooks(agency, level)).await?))
     }
 

@@ -282,6 +282,18 @@ fn workbooks_made_by_people() {
         ("targets", &[&["of measure", "unit"], &["grad", "state"]]),
     ]);
     check_problems("p.xlsx", faulty, &["measures!D2 measures[0].min_n: “ten” is no whole number"]);
+    let faulty = save(&[
+        ("plan", &[&["plan.edition", "plan.id", "agency.id", "agency.name"], &["2012", "p", "10", "D"], &["2013"]]),
+        ("measures", &[&["id", "name", "period", "id", "min_n"], &["grad", "Graduation", "cohort", "", "10"]]),
+    ]);
+    check_problems(
+        "p.xlsx",
+        faulty,
+        &[
+            "plan!A3 : a plan has one row here: leave this one out",
+            "measures!D1 : there is another column `id` before this one: keep one",
+        ],
+    );
     let faulty = save(&[head, ("targets", &[&["of measure", "unit"], &["grad", "state"], &["", "state"]])]);
     check_problems(
         "p.xlsx",

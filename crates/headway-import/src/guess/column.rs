@@ -1,6 +1,6 @@
 //! What each column is, by its header and by what stands in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use headway_model::{Group, Period, PeriodKind};
 
@@ -48,7 +48,28 @@ pub(super) fn roles(sample: &Sample) -> Vec<Role> {
             roles[column] = Role::DistrictId;
         }
     }
+    let place = super::key::unit_column(sample, &roles);
+    for (column, role) in roles.iter_mut().enumerate() {
+        if *role == Role::Group && place.is_some_and(|place| belongs_to(sample, column, place)) {
+            *role = Role::Other;
+        }
+    }
     roles
+}
+
+/// Whether a column says something of the place (a school for girls) and not of the students in the row: texts differ, but never
+/// those of one place; or all are the same and name no group.
+fn belongs_to(sample: &Sample, column: usize, place: usize) -> bool {
+    let mut of_place: HashMap<&str, &str> = HashMap::new();
+    for row in &sample.rows {
+        if let (Some(place), Some(text)) = (row.get(place), row.get(column))
+            && *of_place.entry(place).or_insert(text) != text
+        {
+            return false;
+        }
+    }
+    let texts: BTreeSet<&str> = of_place.into_values().collect();
+    texts.len() > 1 || texts.iter().all(|text| Group::recognize(text).is_none())
 }
 
 /// Whether a role names places by id.
@@ -78,7 +99,7 @@ fn role(sample: &Sample, column: usize) -> Role {
             }
         }
     }
-    if called(header, convention::PERIODS) && period_kind(&texts).is_some() {
+    if called(header, convention::PERIODS) && (period_kind(&texts).is_some() || mostly_years(&texts)) {
         return Role::Period;
     }
     if called(header, convention::GRADES) && texts.len() < 40 {
@@ -107,12 +128,22 @@ fn role(sample: &Sample, column: usize) -> Role {
     let words: BTreeSet<&str> = texts.iter().copied().filter(|text| number(text).is_none()).collect();
     let bands = words.iter().filter(|word| crate::profile::band(word).is_some()).count();
     let few_words = words.len() - bands <= 6;
-    if numeric > 0.5 || (few_words && (numeric > 0.05 || bands > 1)) { Role::Value } else { Role::Other }
+    let numbers = numeric > 0.5 || (few_words && (numeric > 0.05 || bands > 1));
+    if numbers && !header.is_empty() && !(column == 0 && counts_rows(sample)) { Role::Value } else { Role::Other }
 }
 
-/// A code has no spaces, and a digit or at most three letters.
+/// Whether the first column only counts the rows, as programs write it that save tables.
+fn counts_rows(sample: &Sample) -> bool {
+    let mut numbers = sample.rows.iter().map(|row| row.first().and_then(|text| number(text)).map(|n| n.value(0)));
+    let Some(Some(first)) = numbers.next() else { return false };
+    let steps = numbers.zip(1u32..).all(|(number, step)| number == Some(first + f64::from(step)));
+    (first == 0.0 || first == 1.0) && sample.rows.len() > 2 && steps
+}
+
+/// A code has no spaces, and a digit or at most three letters. Programs that take it for a number write `.0` behind it.
 fn is_code(text: &str) -> bool {
     let text = text.trim_start_matches('\'');
+    let text = text.strip_suffix(".0").unwrap_or(text);
     let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '/');
     plain && (text.chars().any(|c| c.is_ascii_digit()) || text.len() <= 3 || text == "NC-SEA")
 }
@@ -129,6 +160,17 @@ fn looks_like_ids(sample: &Sample, column: usize) -> bool {
     let named = called(&sample.header.names[column], convention::ANY_IDS);
     let again = (column == 0 || named) && zeros && distinct.len() >= 5;
     texts.len() >= 10 && digits && same_length && (once || again)
+}
+
+/// Whether all but a few of several texts are years (cohorts 2003 to 2006, and "2006 Aug").
+fn mostly_years(texts: &BTreeSet<&str>) -> bool {
+    let odd = texts.iter().filter(|text| !is_year(text)).count();
+    odd < 4 && odd * 3 <= texts.len()
+}
+
+/// A plain year or school year.
+pub(super) fn is_year(text: &str) -> bool {
+    Period::parse(PeriodKind::SchoolYear, text).is_ok()
 }
 
 /// The kind of period that all of these texts name, when only one kind writes them so.

@@ -53,6 +53,13 @@ pub(super) const REGION_IDS: &[&str] = &[
     "tea region",
     "fips",
     "county fips",
+    "geocode",
+    "geography code",
+    "geo code",
+    "postal code",
+    "zip code",
+    "zipcode",
+    "zip",
 ];
 pub(super) const STATE_IDS: &[&str] = &["fipst", "state", "st", "state code", "stnam"];
 /// Headers of ids of no level in particular.
@@ -85,6 +92,7 @@ pub(super) const PLACE_NAMES: &[&str] = &[
     "name of school",
     "name of district",
     "place",
+    "geography",
 ];
 pub(super) const PERIODS: &[&str] = &[
     "year",

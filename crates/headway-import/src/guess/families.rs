@@ -54,6 +54,24 @@ pub(super) fn coded_assessments(sample: &Sample, left: &[usize]) -> Vec<Rule> {
     rules
 }
 
+/// The groups of a performance report.
+const PERFORMANCE_GROUPS: &[(&str, &str)] = &[
+    ("A", "all"),
+    ("B", "mbl"),
+    ("H", "mhi"),
+    ("W", "mwh"),
+    ("I", "mam"),
+    ("3", "mas"),
+    ("4", "mnp"),
+    ("2", "mtr"),
+    ("E", "ecd"),
+    ("S", "cwd"),
+    ("L", "lep"),
+    ("R", "at-risk"),
+    ("F", "female"),
+    ("M", "male"),
+];
+
 /// `DA0AT18N`, `DA0AT18D`, `DA0AT18R`: level, group, what, year, and numerator, denominator or rate.
 pub(super) fn performance_report(sample: &Sample, left: &[usize]) -> Vec<Rule> {
     let Ok(rate) = Regex::new(r"^[CDRS](.)(\w*?[A-Z]\w*?)(\d\d)R$") else { return Vec::new() };
@@ -87,6 +105,7 @@ fn family(sample: &Sample, left: &[usize], stem: &str, columns: Vec<usize>) -> R
         scale: "percent",
         why: "numerator (N), denominator (D) and rate (R) share a name".into(),
         group: Some("{group}".into()),
+        codes: Some(PERFORMANCE_GROUPS),
         period: Some("20{yy}".into()),
         numerator: count('N'),
         denominator: count('D'),

@@ -25,12 +25,11 @@ pub(super) fn of_title(title: &str) -> Option<Found> {
     } else {
         r"\d{4}-\d{4}"
     };
-    Some(Found {
-        pattern: format!("{before}(?<year>{digits}){}", regex::escape(words.trim_end())),
-        year: true,
-        grade: false,
-        group: false,
-    })
+    // Other years in it ("Fall 1996") move on with the report.
+    let others =
+        |text: &str| Regex::new(r"\b(?:19|20)\d\d\b").map(|years| years.replace_all(text, r"\d{4}").into_owned());
+    let (before, words) = (others(&before).ok()?, others(&regex::escape(words.trim_end())).ok()?);
+    Some(Found { pattern: format!("{before}(?<year>{digits}){words}"), year: true, grade: false, group: false })
 }
 
 /// A name that holds one year or one grade.

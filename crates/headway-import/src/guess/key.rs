@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{Role, period_kind};
+use super::column::{Role, is_year, period_kind};
 use super::file_name::Found;
 use super::repeat::repeated;
 use super::rule::Rule;
@@ -20,21 +20,7 @@ pub(super) fn key(
     let names = &sample.header.names;
     let leveled = rules.iter().any(|r| r.pattern.as_ref().is_some_and(|p| p.contains("(?<level>")));
     match unit_column(sample, roles) {
-        Some(column) => {
-            let lengths: Vec<usize> =
-                sample.texts(column).filter(|t| t.bytes().all(|b| b.is_ascii_digit())).map(str::len).collect();
-            let (short, long) =
-                (lengths.iter().min().copied().unwrap_or(0), lengths.iter().max().copied().unwrap_or(0));
-            if short < long && lengths.len() * 10 > sample.texts(column).count() * 9 {
-                line!(
-                    out,
-                    "unit = {{ from = {}, digits = {long} }}   # ? some lost their leading zeros",
-                    quoted(&hole(&names[column]))
-                );
-            } else {
-                line!(out, "unit = {}", quoted(&hole(&names[column])));
-            }
-        }
+        Some(column) => unit(out, sample, column),
         None if leveled => line!(out, "unit = '{{level}}'   # ? only the column names tell the level; name the place"),
         None => line!(out, "unit = \"?\"   # ? no column of places: name the place, such as \"mt\""),
     }
@@ -48,7 +34,14 @@ pub(super) fn key(
             unknown_groups(sample, roles)
         ),
         (true, true) => line!(out, "group = {{ from = '{{group}}', blank = \"all\" }}"),
-        (true, false) if in_headers => {}
+        (true, false) if in_headers => {
+            if let Some(codes) = shared_codes(sample, rules) {
+                line!(
+                    out,
+                    "group = {{ from = '{{group}}', map = {{ {codes} }} }}   # ? codes of groups in the headers"
+                );
+            }
+        }
         (true, false) => line!(out, "# ? group: all students"),
     }
     match (sample.columns_of(roles, Role::Grade).next(), name.is_some_and(|n| n.grade)) {
@@ -59,15 +52,75 @@ pub(super) fn key(
     period(out, sample, roles, rules, title, name);
     if let Some(found) = repeated(sample, roles, unit_column(sample, roles)) {
         let rows = found.rows;
-        match found.column {
-            Some(column) => line!(
+        let by: Vec<String> = found.columns.iter().map(|&column| quoted(&names[column])).collect();
+        match by.len() {
+            0 => line!(out, "# ? {rows} rows have the key of another row: a part of the key is missing"),
+            1 => line!(
                 out,
                 "# ? {rows} rows have the key of another row: {} tells them apart (grade, group, a part of the measure, `when`, or a level to leave out)",
-                quoted(&names[column])
+                by[0]
             ),
-            None => line!(out, "# ? {rows} rows have the key of another row: a part of the key is missing"),
+            _ => line!(
+                out,
+                "# ? {rows} rows have the key of another row: {} tell them apart together (parts of the measure, `when`, or levels to leave out)",
+                by.join(" and ")
+            ),
         }
     }
+}
+
+/// The place: its id as written, or with what programs that took it for a number did to it undone.
+fn unit(out: &mut String, sample: &Sample, column: usize) {
+    let texts = || sample.texts(column);
+    let number = |text: &str| text.strip_suffix(".0").unwrap_or(text).to_owned();
+    let codes: Vec<String> = texts().map(number).filter(|text| text.bytes().all(|b| b.is_ascii_digit())).collect();
+    let floats = codes.len() == texts().count() && texts().any(|text| text.ends_with(".0"));
+    let (short, long) = (codes.iter().map(String::len).min(), codes.iter().map(String::len).max());
+    let padded = short < long && codes.len() * 10 > texts().count() * 9;
+    let nowhere = sample.rows.len() - texts().count();
+    let (mut words, mut why) = (String::new(), Vec::new());
+    if floats {
+        words += r", pick = '^(\d+)(?:\.0)?$'";
+        why.push("written as a number".to_owned());
+    }
+    if let (true, Some(long)) = (padded, long) {
+        words += &format!(", digits = {long}");
+        why.push("some lost their leading zeros".to_owned());
+    }
+    if nowhere > 0 {
+        words += ", blank = \"?\"";
+        why.push(format!("{nowhere} rows name no place: the whole? without `blank` they are refused"));
+    }
+    let from = quoted(&hole(&sample.header.names[column]));
+    match why.is_empty() {
+        true => line!(out, "unit = {from}"),
+        false => line!(out, "unit = {{ from = {from}{words} }}   # ? {}", why.join("; ")),
+    }
+}
+
+/// The codes of groups that all rules take from their headers, when some are not known: said once, for all.
+pub(super) fn shared_codes(sample: &Sample, rules: &[Rule]) -> Option<String> {
+    let from_headers = |rule: &&Rule| rule.group.as_deref() == Some("{group}");
+    let mut codes: Vec<String> = rules.iter().flat_map(|rule| unknown_codes(sample, rule)).collect();
+    codes.sort();
+    codes.dedup();
+    (!codes.is_empty() && rules.len() > 1 && rules.iter().all(|rule| from_headers(&rule))).then(|| codes.join(", "))
+}
+
+/// Codes of groups in the headers of a rule that are not known, as entries of a map.
+pub(super) fn unknown_codes(sample: &Sample, rule: &Rule) -> Vec<String> {
+    let Some(regex) = rule.pattern.as_ref().and_then(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")).ok())
+    else {
+        return Vec::new();
+    };
+    let codes: BTreeSet<&str> = rule
+        .columns
+        .iter()
+        .filter_map(|&column| Some(regex.captures(&sample.header.names[column])?.name("group")?.as_str()))
+        .filter(|code| rule.codes.is_some() || headway_model::Group::recognize(code).is_none())
+        .collect();
+    let meaning = |code: &str| rule.codes.and_then(|codes| codes.iter().find(|(c, _)| *c == code)).map_or("?", |c| c.1);
+    codes.into_iter().map(|code| format!("{} = \"{}\"", quoted(code), meaning(code))).collect()
 }
 
 /// The map for names of groups that are not known; nothing when all are.
@@ -99,6 +152,15 @@ fn period(
         let from = quoted(&hole(&sample.header.names[column]));
         match period_kind(&texts) {
             Some(Some(kind)) => line!(out, "period = {{ kind = \"{}\", from = {from} }}", kind_id(kind)),
+            None if texts.iter().any(|text| !is_year(text)) => {
+                let odd: BTreeSet<&str> = texts.iter().copied().filter(|text| !is_year(text)).collect();
+                let entries: Vec<String> = odd.iter().map(|text| format!("{text:?} = \"?\"")).collect();
+                line!(
+                    out,
+                    "period = {{ kind = \"?\", from = {from}, map = {{ {} }} }}   # ? {KINDS}; what is no year: say which it means, or leave it out with [[skip]]",
+                    entries.join(", ")
+                );
+            }
             _ if texts.iter().any(|t| t.len() > 6) => {
                 line!(
                     out,

@@ -36,8 +36,9 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
         Some(column) => line!(&mut out, "id = {}", quoted(&hole(&names[column]))),
         None => line!(&mut out, "id = \"?\"   # ? no column of ids"),
     }
-    if let Some(column) = name {
-        line!(&mut out, "name = {}", quoted(&hole(&names[column])));
+    match name {
+        Some(column) => line!(&mut out, "name = {}", quoted(&hole(&names[column]))),
+        None => line!(&mut out, "name = \"?\"   # ? no column of names"),
     }
     super::write::introduced(file, &out)
 }

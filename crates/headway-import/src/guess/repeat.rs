@@ -8,11 +8,14 @@ use super::sample::Sample;
 /// Columns with more different texts than this tell rows apart without being a part of the key.
 const MOST_TEXTS: usize = 60;
 
+/// So many columns more are tried.
+const MOST_COLUMNS: usize = 3;
+
 /// How many rows have the key of another row.
 pub(super) struct Repeated {
     pub(super) rows: usize,
-    /// The column that tells (nearly) all of them apart, if there is one.
-    pub(super) column: Option<usize>,
+    /// The columns that tell (nearly) all of them apart together; empty when none do.
+    pub(super) columns: Vec<usize>,
 }
 
 /// Looks for rows that share place, group, grade, period and whatever else the key has; a few are not told.
@@ -26,25 +29,35 @@ pub(super) fn repeated(sample: &Sample, roles: &[Role], unit: Option<usize>) -> 
     if rows * 50 <= sample.rows.len() {
         return None;
     }
-    let mut best = None;
-    for column in (0..sample.width()).filter(|column| !in_key(column)) {
-        let texts: HashSet<&str> = sample.texts(column).collect();
-        if texts.len() < 2 || texts.len() > MOST_TEXTS {
-            continue;
-        }
+    let may_tell = |column: &usize| {
+        let texts: HashSet<&str> = sample.texts(*column).collect();
+        !texts.is_empty() && texts.len() <= MOST_TEXTS
+    };
+    let mut others: Vec<usize> = (0..sample.width()).filter(|column| !in_key(column)).filter(may_tell).collect();
+    // Many columns, many pairs: a file of that width is for a person.
+    others.truncate(200);
+    let mut columns = Vec::new();
+    let mut left = rows;
+    while left * 20 > rows && columns.len() < MOST_COLUMNS {
+        let with = |key: &[usize], column: usize| doubled(sample, &[key, &[column]].concat());
+        let best = others.iter().map(|&column| (with(&key, column), column)).min();
+        let Some((fewer, column)) = best.filter(|(fewer, _)| *fewer < left) else { break };
+        left = fewer;
         key.push(column);
-        let left = doubled(sample, &key);
-        key.pop();
-        if left * 20 <= rows && best.is_none_or(|(fewest, _)| left < fewest) {
-            best = Some((left, column));
-        }
+        columns.push(column);
+        others.retain(|&other| other != column);
     }
-    Some(Repeated { rows, column: best.map(|(_, column)| column) })
+    if left * 20 > rows {
+        columns.clear();
+    }
+    Some(Repeated { rows, columns })
 }
 
 fn doubled(sample: &Sample, key: &[usize]) -> usize {
-    let cell = |row: &'_ [String], column: usize| row.get(column).cloned().unwrap_or_default();
-    let keys: HashSet<Vec<String>> =
-        sample.rows.iter().map(|row| key.iter().map(|&column| cell(row, column)).collect()).collect();
+    let keys: HashSet<Vec<&str>> = sample.rows.iter().map(|row| cells(row, key)).collect();
     sample.rows.len() - keys.len()
+}
+
+fn cells<'r>(row: &'r [String], columns: &[usize]) -> Vec<&'r str> {
+    columns.iter().map(|&column| row.get(column).map_or("", String::as_str)).collect()
 }

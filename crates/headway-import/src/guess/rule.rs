@@ -12,6 +12,8 @@ pub(super) struct Rule {
     pub(super) scale: &'static str,
     pub(super) why: String,
     pub(super) group: Option<String>,
+    /// What the publisher's own codes of groups mean; a code outside them is left to the person.
+    pub(super) codes: Option<&'static [(&'static str, &'static str)]>,
     pub(super) grade: Option<String>,
     pub(super) period: Option<String>,
     pub(super) numerator: Option<String>,

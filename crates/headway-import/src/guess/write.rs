@@ -1,11 +1,11 @@
 //! Writes the guess as TOML that a person reads and finishes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::column::Role;
 use super::convention::usual_meaning;
 use super::file_name::{Found, of_name, of_title};
-use super::key::{key, name_column, unit_column};
+use super::key::{key, name_column, shared_codes, unit_column, unknown_codes};
 use super::rule::Rule;
 use super::sample::Sample;
 use super::toml::{hole, line, quoted};
@@ -26,8 +26,9 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role], rules: &[Rule
     key(&mut out, sample, roles, rules, title.as_ref(), name.as_ref());
     tokens_and_ignored(&mut out, sample, roles, rules);
     levels(&mut out, sample, roles);
+    let grouped = shared_codes(sample, rules).is_some();
     for rule in rules {
-        value(&mut out, sample, roles, rule);
+        value(&mut out, sample, roles, rule, grouped);
     }
     introduced(file, &out)
 }
@@ -89,12 +90,14 @@ fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: 
     let (mut bands, mut empty) = (false, 0u64);
     for (rule, column) in rules.iter().flat_map(|rule| rule.columns.iter().map(move |column| (rule, column))) {
         let money = rule.scale == "currency";
-        let positive = sample.texts(*column).filter_map(number).filter(|n| n.value(0) >= 0.0).count();
+        // Among other negative numbers (scores of progress) -1 is a number.
+        let values = || sample.texts(*column).filter_map(number).map(|n| n.value(0));
+        let positive = values().any(|n| n >= 0.0) && !values().any(|n| n < 0.0 && n.fract() != 0.0);
         for row in &sample.rows {
             let Some(text) = row.get(*column) else { continue };
             let negative =
                 number(text).is_some_and(|n| n.value(0) < 0.0 && n.value(0).fract() == 0.0 && n.value(0) > -10.0);
-            let whole_negatives = negative && positive > 0 && usual_meaning(text).is_some();
+            let whole_negatives = negative && positive && usual_meaning(text).is_some();
             match () {
                 () if text.is_empty() => empty += 1,
                 () if (number(text).is_some() || (money && amount(text).is_some())) && !whole_negatives => {}
@@ -176,7 +179,8 @@ fn levels(out: &mut String, sample: &Sample, roles: &[Role]) {
     rule(is, None, "   # ? all rows; totals of other levels need a rule of their own before this one");
 }
 
-fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule) {
+/// One `[[values]]`; `grouped` when its groups are said at the top.
+fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule, grouped: bool) {
     let names = &sample.header.names;
     line!(out, "\n[[values]]");
     match sample.columns_of(roles, Role::Measure).next() {
@@ -193,11 +197,11 @@ fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule) {
     }
     let mark = if rule.scale == "?" { "# ?" } else { "#" };
     line!(out, "scale = \"{}\"   {mark} {}", rule.scale, rule.why);
-    let unknown = unknown_codes(sample, rule);
+    let unknown = if grouped { Vec::new() } else { unknown_codes(sample, rule) };
     if !unknown.is_empty() {
         line!(out, "group = {{ from = '{{group}}', map = {{ {} }} }}   # ?", unknown.join(", "));
     }
-    let group = if unknown.is_empty() { rule.group.clone() } else { None };
+    let group = if unknown.is_empty() && !grouped { rule.group.clone() } else { None };
     for (word, text) in [("group", &group), ("numerator", &rule.numerator), ("denominator", &rule.denominator)] {
         if let Some(text) = text {
             line!(out, "{word} = {}", quoted(text));
@@ -209,19 +213,4 @@ fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule) {
     if let Some((column, format)) = &rule.when {
         line!(out, "when = {{ {:?} = {format:?} }}", names[*column]);
     }
-}
-
-/// Codes of groups in the headers of a rule that are not known.
-fn unknown_codes(sample: &Sample, rule: &Rule) -> Vec<String> {
-    let Some(regex) = rule.pattern.as_ref().and_then(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")).ok())
-    else {
-        return Vec::new();
-    };
-    let codes: BTreeSet<&str> = rule
-        .columns
-        .iter()
-        .filter_map(|&column| Some(regex.captures(&sample.header.names[column])?.name("group")?.as_str()))
-        .filter(|code| headway_model::Group::recognize(code).is_none())
-        .collect();
-    codes.into_iter().map(|code| format!("{} = \"?\"", quoted(code))).collect()
 }

@@ -157,7 +157,10 @@ impl<'p> RowPart<'p> {
         if self.key == KeyPart::Group {
             return group(part, text);
         }
-        let text = if text.is_empty() { part.blank.as_deref().ok_or_else(|| self.nothing())? } else { text };
+        // What an empty text means is a code already: nothing is picked from it, or put before it.
+        if text.is_empty() {
+            return part.blank.clone().ok_or_else(|| self.nothing());
+        }
         let text = picked(&part.pick, text)?;
         let text = part.map.get(&fold(text)).map_or(text, String::as_str).trim();
         if text.is_empty() {

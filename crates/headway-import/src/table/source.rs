@@ -157,8 +157,20 @@ fn not_a_table(sample: &[u8]) -> Option<&'static str> {
         return Some(kind);
     }
     let head = String::from_utf8_lossy(&sample[..sample.len().min(300)]).trim_start().to_ascii_lowercase();
-    (head.starts_with("<!doctype") || head.starts_with("<html") || head.starts_with("<?xml"))
-        .then_some("a web page or XML, often an error page saved under the name of the file: fetch the file again")
+    let begins = |signs: &[&str]| signs.iter().any(|sign| head.starts_with(sign));
+    let mut marks = head.chars().filter(|c| !c.is_whitespace());
+    match (marks.next(), marks.next()) {
+        _ if begins(&["<table", "<style", "<div"]) => Some(
+            "a table written as a web page, as some sites do for Excel: open it in a spreadsheet program and save it as .xlsx",
+        ),
+        _ if begins(&["<!doctype", "<html", "<?xml"]) => Some(
+            "a web page or XML, often an error page saved under the name of the file: fetch the file again; if it opens as a table in a spreadsheet program, save it there as .xlsx",
+        ),
+        (Some('{'), Some('"' | '}')) | (Some('['), Some('{' | '[' | ']')) => {
+            Some("JSON: results are read from tables; save it as .csv, .xlsx or .parquet, one row an observation")
+        }
+        _ => None,
+    }
 }
 
 /// The delimiter that gives the first rows the most cells, when they agree.

@@ -112,7 +112,7 @@ fn every_kind_of_file_is_guessed() {
         check_all(&folder, &names.each_ref().map(String::as_str), 0.0);
     }
     if let Some(folder) = data("tx_tapr_2012_2022_scuole") {
-        check_all(&folder, &["2018-2019/region/attendance.csv", "2018-2019/state/attendance.csv"], 0.0);
+        check_all(&folder, &["2018-2019/region/attendance.csv", "2018-2019/state/attendance.csv"], 1.0);
     }
     if let Some(folder) = data("co_districts_kidscount") {
         check_all(
@@ -162,6 +162,9 @@ fn what_is_no_table_is_not_guessed() {
         ("a.ods", b"PK\x03\x04..........................mimetypeapplication/vnd.oasis.opendocument", "OpenDocument"),
         ("a.xlsb", b"PK\x03\x04..........................xl/workbook.bin", ".xlsb"),
         ("a.xls", b"\xd0\xcf\x11\xe0.....", "old Excel workbook"),
+        ("b.xls", b"<table><tr><td>School Code</td>", "written as a web page"),
+        ("a.json", b"[\n  {\"school\": 1}]", "JSON"),
+        ("b.json", b"{ \"school\": 1}", "JSON"),
     ] {
         let said = guess(&SourceFile::in_memory(name, bytes.to_vec())).expect_err(name).to_string();
         assert!(said.contains(word), "{name}: {said}");
@@ -223,6 +226,70 @@ fn conventions_of_many_publishers() {
     let twice = "School Code,School Year,Term,Attendance Rate\n00001,2018-19,Fall,91.5\n00001,2018-19,Spring,90.5\n00002,2018-19,Fall,93.5\n00002,2018-19,Spring,92.5\n";
     let guessed = guess(&SourceFile::in_memory("terms.csv", twice.as_bytes().to_vec())).expect("a guess");
     assert!(guessed.contains("# ? 2 rows have the key of another row: 'Term' tells them apart"), "{guessed}");
+}
+
+/// What stands in the file and is not what its header says.
+#[test]
+fn what_only_looks_like_a_part_of_the_key() {
+    // Rows that a program counted, ids that it took for numbers, and a row of the whole.
+    let mut text = String::from(",distid,name,year,enrolled\n");
+    for place in 1..=30 {
+        text += &format!("{place},{}.0,District {place},2018,{}\n", 1000 + place, 40 + place);
+    }
+    text += "31,,All districts,2018,5000\n";
+    let file = SourceFile::in_memory("saved.csv", text.into_bytes());
+    let guessed = guess(&file).expect("a guess");
+    let unit = r#"unit = { from = '{distid}', pick = '^(\d+)(?:\.0)?$', blank = "?" }"#;
+    assert!(guessed.contains(unit), "{guessed}");
+    assert_eq!(guessed.matches("[[values]]").count(), 1, "{guessed}");
+    check(&file, 1.0);
+
+    // A school for girls is no group of students; among scores of progress -1 is a score.
+    let mut text = String::from("URN,SCHNAME,GENDER,P8MEA\n");
+    for place in 1..=30 {
+        let score = [-1.0, -0.5, 0.25][place % 3];
+        text += &format!("1000{place:02},School {place},{},{score}\n", ["Mixed", "Girls"][place % 2]);
+    }
+    let guessed = guess(&SourceFile::in_memory("ks4.csv", text.into_bytes())).expect("a guess");
+    assert!(guessed.contains("# ? group: all students") && guessed.contains("ignore = ['GENDER']"), "{guessed}");
+    assert!(!guessed.contains("[tokens]"), "{guessed}");
+
+    // A cohort that is no year, and rows that two columns tell apart together.
+    let mut text = String::from("DBN,Cohort,Part,Term,Graduates - n\n");
+    for cohort in ["2003", "2004", "2005", "2006", "2006 Aug"] {
+        for (part, term) in [("a", "x"), ("a", "y"), ("b", "x"), ("b", "y")] {
+            text += &format!("01M001,{cohort},{part},{term},{}\n", text.len());
+        }
+    }
+    let guessed = guess(&SourceFile::in_memory("cohorts.csv", text.into_bytes())).expect("a guess");
+    for line in
+        ["from = '{Cohort}', map = { \"2006 Aug\" = \"?\" }", "15 rows have the key of another row: 'Part' and 'Term'"]
+    {
+        assert!(guessed.contains(line), "{line}\n{guessed}");
+    }
+}
+
+/// The codes of groups of a performance report, said once for all its rates.
+#[test]
+fn a_performance_report_is_guessed() {
+    let mut header = String::from("DISTRICT");
+    let mut row = String::from("\"001902\"");
+    for what in ["AT", "DR"] {
+        for group in ['A', 'B', 'H', 'W', 'E', 'Z'] {
+            for part in ['N', 'D', 'R'] {
+                header += &format!(",D{group}0{what}17{part}");
+                row += match part {
+                    'N' => ",90",
+                    'D' => ",100",
+                    _ => ",90.0",
+                };
+            }
+        }
+    }
+    let file = SourceFile::in_memory("attendance.csv", format!("{header}\n{row}\n{row}\n").into_bytes());
+    let guessed = guess(&file).expect("a guess");
+    assert!(guessed.contains("group = { from = '{group}', map = { 'A' = \"all\", 'B' = \"mbl\""), "{guessed}");
+    assert_eq!(guessed.matches("'Z' = \"?\"").count(), 1, "{guessed}");
 }
 
 /// The federal files of state assessments: group, subject, grade and years stand in the column names.

@@ -9,3 +9,5 @@ mod status_others;
 mod status_path;
 mod status_properties;
 mod status_support;
+mod status_targets;
+mod status_words;

@@ -92,3 +92,24 @@ pub(crate) fn ask(measure: &Measure, targets: &[&Target], points: &[Point], as_o
     let question = Question { measure, targets, points, parts: &[], as_of: day(as_of), method: None };
     stand(&question).expect("the plan can be read")
 }
+
+/// Five-year graduation, statewide, all students: from the published series where it is here, else the published figures.
+pub(crate) fn five_year_rates() -> Vec<Point> {
+    let Some(text) = shared("cases/massachusetts_series.csv") else {
+        return points(PeriodKind::Cohort, &[(2010, 84.7), (2011, 86.3), (2012, 87.5), (2013, 87.7), (2014, 88.5)]);
+    };
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows = reader.records().map(|r| r.expect("a row"));
+    let wanted = rows.filter(|r| &r[0] == "grad_5yr" && &r[1] == "all");
+    let parsed = wanted.filter_map(|r| {
+        let period = Period::parse(PeriodKind::Cohort, &r[2]).ok()?;
+        Some(Point::new(period, Value::Exact { value: r[3].parse().ok()? }))
+    });
+    parsed.collect()
+}
+
+pub(crate) fn graduation() -> Measure {
+    let mut m = measure("grad-5yr", "percent", Direction::Increase, PeriodKind::Cohort);
+    m.result_lag = Some("P13M".to_owned());
+    m
+}

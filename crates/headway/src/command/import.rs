@@ -35,8 +35,8 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
         Format::Json => output::json(&outcome)?,
         Format::Csv | Format::Table => tell(&outcome)?,
     }
-    let nothing = outcome.import.is_none() && outcome.already.is_none() && !outcome.dry_run;
-    Ok(if nothing || outcome.has_refusals() { Answer::No } else { Answer::Done })
+    // A dry run answers as the import would.
+    Ok(if outcome.nothing || outcome.has_refusals() { Answer::No } else { Answer::Done })
 }
 
 fn guess(files: &[std::path::PathBuf]) -> anyhow::Result<Answer> {
@@ -90,10 +90,15 @@ fn tell(outcome: &Outcome) -> anyhow::Result<()> {
             ))?;
         }
     }
+    let (new, changed, same) = outcome.places;
+    if new + changed + same > 0 {
+        line(format_args!("places: {new} new, {changed} changed, {same} as they were"))?;
+    }
     match (outcome.import, outcome.dry_run) {
         (Some(number), _) => {
             line(format_args!("Import {number} is in place. `headway imports undo {number}` takes it back."))?
         }
+        (None, true) if outcome.nothing => line("Dry run: nothing could be accepted, and nothing was written.")?,
         (None, true) => line("Dry run: nothing was written.")?,
         (None, false) => line("Nothing could be accepted: nothing was written.")?,
     }

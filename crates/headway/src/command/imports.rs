@@ -37,7 +37,7 @@ async fn list(context: &Context) -> anyhow::Result<Answer> {
             v.source.clone(),
             v.known_from.to_string(),
             i.state.name().to_owned(),
-            v.loaded_at.to_string(),
+            output::moment(v.loaded_at),
         ]
     };
     match context.format {
@@ -74,9 +74,9 @@ async fn show(context: &Context, id: i64) -> anyhow::Result<Answer> {
             line(format_args!("profile     {}", v.profile))?;
             line(format_args!("source      {}", v.source))?;
             line(format_args!("known from  {}{}", v.known_from, if v.provisional { ", preliminary" } else { "" }))?;
-            line(format_args!("loaded at   {}", v.loaded_at))?;
+            line(format_args!("loaded at   {}", output::moment(v.loaded_at)))?;
             if let Some(at) = v.undone_at {
-                line(format_args!("undone at   {at}"))?;
+                line(format_args!("undone at   {}", output::moment(at)))?;
             }
             tell_report(&report)?;
         }
@@ -87,7 +87,11 @@ async fn show(context: &Context, id: i64) -> anyhow::Result<Answer> {
 /// The parts of the stored report that fit a screen; `--format json` has all of it.
 fn tell_report(report: &serde_json::Value) -> anyhow::Result<()> {
     if let Some(rows) = report.pointer("/report/rows") {
-        line(format_args!("rows        {rows}"))?;
+        let n = |name: &str| rows[name].as_u64().unwrap_or_default();
+        let ignored: u64 =
+            rows["ignored"].as_object().into_iter().flatten().filter_map(|(_, count)| count.as_u64()).sum();
+        let (read, accepted, refused) = (n("read"), n("accepted"), n("refused"));
+        line(format_args!("rows        {read} read: {accepted} accepted, {refused} refused, {ignored} ignored"))?;
     }
     for measure in report.pointer("/measures").and_then(|m| m.as_array()).into_iter().flatten() {
         let n = |name: &str| measure[name].as_u64().unwrap_or_default();

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use headway_delivery::EditionRow;
 use headway_delivery::model::plan::{Plan, Severity, check, diff};
-use headway_delivery::plan::{Located, read, schema, write};
+use headway_delivery::plan::{Located, Problem, read, schema, write};
 use serde_json::json;
 
 use crate::Answer;
@@ -36,7 +37,11 @@ pub(crate) async fn run(context: &Context, command: PlanCommand) -> anyhow::Resu
 }
 
 fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
-    let plan = read(file)?;
+    let plan = match read(file) {
+        // A file that is no plan is an answer too: the check found something.
+        Err(headway_delivery::plan::Error::Problems { file, problems }) => return no_plan(context, &file, &problems),
+        read => read?,
+    };
     let findings = check(&plan.value);
     match context.format {
         Format::Json => {
@@ -61,6 +66,27 @@ fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
         }
     }
     Ok(if findings.is_empty() { Answer::Done } else { Answer::No })
+}
+
+/// What a file lacks to be a plan at all.
+fn no_plan(context: &Context, file: &str, problems: &[Problem]) -> anyhow::Result<Answer> {
+    match context.format {
+        Format::Json => {
+            let row = |p: &Problem| json!({ "severity": "error", "code": "no-plan", "place": p.place, "at": p.at(file), "message": p.message });
+            output::json(&problems.iter().map(row).collect::<Vec<_>>())?;
+        }
+        Format::Csv => {
+            let row = |p: &Problem| vec!["error".to_owned(), "no-plan".to_owned(), p.at(file), p.message.clone()];
+            output::csv(&["severity", "code", "at", "message"], problems.iter().map(row))?;
+        }
+        Format::Table => {
+            for problem in problems {
+                let place = if problem.place.is_empty() { String::new() } else { format!("{}: ", problem.place) };
+                line(format_args!("{}: error no-plan: {place}{}", problem.at(file), problem.message))?;
+            }
+        }
+    }
+    Ok(Answer::No)
 }
 
 fn severity(severity: Severity) -> &'static str {
@@ -129,21 +155,25 @@ fn show_diff(context: &Context, earlier: &Plan, later: &Plan) -> anyhow::Result<
 async fn list(context: &Context) -> anyhow::Result<Answer> {
     let editions = context.open().await?.editions().await?;
     let titles = ["agency", "plan", "edition", "items", "loaded at", "by"];
-    let rows = editions.iter().map(|e| {
-        [
-            e.agency.clone(),
-            e.plan.clone(),
-            e.edition.clone(),
-            e.items.to_string(),
-            e.loaded_at.to_string(),
-            e.loaded_by.clone(),
-        ]
-    });
+    let texts = |e: &EditionRow, at: String| {
+        [e.agency.clone(), e.plan.clone(), e.edition.clone(), e.items.to_string(), at, e.loaded_by.clone()]
+    };
     match context.format {
-        Format::Json => output::json(&rows.map(|[agency, plan, edition, items, at, by]| json!({ "agency": agency, "plan": plan, "edition": edition, "items": items.parse::<u64>().ok(), "loaded_at": at, "loaded_by": by })).collect::<Vec<_>>())?,
-        Format::Csv => output::csv(&titles, rows.map(Vec::from))?,
+        Format::Json => {
+            let row = |e: &EditionRow| {
+                json!({
+                    "agency": e.agency, "plan": e.plan, "edition": e.edition, "items": e.items,
+                    "loaded_at": e.loaded_at, "loaded_by": e.loaded_by,
+                })
+            };
+            output::json(&editions.iter().map(row).collect::<Vec<_>>())?;
+        }
+        Format::Csv => output::csv(&titles, editions.iter().map(|e| texts(e, e.loaded_at.to_string()).to_vec()))?,
         Format::Table if editions.is_empty() => line("No plan is loaded: `headway plan load FILE` loads one.")?,
-        Format::Table => output::table(&titles, rows.map(|row| row.into_iter().map(cell).collect()).collect())?,
+        Format::Table => {
+            let row = |e: &EditionRow| texts(e, output::moment(e.loaded_at)).into_iter().map(cell).collect();
+            output::table(&titles, editions.iter().map(row).collect())?;
+        }
     }
     Ok(Answer::Done)
 }

@@ -106,6 +106,7 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
         "to the path",
         "target",
         "by",
+        "due",
         "pace/year",
         "odds",
         "if nothing moves",
@@ -128,6 +129,7 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
             number(s.distance.exact().map(|d| unit.difference(d)).unwrap_or_default()),
             number(chart::interval(&unit, s.target)),
             cell(s.target_period.map(|p| p.to_string()).unwrap_or_default()),
+            cell(s.target_due.filter(|due| *due > context.day()).map(|due| due.to_string()).unwrap_or_default()),
             number(s.pace_needed.exact().map(|p| unit.difference(p)).unwrap_or_default()),
             cell(row.odds.map_or_else(|why| none(row, why), |odds| odds.words())),
             cell(row.odds.ok().and_then(|odds| odds.naive).map(odds::words).unwrap_or_default()),
@@ -140,7 +142,9 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
             "{more} more: choose with --measure, --unit, --level or --group, or take all with --format csv."
         ))?;
     }
-    line("Plus is the good side, whatever the direction. `headway show MEASURE` has one series in full.")?;
+    line(
+        "Plus is the good side, whatever the direction; due is when the target's result can be expected. `headway show MEASURE` has one series in full.",
+    )?;
     Ok(())
 }
 

@@ -95,8 +95,17 @@ fn charts_are_written_by_their_ending() {
     let svg = std::fs::read_to_string(tool.path("a.svg")).expect("the chart");
     assert!(svg.starts_with("<svg") && svg.contains("Attendance rate"));
     assert_eq!(&std::fs::read(tool.path("a.png")).expect("the chart")[..8], b"\x89PNG\r\n\x1a\n");
-    let said = tool.run(&["show", "attendance", "--chart", "a.gif"]);
-    assert!(said.code == 3 && said.err.contains(".svg or .png"), "{}", said.err);
+    // What can't be written is said before anything else is.
+    for (args, word) in [
+        (&["show", "attendance", "--chart", "a.gif"][..], ".svg or .png"),
+        (&["show", "attendance", "--chart", "no/such/a.svg"], "no such folder"),
+        (&["scorecard", "attendance", "no/such/a.parquet"], "no such folder"),
+        (&["simulate", "-o", "a.txt"], ".csv or .parquet"),
+        (&["plan", "export", "a.txt"], ".yaml or .yml or .json or .xlsx"),
+    ] {
+        let said = tool.run(args);
+        assert!(said.code == 2 && said.out.is_empty() && said.err.contains(word), "{args:?}: {}{}", said.out, said.err);
+    }
 }
 
 /// A measure that no plan names is shown: its values, and that nothing is promised.
@@ -137,12 +146,34 @@ fn a_guess_for_a_parquet_file_is_finished_in_a_minute() {
     assert!(outcome["report"]["rows"]["accepted"].as_u64() > Some(100), "{outcome}");
 }
 
+/// A register brings places and no figures; a file without a row brings nothing, and a dry run says so too.
+#[test]
+fn registers_and_empty_files() {
+    let tool = with_results();
+    let profile =
+        "name = \"r\"\nsource = \"made up\"\n[[place]]\nis = \"school\"\nid = \"{code}\"\nname = \"{name}\"\n";
+    tool.write("register.toml", profile);
+    tool.write("register.csv", "code,name\n0001,First School\n0077,Harbor School\n");
+    let said = tool.ok(&["import", "register.csv", "--profile", "register.toml"]);
+    assert!(said.contains("places: 1 new, 1 changed, 0 as they were") && said.contains("is in place"), "{said}");
+    assert!(tool.run(&["track", "--unit", "harbor school"]).err.contains("did you mean “0077” (Harbor School)"));
+    tool.write("nothing.csv", RESULTS.lines().next().expect("a header"));
+    for dry in [&["--dry-run"][..], &[]] {
+        let said = tool.run(&[&["import", "nothing.csv", "--profile", "profile.toml"], dry].concat());
+        assert!(said.code == 1 && said.out.contains("othing could be accepted"), "{dry:?}: {}", said.out);
+    }
+}
+
 #[test]
 fn questions_about_nothing_are_answered_clearly() {
     let tool = with_results();
     for (args, code, word) in [
         (&["track", "--measure", "nope"][..], 3, "nope"),
+        (&["track", "--measure", "atendance"], 3, "did you mean “attendance”"),
+        (&["show", "Attendance rates"], 3, "did you mean “attendance”"),
         (&["track", "--unit", "9999"], 3, "9999"),
+        (&["track", "--unit", "1"], 3, "did you mean “0001” (Alder)?"),
+        (&["track", "--group", "femal"], 3, "did you mean “female”"),
         (&["track", "--level", "town"], 2, "district"),
         (&["track", "--method", "magic"], 2, "trajectory"),
         (&["show", "attendance", "--group", "nope"], 3, "has the groups"),
@@ -167,6 +198,10 @@ fn a_backup_brings_everything_back() {
     let tool = with_results();
     tool.ok(&["backup", "copy"]);
     assert_eq!(tool.run(&["backup", "copy"]).code, 3, "never over another backup");
+    // What a killed one left is no backup, and is in nobody's way.
+    std::fs::create_dir_all(tool.path(".again.part/lake")).expect("a folder");
+    tool.ok(&["backup", "again"]);
+    assert!(!tool.path(".again.part").exists() && tool.path("again/headway.db").exists());
     std::fs::rename(tool.path("ws"), tool.path("old")).expect("moving the workspace away");
     tool.ok(&["restore", "copy"]);
     assert_eq!(status(&tool, "2022-12-01", "0001"), "moving away");

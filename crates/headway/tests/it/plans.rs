@@ -41,6 +41,10 @@ fn a_file_that_is_no_plan_is_refused_with_its_line() {
     assert_eq!(said.code, 3);
     assert!(said.err.contains("bad.yaml:2"), "{}", said.err);
     assert!(said.err.contains("edition"), "it says what was meant: {}", said.err);
+    let checked = tool.run(&["plan", "check", "bad.yaml", "--format", "json"]);
+    assert_eq!(checked.code, 1, "the check answers no: {}", checked.err);
+    let found: serde_json::Value = serde_json::from_str(&checked.out).expect("JSON");
+    assert_eq!((&found[0]["code"], &found[0]["at"]), (&"no-plan".into(), &"bad.yaml:2:16".into()), "{found}");
     for (name, text) in [("empty.yaml", ""), ("plan.txt", "x"), ("bad.json", "{")] {
         tool.write(name, text);
         let said = tool.run(&["plan", "load", name]);

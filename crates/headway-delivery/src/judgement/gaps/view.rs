@@ -42,7 +42,7 @@ impl Snapshot {
     pub async fn gap_places_view(&self, measure: &str, choice: &PanelChoice) -> Result<GapPlacesView> {
         let (_, planned) = self.measure(measure)?;
         if let Some(group) = choice.group.as_ref().filter(|group| Group::of_code(group).is_none()) {
-            return Err(Error::NotFound { what: "student group", id: group.clone() });
+            return Err(Error::not_found("student group", group));
         }
         let scored = self.scored(measure).await?;
         let grade = choice.grade.clone().unwrap_or_else(|| ALL.to_owned());

@@ -34,9 +34,29 @@ pub(in crate::plan) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
     for sheet in layout.iter().filter(|sheet| names.contains(&sheet.name)) {
         let range =
             book.worksheet_range(&sheet.name).map_err(|error| whole(format!("sheet {}: {error}", sheet.name)))?;
+        let formulas = book.worksheet_formula(&sheet.name).unwrap_or_default();
+        problems.extend(without_result(&sheet.name, &range, &formulas));
         read_sheet(sheet, &range, &mut root, &mut numbers, &mut problems);
     }
     if problems.is_empty() { Ok(root) } else { Err(problems) }
+}
+
+/// Formulas that no program has worked out: their cells look empty.
+fn without_result(sheet: &str, range: &Range<Data>, formulas: &Range<String>) -> Vec<Problem> {
+    let (first_row, first_column) = formulas.start().unwrap_or_default();
+    let open = formulas.used_cells().filter(|(_, _, formula)| !formula.is_empty()).filter_map(|(row, column, _)| {
+        let at = (first_row + u32::try_from(row).ok()?, first_column + u32::try_from(column).ok()?);
+        range.get_value(at).is_none_or(is_blank).then_some(at)
+    });
+    let problem = |(row, column)| {
+        Problem {
+        position: Some(cell(sheet, row, column)),
+        place: String::new(),
+        message: "this cell holds a formula without its result: open and save the file in a spreadsheet program, or write the value"
+            .to_owned(),
+    }
+    };
+    open.map(problem).collect()
 }
 
 fn cell(sheet: &str, row: u32, column: u32) -> Position {
@@ -73,6 +93,11 @@ fn read_sheet(
     for column in 0..=last_column {
         let header = at(0, column).to_string();
         let header = header.trim();
+        if !header.is_empty() && (0..column).any(|before| at(0, before).to_string().trim() == header) {
+            let message = format!("there is another column `{header}` before this one: keep one");
+            problems.push(note(cell(&sheet.name, 0, column), message));
+            continue;
+        }
         let role = if let Some(i) = parents.iter().position(|it| it == header) {
             Role::Parent(i)
         } else if header == NUMBER && sheet.is_numbered() {
@@ -116,6 +141,10 @@ fn read_sheet(
             }
         }
         if sheet.lists.is_empty() {
+            if row > 1 {
+                let message = "a plan has one row here: leave this one out".to_owned();
+                problems.push(note(cell(&sheet.name, row, 0), message));
+            }
             *root = thing;
             continue;
         }
@@ -240,4 +269,23 @@ fn text(node: &Node, key: &str) -> Option<String> {
         Content::Scalar { text, .. } => Some(text.clone()),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::Cell;
+
+    use super::*;
+
+    /// A workbook of a program that does not calculate has formulas and nothing in their cells.
+    #[test]
+    fn a_formula_without_its_result_is_told() {
+        let values =
+            Range::from_sparse(vec![Cell::new((0, 0), Data::String("id".into())), Cell::new((1, 1), Data::Int(3))]);
+        let formulas =
+            Range::from_sparse(vec![Cell::new((1, 1), "A1+1".to_owned()), Cell::new((1, 2), "A1".to_owned())]);
+        let places: Vec<String> =
+            without_result("targets", &values, &formulas).iter().map(|problem| problem.at("p.xlsx")).collect();
+        assert_eq!(places, ["p.xlsx, targets!C2"]);
+    }
 }

@@ -19,7 +19,7 @@ struct Claim {
     period: Period,
 }
 
-/// Every "... to VALUE by PERIOD" of `text`.
+/// Every "... to VALUE by PERIOD" and "By PERIOD, VALUE % ..." of `text`.
 fn claims(text: &str, measure: &Measure) -> Vec<Claim> {
     let words: Vec<&str> =
         text.split_whitespace().map(|word| word.trim_matches(['(', ')', ',', ';', '.', '“', '”', '"'])).collect();
@@ -28,34 +28,48 @@ fn claims(text: &str, measure: &Measure) -> Vec<Claim> {
         if !word.eq_ignore_ascii_case("by") && !word.eq_ignore_ascii_case("in") {
             continue;
         }
-        let Some(period) = period_after(&words[i + 1..], measure) else { continue };
-        if let Some(value) = value_before(&words[..i]) {
+        let Some((period, rest)) = period_after(&words[i + 1..], measure) else { continue };
+        let value = if i == 0 { first_value(rest) } else { value_before(&words[..i]) };
+        if let Some(value) = value {
             claims.push(Claim { value, period });
         }
     }
     claims
 }
 
-/// The period right after "by", past "the end of" and the like.
-fn period_after(words: &[&str], measure: &Measure) -> Option<Period> {
+/// The period right after "by", past "the end of" and the like, and the words behind it.
+fn period_after<'w, 't>(words: &'w [&'t str], measure: &Measure) -> Option<(Period, &'w [&'t str])> {
     const PASSED_OVER: [&str; 7] = ["the", "end", "of", "school", "year", "fiscal", "spring"];
-    let word = words.iter().find(|word| !PASSED_OVER.contains(&word.to_lowercase().as_str()))?;
-    let word = word.trim_start_matches("FY").trim_start_matches("SY");
-    Period::parse(measure.period, word).ok()
+    let at = words.iter().position(|word| !PASSED_OVER.contains(&word.to_lowercase().as_str()))?;
+    let word = words[at].trim_start_matches("FY").trim_start_matches("SY");
+    Some((Period::parse(measure.period, word).ok()?, &words[at + 1..]))
 }
 
-/// The figure that stands before "by", past a word or two that name its unit; "by 10 % by 2030" is a change, not a level.
+const UNITS: [&str; 8] = ["%", "percent", "per", "cent", "students", "points", "schools", "days"];
+
+/// The figure that stands before "by", past a word or two that name its unit.
 fn value_before(words: &[&str]) -> Option<f64> {
-    const UNITS: [&str; 8] = ["%", "percent", "per", "cent", "students", "points", "schools", "days"];
-    let (last, rest) = words
-        .iter()
-        .rposition(|word| !UNITS.contains(&word.to_lowercase().as_str()))
-        .map(|i| (words[i], &words[..i]))?;
-    let value = number(last)?;
-    let lead = rest.last().map(|word| word.to_lowercase());
-    let is_level =
-        matches!(lead.as_deref(), Some("to" | "least" | "most" | "reach" | "of" | "than" | "from" | "is" | "at"));
-    is_level.then_some(value)
+    let last = words.iter().rposition(|word| !UNITS.contains(&word.to_lowercase().as_str()))?;
+    level(words, last)
+}
+
+/// The first level in a goal that begins with its period.
+fn first_value(words: &[&str]) -> Option<f64> {
+    (0..words.len()).find_map(|at| level(words, at))
+}
+
+/// The figure at `at`, when it is a level and no change ("by 10 % by 2030") and no size of a part ("the lowest 5 %"): behind a
+/// word such as "to", or a share behind anything else.
+fn level(words: &[&str], at: usize) -> Option<f64> {
+    const LEVEL: [&str; 9] = ["to", "least", "most", "reach", "of", "than", "from", "is", "at"];
+    const NO_LEVEL: [&str; 12] =
+        ["by", "additional", "another", "extra", "over", "top", "bottom", "lowest", "highest", "or", "and", "about"];
+    let value = number(words[at])?;
+    let lead = if at == 0 { String::new() } else { words[at - 1].to_lowercase() };
+    let next = words.get(at + 1).map(|word| word.to_lowercase()).unwrap_or_default();
+    let share = words[at].ends_with('%') || ["%", "percent", "per"].contains(&next.as_str());
+    let says_level = LEVEL.contains(&lead.as_str()) || (share && !NO_LEVEL.contains(&lead.as_str()));
+    says_level.then_some(value)
 }
 
 /// `29%`, `500,000`, `$50,031`, `88.3`.
@@ -166,6 +180,13 @@ mod tests {
             "reach 60 percent by FY2025 and at least 75 percent by FY2027",
             &[(60.0, 2025), (75.0, 2027)],
         );
+        check(SchoolYear, "29 % by 2030", &[(29.0, 2030)]);
+        check(SchoolYear, "AP participation 29% by 2030", &[(29.0, 2030)]);
+        check(SchoolYear, "By 2030, 80% of students will read at grade level", &[(80.0, 2030)]);
+        check(SchoolYear, "By 2030, halve the gap of the lowest 5 % of schools", &[]);
+        check(SchoolYear, "Reduce it by 10 % by 2030", &[]);
+        check(SchoolYear, "By the end of 2030, reach 80", &[(80.0, 2030)]);
+        check(SchoolYear, "By the end of 2030", &[]);
         check(SchoolYear, "Reduce the gap by half by 2017", &[]);
         check(SchoolYear, "", &[]);
     }

@@ -1,11 +1,7 @@
 //! Measures from one edition to the next: renamed, split, merged, replaced, retargeted.
 
-use super::{Change, Thing, ThingKind, changed, joined, reowned, targets};
+use super::{Change, Thing, changed, joined, reowned, targets};
 use crate::plan::{Measure, Plan, Succession};
-
-pub(super) fn thing(measure: &Measure) -> Thing {
-    Thing { kind: ThingKind::Measure, id: measure.id.clone(), name: measure.name.clone() }
-}
 
 pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
     let before = |id: &str| earlier.measures.iter().find(|it| it.id == id);
@@ -19,19 +15,26 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
         let was = before(&measure.id).or(renamed.first().copied());
         let merged = continued(Succession::Merged);
         if !merged.is_empty() {
-            changes.push(Change::Merged { from: merged.iter().map(|it| thing(it)).collect(), into: thing(measure) });
+            changes.push(Change::Merged {
+                from: merged.iter().map(|it| Thing::of_measure(it)).collect(),
+                into: Thing::of_measure(measure),
+            });
         }
         let split = continued(Succession::Split);
         for from in split.iter().filter(|it| !told_split.contains(&it.id.as_str())) {
-            changes.push(Change::Split { from: thing(from), into: parts_of(later, &from.id) });
+            changes.push(Change::Split { from: Thing::of_measure(from), into: parts_of(later, &from.id) });
         }
         told_split.extend(split.iter().map(|it| it.id.as_str()));
         let replaced = continued(Succession::Replaced);
-        changes.extend(replaced.iter().map(|from| Change::Replaced { from: thing(from), by: thing(measure) }));
+        changes.extend(
+            replaced
+                .iter()
+                .map(|from| Change::Replaced { from: Thing::of_measure(from), by: Thing::of_measure(measure) }),
+        );
         match was {
             Some(was) => same(earlier, later, was, measure, changes),
             None if merged.is_empty() && split.is_empty() && replaced.is_empty() => {
-                changes.push(Change::Added { thing: thing(measure) });
+                changes.push(Change::Added { thing: Thing::of_measure(measure) });
             }
             None => {}
         }
@@ -39,23 +42,28 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
     let goes_on = |id: &String| {
         later.measures.iter().any(|it| it.id == *id || it.replaces.iter().any(|before| before.measure == *id))
     };
-    changes
-        .extend(earlier.measures.iter().filter(|it| !goes_on(&it.id)).map(|it| Change::Dropped { thing: thing(it) }));
+    changes.extend(
+        earlier
+            .measures
+            .iter()
+            .filter(|it| !goes_on(&it.id))
+            .map(|it| Change::Dropped { thing: Thing::of_measure(it) }),
+    );
 }
 
 /// The measures that `id` was split into.
 fn parts_of(later: &Plan, id: &str) -> Vec<Thing> {
     let is_part =
         |it: &&Measure| it.replaces.iter().any(|before| before.how == Succession::Split && before.measure == id);
-    later.measures.iter().filter(is_part).map(thing).collect()
+    later.measures.iter().filter(is_part).map(Thing::of_measure).collect()
 }
 
 /// What changed in a measure that goes on, under the same id or another.
 fn same(earlier: &Plan, later: &Plan, was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
     if was.id != is.id || was.name != is.name {
-        changes.push(Change::Renamed { from: thing(was), to: thing(is) });
+        changes.push(Change::Renamed { from: Thing::of_measure(was), to: Thing::of_measure(is) });
     }
-    let it = thing(is);
+    let it = Thing::of_measure(is);
     reowned((earlier, later), &it, (was.owner.as_ref(), is.owner.as_ref()), changes);
     changed(&it, "direction", was.direction.map(word), is.direction.map(word), changes);
     changed(&it, "unit", was.unit.clone(), is.unit.clone(), changes);

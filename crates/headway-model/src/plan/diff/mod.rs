@@ -11,7 +11,7 @@ mod words;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Plan, Target};
+use super::{Measure, Plan, Target};
 
 /// One change, in the order of the later edition: strategies, programs, measures. It displays as a sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -114,6 +114,13 @@ pub struct Thing {
     pub id: String,
     /// Its name.
     pub name: String,
+}
+
+impl Thing {
+    /// A measure.
+    fn of_measure(measure: &Measure) -> Self {
+        Self { kind: ThingKind::Measure, id: measure.id.clone(), name: measure.name.clone() }
+    }
 }
 
 /// The kinds of things that are followed from edition to edition.

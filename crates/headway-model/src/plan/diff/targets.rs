@@ -1,6 +1,6 @@
 //! Promises from one edition to the next, place by place and group by group.
 
-use super::{Change, measures::thing};
+use super::{Change, Thing};
 use crate::plan::{Measure, Target};
 
 pub(super) fn diff(was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
@@ -17,7 +17,7 @@ pub(super) fn diff(was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
             let from = gone.get(i).copied().or_else(|| kept.filter(|_| gone.is_empty()));
             let boxed = |target: Option<&Target>| target.cloned().map(Box::new);
             let (from, to) = (boxed(from), boxed(new.get(i).copied()));
-            changes.push(Change::Retargeted { measure: thing(is), from, to });
+            changes.push(Change::Retargeted { measure: Thing::of_measure(is), from, to });
         }
     }
 }
