@@ -145,7 +145,8 @@ impl Ground {
         let here = agency.map(|_| &self.here);
         let known = Some((self.snapshot.as_of, self.newer));
         let (kept, periods) = (&self.kept, self.periods.as_deref());
-        page(&Frame { title, section, agencies: &self.tabs, agency, kept, periods, known, here }, content)
+        let sought = self.here.chosen("q").filter(|_| agency.is_none()).unwrap_or_default();
+        page(&Frame { title, section, agencies: &self.tabs, agency, kept, periods, known, sought, here }, content)
     }
 
     /// The whole page of no agency.

@@ -115,6 +115,7 @@ pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, 
         kept: &kept,
         periods: None,
         known: None,
+        sought: "",
         here: None,
     };
     let mut page = (status, Html(page(&frame, &content).into_string())).into_response();

@@ -25,6 +25,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) periods: Option<&'a [Period]>,
     /// The day that the figures speak of, and whether something newer is being made ready.
     pub(crate) known: Option<(Date, bool)>,
+    /// What was searched for, where this is the answer.
+    pub(crate) sought: &'a str,
     /// The page's own address, where it can be asked as of another day.
     pub(crate) here: Option<&'a Ask>,
 }
@@ -117,7 +119,7 @@ fn top(frame: &Frame<'_>) -> Markup {
             form.search role="search" action="/search" {
                 @for (name, value) in frame.kept.pairs() { input type="hidden" name=(name) value=(value); }
                 label.visually-hidden for="q" { "Search measures and places" }
-                input #q type="search" name="q" placeholder="Measure or place" autocomplete="off";
+                input #q type="search" name="q" value=(frame.sought) placeholder="Measure or place" autocomplete="off";
                 button { "Search" }
             }
         } }

@@ -114,14 +114,15 @@ impl Page<'_> {
                 place_odds(t.outlook),
             ]
         };
-        let caption = html! {
-            "The " (words) " with most promises off track, all students; " a href=(self.link("places").keep(&self.ground.kept)) { "all " (words) }
-            "; " a href=(self.link("bright-spots").keep(&self.ground.kept)) { "those that do better than expected" }
-        };
+        let caption = html! { "The " (words) " with most promises off track, all students" };
         let rows = self.view.trouble.iter().map(line).collect();
         html! { @if !self.view.trouble.is_empty() {
             h2 { "Where most promises are off track" }
             (Grid { label: "Places in trouble", caption, columns: &columns, rows }.table())
+            p.links {
+                a href=(self.link("places").keep(&self.ground.kept)) { "All " (words) } " "
+                a href=(self.link("bright-spots").keep(&self.ground.kept)) { "Those that do better than expected" }
+            }
         } }
     }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Html;
+use headway_render::format;
 use maud::html;
 
 use crate::Site;
@@ -17,9 +18,9 @@ pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<Stri
     let found = ground.snapshot.search(text);
     let nothing = found.measures.is_empty() && found.places.is_empty();
     let content = html! {
-        h1 { @if text.is_empty() { "Search" } @else { "Found for “" (text) "”" } }
+        h1 { @if text.is_empty() { "Search" } @else { (headline(found.measures.len(), found.places.len(), text)) } }
         @if text.is_empty() { p { "Write a word of a measure’s name, or a place’s name or id." } }
-        @else if nothing { p { "No measure and no place has all of these words in its name or id." } }
+        @else if nothing { p { "No measure and no place has all of these words in its name or id. Fewer words, or the beginning of one, find more." } }
         @if !found.measures.is_empty() {
             h2 { "Measures" }
             ul { @for f in &found.measures { li { a href=(Link::agency(&f.agency, "measure").id(&f.item.id).keep(&ground.kept)) { (f.item.name) } " " span.note { (f.agency_name) } } } }
@@ -32,4 +33,15 @@ pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<Stri
     };
     let title = if text.is_empty() { "Search".to_owned() } else { format!("Search: {text}") };
     Ok(Html(ground.common(&title, &content).into_string()))
+}
+
+/// How many of each were found.
+fn headline(measures: usize, places: usize, text: &str) -> String {
+    let some = |n: usize, one: &str, many: &str| (n > 0).then(|| format::counted(n, one, many));
+    let many =
+        if places == PLACES { format!("{PLACES} places or more") } else { format::counted(places, "place", "places") };
+    let said: Vec<String> =
+        some(measures, "measure", "measures").into_iter().chain((places > 0).then_some(many)).collect();
+    let said = if said.is_empty() { "Nothing".to_owned() } else { said.join(" and ") };
+    format!("{said} found for “{text}”")
 }

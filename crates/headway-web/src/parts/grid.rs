@@ -34,24 +34,29 @@ pub(crate) type Column<'a> = (&'a str, Kind);
 pub(crate) struct Grid<'a> {
     /// What the table is called where it can be scrolled to.
     pub(crate) label: &'a str,
+    /// Words without a link: a table with a role may hold none outside of its cells.
     pub(crate) caption: Markup,
     pub(crate) columns: &'a [Column<'a>],
     pub(crate) rows: Vec<Vec<Markup>>,
 }
 
 impl Grid<'_> {
-    /// The table on a page.
+    /// The table on a page. A column for figures that holds none is left out.
     pub(crate) fn table(&self) -> Markup {
+        let holds = |i: usize| self.rows.iter().any(|row| !row[i].0.is_empty());
+        let kept = |i: usize, kind: Kind| kind != Kind::Figure || holds(i);
+        let shown: Vec<(usize, Column<'_>)> =
+            self.columns.iter().copied().enumerate().filter(|(i, (_, kind))| kept(*i, *kind)).collect();
         html! {
             div.scroll tabindex="0" role="region" aria-label=(self.label) { table.rows role="table" {
                 @if !self.caption.0.is_empty() { caption { (self.caption) } }
-                thead role="rowgroup" { tr role="row" { @for (title, kind) in self.columns {
+                thead role="rowgroup" { tr role="row" { @for (_, (title, kind)) in &shown {
                     th scope="col" role="columnheader" class=[kind.class().filter(|_| *kind == Kind::Figure)] { (title) }
                 } } }
                 tbody role="rowgroup" { @for row in &self.rows { tr role="row" {
-                    @for (i, (cell, (title, kind))) in row.iter().zip(self.columns).enumerate() {
-                        @if i == 0 { th scope="row" role="rowheader" { (cell) } }
-                        @else { td role="cell" class=[kind.class()] data-title=[(*kind != Kind::Plain).then_some(title)] { (cell) } }
+                    @for (i, (title, kind)) in &shown {
+                        @if *i == 0 { th scope="row" role="rowheader" { (row[0]) } }
+                        @else { td role="cell" class=[kind.class()] data-title=[(*kind != Kind::Plain).then_some(title)] { (row[*i]) } }
                     }
                 } } }
             } }

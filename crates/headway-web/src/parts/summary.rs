@@ -20,16 +20,12 @@ pub(crate) struct Table<'a> {
 
 /// Columns that are left out when no measure of the table has anything in them.
 struct Columns {
-    distance: bool,
     course: bool,
 }
 
 /// The table.
 pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> Markup {
-    let columns = Columns {
-        distance: table.promises && measures.iter().any(|m| m.row.standing.distance.exact().is_some()),
-        course: measures.iter().any(|m| m.observed.len() > 1),
-    };
+    let columns = Columns { course: measures.iter().any(|m| m.observed.len() > 1) };
     let titles = columns.titles(table.promises);
     let rows = measures.iter().enumerate().map(|(i, m)| line(table, &columns, i, m)).collect();
     Grid { label: table.caption, caption: html! { (table.caption) }, columns: &titles, rows }.table()
@@ -43,10 +39,7 @@ impl Columns {
         }
         titles.extend([("Latest", Kind::Figure), ("For", Kind::Short)]);
         if promises {
-            titles.extend([("Target", Kind::Figure), ("By", Kind::Short)]);
-        }
-        if self.distance {
-            titles.push(("To the path", Kind::Figure));
+            titles.extend([("Target", Kind::Figure), ("By", Kind::Short), ("To the path", Kind::Figure)]);
         }
         if promises {
             titles.extend([("Signal", Kind::Words), ("Odds", Kind::Words)]);
@@ -76,11 +69,7 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
     cells.push(html! { (period(latest.map(|o| o.period))) });
     if table.promises {
         cells.extend([html! { (chart::interval(&unit, standing.target)) }, html! { (period(standing.target_period)) }]);
-    }
-    if columns.distance {
         cells.push(distance(&unit, standing));
-    }
-    if table.promises {
         cells.extend([signal(m.row.signal), odds(m.row.odds)]);
     }
     if columns.course {

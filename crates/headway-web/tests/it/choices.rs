@@ -123,6 +123,12 @@ async fn home_says_what_is_kept_and_what_is_not() {
     let (_, _, body) = get("/simulated").await;
     let trouble = body.find("Where most promises are off track").expect("places in trouble are named");
     assert!(body[trouble..].contains("/simulated/place/"));
+    let strategies = body.find("Strategy by strategy").expect("it sums up by strategy");
+    assert!(body[strategies..].contains("1 of 2 off track") && body[strategies..].contains("1 of 2 likely met"));
+    assert!(body.contains("All 6 latest results are better than those before. No status changed."));
+    assert!(body.contains("No result is overdue") && body.contains("From 2027-10-01: 2026-27 of"));
+    let (_, _, body) = get("/ma-dese").await;
+    assert!(body.contains("The results of 2 measures are overdue"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

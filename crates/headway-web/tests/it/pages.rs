@@ -74,6 +74,11 @@ async fn hostile_input_stays_text() {
 async fn a_chart_and_a_table_can_be_taken_along() {
     let (code, head, body) = get("/ma-dese/measure/grad-5yr/chart.svg").await;
     assert!(code == 200 && head.contains("image/svg+xml") && body.contains("<svg"), "{head}");
+    let (code, head, body) = get("/ma-dese/measure/grad-5yr/chart.png").await;
+    assert!(code == 200 && head.contains("image/png") && body.contains("PNG") && body.len() > 10_000, "{head}");
+    let (code, head, body) = get("/ma-dese/measure/grad-5yr/values.csv").await;
+    assert!(code == 200 && head.contains("grad-5yr-values.csv"), "{head}");
+    assert!(body.starts_with("Period,Result") && body.contains("cohort 2014,88.5%"), "{body}");
     let (code, head, body) = get("/simulated/measure/sim-fafsa/places.csv?level=district").await;
     assert!(code == 200 && head.contains("text/csv"), "{head}");
     assert_eq!(body.lines().filter(|line| line.contains("District")).count(), 400, "every district is in it");

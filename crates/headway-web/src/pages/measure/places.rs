@@ -30,7 +30,8 @@ impl Page<'_> {
         let words = chart::nouns(level).1;
         let pages = view.tally.total().div_ceil(PLACES_A_PAGE);
         let csv = self.link("places.csv", &view.series.row.group).with("level", level.id());
-        let caption = html! { (format::count(view.tally.total())) " " (words) ", those that most need attention first. " a href=(csv) { "All as CSV" } };
+        let caption =
+            html! { (format::count(view.tally.total())) " " (words) ", those that most need attention first" };
         let rows = view.places.iter().map(|line| self.line(&unit, line)).collect();
         html! {
             h2 #places { "By place" }
@@ -39,7 +40,7 @@ impl Page<'_> {
             } } }
             @if let Some(chart) = chart::distribution("places-chart", view, self.home_value(level)) { (figure(&chart)) }
             (tally(&view.tally))
-            p.links { a href=(self.bright_spots(level)) { "Bright spots among these " (words) } }
+            p.links { a href=(self.bright_spots(level)) { "Bright spots among these " (words) } " " a href=(csv) { "All " (words) " as CSV" } }
             (Grid { label: "Places", caption, columns: &COLUMNS, rows }.table())
             (pager(view.page, pages, |page| self.here().with("level", level.id()).with("page", &page.to_string())))
         }
