@@ -11,6 +11,7 @@ pub mod mixed;
 pub mod moderated;
 pub mod normal;
 pub mod quantile;
+mod simplex;
 pub mod special;
 mod sum;
 pub mod suppress;

@@ -1,7 +1,7 @@
 //! One kind of count (students, or those who reached it) over all that a release tells of it: which must be hidden.
 
 use headway_stats::audit::{determined, narrow};
-use headway_stats::suppress::{Cell, Role, System, protect};
+use headway_stats::suppress::{Cell, Guard, Role, System};
 
 use super::Weakness;
 use super::links::Link;
@@ -65,16 +65,21 @@ impl Layer {
         let mut wide = vec![false; self.cells.len()];
         let plain: Vec<bool> = self.cells.iter().map(|c| !matches!(c.role, Role::Known | Role::Candidate)).collect();
         self.learn(&sums, &plain, &wide);
+        let cells: Vec<Cell> = self.cells.iter().map(|cell| cell.of(false)).collect();
+        let mut guard = Guard::new(&system, &cells, &importance, cells.len() <= THOROUGH);
         let mut round = 0;
         loop {
             round += 1;
-            let cells: Vec<Cell> = self.cells.iter().zip(&wide).map(|(cell, &wide)| cell.of(wide)).collect();
-            let found = protect(&system, &cells, &importance, cells.len() <= THOROUGH);
+            guard.some_could_be_lower(self.some_could_be_lower());
+            let found = guard.protect();
             let troubled: Vec<u32> = found.exposed.iter().chain(&found.weak).copied().collect();
             // What a reader would work out is known here too from then on, and is protected as such.
             let learned = self.learn(&sums, &found.hidden, &wide);
             let widened = self.widen(&system, &troubled, &mut wide, round);
-            if round < ROUNDS && (learned || widened) {
+            if round < ROUNDS && !(learned.is_empty() && widened.is_empty()) {
+                for c in learned.into_iter().chain(widened) {
+                    guard.change(c, self.cells[c as usize].of(wide[c as usize]));
+                }
                 continue;
             }
             let follows = determined(&system, &found.hidden);
@@ -82,7 +87,7 @@ impl Layer {
             let all: Vec<u32> = (0..self.cells.len() as u32).filter(must).collect();
             let mut exposed: Vec<u32> = all.iter().copied().filter(|&c| follows[c as usize]).collect();
             exposed.extend(&troubled);
-            if learned {
+            if !learned.is_empty() {
                 exposed.extend(self.followed(&sums, &found.hidden, &wide));
             }
             exposed.sort_unstable();
@@ -128,25 +133,42 @@ impl Layer {
         (0..self.cells.len()).filter(must).filter(|&c| bounds[c].0 == bounds[c].1).map(|c| c as u32).collect()
     }
 
-    /// Counts that nobody told Headway, but that follow from the rest. Whether there was any.
-    fn learn(&mut self, sums: &System, hidden: &[bool], wide: &[bool]) -> bool {
+    /// Counts that nobody told Headway, but that follow from the rest: those found.
+    fn learn(&mut self, sums: &System, hidden: &[bool], wide: &[bool]) -> Vec<u32> {
+        let mut learned = Vec::new();
         if self.cells.iter().all(|cell| cell.role != Role::Unknown) {
-            return false;
+            return learned;
         }
         let bounds = self.attack(sums, hidden, wide);
-        let mut any = false;
-        for (cell, (lo, hi)) in self.cells.iter_mut().zip(bounds) {
+        for (c, (cell, (lo, hi))) in (0..).zip(self.cells.iter_mut().zip(bounds)) {
             if cell.role == Role::Unknown && lo == hi {
                 (cell.role, cell.truth) = (Role::Protect, Some(lo as i64));
-                any = true;
+                learned.push(c);
             }
         }
-        any
+        learned
     }
 
-    /// Tells less of the cells around those without a proof, further out each round. Whether there was less to tell.
-    fn widen(&self, system: &System, troubled: &[u32], wide: &mut [bool], round: usize) -> bool {
-        let mut any = false;
+    /// Sums whose unknown parts add up to more than the least that each of them can be.
+    fn some_could_be_lower(&self) -> Vec<u32> {
+        let above = |link: &&Link| {
+            // The total less the known parts is what the unknown ones add up to; less what each is at least.
+            let over = |&(c, k): &(u32, i32)| {
+                let cell = &self.cells[c as usize];
+                match cell.truth {
+                    Some(truth) => Some(-i64::from(k) * truth),
+                    None if cell.role == Role::Unknown && k == 1 && cell.hidden.0 != -ENDLESS => Some(-cell.hidden.0),
+                    None => None,
+                }
+            };
+            link.sound && link.terms.iter().map(over).sum::<Option<i64>>().is_some_and(|over| over > 0)
+        };
+        (0..).zip(&self.links).filter(|(_, link)| above(link)).map(|(row, _)| row).collect()
+    }
+
+    /// Tells less of the cells around those without a proof, further out each round: of these.
+    fn widen(&self, system: &System, troubled: &[u32], wide: &mut [bool], round: usize) -> Vec<u32> {
+        let mut widened = Vec::new();
         for &cell in troubled {
             let mut around = vec![cell];
             let mut from = 0;
@@ -166,11 +188,11 @@ impl Layer {
             for c in around {
                 let count = &self.cells[c as usize];
                 if count.wide != count.hidden && !std::mem::replace(&mut wide[c as usize], true) {
-                    any = true;
+                    widened.push(c);
                 }
             }
         }
-        any
+        widened
     }
 }
 

@@ -4,12 +4,11 @@
 
 mod bounds;
 mod narrow;
-mod simplex;
 
+use crate::simplex::Simplex;
 use crate::suppress::System;
 use crate::suppress::circuit::{Reach, Search};
 pub use narrow::narrow;
-use simplex::Simplex;
 
 /// Name of the method.
 pub const METHOD: &str = "audit";

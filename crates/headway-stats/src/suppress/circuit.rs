@@ -75,16 +75,19 @@ impl<'a> Search<'a> {
         open: impl Fn(u32) -> bool,
         rank: impl Fn(u32) -> u32,
     ) -> Option<Circuit> {
-        let mut cells = self.nearest(cell, reach, &open);
-        self.peel(&cells);
-        if self.cell_seen[cell as usize] != self.round {
-            return None;
-        }
-        cells.retain(|&c| c != cell && self.cell_seen[c as usize] == self.round);
+        let mut cells = self.around(cell, reach, open)?;
         cells.sort_unstable_by_key(|&c| (rank(c), c));
         let circuit = self.eliminate(cell, &cells)?;
         // Arithmetic modulo a prime could only err towards a circuit that is none: check it in whole numbers.
         self.cancels(&circuit).then_some(circuit)
+    }
+
+    /// Cells of which a circuit through `cell` could be made, besides it, nearest first; `None` if there is none.
+    pub(crate) fn around(&mut self, cell: u32, reach: Reach, open: impl Fn(u32) -> bool) -> Option<Vec<u32>> {
+        let mut cells = self.nearest(cell, reach, &open);
+        self.peel(&cells);
+        cells.retain(|&c| c != cell && self.cell_seen[c as usize] == self.round);
+        (self.cell_seen[cell as usize] == self.round).then_some(cells)
     }
 
     /// Cells reached from `from` over relations, nearest first.
@@ -265,7 +268,8 @@ impl<'a> Search<'a> {
         Some(Reduced { cell, scale, steps, pivot, entries })
     }
 
-    fn cancels(&self, circuit: &Circuit) -> bool {
+    /// Whether the moves add up to nothing in every relation.
+    pub(crate) fn cancels(&self, circuit: &Circuit) -> bool {
         let mut sums: Vec<(u32, i128)> = Vec::new();
         for &(cell, amount) in &circuit.moves {
             for &(row, coefficient) in self.system.of_cell(cell) {

@@ -6,13 +6,19 @@
 //! its own, a *circuit* (see there), and only the proofs that a candidate stands in are looked for again. A proof is
 //! checked in whole numbers, so that no rounding error can let a cell out.
 
+mod cell;
 pub(crate) mod circuit;
 mod field;
+mod guard;
+mod program;
+mod proof;
 mod secondary;
 mod system;
 mod table;
 
-pub use secondary::{Cell, Options, Protection, Role, Suppression, protect, suppress};
+pub use cell::{Cell, Protection, Role};
+pub use guard::Guard;
+pub use secondary::{Options, Suppression, suppress};
 pub use system::System;
 pub use table::{Dimension, Table};
 

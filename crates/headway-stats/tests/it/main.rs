@@ -8,6 +8,7 @@ mod forecast_single;
 mod forecast_whole;
 mod funnel;
 mod gap;
+mod guard;
 mod logistic;
 mod mixed;
 mod moderated;

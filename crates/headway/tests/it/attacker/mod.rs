@@ -171,3 +171,16 @@ fn small_counts_hidden_alone_are_found() {
     let known = found.intervals.iter().filter(|(key, (lo, hi))| of(key) && lo == hi).count();
     assert!(all > 50 && 3 * known > all, "{known} of {all}");
 }
+
+#[test]
+fn other_small_states_are_published_twice_and_tell_nothing() {
+    for seed in [3, 5, 9] {
+        let state = Releases::new(seed);
+        let first = state.publish("2023-12-01", "first");
+        state.restate();
+        let second = state.publish("2024-12-01", "second");
+        let both = outcome(&state, &[&first, &second]);
+        assert!(both.attacked > 500, "there is something to attack");
+        assert_eq!(both.recovered, Vec::<String>::new(), "state {seed}");
+    }
+}

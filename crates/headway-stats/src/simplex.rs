@@ -5,7 +5,7 @@
 const TINY: f64 = 1e-9;
 
 /// The solutions with no negative count, at one of their vertices.
-pub(super) struct Simplex {
+pub(crate) struct Simplex {
     cells: usize,
     /// Rows of `cells` entries and the right side, solved for the basis.
     rows: Vec<Vec<f64>>,
@@ -17,7 +17,7 @@ pub(super) struct Simplex {
 
 impl Simplex {
     /// The solutions of `rows` (terms, right side). There must be one.
-    pub(super) fn new(cells: usize, rows: &[(Vec<(usize, f64)>, f64)]) -> Self {
+    pub(crate) fn new(cells: usize, rows: &[(Vec<(usize, f64)>, f64)]) -> Self {
         let dense = |(terms, right): &(Vec<(usize, f64)>, f64)| {
             let mut row = vec![0.0; cells + 1];
             for &(i, k) in terms {
@@ -61,7 +61,7 @@ impl Simplex {
     }
 
     /// The least that cell `i` can be.
-    pub(super) fn least(&mut self, i: usize) -> f64 {
+    pub(crate) fn least(&mut self, i: usize) -> f64 {
         if self.was_zero[i] {
             return 0.0;
         }
@@ -72,12 +72,13 @@ impl Simplex {
     }
 
     /// The most that cell `i` can be; may be infinite.
-    pub(super) fn most(&mut self, i: usize) -> f64 {
+    pub(crate) fn most(&mut self, i: usize) -> f64 {
         let mut cost = self.cost(i, -1.0);
         if self.descend(&mut cost) { self.value(i) } else { f64::INFINITY }
     }
 
-    fn value(&self, i: usize) -> f64 {
+    /// Cell `i` at the vertex where the last question ended.
+    pub(crate) fn value(&self, i: usize) -> f64 {
         self.basis.iter().position(|&b| b == i).map_or(0.0, |at| self.rows[at][self.cells])
     }
 

@@ -1,0 +1,270 @@
+//! Keeps a proof for every protected cell, and hides what the proofs take.
+
+use std::rc::Rc;
+
+use super::System;
+use super::cell::{Cell, Protection, Role};
+use super::circuit::{Circuit, Reach};
+use super::proof::{FREE, Prover, Reader};
+
+/// How far around a small cell a proof is searched for: near, further, far.
+static REACH: [Reach; 3] =
+    [Reach { cells: 400, aside: 6 }, Reach { cells: 4000, aside: 16 }, Reach { cells: 40_000, aside: usize::MAX }];
+
+/// Relations up to this long are looked over for what is next to them, and so many of those are tried.
+const FEW: usize = 12;
+
+/// Hides as few and as unimportant candidates as it takes so that no protected cell follows from what is published.
+///
+/// A proof is another whole-number table under which every reader sees the same and the cell has another count. When
+/// more becomes known of some cells, those proofs that still hold are kept, and what was hidden stays hidden.
+pub struct Guard<'a> {
+    prover: Prover<'a>,
+    /// How far a first proof is searched for, and one that does without a candidate.
+    first: &'static [Reach],
+    again: &'static [Reach],
+    /// Candidates, the least important first.
+    ordered: Vec<u32>,
+    proofs: Vec<Proof>,
+    /// Whether a cell has a proof, and how often it had one that was forgotten.
+    proven: Vec<bool>,
+    forgotten: Vec<u32>,
+    /// For each candidate the proofs it stands in, or stood.
+    used_by: Vec<Vec<u32>>,
+    /// Whether more became known of a cell.
+    changed: Vec<bool>,
+    /// Relations of which one unknown cell or another could be lower.
+    some_lower: Vec<u32>,
+    exposed: Vec<u32>,
+    weak: Vec<u32>,
+}
+
+/// A proof, or one case of it, and the cell it is for.
+struct Proof {
+    cell: u32,
+    /// As often the cell's proofs had been forgotten: it counts until that happens again.
+    forgotten: u32,
+    reader: Reader,
+    circuit: Rc<Circuit>,
+}
+
+impl<'a> Guard<'a> {
+    /// Nothing is hidden yet but what has to be. `importance` orders the candidates: the least important are hidden first.
+    /// Not `thorough`, a candidate is hidden after a near search: a few cells more, in a time that grows with the table
+    /// alone.
+    ///
+    /// # Panics
+    /// If the slices do not have one entry a cell.
+    pub fn new(system: &'a System, cells: &[Cell], importance: &[f64], thorough: bool) -> Self {
+        assert_eq!(cells.len(), system.cells(), "one role a cell");
+        assert_eq!(importance.len(), system.cells(), "one importance a cell");
+        let candidate = |c: &u32| cells[*c as usize].role == Role::Candidate;
+        let mut ordered: Vec<u32> = (0..cells.len() as u32).filter(candidate).collect();
+        ordered.sort_by(|&a, &b| importance[a as usize].total_cmp(&importance[b as usize]).then(b.cmp(&a)));
+        let mut rank = vec![FREE; cells.len()];
+        for (place, &c) in ordered.iter().enumerate() {
+            rank[c as usize] = place as u32 + 1;
+        }
+        Self {
+            prover: Prover::new(system, cells, rank),
+            first: if thorough { &REACH } else { &REACH[..2] },
+            again: if thorough { &REACH } else { &REACH[..1] },
+            ordered,
+            proofs: Vec::new(),
+            proven: vec![false; cells.len()],
+            forgotten: vec![0; cells.len()],
+            used_by: vec![Vec::new(); cells.len()],
+            changed: vec![false; cells.len()],
+            some_lower: Vec::new(),
+            exposed: Vec::new(),
+            weak: Vec::new(),
+        }
+    }
+
+    /// More became known of a cell, or less is told of it than was meant.
+    pub fn change(&mut self, cell: u32, to: Cell) {
+        self.prover.cells[cell as usize] = to;
+        self.changed[cell as usize] = true;
+    }
+
+    /// Relations of which one or another of the [`Role::Unknown`] cells could be lower by one, as they add up to more than
+    /// the least that each can be.
+    pub fn some_could_be_lower(&mut self, relations: Vec<u32>) {
+        self.some_lower = relations;
+    }
+
+    /// What to hide.
+    pub fn protect(&mut self) -> Protection {
+        self.look_again();
+        self.protect_by_hidden();
+        self.protect_by_candidates();
+        self.publish_candidates();
+        Protection { hidden: self.prover.open.clone(), exposed: self.exposed.clone(), weak: self.weak.clone() }
+    }
+
+    /// Opens the candidates that were published, and forgets proofs that do not hold any more or never were enough.
+    fn look_again(&mut self) {
+        for &candidate in &self.ordered {
+            self.prover.open[candidate as usize] = true;
+        }
+        self.exposed.clear();
+        for cell in std::mem::take(&mut self.weak) {
+            self.forget(cell);
+        }
+        for at in 0..self.proofs.len() {
+            let Proof { cell, circuit, .. } = &self.proofs[at];
+            if !self.counts(at) || !circuit.moves.iter().any(|&(c, _)| self.changed[c as usize]) {
+                continue;
+            }
+            let (cell, reader) = (*cell, self.prover.reader_of(*cell));
+            if self.prover.holds(circuit, reader) {
+                self.proofs[at].reader = reader;
+            } else {
+                self.forget(cell);
+            }
+        }
+        self.changed.fill(false);
+    }
+
+    fn counts(&self, proof: usize) -> bool {
+        let Proof { cell, forgotten, .. } = self.proofs[proof];
+        self.proven[cell as usize] && self.forgotten[cell as usize] == forgotten
+    }
+
+    fn forget(&mut self, cell: u32) {
+        self.proven[cell as usize] = false;
+        self.forgotten[cell as usize] += 1;
+    }
+
+    /// Cells that are to be protected and have no proof, those with room first.
+    fn without_proof(&self) -> Vec<u32> {
+        let bare = |c: &u32| self.prover.cells[*c as usize].protected() && !self.proven[*c as usize];
+        let mut bare: Vec<u32> = (0..self.proven.len() as u32).filter(bare).collect();
+        bare.sort_by_key(|&c| self.prover.reader_of(c) == Reader::Algebra);
+        bare
+    }
+
+    /// Cells that other hidden cells protect already: one proof covers every cell in it.
+    fn protect_by_hidden(&mut self) {
+        for cell in self.without_proof() {
+            let reader = self.prover.reader_of(cell);
+            if !self.proven[cell as usize]
+                && let Some(circuit) = self.prover.prove(cell, FREE, reader, &REACH[..1])
+            {
+                self.share(reader, circuit);
+            }
+        }
+    }
+
+    /// A first proof, over whatever candidates it takes, for every other protected cell.
+    fn protect_by_candidates(&mut self) {
+        let all = self.ordered.len() as u32;
+        for cell in self.without_proof() {
+            if self.proven[cell as usize] {
+                continue;
+            }
+            let reader = self.prover.reader_of(cell);
+            let mut found = self.prover.prove(cell, all, reader, self.first);
+            if found.is_none() && reader == Reader::Room {
+                found = self.prover.prove_with_patience(cell, all, reader, self.first);
+            }
+            if let Some(circuit) = found {
+                self.share(reader, circuit);
+            } else if let Some(cases) = self.by_cases(cell) {
+                for (reader, circuit) in cases {
+                    self.keep(cell, reader, Rc::new(circuit));
+                }
+            } else if let Some(circuit) = self.prover.prove(cell, all, Reader::Algebra, &REACH) {
+                self.weak.push(cell);
+                self.keep(cell, Reader::Algebra, Rc::new(circuit));
+            } else {
+                self.exposed.push(cell);
+            }
+        }
+    }
+
+    /// One proof for each of the unknown cells of a relation near by, as one of them could be lower and it is not known which.
+    fn by_cases(&mut self, cell: u32) -> Option<Vec<(Reader, Circuit)>> {
+        let all = self.ordered.len() as u32;
+        let families = families(&self.prover, &self.some_lower, cell);
+        let mut prove = |lower: u32| {
+            let reader = Reader::RoomIfLower(lower);
+            self.prover.prove_with_patience(cell, all, reader, &REACH[..1]).map(|circuit| (reader, circuit))
+        };
+        families.into_iter().find_map(|family| family.into_iter().map(&mut prove).collect())
+    }
+
+    /// Every protected cell of a circuit that has no proof yet takes it as its own, if it is as good as it needs.
+    fn share(&mut self, reader: Reader, circuit: Circuit) {
+        let circuit = Rc::new(circuit);
+        for &(c, _) in &circuit.moves {
+            let wants = match self.prover.cells[c as usize].role {
+                Role::Protect => reader == Reader::Room,
+                Role::Unknown => true,
+                _ => false,
+            };
+            if wants && !self.proven[c as usize] {
+                self.keep(c, self.prover.reader_of(c), Rc::clone(&circuit));
+            }
+        }
+    }
+
+    fn keep(&mut self, cell: u32, reader: Reader, circuit: Rc<Circuit>) {
+        let at = self.proofs.len() as u32;
+        self.proven[cell as usize] = true;
+        self.proofs.push(Proof { cell, forgotten: self.forgotten[cell as usize], reader, circuit });
+        self.note(at);
+    }
+
+    fn note(&mut self, at: u32) {
+        for &(c, _) in &self.proofs[at as usize].circuit.moves {
+            if self.prover.rank[c as usize] != FREE {
+                self.used_by[c as usize].push(at);
+            }
+        }
+    }
+
+    /// From the most important candidate down: publish it if every proof that it stands in can do without.
+    fn publish_candidates(&mut self) {
+        for i in (0..self.ordered.len()).rev() {
+            let candidate = self.ordered[i];
+            if self.prover.rank[candidate as usize] == FREE {
+                continue;
+            }
+            self.prover.open[candidate as usize] = false;
+            if !self.do_without(candidate) {
+                self.prover.open[candidate as usize] = true;
+                self.prover.rank[candidate as usize] = FREE;
+            }
+        }
+    }
+
+    fn do_without(&mut self, candidate: u32) -> bool {
+        for at in std::mem::take(&mut self.used_by[candidate as usize]) {
+            let Proof { cell, reader, circuit, .. } = &self.proofs[at as usize];
+            let (cell, reader) = (*cell, *reader);
+            let stands_in = circuit.moves.iter().any(|&(c, _)| c == candidate);
+            if !stands_in || !self.counts(at as usize) {
+                continue;
+            }
+            let limit = self.prover.rank[candidate as usize];
+            let Some(circuit) = self.prover.prove(cell, limit, reader, self.again) else { return false };
+            self.proofs[at as usize].circuit = Rc::new(circuit);
+            self.note(at);
+        }
+        true
+    }
+}
+
+/// The unknown cells of those relations, next to `cell` or next but one, of which one or another could be lower.
+fn families(prover: &Prover<'_>, some_lower: &[u32], cell: u32) -> Vec<Vec<u32>> {
+    let system = prover.system;
+    let rows = |c: u32| system.of_cell(c).iter().map(|&(row, _)| row);
+    let beside = rows(cell).filter(|&row| system.terms(row).len() <= FEW).flat_map(|row| system.terms(row));
+    let mut near: Vec<u32> = rows(cell).chain(beside.flat_map(|&(c, _)| rows(c))).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    near.retain(|row| some_lower.binary_search(row).is_ok() && seen.insert(*row));
+    let unknown = |c: &u32| prover.cells[*c as usize].role == Role::Unknown;
+    let family = |row: u32| system.terms(row).iter().map(|&(c, _)| c).filter(unknown).collect();
+    near.into_iter().take(FEW).map(family).collect()
+}
