@@ -6,22 +6,20 @@ use std::path::Path;
 use headway_lake::{Facts, Judgement, OddsBy, Scoring, Series, Totals, judge_by, score};
 use headway_model::plan::{Break, Measure, Method};
 use headway_model::status::{Horizon, TRAJECTORY_VERSION};
-use headway_model::{Direction, Level, VintageId};
-use headway_render::Unit;
-use headway_stats::forecast::Reached;
+use headway_model::{Level, VintageId};
 use headway_stats::forecast::panel;
 use headway_stats::xmr;
 
 use crate::book::PlannedMeasure;
-use crate::judgement::odds::FARTHEST;
+use crate::judgement::odds::{FARTHEST, PARTS};
+use crate::judgement::{bounds, marked};
 use crate::scored::{Promises, lag, level_of, nearest};
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
 
 impl Snapshot {
     /// Writes where every series of a measure stands to a Parquet file, whole or not at all: status, limits and signal, odds, gap
-    /// and rank. Status and odds are those of [`Snapshot::track`], but for what needs more than a series and its kin: goals that are a band,
-    /// and a whole that follows its parts.
+    /// and rank. Status and odds are those of [`Snapshot::track`], the signal is that of the process chart.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a measure that no plan names; [`Error::Refused`] for one that is not judged by `trajectory`, or has
@@ -49,9 +47,11 @@ impl Snapshot {
                 Some(nearest(own, periods.filter(|q| *q <= horizon.completed && !gaps.contains(q)).max()))
             };
             let kin = |unit: &str| level(unit).map_or(0, |level| 1 + level_number(level));
-            let odds = odds_by(&plan, &kin, horizon);
+            let odds = odds_by(&plan, &kin, home.as_deref(), horizon);
             let visible = |vintage: VintageId| seen.contains(&vintage);
-            let scoring = Scoring { visible: &visible, odds: Some(&odds), about, ..Scoring::default() };
+            let (missing, broken) = (marked(&plan, Break::Missing), marked(&plan, Break::Break));
+            let scoring =
+                Scoring { visible: &visible, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
             let by_methods = judge_by(promise, horizon);
             // A target whose result is due is no longer left to chance.
             let judge = |series: &Series<'_>, facts: &Facts<'_>| {
@@ -73,9 +73,12 @@ impl Snapshot {
             (
                 "odds",
                 format!(
-                    "{} {}, {} {} where fewer than {} series are comparable; whether they hold what they say: headway backtest",
+                    "{} {}; the agency’s own results {} {}; {} {} where fewer than {} series are comparable; whether they hold what \
+                     they say: headway backtest",
                     panel::METHOD,
                     panel::VERSION,
+                    panel::WHOLE,
+                    panel::WHOLE_VERSION,
                     panel::ALONE,
                     panel::ALONE_VERSION,
                     panel::LEAST_SERIES
@@ -86,25 +89,19 @@ impl Snapshot {
     }
 }
 
-/// The odds of the same kin as `track` has them: bounds, breaks and gaps as the plan has them.
-fn odds_by<'a>(plan: &Measure, kin: &'a (dyn Fn(&str) -> u8 + Sync), horizon: Horizon) -> OddsBy<'a> {
-    let marked = |kind: Break| -> Vec<i32> {
-        let of_kind = plan.breaks.iter().filter(|b| b.kind == kind);
-        of_kind.filter_map(|b| Some(b.period.resolve(plan.period).ok()?.ordinal)).collect()
-    };
+/// The odds of the same kin as `track` has them.
+fn odds_by<'a>(
+    plan: &Measure,
+    kin: &'a (dyn Fn(&str) -> u8 + Sync),
+    home: Option<&'a str>,
+    horizon: Horizon,
+) -> OddsBy<'a> {
     OddsBy {
         kin,
-        bounds: match plan.bounds {
-            Some([lo, hi]) if lo < hi => (Some(lo), Some(hi)),
-            _ => Unit::of_plan(plan.unit.as_deref()).natural_bounds(),
-        },
-        reached: match plan.direction {
-            Some(Direction::Decrease) => Reached::AtOrBelow,
-            _ => Reached::AtOrAbove,
-        },
+        whole: home,
+        parts: PARTS.map(|level| 1 + level_number(level)).into(),
+        bounds: bounds(plan),
         completed: horizon.completed,
-        missing: marked(Break::Missing),
-        broken: marked(Break::Break),
         farthest: FARTHEST,
     }
 }

@@ -23,7 +23,7 @@ use headway_model::{
     PeriodKind, Segment,
     status::{Aim, Horizon, Promise, Start, Status},
 };
-use headway_stats::{forecast::Reached, xmr::Label};
+use headway_stats::xmr::Label;
 use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
 
 const MEASURE: &str = "panel";
@@ -92,10 +92,9 @@ fn run_odds(lake: &str, out: &str) -> headway_lake::Result<()> {
     let by = OddsBy {
         kin: &|_| 0,
         bounds: (Some(0.0), Some(100.0)),
-        reached: Reached::AtOrAbove,
+        whole: None,
+        parts: Vec::new(),
         completed: 2029,
-        missing: Vec::new(),
-        broken: Vec::new(),
         farthest: 60,
     };
     score_by_methods(lake, out, Some(&by))

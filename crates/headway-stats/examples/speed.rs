@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement reads the clock and prints")]
 
 use headway_stats::forecast::Reached;
-use headway_stats::forecast::panel::Panel;
+use headway_stats::forecast::panel::{Goal, Panel};
 use headway_stats::mixed::Sums;
 use std::io::Write;
 use std::time::Instant;
@@ -75,11 +75,12 @@ fn panel_odds(series: usize, periods: usize) {
     let reached = Reached::AtOrAbove;
     let panel = Panel { periods, values: &values, counts: Some(&counts), breaks: None, bounds, reached };
     let start = Instant::now();
+    let goal = Goal::Reach(60.0, reached);
     let fitted = panel.fit(4).expect("the panel is large enough");
     let learned = start.elapsed();
     let mut chances = 0.0;
     for row in 0..series {
-        chances += fitted.chance(&panel.series(row), 60.0, 4).expect("every series has its points").chance;
+        chances += fitted.chance(&panel.series(row), goal, 4).expect("every series has its points").chance;
     }
     println!(
         "odds of {series} series of {periods} points, 4 years ahead, one core: learned in {learned:?}, in all {:?} (mean chance {:.3})",

@@ -1,12 +1,15 @@
 //! `calc change`: two proportions.
 
-use headway_stats::change::{Count, Interval, METHOD, VERSION};
+use headway_stats::change::{Count, Interval, METHOD, VERSION, clopper_pearson, wilson};
 use serde_json::{Value, json};
 
 use super::{CalcError, Input, noted};
 
 pub(super) fn change(input: &Input<'_>) -> Result<Value, CalcError> {
-    let (first, second) = (count(input, "k1", "n1")?, count(input, "k2", "n2")?);
+    let (first, second) = match (count(input, "k1", "n1")?, count(input, "k2", "n2")?) {
+        (Some(first), Some(second)) => (first, second),
+        known => return Ok(of_none(known)),
+    };
     let c = headway_stats::change::change(first, second);
     let answer = json!({
         "p1": c.p[0],
@@ -29,13 +32,37 @@ pub(super) fn change(input: &Input<'_>) -> Result<Value, CalcError> {
     Ok(if c.z_pooled.is_nan() { noted(answer, "all or none hit in both: no pooled test") } else { answer })
 }
 
-fn count(input: &Input<'_>, k: &str, n: &str) -> Result<Count, CalcError> {
-    let (hits, counted) = (input.field(k)?, input.field(n)?);
-    let of = counted.count()?;
-    if of == 0 {
-        return Err(counted.fault("nothing is counted: n must be 1 or more"));
+/// Nothing is counted on one side: what the other says alone.
+fn of_none((first, second): (Option<Count>, Option<Count>)) -> Value {
+    let answer = json!({
+        "p1": first.map(Count::share),
+        "p2": second.map(Count::share),
+        "diff": null,
+        "wilson1": first.map(|c| ends(wilson(c))),
+        "wilson2": second.map(|c| ends(wilson(c))),
+        "clopper_pearson1": first.map(|c| ends(clopper_pearson(c))),
+        "clopper_pearson2": second.map(|c| ends(clopper_pearson(c))),
+        "newcombe": null,
+        "agresti_caffo": null,
+        "z_pooled": null,
+        "p_pooled": null,
+        "fisher_p": null,
+        "cohen_h": null,
+        "log_odds_ratio": null,
+        "method": METHOD,
+        "method_version": VERSION,
+    });
+    noted(answer, "nothing is counted on one side: there is no change to tell")
+}
+
+/// `None` where nothing is counted.
+fn count(input: &Input<'_>, k: &str, n: &str) -> Result<Option<Count>, CalcError> {
+    let (hits, of) = (input.field(k)?, input.field(n)?.count()?);
+    let many = hits.count()?;
+    if many > of {
+        return Err(hits.fault(format!("more hits than the {of} counted")));
     }
-    Count::new(hits.count()?, of).ok_or_else(|| hits.fault(format!("more hits than the {of} counted")))
+    Ok(Count::new(many, of))
 }
 
 fn ends(interval: Interval) -> Value {

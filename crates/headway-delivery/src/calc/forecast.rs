@@ -42,7 +42,7 @@ pub(super) fn forecast(input: &Input<'_>) -> Result<Value, CalcError> {
     let found = one(name, &y, h);
     let method = given.text()?;
     Ok(match found {
-        Ok((forecast, parameters)) => json!({
+        Ok((forecast, parameters)) => interval_noted(json!({
             "mean": list(&forecast.mean),
             "lo80": list(&forecast.lo80),
             "hi80": list(&forecast.hi80),
@@ -50,7 +50,7 @@ pub(super) fn forecast(input: &Input<'_>) -> Result<Value, CalcError> {
             "hi95": list(&forecast.hi95),
             "parameters": parameters,
             "method": method,
-        }),
+        })),
         Err(few) => {
             let nothing = json!({
                 "mean": null, "lo80": null, "hi80": null, "lo95": null, "hi95": null, "parameters": null, "method": method,
@@ -58,6 +58,11 @@ pub(super) fn forecast(input: &Input<'_>) -> Result<Value, CalcError> {
             noted(nothing, &few.to_string())
         }
     })
+}
+
+/// Says why there is a forecast and no interval.
+fn interval_noted(answer: Value) -> Value {
+    if answer["lo95"][0].is_null() { noted(answer, "too few points for an interval") } else { answer }
 }
 
 fn one(name: Name, y: &[f64], h: usize) -> Result<(Forecast, Value), TooFewPoints> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use headway_stats::funnel::{Error, Kind, Limits, METHOD, Options, Place, Unit, VERSION};
 use serde_json::{Map, Value, json};
 
-use super::{CalcError, Input};
+use super::{CalcError, Input, noted};
 
 pub(super) fn funnel(input: &Input<'_>) -> Result<Value, CalcError> {
     let given = input.maybe("options")?;
@@ -14,17 +14,25 @@ pub(super) fn funnel(input: &Input<'_>) -> Result<Value, CalcError> {
     let drawing = Drawing { kind: options.kind, multiplier: multiplier.map_or(Ok(1.0), |m| m.number())? };
     let rows = input.field("units")?;
     let (names, given, units) = groups(&rows)?;
-    let found = headway_stats::funnel::funnel(&units, &options).map_err(|error| match error {
-        Error::BadUnit(i) => given[i].fault("numerator and denominator can't be those of this kind of figure"),
-        other => rows.fault(other.to_string()),
-    })?;
+    let empty = |unit: &Unit| unit.numerator == 0.0 && unit.denominator == 0.0;
+    let counted: Vec<usize> = (0..units.len()).filter(|i| !empty(&units[*i])).collect();
+    let found = headway_stats::funnel::funnel(&counted.iter().map(|i| units[*i]).collect::<Vec<Unit>>(), &options)
+        .map_err(|error| match error {
+            Error::BadUnit(i) => {
+                given[counted[i]].fault("numerator and denominator can't be those of this kind of figure")
+            }
+            other => rows.fault(other.to_string()),
+        })?;
     let outliers: Vec<&Value> =
-        std::iter::zip(&names, &found.places).filter(|(_, p)| p.outlier).map(|(name, _)| name).collect();
-    let places: Vec<Value> = std::iter::zip(&names, &found.places)
-        .zip(&units)
-        .map(|((name, place), unit)| show(name, unit, place, found.even_target, &drawing))
+        std::iter::zip(&counted, &found.places).filter(|(_, p)| p.outlier).map(|(i, _)| &names[*i]).collect();
+    let mut judged = found.places.iter();
+    let places: Vec<Value> = std::iter::zip(&names, &units)
+        .map(|(name, unit)| {
+            let place = if empty(unit) { None } else { judged.next() };
+            show(name, unit, place.unwrap_or(&UNJUDGED), found.even_target, &drawing)
+        })
         .collect();
-    Ok(json!({
+    let answer = json!({
         "target": found.target,
         "phi": found.phi,
         "tau2": found.tau2,
@@ -33,8 +41,30 @@ pub(super) fn funnel(input: &Input<'_>) -> Result<Value, CalcError> {
         "units": places,
         "method": METHOD,
         "method_version": VERSION,
-    }))
+    });
+    Ok(if counted.len() < units.len() {
+        noted(answer, "a unit that nothing is counted of is not judged")
+    } else {
+        answer
+    })
 }
+
+/// A unit that nothing is counted of.
+const UNJUDGED: Place = {
+    let unknown = Limits { p95: [f64::NAN; 2], p998: [f64::NAN; 2] };
+    Place {
+        ratio: f64::NAN,
+        y: f64::NAN,
+        s: f64::NAN,
+        z: f64::NAN,
+        trimmed_z: f64::NAN,
+        trimmed: false,
+        adjusted: unknown,
+        unadjusted: unknown,
+        binomial: None,
+        outlier: false,
+    }
+};
 
 /// How figures are printed: limits times the multiplier (100 for ratios told in percent), as the reference does.
 struct Drawing {

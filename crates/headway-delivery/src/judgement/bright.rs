@@ -11,13 +11,14 @@ mod words;
 
 use std::sync::Arc;
 
-use headway_model::{Level, Period};
+use headway_model::plan::Break;
+use headway_model::{Flags, Level, Period};
 use headway_stats::mixed::{BY_CHANCE, Unfit};
 use headway_stats::normal::Z95;
 use serde::Serialize;
 
-use super::KinKey;
 use super::intake::Intake;
+use super::{KinKey, marked};
 use crate::scored::Scored;
 use fit::{Least, Table};
 
@@ -208,9 +209,11 @@ impl Scored {
         let intake = Intake::of(self, key, &kin);
         let own = table.fit(|cell| Some(intake.at(cell)))?;
         let plain = table.fit(|_| Some(Vec::new()))?;
-        // The first year has no year before it; a place without one is left out of that year.
+        // The first year has no year before it, nor has one in which the series starts anew; a place without one is left out of
+        // that year.
         let progress = table.fit(|cell| {
-            let before = cell.checked_sub(1).filter(|_| cell % kin.periods > 0).map(|before| table.y[before])?;
+            let follows = cell % kin.periods > 0 && !kin.breaks[cell];
+            let before = cell.checked_sub(1).filter(|_| follows).map(|before| table.y[before])?;
             before.is_finite().then(|| intake.at(cell).into_iter().chain([before]).collect())
         });
         let least = Least::choose(&table, &own, sign, asked, self.year_of_progress(key));
@@ -258,10 +261,18 @@ impl Scored {
         })
     }
 
-    /// What the agency as a whole promises to gain in a year, for this group and grade; `None` where it promises nothing.
+    /// What the agency as a whole promises to gain in a year, for this group and grade; `None` where it promises nothing, or
+    /// where the series breaks on the way and baseline and target can't be compared.
     fn year_of_progress(&self, key: &KinKey) -> Option<f64> {
-        let standing = self.standing(self.find(&key.group, &key.grade, self.home.as_deref()?)?, None).ok()?;
+        let series = self.find(&key.group, &key.grade, self.home.as_deref()?)?;
+        let standing = self.standing(series, None).ok()?;
         let (from, to) = (standing.baseline_period?, standing.target_period?);
+        let told = self.observed(series).into_iter().filter(|o| o.flags.has(Flags::BREAK)).map(|o| o.period.ordinal);
+        let mut broken = marked(&self.planned.measure, Break::Break).into_iter().chain(told);
+        let bridged = || self.targets(series).iter().any(|t| t.baseline.as_ref().is_some_and(|b| b.bridged));
+        if broken.any(|period| (from.ordinal + 1..=to.ordinal).contains(&period)) && !bridged() {
+            return None;
+        }
         let years = f64::from(to.ordinal - from.ordinal) / self.period_kind().per_year();
         let gain = standing.target.exact()? - standing.baseline.exact()?;
         (years > 0.0).then(|| gain.abs() / years)

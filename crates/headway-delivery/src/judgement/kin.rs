@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use headway_model::plan::{Break, Part};
+use headway_model::plan::{Break, Measure, Part};
 use headway_model::{Direction, Flags, Level, Period};
 use headway_render::Unit;
 use headway_stats::forecast::Reached;
-use headway_stats::forecast::panel::{Panel, Series};
+use headway_stats::forecast::panel::Panel;
 
 use crate::scored::{Observed, Scored};
 
@@ -42,17 +42,17 @@ pub(crate) struct Kin {
     pub(crate) bounds: (Option<f64>, Option<f64>),
 }
 
-/// One series over the periods of a panel.
-pub(crate) struct Row {
-    values: Vec<f64>,
-    counts: Vec<f64>,
-    breaks: Vec<bool>,
+/// The periods that the plan marks so.
+pub(crate) fn marked(measure: &Measure, kind: Break) -> Vec<i32> {
+    let of_kind = measure.breaks.iter().filter(|b| b.kind == kind);
+    of_kind.filter_map(|b| Some(b.period.resolve(measure.period).ok()?.ordinal)).collect()
 }
 
-impl Row {
-    /// As the forecast methods take it.
-    pub(crate) fn series(&self) -> Series<'_> {
-        Series { values: &self.values, counts: Some(&self.counts), breaks: Some(&self.breaks) }
+/// The least and greatest possible value: the plan's, else those of the unit.
+pub(crate) fn bounds(measure: &Measure) -> (Option<f64>, Option<f64>) {
+    match measure.bounds {
+        Some([lo, hi]) if lo < hi => (Some(lo), Some(hi)),
+        _ => Unit::of_plan(measure.unit.as_deref()).natural_bounds(),
     }
 }
 
@@ -100,10 +100,7 @@ impl Scored {
         let measure = &self.planned.measure;
         let own = self.described(key).and_then(|p| p.unit.as_deref());
         let unit = Unit::of_plan(own.or(measure.unit.as_deref()));
-        let bounds = match measure.bounds.filter(|_| own.is_none()) {
-            Some([lo, hi]) if lo < hi => (Some(lo), Some(hi)),
-            _ => unit.natural_bounds(),
-        };
+        let bounds = if own.is_none() { bounds(measure) } else { unit.natural_bounds() };
         (unit, bounds)
     }
 
@@ -128,11 +125,7 @@ impl Scored {
 impl Kin {
     fn gather(scored: &Scored, key: &KinKey) -> Self {
         let measure = &scored.planned.measure;
-        let marked = |kind: Break| -> Vec<i32> {
-            let of_kind = measure.breaks.iter().filter(|b| b.kind == kind);
-            of_kind.filter_map(|b| Some(b.period.resolve(measure.period).ok()?.ordinal)).collect()
-        };
-        let (missing, broken) = (marked(Break::Missing), marked(Break::Break));
+        let (missing, broken) = (marked(measure, Break::Missing), marked(measure, Break::Break));
         let counts_for = |o: &Observed| {
             o.period.end() < scored.as_of && o.value.exact().is_some() && !missing.contains(&o.period.ordinal)
         };
@@ -212,21 +205,6 @@ impl Kin {
             breaks: broken.then_some(&self.breaks),
             bounds: self.bounds,
             reached,
-        }
-    }
-
-    /// A row over the periods of another panel; what lies outside is missing.
-    pub(crate) fn over(&self, row: usize, other: &Kin) -> Row {
-        let cells = self.cells(row);
-        let at = |t: usize| {
-            let own = other.first + t as i32 - self.first;
-            usize::try_from(own).ok().filter(|own| *own < self.periods).map(|own| cells.start + own)
-        };
-        let periods = 0..other.periods;
-        Row {
-            values: periods.clone().map(|t| at(t).map_or(f64::NAN, |cell| self.values[cell])).collect(),
-            counts: periods.clone().map(|t| at(t).map_or(f64::NAN, |cell| self.counts[cell])).collect(),
-            breaks: periods.map(|t| at(t).is_some_and(|cell| self.breaks[cell])).collect(),
         }
     }
 

@@ -21,4 +21,4 @@ pub use signal::{Signal, SignalWord};
 pub use view::{BacktestView, BrightOf, BrightView, GapsView, PanelChoice, group_names};
 
 pub(crate) use cache::Judged;
-pub(crate) use kin::{Kin, KinKey};
+pub(crate) use kin::{Kin, KinKey, bounds, marked};

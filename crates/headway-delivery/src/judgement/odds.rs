@@ -4,12 +4,14 @@
 mod made;
 mod shown;
 
-use headway_model::Period;
+use headway_model::{Level, Period};
 use headway_stats::forecast::{TooFewPoints, panel};
 use serde::Serialize;
 
 pub use shown::{calibrated_by, words};
 
+/// Levels whose places are the parts of the agency as a whole, the one that is tried first in front.
+pub(crate) const PARTS: [Level; 2] = [Level::District, Level::School];
 /// Further ahead nothing is said.
 pub(crate) const FARTHEST: i32 = 60;
 

@@ -1,7 +1,7 @@
 //! Charts of judgement: the finding in words as headline.
 
 use headway_model::plan::{Break, Measure};
-use headway_model::{Direction, Group, Period, Value};
+use headway_model::{Direction, Flags, Group, Value};
 use headway_render::{
     Distribution, Frame, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, PlaceValue, Reliability,
     ReliabilityBin, Signal, Xmr, XmrLimits, XmrPoint,
@@ -13,6 +13,7 @@ use super::bright::{Bright, Side};
 pub use super::gaps::reference_words;
 use super::gaps::{GapPlaces, GapPlacesView, Than};
 use super::limits::Limits;
+use super::marked;
 use super::view::{BacktestView, BrightView, GapsView};
 use crate::chart::{nouns, unit};
 use crate::scored::Observed;
@@ -24,17 +25,18 @@ const LIMITS: usize = 60;
 /// The results of a series against the natural limits of their own past (XmR, NHS rules): the chart's own signals. `None` under
 /// three results.
 pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> {
-    let marked = |kind: Break, period: Period| {
-        measure.breaks.iter().any(|b| b.kind == kind && b.period.resolve(measure.period).ok() == Some(period))
-    };
-    let usable = |o: &&Observed| o.value.exact().is_some() && !marked(Break::Missing, o.period);
+    let (missing, broken) = (marked(measure, Break::Missing), marked(measure, Break::Break));
+    let usable = |o: &&Observed| o.value.exact().is_some() && !missing.contains(&o.period.ordinal);
     let results: Vec<&Observed> = series.observed.iter().filter(usable).collect();
     let y: Vec<f64> = results.iter().filter_map(|o| o.value.exact()).collect();
     if y.len() < 3 {
         return None;
     }
-    let broken = |o: &Observed| o.flags.has(headway_model::Flags::BREAK) || marked(Break::Break, o.period);
-    let rebase = results.iter().enumerate().filter(|(i, o)| *i > 0 && broken(o)).map(|(i, _)| i).collect();
+    // A break may lie in a period without a result.
+    let told = series.observed.iter().filter(|o| o.flags.has(Flags::BREAK)).map(|o| o.period.ordinal);
+    let broken: Vec<i32> = broken.into_iter().chain(told).collect();
+    let between = |i: usize| results[i - 1].period.ordinal + 1..=results[i].period.ordinal;
+    let rebase = (1..results.len()).filter(|&i| broken.iter().any(|b| between(i).contains(b))).collect();
     let found = xmr::chart(&y, &xmr::Options { rebase, ..xmr::Options::default() }).ok()?;
     let better = |side: i8| match measure.direction.unwrap_or(Direction::Maintain) {
         Direction::Increase => Some(side > 0),

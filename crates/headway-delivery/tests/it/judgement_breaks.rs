@@ -2,6 +2,7 @@
 //! lies after it. Each method is asked the same of two states that differ only there.
 
 use headway_delivery::Headway;
+use headway_delivery::judgement::bright::AtLeast;
 use headway_delivery::judgement::{PanelChoice, picture};
 use headway_delivery::model::plan::Method;
 use headway_delivery::track::Selection;
@@ -103,4 +104,21 @@ async fn a_pace_across_a_break_is_no_precedent() {
     let kept: u64 = rows.iter().filter_map(|row| row.precedent).map(|p| p.kept).sum();
     let of: u64 = rows.iter().filter_map(|row| row.precedent).map(|p| p.of).sum();
     assert!(of > 0 && kept * 20 < of, "{kept} of {of} histories kept a pace that only the new test shows");
+}
+
+#[tokio::test]
+async fn what_is_promised_across_a_break_is_no_measure_of_a_bright_spot() {
+    let home = sqlite();
+    // From about 60 in 2020: some thirteen points a year, more than places lie apart.
+    let asked = |more| Asked { targets: vec![(99.0, 2023)], more, ..Asked::to_reach(0.0) };
+    for (name, more, by_promise) in [
+        ("whole", "", true),
+        ("before", "breaks: [{ period: 2019, kind: break }]", true),
+        ("across", "breaks: [{ period: 2022, kind: break }]", false),
+    ] {
+        let headway = state(&home, name, &asked(more), 60, false).await;
+        let view = seen(&headway, TODAY).await.bright_view("met", &PanelChoice::default()).await.expect("a measure");
+        let found = view.found.as_ref().as_ref().expect("sixty districts");
+        assert_eq!(matches!(found.least, AtLeast::YearOfProgress(_)), by_promise, "{name}: {:?}", found.least);
+    }
 }

@@ -15,5 +15,6 @@ mod plan_massachusetts;
 mod plan_north_carolina;
 mod publish;
 mod published_cases;
+mod scorecard;
 mod snapshot;
 mod support;

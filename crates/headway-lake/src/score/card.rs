@@ -5,7 +5,7 @@ use headway_stats::xmr::Label;
 use rayon::slice::ParallelSliceMut;
 
 use super::{
-    Facts, Judgement,
+    Facts, Judgement, Scoring,
     odds::{Odds, OddsBy, Past, odds},
     reference::Beside,
 };
@@ -128,8 +128,8 @@ impl Card {
     }
 
     /// Finds the odds of all series; what they were made from goes.
-    pub(super) fn find_odds(&mut self, by: &OddsBy<'_>) {
-        self.odds = Some(odds(&std::mem::take(&mut self.past), by));
+    pub(super) fn find_odds(&mut self, scoring: &Scoring<'_>, by: &OddsBy<'_>) {
+        self.odds = Some(odds(&std::mem::take(&mut self.past), scoring, by));
     }
 
     /// Ranks the changes, the largest first; equal changes share the better rank.

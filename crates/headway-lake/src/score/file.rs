@@ -28,7 +28,7 @@ use parquet::{
 use rayon::prelude::*;
 
 use super::{
-    Card, OddsBy, Scoring, Totals,
+    Card, Scoring, Totals,
     odds::{By, Odds},
     refused,
 };
@@ -99,14 +99,14 @@ pub(super) struct CardFile<'a> {
     writer: SerializedFileWriter<BufWriter<File>>,
     columns: ArrowRowGroupWriterFactory,
     schema: SchemaRef,
-    odds: Option<&'a OddsBy<'a>>,
+    scoring: &'a Scoring<'a>,
     /// The group and grade whose series are still coming in.
     open: Option<Card>,
     totals: Totals,
 }
 
 impl<'a> CardFile<'a> {
-    pub(super) fn new(out: &Path, scoring: &Scoring<'a>) -> Result<Self> {
+    pub(super) fn new(out: &Path, scoring: &'a Scoring<'a>) -> Result<Self> {
         let schema = if scoring.odds.is_some() { WITH_ODDS.clone() } else { SCHEMA.clone() };
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let (temp, file) = TempFile::create(folder)?;
@@ -122,7 +122,7 @@ impl<'a> CardFile<'a> {
             writer,
             columns,
             schema,
-            odds: scoring.odds,
+            scoring,
             open: None,
             totals: Totals::default(),
         })
@@ -155,8 +155,8 @@ impl<'a> CardFile<'a> {
 
     fn write(&mut self, mut card: Card) -> Result<()> {
         card.rank();
-        if let Some(by) = self.odds {
-            card.find_odds(by);
+        if let Some(by) = self.scoring.odds {
+            card.find_odds(self.scoring, by);
         }
         card.add_to(&mut self.totals);
         let columns = self.columns.create_column_writers(0).map_err(refused(self.file.path()))?;

@@ -1,6 +1,6 @@
 //! What a series is judged by.
 
-use headway_model::status::{self, Aim, Horizon, Promise, Status};
+use headway_model::status::{self, Horizon, Promise, Status};
 use headway_stats::xmr::{self, Label};
 
 use super::Goal;
@@ -21,6 +21,8 @@ pub struct Facts<'a> {
     pub latest: f64,
     /// Its period.
     pub latest_period: i32,
+    /// Where the values begin that the latest can be compared with: at the last break in the series, or at its start.
+    pub since_break: usize,
 }
 
 /// How a series was judged. Unknown numbers are NaN.
@@ -43,14 +45,14 @@ pub struct Judgement {
 }
 
 /// Judges by the methods `trajectory` and `xmr`. `promise` gives the promise of a series, if there is one. The signal is
-/// that of the completed periods; it is read straight through gaps, since only exact values are kept.
+/// that of the completed periods since the last break; it is read straight through gaps, since only exact values are kept.
 pub fn judge_by<'p, P>(promise: P, horizon: Horizon) -> impl Fn(&Series<'_>, &Facts<'_>) -> Judgement + Sync
 where
     P: Fn(&Series<'_>) -> Option<&'p Promise> + Sync,
 {
     move |series, facts| {
         let completed = facts.periods.partition_point(|&period| period <= horizon.completed);
-        let latest = xmr::latest(&facts.values[..completed], None, true);
+        let latest = xmr::latest(&facts.values[facts.since_break.min(completed)..completed], None, true);
         let promise = promise(series);
         let score = promise.map(|promise| status::score(promise, horizon, &columns(series)));
         let unknown = f64::NAN;
@@ -61,15 +63,8 @@ where
             mean: latest.map_or(unknown, |latest| latest.limits.mean),
             lpl: latest.map_or(unknown, |latest| latest.limits.lpl),
             upl: latest.map_or(unknown, |latest| latest.limits.upl),
-            goal: promise.and_then(goal),
+            goal: promise.and_then(|promise| Some(Goal { of: promise.aim.goal()?, period: promise.period })),
         }
-    }
-}
-
-fn goal(promise: &Promise) -> Option<Goal> {
-    match promise.aim {
-        Aim::AtLeast(value) | Aim::AtMost(value) if value.is_finite() => Some(Goal { value, period: promise.period }),
-        _ => None,
     }
 }
 

@@ -27,7 +27,7 @@ use odds::Past;
 use reference::Reference;
 
 use crate::{Columns, Error, Filter, Lake, Part, Result, Scan, Series};
-use headway_model::{Segment, State, VintageId};
+use headway_model::{Flags, Segment, State, VintageId};
 
 /// What to score.
 pub struct Scoring<'a> {
@@ -41,6 +41,10 @@ pub struct Scoring<'a> {
     pub reference: &'a str,
     /// Measure gaps only between equal periods: the latest with the latest, the first with the first.
     pub equal_periods: bool,
+    /// Periods whose values count for nothing, as if no result had come.
+    pub missing: Vec<i32>,
+    /// Periods at which every series starts anew.
+    pub broken: Vec<i32>,
     /// How likely promises are kept; `None` leaves it out. Reads all columns.
     pub odds: Option<&'a OddsBy<'a>>,
     /// What the file says of itself: keys and values of its metadata.
@@ -55,6 +59,8 @@ impl Default for Scoring<'_> {
             columns: Columns { counts: false, ..Columns::ALL },
             reference: headway_model::ALL,
             equal_periods: true,
+            missing: Vec::new(),
+            broken: Vec::new(),
             odds: None,
             about: Vec::new(),
         }
@@ -81,7 +87,7 @@ pub fn score(
         let mut place = reference.start();
         let mut values = Values::default();
         scan.visit(part, &mut |series| {
-            let Some(facts) = values.facts(&series) else { return };
+            let Some(facts) = values.facts(&series, scoring) else { return };
             let judgement = judge(&series, &facts);
             let beside = reference.find(&mut place, series.grade, series.unit);
             let card = Card::of(&mut cards, &series);
@@ -90,7 +96,7 @@ pub fn score(
                 if card.past.is_empty() {
                     card.past.push(Past::default());
                 }
-                card.past[0].push(&series, by, judgement.goal);
+                card.past[0].push(&series, scoring, by, judgement.goal);
             }
         })?;
         Ok(cards)
@@ -130,18 +136,27 @@ struct Values {
 
 impl Values {
     /// `None` when there is no exact value.
-    fn facts(&mut self, series: &Series<'_>) -> Option<Facts<'_>> {
+    fn facts(&mut self, series: &Series<'_>, scoring: &Scoring<'_>) -> Option<Facts<'_>> {
         self.values.clear();
         self.periods.clear();
-        for ((&state, &lo), &period) in series.state.iter().zip(series.lo).zip(series.period) {
-            if state == State::Exact as u8 && lo.is_finite() {
+        let (mut since_break, mut since) = (0, None);
+        for (row, (&lo, &period)) in series.lo.iter().zip(series.period).enumerate() {
+            if series.flags(row).has(Flags::BREAK) {
+                since_break = self.values.len();
+            }
+            if series.state[row] == State::Exact as u8 && lo.is_finite() && !scoring.missing.contains(&period) {
+                if since.is_some_and(|since| scoring.broken.iter().any(|b| (since + 1..=period).contains(b))) {
+                    since_break = self.values.len();
+                }
+                since = Some(period);
                 self.values.push(lo);
                 self.periods.push(period);
             }
         }
         let (&base, &latest) = (self.values.first()?, self.values.last()?);
         let (&base_period, &latest_period) = (self.periods.first()?, self.periods.last()?);
-        Some(Facts { values: &self.values, periods: &self.periods, base, base_period, latest, latest_period })
+        let (values, periods) = (&self.values, &self.periods);
+        Some(Facts { values, periods, base, base_period, latest, latest_period, since_break })
     }
 }
 

@@ -1,37 +1,36 @@
 //! The odds of a card's series. What comparable series teach is learned when all of a group and grade are in (from a
 //! sample of them, evenly spread); then each is read once, side by side, with nothing allocated.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use headway_model::{Flags, State};
-use headway_stats::forecast::panel::{self, Ahead, Chance, Panel, Reached};
+use headway_stats::forecast::panel::{self, Ahead, Chance, Fitted, Panel, Reached};
 use rayon::prelude::*;
 
+use super::Scoring;
 use crate::Series;
 
 /// How likely promises are kept: what the odds need beside the figures.
 pub struct OddsBy<'a> {
     /// Which units are comparable inside a group and grade: those with the same number.
     pub kin: &'a (dyn Fn(&str) -> u8 + Sync),
+    /// The unit that is the whole of others.
+    pub whole: Option<&'a str>,
+    /// The numbers of its parts' kin, those in front that are tried first.
+    pub parts: Vec<u8>,
     /// Least and greatest possible value.
     pub bounds: (Option<f64>, Option<f64>),
-    /// What reaching a goal means.
-    pub reached: Reached,
     /// The last completed period; what came later is not looked at.
     pub completed: i32,
-    /// Periods whose values count for nothing.
-    pub missing: Vec<i32>,
-    /// Periods at which every series starts anew.
-    pub broken: Vec<i32>,
     /// Farther ahead, in periods, nothing is said.
     pub farthest: i32,
 }
 
-/// A figure to reach, and when.
+/// What is to be reached, and when.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Goal {
-    /// The figure.
-    pub value: f64,
+    /// A figure or a band.
+    pub of: panel::Goal,
     /// Ordinal of its period.
     pub period: i32,
 }
@@ -43,6 +42,7 @@ pub(super) enum By {
     Nothing,
     Panel,
     Alone,
+    Whole,
 }
 
 /// One entry a series. Unknown chances are NaN.
@@ -65,19 +65,24 @@ pub(super) struct Past {
     value: Vec<f64>,
     count: Vec<f64>,
     broken: Vec<bool>,
+    /// The series that is the whole of the others.
+    whole: Option<usize>,
 }
 
 impl Past {
-    pub(super) fn push(&mut self, series: &Series<'_>, by: &OddsBy<'_>, goal: Option<Goal>) {
+    pub(super) fn push(&mut self, series: &Series<'_>, scoring: &Scoring<'_>, by: &OddsBy<'_>, goal: Option<Goal>) {
         for (row, &period) in series.period.iter().enumerate() {
-            let broken = Flags(series.flags[row]).has(Flags::BREAK);
-            let exact = series.state[row] == State::Exact as u8 && !by.missing.contains(&period);
+            let broken = series.flags(row).has(Flags::BREAK);
+            let exact = series.state[row] == State::Exact as u8 && !scoring.missing.contains(&period);
             if period <= by.completed && (exact || broken) {
                 self.period.push(period);
                 self.value.push(if exact { series.lo[row] } else { f64::NAN });
                 self.count.push(if exact { series.denominator[row] } else { f64::NAN });
                 self.broken.push(broken);
             }
+        }
+        if by.whole == Some(series.unit) {
+            self.whole = Some(self.ends.len());
         }
         self.ends.push(self.period.len());
         self.kin.push((by.kin)(series.unit));
@@ -96,52 +101,99 @@ impl Past {
 }
 
 /// The odds of all series of a card, whose parts follow each other.
-pub(super) fn odds(parts: &[Past], by: &OddsBy<'_>) -> Odds {
-    let kins: Vec<u8> = parts.iter().flat_map(|part| &part.kin).copied().collect();
-    let many = kins.len();
+pub(super) fn odds(parts: &[Past], scoring: &Scoring<'_>, by: &OddsBy<'_>) -> Odds {
+    let numbers: Vec<u8> = parts.iter().flat_map(|part| &part.kin).copied().collect();
+    let many = numbers.len();
     let mut odds = Odds { chance: vec![f64::NAN; many], naive: vec![f64::NAN; many], by: vec![By::Nothing; many] };
-    for kin in kins.iter().copied().collect::<BTreeSet<u8>>() {
-        let places: Vec<usize> = (0..many).filter(|&place| kins[place] == kin).collect();
-        let Some(kin) = Kin::gather(parts, kin, places.len(), by) else { continue };
-        for (row, (chance, made)) in kin.chances(by) {
-            let place = places[row];
-            (odds.chance[place], odds.naive[place], odds.by[place]) = (chance.chance, chance.naive, made);
+    let mut kins: Vec<Kin> = numbers
+        .iter()
+        .copied()
+        .collect::<BTreeSet<u8>>()
+        .into_iter()
+        .filter_map(|number| Kin::gather(parts, number, scoring))
+        .collect();
+    let mut set = |place: usize, (chance, made): (Chance, By)| {
+        (odds.chance[place], odds.naive[place], odds.by[place]) = (chance.chance, chance.naive, made);
+    };
+    for kin in &mut kins {
+        for (row, found) in kin.chances(by) {
+            set(kin.places[row], found);
         }
+    }
+    let mut before = 0;
+    let whole = parts.iter().find_map(|part| {
+        let place = part.whole.map(|at| before + at);
+        before += part.ends.len();
+        place
+    });
+    if let Some(place) = whole
+        && let Some(chance) = from_parts(&mut kins, place, by)
+    {
+        set(place, (chance, By::Whole));
     }
     odds
 }
 
+/// The chance of the whole, read from the panel of its parts; `None` where it has a panel of its own, or its parts are none.
+fn from_parts(kins: &mut [Kin], place: usize, by: &OddsBy<'_>) -> Option<Chance> {
+    let (own, row) = kins.iter().enumerate().find_map(|(i, kin)| Some((i, kin.places.binary_search(&place).ok()?)))?;
+    let goal = kins[own].goals[row]?;
+    let steps = kins[own].steps(goal, by)?;
+    if kins[own].fit(steps, by).is_some() {
+        return None;
+    }
+    by.parts.iter().find_map(|number| {
+        let below = kins.iter().position(|kin| kin.number == *number)?;
+        let steps = usize::try_from(goal.period - kins[below].last()).ok().filter(|steps| *steps > 0)?;
+        kins[below].fit(steps, by)?;
+        let (own, below) = (&kins[own], &kins[below]);
+        let moved = own.panel(by).series(row).over(below.first - own.first, below.periods);
+        let mut out = vec![Ahead::default(); steps];
+        let fitted = below.fits[&steps].as_ref()?;
+        fitted.whole(&moved.series(), &below.panel(by), Some(goal.of), &mut out).ok()?;
+        Some(last(&out))
+    })
+}
+
 /// Comparable series over the same periods, a row a series.
 struct Kin {
+    number: u8,
+    /// The place of each row in the card, ascending.
+    places: Vec<usize>,
+    first: i32,
     periods: usize,
     values: Vec<f64>,
     counts: Vec<f64>,
     breaks: Vec<bool>,
-    /// The figure to reach, and in how many periods.
-    goals: Vec<Option<(f64, usize)>>,
+    goals: Vec<Option<Goal>>,
+    /// What the panel teaches, by periods ahead; none where it is too small.
+    fits: BTreeMap<usize, Option<Fitted>>,
 }
 
 impl Kin {
     /// `None` where no value is known.
-    fn gather(parts: &[Past], kin: u8, many: usize, by: &OddsBy<'_>) -> Option<Self> {
+    fn gather(parts: &[Past], number: u8, scoring: &Scoring<'_>) -> Option<Self> {
         let (mut first, mut last) = (i32::MAX, i32::MIN);
+        let (mut places, mut before) = (Vec::new(), 0);
         for part in parts {
-            for row in part.of_kin(kin).flat_map(|(rows, _)| rows).filter(|&row| part.value[row].is_finite()) {
+            for row in part.of_kin(number).flat_map(|(rows, _)| rows).filter(|&row| part.value[row].is_finite()) {
                 (first, last) = (first.min(part.period[row]), last.max(part.period[row]));
             }
+            places.extend((0..part.kin.len()).filter(|&at| part.kin[at] == number).map(|at| before + at));
+            before += part.kin.len();
         }
         if first > last {
             return None;
         }
         let periods = (last - first + 1) as usize;
-        let cells = many * periods;
+        let cells = places.len() * periods;
         let (mut values, mut counts) = (vec![f64::NAN; cells], vec![f64::NAN; cells]);
-        let (mut breaks, mut goals) = (vec![false; cells], Vec::with_capacity(many));
+        let (mut breaks, mut goals) = (vec![false; cells], Vec::with_capacity(places.len()));
         for part in parts {
-            for (rows, goal) in part.of_kin(kin) {
+            for (rows, goal) in part.of_kin(number) {
                 let start = goals.len() * periods;
                 let cell = |period: i32| start + (period - first) as usize;
-                for &period in by.broken.iter().filter(|period| (first..=last).contains(*period)) {
+                for &period in scoring.broken.iter().filter(|period| (first..=last).contains(*period)) {
                     breaks[cell(period)] = true;
                 }
                 for row in rows.filter(|&row| (first..=last).contains(&part.period[row])) {
@@ -149,50 +201,75 @@ impl Kin {
                     (values[cell], counts[cell]) = (part.value[row], part.count[row]);
                     breaks[cell] |= part.broken[row];
                 }
-                goals.push(goal.and_then(|goal| {
-                    let steps = i64::from(goal.period) - i64::from(last);
-                    (1..=i64::from(by.farthest)).contains(&steps).then_some((goal.value, steps as usize))
-                }));
+                goals.push(goal);
             }
         }
-        Some(Self { periods, values, counts, breaks, goals })
+        Some(Self { number, places, first, periods, values, counts, breaks, goals, fits: BTreeMap::new() })
     }
 
-    /// The chances that are known, by row.
-    fn chances(&self, by: &OddsBy<'_>) -> Vec<(usize, (Chance, By))> {
-        let panel = Panel {
+    fn last(&self) -> i32 {
+        self.first + self.periods as i32 - 1
+    }
+
+    /// How many periods ahead a goal lies; `None` where nothing is said of it.
+    fn steps(&self, goal: Goal, by: &OddsBy<'_>) -> Option<usize> {
+        let steps = i64::from(goal.period) - i64::from(self.last());
+        (1..=i64::from(by.farthest)).contains(&steps).then_some(steps as usize)
+    }
+
+    /// A panel's figures say nothing of a side: one fit serves every goal.
+    fn panel(&self, by: &OddsBy<'_>) -> Panel<'_> {
+        Panel {
             periods: self.periods,
             values: &self.values,
             counts: self.counts.iter().any(|n| *n > 0.0).then_some(&self.counts),
             breaks: self.breaks.contains(&true).then_some(&self.breaks),
             bounds: by.bounds,
-            reached: by.reached,
-        };
-        let mut chances = Vec::new();
-        for steps in self.goals.iter().flatten().map(|goal| goal.1).collect::<BTreeSet<usize>>() {
-            let fitted = panel.fit(steps).ok();
-            let one = |row: usize| {
-                let (value, _) = self.goals[row].filter(|goal| goal.1 == steps)?;
-                let found = match &fitted {
-                    Some(fitted) => (fitted.chance(&panel.series(row), value, steps).ok()?, By::Panel),
-                    None => (alone(&panel, row, value, steps)?, By::Alone),
-                };
-                Some((row, found))
-            };
-            chances.par_extend((0..self.goals.len()).into_par_iter().filter_map(one));
+            reached: Reached::AtOrAbove,
         }
-        chances
+    }
+
+    fn fit(&mut self, steps: usize, by: &OddsBy<'_>) -> Option<&Fitted> {
+        if !self.fits.contains_key(&steps) {
+            let fitted = self.panel(by).fit(steps).ok();
+            self.fits.insert(steps, fitted);
+        }
+        self.fits[&steps].as_ref()
+    }
+
+    /// The chances that are known, by row.
+    fn chances(&mut self, by: &OddsBy<'_>) -> Vec<(usize, (Chance, By))> {
+        let ahead = |goal: &Option<Goal>| goal.and_then(|goal| self.steps(goal, by));
+        let ahead: Vec<Option<usize>> = self.goals.iter().map(ahead).collect();
+        for steps in ahead.iter().flatten() {
+            self.fit(*steps, by);
+        }
+        let panel = self.panel(by);
+        let one = |row: usize| {
+            let (steps, goal) = (ahead[row]?, self.goals[row]?);
+            let found = match &self.fits[&steps] {
+                Some(fitted) => (fitted.chance(&panel.series(row), goal.of, steps).ok()?, By::Panel),
+                None => (alone(&panel, row, goal.of, steps)?, By::Alone),
+            };
+            Some((row, found))
+        };
+        (0..self.goals.len()).into_par_iter().filter_map(one).collect()
     }
 }
 
 /// The fall-back for few series: it allocates.
-fn alone(panel: &Panel<'_>, row: usize, value: f64, steps: usize) -> Option<Chance> {
+fn alone(panel: &Panel<'_>, row: usize, goal: panel::Goal, steps: usize) -> Option<Chance> {
     let mut out = vec![Ahead::default(); steps];
-    panel.alone(row, value, &mut out).ok()?;
-    out.last().map(|last| Chance { chance: last.chance.clamp(0.0, 1.0), naive: last.chance_naive })
+    panel.alone(row, goal, &mut out).ok()?;
+    Some(last(&out))
+}
+
+fn last(out: &[Ahead]) -> Chance {
+    let last = out.last().expect("a goal ahead is at least one step away");
+    Chance { chance: last.chance.clamp(0.0, 1.0), naive: last.chance_naive }
 }
 
 impl By {
     /// The method's name; empty where there are no odds.
-    pub(super) const NAMES: [&'static str; 3] = ["", panel::METHOD, panel::ALONE];
+    pub(super) const NAMES: [&'static str; 4] = ["", panel::METHOD, panel::ALONE, panel::WHOLE];
 }

@@ -47,7 +47,7 @@ impl Reference {
             .map(|part| {
                 let (mut table, mut values) = (Self::default(), Values::default());
                 scan.visit(part, &mut |series| {
-                    let Some(facts) = values.facts(&series) else { return };
+                    let Some(facts) = values.facts(&series, scoring) else { return };
                     let (base, base_period) = (facts.base, facts.base_period);
                     let (latest, latest_period) = (facts.latest, facts.latest_period);
                     let beside = Beside { base, base_period, latest, latest_period };

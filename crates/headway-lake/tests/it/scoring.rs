@@ -9,11 +9,11 @@ use arrow_array::{
 };
 use headway_lake::{Lake, OddsBy, Scan, Scoring, Series, Simulation, Totals, compact, judge_by, score};
 use headway_model::{
-    Segment, Value,
+    Flags, Segment, Value,
     status::{Aim, Horizon, Promise, Start},
 };
 use headway_stats::{
-    forecast::panel::{ALONE, Ahead, METHOD, Panel, Reached},
+    forecast::panel::{ALONE, Ahead, Goal, METHOD, Panel, Reached},
     xmr,
 };
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -130,10 +130,12 @@ proptest! {
             let (first, last) = (points[0], points[points.len() - 1]);
             prop_assert_eq!((line.points as usize, line.periods), (points.len(), (first.0, last.0)));
             prop_assert_eq!(line.figures, [first.1, last.1, last.1 - first.1]);
-            let values: Vec<f64> = points.iter().map(|point| point.1).collect();
-            let limits = xmr::latest(&values, None, true).expect("there is a value").limits;
-            let known = |x: f64| (!x.is_nan()).then_some(x);
-            prop_assert_eq!(line.limits, [known(limits.mean), known(limits.lpl), known(limits.upl)]);
+            let own = rows.iter().filter(|row| (&row.key.0, &row.key.1, &row.key.2) == (&line.key.0, &line.key.1, &line.key.2));
+            let broken = own.filter(|row| row.flags.has(Flags::BREAK)).map(|row| row.key.3).max();
+            let comparable = points.iter().filter(|point| broken.is_none_or(|from| point.0 >= from));
+            let values: Vec<f64> = comparable.map(|point| point.1).collect();
+            let limits = xmr::latest(&values, None, true).map_or([f64::NAN; 3], |of| [of.limits.mean, of.limits.lpl, of.limits.upl]);
+            prop_assert_eq!(line.limits, limits.map(|x| (!x.is_nan()).then_some(x)));
             let (group, grade, unit) = line.key.clone();
             let all = series.get(&("all".to_owned(), grade.clone(), unit));
             let (gap, gap_change) = all.map_or((None, None), |all| {
@@ -210,12 +212,13 @@ fn odds_are_those_of_the_panel() {
     };
     let bounds = (Some(0.0), Some(100.0));
     let reached = Reached::AtOrAbove;
-    let (missing, broken) = (vec![2018], vec![2016]);
-    let by = OddsBy { kin: &kin, bounds, reached, completed: 2023, missing, broken, farthest: 60 };
+    let by = OddsBy { kin: &kin, whole: None, parts: Vec::new(), bounds, completed: 2023, farthest: 60 };
+    let goal = Goal::Reach(70.0, reached);
     let promise = Promise::straight(Aim::AtLeast(70.0), 2026, Start::First);
     let judge = judge_by(|_| Some(&promise), Horizon::through(2023));
     let out = folder.path().join("card.parquet");
-    let scoring = Scoring { odds: Some(&by), ..Scoring::default() };
+    let (missing, broken) = (vec![2018], vec![2016]);
+    let scoring = Scoring { odds: Some(&by), missing, broken, ..Scoring::default() };
     let totals = score(&lake, &segments, &scoring, &judge, &out).expect("the files are whole");
     let lines = read_odds(&out);
     assert_eq!(totals.chances, lines.iter().filter(|line| line.1.is_some()).count() as u64);
@@ -240,10 +243,10 @@ fn odds_are_those_of_the_panel() {
             let fitted = panel.fit(3);
             for (row, series) in series.iter().enumerate() {
                 let odds = match &fitted {
-                    Ok(fitted) => fitted.chance(&panel.series(row), 70.0, 3).ok().map(|c| (c.chance, METHOD)),
+                    Ok(fitted) => fitted.chance(&panel.series(row), goal, 3).ok().map(|c| (c.chance, METHOD)),
                     Err(_) => {
                         let mut ahead = [Ahead::default(); 3];
-                        panel.alone(row, 70.0, &mut ahead).ok().map(|()| (ahead[2].chance.clamp(0.0, 1.0), ALONE))
+                        panel.alone(row, goal, &mut ahead).ok().map(|()| (ahead[2].chance.clamp(0.0, 1.0), ALONE))
                     }
                 };
                 expected.insert((group.to_owned(), series.unit.to_owned()), odds);

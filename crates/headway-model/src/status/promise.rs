@@ -1,5 +1,7 @@
 //! A target made ready for computing: numbers and ordinals only.
 
+use headway_stats::forecast::panel::{self, Reached};
+
 use super::Interval;
 use crate::plan::{Baseline, Break, Goal, Measure, PeriodLabel, Target};
 use crate::{Direction, PeriodError};
@@ -26,6 +28,15 @@ impl Aim {
         match self {
             Self::AtLeast(target) | Self::AtMost(target) => Interval::exactly(target),
             Self::Within { lo, hi } => Interval { lo, hi },
+        }
+    }
+
+    /// What a forecast is held against; `None` for one figure to be held exactly, which no result does.
+    pub fn goal(self) -> Option<panel::Goal> {
+        match self {
+            Self::AtLeast(target) => Some(panel::Goal::Reach(target, Reached::AtOrAbove)),
+            Self::AtMost(target) => Some(panel::Goal::Reach(target, Reached::AtOrBelow)),
+            Self::Within { lo, hi } => (lo < hi).then_some(panel::Goal::Within(lo, hi)),
         }
     }
 }

@@ -6,29 +6,69 @@ use super::Count;
 const TIE: f64 = 1.0 + 1e-7;
 
 /// Two-sided p: the share of tables with the same margins that are no likelier than the one seen. Weights are carried
-/// outward from the likeliest table by their ratios, so that nothing overflows and large counts lose no digits.
+/// outward from the likeliest table by their ratios, so that nothing overflows and large counts lose no digits; where they
+/// are too small for a number the walk ends.
 pub(super) fn two_sided(first: Count, second: Count) -> f64 {
-    let (n1, n2, hits) = (first.n as f64, second.n as f64, first.k + second.k);
-    let lowest = hits.saturating_sub(second.n);
-    let highest = hits.min(first.n);
-    let total = hits as f64;
-    let mode = (((total + 1.0) * (n1 + 1.0) / (n1 + n2 + 2.0)).floor() as u64).clamp(lowest, highest);
-    // Weight of the table with k + 1 hits in the first, over that with k.
-    let ratio = |k: u64| {
-        let k = k as f64;
-        (n1 - k) * (total - k) / ((k + 1.0) * (n2 - total + k + 1.0))
-    };
-    let mut weights = vec![0.0; (highest - lowest + 1) as usize];
-    let at = |k: u64| (k - lowest) as usize;
-    weights[at(mode)] = 1.0f64;
-    for k in mode..highest {
-        weights[at(k + 1)] = weights[at(k)] * ratio(k);
-    }
-    for k in (lowest..mode).rev() {
-        weights[at(k)] = weights[at(k + 1)] / ratio(k);
-    }
-    let seen = weights[at(first.k)] * TIE;
-    let sum: f64 = weights.iter().sum();
-    let tail: f64 = weights.iter().filter(|&&w| w <= seen).sum();
+    let tables = Tables::of(first, second);
+    let mut seen = 0.0;
+    tables.each(|k, weight| {
+        if k == first.k {
+            seen = weight * TIE;
+        }
+    });
+    let (mut tail, mut sum) = (0.0, 0.0);
+    tables.each(|_, weight| {
+        sum += weight;
+        if weight <= seen {
+            tail += weight;
+        }
+    });
     tail / sum
+}
+
+/// The tables with the margins of one, by the hits in its first row.
+struct Tables {
+    n1: f64,
+    n2: f64,
+    total: f64,
+    lowest: u64,
+    mode: u64,
+    highest: u64,
+}
+
+impl Tables {
+    fn of(first: Count, second: Count) -> Self {
+        let (n1, n2, hits) = (first.n as f64, second.n as f64, first.k + second.k);
+        let (lowest, highest) = (hits.saturating_sub(second.n), hits.min(first.n));
+        let total = hits as f64;
+        let mode = ((total + 1.0) * (n1 + 1.0) / (n1 + n2 + 2.0)).floor() as u64;
+        Self { n1, n2, total, lowest, mode: mode.clamp(lowest, highest), highest }
+    }
+
+    /// Weight of the table with k + 1 hits over that with k.
+    fn ratio(&self, k: u64) -> f64 {
+        let k = k as f64;
+        (self.n1 - k) * (self.total - k) / ((k + 1.0) * (self.n2 - self.total + k + 1.0))
+    }
+
+    /// Hits and weight of every table, that of the likeliest being 1.
+    fn each(&self, mut each: impl FnMut(u64, f64)) {
+        let mut weight = 1.0f64;
+        each(self.mode, weight);
+        for k in self.mode..self.highest {
+            weight *= self.ratio(k);
+            if weight < f64::MIN_POSITIVE {
+                break;
+            }
+            each(k + 1, weight);
+        }
+        weight = 1.0;
+        for k in (self.lowest..self.mode).rev() {
+            weight /= self.ratio(k);
+            if weight < f64::MIN_POSITIVE {
+                break;
+            }
+            each(k, weight);
+        }
+    }
 }

@@ -16,12 +16,12 @@ pub struct Line {
     pub forecast: Forecast,
 }
 
-/// Ordinary least squares line with its prediction intervals. Needs 3 points.
+/// Ordinary least squares line with its prediction intervals, of which two points have none (NaN).
 ///
 /// # Errors
-/// [`TooFewPoints`] with fewer than 3 known points.
+/// [`TooFewPoints`] with fewer than 2 known points.
 pub fn ols(y: &[f64], h: usize) -> Result<Line, TooFewPoints> {
-    let points = known(y, 3)?;
+    let points = known(y, 2)?;
     let (tm, ym) = means(&points);
     let stt: f64 = points.iter().map(|(t, _)| (t - tm).powi(2)).sum();
     let slope = points.iter().map(|(t, v)| (t - tm) * (v - ym)).sum::<f64>() / stt;

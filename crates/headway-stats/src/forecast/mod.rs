@@ -84,8 +84,10 @@ enum Shape {
 }
 
 impl Shape {
+    /// NaN without a degree of freedom.
     fn quantile(self, p: f64) -> f64 {
         match self {
+            Shape::T(0) => f64::NAN,
             Shape::Normal => normal::quantile(p),
             Shape::T(df) => {
                 StudentsT::new(0.0, 1.0, df as f64).expect("degrees of freedom are positive here").inverse_cdf(p)

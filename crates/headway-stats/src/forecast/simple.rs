@@ -3,12 +3,13 @@
 
 use super::{Forecast, Shape, TooFewPoints, known};
 
-/// The last known value, for ever; error variance grows by the mean squared step. Needs 2 points.
+/// The last known value, for ever; error variance grows by the mean squared step. From one point there is no interval
+/// (NaN).
 ///
 /// # Errors
-/// [`TooFewPoints`] with fewer than 2 known points.
+/// [`TooFewPoints`] without a known point.
 pub fn naive(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
-    let points = known(y, 2)?;
+    let points = known(y, 1)?;
     let (last_t, last) = points[points.len() - 1];
     let late = y.len() as f64 - last_t;
     // A step over a gap of g periods has g times the variance of one step.
@@ -18,12 +19,13 @@ pub fn naive(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
     Ok(Forecast::spread(vec![last; h], se, Shape::Normal))
 }
 
-/// The last known value plus the mean step; the step's own uncertainty counts. Needs 3 points.
+/// The last known value plus the mean step; the step's own uncertainty counts. From two points there is no interval
+/// (NaN).
 ///
 /// # Errors
-/// [`TooFewPoints`] with fewer than 3 known points.
+/// [`TooFewPoints`] with fewer than 2 known points.
 pub fn drift(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
-    let points = known(y, 3)?;
+    let points = known(y, 2)?;
     let (first, last) = (points[0], points[points.len() - 1]);
     let late = y.len() as f64 - last.0;
     let step = (last.1 - first.1) / (last.0 - first.0);
@@ -44,12 +46,12 @@ pub fn drift(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
     Ok(Forecast::spread(ahead.map(|k| last.1 + k * step).collect(), se, Shape::Normal))
 }
 
-/// The mean of the known points, with t intervals on n - 1 degrees of freedom. Needs 2 points.
+/// The mean of the known points, with t intervals on n - 1 degrees of freedom; from one point there is none (NaN).
 ///
 /// # Errors
-/// [`TooFewPoints`] with fewer than 2 known points.
+/// [`TooFewPoints`] without a known point.
 pub fn meanf(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
-    let points = known(y, 2)?;
+    let points = known(y, 1)?;
     let n = points.len() as f64;
     let mean = points.iter().map(|p| p.1).sum::<f64>() / n;
     let s2 = points.iter().map(|p| (p.1 - mean).powi(2)).sum::<f64>() / (n - 1.0);

@@ -71,12 +71,12 @@ const SHORT_BETA: f64 = 0.02;
 /// The start states come from the first ten points.
 const START_POINTS: usize = 10;
 
-/// Simple exponential smoothing. Needs 2 points; with 6 or fewer the level starts at the first value.
+/// Simple exponential smoothing. With 6 points or fewer the level starts at the first value.
 ///
 /// # Errors
-/// [`TooFewPoints`] with fewer than 2 known points.
+/// [`TooFewPoints`] without a known point.
 pub fn ses(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
-    let points = known(y, 2)?;
+    let points = known(y, 1)?;
     if points.len() <= 6 {
         let start = [points[0].1, 0.0];
         let [alpha] = minimize([SHORT_ALPHA], |[alpha]| sse(y, alpha, 0.0, start));
@@ -88,13 +88,13 @@ pub fn ses(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
     Ok(finish(y, points.len(), [alpha, 0.0], Form::Full { trend: false }, [level, 0.0], h))
 }
 
-/// Holt's linear trend. Needs 3 points; with 8 or fewer the reference leaves maximum likelihood for least squares from
+/// Holt's linear trend. Needs 2 points; with 8 or fewer the reference leaves maximum likelihood for least squares from
 /// the first value and the first step, and so does this.
 ///
 /// # Errors
-/// [`TooFewPoints`] with fewer than 3 known points.
+/// [`TooFewPoints`] with fewer than 2 known points.
 pub fn holt(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
-    let points = known(y, 3)?;
+    let points = known(y, 2)?;
     if points.len() <= 8 {
         let first = (points[1].1 - points[0].1) / (points[1].0 - points[0].0);
         let start = [points[0].1 - first * (points[0].0 - 1.0), first];
@@ -108,12 +108,12 @@ pub fn holt(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
     Ok(finish(y, points.len(), [alpha, beta], Form::Full { trend: true }, [level, trend], h))
 }
 
-/// Theta (Assimakopoulos & Nikolopoulos 2000): the SES level plus half the least squares slope. Needs 3 points.
+/// Theta (Assimakopoulos & Nikolopoulos 2000): the SES level plus half the least squares slope.
 ///
 /// mean_h = level + (slope / 2) (h - 1 + (1 - (1 - alpha)^n) / alpha), se_h = sigma sqrt(1 + (h - 1) alpha^2).
 ///
 /// # Errors
-/// [`TooFewPoints`] with fewer than 3 known points.
+/// [`TooFewPoints`] with fewer than 2 known points.
 pub fn theta(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
     let mut fit = ses(y, h)?;
     let half = ols(y, 1)?.slope / 2.0;

@@ -83,8 +83,8 @@ fn best_ratio(sums: &Centered) -> Result<f64, Unfit> {
     let slope = |ln_q: f64| Profile::at(sums, ln_q.exp()).map_or(f64::NAN, |at| at.slope(sums));
     let (low, high) = (grid[best.0.saturating_sub(1)], grid[(best.0 + 1).min(grid.len() - 1)]);
     let deviance_of_none = Profile::at(sums, 0.0)?.deviance(sums);
-    if slope(low) >= 0.0 || slope(high) <= 0.0 {
-        // No inner minimum beside the best grid point: the variance is at its border.
+    if !(slope(low) < 0.0 && slope(high) > 0.0) {
+        // No inner minimum beside the best grid point: the variance is at its border, or there is none at all.
         return Ok(if deviance_of_none <= best.1 { 0.0 } else { grid[best.0].exp() });
     }
     let ratio = root(slope, low, high, 1e-14).exp();
@@ -122,7 +122,7 @@ impl Profile {
         }
         let factor = Cholesky::new(p, &a)?;
         factor.forward(&mut xy);
-        let r2 = yy - xy.iter().map(|z| z * z).sum::<f64>();
+        let r2 = (yy - xy.iter().map(|z| z * z).sum::<f64>()).max(0.0);
         factor.backward(&mut xy);
         Ok(Profile { ratio, factor, b: xy, r2, ln_units })
     }
@@ -171,6 +171,14 @@ impl Profile {
         units.iter_mut().zip(q).for_each(|(unit, q)| unit.q = q);
         let (fixef, se) = sums.coefficients(&self.factor, &self.b, sigma2);
         let criterion = self.deviance(sums);
-        RandomIntercepts { fixef, se, tau2, sigma: sigma2.sqrt(), criterion, icc: tau2 / (tau2 + sigma2), units }
+        RandomIntercepts {
+            fixef,
+            se,
+            tau2,
+            sigma: sigma2.sqrt(),
+            criterion,
+            icc: if tau2 > 0.0 { tau2 / (tau2 + sigma2) } else { 0.0 },
+            units,
+        }
     }
 }

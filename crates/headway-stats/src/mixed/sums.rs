@@ -136,6 +136,8 @@ impl Sums {
             *entry = cross(i, width) - total * means[i - 1] * y_mean;
         }
         let yy = cross(width, width) - total * y_mean * y_mean;
+        // Results that are all alike leave nothing but rounding.
+        let yy = if yy <= 4.0 * f64::EPSILON * cross(width, width) { 0.0 } else { yy };
         let mut by_unit = self.by_unit.clone();
         for unit in by_unit.chunks_exact_mut(step) {
             for j in 1..=width {

@@ -70,3 +70,13 @@ fn laney_s_limits_follow_their_definition() {
     assert_eq!(laney::chart(&k, &n, true).unwrap().sigma_z, 1.0);
     assert!(laney::chart(&[], &[], false).is_none());
 }
+
+/// R: `fisher.test(matrix(c(5e4, 5e4, 50400, 49600), 2))$p.value`; ten thousand million students cost a short walk.
+#[test]
+fn large_counts_are_tested_too() {
+    let p = |k1, n1, k2, n2| change(Count::new(k1, n1).unwrap(), Count::new(k2, n2).unwrap()).fisher_p;
+    let want = 0.074_358_992_256_887_7;
+    assert!((p(50_000, 100_000, 50_400, 100_000) - want).abs() < 1e-9 * want);
+    assert_eq!(p(5_000_000_000, 10_000_000_000, 5_000_000_000, 10_000_000_000), 1.0);
+    assert_eq!(p(0, 1_000_000_000, 1_000_000_000, 1_000_000_000), 0.0);
+}

@@ -3,7 +3,7 @@
 use crate::panels::{self, Owned};
 use headway_stats::forecast::Reached;
 use headway_stats::forecast::backtest::{Method, Plan, Reliability, Score, backtest};
-use headway_stats::forecast::panel::{Ahead, NoPanel, Panel};
+use headway_stats::forecast::panel::{Ahead, Goal, NoPanel, Panel};
 
 const METHODS: [Method; 5] = [Method::Panel, Method::Naive, Method::Drift, Method::Ols, Method::Theta];
 
@@ -129,7 +129,7 @@ fn intervals_are_nested_and_chances_fall_as_targets_rise() {
         for target in [0.0, 40.0, 60.0, 70.0, 80.0, 90.0, 99.0, 101.0] {
             let mut out = [Ahead::default(); 4];
             fitted.forecast(&panel.series(row), Some(target), &mut out).unwrap();
-            let last = fitted.chance(&panel.series(row), target, 4).unwrap();
+            let last = fitted.chance(&panel.series(row), Goal::Reach(target, panel.reached), 4).unwrap();
             assert_eq!((last.chance, last.naive), (out[3].chance, out[3].chance_naive));
             for (a, before) in out.iter().zip(&mut before) {
                 assert!(0.0 <= a.lo95 && a.lo95 <= a.lo80 && a.lo80 <= a.hi80 && a.hi80 <= a.hi95 && a.hi95 <= 100.0);

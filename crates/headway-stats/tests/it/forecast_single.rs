@@ -109,3 +109,24 @@ fn too_few_points_are_refused_with_the_number_needed() {
     assert!(forecast::naive(&[], 1).is_err());
     assert!(forecast::holt(&y, 1).is_err() && forecast::theta(&y, 1).is_err() && forecast::drift(&y, 1).is_err());
 }
+
+/// R forecast 8.20 on two points: `holt`, `thetaf` and `ses`, three periods ahead.
+#[test]
+fn two_points_are_carried_on_as_the_reference_does() {
+    let agree = |name: &str, got: &[f64], want: [f64; 3]| {
+        assert!(got.iter().zip(want).all(|(g, w)| (g - w).abs() < 1e-5), "{name}: {got:?} is not {want:?}");
+    };
+    let y = [5.0, 6.0];
+    let trend = forecast::holt(&y, 3).unwrap();
+    agree("holt", &trend.forecast.mean, [6.831_225, 7.662_450, 8.493_675]);
+    agree("holt", &trend.forecast.lo95, [5.445_321, 5.668_621, 5.863_869]);
+    let half = forecast::theta(&y, 3).unwrap();
+    agree("theta", &half.forecast.mean, [6.1, 6.6, 7.1]);
+    agree("theta", &half.forecast.hi95, [7.485_904, 8.013_350, 8.540_274]);
+    agree("ses", &forecast::ses(&[5.0], 3).unwrap().forecast.hi95, [5.0; 3]);
+    assert!(
+        forecast::holt(&[5.0], 3).is_err()
+            && forecast::theta(&[5.0], 3).is_err()
+            && forecast::naive(&[f64::NAN], 3).is_err()
+    );
+}

@@ -66,13 +66,11 @@ fn judge(owned: &Owned) -> [Tally; 3] {
         let steps = 4.min(all.periods - origin);
         let own = Series { values: &y[..origin], counts: None, breaks: None };
         let last = own.values.iter().rev().find(|v| v.is_finite()).copied().expect("some value is known");
-        let parts = (0..past.len()).map(|row| past.series(row));
-        let parts = parts.map(|s| (s, s.counts.map_or(1.0, |counts| counts[origin - 1])));
         let mut out = vec![Ahead::default(); steps];
         let Ok(fitted) = past.fit(steps) else { continue };
         let goal = Some(Goal::Reach(last, all.reached));
         let (Ok(()), Ok(theta), Ok(stands)) =
-            (fitted.whole(&own, parts, goal, &mut out), alone(own.values, steps), naive(own.values, steps))
+            (fitted.whole(&own, &past, goal, &mut out), alone(own.values, steps), naive(own.values, steps))
         else {
             continue;
         };

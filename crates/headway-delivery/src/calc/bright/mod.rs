@@ -4,7 +4,7 @@ mod counts;
 mod models;
 mod table;
 
-use headway_stats::mixed::Flag;
+use headway_stats::mixed::{Flag, Unfit};
 use serde_json::Value;
 
 use super::{CalcError, Input};
@@ -33,12 +33,40 @@ pub(super) fn bright_spots(input: &Input<'_>) -> Result<Value, CalcError> {
         return counts::counts(input);
     }
     let model = input.maybe("model")?.map(|m| m.word(&MODELS)).transpose()?;
-    let table = Table::read(input)?;
-    match model.unwrap_or_else(|| usual(input, &table)) {
-        Model::Intercepts => models::intercepts(&table, input),
-        Model::Slopes => models::slopes(&table, input),
-        Model::Logistic => models::logistic(&table, input),
-        Model::Regression => models::regression(&table, input),
+    let mut table = Table::read(input)?;
+    let model = model.unwrap_or_else(|| usual(input, &table));
+    loop {
+        let fitted = match model {
+            Model::Intercepts => models::intercepts(&table),
+            Model::Slopes => models::slopes(&table, input),
+            Model::Logistic => models::logistic(&table),
+            Model::Regression => models::regression(&table, input),
+        };
+        match fitted {
+            Ok(answer) => return Ok(answer),
+            // As R's models do: a column that the others say already gets no coefficient.
+            Err(Failed::Unfit(Unfit::Collinear(column))) if column > 0 => table.drop_covariate(column - 1),
+            Err(Failed::Unfit(why)) => return Ok(table.unfit(why)),
+            Err(Failed::Input(fault)) => return Err(fault),
+        }
+    }
+}
+
+/// Why a model gives no answer: the input is wrong, or right and can't be computed.
+enum Failed {
+    Input(CalcError),
+    Unfit(Unfit),
+}
+
+impl From<CalcError> for Failed {
+    fn from(fault: CalcError) -> Self {
+        Self::Input(fault)
+    }
+}
+
+impl From<Unfit> for Failed {
+    fn from(why: Unfit) -> Self {
+        Self::Unfit(why)
     }
 }
 

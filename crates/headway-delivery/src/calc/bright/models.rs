@@ -7,16 +7,16 @@ use headway_stats::mixed::{
 use headway_stats::normal::Z95;
 use serde_json::{Value, json};
 
-use super::flag;
 use super::table::Table;
-use crate::calc::{CalcError, Input};
+use super::{Failed, flag};
+use crate::calc::Input;
 
-pub(super) fn intercepts(table: &Table<'_>, input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn intercepts(table: &Table<'_>) -> Result<Value, Failed> {
     let mut sums = Sums::new(table.names.len());
     for row in &table.rows {
         sums.add_weighted(row.unit, &row.x, row.y, row.weight);
     }
-    let fit = sums.fit().map_err(|error| table.unfit(error, input))?;
+    let fit = sums.fit()?;
     let units = std::iter::zip(&table.units, &fit.units).map(|(id, u)| {
         let own = json!({
             "unit": id, "n": u.n, "mean_fixed_residual": u.mean_residual, "shrinkage": u.shrinkage, "u": u.u,
@@ -39,7 +39,7 @@ pub(super) fn intercepts(table: &Table<'_>, input: &Input<'_>) -> Result<Value, 
     Ok(table.finish(answer, RANDOM_INTERCEPTS, tau2 == 0.0))
 }
 
-pub(super) fn slopes(table: &Table<'_>, input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn slopes(table: &Table<'_>, input: &Input<'_>) -> Result<Value, Failed> {
     let given = input.field("slope")?;
     let name = given.text()?;
     let slope = table.names.iter().position(|n| n == name).ok_or_else(|| {
@@ -49,7 +49,7 @@ pub(super) fn slopes(table: &Table<'_>, input: &Input<'_>) -> Result<Value, Calc
     for row in &table.rows {
         sums.add_weighted(row.unit, &row.x, row.y, row.weight);
     }
-    let fit = sums.fit().map_err(|error| table.unfit(error, input))?;
+    let fit = sums.fit()?;
     let units = std::iter::zip(&table.units, &fit.units).map(|(id, u)| {
         let own = json!({
             "unit": id, "n": u.n, "mean_fixed_residual": u.mean_residual, "shrinkage": u.shrinkage, "u": u.u,
@@ -76,20 +76,18 @@ pub(super) fn slopes(table: &Table<'_>, input: &Input<'_>) -> Result<Value, Calc
     Ok(table.finish(answer, RANDOM_SLOPES, tau2 == 0.0 && slope_tau2 == 0.0))
 }
 
-pub(super) fn logistic(table: &Table<'_>, input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn logistic(table: &Table<'_>) -> Result<Value, Failed> {
     let mut rows = Outcomes::new(table.names.len());
     for row in &table.rows {
         // Shares of whole counts, but for rounding.
         let hits = row.y * row.weight;
         let hits = if (hits - hits.round()).abs() < 1e-6 { hits.round() } else { hits };
         if !rows.add(row.unit, &row.x, hits, row.weight) {
-            return Err(row.given.fault(format!(
-                "{} is neither yes (1) nor no (0), nor the share of hits among as many as its weight says",
-                row.y
-            )));
+            let why = "neither yes (1) nor no (0), nor the share of hits among as many as its weight says";
+            return Err(row.given.fault(format!("{} is {why}", row.y)).into());
         }
     }
-    let fit = rows.fit().map_err(|error| table.unfit(error, input))?;
+    let fit = rows.fit()?;
     let units = std::iter::zip(&table.units, &fit.units).map(|(id, u)| {
         let own = json!({
             "unit": id, "n": u.n, "hits": u.hits, "of": u.of, "u": u.u, "se": u.se, "se_comparative": u.se,
@@ -111,12 +109,12 @@ pub(super) fn logistic(table: &Table<'_>, input: &Input<'_>) -> Result<Value, Ca
     Ok(table.finish(answer, LOGISTIC, tau2 == 0.0))
 }
 
-pub(super) fn regression(table: &Table<'_>, input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn regression(table: &Table<'_>, input: &Input<'_>) -> Result<Value, Failed> {
     let x: Vec<Vec<f64>> = table.rows.iter().map(|r| r.x.clone()).collect();
     let y: Vec<f64> = table.rows.iter().map(|r| r.y).collect();
     let weights: Vec<f64> = table.rows.iter().map(|r| r.weight).collect();
     let weighted = input.maybe("weights")?.is_some();
-    let fit = regress(&x, &y, weighted.then_some(&weights)).map_err(|error| table.unfit(error, input))?;
+    let fit = regress(&x, &y, weighted.then_some(&weights))?;
     let units = std::iter::zip(&table.rows, &fit.units).map(|(row, u)| {
         json!({
             "unit": table.units[row.unit], "fitted": u.fitted, "resid": u.resid, "leverage": u.leverage,

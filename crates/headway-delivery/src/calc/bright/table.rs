@@ -16,6 +16,8 @@ pub(super) struct Table<'a> {
     pub(super) units: Vec<&'a Value>,
     pub(super) rows: Vec<Row<'a>>,
     left_out: usize,
+    /// Covariates that are constant, or follow from those before them.
+    dropped: Vec<String>,
 }
 
 pub(super) struct Row<'a> {
@@ -101,7 +103,8 @@ impl<'a> Table<'a> {
             columns.push(Column::of(name, &rows, first.as_ref())?);
         }
         let names = columns.iter().flat_map(Column::names).collect();
-        let mut table = Self { names, units: Vec::new(), rows: Vec::with_capacity(rows.len()), left_out: 0 };
+        let mut table =
+            Self { names, units: Vec::new(), rows: Vec::with_capacity(rows.len()), left_out: 0, dropped: Vec::new() };
         let mut numbers: HashMap<String, usize> = HashMap::new();
         for row in rows {
             let value = |name: &str| row.maybe(name)?.map_or(Ok(f64::NAN), |v| figure(&v));
@@ -127,21 +130,30 @@ impl<'a> Table<'a> {
         Ok(table)
     }
 
-    /// Coefficients by name, the intercept first.
+    /// Coefficients by name, the intercept first; those of dropped covariates are null.
     pub(super) fn named(&self, values: &[f64]) -> Value {
         let names = std::iter::once("(Intercept)").chain(self.names.iter().map(String::as_str));
-        Value::Object(names.zip(values).map(|(name, v)| (name.to_owned(), json!(v))).collect::<Map<String, Value>>())
+        let known = names.zip(values).map(|(name, v)| (name.to_owned(), json!(v)));
+        let dropped = self.dropped.iter().map(|name| (name.clone(), Value::Null));
+        Value::Object(known.chain(dropped).collect::<Map<String, Value>>())
     }
 
-    /// The fault of the whole input, the covariate by its name.
-    pub(super) fn unfit(&self, error: Unfit, input: &Input<'_>) -> CalcError {
-        match error {
-            Unfit::Collinear(column) if column > 0 => input.fault(format!(
-                "the covariate “{}” is constant, or follows from those before it: leave it out",
-                self.names[column - 1]
-            )),
-            other => input.fault(other.to_string()),
+    /// Takes a covariate out of every row.
+    pub(super) fn drop_covariate(&mut self, place: usize) {
+        self.dropped.push(self.names.remove(place));
+        for row in &mut self.rows {
+            row.x.remove(place);
         }
+    }
+
+    /// The answer where the model can't be fitted: null, and why.
+    pub(super) fn unfit(&self, why: Unfit) -> Value {
+        let unit = |id: &&Value| json!({ "unit": id, "u": null, "se_comparative": null, "flag": "", "q": null });
+        let answer = json!({
+            "fixef": null, "coef": null, "se": null, "tau2": null, "sigma": null, "criterion": null, "icc": null,
+            "units": self.units.iter().map(unit).collect::<Vec<Value>>(),
+        });
+        noted(self.finish(answer, "bright-spots", false), &format!("no model can be fitted: {why}"))
     }
 
     /// What every model's answer ends with.
@@ -149,6 +161,7 @@ impl<'a> Table<'a> {
         answer["n"] = json!(self.rows.len());
         answer["n_units"] = json!(self.units.len());
         answer["left_out"] = json!(self.left_out);
+        answer["dropped"] = json!(self.dropped);
         answer["by_chance"] = json!(BY_CHANCE * self.units.len() as f64);
         for (count, word) in [("n_above", "above"), ("n_below", "below")] {
             let units = answer["units"].as_array().map_or(0, |u| u.iter().filter(|u| u["flag"] == word).count());
@@ -156,6 +169,13 @@ impl<'a> Table<'a> {
         }
         answer["method"] = json!(method);
         answer["method_version"] = json!(VERSION);
-        if no_spread { noted(answer, NO_SPREAD) } else { answer }
+        match (no_spread, self.dropped.is_empty()) {
+            (true, _) => noted(answer, NO_SPREAD),
+            (false, true) => answer,
+            (false, false) => {
+                let names = self.dropped.join(", ");
+                noted(answer, &format!("constant, or following from other covariates, and left out: {names}"))
+            }
+        }
     }
 }

@@ -58,7 +58,10 @@ impl<'a> Table<'a> {
                 (table.y[cell], table.v[cell]) = found.unwrap_or((f64::NAN, f64::NAN));
             }
         }
-        // Years before a break are another series: only what follows the last break of most places counts.
+        // What lies before a break is another series: of a place, and of all where most have one.
+        for row in 0..kin.series.len() {
+            table.y[kin.cells(row).start..kin.since_break(row).start].fill(f64::NAN);
+        }
         let broken = |t: &usize| {
             let marks = (0..kin.series.len()).filter(|row| kin.breaks[row * kin.periods + t]).count();
             2 * marks > kin.series.len()

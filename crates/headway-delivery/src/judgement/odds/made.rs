@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use headway_model::status::{Aim, Standing};
-use headway_model::{ALL, Level, Period};
+use headway_model::status::Standing;
+use headway_model::{ALL, Period};
 use headway_stats::forecast::backtest::Plan;
-use headway_stats::forecast::panel::{self, Ahead, Fitted, LEAST_POINTS};
+use headway_stats::forecast::panel::{self, Ahead, Fitted, Goal, LEAST_POINTS};
 use headway_stats::forecast::{Method, Reached, TooFewPoints, backtest};
 
-use super::{FARTHEST, NoOdds, Odds, Outlook, Step, calibrated_by};
+use super::{FARTHEST, NoOdds, Odds, Outlook, PARTS, Step, calibrated_by};
 use crate::judgement::{Kin, KinKey};
 use crate::scored::Scored;
 
@@ -34,9 +34,7 @@ impl Scored {
     /// The same for one promise with a figure or a band.
     fn toward(&self, series: usize, key: &KinKey, standing: &Standing) -> Result<Outlook, NoOdds> {
         let (Some(aim), Some(due)) = (standing.aim, standing.target_period) else { return Err(NoOdds::NoFigure) };
-        if matches!(aim, Aim::Within { lo, hi } if lo >= hi) {
-            return Err(NoOdds::NoWidth);
-        }
+        let goal = aim.goal().ok_or(NoOdds::NoWidth)?;
         if standing.target_due.is_some_and(|day| day <= self.as_of) {
             return Err(NoOdds::Over);
         }
@@ -50,38 +48,33 @@ impl Scored {
         };
         let made = match self.fit(key, &kin, steps).as_ref() {
             Some(fitted) => {
-                let out = by_panel(fitted, &kin.panel(Reached::AtOrAbove).series(row), aim, steps);
+                let out = by_panel(fitted, &kin.panel(Reached::AtOrAbove).series(row), goal, steps);
                 let out = out.map_err(|few| NoOdds::few(few, few.needs < LEAST_POINTS))?;
                 Made { out, method: panel::METHOD, version: panel::VERSION, calibrated: self.calibrated(key) }
             }
-            None => match self.by_places_below(series, key, &kin, aim, due) {
+            None => match self.by_places_below(series, key, &kin, goal, due) {
                 Some(made) => made,
-                None => by_itself(&kin, row, aim, steps)?,
+                None => by_itself(&kin, row, goal, steps)?,
             },
         };
         Ok(made.outlook(due))
     }
 
     /// The agency's own results, read from the panel of its districts, or of its schools where districts are too few.
-    fn by_places_below(&self, series: usize, key: &KinKey, kin: &Kin, aim: Aim, due: Period) -> Option<Made> {
+    fn by_places_below(&self, series: usize, key: &KinKey, kin: &Kin, goal: Goal, due: Period) -> Option<Made> {
         if self.home.as_deref() != Some(self.key(series).2) {
             return None;
         }
-        [Level::District, Level::School].into_iter().find_map(|level| {
+        PARTS.into_iter().find_map(|level| {
             let key = KinKey { level: Some(level), ..key.clone() };
             let below = self.kin(&key);
             let steps = usize::try_from(due.ordinal - below.last()).ok().filter(|s| *s > 0 && below.periods > 0)?;
             let fit = self.fit(&key, &below, steps);
-            let own = kin.over(kin.row(series)?, &below);
-            let panel = below.panel(Reached::AtOrAbove);
-            // Without counts, every place weighs as much.
-            let counted = panel.counts.is_some();
-            let places = (0..panel.len()).map(|row| {
-                let weight = if counted { below.counts[below.cells(row).end - 1] } else { 1.0 };
-                (panel.series(row), weight)
-            });
+            let own =
+                kin.panel(Reached::AtOrAbove).series(kin.row(series)?).over(below.first - kin.first, below.periods);
+            let places = below.panel(Reached::AtOrAbove);
             let mut out = vec![Ahead::default(); steps];
-            fit.as_ref().as_ref()?.whole(&own.series(), places, Some(goal(aim)), &mut out).ok()?;
+            fit.as_ref().as_ref()?.whole(&own.series(), &places, Some(goal), &mut out).ok()?;
             Some(Made { out, method: panel::WHOLE, version: panel::WHOLE_VERSION, calibrated: false })
         })
     }
@@ -125,24 +118,16 @@ fn together(parts: &[Odds]) -> Odds {
     }
 }
 
-fn by_panel(fitted: &Fitted, series: &panel::Series<'_>, aim: Aim, steps: usize) -> Result<Vec<Ahead>, TooFewPoints> {
+fn by_panel(fitted: &Fitted, series: &panel::Series<'_>, goal: Goal, steps: usize) -> Result<Vec<Ahead>, TooFewPoints> {
     let mut out = vec![Ahead::default(); steps];
-    fitted.toward(series, Some(goal(aim)), &mut out).map(|_| out)
-}
-
-fn goal(aim: Aim) -> panel::Goal {
-    match aim {
-        Aim::AtLeast(target) => panel::Goal::Reach(target, Reached::AtOrAbove),
-        Aim::AtMost(target) => panel::Goal::Reach(target, Reached::AtOrBelow),
-        Aim::Within { lo, hi } => panel::Goal::Within(lo, hi),
-    }
+    fitted.toward(series, Some(goal), &mut out).map(|_| out)
 }
 
 /// The fall-back: from the results since the last break, and nothing else.
-fn by_itself(kin: &Kin, row: usize, aim: Aim, steps: usize) -> Result<Made, NoOdds> {
+fn by_itself(kin: &Kin, row: usize, goal: Goal, steps: usize) -> Result<Made, NoOdds> {
     let broken = kin.since_break(row).start > kin.cells(row).start;
     let mut out = vec![Ahead::default(); steps];
-    let made = kin.panel(Reached::AtOrAbove).alone_toward(row, goal(aim), &mut out);
+    let made = kin.panel(Reached::AtOrAbove).alone(row, goal, &mut out);
     made.map_err(|few| NoOdds::few(few, broken))?;
     Ok(Made { out, method: panel::ALONE, version: panel::ALONE_VERSION, calibrated: false })
 }

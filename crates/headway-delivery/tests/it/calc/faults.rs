@@ -33,7 +33,7 @@ fn faults_have_their_path() {
         "$.options: limits can't be fixed on 3 points: at least 12 are needed",
     );
     check("change", r#"{"k1": 5, "n1": 4, "k2": 1, "n2": 2}"#, "$.k1: more hits than the 4 counted");
-    check("change", r#"{"k1": 0, "n1": 0, "k2": 1, "n2": 2}"#, "$.n1: nothing is counted: n must be 1 or more");
+    check("change", r#"{"k1": 1, "n1": 0, "k2": 1, "n2": 2}"#, "$.k1: more hits than the 0 counted");
     check("change", r#"{"k1": -1, "n1": 4, "k2": 1, "n2": 2}"#, "$.k1: expected a whole number from 0 on, found -1");
     check("change", "7", "$: expected an object, found a number");
     check(
@@ -119,11 +119,62 @@ fn faults_have_their_path() {
         &bright(r#""y": "a", "model": "logistic""#),
         "$.rows[1]: 3 is neither yes (1) nor no (0), nor the share of hits among as many as its weight says",
     );
-    check("bright-spots", &bright(r#""y": "a", "x": ["b", "b"]"#), "$: too few rows or units");
     assert!(fault("xmr", "{").starts_with("the input is no JSON: EOF"), "{}", fault("xmr", "{"));
     assert!(fault("xmr", "{\"y\": [1]} nonsense").starts_with("the input is no JSON"));
     assert!(fault("xmr", "{\"y\": [NaN]}").contains("a missing number is null"));
     assert!(fault("nonsense", "{}").starts_with("there is no method “nonsense”; there are: xmr, change, "));
+}
+
+/// Right input that can't be computed, or not in whole: null, and a note that says why.
+#[test]
+fn what_cannot_be_computed_is_null_and_says_why() {
+    let noted = |method: &str, input: &str, nulls: &[&str], note: &str| {
+        let mut out = Vec::new();
+        run(method, input.as_bytes(), &mut out).expect(input);
+        let answer: Value = serde_json::from_slice(&out).expect("JSON");
+        assert!(answer["note"].as_str().is_some_and(|said| said.contains(note)), "{input}: {answer}");
+        nulls.iter().for_each(|null| assert!(answer.pointer(null).is_some_and(Value::is_null), "{null} of {answer}"));
+        answer
+    };
+    let none = r#"{"k1": 0, "n1": 0, "k2": 1, "n2": 2}"#;
+    let change = noted("change", none, &["/p1", "/wilson1", "/diff", "/newcombe", "/fisher_p"], "nothing is counted");
+    assert_eq!(change["p2"], 0.5);
+    let units = r#"[{"unit": "a", "k": 3, "n": 9}, {"unit": "b", "k": 0, "n": 0}, {"unit": "c", "k": 8, "n": 9}]"#;
+    let counts = format!(r#"{{"scale": "logit", "units": {units}}}"#);
+    let counts = noted("bright-spots", &counts, &["/units/1/blup", "/units/1/q"], "without students");
+    assert!(counts["units"][2]["blup"].is_number() && counts["tau2"].is_number());
+    let lone = r#"{"scale": "arcsine", "units": [{"unit": "a", "k": 3, "n": 9}]}"#;
+    noted("bright-spots", lone, &["/mu", "/tau2", "/units/0/blup"], "too few");
+    let funnel = units.replace("unit", "group").replace("\"k\"", "\"numerator\"").replace("\"n\"", "\"denominator\"");
+    let funnel = noted("funnel", &format!(r#"{{"units": {funnel}}}"#), &["/units/1/rr", "/units/1/OD95LCL"], "nothing");
+    assert!(funnel["units"][2]["OD95LCL"].is_number());
+    let rows = |y: &str| {
+        let row =
+            |(i, y): (usize, &str)| format!(r#"{{"u": {}, "y": {y}, "x": {i}, "twice": {}, "one": 1}}"#, i / 3, 2 * i);
+        let rows: Vec<String> = y.split(' ').enumerate().map(row).collect();
+        format!("[{}]", rows.join(","))
+    };
+    let model = |x: &str, y: &str| format!(r#"{{"unit": "u", "y": "y", "x": [{x}], "rows": {}}}"#, rows(y));
+    let alike =
+        noted("bright-spots", &model("", "0.1 0.1 0.1 0.1 0.1 0.1"), &["/criterion"], "no variance between units");
+    assert_eq!((&alike["tau2"], &alike["units"][0]["u"]), (&serde_json::json!(0.0), &serde_json::json!(0.0)));
+    noted("bright-spots", &model("", "1 2 4"), &["/tau2", "/fixef", "/units/0/u"], "too few");
+    // As R's models: what follows from the columns before it gets no coefficient, and the rest is fitted.
+    let said = r#""one", "x", "twice""#;
+    let dropped =
+        noted("bright-spots", &model(said, "1 2 4 3 7 5 9 9 8"), &["/fixef/one", "/fixef/twice"], "one, twice");
+    let plain = model(r#""x""#, "1 2 4 3 7 5 9 9 8");
+    let mut out = Vec::new();
+    run("bright-spots", plain.as_bytes(), &mut out).expect("a model");
+    let plain: Value = serde_json::from_slice(&out).expect("JSON");
+    assert_eq!((&plain["units"], &plain["fixef"]["x"]), (&dropped["units"], &dropped["fixef"]["x"]));
+    let forecast = |y: &str, method: &str| format!(r#"{{"y": {y}, "h": 2, "method": "{method}"}}"#);
+    for (y, method, mean) in
+        [("[5]", "naive", 5.0), ("[5]", "meanf", 5.0), ("[5, 6]", "drift", 7.0), ("[5, 6]", "ols", 7.0)]
+    {
+        let one = noted("forecast", &forecast(y, method), &["/lo80/0", "/hi95/1"], "too few points for an interval");
+        assert!((one["mean"][0].as_f64().expect("a mean") - mean).abs() < 1e-12, "{method}: {one}");
+    }
 }
 
 #[test]

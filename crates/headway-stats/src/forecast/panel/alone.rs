@@ -15,15 +15,7 @@ impl Panel<'_> {
     ///
     /// # Errors
     /// [`TooFewPoints`] where fewer than 5 are known since the break; `out` is left as it was.
-    pub fn alone(&self, row: usize, target: f64, out: &mut [Ahead]) -> Result<(), TooFewPoints> {
-        self.alone_toward(row, Goal::Reach(target, self.reached), out)
-    }
-
-    /// The same, held against a goal that need not be the panel's.
-    ///
-    /// # Errors
-    /// [`TooFewPoints`] as [`alone`](Panel::alone).
-    pub fn alone_toward(&self, row: usize, goal: Goal, out: &mut [Ahead]) -> Result<(), TooFewPoints> {
+    pub fn alone(&self, row: usize, goal: Goal, out: &mut [Ahead]) -> Result<(), TooFewPoints> {
         let series = self.series(row);
         let from = series.breaks.and_then(|breaks| breaks.iter().rposition(|b| *b)).unwrap_or(0);
         let y = &series.values[from..];

@@ -1,7 +1,8 @@
 //! One series read with the panel's figures: forecast, intervals, chance. Nothing is allocated here.
 
 use super::filter::{State, noise};
-use super::fit::{Fitted, centered, taught};
+use super::fit::Fitted;
+use super::lesson::{centered, taught};
 use super::noise::OwnNoise;
 use super::scale::Reached;
 use super::{Series, TooFewPoints};
@@ -129,16 +130,16 @@ impl Fitted {
         Ok(Outlook { level: self.scale.back(read.state.level), noise: read.noise })
     }
 
-    /// The chance that `target` is reached `steps` periods after the last: that of [`forecast`](Fitted::forecast) without
-    /// the rest, for millions of series.
+    /// The chance of a goal `steps` periods after the last: that of [`toward`](Fitted::toward) without the rest, for millions
+    /// of series.
     ///
     /// # Errors
     /// [`TooFewPoints`] where the series has too few.
-    pub fn chance(&self, series: &Series<'_>, target: f64, steps: usize) -> Result<Chance, TooFewPoints> {
-        assert!(target.is_finite(), "a target is a number");
+    pub fn chance(&self, series: &Series<'_>, goal: Goal, steps: usize) -> Result<Chance, TooFewPoints> {
         series.enough()?;
         let read = self.read(series);
-        Ok(self.reach(target, self.reached, &read, &self.coming(&read, steps), steps))
+        let coming = self.coming(&read, steps);
+        Ok(goal.chance(|target, reached| self.reach(target, reached, &read, &coming, steps)))
     }
 
     pub(super) fn coming(&self, read: &Read, steps: usize) -> Coming<'_> {

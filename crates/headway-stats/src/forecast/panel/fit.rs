@@ -1,12 +1,12 @@
 //! What a panel teaches: weights, the lesson of past errors, the spread of what is left.
 
 use super::filter::Weights;
-use super::history::{Pass, Sample, middle, together};
+use super::history::{Pass, Sample, middle};
+use super::lesson::{centers, learn};
 use super::noise::{Errors, own_noise, own_scales};
 use super::scale::{Reached, Scale};
 use super::spread::Spread;
 use super::{LEAST_POINTS, LEAST_SERIES, NoPanel, Panel};
-use crate::mixed::solve::{Cholesky, packed};
 
 /// Series the shared figures are learned from, at most, evenly spread over the panel. More teach nothing more (METHODS.md).
 const SAMPLE: usize = 4_000;
@@ -16,8 +16,6 @@ const WEIGHED: usize = 2_000;
 const JUDGED_STEPS: usize = 3;
 /// Share by which an own trend must win to be used.
 const TREND_PRICE: f64 = 1.01;
-/// Share added to the diagonal when past errors are regressed.
-const RIDGE: f64 = 0.05;
 
 /// The figures a panel's series share. Made by [`Panel::fit`].
 #[derive(Debug, Clone)]
@@ -191,54 +189,4 @@ fn miss(sample: &Sample, pass: &Pass, own: bool) -> f64 {
         }
     }
     if many > 0.0 { sum / many } else { f64::INFINITY }
-}
-
-fn centers(sample: &Sample, pass: &Pass, s: usize) -> [f64; 3] {
-    let features: Vec<[f64; 3]> = (0..sample.rows).map(|u| pass.state(sample, s, u).features()).collect();
-    std::array::from_fn(|j| {
-        let center = middle(&features.iter().map(|f| f[j]).collect::<Vec<f64>>());
-        if center.is_finite() { center } else { 0.0 }
-    })
-}
-
-/// A series' features less the panel's middle.
-pub(super) fn centered(features: [f64; 3], center: [f64; 3]) -> [f64; 3] {
-    std::array::from_fn(|j| features[j] - center[j])
-}
-
-pub(super) fn taught(lesson: [f64; 3], features: [f64; 3]) -> f64 {
-    lesson.iter().zip(features).map(|(l, f)| l * f).sum()
-}
-
-/// Regresses past errors, less their shared part, on the features: odd errors weigh less, certain states more.
-fn learn(sample: &Sample, pass: &Pass, centers: &[[f64; 3]], steps: usize) -> Option<[f64; 3]> {
-    let (mut xx, mut xe) = ([0.0; 6], [0.0; 3]);
-    for (s, center) in centers.iter().enumerate().take(sample.periods - steps).skip(1) {
-        let mut errors = sample.errors(pass, s, steps);
-        if together(&errors).is_none() {
-            continue;
-        }
-        let shared = middle(&errors);
-        errors.iter_mut().for_each(|e| *e -= shared);
-        let scale = |u: usize| pass.state(sample, s, u).spread(&pass.weights, steps);
-        let size = 1.5 * middle(&errors.iter().map(|e| e.abs()).collect::<Vec<f64>>()) + f64::MIN_POSITIVE;
-        let usual = middle(&(0..sample.rows).map(scale).collect::<Vec<f64>>());
-        for (u, error) in errors.iter().enumerate().filter(|(_, e)| e.is_finite()) {
-            let x = centered(pass.state(sample, s, u).features(), *center);
-            let odd = error.abs() / size / (scale(u) / usual).sqrt();
-            let weight = 1.0 / scale(u) / odd.max(1.0);
-            for c in 0..3 {
-                xe[c] += weight * x[c] * error;
-                for r in 0..=c {
-                    xx[packed(r, c)] += weight * x[r] * x[c];
-                }
-            }
-        }
-    }
-    (0..3).for_each(|c| xx[packed(c, c)] *= 1.0 + RIDGE);
-    // Where a feature never varies there is nothing to learn.
-    Cholesky::new(3, &xx).ok().map(|factor| {
-        factor.solve(&mut xe);
-        xe
-    })
 }

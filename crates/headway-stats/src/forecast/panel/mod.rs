@@ -10,6 +10,7 @@ mod apply;
 mod filter;
 mod fit;
 mod history;
+mod lesson;
 mod noise;
 mod scale;
 mod spread;
@@ -19,7 +20,7 @@ pub use alone::{ALONE, ALONE_VERSION};
 pub use apply::{Ahead, Chance, Goal, Outlook};
 pub use fit::{Fitted, Parameters};
 pub use scale::{Reached, half_case};
-pub use whole::{NoWhole, WHOLE, WHOLE_VERSION};
+pub use whole::{Moved, NoWhole, WHOLE, WHOLE_VERSION};
 
 use super::TooFewPoints;
 

@@ -1,7 +1,7 @@
 //! What forecasts made along the way missed by, and how much noise each series has of its own.
 
-use super::fit::{centered, taught};
 use super::history::{Pass, Sample, together};
+use super::lesson::{centered, taught};
 
 /// Squared standardized errors count up to this in a series' own noise.
 const ODD: f64 = 25.0;

@@ -5,7 +5,7 @@
 
 use super::apply::{Ahead, Chance, Goal, Steps};
 use super::fit::Fitted;
-use super::{LEAST_SERIES, Reached, Series};
+use super::{LEAST_SERIES, Panel, Reached, Series};
 use crate::forecast::Shape;
 
 /// Name of the method.
@@ -25,15 +25,16 @@ pub enum NoWhole {
 }
 
 impl Fitted {
-    /// Forecasts the periods after the last into `out`. `parts` are series of the panel with the cases behind their last
-    /// values; the whole has the panel's periods and bounds.
+    /// Forecasts the periods after the last into `out`. `parts` is the panel that this was learned from, each weighing as much
+    /// as the cases behind its last value (all alike where no cases are known); the whole has its periods ([`Series::over`])
+    /// and bounds.
     ///
     /// # Errors
     /// [`NoWhole`]: why this can't be done; `out` is left as it was.
-    pub fn whole<'a>(
+    pub fn whole(
         &self,
         whole: &Series<'_>,
-        parts: impl Iterator<Item = (Series<'a>, f64)>,
+        parts: &Panel<'_>,
         goal: Option<Goal>,
         out: &mut [Ahead],
     ) -> Result<(), NoWhole> {
@@ -43,7 +44,8 @@ impl Fitted {
         }
         let (mut moved, mut noise) = (vec![0.0; out.len()], vec![0.0; out.len()]);
         let (mut cases, mut used) = (0.0, 0);
-        for (part, n) in parts {
+        for part in (0..parts.len()).map(|row| parts.series(row)) {
+            let n = part.counts.map_or(1.0, |counts| counts[parts.periods - 1]);
             let last = part.values.last().map_or(f64::NAN, |value| self.scale.to(*value));
             if part.enough().is_err() || !last.is_finite() || n.is_nan() || n <= 0.0 {
                 continue;
@@ -87,5 +89,39 @@ impl Fitted {
             };
         }
         Ok(())
+    }
+}
+
+/// A series moved to the periods of another panel.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    values: Vec<f64>,
+    counts: Vec<f64>,
+    breaks: Vec<bool>,
+}
+
+impl Series<'_> {
+    /// The same over `periods` periods, the first of which lies `later` periods after the own first; what the series does not
+    /// reach is missing.
+    #[must_use]
+    pub fn over(&self, later: i32, periods: usize) -> Moved {
+        let at = |t: usize| {
+            let own = i64::from(later) + t as i64;
+            usize::try_from(own).ok().filter(|own| *own < self.values.len())
+        };
+        let cells = || (0..periods).map(at);
+        Moved {
+            values: cells().map(|t| t.map_or(f64::NAN, |t| self.values[t])).collect(),
+            counts: cells().map(|t| self.counts.zip(t).map_or(f64::NAN, |(counts, t)| counts[t])).collect(),
+            breaks: cells().map(|t| self.breaks.zip(t).is_some_and(|(breaks, t)| breaks[t])).collect(),
+        }
+    }
+}
+
+impl Moved {
+    /// As the methods take it.
+    #[must_use]
+    pub fn series(&self) -> Series<'_> {
+        Series { values: &self.values, counts: Some(&self.counts), breaks: Some(&self.breaks) }
     }
 }
