@@ -5,7 +5,7 @@
 mod fisher;
 pub mod laney;
 
-use crate::normal::{Z95, two_sided};
+use crate::normal::{self, Z95, two_sided};
 use crate::quantile::polished;
 use statrs::function::beta::{beta_reg, inv_beta_reg, ln_beta};
 
@@ -119,9 +119,26 @@ pub fn clopper_pearson(count: Count) -> Interval {
 
 /// Quantile of the beta distribution. The library's is good to six digits where it lies near 0 (none of 150,000).
 fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
+    if a.min(b) > LARGE {
+        return large_beta_quantile(a, b, p);
+    }
     let density = |x: f64| ((a - 1.0) * x.ln() + (b - 1.0) * (-x).ln_1p() - ln_beta(a, b)).exp();
     let below = |x: f64| if x < 1.0 { beta_reg(a, b, x) } else { 1.0 };
-    polished(inv_beta_reg(a, b, p), p, below, density)
+    // Its search need not end with many cases.
+    let start = if a + b > 2.0 * LARGE { large_beta_quantile(a, b, p) } else { inv_beta_reg(a, b, p) };
+    polished(start, p, below, density)
+}
+
+/// Above this many hits and misses the expansion for large ones is exact enough.
+const LARGE: f64 = 1e5;
+
+/// Abramowitz & Stegun 26.5.22, good to nine digits and more where both parameters are large.
+fn large_beta_quantile(a: f64, b: f64, p: f64) -> f64 {
+    let y = -normal::quantile(p);
+    let (ra, rb) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
+    let (lambda, h) = ((y * y - 3.0) / 6.0, 2.0 / (ra + rb));
+    let w = y * (h + lambda).sqrt() / h - (rb - ra) * (lambda + 5.0 / 6.0 - 2.0 / (3.0 * h));
+    a / (a + b * (2.0 * w).exp())
 }
 
 fn newcombe(p: [f64; 2], wilson: [Interval; 2]) -> Interval {

@@ -71,12 +71,16 @@ fn laney_s_limits_follow_their_definition() {
     assert!(laney::chart(&[], &[], false).is_none());
 }
 
-/// R: `fisher.test(matrix(c(5e4, 5e4, 50400, 49600), 2))$p.value`; ten thousand million students cost a short walk.
+/// R: `fisher.test(matrix(c(5e4, 5e4, 50400, 49600), 2))$p.value`, `qbeta(.025, 5e8, 5e8 + 1)`; ten thousand million students
+/// cost a short walk.
 #[test]
 fn large_counts_are_tested_too() {
-    let p = |k1, n1, k2, n2| change(Count::new(k1, n1).unwrap(), Count::new(k2, n2).unwrap()).fisher_p;
+    let of = |k1, n1, k2, n2| change(Count::new(k1, n1).unwrap(), Count::new(k2, n2).unwrap());
     let want = 0.074_358_992_256_887_7;
-    assert!((p(50_000, 100_000, 50_400, 100_000) - want).abs() < 1e-9 * want);
-    assert_eq!(p(5_000_000_000, 10_000_000_000, 5_000_000_000, 10_000_000_000), 1.0);
-    assert_eq!(p(0, 1_000_000_000, 1_000_000_000, 1_000_000_000), 0.0);
+    assert!((of(50_000, 100_000, 50_400, 100_000).fisher_p - want).abs() < 1e-9 * want);
+    let half = of(500_000_000, 1_000_000_000, 5_000_000_000, 10_000_000_000);
+    assert_eq!(half.fisher_p, 1.0);
+    let low = half.clopper_pearson[0].lo;
+    assert!((low - 0.499969009748422).abs() < 1e-9, "{low}");
+    assert_eq!(of(0, 1_000_000_000, 1_000_000_000, 1_000_000_000).fisher_p, 0.0);
 }

@@ -169,13 +169,10 @@ impl<'a> Table<'a> {
         }
         answer["method"] = json!(method);
         answer["method_version"] = json!(VERSION);
-        match (no_spread, self.dropped.is_empty()) {
-            (true, _) => noted(answer, NO_SPREAD),
-            (false, true) => answer,
-            (false, false) => {
-                let names = self.dropped.join(", ");
-                noted(answer, &format!("constant, or following from other covariates, and left out: {names}"))
-            }
-        }
+        let dropped =
+            format!("constant, or following from other covariates, and left out: {}", self.dropped.join(", "));
+        let said = [(no_spread, NO_SPREAD), (!self.dropped.is_empty(), dropped.as_str())];
+        let notes: Vec<&str> = said.into_iter().filter(|(says, _)| *says).map(|(_, note)| note).collect();
+        if notes.is_empty() { answer } else { noted(answer, &notes.join("; ")) }
     }
 }
