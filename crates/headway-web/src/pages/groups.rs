@@ -18,7 +18,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, between, observed, period};
+use crate::parts::{Choose, Column, Grid, Kind, between, observed, period};
 
 /// One measure of the page: its groups in the order of the columns.
 type Row = (MeasureRef, Option<Period>, Vec<GroupCell>);
@@ -85,16 +85,18 @@ impl Page<'_> {
         let some = |at: usize| self.view.rows.iter().any(|(_, _, cells)| cells[at].gap.is_some());
         let columns: Vec<(usize, &(String, String))> =
             self.view.groups.iter().enumerate().filter(|(at, _)| some(*at)).collect();
+        let named = columns.iter().map(|(_, (_, name))| (name.as_str(), Kind::Figure));
+        let titles: Vec<Column<'_>> =
+            [("Measure", Kind::Words), ("For", Kind::Short)].into_iter().chain(named).collect();
+        let line = |(measure, at, cells): &Row| {
+            let name = html! { a href=(self.link(measure, ALL)) { (measure.name) } };
+            let gaps = columns.iter().map(|(i, _)| cell(measure, &cells[*i]));
+            [name, html! { (period(*at)) }].into_iter().chain(gaps).collect()
+        };
+        let caption = html! { "Distance to the reference group, in each measure’s own unit (percentage points where it is a percentage), with half the width of its 95% interval; bold where the group is worse off. No word below it: no clear change since the first year" };
+        let rows = self.view.rows.iter().map(line).collect();
         html! { @if !columns.is_empty() {
-            div.scroll tabindex="0" role="region" aria-label="Every gap" { table.matrix {
-                caption { "Distance to the reference group, in each measure’s own unit (percentage points where it is a percentage), with half the width of its 95% interval; bold where the group is worse off. No word below it: no clear change since the first year" }
-                thead { tr { th scope="col" { "Measure" } th scope="col" { "For" } @for (_, (_, name)) in &columns { th.n scope="col" { (name) } } } }
-                tbody { @for (measure, at, cells) in &self.view.rows { tr {
-                    th scope="row" { a href=(self.link(measure, ALL)) { (measure.name) } }
-                    td.p { (period(*at)) }
-                    @for (i, _) in &columns { td.n { (cell(measure, &cells[*i])) } }
-                } } }
-            } }
+            div.matrix { (Grid { label: "Every gap", caption, columns: &titles, rows }.table()) }
         } }
     }
 
@@ -155,8 +157,8 @@ fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
     let half = line.and_then(|l| l.interval).map(|(lo, hi)| short(&unit, (hi - lo) / 2.0));
     html! {
         (gap(measure, cell))
-        @if let Some(half) = half { br; span.note { "±" (half.trim_start_matches('+')) } }
-        @if let Some(words) = line.and_then(GapLine::moves) { br; span.note.words { (words) } }
+        @if let Some(half) = half { br; " " span.note { "±" (half.trim_start_matches('+')) } }
+        @if let Some(words) = line.and_then(GapLine::moves) { br; " " span.note.words { (words) } }
     }
 }
 

@@ -38,7 +38,8 @@ async fn the_plan_on_one_page_prints_on_one_page() {
 async fn a_wide_table_is_scrolled_with_the_arrow_keys() {
     let Some(browser) = Browser::open().await else { return };
     browser.go("/simulated/groups", 390).await;
-    let focus = "const box = [...document.querySelectorAll('.scroll')].find(b => b.scrollWidth > b.clientWidth);
+    let focus = "document.querySelectorAll('details').forEach(part => part.open = true);
+        const box = [...document.querySelectorAll('.scroll')].find(b => b.scrollWidth > b.clientWidth);
         box.focus(); return [document.activeElement === box, getComputedStyle(box).outlineStyle, box.scrollLeft];";
     let before = browser.client.execute(focus, vec![]).await.expect("a table wider than the screen");
     let table = browser.client.active_element().await.expect("it has the focus");
