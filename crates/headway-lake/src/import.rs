@@ -233,7 +233,10 @@ fn own_numbers(what: &'static str, names: &mut Names, batch: &Names, most: usize
         check_new(what, names, known, most)?;
         return Ok(Some(own));
     }
-    for number in known..batch.len() {
+    if known == 0 {
+        names.clone_from(batch);
+    }
+    for number in names.len()..batch.len() {
         names.intern(batch.text(number as u32));
     }
     check_new(what, names, known, most)?;

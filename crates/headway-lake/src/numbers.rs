@@ -145,7 +145,8 @@ impl<T: Number> Dictionary<T> {
         }
         self.values.push(value);
         self.table[slot] = self.values.len() as u16;
-        if self.values.len() * 2 > self.table.len() {
+        // Three of four entries free: to look at a second one costs more than the room.
+        if self.values.len() * 4 > self.table.len() {
             self.table = vec![0; self.table.len() * 2];
             for place in 0..self.values.len() {
                 let slot = self.slot(self.values[place]);

@@ -61,9 +61,8 @@ impl Operation for UpsertPlaces<'_> {
         for some in fresh.chunks(AT_ONCE) {
             upsert(tx, some).await?;
         }
-        // A nation's schools are many: straight to text, without a tree of values between.
-        let before = (!before.is_empty()).then(|| json_text(&before));
-        let after = Some(json_text(&fresh));
+        let before = (!before.is_empty()).then(|| text_of(&before));
+        let after = Some(text_of(&fresh));
         let id = match fresh.as_slice() {
             [one] => one.id.clone(),
             several => format!("{} places", several.len()),
@@ -78,10 +77,7 @@ const AT_ONCE: usize = 10_000;
 /// Saves places, all of them as one argument: a nation has 100,000 schools, and to bind half a million arguments one by one
 /// takes several times as long as to store them.
 async fn upsert(tx: &mut Tx, places: &[&Place]) -> Result<()> {
-    let rows =
-        places.iter().copied().map(|Place { id, name, level, parent }| (id, name, level.id(), parent, folded(name)));
-    let rows: Vec<_> = rows.collect();
-    let rows = json_text(&rows);
+    let rows = rows_of(places);
     let sql = format!(
         "INSERT INTO place (id, name, level, parent, name_key)
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM {} WHERE true
@@ -91,6 +87,19 @@ async fn upsert(tx: &mut Tx, places: &[&Place]) -> Result<()> {
     );
     tx.run(sqlx::AssertSqlSafe(sql), &[(&rows).into()]).await?;
     Ok(())
+}
+
+/// The places as rows of a table, in JSON. A function of its own, as is [`text_of`], since what stands inside an asynchronous one
+/// is compiled by whoever runs it, and a nation's schools are many.
+fn rows_of(places: &[&Place]) -> String {
+    let rows =
+        places.iter().copied().map(|Place { id, name, level, parent }| (id, name, level.id(), parent, folded(name)));
+    json_text(&rows.collect::<Vec<_>>())
+}
+
+/// The places as the activity keeps them: straight to text, without a tree of values between.
+fn text_of(places: &[&Place]) -> String {
+    json_text(&places)
 }
 
 impl Store {

@@ -73,7 +73,11 @@ impl<'a, 'p> RowReader<'a, 'p> {
         let text = block.text.as_str();
         let (mut record, mut at, mut line, mut left) = (Record::default(), 0, block.first_line, skip);
         while at < text.len() {
-            let (next, lines) = record.read(text, at, delimiter, line);
+            let (next, lines) = if block.quoted {
+                record.read(text, at, delimiter, line)
+            } else {
+                (record.read_unquoted(text, at, delimiter, line), 1)
+            };
             (at, line) = (next, line + u64::from(lines));
             if left > 0 {
                 left -= 1;

@@ -26,6 +26,8 @@ pub(crate) struct Block {
     pub(crate) text: String,
     /// The number of its first line in the file, from 1.
     pub(crate) first_line: u64,
+    /// Whether there is a quote in it.
+    pub(crate) quoted: bool,
 }
 
 /// Reads a file block by block.
@@ -89,7 +91,8 @@ impl<'a> Blocks<'a> {
             if self.next_line == 1 && begun == 0 && text.starts_with('\u{feff}') {
                 text.remove(0);
             }
-            let cut = if self.done { text.len() } else { last_row_end(&text, self.syntax.delimiter) };
+            let quoted = text.as_bytes().contains(&b'"');
+            let cut = if self.done { text.len() } else { last_row_end(&text, self.syntax.delimiter, quoted) };
             if cut == 0 && text.len() > MOST_BYTES_IN_A_ROW {
                 return Err(BlockError::Endless { line: self.next_line });
             }
@@ -99,7 +102,7 @@ impl<'a> Blocks<'a> {
             if !text.is_empty() {
                 let first_line = self.next_line;
                 self.next_line += count_lines(&text);
-                return Ok(Some(Block { text, first_line }));
+                return Ok(Some(Block { text, first_line, quoted }));
             }
         }
         Ok(None)
@@ -164,10 +167,10 @@ impl<'a> Blocks<'a> {
 }
 
 /// Where the last whole row of `text` ends. A CR at the very end may be half of a CRLF, so that row is left for later.
-fn last_row_end(text: &str, delimiter: u8) -> usize {
+fn last_row_end(text: &str, delimiter: u8, quoted: bool) -> usize {
     let bytes = text.as_bytes();
     let body = &bytes[..bytes.len().saturating_sub(1)];
-    if !bytes.contains(&b'"') {
+    if !quoted {
         return match body.iter().rposition(|&b| b == b'\n' || b == b'\r') {
             Some(at) if bytes[at] == b'\r' && bytes[at + 1] == b'\n' => at + 2,
             Some(at) => at + 1,
@@ -210,6 +213,7 @@ mod tests {
 
     #[test]
     fn rows_are_never_cut() {
+        let last_row_end = |text: &str, delimiter| last_row_end(text, delimiter, text.contains('"'));
         assert_eq!(last_row_end("a,b\nc,d\ne", b','), 8);
         assert_eq!(last_row_end("a,b\r\nc,d\r", b','), 5, "the CR may be half of a CRLF");
         assert_eq!(last_row_end("a,b\rc,d\re", b','), 8);
