@@ -129,6 +129,9 @@ impl Headway {
 
     /// Brings a backup back into `root`, which must hold no workspace yet.
     pub async fn restore(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<usize> {
+        if !folder.is_dir() {
+            return Err(Error::Refused(format!("{}: there is no such folder", folder.display())));
+        }
         let (address, lake) = restore_address(root)?;
         std::fs::create_dir_all(root).map_err(|source| Error::file(root, source))?;
         for path in lake_files(&folder.join(LAKE))? {

@@ -48,6 +48,21 @@ pub(super) fn roles(sample: &Sample) -> Vec<Role> {
             roles[column] = Role::DistrictId;
         }
     }
+    if !roles.iter().any(|role| is_id(*role) || *role == Role::Name) {
+        // A column that is called so, whatever its ids look like; of which level they are nobody can tell.
+        let called_unit =
+            |&column: &usize| roles[column] == Role::Other && called(&sample.header.names[column], convention::ANY_IDS);
+        if let Some(column) = (0..sample.width()).find(called_unit) {
+            roles[column] = Role::Name;
+        }
+    }
+    if sample.header_rows == 0 && roles.iter().any(|role| is_id(*role)) && !roles.contains(&Role::Name) {
+        // Without a header: words beside the ids, nearly all different, are the names.
+        let names = |&column: &usize| roles[column] == Role::Other && all_different_words(sample, column);
+        if let Some(column) = (0..sample.width()).find(names) {
+            roles[column] = Role::Name;
+        }
+    }
     let place = super::key::unit_column(sample, &roles);
     for (column, role) in roles.iter_mut().enumerate() {
         if *role == Role::Group && place.is_some_and(|place| belongs_to(sample, column, place)) {
@@ -138,6 +153,13 @@ fn counts_rows(sample: &Sample) -> bool {
     let Some(Some(first)) = numbers.next() else { return false };
     let steps = numbers.zip(1u32..).all(|(number, step)| number == Some(first + f64::from(step)));
     (first == 0.0 || first == 1.0) && sample.rows.len() > 2 && steps
+}
+
+fn all_different_words(sample: &Sample, column: usize) -> bool {
+    let texts: Vec<&str> = sample.texts(column).take(2_000).collect();
+    let different: BTreeSet<&str> = texts.iter().copied().collect();
+    let words = texts.iter().filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() >= 3).count();
+    different.len() * 10 > texts.len() * 9 && words * 10 > texts.len() * 9
 }
 
 /// A code has no spaces, and a digit or at most three letters. Programs that take it for a number write `.0` behind it.

@@ -120,6 +120,7 @@ pub(super) fn years(sample: &Sample, left: &[usize]) -> Vec<Rule> {
     by_pattern(sample, left, pattern)
         .map(|columns| {
             let (scale, why) = scale(sample, &columns, &sample.header.names[columns[0]]);
+            let school_years = columns.iter().all(|&column| sample.header.names[column].contains('-'));
             Rule {
                 columns,
                 measure: "value".into(),
@@ -127,6 +128,7 @@ pub(super) fn years(sample: &Sample, left: &[usize]) -> Vec<Rule> {
                 scale,
                 why,
                 period: Some("{year}".into()),
+                school_years,
                 ..Rule::default()
             }
         })

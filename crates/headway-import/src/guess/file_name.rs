@@ -3,11 +3,13 @@
 use regex::Regex;
 
 /// A pattern that picks parts out of a text, and the names of the parts.
+#[derive(Default)]
 pub(super) struct Found {
     pub(super) pattern: String,
     pub(super) year: bool,
     pub(super) grade: bool,
     pub(super) group: bool,
+    pub(super) subject: bool,
 }
 
 const YEAR: &str = r"(?:19|20)\d\d(?:-(?:20)?\d\d)?";
@@ -29,7 +31,7 @@ pub(super) fn of_title(title: &str) -> Option<Found> {
     let others =
         |text: &str| Regex::new(r"\b(?:19|20)\d\d\b").map(|years| years.replace_all(text, r"\d{4}").into_owned());
     let (before, words) = (others(&before).ok()?, others(&regex::escape(words.trim_end())).ok()?);
-    Some(Found { pattern: format!("{before}(?<year>{digits}){words}"), year: true, grade: false, group: false })
+    Some(Found { pattern: format!("{before}(?<year>{digits}){words}"), year: true, ..Found::default() })
 }
 
 /// A name that holds one year or one grade.
@@ -41,15 +43,20 @@ pub(super) fn of_name(name: &str, want_year: bool, want_grade: bool) -> Option<F
         if grade.is_match(base) {
             return Some(Found {
                 pattern: r"(?i)grade[-_ ]?(?<grade>\d{1,2})\b".into(),
-                year: false,
                 grade: true,
-                group: false,
+                ..Found::default()
             });
         }
         let words = Regex::new(r"^\w+ ([\d&-]+) (ELA|Math|Science)").ok()?;
         if words.is_match(base) {
             let pattern = r"^(?:.*/)?\w+ (?<grade>[\d&-]+) (?<subject>ELA|Math|Science) ?(?<group>.*?) ?\d{4}-\d{4}";
-            return Some(Found { pattern: pattern.into(), year: false, grade: true, group: true });
+            return Some(Found {
+                pattern: pattern.into(),
+                grade: true,
+                group: true,
+                subject: true,
+                ..Found::default()
+            });
         }
     }
     if want_year {
@@ -57,8 +64,7 @@ pub(super) fn of_name(name: &str, want_year: bool, want_grade: bool) -> Option<F
             return Some(Found {
                 pattern: r"(?<year>(?:19|20)\d\d(?:-(?:20)?\d\d)?)[^/]*$".into(),
                 year: true,
-                grade: false,
-                group: false,
+                ..Found::default()
             });
         }
         let folder = Regex::new(r"(?:^|/)(?:19|20)\d\d(?:-(?:20)?\d\d)?/[^0-9]*$").ok()?;
@@ -66,8 +72,7 @@ pub(super) fn of_name(name: &str, want_year: bool, want_grade: bool) -> Option<F
             return Some(Found {
                 pattern: r"(?:^|/)(?<year>(?:19|20)\d\d(?:-(?:20)?\d\d)?)/[^/]*(?:/[^/]*)?$".into(),
                 year: true,
-                grade: false,
-                group: false,
+                ..Found::default()
             });
         }
     }

@@ -169,6 +169,8 @@ fn period(
             }
             _ => line!(out, "period = {{ kind = \"?\", from = {from} }}   # ? {KINDS}"),
         }
+    } else if let (Some(from), true) = (&in_rules, rules.iter().all(|rule| rule.school_years)) {
+        line!(out, "period = {{ kind = \"school-year\", from = {} }}", quoted(from));
     } else if let Some(from) = in_rules {
         line!(out, "period = {{ kind = \"?\", from = {} }}   # ? {KINDS}", quoted(&from));
     } else if title.is_some() || name.is_some_and(|n| n.year) {

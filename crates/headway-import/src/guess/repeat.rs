@@ -31,7 +31,9 @@ pub(super) fn repeated(sample: &Sample, roles: &[Role], unit: Option<usize>) -> 
     }
     let may_tell = |column: &usize| {
         let texts: HashSet<&str> = sample.texts(*column).collect();
-        !texts.is_empty() && texts.len() <= MOST_TEXTS
+        // Numbers that hardly come again are results.
+        let few = roles[*column] != Role::Value || texts.len() * 10 <= sample.rows.len();
+        !texts.is_empty() && texts.len() <= MOST_TEXTS && few
     };
     let mut others: Vec<usize> = (0..sample.width()).filter(|column| !in_key(column)).filter(may_tell).collect();
     // Many columns, many pairs: a file of that width is for a person.

@@ -16,6 +16,8 @@ pub(super) struct Rule {
     pub(super) codes: Option<&'static [(&'static str, &'static str)]>,
     pub(super) grade: Option<String>,
     pub(super) period: Option<String>,
+    /// Its periods are two years each: school years.
+    pub(super) school_years: bool,
     pub(super) numerator: Option<String>,
     pub(super) denominator: Option<String>,
     /// Only rows with this text in this column.

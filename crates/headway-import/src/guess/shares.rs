@@ -55,8 +55,8 @@ fn holds(sample: &Sample, column: usize, share: Share) -> bool {
         let rounding = 0.51 * 10f64.powi(-value.decimals());
         if (truth - value.value(0)).abs() <= rounding + 1e-9 {
             right += 1;
-            // 0 % and 100 % prove little.
-            telling += usize::from(truth > 0.0 && truth < scale);
+            // 0 % and 100 % prove little, and a fraction written as 0 or 1 nothing.
+            telling += usize::from(truth > 0.0 && truth < scale && (scale > 1.0 || value.decimals() >= 2));
         } else {
             wrong += 1;
             if wrong > 3 + right / 20 {

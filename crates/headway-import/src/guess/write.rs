@@ -28,7 +28,7 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role], rules: &[Rule
     levels(&mut out, sample, roles);
     let grouped = shared_codes(sample, rules).is_some();
     for rule in rules {
-        value(&mut out, sample, roles, rule, grouped);
+        value(&mut out, sample, roles, rule, grouped, name.as_ref().is_some_and(|name| name.subject));
     }
     introduced(file, &out)
 }
@@ -179,8 +179,8 @@ fn levels(out: &mut String, sample: &Sample, roles: &[Role]) {
     rule(is, None, "   # ? all rows; totals of other levels need a rule of their own before this one");
 }
 
-/// One `[[values]]`; `grouped` when its groups are said at the top.
-fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule, grouped: bool) {
+/// One `[[values]]`; `grouped` when its groups are said at the top, `subject` when the file's name says which.
+fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule, grouped: bool, subject: bool) {
     let names = &sample.header.names;
     line!(out, "\n[[values]]");
     match sample.columns_of(roles, Role::Measure).next() {
@@ -189,6 +189,9 @@ fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule, grouped
             "measure = {{ from = {}, slug = true }}   # ? the measure's id",
             quoted(&format!("{} {{{}}}", slug(&rule.measure), names[column]))
         ),
+        None if subject => {
+            line!(out, "measure = {{ from = '{{subject}} {}', slug = true }}   # ? the measure's id", rule.measure)
+        }
         None => line!(out, "measure = {}   # ? the measure's id", quoted(&rule.measure)),
     }
     match &rule.pattern {

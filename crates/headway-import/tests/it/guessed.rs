@@ -269,6 +269,29 @@ fn what_only_looks_like_a_part_of_the_key() {
     }
 }
 
+/// What else a file says of itself: subjects in its name, years as columns, names without a header; and what is no proof.
+#[test]
+fn what_else_a_file_says() {
+    let guessed = |name: &str, text: &str| {
+        let file = SourceFile::in_memory(name, text.as_bytes().to_vec());
+        let guessed = guess(&file).expect("a guess");
+        check(&file, 0.98);
+        guessed
+    };
+    let montana =
+        guessed("Montana 5 Math 2015-2023.csv", "School Year,Novice Percent\n2021-2022,14.5%\n2022-2023,13.5%\n");
+    assert!(montana.contains("measure = { from = '{subject} novice-percent', slug = true }"), "{montana}");
+    let years = guessed("absence.csv", "state,2018-19,2021-22\nAlabama,11,18\nAlaska,29,48\n");
+    assert!(years.contains("period = { kind = \"school-year\", from = '{year}' }"), "{years}");
+    let names =
+        guessed("pov07.csv", &(10..40).map(|i| format!("55000{i},TOWN {i} AREA,{i}00,{i}\n")).collect::<String>());
+    assert!(names.contains("name = '{column 2}'"), "{names}");
+    // Zeros and ones are within rounding of any fraction: no proof.
+    let rows: String = (10..60).map(|i| format!("0{i}901,{},{i}0,{}\n", i / 2, i % 2)).collect();
+    let zeros = guessed("flags.csv", &format!("DISTRICT,TECHC,ALLC,PTEC\n{rows}"));
+    assert!(!zeros.contains("proved"), "{zeros}");
+}
+
 /// The codes of groups of a performance report, said once for all its rates.
 #[test]
 fn a_performance_report_is_guessed() {

@@ -54,6 +54,26 @@ fn a_file_that_is_no_plan_is_refused_with_its_line() {
     assert_eq!(tool.json(&["plan", "list"]), serde_json::json!([]), "nothing is half-loaded");
 }
 
+/// The README's commands run as they are written there.
+#[test]
+fn the_readme_is_true() {
+    let tool = Tool::new();
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let samples = root().join("samples").to_string_lossy().into_owned();
+    let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("headway ")).collect();
+    assert!(commands.len() > 8, "{commands:?}");
+    for line in commands.into_iter().filter(|line| *line != "serve") {
+        let words = line.split(" #").next().unwrap_or_default().split(" >").next().unwrap_or_default();
+        let words: Vec<String> = words.split_whitespace().map(|word| word.replace("samples", &samples)).collect();
+        let said = tool.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        // The plan has contradictions: `check` says so.
+        let expected = i32::from(line.starts_with("plan check"));
+        assert_eq!(said.code, expected, "headway {line}: {}{}", said.out, said.err);
+    }
+    let rows = tool.json(&["track", "--measure", "grad-5yr", "--group", "all"]);
+    assert_eq!(rows[0]["status"], "target met", "{rows}");
+}
+
 #[test]
 fn the_sample_plans_load_and_their_editions_differ() {
     let tool = Tool::new();
