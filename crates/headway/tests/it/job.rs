@@ -202,9 +202,9 @@ fn a_backup_brings_everything_back() {
     std::fs::create_dir_all(tool.path(".again.part/lake")).expect("a folder");
     tool.ok(&["backup", "again"]);
     assert!(!tool.path(".again.part").exists() && tool.path("again/headway.db").exists());
-    let said = tool.run(&["-w", "other", "restore", "nothing"]);
-    assert!(said.code == 3 && !tool.path("other").exists(), "{}", said.err);
     std::fs::rename(tool.path("ws"), tool.path("old")).expect("moving the workspace away");
+    let said = tool.run(&["restore", "nothing"]);
+    assert!(said.code == 3 && !tool.path("ws").exists(), "{}", said.err);
     tool.ok(&["restore", "copy"]);
     assert_eq!(status(&tool, "2022-12-01", "0001"), "moving away");
     assert!(tool.ok(&["doctor"]).contains("All is sound"));
