@@ -176,7 +176,9 @@ impl Layer {
                 let to = around.len();
                 for at in from..to {
                     for &(row, _) in system.of_cell(around[at]) {
-                        let near = system.terms(row).iter().take(NEAR).map(|&(c, _)| c);
+                        // The total stands last.
+                        let terms = system.terms(row);
+                        let near = terms.iter().take(NEAR).chain(terms.last()).map(|&(c, _)| c);
                         around.extend(near);
                     }
                 }

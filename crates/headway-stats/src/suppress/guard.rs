@@ -14,6 +14,9 @@ static REACH: [Reach; 3] =
 /// Relations up to this long are looked over for what is next to them, and so many of those are tried.
 const FEW: usize = 12;
 
+/// The most important candidates are one of so many.
+const MOST_IMPORTANT: usize = 64;
+
 /// Hides as few and as unimportant candidates as it takes so that no protected cell follows from what is published.
 ///
 /// A proof is another whole-number table under which every reader sees the same and the cell has another count. When
@@ -248,7 +251,13 @@ impl<'a> Guard<'a> {
                 continue;
             }
             let limit = self.prover.rank[candidate as usize];
-            let Some(circuit) = self.prover.prove(cell, limit, reader, self.again) else { return false };
+            let mut found = self.prover.prove(cell, limit, reader, self.again);
+            // For the sake of the most important ones it is worth looking on.
+            let important = self.ordered.len() - limit as usize <= self.ordered.len() / MOST_IMPORTANT;
+            if found.is_none() && important && reader != Reader::Algebra {
+                found = self.prover.prove_with_patience(cell, limit, reader, self.again);
+            }
+            let Some(circuit) = found else { return false };
             self.proofs[at as usize].circuit = Rc::new(circuit);
             self.note(at);
         }

@@ -56,11 +56,14 @@ fn what_is_kept_when_rooms_change_holds_as_if_made_anew() {
         let mut guard = Guard::new(&system, &cells, &table.importance(), true);
         let first = guard.protect();
         // A third of the counts turn out to have less room, or to be told with less.
-        for c in 0..cells.len() {
+        for (c, cell) in (0..).zip(&mut cells) {
             if noise.below(3) == 0 {
-                let (down, up) = (cells[c].down.min(noise.below(4) as i64), cells[c].up.min(noise.below(6) as i64));
-                cells[c] = Cell { down, up, ..cells[c] };
-                guard.change(c as u32, cells[c]);
+                *cell = Cell {
+                    down: cell.down.min(noise.below(4) as i64),
+                    up: cell.up.min(noise.below(6) as i64),
+                    ..*cell
+                };
+                guard.change(c, *cell);
             }
         }
         let then = guard.protect();
