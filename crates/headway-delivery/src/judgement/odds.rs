@@ -64,6 +64,8 @@ pub enum NoOdds {
     NoWidth,
     /// The target's period is over: nothing is left to chance.
     Over,
+    /// A federal report judges one year's target after the other; that of a year to come is not the one that is shown.
+    YearByYear,
     /// The target lies too far ahead.
     TooFar,
     /// Fewer comparable exact results than a chance needs.
@@ -86,6 +88,7 @@ impl NoOdds {
             Self::NoFigure => "there is no figure to reach".to_owned(),
             Self::NoWidth => "a figure to be held exactly needs a tolerance in the plan".to_owned(),
             Self::Over => "the target’s period is over".to_owned(),
+            Self::YearByYear => "federal targets are judged year by year, and this year’s is not ahead".to_owned(),
             Self::TooFar => "the target lies too far ahead".to_owned(),
             Self::FewResults { needs, has, since_break, part } => {
                 let of = if part { "a part of the target needs" } else { "needs" };
@@ -115,6 +118,7 @@ impl NoOdds {
         match self {
             Self::NoFigure => "no figure to reach".to_owned(),
             Self::Over => "target’s period is over".to_owned(),
+            Self::YearByYear => "judged year by year".to_owned(),
             Self::TooFar => "too far ahead".to_owned(),
             Self::NoWidth => "no tolerance to hold it in".to_owned(),
             Self::FewResults { needs, has, .. } => format!("{has} of {needs} results needed"),

@@ -253,6 +253,16 @@ async fn a_target_that_is_over_has_no_odds() {
     assert!(rows(&headway).await.iter().all(|row| row.odds == Err(NoOdds::Over)));
 }
 
+#[tokio::test]
+async fn a_federal_year_that_is_not_ahead_says_so() {
+    let home = sqlite();
+    let targets = vec![(70.0, 2026), (75.0, 2027)];
+    let asked = Asked { targets, more: "method: gpra", ..Asked::to_reach(0.0) };
+    let found = rows(&state(&home, "federal", &asked, 12, false).await).await;
+    assert!(found.iter().all(|row| row.odds == Err(NoOdds::YearByYear)), "{:?}", found[0].odds);
+    assert!(NoOdds::YearByYear.words().contains("year by year"));
+}
+
 /// Districts and state by the chance that a goal is met.
 async fn chances_of(home: &Home, name: &str, asked: &Asked) -> Vec<f64> {
     chances(&rows(&state(home, name, asked, 60, false).await).await)

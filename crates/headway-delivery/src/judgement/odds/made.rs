@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use headway_model::plan;
 use headway_model::status::Standing;
 use headway_model::{ALL, Period};
 use headway_stats::forecast::backtest::Plan;
@@ -20,7 +21,10 @@ impl Scored {
     pub fn outlook(&self, series: usize, standing: &Standing) -> Result<Outlook, NoOdds> {
         let key = self.kin_key(series);
         if standing.parts.is_empty() {
-            return self.toward(series, &key, standing);
+            return self.toward(series, &key, standing).map_err(|why| match (standing.method, why) {
+                (plan::Method::Gpra, NoOdds::Over | NoOdds::NoFigure) => NoOdds::YearByYear,
+                _ => why,
+            });
         }
         let of_part = |part: &headway_model::status::PartStanding| {
             let number = self.part(&part.part).ok_or(NoOdds::NoFigure)?;
