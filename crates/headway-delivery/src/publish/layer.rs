@@ -1,5 +1,7 @@
 //! One kind of count (students, or those who reached it) over all that a release tells of it: which must be hidden.
 
+use std::collections::HashSet;
+
 use headway_stats::audit::{determined, narrow};
 use headway_stats::suppress::{Cell, Guard, Role, System};
 
@@ -82,18 +84,19 @@ impl Layer {
                 }
                 continue;
             }
-            let follows = determined(&system, &found.hidden);
+            let hidden = guard.publish_what_follows();
+            let follows = determined(&system, &hidden);
             let must = |c: &u32| matches!(self.cells[*c as usize].role, Role::Protect | Role::Unknown);
             let all: Vec<u32> = (0..self.cells.len() as u32).filter(must).collect();
             let mut exposed: Vec<u32> = all.iter().copied().filter(|&c| follows[c as usize]).collect();
             exposed.extend(&troubled);
             if !learned.is_empty() {
-                exposed.extend(self.followed(&sums, &found.hidden, &wide));
+                exposed.extend(self.followed(&sums, &hidden, &wide));
             }
             exposed.sort_unstable();
             exposed.dedup();
             let algebra = all.iter().filter(|&&c| self.cells[c as usize].role == Role::Unknown).count() as u64;
-            return Solved { hidden: found.hidden, wide, exposed, protected: all.len() as u64, algebra };
+            return Solved { hidden, wide, exposed, protected: all.len() as u64, algebra };
         }
     }
 
@@ -166,31 +169,35 @@ impl Layer {
         (0..).zip(&self.links).filter(|(_, link)| above(link)).map(|(row, _)| row).collect()
     }
 
-    /// Tells less of the cells around those without a proof, further out each round: of these.
+    /// Tells less of the cells around those without a proof, further out each round, and as far as it takes to find any of
+    /// which less can be told: of these.
     fn widen(&self, system: &System, troubled: &[u32], wide: &mut [bool], round: usize) -> Vec<u32> {
         let mut widened = Vec::new();
         for &cell in troubled {
             let mut around = vec![cell];
-            let mut from = 0;
-            for _ in 0..round.min(3) {
+            let mut seen: HashSet<u32> = around.iter().copied().collect();
+            let (mut from, mut found, mut steps) = (0, false, 0);
+            while from < around.len() && (steps < round.min(3) || !found) {
+                steps += 1;
                 let to = around.len();
                 for at in from..to {
                     for &(row, _) in system.of_cell(around[at]) {
                         // The total stands last.
                         let terms = system.terms(row);
                         let near = terms.iter().take(NEAR).chain(terms.last()).map(|&(c, _)| c);
-                        around.extend(near);
+                        around.extend(near.filter(|&c| seen.insert(c)));
+                    }
+                }
+                for &c in &around[from..] {
+                    let count = &self.cells[c as usize];
+                    if count.wide != count.hidden && !std::mem::replace(&mut wide[c as usize], true) {
+                        widened.push(c);
+                        found = true;
                     }
                 }
                 from = to;
                 if around.len() > 4 * NEAR {
                     break;
-                }
-            }
-            for c in around {
-                let count = &self.cells[c as usize];
-                if count.wide != count.hidden && !std::mem::replace(&mut wide[c as usize], true) {
-                    widened.push(c);
                 }
             }
         }

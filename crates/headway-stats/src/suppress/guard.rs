@@ -105,6 +105,29 @@ impl<'a> Guard<'a> {
         Protection { hidden: self.prover.open.clone(), exposed: self.exposed.clone(), weak: self.weak.clone() }
     }
 
+    /// Publishes the candidates that nothing hidden can move with: a reader finds those anyway, and no proof needs them. What
+    /// stays hidden besides the protected cells is protected by that.
+    pub fn publish_what_follows(&mut self) -> Vec<bool> {
+        let mut moves = vec![false; self.prover.open.len()];
+        let proofs = (0..self.proofs.len()).filter(|&at| self.counts(at)).map(|at| &self.proofs[at].circuit);
+        proofs.flat_map(|circuit| &circuit.moves).for_each(|&(c, _)| moves[c as usize] = true);
+        for i in 0..self.ordered.len() {
+            let candidate = self.ordered[i];
+            if !self.prover.open[candidate as usize] || moves[candidate as usize] {
+                continue;
+            }
+            let mut found = self.prover.prove(candidate, FREE, Reader::Room, &REACH[..1]);
+            if found.is_none() {
+                found = self.prover.prove_with_patience(candidate, FREE, Reader::Room, &REACH[..1]);
+            }
+            match found {
+                Some(circuit) => circuit.moves.iter().for_each(|&(c, _)| moves[c as usize] = true),
+                None => self.prover.open[candidate as usize] = false,
+            }
+        }
+        self.prover.open.clone()
+    }
+
     /// Opens the candidates that were published, and forgets proofs that do not hold any more or never were enough.
     fn look_again(&mut self) {
         for &candidate in &self.ordered {

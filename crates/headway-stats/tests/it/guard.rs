@@ -85,3 +85,94 @@ fn what_is_kept_when_rooms_change_holds_as_if_made_anew() {
     assert!(again > 100, "more had to be hidden: {again}");
     assert!(bare * 3 < protected, "{bare} of {protected} without proof");
 }
+
+/// Which cells another table could have otherwise: every table of two by three is made that a reader can't tell from the true
+/// one.
+fn free(table: &Table, cells: &[Cell], hidden: &[bool]) -> Vec<bool> {
+    let system = table.system();
+    let seen = |c: usize| if hidden[c] { (-cells[c].down, cells[c].up) } else { (0, 0) };
+    let mut free = vec![false; cells.len()];
+    // Changes from the true table, cell by cell in the order of the cells; a relation is checked when its last cell is set.
+    let mut changes: Vec<i64> = Vec::new();
+    let fits = |changes: &[i64]| {
+        let last = changes.len() as u32 - 1;
+        system.of_cell(last).iter().all(|&(row, _)| {
+            let terms = system.terms(row);
+            terms.iter().any(|&(c, _)| c > last)
+                || terms.iter().map(|&(c, k)| i64::from(k) * changes[c as usize]).sum::<i64>() == 0
+        })
+    };
+    let mut next = Some(seen(0).0);
+    loop {
+        let c = changes.len();
+        match next {
+            Some(change) if change <= seen(c).1 => {
+                changes.push(change);
+                if !fits(&changes) {
+                    next = changes.pop().map(|change| change + 1);
+                } else if changes.len() == cells.len() {
+                    changes.iter().enumerate().for_each(|(c, &change)| free[c] |= change != 0);
+                    next = changes.pop().map(|change| change + 1);
+                } else {
+                    next = Some(seen(changes.len()).0);
+                }
+            }
+            _ => match changes.pop() {
+                Some(change) => next = Some(change + 1),
+                None => return free,
+            },
+        }
+    }
+}
+
+#[test]
+fn what_stays_hidden_could_be_otherwise_and_what_could_not_is_published() {
+    let mut noise = Noise::new(11);
+    let (mut kept, mut published, mut protected) = (0, 0, 0);
+    for _ in 0..600 {
+        let inner: Vec<(Vec<u32>, u64)> =
+            (0..6u32).map(|i| (vec![i / 3, i % 3], (12.0 * -noise.even().ln()) as u64)).collect();
+        let table = Table::with_margins(vec![Dimension::flat(2), Dimension::flat(3)], &inner);
+        let cell = |&n: &u64| {
+            let (down, up) = ((n as i64).min(noise.below(4) as i64), noise.below(4) as i64);
+            let role = if (1..10).contains(&n) { Role::Protect } else { Role::Candidate };
+            Cell { role, down, up }
+        };
+        let mut cells: Vec<Cell> = table.n().iter().map(cell).collect();
+        let system = table.system();
+        let mut guard = Guard::new(&system, &cells, &table.importance(), true);
+        guard.protect();
+        // Of half of the counts less is told than was meant, so that other proofs do.
+        for (c, cell) in (0..).zip(&mut cells) {
+            if noise.below(2) == 0 {
+                (cell.down, cell.up) = (cell.down + 2, cell.up + 2);
+                guard.change(c, *cell);
+            }
+        }
+        let found = guard.protect();
+        if !found.exposed.is_empty() || !found.weak.is_empty() {
+            continue;
+        }
+        let hidden = guard.publish_what_follows();
+        let (before, after) = (free(&table, &cells, &found.hidden), free(&table, &cells, &hidden));
+        for (c, cell) in (0..).zip(&cells) {
+            let at = c as usize;
+            match cell.role {
+                Role::Protect => {
+                    assert!(hidden[at] && after[at], "{c} of {cells:?}");
+                    protected += 1;
+                }
+                _ if hidden[at] => {
+                    assert!(after[at], "{c} of {cells:?}");
+                    kept += 1;
+                }
+                _ if found.hidden[at] => {
+                    assert!(!before[at], "{c} of {cells:?}");
+                    published += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(protected > 100 && kept > 100 && published > 5, "{protected} {kept} {published}");
+}

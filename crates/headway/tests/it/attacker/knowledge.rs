@@ -125,12 +125,17 @@ impl Knowledge {
             return None;
         }
         match count {
-            Count::Students if self.counted.contains(cell) => None,
+            _ if self.tells(cell, vintage, count) => None,
             Count::Students => Some(why.unwrap_or("secondary")),
-            // An exact share of a number that is told is the count.
-            Count::Reached | Count::Not if self.exact.contains(cell) && self.counted.contains(cell) => None,
             Count::Reached | Count::Not => Some(why.unwrap_or("range")),
         }
+    }
+
+    /// Whether the data files tell a count of a figure: an exact share of a number that is told is the count.
+    pub(crate) fn tells(&self, cell: &Cell, vintage: i64, count: Count) -> bool {
+        self.vintage.get(cell) == Some(&vintage)
+            && self.counted.contains(cell)
+            && (count == Count::Students || self.exact.contains(cell))
     }
 
     /// The places that stand in any cell.
