@@ -4,8 +4,8 @@ use headway_model::plan::{Break, Measure, Target};
 use headway_model::status::Standing;
 use headway_model::{Group, Level, Period, Value};
 use headway_render::{
-    Break as SeriesBreak, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, PlaceValue, Point, SmallMultiples,
-    Sparkline, TargetPath, Trajectory,
+    Break as SeriesBreak, Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, PlaceValue, Point,
+    SmallMultiples, Sparkline, TargetPath, Trajectory,
 };
 
 pub use headway_render::Unit;
@@ -41,6 +41,55 @@ pub fn trajectory(id: &str, measure: &Measure, series: &SeriesView) -> Trajector
     chart
 }
 
+/// A compound measure: a panel a part with the part's target, on one scale. Parts in another unit are another chart.
+pub fn parts(id: &str, measure: &Measure, series: &SeriesView) -> Vec<SmallMultiples> {
+    let mut charts: Vec<SmallMultiples> = Vec::new();
+    for (part, observed) in &series.parts {
+        let described = measure.parts.iter().find(|p| p.id == *part);
+        let standing = series.row.standing.parts.iter().find(|s| s.part == *part).map(|s| &s.standing);
+        let unit = Unit::of_plan(described.and_then(|p| p.unit.as_deref()).or(measure.unit.as_deref()));
+        let mut panel =
+            headway_render::Panel::new(described.map_or(part.as_str(), |p| p.name.as_str()), points(observed));
+        if let Some(standing) = standing {
+            panel.target = path_to(standing);
+            panel.status = Mark::of_word(standing.status.words());
+            if !standing.target.is_none() {
+                panel.name += &format!(", target {}", interval(&unit, standing.target));
+            }
+        }
+        match charts.iter_mut().find(|chart| chart.unit == unit) {
+            Some(chart) => chart.panels.push(panel),
+            None => {
+                let id = format!("{id}{}", charts.len());
+                let row = &series.row;
+                let subtitle = subtitle(measure, &row.group, &row.grade, &row.place.name);
+                let mut frame = Frame::new(id, headline(measure, series), subtitle);
+                frame.source = source(series);
+                charts.push(SmallMultiples { frame, unit, panels: vec![panel], every: 1, of: "Part" });
+            }
+        }
+    }
+    charts.retain(|chart| chart.panels.iter().any(|panel| !panel.points.is_empty()));
+    charts
+}
+
+/// One series as files show it: against its targets; a compound measure part by part, one chart for each unit.
+pub fn of_series(id: &str, measure: &Measure, series: &SeriesView) -> Vec<Box<dyn Chart + Send>> {
+    if measure.parts.is_empty() {
+        return vec![Box::new(trajectory(id, measure, series))];
+    }
+    parts(id, measure, series).into_iter().map(|chart| Box::new(chart) as Box<dyn Chart + Send>).collect()
+}
+
+/// From the baseline to the target; a level where no baseline is known.
+fn path_to(standing: &Standing) -> Vec<(Period, f64)> {
+    let (Some(target), Some(period)) = (standing.target.exact(), standing.target_period) else { return Vec::new() };
+    match (standing.baseline.exact(), standing.baseline_period) {
+        (Some(baseline), Some(from)) if from < period => vec![(from, baseline), (period, target)],
+        _ => vec![(period, target)],
+    }
+}
+
 /// The same measure group by group.
 pub fn groups(id: &str, measure: &Measure, lines: &[GroupLine], place: &str) -> SmallMultiples {
     let headline = groups_headline(measure, lines);
@@ -48,19 +97,13 @@ pub fn groups(id: &str, measure: &Measure, lines: &[GroupLine], place: &str) -> 
         .iter()
         .map(|line| {
             let mut panel = headway_render::Panel::new(line.name.clone(), points(&line.observed));
-            let standing = &line.row.standing;
-            if let (Some(target), Some(period)) = (standing.target.exact(), standing.target_period) {
-                panel.target = match (standing.baseline.exact(), standing.baseline_period) {
-                    (Some(b), Some(from)) => vec![(from, b), (period, target)],
-                    _ => vec![(period, target)],
-                };
-            }
-            panel.status = Mark::of_word(standing.status.words());
+            panel.target = path_to(&line.row.standing);
+            panel.status = Mark::of_word(line.row.standing.status.words());
             panel
         })
         .collect();
     let frame = Frame::new(id, headline, format!("{} – {place}, by student group", measure.name));
-    SmallMultiples { frame, unit: unit(measure), panels, every: 1 }
+    SmallMultiples { frame, unit: unit(measure), panels, every: 1, of: "Group" }
 }
 
 /// How many groups are behind their path; where only all students have a target, which group is furthest behind.

@@ -26,7 +26,7 @@ impl Places {
             }
             index.names.push((format!("{} {}", place.name, place.id).to_lowercase(), i));
         }
-        index.names.sort();
+        index.names.sort_by_cached_key(|(name, i)| (name_order(name), *i));
         index
     }
 
@@ -59,7 +59,7 @@ impl Places {
     pub fn children(&self, id: &str) -> Vec<&Place> {
         let mut found: Vec<&Place> =
             self.children.get(id).into_iter().flatten().map(|&i| &self.places[i as usize]).collect();
-        found.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        found.sort_by_cached_key(|place| (name_order(&place.name), place.id.clone()));
         found
     }
 
@@ -116,9 +116,38 @@ impl Places {
     }
 }
 
+/// A name as people order names, as a key for sorting: "District 9" before "District 10", and case does not count.
+pub fn name_order(name: &str) -> String {
+    let mut key = String::with_capacity(name.len() + 8);
+    let mut digits = String::new();
+    for c in name.chars().chain([' ']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            key.push_str(&format!("{digits:0>9}"));
+            digits.clear();
+        }
+        key.extend(c.to_lowercase());
+    }
+    key
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_in_names_are_ordered_as_numbers() {
+        let mut names =
+            ["School 2 of district 10", "School 10 of district 2", "adams", "School 2 of district 9", "Zoo"];
+        names.sort_by_key(|name| name_order(name));
+        assert_eq!(
+            names,
+            ["adams", "School 2 of district 9", "School 2 of district 10", "School 10 of district 2", "Zoo"]
+        );
+    }
 
     fn places() -> Places {
         let place = |id: &str, name: &str, level, parent: Option<&str>| Place {

@@ -15,7 +15,7 @@ use tokio::sync::OnceCell;
 use crate::book::{AgencyBook, Book, PlannedMeasure};
 use crate::places::Places;
 use crate::scored::Scored;
-use crate::view::{PlaceOutlook, PlaceTally};
+use crate::view::{self, PlaceTally};
 use crate::{Error, Headway, Result};
 use through::{Earlier, Until};
 
@@ -45,7 +45,7 @@ pub struct Snapshot {
 /// By agency.
 type Tallies = HashMap<String, OnceCell<Arc<Vec<PlaceTally>>>>;
 /// By agency and level.
-type Outlooks = HashMap<(String, Level), OnceCell<Arc<HashMap<String, PlaceOutlook>>>>;
+type Outlooks = HashMap<(String, Level), OnceCell<Arc<view::Outlooks>>>;
 
 /// Where tallies and outlooks will be kept.
 fn cells(book: &Book) -> (Tallies, Outlooks) {

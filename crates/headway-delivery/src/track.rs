@@ -5,7 +5,7 @@ use headway_model::status::{Precedent, Standing};
 use headway_model::{Direction, Level, Period};
 use serde::{Serialize, Serializer};
 
-use crate::judgement::{NoOdds, Odds, Signal};
+use crate::judgement::{NoOdds, NoSignal, Odds, Signal};
 use crate::scored::{Observed, Scored};
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
@@ -67,14 +67,45 @@ pub struct TrackRow {
     pub observed: Option<Observed>,
     /// The computed status with its method and inputs (invariant 2).
     pub standing: Standing,
-    /// Whether the latest result is more than noise; `None` with too few results.
-    pub signal: Option<Signal>,
+    /// Whether the latest result is more than noise, or why that can't be said.
+    pub signal: std::result::Result<Signal, NoSignal>,
     /// How likely the target is met, or why that can't be said.
     pub odds: std::result::Result<Odds, NoOdds>,
+    /// The same for the parts of a compound target, in the order of `standing.parts`.
+    pub parts: Vec<PartJudged>,
     /// How often comparable places kept the pace that is needed.
     pub precedent: Option<Precedent>,
     /// Number of the series in its [`Scored`].
     pub series: usize,
+}
+
+/// Signal and odds of one part of a compound target.
+#[derive(Clone, Copy, Debug)]
+pub struct PartJudged {
+    /// As [`TrackRow::signal`].
+    pub signal: std::result::Result<Signal, NoSignal>,
+    /// As [`TrackRow::odds`].
+    pub odds: std::result::Result<Odds, NoOdds>,
+}
+
+/// Signal and odds, each with the reason where there is none.
+#[derive(Serialize)]
+struct Judgement {
+    signal: Option<Signal>,
+    no_signal: Option<String>,
+    odds: Option<Odds>,
+    no_odds: Option<String>,
+}
+
+impl Judgement {
+    fn of(signal: std::result::Result<Signal, NoSignal>, odds: std::result::Result<Odds, NoOdds>) -> Self {
+        Self {
+            signal: signal.ok(),
+            no_signal: signal.err().map(NoSignal::words),
+            odds: odds.ok(),
+            no_odds: odds.err().map(NoOdds::words),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -86,9 +117,8 @@ struct Wire<'a> {
     numerator: Option<f64>,
     denominator: Option<f64>,
     precedent: Option<Precedent>,
-    signal: Option<Signal>,
-    odds: Option<Odds>,
-    no_odds: Option<String>,
+    #[serde(flatten)]
+    judgement: Judgement,
     vintage: Option<i64>,
     #[serde(flatten)]
     standing: &'a Standing,
@@ -96,7 +126,7 @@ struct Wire<'a> {
 
 impl Serialize for TrackRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        Wire {
+        let wire = Wire {
             measure: &self.measure.id,
             unit: &self.place.id,
             group: &self.group,
@@ -104,13 +134,22 @@ impl Serialize for TrackRow {
             numerator: self.observed.and_then(|o| o.numerator),
             denominator: self.observed.and_then(|o| o.denominator),
             precedent: self.precedent,
-            signal: self.signal,
-            odds: self.odds.ok(),
-            no_odds: self.odds.err().map(NoOdds::words),
+            judgement: Judgement::of(self.signal, self.odds),
             vintage: self.observed.map(|o| o.vintage),
             standing: &self.standing,
+        };
+        if self.parts.is_empty() {
+            return wire.serialize(serializer);
         }
-        .serialize(serializer)
+        // A standing knows nothing of signals and odds: they are put into its parts here.
+        let failed = <S::Error as serde::ser::Error>::custom;
+        let mut json = serde_json::to_value(wire).map_err(failed)?;
+        let parts = json["parts"].as_array_mut().into_iter().flatten().filter_map(serde_json::Value::as_object_mut);
+        for (part, judged) in parts.zip(&self.parts) {
+            let judged = serde_json::to_value(Judgement::of(judged.signal, judged.odds)).map_err(failed)?;
+            part.extend(judged.as_object().cloned().unwrap_or_default());
+        }
+        json.serialize(serializer)
     }
 }
 
@@ -165,6 +204,14 @@ impl Snapshot {
             observed: standing.period.and_then(of_period),
             signal: scored.signal(series),
             odds: scored.outlook(series, &standing).map(|outlook| outlook.odds),
+            parts: standing
+                .parts
+                .iter()
+                .map(|part| PartJudged {
+                    signal: scored.part_signal(series, &part.part),
+                    odds: scored.part_odds(series, part),
+                })
+                .collect(),
             precedent: scored.precedent(series, &standing),
             standing,
             series,

@@ -48,10 +48,12 @@ fn arranged(titles: &[&str], rows: Vec<Vec<Cell>>, width: u16) -> String {
     let said = |column: usize| rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.content().is_empty()));
     let kept: Vec<bool> = (0..titles.len()).map(|column| rows.is_empty() || said(column)).collect();
     let (titles, rows) = only(titles, rows, &kept);
-    if narrowest(&titles, &rows) <= usize::from(width) {
+    if unbroken(&titles, &rows) <= usize::from(width)
+        || rows.len() == 1 && narrowest(&titles, &rows) <= usize::from(width)
+    {
         return in_columns(&titles, rows, width);
     }
-    // What all rows say is said once above them.
+    // What all rows say is said once above them, rather than in narrow columns.
     let first = |column: usize| rows[0].get(column).map(Cell::content).unwrap_or_default();
     let same = |column: &usize| rows.iter().all(|row| row.get(*column).is_some_and(|c| c.content() == first(*column)));
     let once: Vec<usize> = (0..titles.len()).filter(|column| rows.len() > 1 && same(column)).collect();
@@ -94,6 +96,16 @@ fn in_columns(titles: &[&str], rows: Vec<Vec<Cell>>, width: u16) -> String {
 /// between.
 fn narrowest(titles: &[&str], rows: &[Vec<Cell>]) -> usize {
     (0..titles.len()).map(|column| longest_word(titles, rows, column) + 3).sum()
+}
+
+/// How wide a table must be to break no line.
+fn unbroken(titles: &[&str], rows: &[Vec<Cell>]) -> usize {
+    let cell = |row: &Vec<Cell>, column: usize| row.get(column).map_or(0, |cell| cell.content().chars().count());
+    let widest = |column: usize| {
+        let cells = rows.iter().map(|row| cell(row, column));
+        cells.chain([titles[column].chars().count()]).max().unwrap_or(0)
+    };
+    (0..titles.len()).map(|column| widest(column) + 3).sum()
 }
 
 /// The longest word of a column, but for those that may be broken.
@@ -166,7 +178,8 @@ mod tests {
         let two = || ["92.0%", "88.5%"].map(|rate| vec![cell("Five-year graduation rate"), number(rate)]).to_vec();
         let narrow = arranged(&["measure", "latest"], two(), 20);
         assert!(narrow.starts_with("measure: Five-year graduation rate\n latest \n"), "said once: {narrow}");
-        let exact = arranged(&["measure", "latest"], two(), 26);
+        let other = || vec![cell("Five-year dropout rate"), number("4.1%")];
+        let exact = arranged(&["measure", "latest"], [two(), vec![other()]].concat(), 26);
         assert!(exact.contains(" graduation "), "no word is broken: {exact}");
     }
 }

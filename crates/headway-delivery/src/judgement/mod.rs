@@ -16,8 +16,8 @@ mod intake;
 mod kin;
 mod limits;
 
-pub use odds::{NoOdds, Odds, Outlook};
-pub use signal::{Signal, SignalWord};
+pub use odds::{NoOdds, Odds, Outlook, ReadFrom};
+pub use signal::{NoSignal, Signal, SignalWord};
 pub use view::{BacktestView, BrightOf, BrightView, GapsView, PanelChoice, group_names};
 
 pub(crate) use cache::Judged;

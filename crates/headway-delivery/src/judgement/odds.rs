@@ -8,6 +8,8 @@ use headway_model::{Level, Period};
 use headway_stats::forecast::{TooFewPoints, panel};
 use serde::Serialize;
 
+use crate::chart::nouns;
+
 pub use shown::{calibrated_by, words};
 
 /// Levels whose places are the parts of the agency as a whole, the one that is tried first in front.
@@ -30,6 +32,18 @@ pub struct Odds {
     /// Its version.
     pub version: &'static str,
     /// Whether chances of this measure at this level held what they said in a backtest (`headway backtest`).
+    pub calibrated: bool,
+    /// Of the agency's own results (`panel-whole`): the places below that they are read from; else `None`.
+    pub read_from: Option<ReadFrom>,
+}
+
+/// The places that the chance of a whole is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ReadFrom {
+    /// Their level.
+    pub level: Level,
+    /// Whether the chances of these places held what they said in a backtest. It says nothing of the whole itself: one series
+    /// can't be calibrated.
     pub calibrated: bool,
 }
 
@@ -144,16 +158,36 @@ impl Odds {
     }
 
     /// What must be said beside a chance that no backtest has proven; empty for one that is.
-    pub fn caution(self) -> &'static str {
-        match (self.calibrated, self.method) {
-            (true, _) => "",
-            (false, panel::ALONE) => {
+    pub fn caution(self) -> String {
+        let words = match (self.read_from, self.method) {
+            _ if self.calibrated => "",
+            (Some(ReadFrom { level, calibrated: true }), _) => {
+                return format!(
+                    "read from how its {} move, whose odds are calibrated, and from its own last result; one series can’t be \
+                     calibrated itself",
+                    nouns(level).1
+                );
+            }
+            (Some(ReadFrom { level, .. }), _) => {
+                return format!(
+                    "not calibrated: read from how its {} move, whose odds no backtest has shown to mean what they say",
+                    nouns(level).1
+                );
+            }
+            (None, panel::ALONE) => {
                 "not calibrated: read from this series alone, since fewer than 30 comparable series are known"
             }
-            (false, panel::WHOLE) => {
-                "not calibrated: one series can’t be; read from how the places below it move, and from its own last result"
-            }
-            (false, _) => "not calibrated: no backtest of this measure has shown that its odds mean what they say",
+            (None, _) => "not calibrated: no backtest of this measure has shown that its odds mean what they say",
+        };
+        words.to_owned()
+    }
+
+    /// The same in a few words, for the cell of a table: "from its districts" where their odds are calibrated.
+    pub fn short_caution(self) -> String {
+        match self.read_from {
+            _ if self.calibrated => String::new(),
+            Some(ReadFrom { level, calibrated: true }) => format!("from its {}", nouns(level).1),
+            _ => "not calibrated".to_owned(),
         }
     }
 }

@@ -10,6 +10,8 @@ use crate::scored::Scored;
 
 /// False discovery rate over the kin below which a change counts as real.
 const REAL_BELOW: f64 = 0.05;
+/// Comparable results that a signal needs: the latest and two before it.
+const LEAST_RESULTS: usize = 3;
 
 /// What is said of the latest result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -52,6 +54,44 @@ impl Serialize for Signal {
     }
 }
 
+/// Why there is no signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSignal {
+    /// A compound measure: a signal is said of each of its parts.
+    OfParts,
+    /// Fewer comparable exact results than a signal needs.
+    FewResults {
+        /// Results needed.
+        needs: usize,
+        /// Results that are there.
+        has: usize,
+    },
+    /// Neither this series nor any that it is compared with ever moved.
+    Still,
+}
+
+impl NoSignal {
+    /// In words, after "No signal: ".
+    pub fn words(self) -> String {
+        match self {
+            Self::OfParts => "it is said of each part of the target".to_owned(),
+            Self::FewResults { needs, has } => {
+                format!("needs {needs} exact results that can be compared, has {has}")
+            }
+            Self::Still => "the results never moved".to_owned(),
+        }
+    }
+
+    /// In a few words, for the cell of a table.
+    pub fn short(self) -> String {
+        match self {
+            Self::OfParts => "said of each part".to_owned(),
+            Self::FewResults { needs, has } => format!("{has} of {needs} results needed"),
+            Self::Still => "never moved".to_owned(),
+        }
+    }
+}
+
 impl SignalWord {
     /// As in `track --format json`.
     pub fn id(self) -> &'static str {
@@ -73,13 +113,36 @@ impl SignalWord {
 }
 
 impl Scored {
-    /// Whether the latest exact result of a series is a signal. `None` where there are fewer than two comparable earlier ones, or
-    /// nothing ever moved.
-    pub fn signal(&self, series: usize) -> Option<Signal> {
-        let key = self.kin_key(series);
-        let kin = self.kin(&key);
-        let row = kin.row(series)?;
-        self.signals(&key)[row]
+    /// Whether the latest exact result of a series is a signal.
+    ///
+    /// # Errors
+    /// [`NoSignal`]: fewer than two comparable earlier results, or nothing ever moved, or the measure is compound.
+    pub fn signal(&self, series: usize) -> Result<Signal, NoSignal> {
+        match self.planned.measure.parts.is_empty() {
+            true => self.signal_in(series, &self.kin_key(series)),
+            false => Err(NoSignal::OfParts),
+        }
+    }
+
+    /// The same for a part of a compound measure, by its id.
+    ///
+    /// # Errors
+    /// As [`Scored::signal`].
+    pub fn part_signal(&self, series: usize, part: &str) -> Result<Signal, NoSignal> {
+        let number = self.part(part).ok_or(NoSignal::FewResults { needs: LEAST_RESULTS, has: 0 })?;
+        self.signal_in(series, &KinKey { part: Some(number), ..self.kin_key(series) })
+    }
+
+    fn signal_in(&self, series: usize, key: &KinKey) -> Result<Signal, NoSignal> {
+        let few = |has| NoSignal::FewResults { needs: LEAST_RESULTS, has };
+        let kin = self.kin(key);
+        let row = kin.row(series).filter(|_| kin.periods > 0).ok_or(few(0))?;
+        self.signals(key)[row].ok_or_else(|| {
+            match kin.since_break(row).filter(|cell| kin.values[*cell].is_finite()).count() {
+                has if has < LEAST_RESULTS => few(has),
+                _ => NoSignal::Still,
+            }
+        })
     }
 
     fn signals(&self, key: &KinKey) -> std::sync::Arc<Vec<Option<Signal>>> {

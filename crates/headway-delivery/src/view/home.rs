@@ -7,7 +7,7 @@ use headway_model::status::{Standing, Tone};
 use headway_model::{ALL, Level, Value};
 use headway_store::Import;
 
-use super::{PlaceTally, Tally, plan};
+use super::{PlaceOutlook, PlaceTally, Tally, plan};
 use crate::book::PlannedMeasure;
 use crate::scored::{Observed, Scored};
 use crate::track::TrackRow;
@@ -45,6 +45,8 @@ pub struct MeasureSummary {
     pub before: Option<(Observed, Standing)>,
     /// Status of the districts (schools, where there are no districts), all students.
     pub places: Tally,
+    /// What may come of the promise there; none where that was not asked for.
+    pub outlook: Option<PlaceOutlook>,
     /// Which level that is.
     pub level: Option<Level>,
 }
@@ -84,6 +86,11 @@ impl Snapshot {
             if planned.current { measures.push(summary) } else { dropped.push(summary) }
         }
         // Judged before open, then by need of attention; a measure that nothing came for says least.
+        for summary in &mut measures {
+            let Some(level) = summary.level.filter(|_| summary.is_promise()) else { continue };
+            let known = self.place_outlooks(agency, level).await?;
+            summary.outlook = known.measures.get(&summary.planned.measure.id).copied();
+        }
         let order = |s: &MeasureSummary| {
             (s.observed.is_empty(), std::cmp::Reverse(s.row.standing.status.severity()), s.planned.measure.name.clone())
         };
@@ -120,6 +127,7 @@ impl Snapshot {
             row,
             observed,
             places,
+            outlook: None,
             level,
         }))
     }

@@ -9,7 +9,8 @@ use headway_render::{Column, Table, Unit};
 
 use super::{SeriesView, Tally};
 use crate::book::PlannedMeasure;
-use crate::judgement::{NoOdds, Odds, Signal};
+use crate::judgement::{NoOdds, NoSignal, Odds, Signal};
+use crate::places::name_order;
 use crate::scored::{Observed, Scored};
 use crate::track::{PlaceRef, TrackRow};
 use crate::{Result, Snapshot};
@@ -31,6 +32,9 @@ pub struct MeasureChoice {
     /// Which page of that list, from 0.
     pub page: usize,
 }
+
+/// Signal and odds, each with the reason where there is none.
+pub type Judged = (std::result::Result<Signal, NoSignal>, std::result::Result<Odds, NoOdds>);
 
 /// A measure's page.
 #[derive(Clone, Debug)]
@@ -56,7 +60,7 @@ pub struct MeasureView {
     /// One page of the places of that level, those that most need attention first.
     pub places: Vec<PlaceLine>,
     /// Signal and odds of those places, by their ids.
-    pub judged: HashMap<String, (Option<Signal>, std::result::Result<Odds, NoOdds>)>,
+    pub judged: HashMap<String, Judged>,
     /// How many places there are on all pages, and how they stand.
     pub tally: Tally,
     /// All of them, in the order of the pages.
@@ -125,10 +129,8 @@ impl Snapshot {
         let of_level = near.into_iter().filter(|&i| level.is_some() && scored.level(i) == level);
         let mut lines: Vec<PlaceLine> = of_level.map(|i| self.place_line(&scored, i)).collect();
         let far = |line: &PlaceLine| line.distance.unwrap_or(f64::INFINITY);
-        lines.sort_by(|a, b| {
-            let severity = b.status.severity().cmp(&a.status.severity());
-            severity.then(far(a).total_cmp(&far(b))).then_with(|| a.place.name.cmp(&b.place.name))
-        });
+        lines.sort_by_cached_key(|line| name_order(&line.place.name));
+        lines.sort_by(|a, b| b.status.severity().cmp(&a.status.severity()).then(far(a).total_cmp(&far(b))));
         let tally = lines.iter().map(|line| line.status).collect();
         let places_period = lines.iter().filter_map(|l| Some(l.latest?.period)).max();
         let in_period = |l: &&PlaceLine| l.latest.is_some_and(|o| Some(o.period) == places_period);
@@ -165,7 +167,7 @@ impl Snapshot {
     }
 
     /// Signal and odds of a series.
-    fn judged(&self, scored: &Scored, series: usize) -> Result<(Option<Signal>, std::result::Result<Odds, NoOdds>)> {
+    fn judged(&self, scored: &Scored, series: usize) -> Result<Judged> {
         let outlook = scored.outlook(series, &scored.standing(series, None)?);
         Ok((scored.signal(series), outlook.map(|outlook| outlook.odds)))
     }
@@ -181,7 +183,19 @@ impl Snapshot {
             return Ok(None);
         }
         let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
-        let titles = ["place", "name", "status", "period", "value", "signal", "odds", "odds_method"];
+        let titles = [
+            "place",
+            "name",
+            "status",
+            "period",
+            "value",
+            "signal",
+            "no_signal",
+            "odds",
+            "odds_calibrated",
+            "odds_method",
+            "no_odds",
+        ];
         let row = |l: &PlaceLine| -> Result<Vec<String>> {
             let (signal, odds) = self.judged(&scored, l.series)?;
             let latest = l.latest.as_ref();
@@ -192,8 +206,11 @@ impl Snapshot {
                 latest.map(|o| o.period.to_string()).unwrap_or_default(),
                 latest.map(|o| unit.published(o.value)).unwrap_or_default(),
                 signal.map_or("", |s| s.word.id()).to_owned(),
+                signal.map_or_else(NoSignal::words, |_| String::new()),
                 odds.map_or(String::new(), |odds| format!("{:.3}", odds.chance)),
+                odds.map_or(String::new(), |odds| odds.calibrated.to_string()),
                 odds.map_or(String::new(), |odds| format!("{} {}", odds.method, odds.version)),
+                odds.map_or_else(NoOdds::words, |_| String::new()),
             ])
         };
         Ok(Some(Table {

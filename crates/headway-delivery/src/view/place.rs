@@ -7,6 +7,7 @@ use headway_model::{ALL, Group, Level, Place};
 
 use super::measure::{is_judged, ordered};
 use super::{PlaceTally, Tally};
+use crate::places::name_order;
 use crate::scored::Observed;
 use crate::track::{PlaceRef, TrackRow};
 use crate::{Error, Result, Snapshot};
@@ -99,10 +100,12 @@ impl Snapshot {
         }
         let tally = measures.iter().map(|m| m.row.standing.status).filter(|s| is_judged(*s)).collect();
         let level = known.map(|p| p.level).or(own.then_some(Level::State));
+        let mut children = self.tallied(agency, self.places.children(unit)).await?;
+        self.add_outlooks(agency, &mut children).await?;
         Ok(PlaceView {
             place: PlaceRef { id: unit.to_owned(), name: self.places.name(unit).to_owned(), level },
             path: self.places.path(unit).into_iter().cloned().collect(),
-            children: self.tallied(agency, self.places.children(unit)).await?,
+            children,
             groups: ordered(groups.into_iter().collect()),
             group,
             measures,
@@ -129,7 +132,7 @@ impl Snapshot {
         for tally in places.iter_mut().filter(|t| t.tally.total() > 0) {
             let Some(level) = tally.place.level else { continue };
             let known = self.place_outlooks(agency, level).await?;
-            tally.outlook = Some(known.get(&tally.place.id).copied().unwrap_or_default());
+            tally.outlook = Some(known.places.get(&tally.place.id).copied().unwrap_or_default());
         }
         Ok(())
     }
@@ -151,7 +154,7 @@ impl Snapshot {
         let usual = || levels.iter().find(|(l, _)| *l == Level::District).or(levels.first()).map(|(l, _)| *l);
         let level = chosen.or_else(usual);
         places.retain(|p| Some(p.level) == level);
-        places.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        places.sort_by_cached_key(|place| (name_order(&place.name), place.id.clone()));
         let known = self.place_tallies(agency).await?;
         let here = known.iter().filter(|t| level.is_some() && t.place.level == level && t.tally.judged() > 0);
         let (judged, mostly_off) = here.fold((0, 0), |(judged, off), t| {

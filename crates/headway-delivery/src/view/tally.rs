@@ -1,14 +1,16 @@
 //! Tallies of statuses: for a measure over its places, for a place over the measures.
 
 use std::collections::HashMap;
+use std::ops::AddAssign;
 use std::sync::Arc;
 
 use headway_model::status::{Status, Tone};
-use headway_model::{ALL, Level};
+use headway_model::{ALL, Direction, Level};
 
-use crate::judgement::SignalWord;
+use crate::judgement::{Odds, Signal, SignalWord};
+use crate::places::name_order;
 use crate::scored::Scored;
-use crate::track::PlaceRef;
+use crate::track::{PlaceRef, TrackRow};
 use crate::{Result, Snapshot};
 
 /// How many series have each status, the ones that most need attention first.
@@ -57,52 +59,87 @@ pub struct PlaceTally {
     pub outlook: Option<PlaceOutlook>,
 }
 
-/// What may come of a place's promises, and what moved there, all students.
+/// What may come of promises, and what moved, all students: at one place, of one measure at many places, of several measures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlaceOutlook {
     /// Promises whose target is still ahead and has a chance that can be said.
     pub said: usize,
     /// Those of them that will rather be met than not.
     pub likely: usize,
-    /// Measures whose latest result is a signal on the better side.
+    /// Results that could be told from noise, or not: those with results enough.
+    pub tested: usize,
+    /// Latest results that are a signal on the better side.
     pub better: usize,
-    /// Measures whose latest result is a signal on the worse side.
+    /// Latest results that are a signal on the worse side.
     pub worse: usize,
 }
 
 impl PlaceOutlook {
-    fn add(&mut self, scored: &Scored, series: usize) -> Result<()> {
-        if let Ok(outlook) = scored.outlook(series, &scored.standing(series, None)?) {
-            self.said += 1;
-            self.likely += usize::from(outlook.odds.chance >= 0.5);
-        }
-        let up = scored.planned.measure.direction.and_then(headway_model::Direction::sign);
-        match (scored.signal(series).map(|s| s.word), up) {
+    fn of_series(scored: &Scored, series: usize) -> Result<Self> {
+        let mut own = Self::default();
+        let outlook = scored.outlook(series, &scored.standing(series, None)?);
+        own.add(scored.signal(series).ok(), outlook.ok().map(|o| o.odds), scored.planned.measure.direction);
+        Ok(own)
+    }
+
+    fn add(&mut self, signal: Option<Signal>, odds: Option<Odds>, direction: Option<Direction>) {
+        self.said += usize::from(odds.is_some());
+        self.likely += usize::from(odds.is_some_and(|odds| odds.chance >= 0.5));
+        self.tested += usize::from(signal.is_some());
+        match (signal.map(|s| s.word), direction.and_then(Direction::sign)) {
             (Some(SignalWord::High), Some(1.0)) | (Some(SignalWord::Low), Some(-1.0)) => self.better += 1,
             (Some(SignalWord::Low), Some(1.0)) | (Some(SignalWord::High), Some(-1.0)) => self.worse += 1,
             _ => {}
         }
-        Ok(())
     }
 }
 
+impl<'a> FromIterator<&'a TrackRow> for PlaceOutlook {
+    fn from_iter<I: IntoIterator<Item = &'a TrackRow>>(rows: I) -> Self {
+        let mut all = Self::default();
+        rows.into_iter().for_each(|row| all.add(row.signal.ok(), row.odds.ok(), row.measure.direction));
+        all
+    }
+}
+
+impl AddAssign for PlaceOutlook {
+    fn add_assign(&mut self, other: Self) {
+        self.said += other.said;
+        self.likely += other.likely;
+        self.tested += other.tested;
+        self.better += other.better;
+        self.worse += other.worse;
+    }
+}
+
+/// What may come at the places of one level: of all promises at each place, and of each promise at all places, by id.
+#[derive(Debug, Default)]
+pub struct Outlooks {
+    /// By the place's id.
+    pub places: HashMap<String, PlaceOutlook>,
+    /// By the measure's id.
+    pub measures: HashMap<String, PlaceOutlook>,
+}
+
 impl Snapshot {
-    /// What may come of the promises at every place of a level, by the place's id. Made once a snapshot.
-    pub async fn place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<HashMap<String, PlaceOutlook>>> {
+    /// What may come of the promises at the places of a level. Made once a snapshot.
+    pub async fn place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<Outlooks>> {
         self.agency(agency)?;
         let cell = self.outlooks.get(&(agency.to_owned(), level));
         let cell = cell.ok_or_else(|| crate::Error::not_found("level", level.id()))?;
         Ok(Arc::clone(cell.get_or_try_init(|| self.make_place_outlooks(agency, level)).await?))
     }
 
-    async fn make_place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<HashMap<String, PlaceOutlook>>> {
-        let mut found: HashMap<String, PlaceOutlook> = HashMap::new();
+    async fn make_place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<Outlooks>> {
+        let mut found = Outlooks::default();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
             let scored = self.scored(&planned.measure.id).await?;
             // Thousands of series: not on the threads that answer requests.
-            let work = move || -> Result<HashMap<String, PlaceOutlook>> {
+            let work = move || -> Result<Outlooks> {
                 for series in scored.of_group(ALL, ALL).filter(|&i| scored.level(i) == Some(level)) {
-                    found.entry(scored.key(series).2.to_owned()).or_default().add(&scored, series)?;
+                    let own = PlaceOutlook::of_series(&scored, series)?;
+                    *found.places.entry(scored.key(series).2.to_owned()).or_default() += own;
+                    *found.measures.entry(scored.planned.measure.id.clone()).or_default() += own;
                 }
                 Ok(found)
             };
@@ -147,7 +184,7 @@ impl Snapshot {
             let severity: usize = t.tally.0.iter().map(|(status, n)| usize::from(status.severity()) * n).sum();
             std::cmp::Reverse((t.tally.of_tone(Tone::Bad), severity))
         };
-        tallies.sort_by(|a, b| most(a).cmp(&most(b)).then_with(|| a.place.name.cmp(&b.place.name)));
+        tallies.sort_by_cached_key(|t| (most(t), name_order(&t.place.name)));
         Ok(Arc::new(tallies))
     }
 }

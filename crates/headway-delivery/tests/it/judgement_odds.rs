@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use headway_delivery::Headway;
 use headway_delivery::judgement::{NoOdds, SignalWord};
+use headway_delivery::model::Level;
 use headway_delivery::track::{Selection, TrackRow};
 use headway_lake::Simulation;
 
@@ -171,10 +172,13 @@ async fn districts_are_judged_as_a_panel_and_their_state_by_it() {
         let method = if row.place.id == STATE { "panel-whole" } else { "panel-damped-trend" };
         assert_eq!(odds.method, method, "{}", row.place.id);
         assert!(row.place.id != STATE || !odds.calibrated, "one series can't be calibrated");
+        let from = odds.read_from.map(|from| from.level);
+        assert_eq!(from, (row.place.id == STATE).then_some(Level::District), "{}", row.place.id);
         let json = serde_json::to_value(&row).expect("a row can be written");
         let mut fields: Vec<&String> = json["odds"].as_object().expect("odds are an object").keys().collect();
         fields.sort();
-        assert_eq!(fields, ["at_most", "calibrated", "chance", "method", "naive", "version"]);
+        assert_eq!(fields, ["at_most", "calibrated", "chance", "method", "naive", "read_from", "version"]);
+        assert!(json["no_odds"].is_null() && json["no_signal"].is_null());
         for field in ["word", "p", "q", "method", "version"] {
             assert!(!json["signal"][field].is_null(), "signal.{field}");
         }
@@ -192,7 +196,7 @@ async fn a_target_more_changes_no_signal() {
     let two = state(&home, "two", &two, 60, false).await;
     let (one, two) = (rows(&one).await, rows(&two).await);
     for (a, b) in std::iter::zip(&one, &two) {
-        assert!(a.signal.is_some() && a.signal == b.signal, "{}: {:?} {:?}", a.place.id, a.signal, b.signal);
+        assert!(a.signal.is_ok() && a.signal == b.signal, "{}: {:?} {:?}", a.place.id, a.signal, b.signal);
         assert_eq!(a.odds, b.odds, "{}: the nearer target is the one in force", a.place.id);
     }
 }

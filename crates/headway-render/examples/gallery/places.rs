@@ -38,6 +38,7 @@ pub(crate) fn multiples(groups: &[(&str, f64, f64, Mark)]) -> SmallMultiples {
         unit: Unit::Percent,
         panels: groups.iter().enumerate().map(panel).collect(),
         every: 1,
+        of: "Group",
     }
 }
 

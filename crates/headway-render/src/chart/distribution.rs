@@ -113,7 +113,7 @@ impl Distribution {
         let without = self.places.len() - self.exact().len() - suppressed - bounded;
         let mut out = Vec::new();
         for (n, why) in [
-            (suppressed, "with too few students to show"),
+            (suppressed, "with a result that is not published"),
             (bounded, "known only as a range, not drawn"),
             (without, "without a result"),
         ] {

@@ -3,7 +3,7 @@
 use headway_model::Period;
 
 use crate::{
-    Chart, Column, Frame, Mark, Point, Table, Unit,
+    Chart, Column, Frame, Gap, Mark, Point, Table, Unit,
     canvas::{Anchor, Canvas, Path, Style, px},
     format,
     frame::{EDGE, tick_room},
@@ -24,6 +24,8 @@ pub struct SmallMultiples {
     pub panels: Vec<Panel>,
     /// Periods from one due result to the next.
     pub every: i32,
+    /// What a panel is of, as the title of the table's first column: "Group".
+    pub of: &'static str,
 }
 
 /// One panel of [`SmallMultiples`].
@@ -33,6 +35,8 @@ pub struct Panel {
     pub name: String,
     /// The results, in any order.
     pub points: Vec<Point>,
+    /// Periods without a figure that have a reason of their own; there is no point of these.
+    pub gaps: Vec<Gap>,
     /// The path to its target; one point is drawn as a level line over all periods. Empty for none.
     pub target: Vec<(Period, f64)>,
     /// Its status, drawn as shape and word.
@@ -42,7 +46,7 @@ pub struct Panel {
 impl Panel {
     /// Results only.
     pub fn new(name: impl Into<String>, points: Vec<Point>) -> Self {
-        Self { name: name.into(), points, target: Vec::new(), status: None }
+        Self { name: name.into(), points, gaps: Vec::new(), target: Vec::new(), status: None }
     }
 
     fn clean(&self) -> Self {
@@ -54,15 +58,20 @@ impl Panel {
     /// Periods that the panel has to show: a lone target is a level, not a place in time.
     fn periods(&self) -> impl Iterator<Item = Period> {
         let path = if self.target.len() > 1 { &*self.target } else { &[] };
-        self.points.iter().map(|p| p.period).chain(path.iter().map(|t| t.0))
+        let gaps = self.gaps.iter().map(|g| g.period);
+        self.points.iter().map(|p| p.period).chain(gaps).chain(path.iter().map(|t| t.0))
     }
 
     /// What its latest period holds when that is no exact value.
-    fn latest_words(&self, unit: &Unit) -> Option<String> {
-        match self.points.last() {
-            None => Some("no results".to_owned()),
-            Some(last) if last.value.exact().is_some() => None,
-            Some(last) => Some(unit.published(last.value)),
+    fn latest_words(&self, unit: &Unit) -> Option<(Option<Period>, String)> {
+        let gap = self.gaps.iter().max_by_key(|gap| gap.period.ordinal);
+        match (self.points.last(), gap) {
+            (None, None) => Some((None, "no results".to_owned())),
+            (last, Some(gap)) if last.is_none_or(|last| last.period.ordinal < gap.period.ordinal) => {
+                Some((Some(gap.period), gap.reason.clone()))
+            }
+            (Some(last), _) if last.value.exact().is_none() => Some((Some(last.period), unit.published(last.value))),
+            _ => None,
         }
     }
 }
@@ -136,8 +145,9 @@ impl SmallMultiples {
         let of = |p: &Panel| {
             let status = p.status.map(|s| format!(" {}.", s.word())).unwrap_or_default();
             let target = p.target.last().map(|t| format!(" Target {}.", self.unit.trimmed(t.1))).unwrap_or_default();
-            let latest = p.latest_words(&self.unit).zip(p.points.last());
-            let latest = latest.map(|(w, at)| format!(" {}: {w}.", format::period(at.period))).unwrap_or_default();
+            let at = |at: Option<Period>| at.map(|at| format!("{}: ", format::period(at))).unwrap_or_default();
+            let latest = p.latest_words(&self.unit).map(|(period, w)| format!(" {}{w}.", at(period)));
+            let latest = latest.unwrap_or_default();
             match last_exact(&p.points) {
                 Some((period, value)) => {
                     format!(
@@ -147,6 +157,7 @@ impl SmallMultiples {
                         format::period(period)
                     )
                 }
+                None if p.points.is_empty() => format!("{}:{latest}{target}{status}", p.name),
                 None => format!("{}: {}{target}{status}", p.name, sentence(&p.points, &self.unit)),
             }
         };
@@ -285,7 +296,7 @@ impl Grid<'_> {
                 }
             }
         }
-        if let Some(words) = panel.latest_words(self.unit) {
+        if let Some((_, words)) = panel.latest_words(self.unit) {
             let half = Style::NOTE.width(&words) / 2.0;
             let x = x0 + half.max(self.plot / 2.0).min((self.pitch - 8.0) / 2.0);
             let heights = [values.hi, values.lo].map(|v| values.at(v));
@@ -310,17 +321,20 @@ impl Chart for SmallMultiples {
     /// One row a panel, one column a period, then target and status.
     fn table(&self) -> Table {
         let chart = self.clean();
-        let mut periods: Vec<Period> = chart.panels.iter().flat_map(|p| p.points.iter().map(|q| q.period)).collect();
+        let periods =
+            |p: &Panel| [p.points.iter().map(|q| q.period).collect(), p.gaps.iter().map(|g| g.period).collect()];
+        let mut periods: Vec<Period> = chart.panels.iter().flat_map(periods).flat_map(Vec::into_iter).collect();
         periods.sort_by_key(|p| p.ordinal);
         periods.dedup();
-        let mut columns = vec![Column::text("Group")];
+        let mut columns = vec![Column::text(self.of)];
         columns.extend(periods.iter().map(|&p| Column::number(format::period(p))));
         columns.extend([Column::number("Target"), Column::text("Status")]);
         let row = |panel: &Panel| {
             let mut row = vec![panel.name.clone()];
             row.extend(periods.iter().map(|&p| {
                 let point = panel.points.iter().rfind(|q| q.period == p);
-                point.map(|q| self.unit.published(q.value)).unwrap_or_default()
+                let gap = || panel.gaps.iter().find(|g| g.period == p).map(|g| g.reason.clone());
+                point.map(|q| self.unit.published(q.value)).or_else(gap).unwrap_or_default()
             }));
             let target = panel.target.last();
             row.push(

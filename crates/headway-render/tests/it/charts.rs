@@ -31,7 +31,7 @@ proptest! {
 
     #[test]
     fn small_multiples_can_be_read(frame in frame(), unit in unit(), panels in prop::collection::vec(panel(), 0..9)) {
-        let chart = SmallMultiples { frame, unit, panels, every: 1 };
+        let chart = SmallMultiples { frame, unit, panels, every: 1, of: "Group" };
         holds(&chart)?;
         prop_assert_eq!(chart.table().rows.len(), chart.panels.len());
     }

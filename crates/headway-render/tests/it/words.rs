@@ -119,6 +119,7 @@ fn charts_are_small() {
         unit: Unit::Percent,
         panels: (0..12).map(panel).collect(),
         every: 1,
+        of: "Group",
     };
     let place = |i: usize| PlaceValue {
         name: format!("Place {i}"),

@@ -54,7 +54,7 @@ fn methods() -> Markup {
         h3 #panel-damped-trend { "panel-damped-trend" }
         p { "The odds that a target is met. What one short series can’t tell, its kin (the same measure, level, student group and grade) can: how fast noise is smoothed away, how much of a change all share, how far forecasts missed in the past. The chance is the share of such misses with which the target would be reached. Beside it stands the chance if only the last result stood." }
         h3 #panel-whole { "panel-whole" }
-        p { "The agency’s own results, one series that has no kin, read from the panel of its districts: its last result, plus how its districts are expected to change, weighted by students. It misses by what all districts miss by together. One series can’t be calibrated, and the page says so." }
+        p { "The agency’s own results, one series that has no kin, read from the panel of its districts: its last result, plus how its districts are expected to change, weighted by students. It misses by what all districts miss by together. One series can’t be calibrated, so its chance is never called so: “from its districts” says that the odds of the districts, which it is read from, are." }
         h3 #theta-t { "theta-t" }
         p { "The same for a series with fewer than 30 kin: the Theta method on the series alone, with wide intervals. It can’t be calibrated, and says so." }
         h3 #backtest { "backtest" }

@@ -15,7 +15,9 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, Table, headline, measure_table, off, place_odds, place_signals, source, tally};
+use crate::parts::{
+    Column, Grid, Kind, PROMISES, Table, headline, measure_table, promises as stand_of, source, sure, tally,
+};
 
 /// `GET /{agency}`
 pub(crate) async fn page(
@@ -69,6 +71,7 @@ impl Page<'_> {
             p.meta { @for plan in &self.view.plans {
                 a href=(self.link("plan").with("plan", &plan.plan.id).keep(&self.ground.kept)) { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) } ", edition " (plan.plan.edition) ". "
             } }
+            @if !promises.is_empty() { (sure(promises.iter().map(|m| &m.row).collect())) }
             (glance::strategies(self, &promises))
             @if !promises.is_empty() {
                 h2 { "Promises" }
@@ -98,21 +101,11 @@ impl Page<'_> {
 
     fn trouble(&self) -> Markup {
         let words = self.view.trouble.first().and_then(|t| t.place.level).map_or("places", |l| nouns(l).1);
-        let columns = [
-            ("Place", Kind::Words),
-            ("Promises", Kind::Plain),
-            ("How they stand", Kind::Plain),
-            ("Signals", Kind::Words),
-            ("Odds", Kind::Words),
-        ];
+        let columns: Vec<Column<'_>> = [("Place", Kind::Words)].into_iter().chain(PROMISES).collect();
         let line = |t: &PlaceTally| {
-            vec![
-                html! { a href=(self.link("place").id(&t.place.id).keep(&self.ground.kept)) { (t.place.name) } },
-                off(&t.tally),
-                tally(&t.tally),
-                place_signals(t.outlook),
-                place_odds(t.outlook),
-            ]
+            let link = self.link("place").id(&t.place.id).keep(&self.ground.kept);
+            let place = html! { a href=(link) { (t.place.name) } };
+            [place].into_iter().chain(stand_of(&t.tally, t.outlook)).collect()
         };
         let caption = html! { "The " (words) " with most promises off track, all students" };
         let rows = self.view.trouble.iter().map(line).collect();
@@ -134,6 +127,7 @@ impl Page<'_> {
                 h3 { a href=(self.link("measure").id(&m.planned.measure.id).keep(&self.ground.kept)) { (m.planned.measure.name) } }
                 p.note { (format::count(m.places.total())) " " (m.level.map_or("places", |l| nouns(l).1)) ", all students" }
                 (tally(&m.places))
+                @if let Some(outlook) = m.outlook { (sure(outlook)) }
             } } }
         } }
     }

@@ -10,7 +10,7 @@ use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
-use crate::parts::{Table, headline, measure_table};
+use crate::parts::{Table, headline, measure_table, sure};
 
 /// `GET /{agency}/measures`
 pub(crate) async fn page(
@@ -30,6 +30,7 @@ pub(crate) async fn page(
     let content = html! {
         p.question { "What do we count, and where does it stand?" }
         h1 { (headline(promises.iter().map(|m| m.row.standing.status))) }
+        @if !promises.is_empty() { (sure(promises.iter().map(|m| &m.row).collect())) }
         (table("p", "With a target", "Measures with a target in the plans in force, those that most need attention first", true, promises))
         (table("w", "Without a target", "Measures with results and no target", false, watched))
         (table("d", "Of earlier editions", "Measures with a target that only earlier editions name", true, kept))

@@ -10,12 +10,18 @@ use headway_delivery::view::{PlaceLineOfMeasure, PlaceView};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};
 
+use super::places::promises_of;
 use crate::Site;
 use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, Grid, Kind, distance, group_words, observed, odds, off, period, signal, status, tally};
+use crate::parts::{
+    Choose, Grid, Kind, distance, group_words, observed, odds, period, read_from, signal, status, sure, tally,
+};
+
+/// Places below that are listed with their promises.
+const LISTED: usize = 50;
 
 /// `GET /{agency}/place/{id}`
 pub(crate) async fn page(
@@ -43,17 +49,39 @@ fn content(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf])
         p.meta { @if let Some(level) = view.place.level { (chart::nouns(level).0) ", " } "id " code { (view.place.id) } }
         p.lede { (finding(view)) }
         (tally(&view.tally))
+        @if view.tally.judged() > 0 { (sure(view.measures.iter().map(|m| &m.row).collect())) }
         (Choose::new(Link::agency(agency, "place").id(&view.place.id)).select("group", "Student group", &groups, &view.group, ALL).keep(&ground.kept).form())
         @if view.measures.is_empty() { p { "No measure has a result here for this group." } } @else {
             h2 { "Every measure, " (group_words(&view.group)) }
             (bright_in(agency, ground, view, bright))
             (measures(agency, ground, view))
+            (read_from(view.measures.iter().map(|m| m.row.odds)))
             (by_group(view))
         }
         @if !view.children.is_empty() {
             h2 { (headway_render::format::counted(view.children.len(), "place", "places")) " below it" }
-            @let judged = view.children.iter().any(|c| c.tally.judged() > 0);
-            ul.columns { @for child in &view.children { li { a href=(to(&child.place.id)) { (child.place.name) } @if judged { " " (off(&child.tally)) } } } }
+            (below(agency, ground, view))
+        }
+    }
+}
+
+/// The places below with their promises; of many the names, and in full those with most promises off track.
+fn below(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
+    let to = |id: &str| Link::agency(agency, "place").id(id).keep(&ground.kept);
+    let mut first = view.children.clone();
+    let caption = if first.len() > LISTED {
+        first.sort_by_key(|child| std::cmp::Reverse(child.tally.of_tone(Tone::Bad)));
+        first.truncate(LISTED);
+        html! { "The " (LISTED) " with most promises off track, all students" }
+    } else {
+        html! { "By name, with the promises of the plans in force, all students" }
+    };
+    let judged = first.iter().any(|child| child.tally.judged() > 0);
+    html! {
+        @if judged { (promises_of(agency, &ground.kept, caption, &first)) }
+        @if !judged || view.children.len() > LISTED {
+            @if judged { h3 { "All by name" } }
+            ul.columns { @for child in &view.children { li { a href=(to(&child.place.id)) { (child.place.name) } } } }
         }
     }
 }
@@ -112,14 +140,14 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
     let link = Link::agency(agency, "measure").id(&row.measure.id).with("unit", &view.place.id);
     let latest = row.observed.as_ref().or(line.observed.last());
     vec![
-        html! { a href=(link.with_unless("group", &view.group, ALL).keep(&ground.kept)) { (row.measure.name) } },
+        html! { a href=(link.clone().with_unless("group", &view.group, ALL).keep(&ground.kept)) { (row.measure.name) } },
         status(row.standing.status),
         observed(&unit, latest),
         html! { (period(latest.map(|o| o.period))) },
         html! { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } },
         distance(&unit, &row.standing),
         signal(row.signal),
-        odds(row.odds),
+        odds(row.odds, || link.clone().with_unless("group", &view.group, ALL).keep(&ground.kept)),
         html! { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } },
     ]
 }

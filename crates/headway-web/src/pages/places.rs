@@ -13,8 +13,8 @@ use crate::Site;
 use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
-use crate::link::Link;
-use crate::parts::{Grid, Kind, off, pager, place_odds, place_signals, tally};
+use crate::link::{Kept, Link};
+use crate::parts::{Column, Grid, Kind, PROMISES, pager, promises};
 
 /// How many names are suggested while somebody writes.
 const SUGGESTED: usize = 12;
@@ -77,26 +77,20 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
 }
 
 fn table(agency: &str, ground: &Ground, view: &PlacesView) -> Markup {
-    let columns = [
-        ("Place", Kind::Words),
-        ("Promises", Kind::Plain),
-        ("How they stand", Kind::Plain),
-        ("Signals", Kind::Words),
-        ("Odds", Kind::Words),
-        ("Id", Kind::Short),
-    ];
-    let line = |p: &PlaceTally| {
-        vec![
-            html! { a href=(Link::agency(agency, "place").id(&p.place.id).keep(&ground.kept)) { (p.place.name) } },
-            off(&p.tally),
-            tally(&p.tally),
-            place_signals(p.outlook),
-            place_odds(p.outlook),
-            html! { code { (p.place.id) } },
-        ]
-    };
     let caption = html! { "Places with the promises of the plans in force, all students. Signals: measures whose latest result is more than noise. Odds: promises with a target ahead that will rather be met than not" };
-    Grid { label: "Places", caption, columns: &columns, rows: view.places.iter().map(line).collect() }.table()
+    promises_of(agency, &ground.kept, caption, &view.places)
+}
+
+/// A table of places with their promises.
+pub(super) fn promises_of(agency: &str, kept: &Kept, caption: Markup, places: &[PlaceTally]) -> Markup {
+    let (first, last) = (("Place", Kind::Words), ("Id", Kind::Short));
+    let columns: Vec<Column<'_>> = [first].into_iter().chain(PROMISES).chain([last]).collect();
+    let line = |p: &PlaceTally| {
+        let place = html! { a href=(Link::agency(agency, "place").id(&p.place.id).keep(kept)) { (p.place.name) } };
+        let id = html! { code { (p.place.id) } };
+        [place].into_iter().chain(promises(&p.tally, p.outlook)).chain([id]).collect()
+    };
+    Grid { label: "Places", caption, columns: &columns, rows: places.iter().map(line).collect() }.table()
 }
 
 /// At how many places of the level most promises are off track.

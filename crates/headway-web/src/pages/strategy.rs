@@ -11,7 +11,7 @@ use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Table, headline, measure_table};
+use crate::parts::{Table, headline, measure_table, sure};
 
 /// `GET /{agency}/strategy/{id}`
 pub(crate) async fn page(
@@ -28,7 +28,7 @@ pub(crate) async fn page(
         p.crumbs { a href=(Link::agency(&agency, "plan").with("plan", &view.plan.plan.id).keep(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
         h1 { (node.strategy.name) }
         @if let Some(text) = &node.strategy.description { p { (text) } }
-        @if !promises.is_empty() { p.lede { (headline(promises.iter().map(|m| m.row.standing.status))) "." } }
+        @if !promises.is_empty() { p.lede { (headline(promises.iter().map(|m| m.row.standing.status))) "." } (sure(promises.iter().map(|m| &m.row).collect())) }
         p.meta { "Owner: " @if let Some(owner) = &view.owner { (owner.name) } @else { "the plan names none" } }
         @if view.measures.is_empty() { p { "No measure serves this strategy." } } @else {
             h2 { "Its measures" }

@@ -14,7 +14,7 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, headline, observed, odds, period, signal, status};
+use crate::parts::{Grid, Kind, headline, observed, odds, period, read_from, signal, status, sure};
 
 /// `GET /{agency}/plan/summary`
 pub(crate) async fn page(
@@ -39,19 +39,21 @@ struct Page<'a> {
 impl Page<'_> {
     fn content(&self) -> Markup {
         let plan = &self.view.plan;
-        let promises = self.measures.iter().filter(|m| m.is_promise()).map(|m| m.row.standing.status);
+        let promises = || self.measures.iter().filter(|m| m.is_promise()).map(|m| &m.row);
         html! {
             div.onepage {
                 p.crumbs { a href=(Link::agency(self.agency, "plan").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "The whole plan" } }
                 h1 { (name(plan)) }
                 p.meta { (plan.agency.name) ", edition " (plan.plan.edition) ", as of " (self.ground.snapshot.as_of) }
-                p.lede { (headline(promises)) "." }
+                p.lede { (headline(promises().map(|row| row.standing.status))) "." }
+                @if promises().next().is_some() { (sure(promises().collect())) }
                 @for node in &self.view.strategies { (self.strategy(node)) }
                 @if !self.view.measures.is_empty() || !self.view.programs.is_empty() {
                     @if !self.view.strategies.is_empty() { h2 { "Not tied to a strategy" } }
                     (self.measures("Measures not tied to a strategy", &self.view.measures))
                     (self.programs(&self.view.programs))
                 }
+                (read_from(promises().map(|row| row.odds)))
             }
         }
     }
@@ -90,7 +92,7 @@ impl Page<'_> {
     }
 
     fn measure(&self, id: &str, name: &str) -> Vec<Markup> {
-        let link = Link::agency(self.agency, "measure").id(id).keep(&self.ground.kept);
+        let link = || Link::agency(self.agency, "measure").id(id).keep(&self.ground.kept);
         let Some(m) = self.measures.iter().find(|m| m.planned.measure.id == id) else {
             let mut cells = vec![html! {}; 8];
             (cells[0], cells[1]) = (html! { (name) }, html! { span.note { "no figure" } });
@@ -101,9 +103,9 @@ impl Page<'_> {
         let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
         // Without a target there is nothing that could be met: the status says it.
         let (said_signal, said_odds) =
-            if m.is_promise() { (signal(m.row.signal), odds(m.row.odds)) } else { (html! {}, html! {}) };
+            if m.is_promise() { (signal(m.row.signal), odds(m.row.odds, link)) } else { (html! {}, html! {}) };
         vec![
-            html! { a href=(link) { (name) } },
+            html! { a href=(link()) { (name) } },
             status(standing.status),
             html! { @if latest.is_some() { (observed(&unit, latest)) } },
             html! { (period(latest.map(|o| o.period))) },

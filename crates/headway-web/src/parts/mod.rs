@@ -4,6 +4,7 @@ mod choose;
 mod figure;
 mod grid;
 mod headline;
+mod promises;
 mod source;
 mod status;
 mod summary;
@@ -13,9 +14,8 @@ pub(crate) use choose::{Choose, pager};
 pub(crate) use figure::figure;
 pub(crate) use grid::{Column, Grid, Kind};
 pub(crate) use headline::headline;
+pub(crate) use promises::{PROMISES, promises, sure};
 pub(crate) use source::source;
 pub(crate) use status::{off, status, status_note, tally};
 pub(crate) use summary::{Table, measure_table};
-pub(crate) use value::{
-    between, distance, group_words, observed, odds, overdue, period, place_odds, place_signals, signal,
-};
+pub(crate) use value::{between, distance, group_words, observed, odds, overdue, period, read_from, signal};

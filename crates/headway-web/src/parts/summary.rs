@@ -4,7 +4,7 @@ use headway_delivery::{chart, view::MeasureSummary};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};
 
-use super::{Column, Grid, Kind, distance, observed, odds, period, signal, status};
+use super::{Column, Grid, Kind, distance, observed, odds, period, read_from, signal, status};
 use crate::link::{Kept, Link};
 
 /// A table of measures on a page.
@@ -28,7 +28,10 @@ pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> 
     let columns = Columns { course: measures.iter().any(|m| m.observed.len() > 1) };
     let titles = columns.titles(table.promises);
     let rows = measures.iter().enumerate().map(|(i, m)| line(table, &columns, i, m)).collect();
-    Grid { label: table.caption, caption: html! { (table.caption) }, columns: &titles, rows }.table()
+    html! {
+        (Grid { label: table.caption, caption: html! { (table.caption) }, columns: &titles, rows }.table())
+        @if table.promises { (read_from(measures.iter().map(|m| m.row.odds))) }
+    }
 }
 
 impl Columns {
@@ -57,9 +60,8 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
     let standing = &m.row.standing;
     let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
     let figure = latest.is_some() || measure.parts.is_empty();
-    let mut cells = vec![
-        html! { a href=(Link::agency(table.agency, "measure").id(&measure.id).keep(table.kept)) { (measure.name) } },
-    ];
+    let link = || Link::agency(table.agency, "measure").id(&measure.id);
+    let mut cells = vec![html! { a href=(link().keep(table.kept)) { (measure.name) } }];
     if table.promises {
         cells.push(status(standing.status));
     }
@@ -70,7 +72,7 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
     if table.promises {
         cells.extend([html! { (chart::interval(&unit, standing.target)) }, html! { (period(standing.target_period)) }]);
         cells.push(distance(&unit, standing));
-        cells.extend([signal(m.row.signal), odds(m.row.odds)]);
+        cells.extend([signal(m.row.signal), odds(m.row.odds, || link().keep(table.kept))]);
     }
     if columns.course {
         cells.push(html! { @if m.observed.len() > 1 {

@@ -1,12 +1,14 @@
 //! Values in words: what was published, never more.
 
-use headway_delivery::judgement::{NoOdds, Odds, Signal, SignalWord};
+use headway_delivery::chart::nouns;
+use headway_delivery::judgement::{NoOdds, NoSignal, Odds, Signal, SignalWord};
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{Group, Period};
 use headway_delivery::scored::Observed;
-use headway_delivery::view::PlaceOutlook;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
+
+use crate::link::Link;
 
 /// What was published, with its marks (preliminary, break).
 pub(crate) fn observed(unit: &Unit, observed: Option<&Observed>) -> Markup {
@@ -30,11 +32,28 @@ pub(crate) fn distance(unit: &Unit, standing: &Standing) -> Markup {
     html! { (unit.difference(distance)) }
 }
 
-/// The chance that the target is met, in words, or why none can be said.
-pub(crate) fn odds(odds: Result<Odds, NoOdds>) -> Markup {
+/// The chance that the target is met, in words, with what must be said of it, or why none can be said. Where it is read from places
+/// below whose odds are calibrated, it leads to their backtest; `measure` is the page of the measure.
+pub(crate) fn odds(odds: Result<Odds, NoOdds>, measure: impl FnOnce() -> Link) -> Markup {
     html! { @match odds {
-        Ok(odds) => { (odds.words()) @if !odds.calibrated { " " span.note { "(not calibrated)" } } },
+        Ok(odds) => {
+            (odds.words())
+            @match odds.read_from {
+                Some(from) if from.calibrated => { " " span.note { "(" a href=(measure().extend("backtest").with("level", from.level.id())) { (odds.short_caution()) } ")" } }
+                _ if odds.calibrated => {}
+                _ => { " " span.note { "(" (odds.short_caution()) ")" } }
+            }
+        }
         Err(why) => span.note { (why.short()) },
+    } }
+}
+
+/// What "from its districts" in a table of odds means; nothing where no row says so.
+pub(crate) fn read_from(rows: impl IntoIterator<Item = Result<Odds, NoOdds>>) -> Markup {
+    let mut found = rows.into_iter().filter_map(|odds| odds.ok()?.read_from.filter(|from| from.calibrated));
+    html! { @if let Some(from) = found.next() {
+        @let many = nouns(from.level).1;
+        p.note { "Odds “from its " (many) "”: one series can’t be calibrated, so the chance is read from how its " (many) " move. In a backtest the odds of its " (many) " held what they said." }
     } }
 }
 
@@ -43,31 +62,13 @@ pub(crate) fn between(unit: &Unit, lo: f64, hi: f64) -> String {
     format!("{} to {}", unit.difference(lo).replace(" points", ""), unit.difference(hi))
 }
 
-/// Whether the latest result is more than noise, in a few words.
-pub(crate) fn signal(signal: Option<Signal>) -> Markup {
+/// Whether the latest result is more than noise, in a few words, or why that can't be said.
+pub(crate) fn signal(signal: Result<Signal, NoSignal>) -> Markup {
     html! { @match signal.map(|s| s.word) {
-        None => span.note { "too few results" },
-        Some(SignalWord::None) => span.note { "within noise" },
-        Some(SignalWord::High) => "higher than before",
-        Some(SignalWord::Low) => "lower than before",
-    } }
-}
-
-/// What may come of a place's promises: how many will rather be met.
-pub(crate) fn place_odds(outlook: Option<PlaceOutlook>) -> Markup {
-    html! { @match outlook {
-        None => {}
-        Some(PlaceOutlook { said: 0, .. }) => span.note { "none can be said" },
-        Some(o) => { (o.likely) " of " (o.said) " likely met" }
-    } }
-}
-
-/// What moved at a place beyond noise.
-pub(crate) fn place_signals(outlook: Option<PlaceOutlook>) -> Markup {
-    html! { @match outlook {
-        None => {}
-        Some(PlaceOutlook { better: 0, worse: 0, .. }) => span.note { "none" },
-        Some(o) => { @if o.better > 0 { (o.better) " better" } @if o.better > 0 && o.worse > 0 { ", " } @if o.worse > 0 { (o.worse) " worse" } }
+        Err(why) => span.note { (why.short()) },
+        Ok(SignalWord::None) => span.note { "within noise" },
+        Ok(SignalWord::High) => "higher than before",
+        Ok(SignalWord::Low) => "lower than before",
     } }
 }
 

@@ -6,6 +6,7 @@ use headway_delivery::Error;
 use headway_delivery::model::plan::{Measure, Part, Target};
 use headway_delivery::model::status::{Point, Question, Standing, applicable, stand};
 use headway_delivery::model::{ALL, Group, Level};
+use headway_delivery::places::name_order;
 use headway_delivery::publish::{Release, ReleaseMeasure, Row};
 
 use super::words;
@@ -59,7 +60,7 @@ impl<'a> Book<'a> {
             }
         }
         for children in below.values_mut() {
-            children.sort_by_cached_key(|id| words::in_order(release.place_name(id)));
+            children.sort_by_cached_key(|id| name_order(release.place_name(id)));
         }
         Self { release, measures, below, shown }
     }
@@ -158,6 +159,6 @@ pub(super) fn places_of<'a>(book: &Book<'a>, measure: &'a ReleaseMeasure, level:
     let own = |rows: &[Row]| &*rows[0].group == ALL && &*rows[0].grade == ALL;
     let here = measure.all_series().filter(|rows| own(rows)).map(|rows| &*rows[0].place);
     let mut found: Vec<&str> = here.filter(|place| book.level(place) == Some(level)).collect();
-    found.sort_by_cached_key(|place| words::in_order(book.name(place)));
+    found.sort_by_cached_key(|place| name_order(book.name(place)));
     found
 }

@@ -7,6 +7,7 @@ use headway_delivery::model::{ALL, Group, Level, Period};
 use headway_delivery::publish::{Row, Shown};
 use headway_render::{Distribution, Frame, Panel, PlaceValue, SmallMultiples, Sparkline, Trajectory, Unit, format};
 
+use super::book::Entry;
 use super::words;
 
 /// One published series, and what it is judged by.
@@ -54,10 +55,46 @@ pub(super) fn groups(
     lines: &[(&str, &[Row])],
     place: &str,
 ) -> SmallMultiples {
-    let panel = |&(code, rows): &(&str, &[Row])| Panel::new(Group::name_of(code), all_points(rows));
+    let panel = |&(code, rows): &(&str, &[Row])| {
+        let (points, gaps) = words::points(rows);
+        Panel { gaps, ..Panel::new(Group::name_of(code), points) }
+    };
     let frame =
         Frame::new(id, groups_headline(measure, unit, lines), format!("{} – {place}, by student group", measure.name));
-    SmallMultiples { frame, unit: unit.clone(), panels: lines.iter().map(panel).collect(), every: 1 }
+    SmallMultiples { frame, unit: unit.clone(), panels: lines.iter().map(panel).collect(), every: 1, of: "Group" }
+}
+
+/// A compound measure: a panel a part, with the part's target; parts in another unit are another chart.
+pub(super) fn part_by_part(
+    id: &str,
+    entry: &Entry<'_>,
+    standing: &Standing,
+    home: &str,
+    place: &str,
+) -> Vec<SmallMultiples> {
+    let mut charts: Vec<SmallMultiples> = Vec::new();
+    for (part, results) in &entry.parts {
+        let unit = Unit::of_plan(part.unit.as_deref().or(entry.plan.unit.as_deref()));
+        let (points, gaps) = words::points(results.series(ALL, ALL, home));
+        if points.is_empty() && gaps.is_empty() {
+            continue;
+        }
+        let own = standing.parts.iter().find(|s| s.part == part.id).map(|s| &s.standing);
+        let target = own.and_then(|s| Some((s.target_period?, s.target.exact()?))).into_iter().collect();
+        let promised = own.filter(|s| !s.target.is_none()).map(|s| chart::interval(&unit, s.target));
+        let name = promised.map_or_else(|| part.name.clone(), |target| format!("{}, target {target}", part.name));
+        let panel = Panel { gaps, target, ..Panel::new(name, points) };
+        match charts.iter_mut().find(|chart| chart.unit == unit) {
+            Some(chart) => chart.panels.push(panel),
+            None => {
+                let id = format!("{id}{}", charts.len());
+                let frame = Frame::new(id, standing.sentence(), format!("{}, {place}, all students", entry.plan.name));
+                let frame = frame.without_heading();
+                charts.push(SmallMultiples { frame, unit, panels: vec![panel], every: 1, of: "Part" });
+            }
+        }
+    }
+    charts
 }
 
 /// From the group that is furthest behind to the one that is furthest ahead, where both are shown exactly.
@@ -119,11 +156,6 @@ pub(super) fn sparkline(id: &str, label: &str, unit: &Unit, rows: &[Row], standi
     let mut line = Sparkline::new(id, label, unit.clone(), points);
     line.target = standing.target.exact();
     drawn.then_some(line)
-}
-
-/// Every row as a point: a small panel has no room for reasons.
-fn all_points(rows: &[Row]) -> Vec<headway_render::Point> {
-    rows.iter().map(|row| headway_render::Point::new(row.period, words::value(&row.value))).collect()
 }
 
 fn exact(row: &Row) -> Option<f64> {

@@ -10,7 +10,17 @@ use maud::{Markup, PreEscaped, html};
 use super::book::{Book, Entry};
 use super::folder::named;
 use super::{chart, parts, words};
-use crate::parts::{headline, period};
+use crate::parts::{Column, Grid, Kind, headline, period};
+
+const COLUMNS: [Column<'static>; 7] = [
+    ("Measure", Kind::Words),
+    ("Status", Kind::Plain),
+    ("Latest", Kind::Figure),
+    ("For", Kind::Short),
+    ("Target", Kind::Figure),
+    ("By", Kind::Short),
+    ("Course", Kind::Plain),
+];
 
 /// The page.
 pub(super) fn content(book: &Book<'_>) -> Result<Markup, Error> {
@@ -22,6 +32,8 @@ pub(super) fn content(book: &Book<'_>) -> Result<Markup, Error> {
         .collect::<Result<_, Error>>()?;
     let promises = judged.iter().map(|(_, s)| s.status).filter(|status| status.tone() != Tone::Open);
     let (measures, places) = (book.measures.len(), book.places().count());
+    let caption = html! { "Where each measure stands for " (book.name(home)) ", all students" };
+    let rows = judged.iter().enumerate().map(|(i, (entry, standing))| line(i, entry, standing, home)).collect();
     Ok(html! {
         h1 { (book.release.agency_name) ": results" }
         p.lede { (headline(promises)) "." }
@@ -30,26 +42,22 @@ pub(super) fn content(book: &Book<'_>) -> Result<Markup, Error> {
             "Figures that would tell about few students are hidden or given as a range; " a href="methods.html" { "how it is made" } " says by which rules." }
         (parts::search())
         h2 { "The measures" }
-        div.scroll tabindex="0" role="region" aria-label="The measures" { table.measures {
-            caption { "Where each measure stands for " (book.name(home)) ", all students" }
-            thead { tr { th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Target" } th scope="col" { "By" } th scope="col" { "Course" } } }
-            tbody { @for (i, (entry, standing)) in judged.iter().enumerate() { (line(i, entry, standing, home)) } }
-        } }
+        (Grid { label: "The measures", caption, columns: &COLUMNS, rows }.table())
     })
 }
 
-fn line(i: usize, entry: &Entry<'_>, standing: &Standing, home: &str) -> Markup {
+fn line(i: usize, entry: &Entry<'_>, standing: &Standing, home: &str) -> Vec<Markup> {
     let unit = unit(entry.plan);
     let rows = entry.whole.map_or(&[][..], |m| m.series(ALL, ALL, home));
     let latest = words::latest(rows);
     let course = chart::sparkline(&format!("course-{i}"), &entry.plan.name, &unit, rows, standing);
-    html! { tr {
-        th scope="row" { a href={ "measure/" (named(&entry.plan.id)) ".html" } { (entry.plan.name) } }
-        td { (parts::status(rows, standing)) }
-        td.n { @if entry.parts.is_empty() { (words::cell(&unit, latest)) } @else { span.note { (entry.parts.len()) " parts" } } }
-        td.p { (period(latest.map(|row| row.period))) }
-        td.n { (interval(&unit, standing.target)) }
-        td.p { (period(standing.target_period)) }
-        td { @if let Some(course) = course { (PreEscaped(course.svg(110.0))) } }
-    } }
+    vec![
+        html! { a href={ "measure/" (named(&entry.plan.id)) ".html" } { (entry.plan.name) } },
+        parts::status(rows, standing),
+        html! { @if entry.parts.is_empty() { (words::cell(&unit, latest)) } @else { span.note { (entry.parts.len()) " parts" } } },
+        html! { (period(latest.map(|row| row.period))) },
+        html! { (interval(&unit, standing.target)) },
+        html! { (period(standing.target_period)) },
+        html! { @if let Some(course) = course { (PreEscaped(course.svg(110.0))) } },
+    ]
 }

@@ -12,7 +12,7 @@ use super::book::{Book, Entry, places_of};
 use super::chart::Seen;
 use super::folder::named;
 use super::{chart, parts, places, words};
-use crate::parts::{distance, figure, period};
+use crate::parts::{Grid, Kind, distance, figure, period};
 
 /// The page.
 pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Error> {
@@ -29,6 +29,7 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Erro
         p.lede { (parts::status(rows, &standing)) " – " (chart::sentence(rows, &standing)) }
         p.meta { (book.name(home)) ", all students." }
         @if !rows.is_empty() { (figure(&chart::trajectory("trajectory", measure, &unit, &seen))) }
+        @for chart in &chart::part_by_part("parts", entry, &standing, home, book.name(home)) { (figure(chart)) }
         @for (part, results) in &entry.parts {
             @let unit = Unit::of_plan(part.unit.as_deref().or(measure.unit.as_deref()));
             (results_table(&unit, &part.name, results.series(ALL, ALL, home)))
@@ -83,20 +84,21 @@ fn results_table(unit: &Unit, name: &str, rows: &[Row]) -> Markup {
 fn by_group(entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &Unit, home: &str, name: &str) -> Markup {
     let groups = entry.groups(home);
     let lines: Vec<(&str, &[Row])> = groups.iter().map(|g| (*g, whole.series(g, ALL, home))).collect();
+    let columns = [("Group", Kind::Words), ("Latest", Kind::Figure), ("For", Kind::Short), ("Students", Kind::Figure)];
+    let line = |(code, rows): &(&str, &[Row])| {
+        let latest = words::latest(rows);
+        vec![
+            html! { (Group::name_of(code)) },
+            words::cell(unit, latest),
+            html! { (period(latest.map(|row| row.period))) },
+            html! { (words::students(latest)) },
+        ]
+    };
+    let caption = html! { "The latest result of each student group, " (name) };
     html! { @if lines.len() > 1 {
         h2 #groups { "By student group" }
         (figure(&chart::groups("groups", entry.plan, unit, &lines, name)))
-        div.scroll tabindex="0" role="region" aria-label="Student groups" { table {
-            caption { "The latest result of each student group, " (name) }
-            thead { tr { th scope="col" { "Group" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Students" } } }
-            tbody { @for (code, rows) in &lines { tr {
-                @let latest = words::latest(rows);
-                th scope="row" { (Group::name_of(code)) }
-                td.n { (words::cell(unit, latest)) }
-                td.p { (period(latest.map(|row| row.period))) }
-                td.n { (words::students(latest)) }
-            } } }
-        } }
+        (Grid { label: "Student groups", caption, columns: &columns, rows: lines.iter().map(line).collect() }.table())
     } }
 }
 

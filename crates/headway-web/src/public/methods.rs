@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use headway_delivery::cite::cite;
 use headway_delivery::model::status::Status;
 use headway_delivery::publish::{Reason, ReleaseMeasure, Shown};
 use headway_render::format;
@@ -148,6 +149,15 @@ fn proof(book: &Book<'_>) -> Markup {
     }
 }
 
+/// A source in few words, with its address behind them.
+fn source(text: &str) -> Markup {
+    let cited = cite(text);
+    html! { @match cited.url {
+        Some(url) => a href=(url) title=(text) rel="noreferrer" { (cited.label) },
+        None => (cited.label),
+    } }
+}
+
 fn sources(book: &Book<'_>) -> Markup {
     html! {
         h2 #sources { "Where the figures are from" }
@@ -156,7 +166,7 @@ fn sources(book: &Book<'_>) -> Markup {
             thead { tr { th.n scope="col" { "Import" } th scope="col" { "Source" } th scope="col" { "File" } th scope="col" { "Known from" } } }
             tbody { @for vintage in &book.release.sources { tr {
                 td.n { (vintage.id) }
-                td.any { (vintage.source) @if vintage.provisional { " " span.note { "(preliminary)" } } }
+                td.any { (source(&vintage.source)) @if vintage.provisional { " " span.note { "(preliminary)" } } }
                 td.any { (vintage.file) }
                 td.p { (vintage.known_from) }
             } } }

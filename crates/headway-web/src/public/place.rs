@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use super::book::{Book, Entry};
 use super::folder::named;
 use super::{parts, words};
-use crate::parts::{headline, period};
+use crate::parts::{Column, Grid, Kind, headline, period};
 
 /// Periods in the tables by student group: the latest.
 const PERIODS: usize = 5;
@@ -47,31 +47,34 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
 
 fn measures(book: &Book<'_>, here: &[(&Entry<'_>, &ReleaseMeasure, Standing)], place: &str) -> Markup {
     let home = book.home().filter(|home| *home != place);
+    let mut columns = vec![
+        ("Measure", Kind::Words),
+        ("Status", Kind::Plain),
+        ("Latest", Kind::Figure),
+        ("For", Kind::Short),
+        ("Students", Kind::Figure),
+    ];
+    columns.extend(home.map(|_| ("Whole agency", Kind::Figure)));
+    let line = |(entry, whole, standing): &(&Entry<'_>, &ReleaseMeasure, Standing)| {
+        let (unit, rows) = (unit(entry.plan), whole.series(ALL, ALL, place));
+        let latest = words::latest(rows);
+        let mut cells = vec![
+            html! { a href={ "../measure/" (named(&entry.plan.id)) ".html" } { (entry.plan.name) } },
+            parts::status(rows, standing),
+            words::cell(&unit, latest),
+            html! { (period(latest.map(|row| row.period))) },
+            html! { (words::students(latest)) },
+        ];
+        cells.extend(home.map(|home| {
+            let same = latest.and_then(|row| words::of_period(whole.series(ALL, ALL, home), row.period));
+            words::cell(&unit, same)
+        }));
+        cells
+    };
+    let caption = html! { "Where " (book.release.place_name(place)) " stands" @if home.is_some() { ", beside the agency’s own result of the same period" } };
     html! {
         h2 { "Every measure, all students" }
-        div.scroll tabindex="0" role="region" aria-label="Measures" { table.measures {
-            caption { "Where " (book.release.place_name(place)) " stands" @if home.is_some() { ", beside the agency’s own result of the same period" } }
-            thead { tr {
-                th scope="col" { "Measure" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Students" }
-                @if home.is_some() { th.n scope="col" { "Whole agency" } }
-            } }
-            tbody { @for (entry, whole, standing) in here {
-                @let unit = unit(entry.plan);
-                @let rows = whole.series(ALL, ALL, place);
-                @let latest = words::latest(rows);
-                tr {
-                    th scope="row" { a href={ "../measure/" (named(&entry.plan.id)) ".html" } { (entry.plan.name) } }
-                    td { (parts::status(rows, standing)) }
-                    td.n { (words::cell(&unit, latest)) }
-                    td.p { (period(latest.map(|row| row.period))) }
-                    td.n { (words::students(latest)) }
-                    @if let Some(home) = home {
-                        @let same = latest.and_then(|row| words::of_period(whole.series(ALL, ALL, home), row.period));
-                        td.n { (words::cell(&unit, same)) }
-                    }
-                }
-            } }
-        } }
+        (Grid { label: "Measures", caption, columns: &columns, rows: here.iter().map(line).collect() }.table())
     }
 }
 
@@ -81,19 +84,20 @@ fn by_group(entry: &Entry<'_>, whole: &ReleaseMeasure, place: &str) -> Markup {
     let all = whole.series(ALL, ALL, place);
     let periods: Vec<Period> = all[all.len().saturating_sub(PERIODS)..].iter().map(|row| row.period).collect();
     let groups = entry.groups(place);
+    let titles: Vec<String> = periods.iter().map(|p| format::period(*p)).collect();
+    let of_periods = titles.iter().map(|title| (title.as_str(), Kind::Figure));
+    let columns: Vec<Column<'_>> =
+        [("Group", Kind::Words)].into_iter().chain(of_periods).chain([("Students, latest", Kind::Figure)]).collect();
+    let line = |group: &&str| {
+        let rows = whole.series(group, ALL, place);
+        let figures = periods.iter().map(|p| words::cell(&unit, words::of_period(rows, *p)));
+        let students = words::students(periods.last().and_then(|p| words::of_period(rows, *p)));
+        [html! { (Group::name_of(group)) }].into_iter().chain(figures).chain([html! { (students) }]).collect()
+    };
+    let caption = html! { "By student group" };
+    let rows = groups.iter().map(line).collect();
     html! {
         h2 { (entry.plan.name) }
-        div.scroll tabindex="0" role="region" aria-label=(entry.plan.name) { table.matrix {
-            caption { "By student group" }
-            thead { tr { th scope="col" { "Group" } @for p in &periods { th.n scope="col" { (format::period(*p)) } } th.n scope="col" { "Students, latest" } } }
-            tbody { @for group in groups {
-                @let rows = whole.series(group, ALL, place);
-                tr {
-                    th scope="row" { (Group::name_of(group)) }
-                    @for p in &periods { td.n { (words::cell(&unit, words::of_period(rows, *p))) } }
-                    td.n { (words::students(periods.last().and_then(|p| words::of_period(rows, *p)))) }
-                }
-            } }
-        } }
+        div.matrix { (Grid { label: &entry.plan.name, caption, columns: &columns, rows }.table()) }
     }
 }

@@ -3,6 +3,7 @@
 use headway_delivery::Error;
 use headway_delivery::chart::{nouns, unit};
 use headway_delivery::model::{ALL, Level};
+use headway_delivery::places::name_order;
 use headway_delivery::publish::ReleaseMeasure;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
@@ -10,10 +11,18 @@ use maud::{Markup, html};
 use super::book::{Book, Entry};
 use super::folder::named;
 use super::{parts, words};
-use crate::parts::{distance, period};
+use crate::parts::{Column, Grid, Kind, distance, period};
 
 /// Places on a page of a list with results.
 pub(super) const RESULTS_A_PAGE: usize = 200;
+const COLUMNS: [Column<'static>; 6] = [
+    ("Place", Kind::Words),
+    ("Status", Kind::Plain),
+    ("Latest", Kind::Figure),
+    ("For", Kind::Short),
+    ("Students", Kind::Figure),
+    ("To the path", Kind::Figure),
+];
 /// Places on a page of names.
 pub(super) const NAMES_A_PAGE: usize = 800;
 
@@ -32,36 +41,39 @@ pub(super) fn results(
     places: &[&str],
 ) -> Result<Markup, Error> {
     let unit = unit(entry.plan);
-    let lines: Vec<Markup> =
+    let rows: Vec<Vec<Markup>> =
         places.iter().map(|place| line(book, entry, whole, &unit, place)).collect::<Result<_, Error>>()?;
     let nouns = nouns(level).1;
+    let caption = html! { "The latest published result of each of " (format::count(places.len())) " " (nouns) @if pages > 1 { " (page " (page + 1) " of " (pages) ")" } };
     Ok(html! {
         p.crumbs { a href="../index.html" { "Measures" } " › " a href={ (named(&entry.plan.id)) ".html" } { (entry.plan.name) } }
         h1 { (entry.plan.name) ": " (nouns) }
         p.meta { "All students, by name." }
         (parts::search())
         (parts::pager(page, pages, |page| address(whole, level, page)))
-        div.scroll tabindex="0" role="region" aria-label="Places" { table {
-            caption { "The latest published result of each of " (format::count(places.len())) " " (nouns) @if pages > 1 { " (page " (page + 1) " of " (pages) ")" } }
-            thead { tr { th scope="col" { "Place" } th scope="col" { "Status" } th.n scope="col" { "Latest" } th scope="col" { "For" } th.n scope="col" { "Students" } th.n scope="col" { "To the path" } } }
-            tbody { @for line in &lines { (line) } }
-        } }
+        (Grid { label: "Places", caption, columns: &COLUMNS, rows }.table())
         (parts::pager(page, pages, |page| address(whole, level, page)))
     })
 }
 
-fn line(book: &Book<'_>, entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &Unit, place: &str) -> Result<Markup, Error> {
+fn line(
+    book: &Book<'_>,
+    entry: &Entry<'_>,
+    whole: &ReleaseMeasure,
+    unit: &Unit,
+    place: &str,
+) -> Result<Vec<Markup>, Error> {
     let rows = whole.series(ALL, ALL, place);
     let latest = words::latest(rows);
     let standing = book.standing(entry, ALL, place)?;
-    Ok(html! { tr {
-        th scope="row" { a href={ "../place/" (named(place)) ".html" } { (book.release.place_name(place)) } }
-        td { (parts::status(rows, &standing)) }
-        td.n { (words::cell(unit, latest)) }
-        td.p { (period(latest.map(|row| row.period))) }
-        td.n { (words::students(latest)) }
-        td.n { (distance(unit, &standing)) }
-    } })
+    Ok(vec![
+        html! { a href={ "../place/" (named(place)) ".html" } { (book.release.place_name(place)) } },
+        parts::status(rows, &standing),
+        words::cell(unit, latest),
+        html! { (period(latest.map(|row| row.period))) },
+        html! { (words::students(latest)) },
+        distance(unit, &standing),
+    ])
 }
 
 /// The page of a list of names.
@@ -75,7 +87,7 @@ pub(super) fn heads<'a>(book: &Book<'a>) -> Vec<&'a str> {
     let below = home.map_or(&[][..], |home| book.below(home));
     let mut heads: Vec<&str> =
         book.places().filter(|place| book.above(place).is_empty() && Some(*place) != home).collect();
-    heads.sort_by_cached_key(|place| words::in_order(book.name(place)));
+    heads.sort_by_cached_key(|place| name_order(book.name(place)));
     [below, heads.as_slice()].concat()
 }
 

@@ -88,37 +88,3 @@ pub(super) fn latest(rows: &[Row]) -> Option<&Row> {
 pub(super) fn of_period(rows: &[Row], period: Period) -> Option<&Row> {
     rows.iter().find(|row| row.period == period)
 }
-
-/// A name as people order names: "District 9" before "District 10".
-pub(super) fn in_order(name: &str) -> String {
-    let mut key = String::with_capacity(name.len() + 8);
-    let mut digits = String::new();
-    for c in name.chars().chain([' ']) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-            continue;
-        }
-        if !digits.is_empty() {
-            key.push_str(&format!("{digits:0>9}"));
-            digits.clear();
-        }
-        key.extend(c.to_lowercase());
-    }
-    key
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_order;
-
-    #[test]
-    fn numbers_in_names_are_ordered_as_numbers() {
-        let mut names =
-            ["School 2 of district 10", "School 10 of district 2", "adams", "School 2 of district 9", "Zoo"];
-        names.sort_by_key(|name| in_order(name));
-        assert_eq!(
-            names,
-            ["adams", "School 2 of district 9", "School 2 of district 10", "School 10 of district 2", "Zoo"]
-        );
-    }
-}

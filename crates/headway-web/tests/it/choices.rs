@@ -195,9 +195,20 @@ async fn every_status_has_its_signal_and_its_odds_beside_it() {
         "/simulated/program/reading-coaches",
         "/simulated/places",
         "/simulated/place/00012000",
+        "/simulated/place/00000000",
         "/simulated/measure/sim-g3-reading",
+        "/ma-dese",
+        "/ma-dese/measures",
+        "/ma-eoe/measures",
+        "/ma-eoe/measure/aid-inquiries",
     ] {
         let (_, _, body) = get(path).await;
+        // In the plan on one page the rows without a promise have a status that says it.
+        let empty = ["Odds", "Signal", "Signals"].map(|title| format!("data-title=\"{title}\"></td>"));
+        assert!(
+            path.ends_with("summary") || !empty.iter().any(|cell| body.contains(cell)),
+            "{path} says why there is none"
+        );
         // The data of a chart have a status too, and stand beside the chart that shows the odds.
         let heads = body.split("<table").skip(1).map(|table| table.split("</thead>").next().unwrap_or_default());
         let judged = |head: &&str| head.contains(">Status</th>") && head.contains(">For</th>");
@@ -206,6 +217,33 @@ async fn every_status_has_its_signal_and_its_odds_beside_it() {
         }
     }
     let (_, _, csv) = get("/simulated/measure/sim-g3-reading/places.csv?level=district").await;
-    assert!(csv.starts_with("place,name,status,period,value,signal,odds,odds_method"), "{csv:.80}");
+    let titles = "place,name,status,period,value,signal,no_signal,odds,odds_calibrated,odds_method,no_odds\n";
+    assert!(csv.replace('\r', "").starts_with(titles), "{csv:.120}");
     assert!(csv.lines().nth(1).is_some_and(|line| line.contains("panel-damped-trend")), "{csv:.300}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_odds_of_the_whole_say_what_they_are_read_from() {
+    let (_, _, body) = get("/simulated").await;
+    let (from, not) = (body.matches(">from its districts</a>").count(), body.matches("(not calibrated)").count());
+    assert!(from > 0 && from + not == 6, "{from} read from calibrated districts, {not} not calibrated");
+    let link = body.split(">from its districts<").next().and_then(|before| before.rsplit("href=\"").next());
+    let link = link.expect("it leads somewhere").trim_end_matches('"').replace("&amp;", "&");
+    let (code, _, backtest) = get(&link).await;
+    assert!(code == 200 && backtest.contains("The odds are calibrated"), "{link} is the backtest of the districts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_compound_measure_has_a_panel_for_each_part() {
+    let page = "/ma-eoe/measure/aid-inquiries";
+    let (_, _, body) = get(page).await;
+    for words in ["Within 24 hours, target 60%", "Within 48 hours, target 75%", "Within 72 hours, target 100%"] {
+        assert!(body.contains(words), "{words}");
+    }
+    let (code, head, svg) = get(&format!("{page}/chart.svg")).await;
+    assert!(code == 200 && head.contains("image/svg+xml") && svg.contains("75% or more"), "{svg:.200}");
+    let (_, _, csv) = get(&format!("{page}/values.csv")).await;
+    assert!(csv.starts_with("Part,FY2017,Target,Status") && csv.contains("100.0%,75% by FY2017,target met"), "{csv}");
+    let (code, _, body) = get(&format!("{page}/chart.svg?chart=2")).await;
+    assert!(code == 404 && body.contains("no results to draw"), "{code}");
 }

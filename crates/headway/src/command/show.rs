@@ -1,8 +1,10 @@
 //! `show`: one series in full.
 
+use std::path::{Path, PathBuf};
+
 use headway_delivery::Snapshot;
 use headway_delivery::chart::{self, Unit};
-use headway_delivery::judgement;
+use headway_delivery::judgement::{self, Odds};
 use headway_delivery::model::Group;
 use headway_delivery::view::SeriesView;
 use serde_json::json;
@@ -42,12 +44,31 @@ pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer
         Format::Table => tell(context, &snapshot, &series)?,
     }
     if let Some(file) = &args.chart {
-        chart::write(&chart::trajectory("chart", &series.measure, &series), file)?;
-        if context.format == Format::Table {
-            line(format_args!("The chart is in {}.", file.display()))?;
+        let charts = chart::of_series("chart", &series.measure, &series);
+        anyhow::ensure!(!charts.is_empty(), "{}: there is no result to draw", args.measure);
+        for (i, drawn) in charts.iter().enumerate() {
+            let file = numbered(file, i);
+            chart::write(drawn.as_ref(), &file)?;
+            if context.format == Format::Table {
+                line(format_args!("The chart is in {}.", file.display()))?;
+            }
         }
     }
     Ok(Answer::Done)
+}
+
+/// Where parts have several units, each has a chart of its own: `chart.svg`, `chart-2.svg`.
+fn numbered(file: &Path, i: usize) -> PathBuf {
+    let (stem, ending) = (file.file_stem().unwrap_or_default(), file.extension().unwrap_or_default());
+    match i {
+        0 => file.to_owned(),
+        _ => file.with_file_name(format!("{}-{}.{}", stem.to_string_lossy(), i + 1, ending.to_string_lossy())),
+    }
+}
+
+/// Whether the odds were put to the test, in words.
+fn how_sure(odds: Odds) -> String {
+    if odds.calibrated { "calibrated by backtest".to_owned() } else { odds.caution() }
 }
 
 fn finite(x: f64) -> String {
@@ -88,20 +109,18 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
             if let Some(pace) = s.pace_needed.exact() {
                 line(format_args!("    Pace needed: {} a year.", unit.difference(pace)))?;
             }
-            let caution = if odds.caution().is_empty() { "calibrated by backtest" } else { odds.caution() };
-            line(format_args!("    {}, version {}; {caution}.", odds.method, odds.version))?;
+            line(format_args!("    {}, version {}; {}.", odds.method, odds.version, how_sure(odds)))?;
         }
-        Err(why) if s.target_period.is_some() => line(format_args!("  No odds: {}.", why.words()))?,
-        Err(_) => {}
+        Err(why) => line(format_args!("  No odds: {}.", why.words()))?,
     }
     match row.signal {
-        Some(found) => line(format_args!(
+        Ok(found) => line(format_args!(
             "  Signal: the latest result is {} ({} from the mean before; false discovery rate {:.2}).",
             found.word.words(),
             unit.difference(found.change),
             found.q
         ))?,
-        None => line("  Signal: too few results to tell a signal from noise.")?,
+        Err(why) => line(format_args!("  No signal: {}.", why.words()))?,
     }
     if let Some(p) = row.precedent.filter(|p| p.of >= 5) {
         line(format_args!(
@@ -109,14 +128,20 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
             p.kept, p.of
         ))?;
     }
-    for part in &s.parts {
+    for (part, judged) in s.parts.iter().zip(&row.parts) {
         let unit = Unit::of_plan(part.standing.measured_in.as_deref());
+        let said = |value| Some(chart::interval(&unit, value)).filter(|text| !text.is_empty());
         line(format_args!(
             "  {}: {} ({}; target {})",
             part.name,
             part.standing.status.words(),
-            chart::interval(&unit, part.standing.value),
-            chart::interval(&unit, part.standing.target)
+            said(part.standing.value).unwrap_or_else(|| "no result".to_owned()),
+            said(part.standing.target).unwrap_or_else(|| "without a figure".to_owned()),
+        ))?;
+        line(format_args!(
+            "    Odds: {}. Signal: {}.",
+            judged.odds.map_or_else(|why| format!("none, {}", why.words()), |odds| odds.words()),
+            judged.signal.map_or_else(|why| format!("none, {}", why.words()), |found| found.word.words().to_owned()),
         ))?;
     }
     let method = serde_json::to_value(s.method)?;

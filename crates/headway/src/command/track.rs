@@ -1,7 +1,7 @@
 //! `track`: where we stand.
 
 use headway_delivery::chart::{self, Unit};
-use headway_delivery::judgement::{NoOdds, odds};
+use headway_delivery::judgement::{NoOdds, NoSignal, Odds, SignalWord, odds};
 use headway_delivery::model::plan::Method;
 use headway_delivery::model::{Group, Level};
 use headway_delivery::track::{Selection, TrackRow};
@@ -34,7 +34,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     Ok(Answer::Done)
 }
 
-const TITLES: [&str; 24] = [
+const TITLES: [&str; 26] = [
     "measure",
     "unit",
     "group",
@@ -54,9 +54,11 @@ const TITLES: [&str; 24] = [
     "pace_needed",
     "signal",
     "signal_q",
+    "no_signal",
     "odds",
     "odds_naive",
     "odds_at_most",
+    "odds_calibrated",
     "odds_method",
     "no_odds",
 ];
@@ -70,6 +72,7 @@ fn texts(row: &TrackRow) -> Vec<String> {
         "odds" => &json["odds"]["chance"],
         "odds_naive" => &json["odds"]["naive"],
         "odds_at_most" => &json["odds"]["at_most"],
+        "odds_calibrated" => &json["odds"]["calibrated"],
         "odds_method" => &json["odds"]["method"],
         plain => &json[plain],
     };
@@ -82,12 +85,19 @@ fn texts(row: &TrackRow) -> Vec<String> {
     TITLES.iter().map(text).collect()
 }
 
-/// Why a promise has no odds; nothing where there is no promise.
-fn none(row: &TrackRow, why: NoOdds) -> String {
-    if row.standing.target_period.is_none() || why == NoOdds::Over {
-        String::new()
-    } else {
-        format!("none: {}", why.short())
+/// The chance with what must be said of it, or why there is none.
+fn chance(odds: Odds) -> String {
+    match odds.short_caution() {
+        caution if caution.is_empty() => odds.words(),
+        caution => format!("{} ({caution})", odds.words()),
+    }
+}
+
+fn moved(word: SignalWord) -> &'static str {
+    match word {
+        SignalWord::High => "higher",
+        SignalWord::Low => "lower",
+        SignalWord::None => "within noise",
     }
 }
 
@@ -108,6 +118,7 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
         "by",
         "due",
         "pace/year",
+        "signal",
         "odds",
         "if nothing moves",
     ];
@@ -131,7 +142,8 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
             cell(s.target_period.map(|p| p.to_string()).unwrap_or_default()),
             cell(s.target_due.filter(|due| *due > context.day()).map(|due| due.to_string()).unwrap_or_default()),
             number(s.pace_needed.exact().map(|p| unit.difference(p)).unwrap_or_default()),
-            cell(row.odds.map_or_else(|why| none(row, why), |odds| odds.words())),
+            cell(row.signal.map_or_else(NoSignal::short, |signal| moved(signal.word).to_owned())),
+            cell(row.odds.map_or_else(NoOdds::short, chance)),
             cell(row.odds.ok().and_then(|odds| odds.naive).map(odds::words).unwrap_or_default()),
         ]
     });
@@ -141,6 +153,11 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
         line(format_args!(
             "{more} more: choose with --measure, --unit, --level or --group, or take all with --format csv."
         ))?;
+    }
+    if rows.iter().any(|row| row.odds.is_ok_and(|odds| odds.read_from.is_some_and(|from| from.calibrated))) {
+        line(
+            "Odds “from its districts” (or schools): one series can't be calibrated; read from how they move, whose odds are (`headway backtest MEASURE`).",
+        )?;
     }
     line(
         "Plus is the good side, whatever the direction; due is when the target's result can be expected. `headway show MEASURE` has one series in full.",

@@ -42,6 +42,14 @@ fn the_row_keeps_its_contract() {
     for name in names.split_whitespace() {
         assert!(row.contains_key(name), "{name} is never left out: {row:?}");
     }
+    // Whatever else it holds is documented under its name, and what there is none of says why.
+    let documented = std::fs::read_to_string(root().join("docs/json.md")).expect("the contract");
+    let undocumented: Vec<_> = row.keys().filter(|name| !documented.contains(&format!("`{name}`"))).collect();
+    assert!(undocumented.is_empty(), "{undocumented:?}");
+    assert!(row["signal"].is_null() && row["odds"].is_null(), "two results say little: {row:?}");
+    for why in ["no_signal", "no_odds"] {
+        assert!(row[why].as_str().is_some_and(|words| words.contains("results")), "{why}: {row:?}");
+    }
     assert_eq!((&row["value"], &row["denominator"]), (&74.0.into(), &100.0.into()));
     assert_eq!((&row["baseline"], &row["vintage"]), (&75.0.into(), &1.into()));
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use headway_model::plan;
-use headway_model::status::Standing;
+use headway_model::status::{PartStanding, Standing};
 use headway_model::{ALL, Period};
 use headway_stats::forecast::backtest::Plan;
 use headway_stats::forecast::panel::{self, Ahead, Fitted, Goal, LEAST_POINTS};
 use headway_stats::forecast::{Method, Reached, TooFewPoints, backtest};
 
-use super::{FARTHEST, NoOdds, Odds, Outlook, PARTS, Step, calibrated_by};
+use super::{FARTHEST, NoOdds, Odds, Outlook, PARTS, ReadFrom, Step, calibrated_by};
 use crate::judgement::{Kin, KinKey};
 use crate::scored::Scored;
 
@@ -26,13 +26,19 @@ impl Scored {
                 _ => why,
             });
         }
-        let of_part = |part: &headway_model::status::PartStanding| {
-            let number = self.part(&part.part).ok_or(NoOdds::NoFigure)?;
-            let key = KinKey { part: Some(number), ..key.clone() };
-            self.toward(series, &key, &part.standing).map(|outlook| outlook.odds).map_err(NoOdds::of_part)
-        };
+        let of_part = |part: &PartStanding| self.part_odds(series, part).map_err(NoOdds::of_part);
         let parts: Vec<Odds> = standing.parts.iter().map(of_part).collect::<Result<_, _>>()?;
         Ok(Outlook { odds: together(&parts), steps: Vec::new() })
+    }
+
+    /// How likely one part of a compound target is met.
+    ///
+    /// # Errors
+    /// [`NoOdds`]: why nothing can be said.
+    pub fn part_odds(&self, series: usize, part: &PartStanding) -> Result<Odds, NoOdds> {
+        let number = self.part(&part.part).ok_or(NoOdds::NoFigure)?;
+        let key = KinKey { part: Some(number), ..self.kin_key(series) };
+        self.toward(series, &key, &part.standing).map(|outlook| outlook.odds)
     }
 
     /// The same for one promise with a figure or a band.
@@ -54,7 +60,13 @@ impl Scored {
             Some(fitted) => {
                 let out = by_panel(fitted, &kin.panel(Reached::AtOrAbove).series(row), goal, steps);
                 let out = out.map_err(|few| NoOdds::few(few, few.needs < LEAST_POINTS))?;
-                Made { out, method: panel::METHOD, version: panel::VERSION, calibrated: self.calibrated(key) }
+                Made {
+                    out,
+                    method: panel::METHOD,
+                    version: panel::VERSION,
+                    calibrated: self.calibrated(key),
+                    read_from: None,
+                }
             }
             None => match self.by_places_below(series, key, &kin, goal, due) {
                 Some(made) => made,
@@ -79,7 +91,8 @@ impl Scored {
             let places = below.panel(Reached::AtOrAbove);
             let mut out = vec![Ahead::default(); steps];
             fit.as_ref().as_ref()?.whole(&own.series(), &places, Some(goal), &mut out).ok()?;
-            Some(Made { out, method: panel::WHOLE, version: panel::WHOLE_VERSION, calibrated: false })
+            let read_from = Some(ReadFrom { level, calibrated: self.calibrated(&key) });
+            Some(Made { out, method: panel::WHOLE, version: panel::WHOLE_VERSION, calibrated: false, read_from })
         })
     }
 
@@ -118,6 +131,10 @@ fn together(parts: &[Odds]) -> Odds {
         at_most: Some(least),
         naive: naive.map(|chances| chances.iter().product()),
         calibrated: parts.iter().all(|p| p.calibrated),
+        read_from: weakest.read_from.map(|from| ReadFrom {
+            calibrated: parts.iter().all(|p| p.read_from.is_some_and(|of| of.calibrated && of.level == from.level)),
+            ..from
+        }),
         ..*weakest
     }
 }
@@ -133,7 +150,7 @@ fn by_itself(kin: &Kin, row: usize, goal: Goal, steps: usize) -> Result<Made, No
     let mut out = vec![Ahead::default(); steps];
     let made = kin.panel(Reached::AtOrAbove).alone(row, goal, &mut out);
     made.map_err(|few| NoOdds::few(few, broken))?;
-    Ok(Made { out, method: panel::ALONE, version: panel::ALONE_VERSION, calibrated: false })
+    Ok(Made { out, method: panel::ALONE, version: panel::ALONE_VERSION, calibrated: false, read_from: None })
 }
 
 struct Made {
@@ -141,6 +158,7 @@ struct Made {
     method: &'static str,
     version: &'static str,
     calibrated: bool,
+    read_from: Option<ReadFrom>,
 }
 
 impl Made {
@@ -154,6 +172,7 @@ impl Made {
             method: self.method,
             version: self.version,
             calibrated: self.calibrated,
+            read_from: self.read_from,
         };
         let step = |(i, a): (usize, &Ahead)| Step {
             period: due.plus(i as i32 + 1 - steps),

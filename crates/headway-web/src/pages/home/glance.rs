@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 
 use headway_delivery::chart;
-use headway_delivery::judgement::SignalWord;
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{Direction, Period};
 use headway_delivery::scored::Observed;
-use headway_delivery::view::{MeasureSummary, PlaceOutlook, Tally};
+use headway_delivery::view::{MeasureSummary, Tally};
 use headway_render::format;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, odds, off, overdue, period, place_odds, place_signals, signal, status, tally};
+use crate::parts::{Column, Grid, Kind, PROMISES, odds, overdue, period, promises as stand_of, signal, status};
 
 /// How many measures are named where more wait for the same thing.
 const NAMED: usize = 3;
@@ -31,17 +30,11 @@ pub(super) fn strategies(page: &Page<'_>, promises: &[&MeasureSummary]) -> Marku
     let line = |(strategy, measures): &(&_, Vec<&&MeasureSummary>)| {
         let strategy: &headway_delivery::model::plan::Strategy = strategy;
         let stand: Tally = measures.iter().map(|m| m.row.standing.status).collect();
-        let outlook = Some(outlook(measures));
+        let outlook = measures.iter().map(|m| &m.row).collect();
         let name = link(&strategy.id, &strategy.name);
-        vec![name, off(&stand), tally(&stand), place_signals(outlook), place_odds(outlook)]
+        [name].into_iter().chain(stand_of(&stand, Some(outlook))).collect()
     };
-    let columns = [
-        ("Strategy", Kind::Words),
-        ("Promises", Kind::Plain),
-        ("How they stand", Kind::Plain),
-        ("Signals", Kind::Words),
-        ("Odds", Kind::Words),
-    ];
+    let columns: Vec<Column<'_>> = [("Strategy", Kind::Words)].into_iter().chain(PROMISES).collect();
     let caption = html! { "The strategies of the plans in force with the promises that serve them, all students" };
     html! { @if !promises.is_empty() && !page.view.strategies.is_empty() {
         h2 { "Strategy by strategy" }
@@ -50,24 +43,6 @@ pub(super) fn strategies(page: &Page<'_>, promises: &[&MeasureSummary]) -> Marku
             p.note { "Without a promise that has a figure: " @for (i, (s, _)) in without.iter().enumerate() { @if i > 0 { "; " } (link(&s.id, &s.name)) } "." }
         }
     } }
-}
-
-/// What may come of them, and what moved.
-fn outlook(measures: &[&&MeasureSummary]) -> PlaceOutlook {
-    let mut outlook = PlaceOutlook::default();
-    for m in measures {
-        if let Ok(odds) = m.row.odds {
-            outlook.said += 1;
-            outlook.likely += usize::from(odds.chance >= 0.5);
-        }
-        let up = m.planned.measure.direction.and_then(Direction::sign);
-        match (m.row.signal.map(|s| s.word), up) {
-            (Some(SignalWord::High), Some(1.0)) | (Some(SignalWord::Low), Some(-1.0)) => outlook.better += 1,
-            (Some(SignalWord::Low), Some(1.0)) | (Some(SignalWord::High), Some(-1.0)) => outlook.worse += 1,
-            _ => {}
-        }
-    }
-    outlook
 }
 
 /// What the latest results changed: in one sentence, and those that stand elsewhere than before.
@@ -170,7 +145,7 @@ impl<'a> Move<'a> {
             html! { (unit.difference(self.change)) },
             html! { (period(Some(self.latest.period))) },
             signal(self.measure.row.signal),
-            odds(self.measure.row.odds),
+            odds(self.measure.row.odds, || page.link("measure").id(&measure.id).keep(&page.ground.kept)),
         ]
     }
 }

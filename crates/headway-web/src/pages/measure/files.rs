@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use headway_delivery::chart;
-use headway_render::{Chart, Trajectory};
+use headway_render::Chart;
 
 use super::choice;
 use crate::Site;
@@ -60,12 +60,16 @@ pub(crate) async fn places_csv(
     Ok(csv(&id, "places", table.ok_or_else(nothing)?.csv()))
 }
 
-/// The chart of the series that is asked for.
-async fn drawn(site: &Site, agency: &str, id: &str, ask: &Ask) -> Result<Trajectory, PageError> {
+/// The chart of the series that is asked for. A compound measure has one for each unit of its parts: `chart` is its number.
+async fn drawn(site: &Site, agency: &str, id: &str, ask: &Ask) -> Result<Box<dyn Chart + Send>, PageError> {
     let ground = site.ground_of(ask, id).await?;
     let series = ground.snapshot.series_of(id, &choice(&ground, agency, ask)?).await?;
     let (_, planned) = ground.snapshot.measure(id)?;
-    Ok(chart::trajectory("chart", &planned.measure, &series))
+    let number = ask.chosen("chart").unwrap_or("0");
+    let nothing = || PageError::NotFound(format!("“{}” has no results to draw here.", planned.measure.name));
+    let asked: usize =
+        number.parse().map_err(|_| PageError::BadChoice(format!("“{number}” is no number of a chart: 0, 1, 2 ...")))?;
+    chart::of_series("chart", &planned.measure, &series).into_iter().nth(asked).ok_or_else(nothing)
 }
 
 fn csv(id: &str, what: &str, text: String) -> impl IntoResponse + use<> {

@@ -20,7 +20,9 @@ use crate::ask::{Ask, Ground};
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
-use crate::parts::{Choose, Grid, Kind, distance, figure, group_words, observed, odds, period, signal, status};
+use crate::parts::{
+    Choose, Grid, Kind, distance, figure, group_words, observed, odds, period, read_from, signal, status,
+};
 
 /// `GET /{agency}/measure/{id}`
 pub(crate) async fn page(
@@ -61,6 +63,11 @@ impl Page<'_> {
         link.keep(&self.ground.kept)
     }
 
+    /// The page of this measure, without choices.
+    fn plain(&self) -> Link {
+        Link::agency(self.agency, "measure").id(&self.view.planned.measure.id).keep(&self.ground.kept)
+    }
+
     /// This page with the choices made.
     fn here(&self) -> Link {
         self.link("", &self.view.series.row.group)
@@ -73,10 +80,11 @@ impl Page<'_> {
             p.crumbs { a href=(Link::agency(self.agency, "measures").keep(&self.ground.kept)) { "Measures" } }
             h1 { (measure.name) }
             p.lede { (status(row.standing.status)) " – " (row.standing.sentence()) }
-            p.sure { strong { "Odds: " } (odds(row.odds)) ". " @if row.standing.parts.is_empty() { strong { "Signal: " } (signal(row.signal)) "." } }
+            p.sure { strong { "Odds: " } (odds(row.odds, || self.plain())) ". " strong { "Signal: " } (signal(row.signal)) "." }
             p.meta { (self.whom()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it." } }
             (self.choose())
             @if !series.observed.is_empty() { (self.trajectory()) }
+            (self.part_charts())
             (self.standing(&row.standing))
             @if !row.standing.parts.is_empty() { (self.parts(&row.standing)) }
             @if self.view.by_group.len() > 1 { (self.groups()) }
@@ -103,8 +111,24 @@ impl Page<'_> {
         let group = &self.view.series.row.group;
         html! {
             (figure(&chart))
-            p.files { "Take along: " a href=(self.link("chart.svg", group)) { "chart as SVG" } ", " a href=(self.link("chart.png", group)) { "as PNG" } ", " a href=(self.link("values.csv", group)) { "values as CSV" } }
+            (self.files(group, 0))
         }
+    }
+
+    /// The parts of a compound measure, a panel each; a chart for each unit.
+    fn part_charts(&self) -> Markup {
+        let mut charts = chart::parts("parts", &self.view.planned.measure, &self.view.series);
+        charts.iter_mut().for_each(|chart| chart.frame.heading = false);
+        html! { @for (i, chart) in charts.iter().enumerate() {
+            (figure(chart))
+            (self.files(&self.view.series.row.group, i))
+        } }
+    }
+
+    /// The chart as files: `chart` is its number where there are several.
+    fn files(&self, group: &str, chart: usize) -> Markup {
+        let link = |file: &str| self.link(file, group).with_unless("chart", &chart.to_string(), "0");
+        html! { p.files { "Take along: " a href=(link("chart.svg")) { "chart as SVG" } ", " a href=(link("chart.png")) { "as PNG" } ", " a href=(link("values.csv")) { "values as CSV" } } }
     }
 
     fn choose(&self) -> Markup {
@@ -142,7 +166,7 @@ impl Page<'_> {
                 html! { (period(latest.map(|o| o.period))) },
                 distance(&unit, &line.row.standing),
                 signal(line.row.signal),
-                odds(line.row.odds),
+                odds(line.row.odds, || self.plain()),
             ]
         };
         let columns = [
@@ -160,6 +184,7 @@ impl Page<'_> {
             h2 { "By student group" }
             (figure(&chart::groups("groups", measure, &self.view.by_group, place)))
             (Grid { label: "Student groups", caption, columns: &columns, rows }.table())
+            (read_from(self.view.by_group.iter().map(|line| line.row.odds)))
         }
     }
 }

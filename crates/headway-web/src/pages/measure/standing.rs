@@ -4,12 +4,15 @@ use headway_delivery::chart;
 use headway_delivery::judgement::{odds, picture};
 use headway_delivery::model::status::{Interval, PartStanding, Standing};
 use headway_delivery::model::{ALL, Level};
+use headway_delivery::track::PartJudged;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, distance, figure, observed, overdue, period, status, status_note};
+use crate::parts::{
+    Grid, Kind, distance, figure, observed, odds as odds_of, overdue, period, signal, status, status_note,
+};
 
 /// Under so many comparable histories a count of those that kept a pace says nothing.
 const LEAST_HISTORIES: u64 = 5;
@@ -17,7 +20,6 @@ const LEAST_HISTORIES: u64 = 5;
 impl Page<'_> {
     pub(super) fn standing(&self, standing: &Standing) -> Markup {
         let (unit, row) = (self.unit(), &self.view.series.row);
-        let compound = !standing.parts.is_empty();
         let figure = |value| chart::interval(&unit, value);
         html! {
             h2 { "How we know" }
@@ -30,7 +32,7 @@ impl Page<'_> {
                 @if !standing.distance.is_none() { dt { "To the path" } dd { (distance(&unit, standing)) " (plus is the good side)" } }
                 (self.pace(standing.pace_needed))
                 (self.odds())
-                @if !compound { dt { "Signal" } dd { (self.signal()) } }
+                dt { "Signal" } dd { (self.signal()) }
                 (self.next(standing))
             }
             (status_note(standing))
@@ -52,8 +54,8 @@ impl Page<'_> {
     fn signal(&self) -> Markup {
         let (unit, row) = (self.unit(), &self.view.series.row);
         html! { @match row.signal {
-            None => "Too few results to tell a change from noise.",
-            Some(s) => {
+            Err(why) => { "None: " (why.words()) "." }
+            Ok(s) => {
                 "The latest result is " (s.word.words()) ". "
                 span.note { "Change from the mean of the results before: " (unit.difference(s.change)) "; false discovery rate among its kin " (format::number(s.q, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." }
             }
@@ -72,7 +74,7 @@ impl Page<'_> {
                         ". " span.note { "Method " a href={ "/about#" (odds.method) } { (odds.method) } ", version " (odds.version) @if !odds.caution().is_empty() { "; " (odds.caution()) } ". " a href=(self.backtest_link()) { "How good they have been" } }
                     }
                 }
-                Err(why) => @if self.view.series.row.standing.target_period.is_some() { dt { "Odds" } dd { "None: " (why.words()) "." } }
+                Err(why) => { dt { "Odds" } dd { "None: " (why.words()) "." } }
             }
         }
     }
@@ -81,7 +83,8 @@ impl Page<'_> {
         let row = &self.view.series.row;
         let link = Link::agency(self.agency, "measure").id(&self.view.planned.measure.id).extend("backtest");
         let link = link.with_unless("group", &row.group, ALL).with_unless("grade", &row.grade, ALL);
-        let level = row.place.level.filter(|level| *level > Level::State).map_or("", |level| level.id());
+        let below = row.odds.ok().and_then(|odds| odds.read_from).map(|from| from.level);
+        let level = below.or(row.place.level.filter(|level| *level > Level::State)).map_or("", |level| level.id());
         link.with_unless("level", level, "").keep(&self.ground.kept)
     }
 
@@ -108,8 +111,10 @@ impl Page<'_> {
             ("Target", Kind::Figure),
             ("Latest", Kind::Figure),
             ("For", Kind::Short),
+            ("Signal", Kind::Words),
+            ("Odds", Kind::Words),
         ];
-        let line = |part: &PartStanding| {
+        let line = |(part, judged): (&PartStanding, &PartJudged)| {
             let (standing, unit) = (&part.standing, Unit::of_plan(part.standing.measured_in.as_deref()));
             let latest =
                 standing.value.exact().map_or_else(|| chart::interval(&unit, standing.value), |v| unit.value(v));
@@ -119,10 +124,12 @@ impl Page<'_> {
                 html! { (chart::interval(&unit, standing.target)) },
                 html! { (latest) },
                 html! { (period(standing.period)) },
+                signal(judged.signal),
+                odds_of(judged.odds, || self.plain()),
             ]
         };
-        let caption = html! { "The parts of this target; the whole is as its worst part. Odds are said of the whole; a signal is said of a single figure only" };
-        let rows = standing.parts.iter().map(line).collect();
+        let caption = html! { "The parts of this target; the whole is as its worst part" };
+        let rows = standing.parts.iter().zip(&self.view.series.row.parts).map(line).collect();
         html! {
             h2 { "Its parts: all must be met" }
             (Grid { label: "Parts", caption, columns: &columns, rows }.table())
