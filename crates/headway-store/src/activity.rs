@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::operation::{Deed, Entry};
 use crate::sql::{Row, Tx};
-use crate::write::{Deed, Entry};
 use crate::{Error, Result, Store};
 
 /// One change that was made.

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
 use crate::activity::{json_of, time_of};
+use crate::operation::{Change, Deed, Done};
 use crate::sql::{Row, Tx};
-use crate::write::{Change, Deed, Done};
 use crate::{Error, Operation, Result, Store, segments};
 
 /// Reserves the number of an import; nothing of it is visible yet. Gives the number.

@@ -27,6 +27,7 @@ mod error;
 mod health;
 mod migrations;
 mod open;
+mod operation;
 mod places;
 mod plan;
 mod plan_items;
@@ -44,13 +45,13 @@ pub use catalog::{BeginImport, Import, ImportState, PublishImport, UndoImport};
 pub use error::Error;
 pub use health::Health;
 pub use open::Store;
+pub use operation::{Operation, Who};
 pub use places::{PlacesChanged, UpsertPlaces};
 pub use plan::{EditionRow, LoadEdition, LoadOutcome, Loaded, RemoveEdition, When};
 pub use releases::{RecordRelease, ReleaseRow};
 pub use restore::Restored;
 pub use segments::{ForgetSegments, LakeMeasure, SwapSegments, SwappedSegment, Visible};
 pub use settings::{Profile, SaveProfile, SetSetting};
-pub use write::{Operation, Who};
 
 /// What a read or an operation gives, or what, where, and what to do.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use headway_model::{Level, Place};
 
+use crate::operation::{Deed, Done, Entry, json_text};
 use crate::sql::{Arg, Row, Tx};
-use crate::write::{Deed, Done, Entry, json_text};
 use crate::{Error, Operation, Result, Store};
 
 /// Adds places, or changes what is known of them. Places that are not named stay as they are; of two with one id, the

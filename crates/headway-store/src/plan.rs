@@ -7,9 +7,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::activity::time_of;
+use crate::operation::{Change, Deed, Done};
 use crate::plan_items::{Item, KINDS, compare, put_together, take_apart};
 use crate::sql::{Arg, Row, Tx, placeholders};
-use crate::write::{Change, Deed, Done};
 use crate::{Error, Operation, Result, Store};
 
 /// Loads an edition of a plan; the same edition that is there already is replaced.

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::activity::json_of;
+use crate::operation::{Change, Deed, Done};
 use crate::sql::Tx;
-use crate::write::{Change, Deed, Done};
 use crate::{Error, Operation, Result, Store};
 
 /// Keeps what a release told, before it goes out. Refused when another release of the agency came in between.

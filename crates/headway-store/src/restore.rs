@@ -8,9 +8,9 @@ use tokio::fs;
 
 use crate::backup::{FILE, LINES};
 use crate::migrations::SCHEMA;
+use crate::operation::{Change, Deed, Done};
 use crate::portable::{Rows, TABLES, Table};
 use crate::sql::Tx;
-use crate::write::{Change, Deed, Done};
 use crate::{Error, Operation, Result, Store, Who, activity};
 
 /// What was restored.

@@ -9,10 +9,10 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::activity::time_of;
+use crate::operation::{Change, Deed, Done};
 use crate::plan::body_of;
 use crate::plan_items::MEASURE;
 use crate::sql::{Row, Tx};
-use crate::write::{Change, Deed, Done};
 use crate::{Error, Operation, Result, Store};
 
 /// Puts a merged file in the place of several, at once. The old ones are listed for deletion once nobody reads them.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::activity::{json_of, time_of};
+use crate::operation::{Change, Deed, Done};
 use crate::sql::{Row, Tx};
-use crate::write::{Change, Deed, Done};
 use crate::{Operation, Result, Store};
 
 /// Keeps an import profile under its name. Gives whether it differs from what was kept; earlier texts stay in the

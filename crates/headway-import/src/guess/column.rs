@@ -63,7 +63,7 @@ pub(super) fn roles(sample: &Sample) -> Vec<Role> {
             roles[column] = Role::Name;
         }
     }
-    let place = super::key::unit_column(sample, &roles);
+    let place = unit_column(sample, &roles);
     for (column, role) in roles.iter_mut().enumerate() {
         if *role == Role::Group && place.is_some_and(|place| belongs_to(sample, column, place)) {
             *role = Role::Other;
@@ -217,4 +217,23 @@ pub(super) fn period_kind<'t>(texts: impl IntoIterator<Item = &'t &'t str> + Clo
             .is_some_and(|end| end.len() == 4 && Period::parse(PeriodKind::CalendarYear, end).is_ok())
     };
     texts.clone().into_iter().all(spans).then_some(None)
+}
+
+/// The column of ids of the lowest level, else of names.
+pub(super) fn unit_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
+    [Role::SchoolId, Role::DistrictId, Role::RegionId, Role::StateId, Role::Name]
+        .into_iter()
+        .find_map(|role| most_different(sample, sample.columns_of(roles, role)))
+}
+
+pub(super) fn name_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
+    most_different(sample, sample.columns_of(roles, Role::Name))
+}
+
+/// Of several columns the one with the most different texts, the first of equals: a school's name, not its district's.
+fn most_different(sample: &Sample, columns: impl Iterator<Item = usize>) -> Option<usize> {
+    columns.max_by_key(|&column| {
+        let texts: BTreeSet<&str> = sample.texts(column).collect();
+        (texts.len(), std::cmp::Reverse(column))
+    })
 }

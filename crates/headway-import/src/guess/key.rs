@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{Role, is_year, period_kind};
+use super::column::{Role, is_year, period_kind, unit_column};
 use super::file_name::Found;
 use super::repeat::repeated;
 use super::rule::Rule;
@@ -185,23 +185,4 @@ fn period(
 
 fn kind_id(kind: headway_model::PeriodKind) -> String {
     kind.name().replace(' ', "-")
-}
-
-/// The column of ids of the lowest level, else of names.
-pub(super) fn unit_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
-    [Role::SchoolId, Role::DistrictId, Role::RegionId, Role::StateId, Role::Name]
-        .into_iter()
-        .find_map(|role| most_different(sample, sample.columns_of(roles, role)))
-}
-
-pub(super) fn name_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
-    most_different(sample, sample.columns_of(roles, Role::Name))
-}
-
-/// Of several columns the one with the most different texts, the first of equals: a school's name, not its district's.
-fn most_different(sample: &Sample, columns: impl Iterator<Item = usize>) -> Option<usize> {
-    columns.max_by_key(|&column| {
-        let texts: BTreeSet<&str> = sample.texts(column).collect();
-        (texts.len(), std::cmp::Reverse(column))
-    })
 }

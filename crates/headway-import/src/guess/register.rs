@@ -1,7 +1,7 @@
 //! A file without a column of numbers: a register of places.
 
 use super::column::Role;
-use super::key::{name_column, unit_column};
+use super::column::{name_column, unit_column};
 use super::sample::Sample;
 use super::toml::{hole, line, quoted};
 use super::write::{table, top};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::column::Role;
+use super::column::{Role, name_column, unit_column};
 use super::convention::usual_meaning;
 use super::file_name::{Found, of_name, of_title};
-use super::key::{key, name_column, shared_codes, unit_column, unknown_codes};
+use super::key::{key, shared_codes, unknown_codes};
 use super::rule::Rule;
 use super::sample::Sample;
 use super::toml::{hole, line, quoted};

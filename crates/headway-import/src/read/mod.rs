@@ -2,6 +2,7 @@
 
 mod cell;
 mod chunk;
+mod codes;
 mod header;
 mod keys;
 mod number;

@@ -4,7 +4,7 @@ use headway_model::{Flags, Names, PeriodKind, Value};
 
 use super::cell::{self, Counts, Said, Tokens};
 use super::chunk::{Chunk, Observed};
-use super::keys::{Cache, Code};
+use super::codes::{Cache, Code};
 use super::parts::Source;
 use super::plan::{Plan, ValuePlan};
 use crate::hash::FastSet;
