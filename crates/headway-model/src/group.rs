@@ -198,6 +198,11 @@ impl Group {
             .map(from_row)
     }
 
+    /// The group that a code is compared with; of a code outside the standing ones, all students.
+    pub fn reference_of(code: &str) -> Option<&'static str> {
+        TABLE.iter().find(|row| row.0 == code).map_or(Some(crate::ALL), |row| row.3)
+    }
+
     /// The name of a group code; a code outside the standing ones is its own name.
     pub fn name_of(code: &str) -> Cow<'_, str> {
         match TABLE.iter().find(|row| row.0 == code) {

@@ -1,5 +1,6 @@
 //! Places: districts, schools and what they belong to.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use headway_model::{Level, Place};
@@ -9,7 +10,7 @@ use crate::sql::{Arg, Row, Tx};
 use crate::{Error, Operation, Result, Store};
 
 /// Adds places, or changes what is known of them. Places that are not named stay as they are; of two with one id, the
-/// later counts.
+/// later counts. A report that says no name of a place (its name is its id) or no parent leaves those that are known.
 #[derive(Clone, Copy, Debug)]
 pub struct UpsertPlaces<'a> {
     /// The places, parents and children in any order.
@@ -37,11 +38,10 @@ impl Operation for UpsertPlaces<'_> {
             let place = place_of(&row)?;
             old.insert(place.id.clone(), place);
         }
-        let last: HashMap<&str, usize> = self.places.iter().enumerate().map(|(i, p)| (p.id.as_str(), i)).collect();
+        let latest = latest(self.places, &old);
         let mut counts = PlacesChanged::default();
         let (mut before, mut fresh) = (Vec::new(), Vec::new());
-        let latest = self.places.iter().enumerate().filter(|(index, place)| last[place.id.as_str()] == *index);
-        for (_, place) in latest {
+        for place in latest.iter().map(Cow::as_ref) {
             match old.get(&place.id) {
                 Some(old) if old == place => {
                     counts.same += 1;
@@ -69,6 +69,37 @@ impl Operation for UpsertPlaces<'_> {
         };
         Ok(Done::changed(counts, Entry { kind: "places", id, before, after }))
     }
+}
+
+/// Each place once, with what was known of it where the newer says nothing.
+fn latest<'p>(places: &'p [Place], old: &HashMap<String, Place>) -> Vec<Cow<'p, Place>> {
+    let mut latest: Vec<Cow<'p, Place>> = Vec::with_capacity(places.len());
+    let mut at: HashMap<&str, usize> = HashMap::with_capacity(places.len());
+    for place in places {
+        match at.get(place.id.as_str()) {
+            Some(&i) => latest[i] = told(Some(&latest[i]), place),
+            None => {
+                at.insert(&place.id, latest.len());
+                latest.push(told(old.get(&place.id), place));
+            }
+        }
+    }
+    latest
+}
+
+/// A place with the name and the parent that were known, where it says none itself.
+fn told<'p>(before: Option<&Place>, now: &'p Place) -> Cow<'p, Place> {
+    let Some(before) = before else { return Cow::Borrowed(now) };
+    let nameless = now.name == now.id && before.name != now.name;
+    let parentless = now.parent.is_none() && before.parent.is_some();
+    if !nameless && !parentless {
+        return Cow::Borrowed(now);
+    }
+    Cow::Owned(Place {
+        name: if nameless { before.name.clone() } else { now.name.clone() },
+        parent: if parentless { before.parent.clone() } else { now.parent.clone() },
+        ..now.clone()
+    })
 }
 
 /// How many places go into one statement.

@@ -73,9 +73,25 @@ fn fail(error: &anyhow::Error) -> ExitCode {
             said = cause;
         }
     }
+    if let Some(hint) = error.downcast_ref().and_then(hint) {
+        text.push_str(hint);
+    }
     // When not even standard error can be written there is nobody left to tell.
     let _ = writeln!(std::io::stderr(), "{text}");
     ExitCode::from(if error.is::<context::WrongUse>() { 2 } else { 3 })
+}
+
+/// Where to find what there is, when nothing is near to what was asked for.
+fn hint(error: &headway_delivery::Error) -> Option<&'static str> {
+    match error {
+        headway_delivery::Error::NotFound { what: "measure", near, .. } if near.is_empty() => {
+            Some(": `headway track` lists those that there are")
+        }
+        headway_delivery::Error::NotFound { what: "place", near, .. } if near.is_empty() => {
+            Some(": `headway track --measure MEASURE` lists those with results")
+        }
+        _ => None,
+    }
 }
 
 /// A reader that had enough (`headway track | head`) is no failure.

@@ -159,7 +159,7 @@ impl GapLine {
 
 /// The gap of `group` at `unit`; `None` where no period has both results.
 pub fn line(scored: &Scored, group: &str, grade: &str, unit: &str) -> Option<GapLine> {
-    let reference = Group::of_code(group)?.reference?;
+    let reference = Group::reference_of(group)?;
     of_pairs(scored, (group, reference), &pairs(scored, (group, reference), grade, unit)?)
 }
 

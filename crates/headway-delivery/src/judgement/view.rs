@@ -98,10 +98,11 @@ impl Snapshot {
     /// Bright spots of a measure.
     ///
     /// # Errors
-    /// [`crate::Error::NotFound`] for a measure that no plan names.
+    /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
     pub async fn bright_view(&self, measure: &str, choice: &PanelChoice) -> Result<BrightView> {
         let (_, planned) = self.measure(measure)?;
         let scored = self.scored(measure).await?;
+        scored.has_group(choice.group.as_deref())?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.clone().unwrap_or_else(|| ALL.to_owned()));
         let levels = levels(&scored, &group, &grade, super::bright::LEAST_PLACES);
         let level = choice.level.or_else(|| levels.first().copied());
@@ -188,9 +189,9 @@ impl Snapshot {
         }
         let reported =
             |group: &String| scored.find(group, &grade, &unit).is_some_and(|i| !scored.comparable(i).is_empty());
-        let missing: Vec<String> = known.iter().filter(|g| !reported(g)).cloned().collect();
+        let missing: Vec<String> = known.iter().filter(|g| *g != ALL && !reported(g)).cloned().collect();
         let own = scored.home.as_deref() == Some(unit.as_str());
-        if missing.len() == known.len() && !own && self.places.get(&unit).is_none() {
+        if !known.iter().any(reported) && !own && self.places.get(&unit).is_none() {
             return Err(Error::not_found("place", unit));
         }
         let mut lines: Vec<GapLine> =
@@ -205,10 +206,11 @@ impl Snapshot {
     /// A backtest of a measure's forecasts.
     ///
     /// # Errors
-    /// [`crate::Error::NotFound`] for a measure that no plan names.
+    /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
     pub async fn backtest_view(&self, measure: &str, choice: &PanelChoice) -> Result<BacktestView> {
         let (_, planned) = self.measure(measure)?;
         let scored = self.scored(measure).await?;
+        scored.has_group(choice.group.as_deref())?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.clone().unwrap_or_else(|| ALL.to_owned()));
         let levels = levels(&scored, &group, &grade, headway_stats::forecast::panel::LEAST_SERIES);
         let level = choice.level.or_else(|| levels.first().copied());

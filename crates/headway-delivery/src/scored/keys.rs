@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use headway_lake::Panel;
-use headway_model::{Level, SeriesKey};
+use headway_model::{ALL, Group, Level, SeriesKey};
 
 use super::Scored;
 use crate::book::PlannedMeasure;
+use crate::view::ordered;
+use crate::{Error, Result};
 
 impl Scored {
     /// How many series, those that nothing came for included.
@@ -70,6 +72,18 @@ impl Scored {
         found.extend(self.silent.iter().map(|key| key.group.clone()));
         found.extend(self.parts.iter().flat_map(|(_, p)| p.groups.texts().map(str::to_owned)));
         found.into_iter().collect()
+    }
+
+    /// Refuses a student group that nothing came for and no target names; with those that there are.
+    pub(crate) fn has_group(&self, group: Option<&str>) -> Result<()> {
+        let groups = self.groups();
+        let Some(group) = group.filter(|group| *group != ALL && !groups.iter().any(|has| has == group)) else {
+            return Ok(());
+        };
+        let name = &self.planned.measure.name;
+        let has: Vec<String> = ordered(groups).iter().map(|g| format!("{} ({g})", Group::name_of(g))).collect();
+        let has = if has.is_empty() { "none yet".to_owned() } else { has.join(", ") };
+        Err(Error::NoResult(format!("“{name}” has no student group “{group}”. It has the groups {has}.")))
     }
 
     /// The grades of the measure's observations.

@@ -85,7 +85,7 @@ impl Snapshot {
             })
             .collect();
         let groups = codes.into_iter().map(|c| (Group::name_of(&c).into_owned(), c)).map(|(n, c)| (c, n)).collect();
-        let lacks = |has: &[String]| ordered(known.iter().filter(|g| !has.contains(g)).cloned().collect());
+        let lacks = |has: &[String]| ordered(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect());
         let missing = reports.into_iter().map(|(measure, has)| (measure, lacks(&has)));
         let missing = missing.filter(|(_, lacking)| !lacking.is_empty()).collect();
         Ok(GroupsView { missing, place: self.places.name(&unit).to_owned(), unit, groups, rows })
@@ -97,7 +97,7 @@ fn cell(series: &[(String, Vec<Observed>)], code: &str, period: Option<Period>) 
     let at = |o: &[Observed], p: Period| o.iter().find(|o| o.period == p).copied();
     let (Some(own), Some(period)) = (of(code), period) else { return GroupCell::default() };
     let latest = at(own, period);
-    let reference = Group::of_code(code).and_then(|g| g.reference);
+    let reference = Group::reference_of(code);
     let Some((reference, other)) = reference.and_then(|r| Some((r, of(r)?))) else {
         return GroupCell { latest, ..GroupCell::default() };
     };

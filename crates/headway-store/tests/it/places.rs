@@ -28,7 +28,7 @@ async fn a_state_of_25_000_places() {
         assert_eq!(put(&store, &all).await, PlacesChanged { added: 0, changed: 0, same: 25_001 });
         assert_eq!(store.version().await.expect("a version"), 1, "nothing changed the second time");
         all[7].name = "Renamed".to_owned();
-        all[8].parent = None;
+        all[8].parent = Some("09980000".to_owned());
         assert_eq!(put(&store, &all).await, PlacesChanged { added: 0, changed: 2, same: 24_999 });
         all.sort_by(|a, b| a.id.cmp(&b.id));
         assert_eq!(store.places().await.expect("a list"), all);
@@ -105,6 +105,29 @@ async fn of_two_with_one_id_the_later_counts() {
         assert_eq!(put(&store, &twice).await, PlacesChanged { added: 2, changed: 0, same: 0 });
         assert_eq!(store.place_of_id("1").await.expect("read").expect("there").name, "Second");
         assert_eq!(put(&store, &[]).await, PlacesChanged::default());
+    })
+    .await;
+}
+
+/// A report of results often knows places by their ids alone: names and parents that a register brought stay.
+#[tokio::test]
+async fn what_a_report_does_not_say_stays_known() {
+    on_both(async |home| {
+        let store = home.store().await;
+        let place = |name: &str, parent: Option<&str>| Place {
+            id: "001902".to_owned(),
+            name: name.to_owned(),
+            level: Level::District,
+            parent: parent.map(str::to_owned),
+        };
+        let (known, bare) = (place("Cayuga ISD", Some("tx-r07")), place("001902", None));
+        put(&store, std::slice::from_ref(&known)).await;
+        assert_eq!(put(&store, std::slice::from_ref(&bare)).await, PlacesChanged { added: 0, changed: 0, same: 1 });
+        assert_eq!(store.place_of_id("001902").await.expect("read"), Some(known.clone()));
+        let moved = place("001902", Some("tx-r08"));
+        assert_eq!(put(&store, &[moved, bare]).await, PlacesChanged { added: 0, changed: 1, same: 0 });
+        let found = store.place_of_id("001902").await.expect("read");
+        assert_eq!(found, Some(place("Cayuga ISD", Some("tx-r08"))), "what is said counts");
     })
     .await;
 }

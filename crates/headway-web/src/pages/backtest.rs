@@ -48,6 +48,18 @@ fn content(agency: &str, ground: &Ground, view: &BacktestView) -> Markup {
     }
 }
 
+/// What a method says of the years to come.
+fn in_words(method: &str) -> &'static str {
+    match method {
+        "panel-damped-trend" => "what Headway says",
+        "naive" => "the last result stays",
+        "drift" => "the average change so far goes on",
+        "ols" => "a straight line through all results",
+        "theta" => "half of that line, from a smoothed level",
+        _ => "",
+    }
+}
+
 fn headline(view: &BacktestView) -> &'static str {
     match view.found.as_ref() {
         Ok(found) if found.calibrated => "The odds are calibrated: they held what they said",
@@ -71,7 +83,7 @@ fn scores(view: &BacktestView, found: &Backtest) -> Markup {
     ];
     let line = |m: &MethodScore| {
         vec![
-            html! { (m.method) },
+            html! { (m.method) br; span.note { (in_words(m.method)) } },
             html! { (format::count(m.n as usize)) },
             html! { (unit.difference(m.mae).trim_start_matches('+')) },
             html! { (percent(m.cover80)) },

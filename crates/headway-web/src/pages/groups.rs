@@ -62,7 +62,7 @@ impl Page<'_> {
             @if view.rows.is_empty() { p { "No measure has results by student group here." } }
             @else {
                 h2 { "Every gap" }
-                p { "The distance of each group to the one that it is compared with: all students; for race and ethnicity White; for female male. A dash: the group, or the one it is compared with, is not in the report of that period, which does not mean that it has no students. Closing and widening are said where 95% intervals bear them out; where points and odds disagree, both are named." }
+                p { "How far each group is behind or ahead of the one that it is compared with: all students; for race and ethnicity White; for female male. A dash: the group, or the one it is compared with, is not in the report of that period, which does not mean that it has no students. Closing and widening are said where 95% intervals bear them out; where points and odds disagree, both are named." }
                 (self.matrix())
                 (self.few_points())
                 h2 { "Measure by measure" }
@@ -93,7 +93,7 @@ impl Page<'_> {
             let gaps = columns.iter().map(|(i, _)| cell(measure, &cells[*i]));
             [name, html! { (period(*at)) }].into_iter().chain(gaps).collect()
         };
-        let caption = html! { "Distance to the reference group, in each measure’s own unit (percentage points where it is a percentage), with half the width of its 95% interval; bold where the group is worse off. No word below it: no clear change since the first year" };
+        let caption = html! { "Behind is the worse side, whatever the direction, in each measure’s own unit (percentage points where it is a percentage), with half the width of the 95% interval. No word below it: no clear change since the first year" };
         let rows = self.view.rows.iter().map(line).collect();
         html! { @if !columns.is_empty() {
             div.matrix { (Grid { label: "Every gap", caption, columns: &titles, rows }.table()) }
@@ -133,16 +133,16 @@ impl Page<'_> {
             summary { (measure.name) ", " (period(*at)) }
             div.scroll tabindex="0" role="region" aria-label=(measure.name) { table {
                 caption { (measure.name) ", " (period(*at)) }
-                thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { "95% interval" } th scope="col" { "To" } th.n scope="col" { "Ratio" } th.n scope="col" { "Odds ratio" } th scope="col" { "At first" } th scope="col" { "Course" } } }
+                thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { "95% interval (plus: behind)" } th scope="col" { "To" } th.n scope="col" { "Ratio" } th.n scope="col" { "Odds ratio" } th scope="col" { "At first" } th scope="col" { "Course" } } }
                 tbody { @for ((code, name), cell) in self.view.groups.iter().zip(cells) { tr class=[(code == ALL).then_some("total")] {
                     th scope="row" { @if cell.latest.is_some() { a href=(self.link(measure, code)) { (name) } } @else { (name) } }
                     td.n { @if cell.latest.is_some() { (observed(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
                     td.n { (gap(measure, cell)) }
-                    td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| l.difference().1) { (between(&unit, lo, hi)) } }
+                    td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| l.interval) { (between(&unit, lo, hi)) } }
                     td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (Group::name_of(r)) } } }
                     td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.ratio) { (format::number(ratio, 2)) } }
                     td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.odds_ratio) { (format::number(ratio, 2)) } }
-                    td.p { @if let Some((first, gap)) = cell.first_gap { (unit.difference(gap)) " in " (period(Some(first))) } }
+                    td.p { @if let Some((first, gap)) = cell.first_gap { (said(measure, gap)) " in " (period(Some(first))) } }
                     td { @if let Some(line) = &cell.line { (line.words()) } }
                 } } }
             } }
@@ -164,12 +164,24 @@ fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
 
 /// A gap in the measure's unit; bold on the bad side.
 fn gap(measure: &MeasureRef, cell: &GroupCell) -> Markup {
-    let unit = Unit::of_plan(measure.unit.as_deref());
     html! { @match cell.gap {
         None => span.note { "–" },
-        Some(gap) if behind(measure, gap) > 0.0 => strong { (short(&unit, gap)) },
-        Some(gap) => (short(&unit, gap)),
+        Some(gap) if behind(measure, gap) > 0.0 => strong { (said(measure, gap)) },
+        Some(gap) => (said(measure, gap)),
     } }
+}
+
+/// "11.0 behind", "2.3 ahead"; a plain difference where neither side is better.
+fn said(measure: &MeasureRef, gap: f64) -> String {
+    let unit = Unit::of_plan(measure.unit.as_deref());
+    let far = short(&unit, gap.abs());
+    let far = far.trim_start_matches('+');
+    match behind(measure, gap) {
+        _ if measure.direction.and_then(Direction::sign).is_none() => short(&unit, gap),
+        b if b > 0.0 => format!("{far} behind"),
+        b if b < 0.0 => format!("{far} ahead"),
+        _ => far.to_owned(),
+    }
 }
 
 /// A difference without the word for points, which the caption says.

@@ -9,7 +9,7 @@ use headway_render::format;
 use maud::{Markup, html};
 
 use super::book::Book;
-use crate::parts::status;
+use crate::parts::{Column, Grid, Kind, status};
 
 /// Why figures are hidden, in plain words.
 const REASONS: [(Reason, &str); 4] = [
@@ -109,27 +109,25 @@ fn rules(book: &Book<'_>) -> Markup {
 
 fn how_many(book: &Book<'_>) -> Markup {
     let reason = |shares: &Shares, reason| format::count(shares.hidden.get(&reason).copied().unwrap_or_default());
+    let reasons = REASONS.map(|(of, _)| (of.words(), Kind::Figure));
+    let columns: Vec<Column<'_>> =
+        [("Measure", Kind::Words), ("Figures", Kind::Figure), ("Exact", Kind::Figure), ("Ranges", Kind::Figure)]
+            .into_iter()
+            .chain(reasons)
+            .chain([("No figure", Kind::Figure)])
+            .collect();
+    let line = |measure: &ReleaseMeasure| {
+        let shares = Shares::of(measure);
+        let counts = [measure.rows.len(), shares.exact, shares.range].map(format::count);
+        let hidden = REASONS.map(|(of, _)| reason(&shares, of));
+        let figures = counts.into_iter().chain(hidden).chain([format::count(shares.missing)]);
+        [html! { (measure.name) }].into_iter().chain(figures.map(|n| html! { (n) })).collect()
+    };
+    let caption = html! { "Figures of each measure: every place, student group, grade and period" };
+    let rows = book.release.measures.iter().map(line).collect();
     html! {
         h2 #how-many { "How much is hidden" }
-        div.scroll tabindex="0" role="region" aria-label="How much is hidden" { table {
-            caption { "Figures of each measure: every place, student group, grade and period" }
-            thead { tr {
-                th scope="col" { "Measure" } th.n scope="col" { "Figures" } th.n scope="col" { "Exact" } th.n scope="col" { "Ranges" }
-                @for (of, _) in REASONS { th.n scope="col" { (of.words()) } }
-                th.n scope="col" { "No figure" }
-            } }
-            tbody { @for measure in &book.release.measures {
-                @let shares = Shares::of(measure);
-                tr {
-                    th scope="row" { (measure.name) }
-                    td.n { (format::count(measure.rows.len())) }
-                    td.n { (format::count(shares.exact)) }
-                    td.n { (format::count(shares.range)) }
-                    @for (of, _) in REASONS { td.n { (reason(&shares, of)) } }
-                    td.n { (format::count(shares.missing)) }
-                }
-            } }
-        } }
+        div.matrix { (Grid { label: "How much is hidden", caption, columns: &columns, rows }.table()) }
     }
 }
 

@@ -6,6 +6,7 @@ use headway_delivery::judgement::{BacktestView, picture};
 use headway_delivery::model::Group;
 use serde_json::json;
 
+use super::bright_spots::of_which;
 use crate::Answer;
 use crate::args::{Format, Panel};
 use crate::context::Context;
@@ -16,7 +17,7 @@ pub(crate) async fn run(context: &Context, args: &Panel) -> anyhow::Result<Answe
     let view = snapshot.backtest_view(&args.measure, &args.choice()?).await?;
     let found = match view.found.as_ref() {
         Ok(found) => found,
-        Err(why) => anyhow::bail!("{}: {}", args.measure, why.words()),
+        Err(why) => anyhow::bail!("{}{}: {}", args.measure, of_which(view.level, &view.group), why.words()),
     };
     match context.format {
         Format::Json => output::json(&json!({

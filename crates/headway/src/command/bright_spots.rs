@@ -3,7 +3,7 @@
 use headway_delivery::chart::{self, Unit};
 use headway_delivery::judgement::bright::{Bright, BrightPlace, Side};
 use headway_delivery::judgement::{BrightView, PanelChoice, group_names, picture};
-use headway_delivery::model::Group;
+use headway_delivery::model::{Group, Level};
 use serde_json::json;
 
 use crate::Answer;
@@ -20,7 +20,7 @@ pub(crate) async fn run(
     let view = snapshot.bright_view(&args.measure, &choice).await?;
     let found = match view.found.as_ref() {
         Ok(found) => found,
-        Err(why) => anyhow::bail!("{}: {}", args.measure, why.words()),
+        Err(why) => anyhow::bail!("{}{}: {}", args.measure, of_which(view.level, &view.group), why.words()),
     };
     match context.format {
         Format::Json => output::json(&as_json(&view, found))?,
@@ -34,6 +34,12 @@ pub(crate) async fn run(
         }
     }
     Ok(Answer::Done)
+}
+
+/// Which panel was looked at, behind the measure's id.
+pub(super) fn of_which(level: Option<Level>, group: &str) -> String {
+    let places = level.map_or("any level of places", |level| chart::nouns(level).1);
+    format!(", {places}, {}", Group::name_of(group))
 }
 
 impl Panel {

@@ -119,7 +119,7 @@ impl Scored {
     }
 
     fn compare_gaps(&self, key: &KinKey, level: Level) -> Result<GapPlaces, NoGapPlaces> {
-        let reference = Group::of_code(&key.group).and_then(|g| g.reference).ok_or(NoGapPlaces::NoReference)?;
+        let reference = Group::reference_of(&key.group).ok_or(NoGapPlaces::NoReference)?;
         let groups = (key.group.as_str(), reference);
         let home = self.home.as_deref().unwrap_or_default();
         let whole = pairs(self, groups, &key.grade, home).filter(|p| !p.is_empty()).ok_or(NoGapPlaces::NoWhole)?;

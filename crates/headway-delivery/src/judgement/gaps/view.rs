@@ -9,7 +9,7 @@ use crate::book::PlannedMeasure;
 use crate::judgement::PanelChoice;
 use crate::scored::Scored;
 use crate::track::PlaceRef;
-use crate::{Error, Result, Snapshot};
+use crate::{Result, Snapshot};
 
 /// The gap of one group at every place of a level, beside the agency's own.
 #[derive(Clone, Debug)]
@@ -38,13 +38,11 @@ impl Snapshot {
     /// The gap of a measure place by place: by default of the group that is furthest behind, district by district.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a measure that no plan names and a student group that nobody knows.
+    /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
     pub async fn gap_places_view(&self, measure: &str, choice: &PanelChoice) -> Result<GapPlacesView> {
         let (_, planned) = self.measure(measure)?;
-        if let Some(group) = choice.group.as_ref().filter(|group| Group::of_code(group).is_none()) {
-            return Err(Error::not_found("student group", group));
-        }
         let scored = self.scored(measure).await?;
+        scored.has_group(choice.group.as_deref())?;
         let grade = choice.grade.clone().unwrap_or_else(|| ALL.to_owned());
         let id = scored.home.clone().unwrap_or_default();
         let groups = by_need(&scored, &grade, &id);
@@ -76,7 +74,7 @@ fn by_need(scored: &Scored, grade: &str, unit: &str) -> Vec<String> {
 
 /// Levels below the agency's own with two places or more that have the group and its reference.
 fn levels(scored: &Scored, group: &str, grade: &str) -> Vec<Level> {
-    let Some(reference) = Group::of_code(group).and_then(|g| g.reference) else { return Vec::new() };
+    let Some(reference) = Group::reference_of(group) else { return Vec::new() };
     let many = |level: &Level| {
         let of_level = scored.of_group(group, grade).filter(|&i| scored.level(i) == Some(*level));
         of_level.filter(|&i| scored.find(reference, grade, scored.key(i).2).is_some()).nth(1).is_some()
