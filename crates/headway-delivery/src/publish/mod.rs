@@ -6,6 +6,7 @@
 mod coding;
 mod figures;
 mod files;
+mod lay_out;
 mod layer;
 mod links;
 mod log;
@@ -13,6 +14,7 @@ mod prepare;
 mod release;
 mod rule;
 mod step;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -20,8 +22,9 @@ mod value;
 mod weak;
 
 pub use files::file_name;
-pub use prepare::{Prepared, Tally};
+pub use prepare::Prepared;
 pub use release::{AuditSummary, Release, ReleaseMeasure, ReleasePlace, Row};
 pub use rule::{DEFAULT_N_SIZE, Rule, VERSION};
+pub use tally::Tally;
 pub use value::{Absence, Published, Range, Reason, Shown};
 pub use weak::Weakness;

@@ -1,23 +1,18 @@
 //! A release made from the workspace: read, decided, laid out as the public sees it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
 use headway_lake::Filter;
-use headway_model::{Period, Value, VintageId};
+use headway_model::Period;
 use headway_store::{RecordRelease, Who};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::coding::Told as Coded;
-use super::figures::{Figure, Figures, Shape};
+use super::figures::{Figure, Figures};
+use super::lay_out::lay_out;
 use super::links::Atlas;
 use super::step::{Decided, Earlier, Step};
 use super::told::{How, Told, decode, encode};
-use super::{
-    Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, Row, Rule, Weakness,
-};
+use super::{Release, Rule, Tally, Weakness};
 use crate::book::AgencyBook;
 use crate::snapshot::Snapshot;
 use crate::{Error, Headway, Result};
@@ -168,47 +163,6 @@ impl Prepared {
     }
 }
 
-/// How many figures of each kind there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Told exactly.
-    pub exact: u64,
-    /// Told as a range.
-    pub range: u64,
-    /// Hidden, by reason, in the order of [`Reason::ALL`].
-    pub hidden: [u64; 4],
-    /// Not there.
-    pub missing: u64,
-}
-
-impl Tally {
-    /// Counts rows by what is told of their values.
-    pub fn of(rows: &[Row]) -> Self {
-        let mut tally = Self::default();
-        for row in rows {
-            match row.value.shown() {
-                super::Shown::Exact(_) => tally.exact += 1,
-                super::Shown::Range(_) => tally.range += 1,
-                super::Shown::Hidden(reason) => tally.hidden[reason as usize] += 1,
-                super::Shown::Missing(_) => tally.missing += 1,
-            }
-        }
-        tally
-    }
-
-    /// The counts by the names that files use.
-    pub fn json(&self) -> Json {
-        let mut map = serde_json::Map::new();
-        map.insert("exact".to_owned(), self.exact.into());
-        map.insert("range".to_owned(), self.range.into());
-        for reason in Reason::ALL {
-            map.insert(reason.id().to_owned(), self.hidden[reason as usize].into());
-        }
-        map.insert("missing".to_owned(), self.missing.into());
-        Json::Object(map)
-    }
-}
-
 /// The figures of every measure of the agency that has results, and of the parts of compound ones.
 async fn read(snapshot: &Snapshot, book: &AgencyBook, atlas: &mut Atlas) -> Result<Vec<Figures>> {
     let mut figures = Vec::new();
@@ -240,139 +194,9 @@ fn sums(figures: &[Figures]) -> Vec<Option<(usize, i32)>> {
     figures.iter().map(of).collect()
 }
 
-fn lay_out(
-    snapshot: &Snapshot,
-    book: &AgencyBook,
-    (number, made_on): (u32, Date),
-    atlas: &Atlas,
-    figures: &[Figures],
-    decided: &Decided,
-) -> Release {
-    let texts = |names: &headway_model::Names| -> Vec<Arc<str>> { names.texts().map(Arc::from).collect() };
-    let (places, groups, grades) = (texts(&atlas.places), texts(&atlas.groups), texts(&atlas.grades));
-    let mut used: BTreeSet<u32> = BTreeSet::new();
-    let mut vintages: BTreeSet<VintageId> = BTreeSet::new();
-    let mut measures = Vec::with_capacity(figures.len());
-    for (f, how) in figures.iter().zip(&decided.how) {
-        let row = |(figure, how): (&Figure, &Option<How>)| {
-            used.insert(figure.place);
-            vintages.insert(figure.vintage);
-            let all = &*groups[figure.group as usize] == headway_model::ALL;
-            let (value, numerator, denominator) = f.publish(figure, *how, all);
-            Row {
-                group: Arc::clone(&groups[figure.group as usize]),
-                grade: Arc::clone(&grades[figure.grade as usize]),
-                place: Arc::clone(&places[figure.place as usize]),
-                period: Period { kind: f.kind, ordinal: figure.period },
-                value,
-                numerator,
-                denominator,
-                vintage: figure.vintage,
-            }
-        };
-        let rows = f.rows.iter().zip(how).map(row).collect();
-        let plan = Arc::clone(&f.plan);
-        measures.push(ReleaseMeasure { id: f.id.clone(), name: f.name.clone(), plan, rule: f.rule.clone(), rows });
-    }
-    let mut known: BTreeMap<Arc<str>, ReleasePlace> = BTreeMap::new();
-    for id in used.into_iter().map(|place| &places[place as usize]) {
-        let mut found: Vec<(Arc<str>, ReleasePlace)> = Vec::new();
-        for place in snapshot.places.path(id) {
-            let line =
-                ReleasePlace { name: place.name.clone(), level: Some(place.level), parent: place.parent.clone() };
-            found.push((Arc::from(place.id.as_str()), line));
-        }
-        if found.is_empty() {
-            let line = ReleasePlace { name: id.to_string(), level: None, parent: None };
-            found.push((Arc::clone(id), line));
-        }
-        known.extend(found);
-    }
-    Release {
-        agency: book.agency.id.clone(),
-        agency_name: book.agency.name.clone(),
-        home: book.agency.unit.clone(),
-        simulated: book.agency.simulated,
-        number,
-        as_of: snapshot.as_of,
-        made_on,
-        places: known,
-        measures,
-        sources: snapshot
-            .imports
-            .iter()
-            .filter(|i| vintages.contains(&i.vintage.id))
-            .map(|i| i.vintage.clone())
-            .collect(),
-        audit: AuditSummary { exposed: decided.audit.exposed, ..decided.audit.clone() },
-    }
-}
-
 impl Figure {
     fn told(&self, how: How) -> Told {
         let Self { place, group, grade, period, n, amount, .. } = *self;
         Told { place, group, grade, period, n, amount, how }
-    }
-}
-
-impl Figures {
-    /// Value, numerator and denominator as the public sees them. The only place where a figure becomes a [`Published`].
-    fn publish(&self, figure: &Figure, how: Option<How>, all_students: bool) -> (Published, Published, Published) {
-        let none = Published::missing(Absence::Unknown);
-        let students = || figure.n.map_or(none, |n| Published::exact(n as f64));
-        let Some(how) = how else { return (self.as_the_source(figure), none, none) };
-        let hidden = Published::hidden;
-        match how {
-            How::Hidden(reason) => (hidden(reason), hidden(reason), hidden(reason)),
-            How::Source => {
-                let value = self.as_the_source(figure);
-                let numerator =
-                    if matches!(value.shown(), super::Shown::Missing(_)) { none } else { hidden(Reason::BySource) };
-                (value, numerator, students())
-            }
-            How::Wide => (hidden(Reason::Secondary), hidden(Reason::Secondary), students()),
-            How::Range(..) => match figure.n.zip(figure.amount) {
-                Some((n, k)) => {
-                    let value = match self.code(n, k, all_students).told {
-                        Coded::Range(range) => Published::range(range),
-                        Coded::Percent(percent) => Published::exact(percent),
-                    };
-                    let few = super::coding::extreme(&self.rule, n, k).is_some();
-                    (value, hidden(if few { Reason::FewStudents } else { Reason::Secondary }), students())
-                }
-                None => (hidden(Reason::Secondary), hidden(Reason::Secondary), students()),
-            },
-            How::Shown => {
-                let value = match (self.shape, figure.n, figure.amount) {
-                    (Shape::Share, Some(n), Some(k)) if figure.numerator && n > 0 => {
-                        Published::exact((1000.0 * k as f64 / n as f64).round() / 10.0)
-                    }
-                    _ => self.as_the_source(figure),
-                };
-                let numerator = match figure.amount {
-                    Some(k) if figure.numerator && self.shape == Shape::Share => Published::exact(k as f64),
-                    _ => none,
-                };
-                (value, numerator, students())
-            }
-        }
-    }
-
-    /// The figure as its source published it.
-    fn as_the_source(&self, figure: &Figure) -> Published {
-        let range = |lo: f64, hi: f64, without| {
-            Published::range(Range { lo, hi, without, ends: (!lo.is_finite(), !hi.is_finite()) })
-        };
-        match figure.value {
-            Value::Exact { value } => Published::exact(value),
-            Value::Range { lo, hi } => range(lo, hi, (false, false)),
-            Value::AtLeast { lo } => range(lo, f64::INFINITY, (figure.strict, false)),
-            Value::AtMost { hi } => range(f64::NEG_INFINITY, hi, (false, figure.strict)),
-            Value::Suppressed => Published::hidden(Reason::BySource),
-            Value::NotTested => Published::missing(Absence::NotTested),
-            Value::NotApplicable => Published::missing(Absence::NotApplicable),
-            Value::NotReported => Published::missing(Absence::NotReported),
-            Value::Missing => Published::missing(Absence::Unknown),
-        }
     }
 }

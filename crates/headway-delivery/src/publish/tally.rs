@@ -1,0 +1,46 @@
+//! How many figures of a release are told, and how.
+
+use serde_json::Value as Json;
+
+use super::{Reason, Row, Shown};
+
+/// How many figures of each kind there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Told exactly.
+    pub exact: u64,
+    /// Told as a range.
+    pub range: u64,
+    /// Hidden, by reason, in the order of [`Reason::ALL`].
+    pub hidden: [u64; 4],
+    /// Not there.
+    pub missing: u64,
+}
+
+impl Tally {
+    /// Counts rows by what is told of their values.
+    pub fn of(rows: &[Row]) -> Self {
+        let mut tally = Self::default();
+        for row in rows {
+            match row.value.shown() {
+                Shown::Exact(_) => tally.exact += 1,
+                Shown::Range(_) => tally.range += 1,
+                Shown::Hidden(reason) => tally.hidden[reason as usize] += 1,
+                Shown::Missing(_) => tally.missing += 1,
+            }
+        }
+        tally
+    }
+
+    /// The counts by the names that files use.
+    pub fn json(&self) -> Json {
+        let mut map = serde_json::Map::new();
+        map.insert("exact".to_owned(), self.exact.into());
+        map.insert("range".to_owned(), self.range.into());
+        for reason in Reason::ALL {
+            map.insert(reason.id().to_owned(), self.hidden[reason as usize].into());
+        }
+        map.insert("missing".to_owned(), self.missing.into());
+        Json::Object(map)
+    }
+}
