@@ -10,6 +10,7 @@ mod parts;
 mod plan;
 mod raw;
 mod rows;
+mod values;
 
 pub(crate) use chunk::{Chunk, Observed, Refusal};
 pub(crate) use header::{HEAD_ROWS, Header};
