@@ -52,13 +52,13 @@ impl Unit {
         self.dressed(value, self.decimals(value))
     }
 
-    /// A value for a tight place: no decimals and no unit name (`61`, `1,234`, `$12.5K`).
+    /// A value for a tight place: no unit name, and no decimals where it says enough without (`61`, `0.5`, `1,234`, `$12.5K`).
     pub fn short(&self, value: f64) -> String {
         match self {
             _ if value.abs() >= 10_000.0 => self.tick(significant(value), 0.0),
             Self::Currency => self.dressed(value, 0),
             Self::Rate if value.abs() < 10.0 => number(value, 2),
-            Self::Score if value.abs() < 10.0 => number(value, 1),
+            Self::Score | Self::Percent if value.abs() < 10.0 => number(value, 1),
             _ => number(value, 0),
         }
     }
@@ -285,6 +285,7 @@ mod tests {
     fn a_tight_place_gets_three_digits() {
         for (unit, value, shown) in [
             (Unit::Percent, 60.66, "61"),
+            (Unit::Percent, 0.46, "0.5"),
             (Unit::Count, 1234.0, "1,234"),
             (Unit::Count, 123_456.0, "123K"),
             (Unit::Currency, 12_345_678.0, "$12.3M"),

@@ -101,6 +101,9 @@ pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, 
         @if !said.choices.is_empty() {
             ul { @for (link, name, id) in &said.choices { li { a href=(link) { (name) } " " span.note { (id) } } } }
         }
+        @if let Some(day) = day {
+            p { "Asked as of " (day) ": plans, places and results that became known later are left out. " a href=(ask.link("as_of", None)) { "Ask as of today" } }
+        }
         p {
             @if let Some(agency) = agency { a href=(Link::agency(&agency.id, "").keep(&kept)) { "Go to the home page of " (agency.name) } }
             @else { a href="/" { "Go to the first page" } }

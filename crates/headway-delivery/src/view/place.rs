@@ -93,6 +93,10 @@ impl Snapshot {
                 .collect();
             measures.push(PlaceLineOfMeasure { row, observed: scored.observed(at), home, groups });
         }
+        if measures.is_empty() && group != ALL && Group::of_code(&group).is_none() {
+            let known = groups.iter().map(|g| (g.as_str(), g.as_str()));
+            return Err(Error::not_among("student group", &group, known));
+        }
         let known = self.places.get(unit);
         let own = book.agency.unit.as_deref() == Some(unit);
         if measures.is_empty() && known.is_none() && !own && groups.is_empty() {

@@ -79,7 +79,7 @@ impl Snapshot {
             Some(_) => book.editions.iter().rfind(matches),
             None => book.in_force().into_iter().find(matches),
         };
-        let id = || format!("{} {}", plan.unwrap_or("any plan"), edition.unwrap_or("in force"));
+        let id = || [plan, edition.or(Some("in force"))].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let shown = shown.ok_or_else(|| Error::not_found("edition", id()))?.clone();
         let before = book.editions.iter().rfind(|p| p.plan.id == shown.plan.id && p.plan.edition < shown.plan.edition);
         let free = |serves: &[String]| !serves.iter().any(|s| shown.strategies.iter().any(|has| has.id == *s));

@@ -155,6 +155,8 @@ fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
     let unit = Unit::of_plan(measure.unit.as_deref());
     let line = cell.line.as_ref();
     let half = line.and_then(|l| l.interval).map(|(lo, hi)| short(&unit, (hi - lo) / 2.0));
+    // No figure is as sure as that: it is rounded away.
+    let half = half.map(|half| if half == short(&unit, 0.0) { "< 0.1".to_owned() } else { half });
     html! {
         (gap(measure, cell))
         @if let Some(half) = half { br; " " span.note { "±" (half.trim_start_matches('+')) } }

@@ -92,7 +92,9 @@ fn finding(view: &PlaceView) -> String {
     match (view.tally.of_tone(Tone::Bad), view.tally.judged()) {
         (_, 0) => format!("No promise can be judged here for {whom}"),
         (0, n) => {
-            format!("None of {} is off track for {whom}", headway_render::format::counted(n, "promise", "promises"))
+            let known = if view.tally.of_tone(Tone::Unknown) > 0 { "known to be " } else { "" };
+            let of = headway_render::format::counted(n, "promise", "promises");
+            format!("None of {of} is {known}off track for {whom}")
         }
         (b, n) => {
             let is = if b == 1 { "is" } else { "are" };

@@ -99,7 +99,7 @@ fn headline(view: &PlacesView) -> String {
     let (one, many) = nouns(level);
     let of = format::counted(view.judged, one, many);
     match view.mostly_off {
-        0 => format!("At none of {of} are most promises off track"),
+        0 => format!("At none of {of} are most promises known to be off track"),
         n if n == view.judged => format!("At all {of} most promises are off track"),
         n => format!("At {} of {of} most promises are off track", format::count(n)),
     }

@@ -28,10 +28,11 @@ pub(crate) fn status_note(standing: &Standing) -> Markup {
 
 /// How many promises are off track, of how many: "3 of 6 off track".
 pub(crate) fn off(tally: &Tally) -> Markup {
-    let (bad, judged) = (tally.of_tone(Tone::Bad), tally.judged());
+    let (bad, judged, unknown) = (tally.of_tone(Tone::Bad), tally.judged(), tally.of_tone(Tone::Unknown));
     html! {
         @match (bad, judged) {
             (_, 0) => span.note { "nothing to judge" },
+            (0, _) if unknown > 0 => span.status.s-none { "none of " (judged) " known to be off track" },
             (0, _) => span.status.s-good { "none of " (judged) " off track" },
             _ => span.status.s-bad { (bad) " of " (judged) " off track" },
         }

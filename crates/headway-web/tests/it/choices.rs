@@ -234,6 +234,16 @@ async fn the_odds_of_the_whole_say_what_they_are_read_from() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_known_yet_says_so() {
+    let (code, _, body) = get("/simulated?as_of=1990-01-01").await;
+    assert!(code == 404 && body.contains("Asked as of 1990-01-01") && body.contains("href=\"/simulated\""), "{code}");
+    let (code, _, body) = get("/simulated/place/00012000?group=xyz").await;
+    assert!(code == 404 && body.contains("no student group “xyz”"), "{code}: a group that nobody knows");
+    let (code, _, body) = get("/simulated/plan?edition=9").await;
+    assert!(code == 404 && body.contains("no edition “9”"), "{code}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_compound_measure_has_a_panel_for_each_part() {
     let page = "/ma-eoe/measure/aid-inquiries";
     let (_, _, body) = get(page).await;
