@@ -83,12 +83,9 @@ pub(crate) enum Command {
     Backtest(Panel),
     /// What leaves for the public: small numbers hidden, audited, as data files and pages
     Publish(Publish),
-    /// A method alone: JSON on standard input, JSON on standard output; --help names each method's fields
-    #[command(after_long_help = headway_delivery::calc::help())]
-    Calc {
-        /// The method: status, xmr, change, moderated, funnel, bright-spots, forecast, backtest, gap, suppress, audit, bands
-        method: String,
-    },
+    /// A method alone: JSON on standard input, JSON on standard output; calc METHOD --help shows an example
+    #[command(disable_help_flag = true)]
+    Calc(Calc),
     /// Make up a state or a nation of any size
     Simulate(Simulate),
     /// The web application
@@ -211,6 +208,17 @@ pub(crate) enum ImportsCommand {
         /// Its number
         number: i64,
     },
+}
+
+// The methods have a help of their own: what goes in and comes out matters there, not options.
+#[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Calc {
+    /// The method: status, xmr, change, moderated, funnel, bright-spots, forecast, backtest, gap, suppress, audit, bands
+    pub(crate) method: Option<String>,
+    /// The methods, or what one of them takes and gives, with an example
+    #[arg(short, long)]
+    pub(crate) help: bool,
 }
 
 #[derive(Debug, Args)]

@@ -51,7 +51,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
         Command::Gaps(gaps) => command::gaps::run(context, &gaps).await,
         Command::Backtest(panel) => command::backtest::run(context, &panel).await,
         Command::Publish(publish) => command::publish::run(context, &publish).await,
-        Command::Calc { method } => command::calc::run(&method),
+        Command::Calc(given) => command::calc::run(&given),
         Command::Simulate(simulate) => command::simulate::run(&simulate),
         Command::Serve(serve) => command::serve::run(context, &serve).await,
         Command::Doctor => command::upkeep::doctor(context).await,

@@ -1,16 +1,18 @@
 //! `calc audit`: what a reader can compute of hidden counts.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use headway_stats::audit::{METHOD, Options, VERSION};
 use headway_stats::suppress::Table;
 use serde_json::{Value, json};
 
-use super::table::{Codes, TOTAL, columns, named};
-use super::{CalcError, Input};
+use super::table::{Codes, TOTAL, cell_count, code, columns, named, not_too_wide};
+use super::{CalcError, Input, noted};
 
 pub(super) fn audit(input: &Input<'_>) -> Result<Value, CalcError> {
-    let columns = columns(&input.field("dims")?)?;
+    let dims = input.field("dims")?;
+    let columns = columns(&dims)?;
     let parents = input.maybe("parents")?;
     let rows = input.field("cells")?.items()?;
     let mut dimensions = Vec::with_capacity(columns.len());
@@ -22,26 +24,44 @@ pub(super) fn audit(input: &Input<'_>) -> Result<Value, CalcError> {
     for row in &rows {
         let codes: Vec<u32> = dimensions
             .iter()
-            .map(|d| Ok(d.find(row.field(d.column)?.text()?).expect("every name in the rows has its code")))
+            .map(|d| Ok(d.find(&code(row, d.column)?).expect("every name in the rows has its code")))
             .collect::<Result<_, CalcError>>()?;
         if !seen.insert(codes.clone()) {
             return Err(row.fault("this cell is there twice"));
         }
-        cells.push((codes, row.field("n")?.count()?));
+        let Some(n) = row.maybe("n")? else {
+            return Err(row.fault("the field “n” is missing: the audit needs the true counts of hidden cells too"));
+        };
+        cells.push((codes, cell_count(&n)?));
         hidden.push(row.field("suppressed")?.truth()?);
     }
     let options = options(input, &rows, &cells, &hidden)?;
+    not_too_wide(&dims, &dimensions)?;
     let table = Table::of_cells(dimensions.iter().map(Codes::dimension).collect(), &cells);
-    let found = headway_stats::audit::audit(&table.system(), table.n(), &hidden, &options);
+    let system = table.system();
+    let found = headway_stats::audit::audit(&system, table.n(), &hidden, &options);
     let name = |cell: u32| Value::Object(named(&dimensions, table.codes(cell)));
     let intervals =
         found.intervals.iter().map(|i| json!({ "cell": name(i.cell), "lo": i.lo, "hi": i.hi, "sharp": i.sharp }));
-    Ok(json!({
+    let answer = json!({
         "exact": found.exact.iter().map(|c| name(*c)).collect::<Vec<Value>>(),
         "intervals": intervals.collect::<Vec<Value>>(),
         "method": METHOD,
         "method_version": VERSION,
-    }))
+    });
+    let endless = found.intervals.iter().any(|i| i.hi.is_infinite());
+    let endless = endless.then(|| "hi is null where no published sum holds a cell down".to_owned());
+    let broken = table.broken();
+    let broken = broken.first().map(|first| {
+        format!(
+            "{} of the cells are not the sum of their parts (the first is {}): what is missing from them is taken as \
+             unknown to everyone. If codes lie inside others, say so in “parents”",
+            broken.len(),
+            name(*first)
+        )
+    });
+    let notes: Vec<String> = endless.into_iter().chain(broken).collect();
+    Ok(if notes.is_empty() { answer } else { noted(answer, &notes.join("; ")) })
 }
 
 fn options(
@@ -81,17 +101,17 @@ fn codes<'a>(column: &'a str, rows: &[Input<'a>], parents: Option<&Input<'a>>) -
     }
     let mut codes = Codes::new(column);
     for row in rows {
-        let cell = row.field(column)?;
-        let mut line = vec![cell.text()?];
-        while let Some(parent) = line.last().and_then(|code| above.get(code)) {
-            if line.contains(parent) {
-                return Err(cell.fault(format!("“{parent}” is its own ancestor")));
+        let fault = |why: String| row.field(column).map_or_else(|fault| fault, |given| given.fault(why));
+        let mut line = vec![code(row, column)?];
+        while let Some(&parent) = line.last().and_then(|code| above.get(code.as_ref())) {
+            if line.iter().any(|name| name == parent) {
+                return Err(fault(format!("“{parent}” is its own ancestor")));
             }
-            line.push(parent);
+            line.push(Cow::Borrowed(parent));
         }
         let mut at = 0;
-        for name in line.into_iter().rev().filter(|name| *name != TOTAL) {
-            at = codes.part_of(name, at).map_err(|why| cell.fault(why))?;
+        for name in line.into_iter().rev().filter(|name| name != TOTAL) {
+            at = codes.part_of(name, at).map_err(fault)?;
         }
     }
     Ok(codes)

@@ -39,60 +39,91 @@ pub(super) fn forecast(input: &Input<'_>) -> Result<Value, CalcError> {
         return panel::forecast(input);
     }
     let (y, h) = (input.field("y")?.numbers()?, panel::steps(input)?);
-    let found = one(name, &y, h);
-    let method = given.text()?;
-    Ok(match found {
-        Ok((forecast, parameters)) => interval_noted(json!({
-            "mean": list(&forecast.mean),
-            "lo80": list(&forecast.lo80),
-            "hi80": list(&forecast.hi80),
-            "lo95": list(&forecast.lo95),
-            "hi95": list(&forecast.hi95),
-            "parameters": parameters,
-            "method": method,
-        })),
+    let mut answer = match one(name, &y, h) {
+        Ok((forecast, fitted)) => with(fitted, &forecast),
         Err(few) => {
-            let nothing = json!({
-                "mean": null, "lo80": null, "hi80": null, "lo95": null, "hi95": null, "parameters": null, "method": method,
-            });
+            let nothing = json!({ "mean": null, "lo80": null, "hi80": null, "lo95": null, "hi95": null });
             noted(nothing, &few.to_string())
         }
-    })
+    };
+    answer["method"] = given.value().clone();
+    let notes = notes(&answer, &y);
+    Ok(if notes.is_empty() { answer } else { noted(answer, &notes.join("; ")) })
 }
 
-/// Says why there is a forecast and no interval.
-fn interval_noted(answer: Value) -> Value {
-    if answer["lo95"][0].is_null() { noted(answer, "too few points for an interval") } else { answer }
+/// Why a figure is null, and what became of missing values.
+fn notes(answer: &Value, y: &[f64]) -> Vec<String> {
+    let missing = y.iter().filter(|v| v.is_nan()).count();
+    let made = answer["mean"].is_array();
+    let no_interval = (made && answer["lo95"][0].is_null()).then(|| "too few points for an interval".to_owned());
+    let no_likelihood = answer.get("loglik").is_some_and(Value::is_null).then(|| {
+        "no log likelihood: of so short a series, or one that is said exactly, weights are found by least squares"
+            .to_owned()
+    });
+    let no_tau =
+        answer.get("kendall_tau").is_some_and(Value::is_null).then(|| "all values are alike: no tau".to_owned());
+    let gaps = (missing > 0).then(|| {
+        format!("{missing} missing of {} values: time passes over them, and they count for nothing else", y.len())
+    });
+    [no_interval, no_likelihood, no_tau, gaps].into_iter().flatten().collect()
 }
 
+/// What was fitted, and the forecast with its intervals.
+fn with(fitted: Value, forecast: &Forecast) -> Value {
+    let mut answer = fitted;
+    for (name, side) in [
+        ("mean", &forecast.mean),
+        ("lo80", &forecast.lo80),
+        ("hi80", &forecast.hi80),
+        ("lo95", &forecast.lo95),
+        ("hi95", &forecast.hi95),
+    ] {
+        answer[name] = list(side);
+    }
+    answer
+}
+
+/// The forecast of one series, and what was fitted under the names of the reference outputs.
 fn one(name: Name, y: &[f64], h: usize) -> Result<(Forecast, Value), TooFewPoints> {
-    let smoothed = |s: Smoothed| {
-        let parameters = json!({
-            "alpha": s.alpha, "beta": s.beta, "states_first": s.start, "states_last": s.end, "sse": s.sse,
-            "sigma2": s.sigma2, "loglik": s.loglik,
-        });
-        (s.forecast, parameters)
-    };
-    let line = |l: Line| {
-        let parameters = json!({ "intercept": l.intercept, "slope": l.slope, "sigma": l.sigma });
-        (l.forecast, parameters)
-    };
-    let plain = |f: Forecast| (f, Value::Null);
+    let line = |l: Line| (l.forecast, json!({ "intercept": l.intercept, "slope": l.slope, "sigma": l.sigma }));
+    let plain = |f: Forecast| (f, json!({}));
     match name {
         Name::Naive => naive(y, h).map(plain),
         Name::Drift => drift(y, h).map(plain),
         Name::Mean => meanf(y, h).map(plain),
         Name::Ses => ses(y, h).map(smoothed),
         Name::Holt => holt(y, h).map(smoothed),
-        Name::Theta => theta(y, h).map(smoothed),
+        Name::Theta => {
+            let half_slope = ols(y, h)?.slope / 2.0;
+            let (forecast, mut fitted) = smoothed(theta(y, h)?);
+            (fitted["alpha"], fitted["half_slope"]) = (fitted["par"]["alpha"].clone(), json!(half_slope));
+            Ok((forecast, fitted))
+        }
         Name::Ols => ols(y, h).map(line),
         Name::TheilSen => {
-            let (forecast, mut parameters) = line(theil_sen(y, h)?);
+            let Line { intercept, slope, sigma, forecast } = theil_sen(y, h)?;
             let trend = mann_kendall(y)?;
-            parameters["mann_kendall"] =
-                json!({ "s": trend.s, "var": trend.var, "z": trend.z, "p": trend.p, "tau": trend.tau });
-            Ok((forecast, parameters))
+            let fitted = json!({
+                "slope": slope, "intercept_median": intercept, "sigma": sigma, "mk_S": trend.s, "mk_var": trend.var,
+                "mk_z": trend.z, "mk_p": trend.p, "kendall_tau": trend.tau,
+            });
+            Ok((forecast, fitted))
         }
         Name::Panel => unreachable!("a panel has no single series"),
     }
+}
+
+/// Without a trend the states are the level alone.
+fn smoothed(s: Smoothed) -> (Forecast, Value) {
+    let fitted = match s.beta {
+        Some(beta) => json!({
+            "par": { "alpha": s.alpha, "beta": beta, "l": s.start[0], "b": s.start[1] },
+            "states_first": s.start, "states_last": s.end, "sse": s.sse, "sigma2": s.sigma2, "loglik": s.loglik,
+        }),
+        None => json!({
+            "par": { "alpha": s.alpha, "l": s.start[0] },
+            "states_first": s.start[0], "states_last": s.end[0], "sse": s.sse, "sigma2": s.sigma2, "loglik": s.loglik,
+        }),
+    };
+    (s.forecast, fitted)
 }

@@ -16,13 +16,13 @@ pub(super) fn funnel(input: &Input<'_>) -> Result<Value, CalcError> {
     let (names, given, units) = groups(&rows)?;
     let empty = |unit: &Unit| unit.numerator == 0.0 && unit.denominator == 0.0;
     let counted: Vec<usize> = (0..units.len()).filter(|i| !empty(&units[*i])).collect();
-    let found = headway_stats::funnel::funnel(&counted.iter().map(|i| units[*i]).collect::<Vec<Unit>>(), &options)
-        .map_err(|error| match error {
-            Error::BadUnit(i) => {
-                given[counted[i]].fault("numerator and denominator can't be those of this kind of figure")
-            }
-            other => rows.fault(other.to_string()),
-        })?;
+    let found = headway_stats::funnel::funnel(&counted.iter().map(|i| units[*i]).collect::<Vec<Unit>>(), &options);
+    let found = match found {
+        Ok(found) => found,
+        Err(why @ (Error::Empty | Error::NoSpread)) => return Ok(nothing(&names, &units, &drawing, &why)),
+        Err(Error::BadUnit(i)) => return Err(given[counted[i]].fault(wrong(options.kind))),
+        Err(why @ Error::BadTrim) => return Err(input.fault(format!("options.trim_by: {why}"))),
+    };
     let outliers: Vec<&Value> =
         std::iter::zip(&counted, &found.places).filter(|(_, p)| p.outlier).map(|(i, _)| &names[*i]).collect();
     let mut judged = found.places.iter();
@@ -42,11 +42,36 @@ pub(super) fn funnel(input: &Input<'_>) -> Result<Value, CalcError> {
         "method": METHOD,
         "method_version": VERSION,
     });
-    Ok(if counted.len() < units.len() {
-        noted(answer, "a unit that nothing is counted of is not judged")
-    } else {
-        answer
-    })
+    let uncounted = (counted.len() < units.len()).then_some("a unit that nothing is counted of is not judged");
+    let hitless = found.places.iter().any(|p| p.y.is_infinite());
+    let hitless = hitless
+        .then_some("a unit without a hit has no logarithm: Y and its z are null, and the spread does without it");
+    let notes: Vec<&str> = uncounted.into_iter().chain(hitless).collect();
+    Ok(if notes.is_empty() { answer } else { noted(answer, &notes.join("; ")) })
+}
+
+/// Why figures can't be those of a unit, and what would be right.
+fn wrong(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Proportion => "a proportion has a numerator from 0 to the denominator, which is above 0",
+        Kind::RatioShmi | Kind::RatioCqc => {
+            "a standardized ratio has an observed number of 0 or more over an expected one above 0; its variance is above 0"
+        }
+        Kind::CountRatio => "a ratio of counts has a numerator of 0 or more and a denominator above 0",
+    }
+}
+
+/// Right figures that no limits can be drawn from.
+fn nothing(names: &[Value], units: &[Unit], drawing: &Drawing, why: &Error) -> Value {
+    let rows = std::iter::zip(names, units).map(|(name, unit)| {
+        let place = Place { ratio: unit.numerator / unit.denominator, ..UNJUDGED };
+        show(name, unit, &place, f64::NAN, drawing)
+    });
+    let answer = json!({
+        "target": null, "phi": null, "tau2": null, "n_outliers": 0, "outliers": [],
+        "units": rows.collect::<Vec<Value>>(), "method": METHOD, "method_version": VERSION,
+    });
+    noted(answer, &why.to_string())
 }
 
 /// A unit that nothing is counted of.
@@ -65,6 +90,9 @@ const UNJUDGED: Place = {
         outlier: false,
     }
 };
+
+/// The largest count that exact limits are made for.
+const MOST: f64 = 1e10;
 
 /// How figures are printed: limits times the multiplier (100 for ratios told in percent), as the reference does.
 struct Drawing {
@@ -132,10 +160,16 @@ fn groups<'a>(rows: &Input<'a>) -> Result<Groups<'a>, CalcError> {
 
 fn unit(row: &Input<'_>) -> Result<Unit, CalcError> {
     Ok(Unit {
-        numerator: row.field("numerator")?.number()?,
-        denominator: row.field("denominator")?.number()?,
-        variance: row.maybe("variance")?.map(|v| v.number()).transpose()?,
+        numerator: amount(&row.field("numerator")?)?,
+        denominator: amount(&row.field("denominator")?)?,
+        variance: row.maybe("variance")?.map(|v| amount(&v)).transpose()?,
     })
+}
+
+/// A count, or an expected number. Exact limits of more than all people there are take too long.
+fn amount(given: &Input<'_>) -> Result<f64, CalcError> {
+    let amount = given.number()?;
+    if amount <= MOST { Ok(amount) } else { Err(given.fault(format!("{amount:e} is too large a count"))) }
 }
 
 fn show(name: &Value, unit: &Unit, place: &Place, even_target: f64, drawing: &Drawing) -> Value {

@@ -6,11 +6,20 @@ use serde_json::{Value, json};
 use super::{CalcError, Input, list, noted};
 
 pub(super) fn gap(input: &Input<'_>) -> Result<Value, CalcError> {
-    let years = input.field("year")?;
-    let year = years.numbers()?;
+    let year = years(&input.field("year")?)?;
     let reference = shares(&input.field("reference")?, year.len())?;
     let group = shares(&input.field("group")?, year.len())?;
-    let gap = headway_stats::gap::gap(&year, &reference, &group);
+    // First and last are the earliest and the latest year, in whatever order they are given.
+    let mut order: Vec<usize> = (0..year.len()).collect();
+    order.sort_by(|a, b| year[*a].total_cmp(&year[*b]));
+    let sorted = |shares: &[Share]| order.iter().map(|i| shares[*i]).collect::<Vec<Share>>();
+    let in_order: Vec<f64> = order.iter().map(|i| year[*i]).collect();
+    let gap = headway_stats::gap::gap(&in_order, &sorted(&reference), &sorted(&group));
+    let list = |figures: &[f64]| {
+        let mut given = vec![f64::NAN; figures.len()];
+        order.iter().zip(figures).for_each(|(i, x)| given[*i] = *x);
+        list(&given)
+    };
     let closing = gap.trend.map(|trend| match trend {
         Trend::Closing => "closing",
         Trend::Widening => "widening",
@@ -34,9 +43,20 @@ pub(super) fn gap(input: &Input<'_>) -> Result<Value, CalcError> {
         noted(answer, "fewer than two years with both counts: no change can be told")
     } else if gap.z.is_nan() {
         noted(answer, "no sampling error (all or none in both): no z")
+    } else if gap.gap.iter().chain(&gap.ratio_log).chain(&gap.log_odds).any(|x| x.is_nan()) {
+        noted(answer, "a year without both counts has no gap; a share of 0 or 100 % has no log odds")
     } else {
         answer
     })
+}
+
+fn years(given: &Input<'_>) -> Result<Vec<f64>, CalcError> {
+    let entries = given.items()?;
+    let years = entries.iter().map(Input::number).collect::<Result<Vec<f64>, CalcError>>()?;
+    match (1..years.len()).find(|&i| years[..i].contains(&years[i])) {
+        Some(i) => Err(entries[i].fault(format!("{} is there twice", years[i]))),
+        None => Ok(years),
+    }
 }
 
 fn shares(input: &Input<'_>, years: usize) -> Result<Vec<Share>, CalcError> {
@@ -47,7 +67,9 @@ fn shares(input: &Input<'_>, years: usize) -> Result<Vec<Share>, CalcError> {
             return Err(given.fault(format!("{len} entries for {years} years")));
         }
     }
-    if let Some(i) = (0..years).find(|&i| hits[i] < 0.0 || hits[i] > counted[i]) {
+    // Both negative is how public files mask a count: missing.
+    let masked = |i: usize| hits[i] < 0.0 && counted[i] < 0.0;
+    if let Some(i) = (0..years).find(|&i| !masked(i) && (hits[i] < 0.0 || hits[i] > counted[i])) {
         return Err(k.items()?[i].fault(format!("{} is not between 0 and the {} counted", hits[i], counted[i])));
     }
     Ok(std::iter::zip(hits, counted).map(|(k, n)| Share { k, n }).collect())

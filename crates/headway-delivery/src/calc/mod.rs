@@ -17,6 +17,7 @@ mod help;
 mod input;
 mod moderated;
 mod panel;
+mod promise;
 mod status;
 mod suppress;
 mod table;
@@ -26,7 +27,7 @@ use std::io::{BufRead, Write};
 
 use serde_json::{Value, json};
 
-pub use help::help;
+pub use help::{examples, help};
 pub use input::Input;
 
 /// A method: one JSON value in, one out.
@@ -135,8 +136,11 @@ fn list(numbers: &[f64]) -> Value {
     numbers.iter().map(|&x| json!(x)).collect()
 }
 
-/// Adds a note that says why something is null.
+/// Adds a note that says why something is null, after those that are there.
 fn noted(mut answer: Value, note: &str) -> Value {
-    answer["note"] = json!(note);
+    answer["note"] = match answer.get("note").and_then(Value::as_str) {
+        Some(before) => json!(format!("{before}; {note}")),
+        None => json!(note),
+    };
     answer
 }

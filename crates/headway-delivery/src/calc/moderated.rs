@@ -1,6 +1,6 @@
 //! `calc moderated`: the latest point of each series of a panel.
 
-use headway_stats::moderated::{METHOD, VERSION, panel};
+use headway_stats::moderated::{METHOD, Test, VERSION, panel};
 use serde_json::{Value, json};
 
 use super::{CalcError, Input, noted};
@@ -20,7 +20,10 @@ pub(super) fn moderated(input: &Input<'_>) -> Result<Value, CalcError> {
             let test = json!({
                 "id": id, "change": t.change, "t": t.t, "df": t.df, "p": t.p, "q": t.q, "flag": t.q < FLAG_BELOW,
             });
-            if t.t.is_nan() { noted(test, "needs a latest value and two earlier ones that differ") } else { test }
+            match why(t) {
+                Some(why) => noted(test, why),
+                None => test,
+            }
         })
         .collect();
     let answer = json!({
@@ -37,4 +40,15 @@ pub(super) fn moderated(input: &Input<'_>) -> Result<Value, CalcError> {
     } else {
         answer
     })
+}
+
+/// Why a series has no t, or no degrees of freedom.
+fn why(t: &Test) -> Option<&'static str> {
+    if t.t.is_nan() {
+        Some("needs a latest value and two earlier ones that differ")
+    } else if t.t.is_infinite() {
+        Some("no variance to judge by, in the series or its panel: t is infinite")
+    } else {
+        None
+    }
 }

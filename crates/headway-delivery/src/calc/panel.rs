@@ -1,7 +1,7 @@
 //! Panels of `calc forecast` and `calc backtest`: many series of one measure.
 
-use headway_stats::forecast::panel::{self, Ahead, LEAST_POINTS, Panel};
-use headway_stats::forecast::{Method, Reached, Score};
+use headway_stats::forecast::panel::{self, Ahead, Goal, LEAST_POINTS, Panel, Parameters};
+use headway_stats::forecast::{Method, Reached, Score, TooFewPoints};
 use serde_json::{Value, json};
 
 use super::{CalcError, Input, noted};
@@ -49,9 +49,10 @@ impl Given<'_> {
 
 fn read<'a>(input: &Input<'a>) -> Result<Given<'a>, CalcError> {
     let rows = input.field("series")?.items()?;
+    let limits = input.maybe("bounds")?.map_or(Ok((None, None)), |b| bounds(&b))?;
     let mut series = Vec::with_capacity(rows.len());
     for row in &rows {
-        let y = row.field("y")?.numbers()?;
+        let y = values(&row.field("y")?, limits)?;
         let n = row.maybe("n")?.map(|n| counts(&n, y.len())).transpose()?;
         let breaks = row.maybe("break")?.map(|b| marks(&b, y.len())).transpose()?;
         let target = row.maybe("target")?.map_or(Ok(f64::NAN), |t| t.number())?;
@@ -65,7 +66,7 @@ fn read<'a>(input: &Input<'a>) -> Result<Given<'a>, CalcError> {
         breaks: series.iter().any(|s| s.3.is_some()).then(Vec::new),
         targets: series.iter().map(|s| s.4).collect(),
         periods,
-        bounds: input.maybe("bounds")?.map_or(Ok((None, None)), |b| bounds(&b))?,
+        bounds: limits,
         reached: input.maybe("direction")?.map_or(Ok(Reached::AtOrAbove), |d| {
             d.word(&[("increase", Reached::AtOrAbove), ("decrease", Reached::AtOrBelow)])
         })?,
@@ -86,10 +87,21 @@ fn read<'a>(input: &Input<'a>) -> Result<Given<'a>, CalcError> {
     Ok(given)
 }
 
+/// Values, none of them beyond the bounds.
+fn values(y: &Input<'_>, (lo, hi): (Option<f64>, Option<f64>)) -> Result<Vec<f64>, CalcError> {
+    let values = y.numbers()?;
+    let beyond = |v: &f64| lo.is_some_and(|lo| *v < lo) || hi.is_some_and(|hi| *v > hi);
+    match values.iter().position(beyond) {
+        Some(i) => Err(y.items()?[i].fault(format!("{} lies beyond the bounds", values[i]))),
+        None => Ok(values),
+    }
+}
+
+/// How many each value counts. What is not above 0 is not known: public files mask with -1.
 fn counts(n: &Input<'_>, periods: usize) -> Result<Vec<f64>, CalcError> {
     let counts = n.numbers()?;
     if counts.len() == periods {
-        Ok(counts)
+        Ok(counts.into_iter().map(|n| if n > 0.0 { n } else { f64::NAN }).collect())
     } else {
         Err(n.fault(format!("{} counts for {periods} values", counts.len())))
     }
@@ -106,6 +118,7 @@ fn marks(marks: &Input<'_>, periods: usize) -> Result<Vec<bool>, CalcError> {
 
 fn bounds(bounds: &Input<'_>) -> Result<(Option<f64>, Option<f64>), CalcError> {
     match bounds.numbers()?[..] {
+        [lo, hi] if lo >= hi => Err(bounds.fault(format!("the lowest value ({lo}) must lie below the highest ({hi})"))),
         [lo, hi] => Ok(((!lo.is_nan()).then_some(lo), (!hi.is_nan()).then_some(hi))),
         _ => Err(bounds.fault("expected [lowest, highest], null for none")),
     }
@@ -121,36 +134,58 @@ pub(super) fn steps(input: &Input<'_>) -> Result<usize, CalcError> {
     }
 }
 
-/// The panel form of `calc forecast`.
+/// The panel form of `calc forecast`. A panel too small to learn from is read series by series.
 pub(super) fn forecast(input: &Input<'_>) -> Result<Value, CalcError> {
     let (given, h) = (read(input)?, steps(input)?);
     let panel = given.panel();
-    let fitted = panel.fit(h).map_err(|error| input.fault(error.to_string()))?;
-    let p = fitted.parameters();
+    let fitted = panel.fit(h);
     let mut out = vec![Ahead::default(); h];
     let mut answers = Vec::with_capacity(given.ids.len());
     for (row, id) in given.ids.iter().enumerate() {
         let target = Some(given.targets[row]).filter(|t| t.is_finite());
-        answers.push(match fitted.forecast(&panel.series(row), target, &mut out) {
-            Ok(_) => ahead(id, &out),
-            Err(few) => noted(ahead(id, &[]), &few.to_string()),
+        let found = match &fitted {
+            Ok(fitted) => fitted.forecast(&panel.series(row), target, &mut out).map(drop),
+            Err(_) => panel.alone(row, Goal::Reach(target.unwrap_or(f64::NAN), given.reached), &mut out),
+        };
+        answers.push(match found {
+            Ok(()) if target.is_none() => {
+                out.iter_mut().for_each(|a| (a.chance, a.chance_naive) = (f64::NAN, f64::NAN));
+                noted(ahead(id, &out), "no target: no chance")
+            }
+            Ok(()) => ahead(id, &out),
+            Err(few) => noted(ahead(id, &[]), &too_few(few, &panel.series(row))),
         });
     }
-    Ok(json!({
-        "parameters": {
-            "series": p.series,
-            "alpha": p.alpha,
-            "beta": p.beta,
-            "phi": p.phi,
-            "drift_share": p.drift_share,
-            "drift": p.drift,
-            "sampling_share": p.sampling_share,
-            "noise_worth": p.noise_worth,
-        },
+    let (method, version) =
+        if fitted.is_ok() { (panel::METHOD, panel::VERSION) } else { (panel::ALONE, panel::ALONE_VERSION) };
+    let answer = json!({
+        "parameters": fitted.as_ref().ok().map(|f| parameters(&f.parameters())),
         "series": answers,
-        "method": panel::METHOD,
-        "method_version": panel::VERSION,
-    }))
+        "method": method,
+        "method_version": version,
+    });
+    Ok(match fitted {
+        Ok(_) => answer,
+        Err(why) => noted(answer, &format!("{why}; so each series is read alone, by Theta with Student's t")),
+    })
+}
+
+fn parameters(p: &Parameters) -> Value {
+    json!({
+        "series": p.series,
+        "alpha": p.alpha,
+        "beta": p.beta,
+        "phi": p.phi,
+        "drift_share": p.drift_share,
+        "drift": p.drift,
+        "sampling_share": p.sampling_share,
+        "noise_worth": p.noise_worth,
+    })
+}
+
+fn too_few(few: TooFewPoints, series: &panel::Series<'_>) -> String {
+    let broken = series.breaks.is_some_and(|breaks| breaks.iter().any(|b| *b));
+    format!("{few}{}", if broken { " since the last break" } else { "" })
 }
 
 /// One series' forecast; null throughout when there is none. The chance is that of the last period.
@@ -183,7 +218,13 @@ pub(super) fn backtest(input: &Input<'_>) -> Result<Value, CalcError> {
         );
     }
     let methods = match input.maybe("methods")? {
-        Some(given) => given.items()?.iter().map(|m| m.word(&METHODS)).collect::<Result<Vec<Method>, CalcError>>()?,
+        Some(given) => {
+            let named = given.items()?.iter().map(|m| m.word(&METHODS)).collect::<Result<Vec<Method>, CalcError>>()?;
+            if named.is_empty() {
+                return Err(given.fault("no method is named: leave the field out for all of them"));
+            }
+            named
+        }
         None => METHODS.iter().map(|m| m.1).collect(),
     };
     let targets = given.has_targets().then_some(given.targets.as_slice());
@@ -211,5 +252,15 @@ fn judged(s: &Score) -> Value {
         "brier": s.brier,
         "reliability": s.reliability.iter().enumerate().map(tenth).collect::<Vec<Value>>(),
     });
-    if s.n == 0 { noted(answer, "no forecast could be held against a value") } else { answer }
+    if s.n == 0 {
+        let why = "no forecast could be held against a value: it needs series of train_min points and one more, and the \
+                   panel method 30 of them";
+        noted(answer, why)
+    } else if s.mase.is_nan() {
+        noted(answer, "the values never move: there is no usual step to scale errors by")
+    } else if s.reliability.iter().any(|r| r.n == 0) {
+        noted(answer, "a tenth that no chance fell into has no figures")
+    } else {
+        answer
+    }
 }

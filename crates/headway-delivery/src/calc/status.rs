@@ -3,12 +3,13 @@
 //! The input is turned into a measure with its targets and asked like any other, so that what is said here and what is said
 //! on a page can't differ.
 
-use headway_model::plan::{Baseline, Break, Goal, Measure, Method, PathPoint, PeriodLabel, SeriesBreak, Target};
-use headway_model::status::{Lag, Point, Question, stand};
-use headway_model::{ALL, Direction, Flags, Period, PeriodKind, State, Value};
+use headway_model::plan::{Break, Measure, Method, SeriesBreak, Target};
+use headway_model::status::{Lag, Point, Question, Standing, stand};
+use headway_model::{Direction, Flags, Period, PeriodKind, State, Value};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
+use super::promise::{label, own_target, period, yearly_target};
 use super::{CalcError, Input};
 
 const METHODS: [(&str, Method); 4] =
@@ -34,23 +35,68 @@ pub(super) fn status(input: &Input<'_>) -> Result<Json, CalcError> {
     if let Some(i) = (1..points.len()).find(|&i| points[..i].iter().any(|p| p.period == points[i].period)) {
         return Err(rows[i].fault(format!("{} is there twice", points[i].period)));
     }
-    let mut targets = own_target(input, kind)?;
-    for row in &rows {
-        targets.extend(yearly_target(row, kind)?);
-    }
-    let targets: Vec<&Target> = targets.iter().collect();
+    let own = own_target(input, kind)?;
     let as_of = as_of(input, kind, &measure, &points)?;
-    let question = Question { measure: &measure, targets: &targets, points: &points, parts: &[], as_of, method: None };
-    let standing = stand(&question).map_err(|error| input.fault(error.to_string()))?;
+    let ask = |targets: &[&Target]| {
+        let question = Question { measure: &measure, targets, points: &points, parts: &[], as_of, method: None };
+        stand(&question).map_err(|error| input.fault(error.to_string()))
+    };
+    let mut yearly = Vec::with_capacity(rows.len());
+    for (row, point) in rows.iter().zip(&points) {
+        yearly.extend(yearly_target(row, kind)?.map(|target| (point.period, target)));
+    }
+    let year = year_asked(input, method, kind, &points)?;
+    // A federal report of one year knows no target of a later one.
+    yearly.retain(|(period, _)| year.is_none_or(|year| *period <= year));
+    let targets: Vec<&Target> = own.iter().chain(yearly.iter().map(|(_, target)| target)).collect();
+    let mut standing = ask(&targets)?;
+    let reported = |year: Period| points.iter().any(|p| p.period == year);
+    let promised = |year: Period| yearly.iter().any(|(period, _)| *period == year);
+    if own.is_empty() && year.is_some_and(|year| reported(year) && !promised(year)) {
+        // Nothing was promised for this year: what earlier years promised stays in the list of years.
+        let years = std::mem::take(&mut standing.years);
+        standing = ask(&[])?;
+        standing.years = years;
+    }
     let mut answer = serde_json::to_value(&standing)?;
     answer["sentence"] = json!(standing.sentence());
-    Ok(match standing.notes.first() {
-        Some(_) if standing.expected.is_none() || standing.pace_needed.is_none() => {
-            let why: Vec<&str> = standing.notes.iter().map(|n| n.text.as_str()).collect();
-            super::noted(answer, &why.join(" "))
+    let note = note(&standing);
+    Ok(if note.is_empty() { answer } else { super::noted(answer, &note) })
+}
+
+/// The year that a federal report with yearly targets is asked of.
+fn year_asked(
+    input: &Input<'_>,
+    method: Method,
+    kind: PeriodKind,
+    points: &[Point],
+) -> Result<Option<Period>, CalcError> {
+    if method != Method::Gpra {
+        return Ok(None);
+    }
+    match input.maybe("as_of_period")? {
+        Some(given) => period(&given, kind).map(Some),
+        None if input.has("as_of") => Ok(None),
+        None => Ok(points.iter().map(|p| p.period).max()),
+    }
+}
+
+/// Why figures are null, and what else a reader must know: the sentence, and the notes that it does not say already.
+fn note(standing: &Standing) -> String {
+    let mut said = Vec::new();
+    let backwards = standing.baseline_period.zip(standing.target_period).is_some_and(|(b, t)| t <= b);
+    if standing.expected.is_none() || standing.pace_needed.is_none() || standing.distance.is_none() {
+        said.push(standing.sentence());
+        for note in &standing.notes {
+            if !said[0].contains(&note.text) {
+                said.push(note.text.clone());
+            }
         }
-        _ => answer,
-    })
+    }
+    if backwards {
+        said.push("The target's period is not after the baseline's: there is no path between them.".to_owned());
+    }
+    said.join(" ")
 }
 
 /// The day as of which is asked: `as_of` itself, or the first day on which `as_of_period` is over and its result due; the
@@ -84,6 +130,10 @@ fn measure(input: &Input<'_>, method: Method, kind: PeriodKind) -> Result<Measur
         (Some(limit), _) => Some([f64::NEG_INFINITY, limit]),
         (None, _) => input.maybe("bounds")?.map(|b| ends(&b)).transpose()?,
     };
+    let tolerance = number("tolerance")?;
+    if let Some(given) = input.maybe("tolerance")?.filter(|_| tolerance.is_some_and(|t| t < 0.0)) {
+        return Err(given.fault("a tolerance can't be negative: it is how far off the path is still near"));
+    }
     let mut breaks = Vec::new();
     for (field, what) in [("breaks", Break::Break), ("gaps", Break::Missing)] {
         for mark in input.maybe(field)?.map_or(Ok(Vec::new()), |b| b.items())? {
@@ -105,7 +155,7 @@ fn measure(input: &Input<'_>, method: Method, kind: PeriodKind) -> Result<Measur
         serves: Vec::new(),
         owner: None,
         goal_text: None,
-        tolerance: number("tolerance")?,
+        tolerance,
         bounds,
         min_n: None,
         publishing: headway_model::plan::Publishing::default(),
@@ -124,70 +174,6 @@ fn ends(bounds: &Input<'_>) -> Result<[f64; 2], CalcError> {
         [lo, hi] if lo <= hi => Ok([lo, hi]),
         _ => Err(bounds.fault("expected [lowest, highest]")),
     }
-}
-
-/// The target and its baseline; one without the other where only one is given.
-fn own_target(input: &Input<'_>, kind: PeriodKind) -> Result<Vec<Target>, CalcError> {
-    let goal = input.maybe("target")?.map(|t| goal(&t, kind)).transpose()?;
-    let baseline = match input.maybe("baseline")? {
-        Some(given) => Some(Baseline {
-            period: label(period(&given.field("period")?, kind)?),
-            value: given.maybe("value")?.map(|v| v.number()).transpose()?,
-            bridged: given.maybe("bridged")?.map_or(Ok(false), |b| b.truth())?,
-        }),
-        None => None,
-    };
-    let mut trajectory = Vec::new();
-    for point in input.maybe("trajectory")?.map_or(Ok(Vec::new()), |t| t.items())? {
-        let at = period(&point.field("period")?, kind)?;
-        trajectory.push(PathPoint { period: label(at), value: point.field("value")?.number()? });
-    }
-    let given = goal.is_some() || baseline.is_some() || !trajectory.is_empty();
-    Ok(if given { vec![target(baseline, goal, trajectory)] } else { Vec::new() })
-}
-
-fn target(baseline: Option<Baseline>, goal: Option<Goal>, trajectory: Vec<PathPoint>) -> Target {
-    Target {
-        unit: ALL.to_owned(),
-        group: ALL.to_owned(),
-        grade: ALL.to_owned(),
-        baseline,
-        target: goal,
-        trajectory,
-        valid_from: None,
-        valid_to: None,
-        source: None,
-        note: None,
-    }
-}
-
-fn goal(given: &Input<'_>, kind: PeriodKind) -> Result<Goal, CalcError> {
-    let number = |name: &str| given.maybe(name)?.map(|n| n.number()).transpose();
-    let goal = Goal {
-        period: label(period(&given.field("period")?, kind)?),
-        value: number("value")?,
-        lo: number("lo")?,
-        hi: number("hi")?,
-        parts: Vec::new(),
-        set_baseline: given.maybe("set_baseline")?.map_or(Ok(false), |s| s.truth())?,
-    };
-    if goal.value.is_none() && goal.lo.is_none() && goal.hi.is_none() && !goal.set_baseline {
-        return Err(given.fault("a target needs a value, lo or hi, or set_baseline: true"));
-    }
-    Ok(goal)
-}
-
-/// A point may carry the target of its own year, as federal reports print them: a figure, or `SET_BASELINE`.
-fn yearly_target(row: &Input<'_>, kind: PeriodKind) -> Result<Option<Target>, CalcError> {
-    let Some(given) = row.maybe("target")? else { return Ok(None) };
-    let set_baseline = given.value().is_string();
-    if set_baseline && given.text()? != "SET_BASELINE" {
-        return Err(given.fault("expected a number, or “SET_BASELINE”"));
-    }
-    let value = if set_baseline { None } else { Some(given.number()?) };
-    let period = label(period(&row.field("period")?, kind)?);
-    let goal = Goal { period, value, lo: None, hi: None, parts: Vec::new(), set_baseline };
-    Ok(Some(target(None, Some(goal), Vec::new())))
 }
 
 /// `{period, value}`, `{period, lo and/or hi}` or `{period, state}`; without any of them the value is missing.
@@ -222,17 +208,4 @@ fn without_number(row: &Input<'_>) -> Result<Value, CalcError> {
         (State::Missing.id(), Value::Missing),
     ];
     row.maybe("state")?.map_or(Ok(Value::Missing), |s| s.word(&states))
-}
-
-/// A period as a number (a year) or as a text of its kind.
-fn period(given: &Input<'_>, kind: PeriodKind) -> Result<Period, CalcError> {
-    let text = match given.value() {
-        Json::String(text) => text.clone(),
-        _ => given.count()?.to_string(),
-    };
-    Period::parse(kind, &text).map_err(|error| given.fault(error.to_string()))
-}
-
-fn label(period: Period) -> PeriodLabel {
-    PeriodLabel(period.to_string())
 }

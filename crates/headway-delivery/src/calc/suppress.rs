@@ -1,11 +1,12 @@
 //! `calc suppress`: what to hide so that no small count follows from what is published.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use headway_stats::suppress::{METHOD, Options, Table, VERSION, suppress as hide};
 use serde_json::{Value, json};
 
-use super::table::{Codes, TOTAL, columns, named};
+use super::table::{Codes, TOTAL, cell_count, code, columns, named, not_too_wide};
 use super::{CalcError, Input, noted};
 
 pub(super) fn suppress(input: &Input<'_>) -> Result<Value, CalcError> {
@@ -24,17 +25,18 @@ pub(super) fn suppress(input: &Input<'_>) -> Result<Value, CalcError> {
         for (levels, dimension) in std::iter::zip(&levels, &mut dimensions) {
             let mut at = 0;
             for column in levels {
-                let name = row.field(column)?;
-                let text = name.text()?;
-                if text == TOTAL {
-                    return Err(name.fault("the input holds inner cells only: totals are made from them"));
+                let name = code(row, column)?;
+                let fault = |why: String| row.field(column).map_or_else(|fault| fault, |given| given.fault(why));
+                if name == TOTAL {
+                    return Err(fault("the input holds inner cells only: totals are made from them".to_owned()));
                 }
-                at = dimension.part_of(text, at).map_err(|why| name.fault(why))?;
+                at = dimension.part_of(name, at).map_err(fault)?;
             }
             codes.push(at);
         }
-        inner.push((codes, row.field("n")?.count()?));
+        inner.push((codes, cell_count(&row.field("n")?)?));
     }
+    not_too_wide(&dims, &dimensions)?;
     let table = Table::with_margins(dimensions.iter().map(Codes::dimension).collect(), &inner);
     let found = hide(&table.system(), table.n(), &table.importance(), &options);
 
@@ -93,12 +95,13 @@ fn options(input: &Input<'_>) -> Result<Options, CalcError> {
 fn nested<'a>(columns: &[&'a str], rows: &[Input<'a>]) -> Result<Vec<Vec<&'a str>>, CalcError> {
     let mut cells = Vec::with_capacity(rows.len());
     for row in rows {
-        cells.push(columns.iter().map(|c| row.field(c)?.text()).collect::<Result<Vec<&str>, CalcError>>()?);
+        cells.push(columns.iter().map(|c| code(row, c)).collect::<Result<Vec<Cow<'_, str>>, CalcError>>()?);
     }
-    let kinds = |c: usize| cells.iter().map(|row| row[c]).collect::<std::collections::HashSet<_>>().len();
+    let kinds = |c: usize| cells.iter().map(|row| &row[c]).collect::<std::collections::HashSet<_>>().len();
     let inside = |inner: usize, outer: usize| {
         let mut of = HashMap::new();
-        kinds(outer) < kinds(inner) && cells.iter().all(|row| *of.entry(row[inner]).or_insert(row[outer]) == row[outer])
+        kinds(outer) < kinds(inner)
+            && cells.iter().all(|row| *of.entry(&row[inner]).or_insert(&row[outer]) == &row[outer])
     };
     let mut dimensions: Vec<Vec<usize>> = Vec::new();
     let mut order: Vec<usize> = (0..columns.len()).collect();

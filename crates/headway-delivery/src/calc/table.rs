@@ -1,5 +1,6 @@
-//! Tables of counts in JSON: rows with one text a dimension, margins named "Total".
+//! Tables of counts in JSON: rows with one text (or number) a dimension, margins named "Total".
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use headway_stats::suppress::Dimension;
@@ -14,25 +15,26 @@ pub(super) const TOTAL: &str = "Total";
 pub(super) struct Codes<'a> {
     /// The column that cells are named by.
     pub(super) column: &'a str,
-    names: Vec<&'a str>,
-    place: HashMap<&'a str, u32>,
+    names: Vec<Cow<'a, str>>,
+    place: HashMap<Cow<'a, str>, u32>,
     parent: Vec<Option<u32>>,
 }
 
 impl<'a> Codes<'a> {
     pub(super) fn new(column: &'a str) -> Self {
-        Self { column, names: vec![TOTAL], place: HashMap::from([(TOTAL, 0)]), parent: vec![None] }
+        let total = Cow::Borrowed(TOTAL);
+        Self { column, names: vec![total.clone()], place: HashMap::from([(total, 0)]), parent: vec![None] }
     }
 
     /// The code of this name, a part of `parent`; an error if it is already a part of another.
-    pub(super) fn part_of(&mut self, name: &'a str, parent: u32) -> Result<u32, String> {
+    pub(super) fn part_of(&mut self, name: Cow<'a, str>, parent: u32) -> Result<u32, String> {
         let next = self.names.len() as u32;
-        let at = *self.place.entry(name).or_insert(next);
+        let at = *self.place.entry(name.clone()).or_insert(next);
         if at == next {
             self.names.push(name);
             self.parent.push(Some(parent));
         } else if self.parent[at as usize] != Some(parent) {
-            let above = self.parent[at as usize].map_or(TOTAL, |p| self.names[p as usize]);
+            let above = self.parent[at as usize].map_or(TOTAL, |p| &self.names[p as usize]);
             return Err(format!("“{name}” is a part of “{above}” in another row"));
         }
         Ok(at)
@@ -43,8 +45,13 @@ impl<'a> Codes<'a> {
         self.place.get(name).copied()
     }
 
-    pub(super) fn name(&self, code: u32) -> &'a str {
-        self.names[code as usize]
+    pub(super) fn name(&self, code: u32) -> &str {
+        &self.names[code as usize]
+    }
+
+    /// How many codes there are, the total counted.
+    pub(super) fn len(&self) -> usize {
+        self.names.len()
     }
 
     pub(super) fn dimension(&self) -> Dimension {
@@ -58,8 +65,51 @@ pub(super) fn named(dimensions: &[Codes<'_>], codes: &[u32]) -> Map<String, Valu
     dimensions.iter().zip(codes).map(name).collect()
 }
 
+/// Fields that a cell has besides its codes.
+const OWN: [&str; 4] = ["n", "primary", "suppressed", "status"];
+/// The largest count of one cell: sums of many must be numbers too.
+const LARGEST: u64 = 1_000_000_000_000;
+
 /// The names of the dimensions; none is no table.
 pub(super) fn columns<'a>(dims: &Input<'a>) -> Result<Vec<&'a str>, CalcError> {
-    let names = dims.items()?.iter().map(Input::text).collect::<Result<Vec<&str>, CalcError>>()?;
-    if names.is_empty() { Err(dims.fault("a table needs a dimension")) } else { Ok(names) }
+    let entries = dims.items()?;
+    let names = entries.iter().map(Input::text).collect::<Result<Vec<&str>, CalcError>>()?;
+    if names.is_empty() {
+        return Err(dims.fault("a table needs a dimension"));
+    }
+    for (i, name) in names.iter().enumerate() {
+        if OWN.contains(name) {
+            return Err(entries[i].fault(format!("“{name}” is what a cell says, no dimension: rename the column")));
+        }
+        if names[..i].contains(name) {
+            return Err(entries[i].fault(format!("“{name}” is there twice")));
+        }
+    }
+    Ok(names)
+}
+
+/// The code of a cell in a column. A number is the code that it is written as.
+pub(super) fn code<'a>(row: &Input<'a>, column: &str) -> Result<Cow<'a, str>, CalcError> {
+    let given = row.field(column)?;
+    match given.value() {
+        Value::Number(number) => {
+            let text = number.to_string();
+            Ok(Cow::Owned(text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)))
+        }
+        _ => given.text().map(Cow::Borrowed),
+    }
+}
+
+/// The count of a cell.
+pub(super) fn cell_count(given: &Input<'_>) -> Result<u64, CalcError> {
+    let n = given.count()?;
+    if n <= LARGEST { Ok(n) } else { Err(given.fault(format!("{n} is too large a count"))) }
+}
+
+/// A fault where a table of these dimensions has more possible cells than can be numbered.
+pub(super) fn not_too_wide(dims: &Input<'_>, dimensions: &[Codes<'_>]) -> Result<(), CalcError> {
+    match dimensions.iter().try_fold(1u64, |cells, d| cells.checked_mul(d.len() as u64)) {
+        Some(_) => Ok(()),
+        None => Err(dims.fault("the table is too wide: its dimensions make more than 10^19 possible cells")),
+    }
 }

@@ -32,14 +32,27 @@ pub(super) fn xmr(input: &Input<'_>) -> Result<Value, CalcError> {
         "method": headway_stats::xmr::METHOD,
         "method_version": headway_stats::xmr::VERSION,
     });
-    Ok(match chart.points.last() {
-        None => noted(answer, "the series is empty"),
-        Some(last) if !last.limits.known() => noted(answer, "too few points for limits"),
+    let note = match chart.points.last() {
+        None => Some("the series is empty"),
+        Some(last) if !last.limits.known() => Some(no_limits(&chart.points)),
         Some(_) if chart.points.iter().any(|p| p.y.is_nan()) => {
-            noted(answer, "a missing value ends runs and trends, and has no moving range")
+            Some("a missing value ends runs and trends, and has no moving range")
         }
-        Some(_) => answer,
+        Some(_) => None,
+    };
+    let answer = note.into_iter().fold(answer, noted);
+    Ok(if options.target.is_none() || options.direction == Direction::Neutral {
+        noted(answer, "assurance needs a target and a better direction")
+    } else {
+        answer
     })
+}
+
+/// Why the latest points have no limits.
+fn no_limits(points: &[Point]) -> &'static str {
+    let segment = points.last().map(|last| last.segment);
+    let known = points.iter().filter(|p| Some(p.segment) == segment && !p.y.is_nan()).count();
+    if known < 2 { "too few points for limits" } else { "no two neighboring values differ: no limits" }
 }
 
 fn options(given: &Input<'_>) -> Result<Options, CalcError> {

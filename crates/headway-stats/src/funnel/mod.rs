@@ -226,7 +226,8 @@ fn spread(kept: &[f64], spots: &[scale::Spot]) -> (f64, f64) {
     let sum: f64 = weights().sum();
     let squares: f64 = weights().map(|w| w * w).sum();
     let room = sum - squares / sum;
-    let tau2 = if q < m - 1.0 || room <= 0.0 { 0.0 } else { (q - (m - 1.0)) / room };
+    // One unit differs from no other: what is left of `room` is rounding.
+    let tau2 = if m < 2.0 || q < m - 1.0 || room <= 0.0 { 0.0 } else { (q - (m - 1.0)) / room };
     (q / m, tau2)
 }
 

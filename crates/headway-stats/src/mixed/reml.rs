@@ -55,8 +55,8 @@ impl Sums {
     /// Fits the model to what was gathered.
     ///
     /// # Errors
-    /// [`Unfit`] where there are fewer than two units or rows than coefficients, no unit has two rows, or a covariate
-    /// follows from others.
+    /// [`Unfit`] where there are fewer than two units or rows than coefficients, no unit has two rows, the rows of a unit
+    /// are all alike, or a covariate follows from others.
     pub fn fit(&self) -> Result<RandomIntercepts, Unfit> {
         let sums = self.centered();
         sums.usable()?;
@@ -84,6 +84,9 @@ fn best_ratio(sums: &Centered) -> Result<f64, Unfit> {
     let (low, high) = (grid[best.0.saturating_sub(1)], grid[(best.0 + 1).min(grid.len() - 1)]);
     let deviance_of_none = Profile::at(sums, 0.0)?.deviance(sums);
     if !(slope(low) < 0.0 && slope(high) > 0.0) {
+        if best.0 + 1 == grid.len() && deviance_of_none > best.1 {
+            return Err(Unfit::NoNoise);
+        }
         // No inner minimum beside the best grid point: the variance is at its border, or there is none at all.
         return Ok(if deviance_of_none <= best.1 { 0.0 } else { grid[best.0].exp() });
     }

@@ -144,17 +144,25 @@ impl Table {
     /// The relations of the table: along each dimension a cell is the sum of its parts. Parts that are no cells count
     /// as zero if the others add up; if they do not, the rest is unknown to a reader, and there is no relation.
     pub fn relations(&self) -> Vec<Vec<(u32, i32)>> {
-        let mut relations = Vec::new();
-        for cell in 0..self.n.len() as u32 {
-            for d in 0..self.dimensions.len() {
-                let parts = self.parts(cell, d);
-                let sum: u64 = parts.iter().map(|&p| self.n[p as usize]).sum();
-                if !parts.is_empty() && sum == self.n[cell as usize] {
-                    relations.push(parts.iter().map(|&p| (p, 1)).chain([(cell, -1)]).collect());
-                }
-            }
-        }
-        relations
+        let known = self.sums().filter(|(_, _, adds_up)| *adds_up);
+        known.map(|(cell, parts, _)| parts.into_iter().map(|p| (p, 1)).chain([(cell, -1)]).collect()).collect()
+    }
+
+    /// Cells that are not the sum of their parts along some dimension: parts are missing, or counts contradict one another.
+    pub fn broken(&self) -> Vec<u32> {
+        let mut cells: Vec<u32> = self.sums().filter(|(_, _, adds_up)| !adds_up).map(|(cell, ..)| cell).collect();
+        cells.dedup();
+        cells
+    }
+
+    /// Each cell with its parts along each dimension, and whether they add up to it.
+    fn sums(&self) -> impl Iterator<Item = (u32, Vec<u32>, bool)> {
+        let along = move |cell: u32| (0..self.dimensions.len()).map(move |d| (cell, self.parts(cell, d)));
+        (0..self.n.len() as u32).flat_map(along).filter(|(_, parts)| !parts.is_empty()).map(|(cell, parts)| {
+            let sum: u64 = parts.iter().map(|&p| self.n[p as usize]).sum();
+            let adds_up = sum == self.n[cell as usize];
+            (cell, parts, adds_up)
+        })
     }
 
     /// The relations as a system over the cells of this table alone.

@@ -1,13 +1,38 @@
 //! `calc`: a method alone, JSON in, JSON out.
 
+use std::io::{BufWriter, IsTerminal as _, Write as _};
+
+use headway_delivery::calc::{CalcError, help, run as calc};
+
 use crate::Answer;
+use crate::args::Calc;
 use crate::context::WrongUse;
 
-pub(crate) fn run(method: &str) -> anyhow::Result<Answer> {
-    let out = std::io::BufWriter::new(std::io::stdout().lock());
-    match headway_delivery::calc::run(method, std::io::stdin().lock(), out) {
-        Ok(()) => Ok(Answer::Done),
-        Err(headway_delivery::calc::CalcError::Io(error)) => Err(error.into()),
-        Err(error) => Err(WrongUse(error.to_string()).into()),
+pub(crate) fn run(given: &Calc) -> anyhow::Result<Answer> {
+    let wrong = |error: CalcError| match error {
+        CalcError::Io(error) => anyhow::Error::new(error),
+        error => WrongUse(error.to_string()).into(),
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    if given.help {
+        out.write_all(help(given.method.as_deref()).map_err(wrong)?.as_bytes())?;
+        out.flush()?;
+        return Ok(Answer::Done);
     }
+    let Some(method) = &given.method else {
+        let names: Vec<&str> = headway_delivery::calc::names().collect();
+        return Err(
+            WrongUse(format!("calc needs a method: {}; headway calc --help tells more", names.join(", "))).into()
+        );
+    };
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        // Somebody who forgot the input would wait for ever.
+        writeln!(
+            std::io::stderr(),
+            "reading JSON from here until Ctrl-D; headway calc {method} --help shows an example"
+        )?;
+    }
+    calc(method, input.lock(), out).map_err(wrong)?;
+    Ok(Answer::Done)
 }

@@ -9,14 +9,17 @@ use serde_json::{Value, json};
 
 use super::table::Table;
 use super::{Failed, flag};
-use crate::calc::Input;
+use crate::calc::{Input, noted};
 
 pub(super) fn intercepts(table: &Table<'_>) -> Result<Value, Failed> {
     let mut sums = Sums::new(table.names.len());
+    // Far-off results (dollars, head counts) keep their digits when they are counted from one of them.
+    let origin = table.rows.first().map_or(0.0, |row| row.y);
     for row in &table.rows {
-        sums.add_weighted(row.unit, &row.x, row.y, row.weight);
+        sums.add_weighted(row.unit, &row.x, row.y - origin, row.weight);
     }
-    let fit = sums.fit()?;
+    let mut fit = sums.fit()?;
+    fit.fixef[0] += origin;
     let units = std::iter::zip(&table.units, &fit.units).map(|(id, u)| {
         let own = json!({
             "unit": id, "n": u.n, "mean_fixed_residual": u.mean_residual, "shrinkage": u.shrinkage, "u": u.u,
@@ -46,10 +49,13 @@ pub(super) fn slopes(table: &Table<'_>, input: &Input<'_>) -> Result<Value, Fail
         given.fault(format!("“{name}” is not among the covariates of numbers: {}", table.names.join(", ")))
     })?;
     let mut sums = SlopeSums::new(table.names.len(), slope);
+    // Far-off results (dollars, head counts) keep their digits when they are counted from one of them.
+    let origin = table.rows.first().map_or(0.0, |row| row.y);
     for row in &table.rows {
-        sums.add_weighted(row.unit, &row.x, row.y, row.weight);
+        sums.add_weighted(row.unit, &row.x, row.y - origin, row.weight);
     }
-    let fit = sums.fit()?;
+    let mut fit = sums.fit()?;
+    fit.fixef[0] += origin;
     let units = std::iter::zip(&table.units, &fit.units).map(|(id, u)| {
         let own = json!({
             "unit": id, "n": u.n, "mean_fixed_residual": u.mean_residual, "shrinkage": u.shrinkage, "u": u.u,
@@ -136,7 +142,14 @@ pub(super) fn regression(table: &Table<'_>, input: &Input<'_>) -> Result<Value, 
         "units": units,
         "model": "regression",
     });
-    Ok(table.finish(answer, STUDENTIZED, false))
+    let answer = table.finish(answer, STUDENTIZED, false);
+    Ok(if sigma == 0.0 {
+        noted(answer, "the covariates say every result exactly: no unit stands out")
+    } else if fit.units.iter().any(|u| u.rstudent.is_nan()) {
+        noted(answer, "a unit that a coefficient rests on alone (leverage 1) can't be judged")
+    } else {
+        answer
+    })
 }
 
 /// Adds an effect's z and 95 % interval, as the reference outputs have them.

@@ -1,6 +1,6 @@
 //! Wrong input to `calc`: refused with its path; what can't be computed is null and says why.
 
-use headway_delivery::calc::{names, run};
+use headway_delivery::calc::{examples, help, names, run};
 use serde_json::Value;
 
 fn fault(method: &str, input: &str) -> String {
@@ -45,7 +45,7 @@ fn faults_have_their_path() {
     check(
         "funnel",
         r#"{"units": [{"numerator": 3, "denominator": 2}]}"#,
-        "$.units[0]: numerator and denominator can't be those of this kind of figure",
+        "$.units[0]: a proportion has a numerator from 0 to the denominator, which is above 0",
     );
     check("forecast", r#"{"method": "naive", "y": [1], "h": 0}"#, "$.h: nothing to forecast: h must be 1 or more");
     check(
@@ -276,12 +276,34 @@ fn a_large_batch_is_answered_as_it_is_read() {
     assert!(batch.left > MANY - 20, "{} of {MANY} were left", batch.left);
 }
 
+/// Each example runs and leaves nothing out; what comes out is told in the help and in the page of documentation.
 #[test]
 fn help_tells_of_every_method() {
-    let help = headway_delivery::calc::help();
-    for method in names() {
-        assert!(help.contains(&format!("\n{method}: ")), "{method}");
+    let all = help(None).expect("an overview");
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/calc.md")).expect("the page");
+    assert_eq!(examples().count(), names().count());
+    for (method, example) in examples() {
+        assert!(all.contains(&format!("\n  {method} ")), "{method}");
+        let own = help(Some(method)).expect(method);
+        assert!(own.contains(example), "{method}");
+        assert!(own.lines().all(|line| line.chars().count() <= 100 || line.starts_with("echo")), "{own}");
+        assert!(names().any(|name| name == method), "{method}");
+        let mut out = Vec::new();
+        run(method, example.as_bytes(), &mut out).expect(method);
+        let answer: Value = serde_json::from_slice(&out).expect("JSON");
+        let section = page.split("\n## ").find(|s| s.starts_with(&format!("`{method}`"))).expect(method);
+        for field in fields(&answer, method == "backtest") {
+            assert!(section.contains(&format!("`{field}`")), "docs/calc.md tells nothing of {field} of {method}");
+        }
     }
+    assert!(help(Some("nonsense")).is_err());
+}
+
+/// The fields of an answer but those that all have; per method in a backtest.
+fn fields(answer: &Value, by_method: bool) -> Vec<String> {
+    let inner = if by_method { answer.as_object().and_then(|o| o.values().next()) } else { Some(answer) };
+    let object = inner.and_then(Value::as_object).expect("an object");
+    object.keys().filter(|k| !["method", "method_version", "note"].contains(&k.as_str())).cloned().collect()
 }
 
 #[test]

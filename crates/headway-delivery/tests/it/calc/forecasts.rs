@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{agree, pipe, references, shared};
+use super::{agree, agree_on, pipe, references, shared};
 
 #[test]
 fn forecasts_of_one_series() {
@@ -23,14 +23,25 @@ fn forecasts_of_one_series() {
                 }
             }
         }
+        for method in ["ses", "holt"] {
+            let got = pipe("forecast", &json!({ "y": d["y"], "h": d["h"], "method": method }));
+            let want = &d[method];
+            if let (Some(g), Some(w)) = (got["loglik"].as_f64(), want["loglik"].as_f64()) {
+                assert!((g - w).abs() < 1e-3, "{name} {method}: loglik {g} is not {w}");
+            }
+            for field in ["par", "states_first", "states_last", "sse", "sigma2"] {
+                assert!(!got[field].is_null(), "{name} {method}: {field}");
+                assert_eq!(got[field].is_array(), want[field].is_array(), "{name} {method}: {field}");
+            }
+        }
         let ols = pipe("forecast", &json!({ "y": d["y"], "h": d["h"], "method": "ols" }));
         let want = json!({ "mean": d["ols"]["pred"]["fit"], "lo95": d["ols"]["pred"]["lwr"], "hi95": d["ols"]["pred"]["upr"] });
         for side in ["mean", "lo95", "hi95"] {
             agree(&format!("{name} ols {side}"), &ols[side], &want[side], 1e-8);
         }
         let line = pipe("forecast", &json!({ "y": d["y"], "h": d["h"], "method": "theil_sen" }));
-        agree(&name, &line["parameters"]["slope"], &d["theil_sen"]["slope"], 1e-9);
-        agree(&name, &line["parameters"]["mann_kendall"]["z"], &d["theil_sen"]["mk_z"], 1e-9);
+        let fields = ["slope", "intercept_median", "mk_S", "mk_var", "mk_z", "kendall_tau"];
+        agree_on(&name, &line, &d["theil_sen"], &fields, 1e-9);
     }
 }
 

@@ -6,6 +6,7 @@ mod committed;
 mod disclosure;
 mod faults;
 mod forecasts;
+mod odd;
 mod rates;
 mod status;
 

@@ -49,7 +49,7 @@ impl Desk<'_> {
         (standing.target, standing.aim) = (aim.figures(), Some(aim));
         standing.expected = aim.figures();
         if let Some(actual) = year.actual {
-            standing.distance = Interval::exactly(-shortfall(aim, actual));
+            standing.distance = Interval::exactly(0.0 - shortfall(aim, actual));
         }
     }
 

@@ -1,0 +1,98 @@
+//! What `calc status` is asked about: baseline, target, path, and the yearly targets of federal reports.
+
+use headway_model::plan::{Baseline, Goal, PathPoint, PeriodLabel, Target};
+use headway_model::{ALL, Period, PeriodKind};
+use serde_json::Value as Json;
+
+use super::{CalcError, Input};
+
+/// The target and its baseline; one without the other where only one is given.
+pub(super) fn own_target(input: &Input<'_>, kind: PeriodKind) -> Result<Vec<Target>, CalcError> {
+    let goal = input.maybe("target")?.map(|t| goal(&t, kind)).transpose()?;
+    let baseline = match input.maybe("baseline")? {
+        Some(given) => Some(Baseline {
+            period: label(period(&given.field("period")?, kind)?),
+            value: given.maybe("value")?.map(|v| v.number()).transpose()?,
+            bridged: given.maybe("bridged")?.map_or(Ok(false), |b| b.truth())?,
+        }),
+        None => None,
+    };
+    let mut trajectory: Vec<PathPoint> = Vec::new();
+    for point in input.maybe("trajectory")?.map_or(Ok(Vec::new()), |t| t.items())? {
+        let (at, given) = (label(period(&point.field("period")?, kind)?), point.field("value")?);
+        let value = given.number()?;
+        if trajectory.iter().any(|p| p.period == at) {
+            return Err(point.fault(format!("{} is there twice", at.0)));
+        }
+        let promised = goal.as_ref().filter(|goal| goal.period == at).and_then(|goal| goal.value);
+        if let Some(promised) = promised.filter(|promised| *promised != value) {
+            return Err(given.fault(format!("the path ends at {value}, and the target is {promised}")));
+        }
+        trajectory.push(PathPoint { period: at, value });
+    }
+    let given = goal.is_some() || baseline.is_some() || !trajectory.is_empty();
+    Ok(if given { vec![target(baseline, goal, trajectory)] } else { Vec::new() })
+}
+
+fn target(baseline: Option<Baseline>, goal: Option<Goal>, trajectory: Vec<PathPoint>) -> Target {
+    Target {
+        unit: ALL.to_owned(),
+        group: ALL.to_owned(),
+        grade: ALL.to_owned(),
+        baseline,
+        target: goal,
+        trajectory,
+        valid_from: None,
+        valid_to: None,
+        source: None,
+        note: None,
+    }
+}
+
+fn goal(given: &Input<'_>, kind: PeriodKind) -> Result<Goal, CalcError> {
+    let number = |name: &str| given.maybe(name)?.map(|n| n.number()).transpose();
+    let (value, worded) = given.maybe("value")?.map_or(Ok((None, false)), |v| figure(&v))?;
+    let goal = Goal {
+        period: label(period(&given.field("period")?, kind)?),
+        value,
+        lo: number("lo")?,
+        hi: number("hi")?,
+        parts: Vec::new(),
+        set_baseline: worded || given.maybe("set_baseline")?.map_or(Ok(false), |s| s.truth())?,
+    };
+    if goal.value.is_none() && goal.lo.is_none() && goal.hi.is_none() && !goal.set_baseline {
+        return Err(given.fault("a target needs a value, lo or hi, or set_baseline: true"));
+    }
+    Ok(goal)
+}
+
+/// A point may carry the target of its own year, as federal reports print them: a figure, or `SET_BASELINE`.
+pub(super) fn yearly_target(row: &Input<'_>, kind: PeriodKind) -> Result<Option<Target>, CalcError> {
+    let Some(given) = row.maybe("target")? else { return Ok(None) };
+    let (value, set_baseline) = figure(&given)?;
+    let period = label(period(&row.field("period")?, kind)?);
+    let goal = Goal { period, value, lo: None, hi: None, parts: Vec::new(), set_baseline };
+    Ok(Some(target(None, Some(goal), Vec::new())))
+}
+
+/// What is promised: a figure, or that a baseline will be set.
+fn figure(given: &Input<'_>) -> Result<(Option<f64>, bool), CalcError> {
+    match given.value() {
+        Json::String(text) if text == "SET_BASELINE" => Ok((None, true)),
+        Json::String(_) => Err(given.fault("expected a number, or “SET_BASELINE”")),
+        _ => Ok((Some(given.number()?), false)),
+    }
+}
+
+/// A period as a number (a year) or as a text of its kind.
+pub(super) fn period(given: &Input<'_>, kind: PeriodKind) -> Result<Period, CalcError> {
+    let text = match given.value() {
+        Json::String(text) => text.clone(),
+        _ => given.count()?.to_string(),
+    };
+    Period::parse(kind, &text).map_err(|error| given.fault(error.to_string()))
+}
+
+pub(super) fn label(period: Period) -> PeriodLabel {
+    PeriodLabel(period.to_string())
+}
