@@ -17,7 +17,7 @@ pub struct GroupsView {
     pub place: String,
     /// Codes and names of the groups, in the order of the columns.
     pub groups: Vec<(String, String)>,
-    /// One row a measure: the measure, the latest period of all students, and a cell a group.
+    /// One row a measure: the measure, the latest period with results by group (else of all students), and a cell a group.
     pub rows: Vec<(MeasureRef, Option<Period>, Vec<GroupCell>)>,
     /// What the reports leave out: each measure with results here, and the groups that the agency has data of (in other places or
     /// of other measures) and that this place's results of the measure have not. A measure without any group has all of them.
@@ -73,7 +73,13 @@ impl Snapshot {
             .into_iter()
             .map(|(measure, series, scored)| {
                 let all = series.iter().find(|(g, _)| g == ALL).or(series.first()).map(|(_, o)| o);
-                let period = all.and_then(|o| o.iter().rev().find(|o| o.period.end() < self.as_of)).map(|o| o.period);
+                let over = |o: &&Observed| o.period.end() < self.as_of;
+                let split = |o: &&Observed| {
+                    let of = |own: &[Observed]| own.iter().any(|x| x.period == o.period && x.value.exact().is_some());
+                    series.iter().any(|(group, own)| group != ALL && of(own))
+                };
+                let ended = || all.into_iter().flat_map(|o| o.iter().rev()).filter(over);
+                let period = ended().find(split).or_else(|| ended().next()).map(|o| o.period);
                 let cells = codes
                     .iter()
                     .map(|code| GroupCell {

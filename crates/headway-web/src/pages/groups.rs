@@ -154,13 +154,19 @@ impl Page<'_> {
 fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
     let unit = Unit::of_plan(measure.unit.as_deref());
     let line = cell.line.as_ref();
-    let half = line.and_then(|l| l.interval).map(|(lo, hi)| short(&unit, (hi - lo) / 2.0));
-    // No figure is as sure as that: it is rounded away.
-    let half = half.map(|half| if half == short(&unit, 0.0) { "< 0.1".to_owned() } else { half });
+    let half = line.and_then(|l| l.interval).map(|(lo, hi)| (hi - lo) / 2.0);
     html! {
         (gap(measure, cell))
-        @if let Some(half) = half { br; " " span.note { "±" (half.trim_start_matches('+')) } }
+        @if let Some(half) = half { br; " " span.note { (plus_minus(&unit, half)) } }
         @if let Some(words) = line.and_then(GapLine::moves) { br; " " span.note.words { (words) } }
+    }
+}
+
+/// "±0.3"; nothing is so sure that it could be ±0.0.
+fn plus_minus(unit: &Unit, half: f64) -> String {
+    match short(unit, half) {
+        none if none == short(unit, 0.0) => "under ±0.1".to_owned(),
+        some => format!("±{}", some.trim_start_matches('+')),
     }
 }
 
