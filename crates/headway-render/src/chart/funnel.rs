@@ -85,6 +85,8 @@ impl FunnelFlag {
     }
 }
 
+/// From so many places on a few far ones do not stretch the scale.
+const MANY: usize = 100;
 /// Most places that are named in the picture.
 const NAMED: usize = 12;
 
@@ -129,7 +131,8 @@ impl Funnel {
         let (floor, ceiling) = self.unit.natural_bounds();
         let natural = |v: &f64| floor.is_none_or(|f| *v >= f) && ceiling.is_none_or(|c| *v <= c);
         let limits = self.limits.iter().flat_map(|l| [l.limits_998.0, l.limits_998.1]).filter(natural);
-        let numbers = self.finite().map(|p| p.value).chain([self.center.1]).chain(limits);
+        let (lo, hi) = self.reach();
+        let numbers = self.finite().map(|p| p.value).chain([self.center.1]).chain(limits).map(|v| v.clamp(lo, hi));
         let sides = self.sides(side::widest(width));
         let height = (width * 0.36).clamp(170.0, 260.0).max(side::height(sides.iter().map(|s| &s.1)));
         let bottom = top + height;
@@ -152,6 +155,21 @@ impl Funnel {
             sides.into_iter().map(|(value, side)| (values.at(value.clamp(values.lo, values.hi)), side)).collect();
         side::draw(&mut canvas, x1, &placed, (top - 6.0, bottom + 6.0));
         self.frame.close(canvas, width, bottom + 36.0, &notes, &self.frame.details(&self.said()))
+    }
+
+    /// What the scale has to reach: among many places a few far ones would press all others onto one line.
+    fn reach(&self) -> (f64, f64) {
+        let mut values: Vec<f64> = self.finite().map(|p| p.value).collect();
+        values.sort_by(f64::total_cmp);
+        let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
+        match values.len() {
+            ..MANY => (f64::NEG_INFINITY, f64::INFINITY),
+            _ if at(0.99) <= at(0.01) => (f64::NEG_INFINITY, f64::INFINITY),
+            _ => {
+                let beyond = 1.5 * (at(0.99) - at(0.01));
+                (at(0.01) - beyond, at(0.99) + beyond)
+            }
+        }
     }
 
     fn sides(&self, max: f64) -> Vec<(f64, Side)> {
@@ -196,7 +214,7 @@ impl Funnel {
     fn dots(&self, canvas: &mut Canvas, sizes: &Scale, values: &Scale, room: &mut Room) -> Vec<String> {
         let mut crowd = Path::new();
         for place in self.finite().filter(|p| p.flag == FunnelFlag::Within && !p.highlight) {
-            let (x, y) = (sizes.at(place.size), values.at(place.value));
+            let (x, y) = spot(place, sizes, values);
             crowd.point(x, y);
             room.take(Rect::around(x, y, 3.0, 3.0));
         }
@@ -211,7 +229,7 @@ impl Funnel {
         );
         let marked = self.marked();
         for place in &marked {
-            let (x, y) = (sizes.at(place.size), values.at(place.value));
+            let (x, y) = spot(place, sizes, values);
             room.take(Rect::around(x, y, 6.0, 6.0));
             let mut shape = Path::new();
             match place.flag {
@@ -235,6 +253,10 @@ impl Funnel {
         if !said.is_empty() {
             notes.push(format!("Marks: {}", said.join(", ")));
         }
+        let far = self.finite().filter(|p| !(values.lo..=values.hi).contains(&p.value)).count();
+        if far > 0 {
+            notes.push(format!("{} beyond the scale, drawn at its edge", counted(far, &self.noun.0, &self.noun.1)));
+        }
         if named < marked.len() {
             let unnamed =
                 counted(marked.len() - named, &format!("marked {}", self.noun.0), &format!("marked {}", self.noun.1));
@@ -254,7 +276,7 @@ impl Funnel {
         values: &Scale,
         room: &mut Room,
     ) -> usize {
-        let at = |p: &FunnelPlace| (sizes.at(p.size), values.at(p.value));
+        let at = |p: &FunnelPlace| spot(p, sizes, values);
         // What a leader line may not cross: the other marks and names.
         let mut fixed: Vec<Rect> = Vec::new();
         let mut named = 0;
@@ -284,6 +306,11 @@ impl Funnel {
         }
         named
     }
+}
+
+/// Where a place is drawn: one beyond the scale at its edge.
+fn spot(place: &FunnelPlace, sizes: &Scale, values: &Scale) -> (f64, f64) {
+    (sizes.at(place.size), values.at(place.value.clamp(values.lo, values.hi)))
 }
 
 fn limit_numbers(limit: &FunnelLimit) -> [f64; 4] {

@@ -2,8 +2,8 @@
 
 use headway_model::Value;
 use headway_render::{
-    Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, Panel, Persistence, PersistentPlace, PlaceValue,
-    Point, SmallMultiples, TargetPath, Trajectory, Unit, YearMark,
+    Chart, Distribution, Forecast, ForecastStep, Frame, Funnel, FunnelFlag, FunnelPlace, Gap, Mark, Panel, Persistence,
+    PersistentPlace, PlaceValue, Point, SmallMultiples, TargetPath, Trajectory, Unit, YearMark,
 };
 
 use crate::random::year;
@@ -135,4 +135,30 @@ fn charts_are_small() {
         let bytes = chart.svg(720.0).len();
         assert!(bytes <= most, "{bytes} of {most} bytes");
     }
+}
+
+#[test]
+fn a_few_far_places_do_not_press_a_funnel_flat() {
+    let place = |i: usize| FunnelPlace {
+        name: format!("Place {i}"),
+        size: 100.0 + i as f64,
+        value: if i == 0 { 55.0 } else { 1.0 + (i % 20) as f64 / 10.0 },
+        flag: if i == 0 { FunnelFlag::Worse } else { FunnelFlag::Within },
+        highlight: false,
+    };
+    let chart = |n: usize| Funnel {
+        frame: Frame::new("f", "Dropout", "Percent"),
+        unit: Unit::Percent,
+        size_label: "Students".to_owned(),
+        noun: ("place".to_owned(), "places".to_owned()),
+        places: (0..n).map(place).collect(),
+        center: ("All together".to_owned(), 2.0),
+        limits: Vec::new(),
+    };
+    let (many, few) = (chart(200), chart(50));
+    assert!(
+        many.svg(720.0).contains("1 place beyond the scale, drawn at its edge") && !many.svg(720.0).contains(">40%<")
+    );
+    assert!(few.svg(720.0).contains(">40%<"), "few places are all on the scale");
+    assert!(many.table().csv().contains("55.0%") && many.text_alternative().contains("55.0%"), "its figure is told");
 }

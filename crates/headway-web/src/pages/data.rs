@@ -76,7 +76,8 @@ fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
     };
     html! {
         h2 { "How fresh the measures are" }
-        (Grid { label: "Freshness", caption: html! { "Measures with results" }, columns: &columns, rows: known.into_iter().map(line).collect() }.table())
+        @if known.is_empty() { p { "No result of this agency’s measures has come in: " code { "headway import FILE --profile PROFILE" } " brings them." } }
+        @else { (Grid { label: "Freshness", caption: html! { "Measures with results" }, columns: &columns, rows: known.into_iter().map(line).collect() }.table()) }
     }
 }
 

@@ -240,10 +240,13 @@ fn closing(view: &GroupsView) -> String {
     }
     let count = |course| courses.iter().filter(|c| **c == course).count();
     let (closing, widening) = (count(Course::Closing), count(Course::Widening));
+    let followed = format::counted(courses.len(), "gap that can be followed", "gaps that can be followed");
+    if closing + widening == 0 {
+        return format!("Of {followed}, none clearly closes or widens.");
+    }
     let verb = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     format!(
-        "Of {}, {} and {}; no clear change can be said of the others.",
-        format::counted(courses.len(), "gap that can be followed", "gaps that can be followed"),
+        "Of {followed}, {} and {}; no clear change can be said of the others.",
         verb(closing, "closes", "close"),
         verb(widening, "widens", "widen"),
     )
