@@ -164,10 +164,10 @@ impl Funnel {
         let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
         match values.len() {
             ..MANY => (f64::NEG_INFINITY, f64::INFINITY),
-            _ if at(0.99) <= at(0.01) => (f64::NEG_INFINITY, f64::INFINITY),
+            _ if at(0.95) <= at(0.05) => (f64::NEG_INFINITY, f64::INFINITY),
             _ => {
-                let beyond = 1.5 * (at(0.99) - at(0.01));
-                (at(0.01) - beyond, at(0.99) + beyond)
+                let beyond = 2.0 * (at(0.95) - at(0.05));
+                (at(0.05) - beyond, at(0.95) + beyond)
             }
         }
     }
