@@ -35,5 +35,9 @@ pub(super) fn bands(input: &Input<'_>) -> Result<Value, CalcError> {
         "method": METHOD,
         "method_version": VERSION,
     });
-    Ok(if found.is_none() { noted(answer, "an empty cohort has no band") } else { answer })
+    Ok(match (found, ends) {
+        (None, _) => noted(answer, "an empty cohort has no band"),
+        (Some(_), None) => noted(answer, "too few students: the rate is not told at all"),
+        _ => answer,
+    })
 }

@@ -55,9 +55,16 @@ fn of_none((first, second): (Option<Count>, Option<Count>)) -> Value {
     noted(answer, "nothing is counted on one side: there is no change to tell")
 }
 
+/// The largest count that is tested.
+const LARGEST: u64 = 1_000_000_000_000;
+
 /// `None` where nothing is counted.
 fn count(input: &Input<'_>, k: &str, n: &str) -> Result<Option<Count>, CalcError> {
-    let (hits, of) = (input.field(k)?, input.field(n)?.count()?);
+    let (hits, counted) = (input.field(k)?, input.field(n)?);
+    let of = counted.count()?;
+    if of > LARGEST {
+        return Err(counted.fault(format!("{of} is too large a count: Fisher's test would take minutes")));
+    }
     let many = hits.count()?;
     if many > of {
         return Err(hits.fault(format!("more hits than the {of} counted")));

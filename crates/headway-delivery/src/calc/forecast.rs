@@ -32,13 +32,22 @@ const NAMES: [(&str, Name); 9] = [
     (headway_stats::forecast::panel::METHOD, Name::Panel),
 ];
 
+/// Theil-Sen looks at every pair of values.
+const MOST_PAIRED: usize = 5000;
+
 pub(super) fn forecast(input: &Input<'_>) -> Result<Value, CalcError> {
     let given = input.field("method")?;
     let name = given.word(&NAMES)?;
     if name == Name::Panel {
         return panel::forecast(input);
     }
-    let (y, h) = (input.field("y")?.numbers()?, panel::steps(input)?);
+    let (series, h) = (input.field("y")?, panel::steps(input)?);
+    let y = series.numbers()?;
+    if name == Name::TheilSen && y.len() > MOST_PAIRED {
+        return Err(
+            series.fault(format!("{} values: the slopes of all pairs are taken of {MOST_PAIRED} at most", y.len()))
+        );
+    }
     let mut answer = match one(name, &y, h) {
         Ok((forecast, fitted)) => with(fitted, &forecast),
         Err(few) => {

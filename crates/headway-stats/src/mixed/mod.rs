@@ -96,7 +96,9 @@ impl std::fmt::Display for Unfit {
             Unfit::TwoRowsEach => write!(f, "no unit has three rows, which a slope by unit needs"),
             Unfit::NoNoise => write!(f, "the covariates leave no noise within units to judge by"),
             Unfit::AllOrNone => write!(f, "all rows are hits, or none is: units can't be told apart"),
-            Unfit::NotSettled => write!(f, "the search for the variance did not settle"),
+            Unfit::NotSettled => {
+                write!(f, "the search for the variance did not settle (of counts, the method PM always does)")
+            }
         }
     }
 }

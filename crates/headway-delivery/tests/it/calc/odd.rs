@@ -155,6 +155,15 @@ fn units_and_counts() {
     let masked = json!({ "year": [1, 2], "reference": { "k": [-1, 6], "n": [-1, 10] }, "group": { "k": [3, 1], "n": [10, 10] } });
     assert_eq!(noted("gap", masked, "", "fewer than two years")["gap"][0], Value::Null);
 
+    noted("bands", json!({ "n": 4, "k": 1 }), "", "too few students");
+    refused(
+        "change",
+        json!({ "k1": 1, "n1": 2, "k2": 1, "n2": 9e14 }),
+        "$.n2: 900000000000000 is too large a count: Fisher's test would take minutes",
+    );
+    let long = "$.y: 5001 values: the slopes of all pairs are taken of 5000 at most";
+    refused("forecast", json!({ "method": "theil_sen", "h": 1, "y": vec![1; 5001] }), long);
+
     let still: Vec<Value> = (0..4).map(|i| json!({ "id": i, "y": [7, 7, 7, 9] })).collect();
     noted("moderated", json!({ "series": still }), "/series/0", "no variance to judge by");
     noted("xmr", json!({ "y": [5, 5, 5, 5] }), "", "no two neighboring values differ");
