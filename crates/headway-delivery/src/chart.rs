@@ -2,7 +2,7 @@
 
 use headway_model::plan::{Break, Measure, Target};
 use headway_model::status::Standing;
-use headway_model::{Group, Level, Period, Value};
+use headway_model::{Group, Period, Value};
 use headway_render::{
     Break as SeriesBreak, Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, PlaceValue, Point,
     SmallMultiples, Sparkline, TargetPath, Trajectory,
@@ -143,7 +143,7 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
 pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -> Option<Distribution> {
     let (level, period) = (view.level?, view.places_period?);
     let measure = &view.planned.measure;
-    let noun = nouns(level);
+    let noun = level.nouns();
     let places: Vec<PlaceValue> = view
         .values
         .iter()
@@ -193,17 +193,6 @@ pub fn write(chart: &dyn headway_render::Chart, path: &std::path::Path) -> Resul
         }
     };
     std::fs::write(path, bytes).map_err(|source| Error::file(path, source))
-}
-
-/// What a level's places are called: one and many.
-pub fn nouns(level: Level) -> (&'static str, &'static str) {
-    match level {
-        Level::Nation => ("nation", "nations"),
-        Level::State => ("state", "states"),
-        Level::Region => ("region", "regions"),
-        Level::District => ("district", "districts"),
-        Level::School => ("school", "schools"),
-    }
 }
 
 /// The observations as points of a chart.

@@ -33,6 +33,17 @@ impl Level {
         }
     }
 
+    /// What its places are called: one and many.
+    pub fn nouns(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Nation => ("nation", "nations"),
+            Self::State => ("state", "states"),
+            Self::Region => ("region", "regions"),
+            Self::District => ("district", "districts"),
+            Self::School => ("school", "schools"),
+        }
+    }
+
     /// The level of this id.
     pub fn of_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.id() == id)

@@ -8,8 +8,6 @@ use headway_model::{Level, Period};
 use headway_stats::forecast::{TooFewPoints, panel};
 use serde::Serialize;
 
-use crate::chart::nouns;
-
 pub use shown::{calibrated_by, words};
 
 /// Levels whose places are the parts of the agency as a whole, the one that is tried first in front.
@@ -165,13 +163,13 @@ impl Odds {
                 return format!(
                     "read from how its {} move, whose odds are calibrated, and from its own last result; one series can’t be \
                      calibrated itself",
-                    nouns(level).1
+                    level.nouns().1
                 );
             }
             (Some(ReadFrom { level, .. }), _) => {
                 return format!(
                     "not calibrated: read from how its {} move, whose odds no backtest has shown to mean what they say",
-                    nouns(level).1
+                    level.nouns().1
                 );
             }
             (None, panel::ALONE) => {
@@ -186,7 +184,7 @@ impl Odds {
     pub fn short_caution(self) -> String {
         match self.read_from {
             _ if self.calibrated => String::new(),
-            Some(ReadFrom { level, calibrated: true }) => format!("from its {}", nouns(level).1),
+            Some(ReadFrom { level, calibrated: true }) => format!("from its {}", level.nouns().1),
             _ => "not calibrated".to_owned(),
         }
     }

@@ -15,7 +15,7 @@ use super::gaps::{GapPlaces, GapPlacesView, Than};
 use super::limits::Limits;
 use super::marked;
 use super::view::{BacktestView, BrightView, GapsView};
-use crate::chart::{nouns, unit};
+use crate::chart::unit;
 use crate::scored::Observed;
 use crate::view::SeriesView;
 
@@ -83,7 +83,7 @@ fn rule(label: Label) -> Option<&'static str> {
 /// The places of the last year by size, before anything is expected of them; the bright spots are marked. `None` without counts.
 pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
     let measure = &view.planned.measure;
-    let noun = nouns(view.level?);
+    let noun = view.level?.nouns();
     let Limits { counted, judged } = view.limits.as_ref().as_ref()?;
     let more = measure.direction != Some(Direction::Decrease);
     let places = std::iter::zip(counted, &judged.places)
@@ -165,7 +165,7 @@ pub fn gaps(id: &str, view: &GapsView) -> Option<Gaps> {
 /// Who stood out in which year: the first `most` places. `None` where nobody did.
 pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_render::Persistence> {
     let map = view.persistence.as_ref().filter(|map| !map.rows.is_empty())?;
-    let noun = view.level.map_or(("place", "places"), nouns);
+    let noun = view.level.map_or(("place", "places"), headway_model::Level::nouns);
     let mark = |year: &super::bright::YearStanding| headway_render::YearMark {
         stands_out: match year.side {
             Side::Better => Some(true),
@@ -220,7 +220,7 @@ fn persistence_headline(map: &super::bright::Persistence, noun: (&str, &str)) ->
 /// How far a group is behind in each place, with the agency's own gap marked.
 pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<Distribution> {
     let measure = &view.planned.measure;
-    let noun = nouns(view.level?);
+    let noun = view.level?.nouns();
     let unit = match unit(measure) {
         headway_render::Unit::Percent => headway_render::Unit::Other("points".to_owned()),
         other => other,
@@ -244,7 +244,7 @@ pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<D
 
 /// In how many places the gap is clearly another than the agency's own, in words.
 pub fn gap_places_headline(view: &GapPlacesView, found: &GapPlaces) -> String {
-    let (one, many) = view.level.map_or(("place", "places"), nouns);
+    let (one, many) = view.level.map_or(("place", "places"), headway_model::Level::nouns);
     let of = headway_render::format::counted(found.places.len(), one, many);
     let group = Group::name_of(&view.group);
     if found.places.iter().all(|p| p.than.is_none()) {
@@ -320,7 +320,7 @@ pub fn reliability(id: &str, view: &BacktestView, found: &Backtest) -> Option<Re
         view.planned.measure.name,
         Group::name_of(&view.group),
         headway_render::format::count(total),
-        view.level.map_or("", |l| nouns(l).1)
+        view.level.map_or("", |l| l.nouns().1)
     );
     Some(Reliability { frame: Frame::new(id, headline, subtitle), bins })
 }

@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::chart;
 use headway_delivery::judgement::backtest::{Backtest, MethodScore};
 use headway_delivery::judgement::{BacktestView, PanelChoice, picture};
 use headway_delivery::model::{ALL, Group};
@@ -32,7 +31,7 @@ pub(crate) async fn page(
 
 fn content(agency: &str, ground: &Ground, view: &BacktestView) -> Markup {
     let measure = &view.planned.measure;
-    let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), chart::nouns(*l).1.to_owned())).collect();
+    let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), l.nouns().1.to_owned())).collect();
     let (level, plain) = (view.level.map_or("", |l| l.id()), view.levels.first().map_or("", |l| l.id()));
     let back = Link::agency(agency, "measure").id(&measure.id);
     html! {
@@ -71,7 +70,7 @@ fn headline(view: &BacktestView) -> &'static str {
 fn scores(view: &BacktestView, found: &Backtest) -> Markup {
     let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
     let percent = |share: f64| format::number(100.0 * share, 1) + "%";
-    let places = view.level.map_or("places", |l| chart::nouns(l).1);
+    let places = view.level.map_or("places", |l| l.nouns().1);
     let columns = [
         ("Method", Kind::Words),
         ("Forecasts", Kind::Figure),

@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse};
-use headway_delivery::chart;
 use headway_delivery::judgement::bright::{Bright, BrightPlace};
 use headway_delivery::judgement::{BrightView, PanelChoice, group_names, picture};
 use headway_delivery::model::{ALL, Group};
@@ -84,7 +83,7 @@ async fn measures(agency: &str, ground: &Ground) -> Result<Vec<(String, String)>
 fn content(agency: &str, ground: &Ground, measures: &[(String, String)], view: &BrightView) -> Markup {
     let measure = &view.planned.measure;
     let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
-    let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), chart::nouns(*l).1.to_owned())).collect();
+    let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), l.nouns().1.to_owned())).collect();
     let level = view.level.map_or("", |l| l.id());
     let plain = view.levels.first().map_or("", |l| l.id());
     html! {
@@ -105,7 +104,7 @@ fn content(agency: &str, ground: &Ground, measures: &[(String, String)], view: &
 
 /// How many places do better than expected.
 fn headline(view: &BrightView) -> String {
-    let (one, many) = view.level.map_or(("place", "places"), chart::nouns);
+    let (one, many) = view.level.map_or(("place", "places"), |level| level.nouns());
     let Ok(found) = view.found.as_ref() else { return "Bright spots".to_owned() };
     let of = format::counted(found.places.len(), one, many);
     match found.places.iter().filter(|p| p.bright).count() {
@@ -116,7 +115,7 @@ fn headline(view: &BrightView) -> String {
 }
 
 fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Markup {
-    let many = view.level.map_or("places", |level| chart::nouns(level).1);
+    let many = view.level.map_or("places", |level| level.nouns().1);
     let bright: Vec<(&BrightPlace, &PlaceRef)> =
         found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).collect();
     html! {
@@ -150,7 +149,7 @@ fn table(agency: &str, ground: &Ground, view: &BrightView, bright: &[(&BrightPla
         ("95% interval", Kind::Short),
         ("Stood out in", Kind::Short),
         ("Without intake too", Kind::Short),
-        ("Beyond its last year too", Kind::Short),
+        ("Given its last year too", Kind::Short),
     ];
     let line = |(p, name): &(&BrightPlace, &PlaceRef)| {
         let years = p.years.iter().flatten().count();

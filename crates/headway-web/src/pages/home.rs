@@ -4,7 +4,6 @@ mod glance;
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::chart::nouns;
 use headway_delivery::view::{HomeView, MeasureSummary, MilestoneDue, PlaceTally};
 use headway_delivery::{Import, model::status::Status};
 use headway_render::format;
@@ -100,7 +99,7 @@ impl Page<'_> {
     }
 
     fn trouble(&self) -> Markup {
-        let words = self.view.trouble.first().and_then(|t| t.place.level).map_or("places", |l| nouns(l).1);
+        let words = self.view.trouble.first().and_then(|t| t.place.level).map_or("places", |l| l.nouns().1);
         let columns: Vec<Column<'_>> = [("Place", Kind::Words)].into_iter().chain(PROMISES).collect();
         let line = |t: &PlaceTally| {
             let link = self.link("place").id(&t.place.id).keep(&self.ground.kept);
@@ -125,7 +124,7 @@ impl Page<'_> {
             h2 { "How the places keep each promise" }
             ul.cards { @for m in spread { li.card {
                 h3 { a href=(self.link("measure").id(&m.planned.measure.id).keep(&self.ground.kept)) { (m.planned.measure.name) } }
-                p.note { (format::count(m.places.total())) " " (m.level.map_or("places", |l| nouns(l).1)) ", all students" }
+                p.note { (format::count(m.places.total())) " " (m.level.map_or("places", |l| l.nouns().1)) ", all students" }
                 (tally(&m.places))
                 @if let Some(outlook) = m.outlook { (sure(outlook)) }
             } } }

@@ -46,7 +46,7 @@ fn content(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf])
             @for p in &view.path[..above] { " › " a href=(to(&p.id)) { (p.name) } }
         }
         h1 { (view.place.name) }
-        p.meta { @if let Some(level) = view.place.level { (chart::nouns(level).0) ", " } "id " code { (view.place.id) } }
+        p.meta { @if let Some(level) = view.place.level { (level.nouns().0) ", " } "id " code { (view.place.id) } }
         p.lede { (finding(view)) }
         (tally(&view.tally))
         @if view.tally.judged() > 0 { (sure(view.measures.iter().map(|m| &m.row).collect())) }

@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse};
-use headway_delivery::chart::nouns;
 use headway_delivery::model::Level;
 use headway_delivery::view::{PlaceTally, PlacesView};
 use headway_render::format;
@@ -50,7 +49,7 @@ pub(crate) async fn suggest(
 }
 
 fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Markup {
-    let count = |level: Level, n: usize| format::counted(n, nouns(level).0, nouns(level).1);
+    let count = |level: Level, n: usize| format::counted(n, level.nouns().0, level.nouns().1);
     let judged = view.places.iter().any(|p| p.tally.judged() > 0);
     html! {
         p.question { "Where do results come about?" }
@@ -96,7 +95,7 @@ pub(super) fn promises_of(agency: &str, kept: &Kept, caption: Markup, places: &[
 /// At how many places of the level most promises are off track.
 fn headline(view: &PlacesView) -> String {
     let Some(level) = view.level.filter(|_| view.judged > 0) else { return "Places".to_owned() };
-    let (one, many) = nouns(level);
+    let (one, many) = level.nouns();
     let of = format::counted(view.judged, one, many);
     match view.mostly_off {
         0 => format!("At none of {of} are most promises known to be off track"),

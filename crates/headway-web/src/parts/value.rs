@@ -1,6 +1,5 @@
 //! Values in words: what was published, never more.
 
-use headway_delivery::chart::nouns;
 use headway_delivery::judgement::{NoOdds, NoSignal, Odds, Signal, SignalWord};
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{Group, Period};
@@ -52,7 +51,7 @@ pub(crate) fn odds(odds: Result<Odds, NoOdds>, measure: impl FnOnce() -> Link) -
 pub(crate) fn read_from(rows: impl IntoIterator<Item = Result<Odds, NoOdds>>) -> Markup {
     let mut found = rows.into_iter().filter_map(|odds| odds.ok()?.read_from.filter(|from| from.calibrated));
     html! { @if let Some(from) = found.next() {
-        @let many = nouns(from.level).1;
+        @let many = from.level.nouns().1;
         p.note { "Odds “from its " (many) "”: one series can’t be calibrated, so the chance is read from how its " (many) " move. In a backtest the odds of its " (many) " held what they said." }
     } }
 }

@@ -141,7 +141,7 @@ pub(super) fn distribution(
     }
     exact.sort_by(f64::total_cmp);
     let at = |share: f64| unit.value(exact[((exact.len() - 1) as f64 * share).round() as usize]);
-    let noun = chart::nouns(level);
+    let noun = level.nouns();
     let of = if exact.len() == values.len() { "Half" } else { "Of those shown exactly, half" };
     let headline = format!("{of} of the {} lie between {} and {}", noun.1, at(0.25), at(0.75));
     let headline = headline.replace("half of the", "half the");

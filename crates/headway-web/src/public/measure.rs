@@ -1,7 +1,7 @@
 //! A measure's page: the agency's own result against the promise, by student group, by place.
 
 use headway_delivery::Error;
-use headway_delivery::chart::{interval, nouns, unit};
+use headway_delivery::chart::{interval, unit};
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{ALL, Direction, Group, Level};
 use headway_delivery::publish::{ReleaseMeasure, Row, file_name};
@@ -120,7 +120,7 @@ fn by_place(book: &Book<'_>, whole: &ReleaseMeasure, unit: &Unit) -> Markup {
         @if let Some(chart) = &drawn { (figure(chart)) }
         (parts::search())
         ul { @for (level, places) in &levels {
-            li { a href=(places::address(whole, *level, 0)) { "All " (format::count(places.len())) " " (nouns(*level).1) } }
+            li { a href=(places::address(whole, *level, 0)) { "All " (format::count(places.len())) " " (level.nouns().1) } }
         } }
     }
 }

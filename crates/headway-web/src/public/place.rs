@@ -1,7 +1,7 @@
 //! A place's page: every measure beside the agency's own result, and its student groups.
 
 use headway_delivery::Error;
-use headway_delivery::chart::{nouns, unit};
+use headway_delivery::chart::unit;
 use headway_delivery::model::status::{Standing, Tone};
 use headway_delivery::model::{ALL, Group, Period};
 use headway_delivery::publish::ReleaseMeasure;
@@ -32,7 +32,7 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
             @for above in book.above(place) { " › " a href={ (named(above)) ".html" } { (book.name(above)) } }
         }
         h1 { (name) }
-        p.meta { @if let Some(level) = book.level(place) { (nouns(level).0) ", " } "id " code { (place) } }
+        p.meta { @if let Some(level) = book.level(place) { (level.nouns().0) ", " } "id " code { (place) } }
         @if here.is_empty() { p { "No measure has a result for all students here." } } @else {
             p.lede { (headline(promises)) "." }
             (measures(book, &here, place))

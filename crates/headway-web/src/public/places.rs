@@ -1,7 +1,7 @@
 //! Lists of places: a measure's places level by level, and the tree of all places.
 
 use headway_delivery::Error;
-use headway_delivery::chart::{nouns, unit};
+use headway_delivery::chart::unit;
 use headway_delivery::model::{ALL, Level};
 use headway_delivery::places::name_order;
 use headway_delivery::publish::ReleaseMeasure;
@@ -43,7 +43,7 @@ pub(super) fn results(
     let unit = unit(entry.plan);
     let rows: Vec<Vec<Markup>> =
         places.iter().map(|place| line(book, entry, whole, &unit, place)).collect::<Result<_, Error>>()?;
-    let nouns = nouns(level).1;
+    let nouns = level.nouns().1;
     let caption = html! { "The latest published result of each of " (format::count(places.len())) " " (nouns) @if pages > 1 { " (page " (page + 1) " of " (pages) ")" } };
     Ok(html! {
         p.crumbs { a href="../index.html" { "Measures" } " › " a href={ (named(&entry.plan.id)) ".html" } { (entry.plan.name) } }
@@ -94,14 +94,14 @@ pub(super) fn heads<'a>(book: &Book<'a>) -> Vec<&'a str> {
 /// One page of names.
 pub(super) fn names(book: &Book<'_>, places: &[&str], (page, pages): (usize, usize)) -> Markup {
     let level = places.first().and_then(|place| book.level(place));
-    let noun = level.map_or("places", |level| nouns(level).1);
+    let noun = level.map_or("places", |level| level.nouns().1);
     html! {
         h1 { "Places" }
         @if let Some(home) = book.home() { p.lede { a href={ "place/" (named(home)) ".html" } { (book.name(home)) } } }
         (parts::search())
         @if !places.is_empty() {
             h2 { (capital(noun)) }
-            p.note { "Each " (level.map_or("place", |level| nouns(level).0)) " leads to the places that belong to it." }
+            p.note { "Each " (level.map_or("place", |level| level.nouns().0)) " leads to the places that belong to it." }
             (parts::pager(page, pages, names_address))
             ul.columns { @for place in places { li { a href={ "place/" (named(place)) ".html" } { (book.name(place)) } } } }
         }

@@ -45,7 +45,7 @@ pub(crate) async fn run(context: &Context, args: &Panel) -> anyhow::Result<Answe
 
 fn tell(view: &BacktestView, found: &Backtest) -> anyhow::Result<()> {
     let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
-    let places = view.level.map_or("places", |l| chart::nouns(l).1);
+    let places = view.level.map_or("places", |l| l.nouns().1);
     line(format_args!("{}, {}", view.planned.measure.name, Group::name_of(&view.group)))?;
     line(format_args!(
         "{} {places}, {} to {}, 1 to {} periods ahead; each held against its own last result.\n",

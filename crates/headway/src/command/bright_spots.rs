@@ -38,7 +38,7 @@ pub(crate) async fn run(
 
 /// Which panel was looked at, behind the measure's id.
 pub(super) fn of_which(level: Option<Level>, group: &str) -> String {
-    let places = level.map_or("any level of places", |level| chart::nouns(level).1);
+    let places = level.map_or("any level of places", |level| level.nouns().1);
     format!(", {places}, {}", Group::name_of(group))
 }
 
@@ -121,7 +121,7 @@ fn rows<'a>(view: &'a BrightView, found: &'a Bright) -> impl Iterator<Item = Vec
 
 fn tell(view: &BrightView, found: &Bright) -> anyhow::Result<()> {
     let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
-    let nouns = view.level.map_or(("place", "places"), chart::nouns);
+    let nouns = view.level.map_or(("place", "places"), |level| level.nouns());
     let list: Vec<_> = found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).collect();
     line(format_args!("{}, {}", view.planned.measure.name, Group::name_of(&view.group)))?;
     line(format_args!(
@@ -162,7 +162,7 @@ fn tell(view: &BrightView, found: &Bright) -> anyhow::Result<()> {
             "q",
             "every year",
             "also without intake",
-            "also beyond its last year",
+            "also given its last year",
         ];
         output::table(&titles, table.collect())?;
     }

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use headway_delivery::chart::{self, nouns};
+use headway_delivery::chart;
 use headway_delivery::judgement::gaps::{GapPlaces, GapPlacesView, PlaceGap, Than};
 use headway_delivery::judgement::{PanelChoice, picture};
 use headway_delivery::model::{ALL, Group};
@@ -71,7 +71,7 @@ fn choice(ask: &Ask) -> Result<PanelChoice, PageError> {
 pub(super) fn section(page: &Page<'_>, view: &GapPlacesView) -> Markup {
     let measures: Vec<_> = page.view.rows.iter().map(|(m, _, _)| (m.id.clone(), m.name.clone())).collect();
     let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
-    let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), nouns(*l).1.to_owned())).collect();
+    let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), l.nouns().1.to_owned())).collect();
     html! {
         h2 #places { "Place by place" }
         (Choose::new(Link::agency(page.agency, "groups").part("places"))

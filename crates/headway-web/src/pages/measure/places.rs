@@ -27,7 +27,7 @@ impl Page<'_> {
     pub(super) fn places(&self) -> Markup {
         let (unit, view) = (self.unit(), self.view);
         let Some(level) = view.level else { return html! {} };
-        let words = chart::nouns(level).1;
+        let words = level.nouns().1;
         let pages = view.tally.total().div_ceil(PLACES_A_PAGE);
         let csv = self.link("places.csv", &view.series.row.group).with("level", level.id());
         let caption =
@@ -36,7 +36,7 @@ impl Page<'_> {
         html! {
             h2 #places { "By place" }
             @if view.levels.len() > 1 { p.tabs { @for l in &view.levels {
-                @if *l == level { strong { (capital(chart::nouns(*l).1)) } } @else { a href={ (self.here().with("level", l.id())) "#places" } { (capital(chart::nouns(*l).1)) } } " "
+                @if *l == level { strong { (capital(l.nouns().1)) } } @else { a href={ (self.here().with("level", l.id())) "#places" } { (capital(l.nouns().1)) } } " "
             } } }
             @if let Some(chart) = chart::distribution("places-chart", view, self.home_value(level)) { (figure(&chart)) }
             (tally(&view.tally))
