@@ -1,18 +1,11 @@
-//! What a reader sees when something is not there or went wrong: what, and where to go from here.
+//! Why a page can't be shown, in words for its reader.
 
 use axum::Extension;
-use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::ALLOW;
-use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use headway_delivery::Error;
-use maud::html;
 
-use crate::Site;
-use crate::ask::Ask;
-use crate::layout::{Frame, Section, page};
-use crate::link::{Kept, Link};
+use crate::link::Link;
 
 /// A page that can't be shown.
 #[derive(Debug)]
@@ -29,12 +22,12 @@ pub(crate) enum PageError {
     Failed(Error),
 }
 
-/// What the page says; [`dress`] makes the page of it.
+/// What the page says; [`dress`](crate::dress::dress) makes the page of it.
 #[derive(Clone, Debug)]
-struct Said {
-    title: &'static str,
-    text: String,
-    choices: Vec<(Link, String, String)>,
+pub(crate) struct Said {
+    pub(crate) title: &'static str,
+    pub(crate) text: String,
+    pub(crate) choices: Vec<(Link, String, String)>,
 }
 
 impl From<Error> for PageError {
@@ -67,7 +60,7 @@ impl IntoResponse for PageError {
 
 impl Said {
     /// What is said when the router itself refused, or time ran out.
-    fn of(status: StatusCode) -> Self {
+    pub(crate) fn of(status: StatusCode) -> Self {
         let (title, text) = match status {
             StatusCode::NOT_FOUND => ("Not found", "There is no page at this address."),
             StatusCode::METHOD_NOT_ALLOWED => ("Nothing can be changed here", "The pages are for reading only."),
@@ -79,51 +72,4 @@ impl Said {
         };
         Self { title, text: text.to_owned(), choices: Vec::new() }
     }
-}
-
-/// Gives every answer that is an error its page, inside the frame of the agency that the address begins with.
-pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() && status != StatusCode::MULTIPLE_CHOICES {
-        return response;
-    }
-    let said = response.extensions().get::<Said>().cloned().unwrap_or_else(|| Said::of(status));
-    let day = ask.as_of().ok().flatten();
-    let ground = site.bare_ground(&if day.is_some() { ask.clone() } else { Ask::default() }).await;
-    let kept = Kept { as_of: day, period: None };
-    let tabs = ground.map(|ground| ground.tabs).unwrap_or_default();
-    let first = ask.path().split('/').nth(1).unwrap_or_default();
-    let agency = tabs.iter().find(|tab| Link::agency(&tab.id, "").to_string()[1..] == *first);
-    let content = html! {
-        h1 { (said.title) }
-        p.lede { (said.text) }
-        @if !said.choices.is_empty() {
-            ul { @for (link, name, id) in &said.choices { li { a href=(link) { (name) } " " span.note { (id) } } } }
-        }
-        @if let Some(day) = day {
-            p { "Asked as of " (day) ": plans, places and results that became known later are left out. " a href=(ask.link("as_of", None)) { "Ask as of today" } }
-        }
-        p {
-            @if let Some(agency) = agency { a href=(Link::agency(&agency.id, "").keep(&kept)) { "Go to the home page of " (agency.name) } }
-            @else { a href="/" { "Go to the first page" } }
-            ", or search above for a measure or a place."
-        }
-    };
-    let frame = Frame {
-        title: said.title,
-        section: Section::None,
-        agencies: &tabs,
-        agency,
-        kept: &kept,
-        periods: None,
-        known: None,
-        sought: "",
-        here: None,
-    };
-    let mut page = (status, Html(page(&frame, &content).into_string())).into_response();
-    if let Some(allowed) = response.headers().get(ALLOW) {
-        page.headers_mut().insert(ALLOW, allowed.clone());
-    }
-    page
 }

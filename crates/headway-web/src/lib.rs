@@ -4,7 +4,9 @@
 
 mod ask;
 mod assets;
+mod dress;
 mod error;
+mod ground;
 mod layout;
 mod link;
 mod pages;
@@ -76,7 +78,7 @@ pub fn router(headway: Headway, today: Today) -> Router {
         .route("/{agency}/data", get(pages::data::page))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(site.clone(), error::dress))
+        .layer(from_fn_with_state(site.clone(), dress::dress))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024)))
         .layer(header("content-security-policy", policy))
         .layer(header("x-content-type-options", "nosniff"))

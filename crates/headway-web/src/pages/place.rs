@@ -12,8 +12,9 @@ use maud::{Markup, PreEscaped, html};
 
 use super::places::promises_of;
 use crate::Site;
-use crate::ask::{Ask, Ground};
+use crate::ask::Ask;
 use crate::error::PageError;
+use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{

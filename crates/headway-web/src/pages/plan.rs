@@ -7,8 +7,9 @@ use headway_delivery::view::{PlanView, StrategyNode};
 use maud::{Markup, html};
 
 use crate::Site;
-use crate::ask::{Ask, Ground};
+use crate::ask::Ask;
 use crate::error::PageError;
+use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 

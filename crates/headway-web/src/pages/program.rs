@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use crate::Site;
-use crate::ask::{Ask, Ground};
+use crate::ask::Ask;
 use crate::error::PageError;
+use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{Grid, Kind, Table, measure_table};

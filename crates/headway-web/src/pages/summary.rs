@@ -10,8 +10,9 @@ use maud::{Markup, html};
 
 use super::plan::name;
 use crate::Site;
-use crate::ask::{Ask, Ground};
+use crate::ask::Ask;
 use crate::error::PageError;
+use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{Grid, Kind, headline, observed, odds, period, read_from, signal, status, sure};

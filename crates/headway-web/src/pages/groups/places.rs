@@ -14,8 +14,9 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::Site;
-use crate::ask::{Ask, Ground};
+use crate::ask::Ask;
 use crate::error::PageError;
+use crate::ground::Ground;
 use crate::link::Link;
 use crate::parts::{Choose, Grid, Kind, between, figure};
 

@@ -16,8 +16,9 @@ use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use crate::Site;
-use crate::ask::{Ask, Ground};
+use crate::ask::Ask;
 use crate::error::PageError;
+use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
 use crate::parts::{

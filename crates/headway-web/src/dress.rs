@@ -1,0 +1,61 @@
+//! The page of an error: what is not there or went wrong, and where to go from here.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::ALLOW;
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use maud::html;
+
+use crate::Site;
+use crate::ask::Ask;
+use crate::error::Said;
+use crate::layout::{Frame, Section, page};
+use crate::link::{Kept, Link};
+
+/// Gives every answer that is an error its page, inside the frame of the agency that the address begins with.
+pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() && status != StatusCode::MULTIPLE_CHOICES {
+        return response;
+    }
+    let said = response.extensions().get::<Said>().cloned().unwrap_or_else(|| Said::of(status));
+    let day = ask.as_of().ok().flatten();
+    let ground = site.bare_ground(&if day.is_some() { ask.clone() } else { Ask::default() }).await;
+    let kept = Kept { as_of: day, period: None };
+    let tabs = ground.map(|ground| ground.tabs).unwrap_or_default();
+    let first = ask.path().split('/').nth(1).unwrap_or_default();
+    let agency = tabs.iter().find(|tab| Link::agency(&tab.id, "").to_string()[1..] == *first);
+    let content = html! {
+        h1 { (said.title) }
+        p.lede { (said.text) }
+        @if !said.choices.is_empty() {
+            ul { @for (link, name, id) in &said.choices { li { a href=(link) { (name) } " " span.note { (id) } } } }
+        }
+        @if let Some(day) = day {
+            p { "Asked as of " (day) ": plans, places and results that became known later are left out. " a href=(ask.link("as_of", None)) { "Ask as of today" } }
+        }
+        p {
+            @if let Some(agency) = agency { a href=(Link::agency(&agency.id, "").keep(&kept)) { "Go to the home page of " (agency.name) } }
+            @else { a href="/" { "Go to the first page" } }
+            ", or search above for a measure or a place."
+        }
+    };
+    let frame = Frame {
+        title: said.title,
+        section: Section::None,
+        agencies: &tabs,
+        agency,
+        kept: &kept,
+        periods: None,
+        known: None,
+        sought: "",
+        here: None,
+    };
+    let mut page = (status, Html(page(&frame, &content).into_string())).into_response();
+    if let Some(allowed) = response.headers().get(ALLOW) {
+        page.headers_mut().insert(ALLOW, allowed.clone());
+    }
+    page
+}
