@@ -72,16 +72,16 @@ pub struct TrackRow {
     /// How likely the target is met, or why that can't be said.
     pub odds: std::result::Result<Odds, NoOdds>,
     /// The same for the parts of a compound target, in the order of `standing.parts`.
-    pub parts: Vec<PartJudged>,
+    pub parts: Vec<Verdict>,
     /// How often comparable places kept the pace that is needed.
     pub precedent: Option<Precedent>,
     /// Number of the series in its [`Scored`].
     pub series: usize,
 }
 
-/// Signal and odds of one part of a compound target.
+/// Signal and odds of a series, or of one part of a compound target.
 #[derive(Clone, Copy, Debug)]
-pub struct PartJudged {
+pub struct Verdict {
     /// As [`TrackRow::signal`].
     pub signal: std::result::Result<Signal, NoSignal>,
     /// As [`TrackRow::odds`].
@@ -207,7 +207,7 @@ impl Snapshot {
             parts: standing
                 .parts
                 .iter()
-                .map(|part| PartJudged {
+                .map(|part| Verdict {
                     signal: scored.part_signal(series, &part.part),
                     odds: scored.part_odds(series, part),
                 })

@@ -85,12 +85,12 @@ impl Snapshot {
             let Some(summary) = self.summary(planned).await? else { continue };
             if planned.current { measures.push(summary) } else { dropped.push(summary) }
         }
-        // Judged before open, then by need of attention; a measure that nothing came for says least.
         for summary in &mut measures {
             let Some(level) = summary.level.filter(|_| summary.is_promise()) else { continue };
             let known = self.place_outlooks(agency, level).await?;
             summary.outlook = known.measures.get(&summary.planned.measure.id).copied();
         }
+        // Judged before open, then by need of attention; a measure that nothing came for says least.
         let order = |s: &MeasureSummary| {
             (s.observed.is_empty(), std::cmp::Reverse(s.row.standing.status.severity()), s.planned.measure.name.clone())
         };

@@ -9,10 +9,10 @@ use headway_render::{Column, Table, Unit};
 
 use super::{SeriesView, Tally};
 use crate::book::PlannedMeasure;
-use crate::judgement::{NoOdds, NoSignal, Odds, Signal};
+use crate::judgement::{NoOdds, NoSignal};
 use crate::places::name_order;
 use crate::scored::{Observed, Scored};
-use crate::track::{PlaceRef, TrackRow};
+use crate::track::{PlaceRef, TrackRow, Verdict};
 use crate::{Result, Snapshot};
 
 /// How many places a page lists.
@@ -32,9 +32,6 @@ pub struct MeasureChoice {
     /// Which page of that list, from 0.
     pub page: usize,
 }
-
-/// Signal and odds, each with the reason where there is none.
-pub type Judged = (std::result::Result<Signal, NoSignal>, std::result::Result<Odds, NoOdds>);
 
 /// A measure's page.
 #[derive(Clone, Debug)]
@@ -60,7 +57,7 @@ pub struct MeasureView {
     /// One page of the places of that level, those that most need attention first.
     pub places: Vec<PlaceLine>,
     /// Signal and odds of those places, by their ids.
-    pub judged: HashMap<String, Judged>,
+    pub judged: HashMap<String, Verdict>,
     /// How many places there are on all pages, and how they stand.
     pub tally: Tally,
     /// All of them, in the order of the pages.
@@ -167,9 +164,9 @@ impl Snapshot {
     }
 
     /// Signal and odds of a series.
-    fn judged(&self, scored: &Scored, series: usize) -> Result<Judged> {
+    fn judged(&self, scored: &Scored, series: usize) -> Result<Verdict> {
         let outlook = scored.outlook(series, &scored.standing(series, None)?);
-        Ok((scored.signal(series), outlook.map(|outlook| outlook.odds)))
+        Ok(Verdict { signal: scored.signal(series), odds: outlook.map(|outlook| outlook.odds) })
     }
 
     /// Every place of the list of a measure's page, for a file: as published, with status, signal and odds.
@@ -197,7 +194,7 @@ impl Snapshot {
             "no_odds",
         ];
         let row = |l: &PlaceLine| -> Result<Vec<String>> {
-            let (signal, odds) = self.judged(&scored, l.series)?;
+            let Verdict { signal, odds } = self.judged(&scored, l.series)?;
             let latest = l.latest.as_ref();
             Ok(vec![
                 l.place.id.clone(),

@@ -15,7 +15,7 @@ pub use data::{DataView, Freshness};
 pub use groups::{GroupCell, GroupsView};
 pub use home::{HomeView, MeasureSummary, MilestoneDue};
 pub(crate) use measure::ordered;
-pub use measure::{GroupLine, Judged, MeasureChoice, MeasureView, PLACES_A_PAGE, PlaceLine};
+pub use measure::{GroupLine, MeasureChoice, MeasureView, PLACES_A_PAGE, PlaceLine};
 pub use place::{PlaceLineOfMeasure, PlaceView, PlacesView};
 pub use plan::{PlanView, ProgramView, StrategyNode, StrategyView};
 pub use search::{Found, PLACES_FOUND, SearchView};

@@ -141,16 +141,17 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
     let row = &line.row;
     let unit = headway_render::Unit::of_plan(row.measure.unit.as_deref());
     let link = Link::agency(agency, "measure").id(&row.measure.id).with("unit", &view.place.id);
+    let link = link.with_unless("group", &view.group, ALL).keep(&ground.kept);
     let latest = row.observed.as_ref().or(line.observed.last());
     vec![
-        html! { a href=(link.clone().with_unless("group", &view.group, ALL).keep(&ground.kept)) { (row.measure.name) } },
+        html! { a href=(link) { (row.measure.name) } },
         status(row.standing.status),
         observed(&unit, latest),
         html! { (period(latest.map(|o| o.period))) },
         html! { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } },
         distance(&unit, &row.standing),
         signal(row.signal),
-        odds(row.odds, || link.clone().with_unless("group", &view.group, ALL).keep(&ground.kept)),
+        odds(row.odds, || link.clone()),
         html! { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } },
     ]
 }

@@ -13,8 +13,7 @@ use crate::calc::{Input, noted};
 
 pub(super) fn intercepts(table: &Table<'_>) -> Result<Value, Failed> {
     let mut sums = Sums::new(table.names.len());
-    // Far-off results (dollars, head counts) keep their digits when they are counted from one of them.
-    let origin = table.rows.first().map_or(0.0, |row| row.y);
+    let origin = table.origin();
     for row in &table.rows {
         sums.add_weighted(row.unit, &row.x, row.y - origin, row.weight);
     }
@@ -49,8 +48,7 @@ pub(super) fn slopes(table: &Table<'_>, input: &Input<'_>) -> Result<Value, Fail
         given.fault(format!("“{name}” is not among the covariates of numbers: {}", table.names.join(", ")))
     })?;
     let mut sums = SlopeSums::new(table.names.len(), slope);
-    // Far-off results (dollars, head counts) keep their digits when they are counted from one of them.
-    let origin = table.rows.first().map_or(0.0, |row| row.y);
+    let origin = table.origin();
     for row in &table.rows {
         sums.add_weighted(row.unit, &row.x, row.y - origin, row.weight);
     }

@@ -130,6 +130,11 @@ impl<'a> Table<'a> {
         Ok(table)
     }
 
+    /// The first result. Far-off ones (dollars, head counts) keep their digits when they are counted from one of them.
+    pub(super) fn origin(&self) -> f64 {
+        self.rows.first().map_or(0.0, |row| row.y)
+    }
+
     /// Coefficients by name, the intercept first; those of dropped covariates are null.
     pub(super) fn named(&self, values: &[f64]) -> Value {
         let names = std::iter::once("(Intercept)").chain(self.names.iter().map(String::as_str));

@@ -4,7 +4,7 @@ use headway_delivery::chart;
 use headway_delivery::judgement::{odds, picture};
 use headway_delivery::model::status::{Interval, PartStanding, Standing};
 use headway_delivery::model::{ALL, Level};
-use headway_delivery::track::PartJudged;
+use headway_delivery::track::Verdict;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
@@ -114,7 +114,7 @@ impl Page<'_> {
             ("Signal", Kind::Words),
             ("Odds", Kind::Words),
         ];
-        let line = |(part, judged): (&PartStanding, &PartJudged)| {
+        let line = |(part, judged): (&PartStanding, &Verdict)| {
             let (standing, unit) = (&part.standing, Unit::of_plan(part.standing.measured_in.as_deref()));
             let latest =
                 standing.value.exact().map_or_else(|| chart::interval(&unit, standing.value), |v| unit.value(v));
