@@ -11,6 +11,7 @@ pub mod mixed;
 pub mod moderated;
 pub mod normal;
 pub mod quantile;
+pub mod shock;
 mod simplex;
 pub mod special;
 mod sum;

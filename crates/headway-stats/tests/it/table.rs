@@ -18,7 +18,7 @@ impl Table {
     /// A table below `../shared`.
     pub(crate) fn open(below: &str) -> Option<Table> {
         let text = std::fs::read_to_string(shared(below)?).expect("the table can be read");
-        let mut lines = text.lines().map(split);
+        let mut lines = text.trim_start_matches('\u{feff}').lines().map(split);
         let columns = lines.next().expect("a header").into_iter().enumerate().map(|(i, name)| (name, i)).collect();
         Some(Table { columns, rows: lines.collect() })
     }
