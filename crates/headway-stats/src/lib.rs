@@ -11,6 +11,7 @@ pub mod mixed;
 pub mod moderated;
 pub mod normal;
 pub mod quantile;
+pub mod relations;
 pub mod shock;
 mod simplex;
 pub mod special;

@@ -1,28 +1,28 @@
 //! Arithmetic modulo the prime 2^61 - 1: exact elimination without growing fractions. What is found with it is turned
 //! back into whole numbers and checked as such (see `circuit`), so that nothing rests on the modulus.
 
-pub(super) const PRIME: u64 = (1 << 61) - 1;
+pub(crate) const PRIME: u64 = (1 << 61) - 1;
 
-pub(super) fn from_int(x: i32) -> u64 {
+pub(crate) fn from_int(x: i32) -> u64 {
     if x < 0 { PRIME - u64::from(x.unsigned_abs()) } else { x as u64 }
 }
 
-pub(super) fn sub(a: u64, b: u64) -> u64 {
+pub(crate) fn sub(a: u64, b: u64) -> u64 {
     if a >= b { a - b } else { a + PRIME - b }
 }
 
-pub(super) fn neg(a: u64) -> u64 {
+pub(crate) fn neg(a: u64) -> u64 {
     sub(0, a)
 }
 
-pub(super) fn mul(a: u64, b: u64) -> u64 {
+pub(crate) fn mul(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     let folded = (product as u64 & PRIME) + (product >> 61) as u64;
     if folded >= PRIME { folded - PRIME } else { folded }
 }
 
 /// 1 / a for a not 0, by Fermat's little theorem.
-pub(super) fn inverse(a: u64) -> u64 {
+pub(crate) fn inverse(a: u64) -> u64 {
     debug_assert!(a != 0 && a < PRIME, "zero has no inverse");
     if a == 1 || a == PRIME - 1 {
         return a;
@@ -39,7 +39,7 @@ pub(super) fn inverse(a: u64) -> u64 {
 }
 
 /// The fraction numerator / denominator, both small, that `a` stands for (Wang's rational reconstruction).
-pub(super) fn fraction(a: u64) -> Option<(i64, i64)> {
+pub(crate) fn fraction(a: u64) -> Option<(i64, i64)> {
     const SMALL: i64 = 1 << 30;
     let (mut r0, mut r1) = (PRIME as i64, a as i64);
     let (mut t0, mut t1) = (0i64, 1i64);

@@ -8,7 +8,7 @@
 
 mod cell;
 pub(crate) mod circuit;
-mod field;
+pub(crate) mod field;
 mod guard;
 mod program;
 mod proof;

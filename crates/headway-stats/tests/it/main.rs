@@ -15,6 +15,7 @@ mod moderated;
 mod noise;
 mod oracle;
 mod panels;
+mod relations;
 mod shock;
 mod slopes;
 mod suppress;

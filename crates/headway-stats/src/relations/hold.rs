@@ -1,0 +1,86 @@
+//! In which rows a relation holds, and whether that is enough.
+
+use super::rows::{Row, Rows, Signs, bits};
+use super::{RARE, Relation, chance};
+use std::collections::BTreeSet;
+
+/// A relation that holds, with the rows that tell of it.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub(super) signs: Signs,
+    /// In how many rows it holds, and how many tell of it.
+    pub(super) held: u64,
+    pub(super) of: u64,
+    /// Places of the rows (of those that differ) where it holds, and where it does not.
+    pub(super) good: Vec<u32>,
+    pub(super) bad: Vec<u32>,
+    chance: f64,
+}
+
+impl Held {
+    /// The relation, if it holds in nine of ten rows and not by chance, and if each of its columns is needed: it also holds
+    /// in nine of ten of the rows in which that column is not zero, and not by chance.
+    pub(super) fn judge(signs: Signs, rows: &Rows, live: u32, tried: f64) -> Option<Self> {
+        let support = signs.support();
+        let (mut held, mut of) = (0, 0);
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for (at, row) in (0..).zip(&rows.rows).filter(|(_, row)| row.tells(support)) {
+            let holds = row.sum(signs) == 0;
+            of += row.times;
+            held += if holds { row.times } else { 0 };
+            if holds { good.push(at) } else { bad.push(at) }
+        }
+        if of == 0 || !nine_of_ten(held, of) {
+            return None;
+        }
+        let chance = tried * surprise(signs, support, rows, &good, &bad)?;
+        let places = f64::from(2 * live.count_ones());
+        let needed = |column: u32| {
+            let there = |at: &&u32| rows.rows[**at as usize].x[column as usize] != 0;
+            let (good, bad): (Vec<u32>, Vec<u32>) =
+                (good.iter().filter(there).copied().collect(), bad.iter().filter(there).copied().collect());
+            let count = |at: &[u32]| at.iter().map(|&at| rows.rows[at as usize].times).sum::<u64>();
+            nine_of_ten(count(&good), count(&good) + count(&bad))
+                && surprise(signs, 1 << column, rows, &good, &bad).is_some_and(|chance| places * chance < RARE)
+        };
+        let sure = chance < RARE && bits(support).all(needed);
+        sure.then_some(Self { signs, held, of, good, bad, chance })
+    }
+
+    pub(super) fn relation(self) -> Relation {
+        let terms = bits(self.signs.support()).map(|column| (column, self.signs.coefficient(column))).collect();
+        Relation { terms, held: self.held, of: self.of, chance: self.chance }
+    }
+}
+
+/// Whether it is nine of ten.
+pub(super) fn nine_of_ten(held: u64, of: u64) -> bool {
+    10 * held >= 9 * of
+}
+
+/// The chance that a relation holds so often by accident, as far as the size of `columns` goes. Rows in which all columns of
+/// the relation have the same counts are one.
+fn surprise(signs: Signs, columns: u32, rows: &Rows, good: &[u32], bad: &[u32]) -> Option<f64> {
+    let distinct =
+        |at: &[u32]| -> BTreeSet<_> { at.iter().map(|&at| rows.rows[at as usize].only(signs.support())).collect() };
+    let size = |x: &[i64]| bits(columns).map(|column| x[column as usize].unsigned_abs() as f64).sum::<f64>();
+    let (good, bad) = (distinct(good), distinct(bad));
+    let p: Vec<f64> = good.iter().chain(&bad).map(|x| chance::of_row(size(x), rows.unit as f64)).collect();
+    (!good.is_empty()).then(|| chance::few_misses(&p, bad.len()))
+}
+
+/// Whether a relation could hold, judged by the first rows that tell of it: a quick look that lets all pass that hold in
+/// nine of ten rows.
+pub(super) fn may_hold<'a>(signs: Signs, rows: impl Iterator<Item = &'a Row>) -> bool {
+    /// Of 24 rows one that holds in nine of ten misses more than 12 once in 10^7 times.
+    const LOOK: usize = 24;
+    let (mut seen, mut missed) = (0, 0);
+    for row in rows.take(LOOK) {
+        seen += 1;
+        missed += usize::from(row.sum(signs) != 0);
+        if missed > LOOK / 2 {
+            return false;
+        }
+    }
+    seen > 0 && (seen == LOOK || 2 * missed <= seen)
+}

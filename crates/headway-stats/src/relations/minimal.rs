@@ -1,0 +1,89 @@
+//! Of all relations that hold those that say something of their own.
+
+use super::MOST_COLUMNS;
+use super::hold::{Held, nine_of_ten};
+use super::rows::{Rows, Signs, bits};
+use crate::suppress::field::{from_int, inverse, mul, neg, sub};
+use std::cmp::Reverse;
+
+/// The relations of the fewest columns of which all others are sums. One that fails where another with more columns holds
+/// (a group was forgotten that is zero nearly everywhere) is left out in favor of that one.
+pub(super) fn choose(mut held: Vec<Held>, rows: &Rows) -> Vec<Held> {
+    held.sort_by_key(|h| (h.signs.support().count_ones(), Reverse(h.held * 1_000_000 / h.of), h.signs));
+    let outdone = |h: &Held| !h.bad.is_empty() && held.iter().any(|other| completes(other, h));
+    let outdone: Vec<bool> = held.iter().map(outdone).collect();
+    let mut span = Span::default();
+    let keep = |(h, outdone): (Held, bool)| (!outdone && span.grows(&h, rows)).then_some(h);
+    held.into_iter().zip(outdone).filter_map(keep).collect()
+}
+
+/// Whether `wide` has all columns of `narrow` and more, and holds in nine of ten of the rows in which that one fails.
+fn completes(wide: &Held, narrow: &Held) -> bool {
+    let (within, all) = (narrow.signs.support(), wide.signs.support());
+    if within & !all != 0 || within == all {
+        return false;
+    }
+    let holds = narrow.bad.iter().filter(|at| wide.good.binary_search(at).is_ok()).count();
+    let fails = narrow.bad.iter().filter(|at| wide.bad.binary_search(at).is_ok()).count();
+    holds > 0 && holds >= 9 * fails
+}
+
+/// All sums of the relations that were chosen: vectors with 1 in a pivot column, where all others have 0, modulo a prime.
+#[derive(Default)]
+struct Span {
+    vectors: Vec<(usize, Vec<u64>)>,
+}
+
+impl Span {
+    /// Takes the relation in, unless it is there already or what it adds to the others is not so.
+    fn grows(&mut self, held: &Held, rows: &Rows) -> bool {
+        let columns = MOST_COLUMNS as u32;
+        let mut x: Vec<u64> = (0..columns).map(|c| from_int(i32::from(held.signs.coefficient(c)))).collect();
+        for (pivot, vector) in &self.vectors {
+            subtract(&mut x, vector, *pivot);
+        }
+        let Some(pivot) = x.iter().position(|&x| x != 0) else { return false };
+        let scale = inverse(x[pivot]);
+        x.iter_mut().for_each(|x| *x = mul(*x, scale));
+        if signs(&x).is_some_and(|rest| contradicted(rest, rows)) {
+            return false;
+        }
+        for (_, vector) in &mut self.vectors {
+            subtract(vector, &x, pivot);
+        }
+        self.vectors.push((pivot, x));
+        true
+    }
+}
+
+/// Takes as often the vector away as makes x zero in the pivot column.
+fn subtract(x: &mut [u64], vector: &[u64], pivot: usize) {
+    let factor = x[pivot];
+    if factor != 0 {
+        x.iter_mut().zip(vector).for_each(|(x, v)| *x = sub(*x, mul(factor, *v)));
+    }
+}
+
+/// The vector as a relation, if its entries are 1, 0 and -1.
+fn signs(x: &[u64]) -> Option<Signs> {
+    let mut signs = Signs { plus: 0, minus: 0 };
+    for (column, &x) in x.iter().enumerate() {
+        match x {
+            0 => {}
+            1 => signs.plus |= 1 << column,
+            x if x == neg(1) => signs.minus |= 1 << column,
+            _ => return None,
+        }
+    }
+    Some(signs)
+}
+
+/// Whether the relation fails in more than one of ten rows in which one of its columns is not zero: a sum of known relations
+/// that left out a small column says that this column is zero.
+fn contradicted(rest: Signs, rows: &Rows) -> bool {
+    bits(rest.support()).any(|column| {
+        let there = || rows.telling(rest.support()).filter(|row| row.x[column as usize] != 0);
+        let held = there().filter(|row| row.sum(rest) == 0).count();
+        !nine_of_ten(held as u64, there().count() as u64)
+    })
+}
