@@ -34,6 +34,8 @@ pub struct ReleaseRow {
     pub made_on: Date,
     /// The day as of which the figures were known.
     pub as_of: Date,
+    /// When it was taken down.
+    pub recorded_at: String,
     /// Rules and counts.
     pub summary: Value,
 }
@@ -74,7 +76,8 @@ impl Operation for RecordRelease<'_> {
 impl Store {
     /// The releases of an agency, oldest first.
     pub async fn releases(&self, agency: &str) -> Result<Vec<ReleaseRow>> {
-        let sql = "SELECT number, made_on, as_of, summary FROM public_release WHERE agency = $1 ORDER BY number";
+        let sql =
+            "SELECT number, made_on, as_of, recorded_at, summary FROM public_release WHERE agency = $1 ORDER BY number";
         let mut releases = Vec::new();
         for row in self.read().await?.rows(sql, &[agency.into()]).await? {
             let number = number(row.get("number")?)?;
@@ -83,7 +86,13 @@ impl Store {
                 row.get::<String>(column)?.parse().map_err(|error| Error::broken(what(), error))
             };
             let summary = json_of(Some(row.get("summary")?), what)?;
-            releases.push(ReleaseRow { number, made_on: day("made_on")?, as_of: day("as_of")?, summary });
+            releases.push(ReleaseRow {
+                number,
+                made_on: day("made_on")?,
+                as_of: day("as_of")?,
+                recorded_at: row.get("recorded_at")?,
+                summary,
+            });
         }
         Ok(releases)
     }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use headway_delivery::chart::Unit;
 use headway_delivery::model::status::{Status, Tone};
+use headway_delivery::publish::csv_cell;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -22,12 +23,12 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-/// Writes rows of text as CSV, titles first.
+/// Writes rows of text as CSV, titles first. What a spreadsheet would take for a formula is made a text.
 pub(crate) fn csv(titles: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> anyhow::Result<()> {
     let mut out = csv::Writer::from_writer(io::BufWriter::new(io::stdout().lock()));
     out.write_record(titles)?;
     for row in rows {
-        out.write_record(row)?;
+        out.write_record(row.iter().map(|cell| csv_cell(cell).into_owned()))?;
     }
     Ok(out.into_inner().map_err(|e| e.into_error())?.flush()?)
 }

@@ -2,18 +2,19 @@
 
 use std::fs;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use headway_model::Group;
 use serde_json::{Value as Json, json};
 
+use super::text::{csv_cell, file_name};
 use super::{Published, Release, ReleaseMeasure, Row, Shown, Tally};
 use crate::{Error, Result};
 
 /// The file that says what a folder of a release holds.
-const INDEX: &str = "datapackage.json";
+pub(super) const INDEX: &str = "datapackage.json";
 /// The version of the files' format.
-const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 const COLUMNS: [(&str, &str); 19] = [
     ("measure", "string"),
@@ -38,69 +39,7 @@ const COLUMNS: [(&str, &str); 19] = [
 ];
 
 impl Release {
-    /// Writes the release into `folder`: everything is made beside it and takes its place at once. `pages` writes what goes
-    /// with the data into the folder it is handed.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency; when it can't be written.
-    pub fn write(&self, folder: &Path, pages: impl FnOnce(&Self, &Path) -> Result<()>) -> Result<()> {
-        self.may_replace(folder)?;
-        let beside = |ending: &str| -> PathBuf {
-            let mut name = folder.file_name().unwrap_or_else(|| "release".as_ref()).to_owned();
-            name.push(format!(".{ending}-{}", self.number));
-            folder.with_file_name(name)
-        };
-        let (new, old) = (beside("new"), beside("old"));
-        for left in [&new, &old].into_iter().filter(|left| left.exists()) {
-            fs::remove_dir_all(left).map_err(|e| Error::file(left, e))?;
-        }
-        let made = self.data(&new).and_then(|()| pages(self, &new));
-        if let Err(error) = made {
-            // What was begun is of no use; that it can't be removed either would hide why.
-            let _ = fs::remove_dir_all(&new);
-            return Err(error);
-        }
-        let there = folder.exists();
-        if there {
-            fs::rename(folder, &old).map_err(|e| Error::file(folder, e))?;
-        }
-        if let Err(error) = fs::rename(&new, folder) {
-            if there {
-                fs::rename(&old, folder).map_err(|e| Error::file(folder, e))?;
-            }
-            return Err(Error::file(folder, error));
-        }
-        if there {
-            fs::remove_dir_all(&old).map_err(|e| Error::file(&old, e))?;
-        }
-        Ok(())
-    }
-
-    /// # Errors
-    /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency.
-    pub fn may_replace(&self, folder: &Path) -> Result<()> {
-        let refuse = |what: &str| {
-            Err(Error::Refused(format!("{}: {what}. Nothing was written: name another folder", folder.display())))
-        };
-        if !folder.exists() {
-            return Ok(());
-        }
-        if !folder.is_dir() {
-            return refuse("it is a file");
-        }
-        if fs::read_dir(folder).map_err(|e| Error::file(folder, e))?.next().is_none() {
-            return Ok(());
-        }
-        let index: Option<Json> =
-            fs::read_to_string(folder.join(INDEX)).ok().and_then(|text| serde_json::from_str(&text).ok());
-        match index.as_ref().map(|index| &index["headway"]["agency"]) {
-            Some(Json::String(agency)) if *agency == self.agency => Ok(()),
-            Some(Json::String(agency)) => refuse(&format!("it holds a release of “{agency}”")),
-            _ => refuse("it is not empty and holds no release of Headway"),
-        }
-    }
-
-    fn data(&self, folder: &Path) -> Result<()> {
+    pub(super) fn data(&self, folder: &Path) -> Result<()> {
         let data = folder.join("data");
         fs::create_dir_all(&data).map_err(|e| Error::file(&data, e))?;
         for measure in &self.measures {
@@ -127,7 +66,7 @@ impl Release {
             let place = self.places.get(&row.place);
             let (value, lo, hi) = numbers(&row.value);
             let label = if matches!(row.value.shown(), Shown::Exact(_)) { String::new() } else { row.value.label() };
-            csv.write_record([
+            let cells = [
                 measure.id.as_str(),
                 &*row.place,
                 self.place_name(&row.place),
@@ -147,7 +86,8 @@ impl Release {
                 &numbers(&row.denominator).0,
                 &row.vintage.to_string(),
                 simulated,
-            ])?;
+            ];
+            csv.write_record(cells.map(|cell| csv_cell(cell).into_owned()))?;
         }
         csv.flush()
     }
@@ -198,8 +138,7 @@ impl Release {
         };
         let source = |v: &headway_model::Vintage| {
             json!({
-                "vintage": v.id, "title": v.source, "file": v.file, "sha256": v.sha256, "known_from": v.known_from,
-                "provisional": v.provisional,
+                "vintage": v.id, "title": v.source, "known_from": v.known_from, "provisional": v.provisional,
             })
         };
         json!({
@@ -213,7 +152,7 @@ impl Release {
     fn head(&self) -> Json {
         json!({
             "format": FORMAT, "agency": self.agency, "agency_name": self.agency_name, "release": self.number,
-            "as_of": self.as_of, "made_on": self.made_on, "simulated": self.simulated,
+            "as_of": self.as_of, "made_on": self.made_on, "recorded_at": self.recorded_at, "simulated": self.simulated,
         })
     }
 
@@ -253,12 +192,6 @@ fn numbers(value: &Published) -> (String, String, String) {
         Shown::Range(range) => (String::new(), end(range.lo), end(range.hi)),
         _ => Default::default(),
     }
-}
-
-/// An id as a file's name and as an address: letters, digits, `-` and `_` as they are, all else by its code (`~2e`).
-pub fn file_name(id: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    id.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("~{b:02x}") }).collect()
 }
 
 pub(super) fn write_to(path: &Path, write: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>) -> Result<()> {

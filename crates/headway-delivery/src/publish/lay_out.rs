@@ -72,6 +72,7 @@ pub(super) fn lay_out(
         number,
         as_of: snapshot.as_of,
         made_on,
+        recorded_at: None,
         places: known,
         measures,
         sources: snapshot

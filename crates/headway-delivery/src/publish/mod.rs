@@ -6,6 +6,7 @@
 mod coding;
 mod figures;
 mod files;
+mod folder;
 mod lay_out;
 mod layer;
 mod links;
@@ -17,14 +18,15 @@ mod step;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod text;
 mod told;
 mod value;
 mod weak;
 
-pub use files::file_name;
 pub use prepare::Prepared;
 pub use release::{AuditSummary, Release, ReleaseMeasure, ReleasePlace, Row};
 pub use rule::{DEFAULT_N_SIZE, Rule, VERSION};
 pub use tally::Tally;
+pub use text::{csv_cell, file_name};
 pub use value::{Absence, Published, Range, Reason, Shown};
 pub use weak::Weakness;

@@ -93,7 +93,7 @@ impl Headway {
     ///
     /// # Errors
     /// [`Error::Refused`] when something follows from it; when somebody published in between.
-    pub async fn record_release(&self, prepared: &Prepared, who: &Who, now: Timestamp) -> Result<()> {
+    pub async fn record_release(&self, prepared: &mut Prepared, who: &Who, now: Timestamp) -> Result<()> {
         prepared.refuse_if_exposed()?;
         if prepared.weakness != Weakness::default() {
             return Err(Error::Refused("a release with parts of the step left out is for tests alone".to_owned()));
@@ -109,7 +109,9 @@ impl Headway {
             summary: &summary,
             cells: &cells,
         };
-        Ok(self.store.write(who, now, record).await?)
+        self.store.write(who, now, record).await?;
+        prepared.release.recorded_at = Some(now);
+        Ok(())
     }
 }
 

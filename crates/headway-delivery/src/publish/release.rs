@@ -27,6 +27,8 @@ pub struct Release {
     pub as_of: Date,
     /// The day on which it was made.
     pub made_on: Date,
+    /// When the workspace took it down; nothing before that. With the number it says which release a folder holds.
+    pub recorded_at: Option<jiff::Timestamp>,
     /// The places of its rows, by id, and those above them.
     pub places: BTreeMap<Arc<str>, ReleasePlace>,
     /// The measures that have results, in the order of the plan. A part of a compound measure is one of its own.

@@ -54,8 +54,8 @@ fn text(folder: &Path, file: &str) -> String {
 }
 
 async fn publish(headway: &Headway, as_of: &str, folder: &Path, second: i64) {
-    let prepared = headway.release("st", day(as_of), day("2021-03-01")).await.expect("there are results");
-    headway.record_release(&prepared, &ann(), at(second)).await.expect("nothing follows");
+    let mut prepared = headway.release("st", day(as_of), day("2021-03-01")).await.expect("there are results");
+    headway.record_release(&mut prepared, &ann(), at(second)).await.expect("nothing follows");
     prepared.write_log(headway.root()).expect("the workspace can be written");
     prepared.release.write(folder, |_, _| Ok(())).expect("the folder is free");
 }
@@ -88,7 +88,8 @@ async fn files_to_files() {
         // The revision alone hides nobody; after the first release it must not give D1's four away.
         let file = home.file("second.csv", SECOND);
         import(&headway, &request(&file, PROFILE, "2020-12-01")).await.expect("the file can be read");
-        let prepared = headway.release("st", day("2020-12-31"), day("2021-03-01")).await.expect("there are results");
+        let mut prepared =
+            headway.release("st", day("2020-12-31"), day("2021-03-01")).await.expect("there are results");
         assert_eq!(prepared.release.number, 2);
         let shown =
             |place: &str| -> Published { prepared.release.measures[0].series("all", "all", place)[0].denominator };
@@ -109,7 +110,7 @@ async fn files_to_files() {
         );
 
         // Two at once: the second of them is refused, and so is a folder of somebody else.
-        assert!(headway.record_release(&prepared, &ann(), at(5)).await.is_err());
+        assert!(headway.record_release(&mut prepared, &ann(), at(5)).await.is_err());
         let other = home.path("other");
         fs::create_dir_all(&other).expect("the temporary folder can be written");
         fs::write(other.join("thesis.txt"), "mine").expect("the temporary folder can be written");

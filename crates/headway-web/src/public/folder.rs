@@ -1,6 +1,5 @@
 //! The folder that a public site is written to, and the names of its files.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use headway_delivery::Error;
@@ -40,38 +39,5 @@ impl Folder {
         self.written.pages += usize::from(path.ends_with(".html"));
         self.written.bytes += bytes.len() as u64;
         Ok(())
-    }
-}
-
-/// An id as a file's name and as an address: letters, digits, `-` and `_` as they are, all else (the point too, which some
-/// systems give a meaning) by its code. Different ids get different names.
-pub(super) fn named(id: &str) -> String {
-    let mut name = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_".contains(&byte) {
-            name.push(char::from(byte));
-        } else {
-            let _ = write!(name, "~{byte:02x}");
-        }
-    }
-    name
-}
-
-#[cfg(test)]
-mod tests {
-    use super::named;
-
-    #[test]
-    fn names_leave_no_folder_and_stay_apart() {
-        for (id, name) in [
-            ("grad-5yr", "grad-5yr"),
-            ("../etc/passwd", "~2e~2e~2fetc~2fpasswd"),
-            ("a b", "a~20b"),
-            ("a~20b", "a~7e20b"),
-            ("é", "~c3~a9"),
-            ("a.html", "a~2ehtml"),
-        ] {
-            assert_eq!(named(id), name);
-        }
     }
 }

@@ -4,11 +4,11 @@ use headway_delivery::Error;
 use headway_delivery::chart::{interval, unit};
 use headway_delivery::model::ALL;
 use headway_delivery::model::status::{Standing, Tone};
+use headway_delivery::publish::file_name;
 use headway_render::{Chart, format};
 use maud::{Markup, PreEscaped, html};
 
 use super::book::{Book, Entry};
-use super::folder::named;
 use super::{chart, parts, words};
 use crate::parts::{Column, Grid, Kind, headline, period};
 
@@ -52,7 +52,7 @@ fn line(i: usize, entry: &Entry<'_>, standing: &Standing, home: &str) -> Vec<Mar
     let latest = words::latest(rows);
     let course = chart::sparkline(&format!("course-{i}"), &entry.plan.name, &unit, rows, standing);
     vec![
-        html! { a href={ "measure/" (named(&entry.plan.id)) ".html" } { (entry.plan.name) } },
+        html! { a href={ "measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } },
         parts::status(rows, standing),
         html! { @if entry.parts.is_empty() { (words::cell(&unit, latest)) } @else { span.note { (entry.parts.len()) " parts" } } },
         html! { (period(latest.map(|row| row.period))) },

@@ -10,7 +10,6 @@ use maud::{Markup, html};
 
 use super::book::{Book, Entry, places_of};
 use super::chart::Seen;
-use super::folder::named;
 use super::{chart, parts, places, words};
 use crate::parts::{Grid, Kind, distance, figure, period};
 
@@ -132,6 +131,6 @@ fn data(entry: &Entry<'_>) -> Markup {
             @let name = file_name(&measure.id);
             li { a href={ "../data/" (name) ".csv" } { (measure.name) " as CSV" } ", " a href={ "../data/" (name) ".json" } { "as JSON" } }
         } }
-        p.note { "Identifier: " code { (named(&entry.plan.id)) } ". " a href="../data.html" { "What the columns mean" } "." }
+        p.note { "Identifier: " code { (entry.plan.id) } ". " a href="../data.html" { "What the columns mean" } "." }
     }
 }

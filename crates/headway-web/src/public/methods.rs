@@ -161,11 +161,10 @@ fn sources(book: &Book<'_>) -> Markup {
         h2 #sources { "Where the figures are from" }
         div.scroll tabindex="0" role="region" aria-label="Sources" { table {
             caption { "The imports that the figures came with" }
-            thead { tr { th.n scope="col" { "Import" } th scope="col" { "Source" } th scope="col" { "File" } th scope="col" { "Known from" } } }
+            thead { tr { th.n scope="col" { "Import" } th scope="col" { "Source" } th scope="col" { "Known from" } } }
             tbody { @for vintage in &book.release.sources { tr {
                 td.n { (vintage.id) }
                 td.any { (source(&vintage.source)) @if vintage.provisional { " " span.note { "(preliminary)" } } }
-                td.any { (vintage.file) }
                 td.p { (vintage.known_from) }
             } } }
         } }

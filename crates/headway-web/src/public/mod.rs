@@ -19,13 +19,13 @@ use std::path::Path;
 
 use headway_delivery::Error;
 use headway_delivery::model::Level;
-use headway_delivery::publish::Release;
+use headway_delivery::publish::{Release, file_name};
 use maud::Markup;
 
 use crate::assets;
 use book::{Book, Entry};
+use folder::Folder;
 pub use folder::Written;
-use folder::{Folder, named};
 use frame::{Frame, Section};
 
 /// Writes the pages of a release into a folder, beside the data files. What they say is all in the release.
@@ -37,12 +37,12 @@ pub fn write(release: &Release, folder: &Path) -> Result<Written, Error> {
     let mut site = Site { book: &book, folder: Folder::new(folder)?, as_of: as_of(release) };
     site.top("index.html", "Results", Section::Measures, &index::content(&book)?)?;
     for entry in &book.measures {
-        let path = format!("measure/{}.html", named(&entry.plan.id));
+        let path = format!("measure/{}.html", file_name(&entry.plan.id));
         site.below(&path, &entry.plan.name, Section::Measures, &measure::content(&book, entry)?)?;
         site.places_of(entry)?;
     }
     for place in book.places() {
-        let path = format!("place/{}.html", named(place));
+        let path = format!("place/{}.html", file_name(place));
         site.below(&path, book.name(place), Section::Places, &place::content(&book, place)?)?;
     }
     site.names()?;

@@ -4,12 +4,11 @@ use headway_delivery::Error;
 use headway_delivery::chart::unit;
 use headway_delivery::model::status::{Standing, Tone};
 use headway_delivery::model::{ALL, Group, Period};
-use headway_delivery::publish::ReleaseMeasure;
+use headway_delivery::publish::{ReleaseMeasure, file_name};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use super::book::{Book, Entry};
-use super::folder::named;
 use super::{parts, words};
 use crate::parts::{Column, Grid, Kind, headline, period};
 
@@ -29,7 +28,7 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
     Ok(html! {
         p.crumbs {
             a href="../places.html" { "Places" }
-            @for above in book.above(place) { " › " a href={ (named(above)) ".html" } { (book.name(above)) } }
+            @for above in book.above(place) { " › " a href={ (file_name(above)) ".html" } { (book.name(above)) } }
         }
         h1 { (name) }
         p.meta { @if let Some(level) = book.level(place) { (level.nouns().0) ", " } "id " code { (place) } }
@@ -40,7 +39,7 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
         }
         @if !below.is_empty() {
             h2 { (format::counted(below.len(), "place", "places")) " below it" }
-            ul.columns { @for child in below { li { a href={ (named(child)) ".html" } { (book.name(child)) } } } }
+            ul.columns { @for child in below { li { a href={ (file_name(child)) ".html" } { (book.name(child)) } } } }
         }
     })
 }
@@ -59,7 +58,7 @@ fn measures(book: &Book<'_>, here: &[(&Entry<'_>, &ReleaseMeasure, Standing)], p
         let (unit, rows) = (unit(entry.plan), whole.series(ALL, ALL, place));
         let latest = words::latest(rows);
         let mut cells = vec![
-            html! { a href={ "../measure/" (named(&entry.plan.id)) ".html" } { (entry.plan.name) } },
+            html! { a href={ "../measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } },
             parts::status(rows, standing),
             words::cell(&unit, latest),
             html! { (period(latest.map(|row| row.period))) },

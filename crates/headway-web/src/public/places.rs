@@ -4,12 +4,11 @@ use headway_delivery::Error;
 use headway_delivery::chart::unit;
 use headway_delivery::model::{ALL, Level};
 use headway_delivery::places::name_order;
-use headway_delivery::publish::ReleaseMeasure;
+use headway_delivery::publish::{ReleaseMeasure, file_name};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use super::book::{Book, Entry};
-use super::folder::named;
 use super::{parts, words};
 use crate::parts::{Column, Grid, Kind, distance, period};
 
@@ -28,7 +27,7 @@ pub(super) const NAMES_A_PAGE: usize = 800;
 
 /// A page of the list of a measure's places, from a page beside it.
 pub(super) fn address(measure: &ReleaseMeasure, level: Level, page: usize) -> String {
-    format!("{}--{}-{}.html", named(&measure.id), level.id(), page + 1)
+    format!("{}--{}-{}.html", file_name(&measure.id), level.id(), page + 1)
 }
 
 /// One page of the places of a level.
@@ -46,7 +45,7 @@ pub(super) fn results(
     let nouns = level.nouns().1;
     let caption = html! { "The latest published result of each of " (format::count(places.len())) " " (nouns) @if pages > 1 { " (page " (page + 1) " of " (pages) ")" } };
     Ok(html! {
-        p.crumbs { a href="../index.html" { "Measures" } " › " a href={ (named(&entry.plan.id)) ".html" } { (entry.plan.name) } }
+        p.crumbs { a href="../index.html" { "Measures" } " › " a href={ (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } }
         h1 { (entry.plan.name) ": " (nouns) }
         p.meta { "All students, by name." }
         (parts::search())
@@ -67,7 +66,7 @@ fn line(
     let latest = words::latest(rows);
     let standing = book.standing(entry, ALL, place)?;
     Ok(vec![
-        html! { a href={ "../place/" (named(place)) ".html" } { (book.release.place_name(place)) } },
+        html! { a href={ "../place/" (file_name(place)) ".html" } { (book.release.place_name(place)) } },
         parts::status(rows, &standing),
         words::cell(unit, latest),
         html! { (period(latest.map(|row| row.period))) },
@@ -97,20 +96,20 @@ pub(super) fn names(book: &Book<'_>, places: &[&str], (page, pages): (usize, usi
     let noun = level.map_or("places", |level| level.nouns().1);
     html! {
         h1 { "Places" }
-        @if let Some(home) = book.home() { p.lede { a href={ "place/" (named(home)) ".html" } { (book.name(home)) } } }
+        @if let Some(home) = book.home() { p.lede { a href={ "place/" (file_name(home)) ".html" } { (book.name(home)) } } }
         (parts::search())
         @if !places.is_empty() {
             h2 { (capital(noun)) }
             p.note { "Each " (level.map_or("place", |level| level.nouns().0)) " leads to the places that belong to it." }
             (parts::pager(page, pages, names_address))
-            ul.columns { @for place in places { li { a href={ "place/" (named(place)) ".html" } { (book.name(place)) } } } }
+            ul.columns { @for place in places { li { a href={ "place/" (file_name(place)) ".html" } { (book.name(place)) } } } }
         }
     }
 }
 
 /// The list that the search field reads: file and name of every place.
 pub(super) fn script(book: &Book<'_>) -> String {
-    let all: Vec<[String; 2]> = book.places().map(|place| [named(place), book.name(place).to_owned()]).collect();
+    let all: Vec<[String; 2]> = book.places().map(|place| [file_name(place), book.name(place).to_owned()]).collect();
     // `<` may stand in a name; in a script of its own it ends nothing.
     format!("window.headwayPlaces = {};\n", serde_json::json!(all))
 }

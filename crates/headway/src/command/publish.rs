@@ -16,12 +16,12 @@ pub(crate) async fn run(context: &Context, args: &Publish) -> anyhow::Result<Ans
     let folders = folders(&snapshot, args)?;
     let mut answers = Vec::new();
     for (agency, folder) in folders {
-        let prepared = headway.release(&agency, context.day(), Context::today()).await?;
+        let mut prepared = headway.release(&agency, context.day(), Context::today()).await?;
         if prepared.release.audit.exposed > 0 {
             tell(context, &prepared, None)?;
             prepared.refuse_if_exposed()?;
         }
-        let log = if args.dry_run { None } else { Some(publish(&headway, &prepared, &folder).await?) };
+        let log = if args.dry_run { None } else { Some(publish(&headway, &mut prepared, &folder).await?) };
         let out = log.as_ref().map(|log| (folder.as_path(), log.as_path()));
         tell(context, &prepared, out)?;
         let mut answer = prepared.summary();
@@ -52,8 +52,8 @@ fn folders(snapshot: &Snapshot, args: &Publish) -> anyhow::Result<Vec<(String, P
 }
 
 /// Kept in the workspace first, then out: what may have been seen is never forgotten.
-async fn publish(headway: &Headway, prepared: &Prepared, folder: &Path) -> anyhow::Result<PathBuf> {
-    prepared.release.may_replace(folder)?;
+async fn publish(headway: &Headway, prepared: &mut Prepared, folder: &Path) -> anyhow::Result<PathBuf> {
+    headway.may_replace(&prepared.release, folder).await?;
     if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
         std::fs::create_dir_all(above)?;
     }

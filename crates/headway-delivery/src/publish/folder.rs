@@ -1,0 +1,247 @@
+//! The folder that a release is published in: made beside it, put in its place in one step.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use headway_store::ReleaseRow;
+use serde_json::Value as Json;
+
+use super::Release;
+use super::files::INDEX;
+use crate::{Error, Headway, Result};
+
+/// What a folder says of the release in it.
+struct Held {
+    agency: Option<String>,
+    number: Option<u64>,
+    made_on: Option<String>,
+    recorded_at: Option<String>,
+}
+
+impl Release {
+    /// Writes the release into `folder`: everything is made beside it, written through to the disk, and takes its place at once.
+    /// `pages` writes what goes with the data into the folder it is handed. What an earlier attempt left beside the folder is
+    /// taken away.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency; when it can't be written.
+    pub fn write(&self, folder: &Path, pages: impl FnOnce(&Self, &Path) -> Result<()>) -> Result<()> {
+        self.may_replace(folder)?;
+        for left in leftovers(folder)? {
+            fs::remove_dir_all(&left).map_err(|e| Error::file(&left, e))?;
+        }
+        let new = beside(folder, "new", self.number);
+        let made = self.data(&new).and_then(|()| pages(self, &new)).and_then(|()| through(&new));
+        if let Err(error) = made {
+            // What was begun is of no use; that it can't be removed either would hide why.
+            let _ = fs::remove_dir_all(&new);
+            return Err(error);
+        }
+        let old = swap(&new, folder, &beside(folder, "old", self.number))?;
+        settle(folder)?;
+        if let Some(old) = old {
+            fs::remove_dir_all(&old).map_err(|e| Error::file(&old, e))?;
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency.
+    pub fn may_replace(&self, folder: &Path) -> Result<()> {
+        match held(folder)? {
+            None => Ok(()),
+            Some(Held { agency: Some(agency), .. }) if agency == self.agency => Ok(()),
+            Some(Held { agency: Some(agency), .. }) => refuse(folder, &format!("it holds a release of “{agency}”")),
+            Some(_) => refuse(folder, "it is not empty and holds no release of Headway"),
+        }
+    }
+}
+
+impl Headway {
+    /// Whether a release may take the place of what is in `folder`: an earlier release of the agency that this workspace
+    /// took down. What another one told is not known here, and the next one could give it away.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when it may not.
+    pub async fn may_replace(&self, release: &Release, folder: &Path) -> Result<()> {
+        release.may_replace(folder)?;
+        let Some(held) = held(folder)? else { return Ok(()) };
+        let known = self.store.releases(&release.agency).await?;
+        if known.iter().any(|row| held.is(row)) {
+            return Ok(());
+        }
+        let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "an unknown day".to_owned());
+        let last = known.last().map_or("it knows none".to_owned(), |last| {
+            format!("its last one is number {}, made on {}", last.number, last.made_on)
+        });
+        Err(Error::Refused(format!(
+            "not published: {} holds release {} of “{}”, made on {}, and this workspace does not know it ({last}). It was \
+             probably restored from an older backup. The public has seen that release, and without it the next one could give \
+             hidden figures away. Restore a backup made after that release",
+            folder.display(),
+            held.number.map_or_else(|| "?".to_owned(), |n| n.to_string()),
+            release.agency,
+            text(&held.made_on),
+        )))
+    }
+}
+
+impl Held {
+    /// Whether it is this one. Folders of the first format do not say when they were taken down.
+    fn is(&self, row: &ReleaseRow) -> bool {
+        let same_day = self.made_on.as_deref() == Some(row.made_on.to_string().as_str());
+        let same_time = self.recorded_at.as_ref().is_none_or(|at| *at == row.recorded_at);
+        self.number == Some(u64::from(row.number)) && same_day && same_time
+    }
+}
+
+fn refuse<T>(folder: &Path, what: &str) -> Result<T> {
+    Err(Error::Refused(format!("{}: {what}. Nothing was written: name another folder", folder.display())))
+}
+
+/// What is in the folder; nothing when it is not there or empty.
+fn held(folder: &Path) -> Result<Option<Held>> {
+    if !folder.exists() {
+        return Ok(None);
+    }
+    if !folder.is_dir() {
+        return refuse(folder, "it is a file");
+    }
+    if fs::read_dir(folder).map_err(|e| Error::file(folder, e))?.next().is_none() {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(folder.join(INDEX)).unwrap_or_default();
+    let index: Json = serde_json::from_str(&text).unwrap_or_default();
+    let head = &index["headway"];
+    let word = |name: &str| head[name].as_str().map(str::to_owned);
+    Ok(Some(Held {
+        agency: word("agency"),
+        number: head["release"].as_u64(),
+        made_on: word("made_on"),
+        recorded_at: word("recorded_at"),
+    }))
+}
+
+/// `pub.new-3` beside `pub`.
+fn beside(folder: &Path, ending: &str, number: u32) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_else(|| "release".as_ref()).to_owned();
+    name.push(format!(".{ending}-{number}"));
+    folder.with_file_name(name)
+}
+
+/// Folders that publishing into this folder left behind when it was stopped: `pub.new-3`, `pub.old-12`.
+fn leftovers(folder: &Path) -> Result<Vec<PathBuf>> {
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let Some(own) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(Vec::new()) };
+    let left = |name: &str| {
+        let ending = name.strip_prefix(own).and_then(|rest| rest.strip_prefix(".new-").or(rest.strip_prefix(".old-")));
+        ending.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(above).map_err(|e| Error::file(above, e))? {
+        let path = entry.map_err(|e| Error::file(above, e))?.path();
+        if path.is_dir() && path.file_name().and_then(|name| name.to_str()).is_some_and(left) {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// Puts `new` in the place of `folder`. Gives where the old one is now, if there was one.
+fn swap(new: &Path, folder: &Path, old: &Path) -> Result<Option<PathBuf>> {
+    if !folder.exists() {
+        fs::rename(new, folder).map_err(|e| Error::file(folder, e))?;
+        return Ok(None);
+    }
+    if exchange(new, folder)? {
+        return Ok(Some(new.to_owned()));
+    }
+    // A file system that can't exchange two folders: one after the other, and back if the second step fails.
+    fs::rename(folder, old).map_err(|e| Error::file(folder, e))?;
+    if let Err(error) = fs::rename(new, folder) {
+        fs::rename(old, folder).map_err(|e| Error::file(folder, e))?;
+        return Err(Error::file(folder, error));
+    }
+    Ok(Some(old.to_owned()))
+}
+
+/// Exchanges two folders in one step; `false` where the system can't.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange(one: &Path, other: &Path) -> Result<bool> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(true),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
+        Err(error) => Err(Error::file(other, error.into())),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn exchange(_: &Path, _: &Path) -> Result<bool> {
+    Ok(false)
+}
+
+/// Writes everything in the folder through to the disk, so that no loss of power leaves a release with empty files.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn through(folder: &Path) -> Result<()> {
+    // One call for the file system, instead of one for each of tens of thousands of pages.
+    let open = fs::File::open(folder).map_err(|e| Error::file(folder, e))?;
+    rustix::fs::syncfs(&open).map_err(|e| Error::file(folder, e.into()))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn through(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(|e| Error::file(folder, e))? {
+        let path = entry.map_err(|e| Error::file(folder, e))?.path();
+        if path.is_dir() {
+            through(&path)?;
+        } else {
+            fs::File::open(&path).and_then(|file| file.sync_all()).map_err(|e| Error::file(&path, e))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the names in the folder above through to the disk, where the system lets folders be opened.
+fn settle(folder: &Path) -> Result<()> {
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    if cfg!(unix) {
+        fs::File::open(above).and_then(|open| open.sync_all()).map_err(|e| Error::file(above, e))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leftovers_of_this_folder_and_of_no_other() {
+        let root = tempfile::tempdir().expect("a folder");
+        for name in ["pub", "pub.new-1", "pub.old-12", "pub.new-", "pub.new-x", "public.new-1", "xpub.new-1"] {
+            fs::create_dir(root.path().join(name)).expect("made");
+        }
+        fs::write(root.path().join("pub.old-3"), "a file").expect("written");
+        let mut left = leftovers(&root.path().join("pub")).expect("read");
+        left.sort();
+        assert_eq!(left, ["pub.new-1", "pub.old-12"].map(|name| root.path().join(name)));
+    }
+
+    #[test]
+    fn a_folder_takes_the_place_of_another() {
+        let root = tempfile::tempdir().expect("a folder");
+        let [new, folder, old] = ["new", "pub", "old"].map(|name| root.path().join(name));
+        let make = |path: &Path, text: &str| {
+            fs::create_dir(path).expect("made");
+            fs::write(path.join("f"), text).expect("written");
+        };
+        make(&new, "1");
+        assert_eq!(swap(&new, &folder, &old).expect("renamed"), None);
+        make(&new, "2");
+        let before = swap(&new, &folder, &old).expect("exchanged").expect("there was one");
+        assert_eq!(fs::read_to_string(folder.join("f")).expect("read"), "2");
+        assert_eq!(fs::read_to_string(before.join("f")).expect("read"), "1");
+        through(&folder).and_then(|()| settle(&folder)).expect("on the disk");
+    }
+}
