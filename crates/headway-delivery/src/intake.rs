@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use headway_import::{ImportError, ImportReport, Profile, SourceFile};
 use headway_lake::{Changed, Diff, Lake, Written, diff};
-use headway_model::{Batch, Place, VintageId};
+use headway_model::{Batch, Place, VintageId, VintageRanks};
 use headway_store::{BeginImport, PlacesChanged, PublishImport, SaveProfile, UndoImport, UpsertPlaces, Who};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -216,8 +216,9 @@ impl Headway {
         for new in written.segments() {
             let visible = self.store.visible_segments(&new.segment.measure, as_of).await?;
             let (mut changed, mut left) = (Vec::new(), CHANGES_KEPT);
-            let seen = |vintage: VintageId| visible.vintages.contains(&vintage) && vintage != number;
-            let diff: Diff = diff(&self.lake, new, &visible.segments, &seen, |change| {
+            let ranks = VintageRanks::in_order(visible.vintages.into_iter().filter(|known| *known != number));
+            let rank = |vintage: VintageId| ranks.rank(vintage);
+            let diff: Diff = diff(&self.lake, new, &visible.segments, &rank, |change| {
                 if left > 0 {
                     left -= 1;
                     changed.push(change.to_owned());

@@ -2,6 +2,7 @@
 //! works for millions (docs/lake.md says what the columns are).
 
 use std::path::Path;
+use std::sync::Arc;
 
 use headway_lake::{Facts, Judgement, OddsBy, Scoring, Series, Totals, judge_by, score};
 use headway_model::plan::{Break, Measure, Method};
@@ -33,7 +34,7 @@ impl Snapshot {
         }
         let horizon = Horizon::on(plan.period, lag(plan)?, self.as_of);
         let promises = Promises::of(plan, self.as_of)?;
-        let (segments, seen) = self.segments(&planned.ids).await?;
+        let (segments, ranks) = (self.segments(&planned.ids).await?, Arc::clone(&self.ranks));
         let about = self.about(planned);
         let (lake, places, home) = (self.lake.clone(), self.places.clone(), agency.agency.unit.clone());
         let (plan, out) = (plan.clone(), out.to_owned());
@@ -48,10 +49,10 @@ impl Snapshot {
             };
             let kin = |unit: &str| level(unit).map_or(0, |level| 1 + level_number(level));
             let odds = odds_by(&plan, &kin, home.as_deref(), horizon);
-            let visible = |vintage: VintageId| seen.contains(&vintage);
+            let rank = |vintage: VintageId| ranks.rank(vintage);
             let (missing, broken) = (marked(&plan, Break::Missing), marked(&plan, Break::Break));
             let scoring =
-                Scoring { visible: &visible, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
+                Scoring { rank: &rank, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
             let by_methods = judge_by(promise, horizon);
             // A target whose result is due is no longer left to chance.
             let judge = |series: &Series<'_>, facts: &Facts<'_>| {

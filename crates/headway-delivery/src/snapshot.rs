@@ -2,12 +2,12 @@
 
 mod through;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_lake::{Filter, Lake, Panel, Scan};
 use headway_model::plan::Measure;
-use headway_model::{Level, Segment, VintageId};
+use headway_model::{Level, Period, Segment, VintageId, VintageRanks};
 use headway_store::{Import, ImportState, LakeMeasure, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub places: Arc<Places>,
     /// Every import, oldest first, those taken back or not yet known too.
     pub imports: Arc<Vec<Import>>,
+    /// The imports that are seen on the day, and which of two holds.
+    pub(crate) ranks: Arc<VintageRanks>,
     store: Store,
     pub(crate) lake: Lake,
     newest: Arc<HashMap<String, OnceCell<Arc<Scored>>>>,
@@ -90,6 +92,8 @@ impl Snapshot {
         let book = Book::read(&headway.store, as_of).await?;
         let places = Places::new(headway.store.places().await?);
         let imports = headway.store.imports().await?;
+        let seen = imports.iter().filter(|import| is_seen(import, as_of)).map(|import| &import.vintage);
+        let ranks = VintageRanks::of(seen);
         let mut scored: HashMap<_, _> = book.measures().map(|(_, m)| (m.measure.id.clone(), OnceCell::new())).collect();
         for part in book.measures().flat_map(|(_, m)| part_ids(&m.measure)) {
             scored.remove(&part);
@@ -100,6 +104,7 @@ impl Snapshot {
             book: Arc::new(book),
             places: Arc::new(places),
             imports: Arc::new(imports),
+            ranks: Arc::new(ranks),
             store: headway.store.clone(),
             lake: headway.lake.clone(),
             newest: Arc::new(scored),
@@ -184,24 +189,23 @@ impl Snapshot {
 
     /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.
     pub(crate) async fn panel(&self, ids: &[String], filter: Filter) -> Result<Panel> {
-        let (segments, seen) = self.segments(ids).await?;
-        let lake = self.lake.clone();
+        let segments = self.segments(ids).await?;
+        let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));
         let read = move || -> Result<Panel> {
-            let visible = |vintage: VintageId| seen.contains(&vintage);
-            Ok(Scan::new(&lake, &segments)?.visible(&visible).filter(filter).panel()?)
+            let rank = |vintage: VintageId| ranks.rank(vintage);
+            Ok(Scan::new(&lake, &segments)?.ranked(&rank).filter(filter).panel()?)
         };
         tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")
     }
 
-    /// The files of these measures, and the imports in them that are seen on the day.
-    pub(crate) async fn segments(&self, ids: &[String]) -> Result<(Vec<Segment>, BTreeSet<VintageId>)> {
-        let (mut segments, mut seen) = (Vec::new(), BTreeSet::new());
-        for id in ids {
-            let visible = self.store.visible_segments(id, self.as_of).await?;
-            segments.extend(visible.segments);
-            seen.extend(visible.vintages);
+    /// The files with anything of these measures that is seen on the day. `ids` has the newest id first; its files come last, so
+    /// that they hold where one import has a figure under two ids.
+    pub(crate) async fn segments(&self, ids: &[String]) -> Result<Vec<Segment>> {
+        let mut segments = Vec::new();
+        for id in ids.iter().rev() {
+            segments.extend(self.store.visible_segments(id, self.as_of).await?.segments);
         }
-        Ok((segments, seen))
+        Ok(segments)
     }
 
     /// The measures that the lake has visible files of.
@@ -219,11 +223,22 @@ impl Snapshot {
         self.imports.iter().find(|i| i.vintage.id == id)
     }
 
-    /// The imports that are seen on the day, newest first.
+    /// The imports that are seen on the day, the one that became known last first.
     pub fn visible_imports(&self) -> impl Iterator<Item = &Import> {
-        let seen = |i: &&Import| i.state == ImportState::Published && i.vintage.known_from <= self.as_of;
-        self.imports.iter().rev().filter(seen)
+        let mut seen: Vec<&Import> = self.imports.iter().filter(|import| is_seen(import, self.as_of)).collect();
+        seen.sort_by_key(|import| std::cmp::Reverse(import.vintage.became_known()));
+        seen.into_iter()
     }
+
+    /// The places as they were in a period: its own names, levels and parents. The same `Arc` where nothing differs.
+    pub fn places_in(&self, _period: Period) -> Arc<Places> {
+        Arc::clone(&self.places)
+    }
+}
+
+/// Whether an import is seen as of a day.
+fn is_seen(import: &Import, as_of: Date) -> bool {
+    import.state == ImportState::Published && import.vintage.known_from <= as_of
 }
 
 /// The ids under which the lake has the parts of a compound measure.

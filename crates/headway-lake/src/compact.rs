@@ -25,7 +25,8 @@ pub fn compact(
     keep: &(dyn Fn(VintageId) -> bool + Sync),
 ) -> Result<Option<Segment>> {
     let kept: BTreeSet<VintageId> = segments.iter().flat_map(|s| &s.vintages).copied().filter(|&v| keep(v)).collect();
-    let scan = Scan::new(lake, segments)?.visible(keep).every_vintage();
+    let by_number = |vintage: VintageId| keep(vintage).then_some(vintage); // the order of rows in a file
+    let scan = Scan::new(lake, segments)?.ranked(&by_number).every_vintage();
     let (Some((measure, period_kind)), Some(oldest), Some(newest)) = (scan.measure(), kept.first(), kept.last()) else {
         return Ok(None);
     };

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use headway_model::{Segment, SeriesKey, Value, VintageId};
+use headway_model::{Segment, SeriesKey, Value, VintageId, VintageRank};
 
-use crate::{Columns, Lake, Result, Scan, Series, WrittenSegment, column::Cell, file::SegmentFile};
+use crate::{Columns, Lake, Ranking, Result, Scan, Series, WrittenSegment, column::Cell, file::SegmentFile};
 
 /// How the figures of an import stand to those seen before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,13 +61,13 @@ impl Change<'_> {
 }
 
 /// Compares one measure of an import that is written, and not yet published, with what is visible of the measure's
-/// segments. `f` is called with every figure that changed or is gone, in order; figures with other counts or flags and the
+/// segments: `rank` says which imports were known before it, and which of them holds. `f` is called with every figure that changed or is gone, in order; figures with other counts or flags and the
 /// same value count as changed too. Memory does not grow with the import.
 pub fn diff(
     lake: &Lake,
     new: &WrittenSegment,
     segments: &[Segment],
-    visible: &(dyn Fn(VintageId) -> bool + Sync),
+    rank: &Ranking<'_>,
     mut f: impl FnMut(Change<'_>),
 ) -> Result<Diff> {
     let [vintage] = new.segment.vintages[..] else { unreachable!("an import writes its own vintage alone") };
@@ -82,8 +82,8 @@ pub fn diff(
     for segment in before {
         files.push(lake.open(segment)?);
     }
-    let seen = |v: VintageId| v == vintage || visible(v);
-    let scan = Scan::of_files(files)?.visible(&seen).every_vintage();
+    let own_last = |v: VintageId| if v == vintage { Some(VintageRank::MAX) } else { rank(v) };
+    let scan = Scan::of_files(files)?.ranked(&own_last).every_vintage();
     let mut diff = Diff::default();
     scan.for_each(|series| compare(&series, vintage, &periods, &mut diff, &mut f))?;
     Ok(diff)
@@ -100,7 +100,7 @@ fn compare(
     while start < series.len() {
         let period = series.period[start];
         let end = start + series.period[start..].partition_point(|&p| p == period);
-        // By vintage, so the last one that is not the import's own is what was seen before.
+        // By rank, so the last one that is not the import's own is what was seen before.
         let old = (start..end).rev().find(|&row| series.vintage[row] != vintage);
         let new = (start..end).find(|&row| series.vintage[row] == vintage);
         start = end;

@@ -36,7 +36,7 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// Batches of one measure with periods of two kinds.
+    /// Batches or files of one measure with periods of two kinds.
     #[error("{measure}: its periods are {first} and {second}; one measure has one kind")]
     PeriodKinds {
         /// The measure.

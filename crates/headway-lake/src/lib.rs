@@ -2,7 +2,7 @@
 //!
 //! One file (a *segment*) holds one measure of one import, sorted by (group, grade, unit, period, vintage), so that a series
 //! lies together and every question is one streaming pass with no hash table over series. Which files exist and which
-//! imports are seen is decided outside (the catalog in SQL): reading takes segments and a set of visible vintages.
+//! imports are seen is decided outside (the catalog in SQL): reading takes segments and the ranks of the visible vintages.
 //! The columns are documented in `docs/lake.md`.
 
 mod block;
@@ -50,7 +50,7 @@ pub use panel::{Panel, PanelSeries};
 pub use raw::{RawColumns, RawShape, read_parquet};
 pub use raw_sample::sample_parquet;
 pub use raw_write::{write_csv, write_parquet};
-pub use scan::{Columns, Part, Scan};
+pub use scan::{Columns, Part, Ranking, Scan};
 pub use score::{Facts, Goal, Judgement, OddsBy, Scoring, Totals, judge_by, score};
 pub use series::Series;
 pub use simulate::{SIMULATED_GROUPS, Simulation};

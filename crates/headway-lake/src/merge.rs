@@ -36,7 +36,7 @@ pub(crate) fn visit(scan: &Scan<'_>, part: &Part, f: &mut dyn FnMut(Series<'_>))
         gathered.emit(scan, &contributors, f);
         for &place in least.iter().rev() {
             if !cursors[place].advance(scan)? {
-                cursors.swap_remove(place);
+                cursors.remove(place); // in order: of two rows of one import the later file's holds
             }
         }
     }
@@ -144,7 +144,7 @@ impl Wanted {
 /// Room for a series that is put together from several rows of the same period, or from several files.
 #[derive(Default)]
 struct Gathered {
-    /// Period, vintage, which contributor, row.
+    /// Period, rank of the vintage, which contributor, row.
     rows: Vec<(i32, i64, usize, usize)>,
     period: Vec<i32>,
     state: Vec<u8>,
@@ -164,7 +164,7 @@ impl Gathered {
         {
             // One file, one vintage: nothing to choose.
             let rows = trim(&only.block.period, only.rows.clone(), &scan.filter);
-            if !rows.is_empty() && (scan.visible)(only.block.vintage[rows.start]) {
+            if !rows.is_empty() && (scan.rank)(only.block.vintage[rows.start]).is_some() {
                 f(only.block.series(rows));
             }
             return;
@@ -190,14 +190,16 @@ impl Gathered {
         });
     }
 
-    /// Finds the visible rows, by period and vintage; of each period the newest, unless all are asked for.
+    /// Finds the visible rows, by period and rank; of each period the newest, unless all are asked for.
     fn choose(&mut self, scan: &Scan<'_>, contributors: &[&Cursor<'_>]) {
         self.rows.clear();
         for (place, cursor) in contributors.iter().enumerate() {
             for row in cursor.rows.clone() {
-                let (period, vintage) = (cursor.block.period[row], cursor.block.vintage[row]);
-                if scan.filter.has_period(period) && (scan.visible)(vintage) {
-                    self.rows.push((period, vintage, place, row));
+                let period = cursor.block.period[row];
+                if scan.filter.has_period(period)
+                    && let Some(rank) = (scan.rank)(cursor.block.vintage[row])
+                {
+                    self.rows.push((period, rank, place, row));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use headway_model::{PeriodKind, Segment, VintageId};
+use headway_model::{PeriodKind, Segment, VintageId, VintageRank};
 
 use crate::{
     Error, Filter, Lake, Result, Series,
@@ -30,15 +30,15 @@ impl Columns {
     pub const LO: Self = Self { hi: false, counts: false, flags: false };
 }
 
-/// A question to the segments of one measure.
+/// A question to the segments of one measure, under all the ids that it ever had.
 ///
 /// ```no_run
 /// # fn main() -> headway_lake::Result<()> {
 /// # let (lake, segments) = (headway_lake::Lake::folder("lake"), vec![]);
 /// use headway_lake::{Filter, Scan};
 /// let filter = Filter::default().groups(["all"]).periods(2019..=2024);
-/// let visible = |vintage| vintage <= 12; // as of the twelfth import
-/// Scan::new(&lake, &segments)?.filter(filter).visible(&visible).for_each(|series| {
+/// let rank = |vintage| (vintage <= 12).then_some(vintage); // the first twelve imports; the last one holds
+/// Scan::new(&lake, &segments)?.filter(filter).ranked(&rank).for_each(|series| {
 ///     let _last = series.value(series.len() - 1);
 /// })
 /// # }
@@ -46,10 +46,13 @@ impl Columns {
 pub struct Scan<'a> {
     pub(crate) files: Vec<Arc<SegmentFile>>,
     pub(crate) filter: Filter,
-    pub(crate) visible: &'a (dyn Fn(VintageId) -> bool + Sync),
+    pub(crate) rank: &'a Ranking<'a>,
     pub(crate) columns: Columns,
     pub(crate) every_vintage: bool,
 }
+
+/// The rank of an import: `None` when it is not seen; of two that have a figure the higher holds.
+pub type Ranking<'a> = dyn Fn(VintageId) -> Option<VintageRank> + Sync + 'a;
 
 /// A range of series that can be read by itself. Parts follow each other in the order of the lake.
 #[derive(Clone, Debug)]
@@ -68,21 +71,32 @@ impl Part {
 }
 
 impl<'a> Scan<'a> {
-    /// Everything in these segments, which must be of one measure; of each figure the newest vintage.
+    /// Everything in these segments; of each figure the newest vintage. Segments of several measures are read as one (a measure
+    /// that was renamed): where one import has a figure under two of them, the later segment's holds.
     ///
     /// # Errors
-    /// When a file is not there, is damaged, or belongs to another measure than the first.
+    /// When a file is not there, is damaged, holds another measure than its segment says, or has periods of another kind than the
+    /// first.
     pub fn new(lake: &Lake, segments: &[Segment]) -> Result<Self> {
-        Self::of_files(segments.iter().map(|segment| lake.open(segment)).collect::<Result<_>>()?)
+        let open = |segment: &Segment| {
+            let file = lake.open(segment)?;
+            let said = (segment.measure.as_str(), segment.period_kind);
+            if file.about() == said {
+                return Ok(file);
+            }
+            Err(Error::damaged(file.path(), format!("it holds {:?}, and {said:?} was asked for", file.about())))
+        };
+        Self::of_files(segments.iter().map(open).collect::<Result<_>>()?)
     }
 
     pub(crate) fn of_files(files: Vec<Arc<SegmentFile>>) -> Result<Self> {
-        if let Some(other) = files.iter().find(|file| file.about() != files[0].about()) {
-            let reason = format!("it holds {:?}, and {:?} was asked for", other.about(), files[0].about());
-            return Err(Error::damaged(other.path(), reason));
+        if let Some(other) = files.iter().find(|file| file.about().1 != files[0].about().1) {
+            let [(one, first), (two, second)] = [files[0].about(), other.about()];
+            let measure = if one == two { one.to_owned() } else { format!("{one} and {two}") };
+            return Err(Error::PeriodKinds { measure, first: first.name(), second: second.name() });
         }
         let filter = Filter::default();
-        Ok(Self { files, filter, visible: &|_| true, columns: Columns::ALL, every_vintage: false })
+        Ok(Self { files, filter, rank: &|id| Some(id), columns: Columns::ALL, every_vintage: false })
     }
 
     /// Only what the filter names.
@@ -92,10 +106,11 @@ impl<'a> Scan<'a> {
         self
     }
 
-    /// Only vintages for which this says yes: how as-of and undo reach the lake.
+    /// Only vintages that have a rank here, and of each figure the one of the highest: how as-of, undo and the order in which
+    /// imports became known reach the lake. Without it all vintages are seen, and the highest number holds.
     #[must_use]
-    pub fn visible(mut self, visible: &'a (dyn Fn(VintageId) -> bool + Sync)) -> Self {
-        self.visible = visible;
+    pub fn ranked(mut self, rank: &'a Ranking<'a>) -> Self {
+        self.rank = rank;
         self
     }
 
@@ -106,16 +121,16 @@ impl<'a> Scan<'a> {
         self
     }
 
-    /// All visible vintages of each figure instead of the newest: its history.
+    /// All visible vintages of each figure instead of the newest, by rank: its history.
     #[must_use]
     pub fn every_vintage(mut self) -> Self {
         self.every_vintage = true;
         self
     }
 
-    /// The measure and the kind of its periods; `None` when there are no segments.
+    /// The measure (of several, the last) and the kind of its periods; `None` when there are no segments.
     pub fn measure(&self) -> Option<(&str, PeriodKind)> {
-        self.files.first().map(|file| file.about())
+        self.files.last().map(|file| file.about())
     }
 
     /// Calls `f` with each series in order. Series without a visible row are not there.
@@ -130,7 +145,7 @@ impl<'a> Scan<'a> {
 
     /// Cuts the question into parts of some 130,000 rows, to be read side by side.
     pub fn parts(&self) -> Vec<Part> {
-        let seen: Vec<bool> = self.files.iter().map(|f| f.vintages.iter().any(|&v| (self.visible)(v))).collect();
+        let seen: Vec<bool> = self.files.iter().map(|f| f.vintages.iter().any(|&v| (self.rank)(v).is_some())).collect();
         let pieces = |from: Option<KeyRef<'_>>, to: Option<KeyRef<'_>>| -> Vec<Vec<Piece>> {
             let of = |(file, &seen): (&Arc<SegmentFile>, &bool)| match seen {
                 true => file.pieces(&self.filter, from, to),

@@ -22,4 +22,4 @@ pub use observation::{ALL, Observation, SeriesKey};
 pub use period::{Period, PeriodError, PeriodKind};
 pub use place::{Level, Place};
 pub use value::{Flags, State, Value};
-pub use vintage::{Segment, Vintage, VintageId};
+pub use vintage::{Segment, Vintage, VintageId, VintageRank, VintageRanks};

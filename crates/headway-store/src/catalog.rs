@@ -1,7 +1,7 @@
 //! The catalog of imports: begun, published, undone.
 //!
 //! An import is visible as of a day when it is published, not undone, and its figures were known on that day; where two
-//! say something about one figure, the one with the later number holds.
+//! say something about one figure, the one that became known later holds.
 
 use headway_model::{Segment, Vintage, VintageId};
 use jiff::Timestamp;

@@ -36,7 +36,8 @@ pub struct ForgetSegments<'a> {
 pub struct Visible {
     /// The files, by path. A merged file can hold rows of imports that are not visible.
     pub segments: Vec<Segment>,
-    /// The imports among theirs that are visible, ascending: rows of others are passed over, later numbers win.
+    /// The imports among theirs that are visible, in the order in which they became known: rows of others are passed over, of two
+    /// the later holds.
     pub vintages: Vec<VintageId>,
 }
 
@@ -148,7 +149,8 @@ impl Operation for ForgetSegments<'_> {
 /// Files in use with the imports in them that are visible as of day `$1`; of every measure when `$2` is null.
 const VISIBLE: &str =
     "SELECT s.path, s.measure, s.period_kind, s.row_count, s.byte_count, s.first_period, s.last_period,
-        sv.vintage, v.published_at IS NOT NULL AND v.undone_at IS NULL AND v.known_from <= $1 AS visible
+        sv.vintage, v.published_at IS NOT NULL AND v.undone_at IS NULL AND v.known_from <= $1 AS visible,
+        v.known_from, v.provisional
     FROM segment s JOIN segment_vintage sv ON sv.path = s.path JOIN vintage v ON v.id = sv.vintage
     WHERE s.swapped_at IS NULL AND ($2 IS NULL OR s.measure = $2) ORDER BY s.path, sv.vintage";
 
@@ -221,11 +223,12 @@ impl Store {
             segment.vintages.push(vintage);
             if row.get("visible")? {
                 *seen = true;
-                visible.insert(vintage);
+                // As `Vintage::became_known` has it; days as text are ordered as days.
+                visible.insert((row.get::<String>("known_from")?, !row.get::<bool>("provisional")?, vintage));
             }
         }
         let segments = segments.into_iter().filter(|(_, seen)| *seen).map(|(segment, _)| segment).collect();
-        Ok(Visible { segments, vintages: visible.into_iter().collect() })
+        Ok(Visible { segments, vintages: visible.into_iter().map(|(_, _, id)| id).collect() })
     }
 }
 

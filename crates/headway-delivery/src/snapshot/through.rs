@@ -53,6 +53,7 @@ impl Snapshot {
             book: Arc::clone(&self.book),
             places: Arc::clone(&self.places),
             imports: Arc::clone(&self.imports),
+            ranks: Arc::clone(&self.ranks),
             store: self.store.clone(),
             lake: self.lake.clone(),
             newest: Arc::clone(&self.newest),

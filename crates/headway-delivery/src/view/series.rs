@@ -26,7 +26,7 @@ pub struct SeriesView {
     pub parts: Vec<(String, Vec<Observed>)>,
     /// The targets that hold for it, those no longer in force too.
     pub targets: Vec<Target>,
-    /// The imports that its observations came with, newest first.
+    /// The imports that its observations came with, the one that became known last first.
     pub imports: Vec<Import>,
     /// What may come until the target, or why that can't be said.
     pub outlook: std::result::Result<Outlook, NoOdds>,
@@ -70,7 +70,7 @@ impl Snapshot {
             scored.parts_observed(scored.key(series)).into_iter().map(|(id, o)| (id.to_owned(), o)).collect();
         let every = observed.iter().chain(parts.iter().flat_map(|(_, o)| o));
         let mut ids: Vec<i64> = every.map(|o| o.vintage).collect();
-        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids.sort_unstable_by_key(|id| std::cmp::Reverse(self.ranks.rank(*id)));
         ids.dedup();
         let row = self.row(scored, series, None)?;
         Ok(SeriesView {

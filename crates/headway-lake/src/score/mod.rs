@@ -26,13 +26,13 @@ use file::CardFile;
 use odds::Past;
 use reference::Reference;
 
-use crate::{Columns, Error, Filter, Lake, Part, Result, Scan, Series};
-use headway_model::{Flags, Segment, State, VintageId};
+use crate::{Columns, Error, Filter, Lake, Part, Ranking, Result, Scan, Series};
+use headway_model::{Flags, Segment, State};
 
 /// What to score.
 pub struct Scoring<'a> {
-    /// Vintages to look at.
-    pub visible: &'a (dyn Fn(VintageId) -> bool + Sync),
+    /// Vintages to look at, and which of two holds.
+    pub rank: &'a Ranking<'a>,
     /// Series and periods to look at.
     pub filter: Filter,
     /// Columns that the judging function reads.
@@ -54,7 +54,7 @@ pub struct Scoring<'a> {
 impl Default for Scoring<'_> {
     fn default() -> Self {
         Self {
-            visible: &|_| true,
+            rank: &|id| Some(id),
             filter: Filter::default(),
             columns: Columns { counts: false, ..Columns::ALL },
             reference: headway_model::ALL,
@@ -124,7 +124,7 @@ fn scan<'a>(
     filter: Filter,
     columns: Columns,
 ) -> Result<Scan<'a>> {
-    Ok(Scan::new(lake, segments)?.filter(filter).visible(scoring.visible).columns(columns))
+    Ok(Scan::new(lake, segments)?.filter(filter).ranked(scoring.rank).columns(columns))
 }
 
 /// The exact values of a series, without the rest.

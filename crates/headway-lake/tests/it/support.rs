@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_lake::{Filter, Lake, Scan, Series, WrittenSegment};
+use headway_lake::{Filter, Lake, Ranking, Scan, Series, WrittenSegment};
 use headway_model::{Batch, Flags, PeriodKind, Segment, Value, VintageId};
 use proptest::prelude::*;
 
@@ -84,17 +84,17 @@ pub(crate) fn read(scan: &Scan<'_>) -> Vec<(Row, VintageId)> {
     rows
 }
 
-/// The same, worked out plainly: of each key the newest visible vintage.
+/// The same, worked out plainly: of each key the visible vintage of the highest rank.
 pub(crate) fn expected(
     imports: &[(VintageId, Vec<Row>)],
     filter: &Filter,
-    visible: &dyn Fn(VintageId) -> bool,
+    rank: &Ranking<'_>,
 ) -> Vec<(Row, VintageId)> {
     let mut newest: BTreeMap<Key, (Row, VintageId)> = BTreeMap::new();
-    for (vintage, rows) in imports.iter().filter(|(vintage, _)| visible(*vintage)) {
+    for (vintage, rows) in imports.iter().filter(|(vintage, _)| rank(*vintage).is_some()) {
         for row in rows.iter().filter(|row| wanted(filter, &row.key)) {
             let entry = newest.entry(row.key.clone()).or_insert_with(|| (row.clone(), *vintage));
-            if entry.1 <= *vintage {
+            if rank(entry.1) <= rank(*vintage) {
                 *entry = (row.clone(), *vintage);
             }
         }

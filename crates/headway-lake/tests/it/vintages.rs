@@ -1,7 +1,7 @@
 //! Several imports of one measure: as-of, undo, history, compaction.
 
 use headway_lake::{Columns, Filter, Lake, Scan, compact};
-use headway_model::{Segment, VintageId};
+use headway_model::{Batch, Flags, PeriodKind, Segment, Value, VintageId, VintageRanks};
 use proptest::prelude::*;
 
 use crate::support::{Row, expected, import, read, row, some_filter, some_rows, wanted};
@@ -16,27 +16,34 @@ fn some_imports() -> impl Strategy<Value = Vec<(VintageId, Vec<Row>)>> {
     prop::collection::btree_map(1..9_i64, some_rows(), 1..6).prop_map(|imports| imports.into_iter().collect())
 }
 
+/// Imports 1 to 8 in an order of their own, and which of them are seen.
+fn some_ranks() -> impl Strategy<Value = VintageRanks> {
+    let order = Just((1..9).collect::<Vec<VintageId>>()).prop_shuffle();
+    let seen = prop::collection::btree_set(1..9_i64, 0..9);
+    (order, seen).prop_map(|(order, seen)| VintageRanks::in_order(order.into_iter().filter(|id| seen.contains(id))))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn the_newest_visible_vintage_wins(
+    fn the_visible_vintage_of_the_highest_rank_holds(
         imports in some_imports(),
         filter in some_filter(),
-        seen in prop::collection::btree_set(1..9_i64, 0..9),
+        ranks in some_ranks(),
     ) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (lake, mut segments) = lake_of(folder.path(), &imports);
         // The order of the files says nothing.
         segments.reverse();
-        let visible = |vintage| seen.contains(&vintage);
-        let scan = || Scan::new(&lake, &segments).expect("the files are there").filter(filter.clone()).visible(&visible);
-        prop_assert_eq!(read(&scan()), expected(&imports, &filter, &visible));
-        // History: everything visible, by key and vintage.
-        let mut all: Vec<_> = imports.iter().filter(|(vintage, _)| visible(*vintage)).flat_map(|(vintage, rows)| {
+        let rank = |vintage| ranks.rank(vintage);
+        let scan = || Scan::new(&lake, &segments).expect("the files are there").filter(filter.clone()).ranked(&rank);
+        prop_assert_eq!(read(&scan()), expected(&imports, &filter, &rank));
+        // History: everything visible, by key and rank.
+        let mut all: Vec<_> = imports.iter().filter(|(vintage, _)| rank(*vintage).is_some()).flat_map(|(vintage, rows)| {
             rows.iter().filter(|row| wanted(&filter, &row.key)).map(|row| (row.clone(), *vintage))
         }).collect();
-        all.sort_by(|a, b| (&a.0.key, a.1).cmp(&(&b.0.key, b.1)));
+        all.sort_by(|a, b| (&a.0.key, rank(a.1)).cmp(&(&b.0.key, rank(b.1))));
         prop_assert_eq!(read(&scan().every_vintage()), all);
     }
 
@@ -44,7 +51,7 @@ proptest! {
     fn compaction_changes_no_answer(
         imports in some_imports(),
         filter in some_filter(),
-        seen in prop::collection::btree_set(1..9_i64, 0..9),
+        ranks in some_ranks(),
         split in 0..6_usize,
     ) {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -54,15 +61,16 @@ proptest! {
         merged.extend(compact(&lake, some, &|_| true).expect("the files are whole"));
         let whole = compact(&lake, &merged, &|_| true).expect("the files are whole").expect("there are rows");
         prop_assert_eq!(whole.rows, imports.iter().map(|(_, rows)| rows.len() as u64).sum::<u64>());
-        let visible = |vintage| seen.contains(&vintage);
+        let rank = |vintage| ranks.rank(vintage);
         for segments in [&merged[..], &[whole][..]] {
-            let scan = Scan::new(&lake, segments).expect("they are there").filter(filter.clone()).visible(&visible);
-            prop_assert_eq!(read(&scan), expected(&imports, &filter, &visible));
+            let scan = Scan::new(&lake, segments).expect("they are there").filter(filter.clone()).ranked(&rank);
+            prop_assert_eq!(read(&scan), expected(&imports, &filter, &rank));
         }
         // Dropping vintages is as if they had never come.
+        let visible = |vintage| rank(vintage).is_some();
         let kept = compact(&lake, &segments, &visible).expect("the files are whole");
-        let left = Scan::new(&lake, kept.as_slice()).expect("it is there").filter(filter.clone());
-        prop_assert_eq!(read(&left), expected(&imports, &filter, &visible));
+        let left = Scan::new(&lake, kept.as_slice()).expect("it is there").filter(filter.clone()).ranked(&rank);
+        prop_assert_eq!(read(&left), expected(&imports, &filter, &rank));
         if let Some(kept) = kept {
             let known: Vec<_> = imports.iter().map(|import| import.0).filter(|&v| visible(v)).collect();
             prop_assert_eq!(kept.vintages, known);
@@ -95,4 +103,31 @@ fn nothing_is_an_answer_too() {
     let filter = Filter::default().units(["2"]);
     assert!(read(&Scan::new(&lake, &segments).expect("it is there").filter(filter)).is_empty());
     assert_eq!(compact(&lake, &segments, &|_| false).expect("it is whole"), None);
+}
+
+/// A measure that was renamed is one series; where one import has a figure under both ids, that of the later segment holds.
+#[test]
+fn segments_of_two_measures_are_read_as_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lake = Lake::folder(folder.path());
+    let import = |vintage: VintageId, measure: &str, rows: &[(i32, f64)]| {
+        let mut batch = Batch::new(measure.to_owned(), PeriodKind::SchoolYear);
+        let key = [batch.units.intern("1"), batch.groups.intern("all"), batch.grades.intern("all")];
+        for (period, value) in rows {
+            batch.push(key, *period, Value::Exact { value: *value }, (None, None), Flags::default());
+        }
+        let mut import = lake.import(vintage);
+        import.push(&batch).expect("it is taken");
+        import.write().expect("it is written").publish().expect("it is published")
+    };
+    let mut segments = import(1, "old", &[(2022, 60.0), (2023, 61.0), (2024, 1.0)]);
+    segments.extend(import(2, "new", &[(2023, 62.0), (2024, 63.0)]));
+    let check = |ranks: [VintageId; 2], want: [f64; 3]| {
+        let ranks = VintageRanks::in_order(ranks);
+        let rank = |vintage| ranks.rank(vintage);
+        let panel = Scan::new(&lake, &segments).expect("one kind of period").ranked(&rank).panel().expect("it is whole");
+        assert_eq!((panel.measure.as_str(), panel.get(0).lo), ("new", &want[..]));
+    };
+    check([1, 2], [60.0, 62.0, 63.0]);
+    check([2, 1], [60.0, 61.0, 1.0]);
 }
