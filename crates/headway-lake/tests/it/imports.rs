@@ -1,7 +1,7 @@
 //! What comes in: any order, repetitions, contradictions, interruptions.
 
 use headway_lake::{Error, Filter, Lake, Scan};
-use headway_model::{Batch, Flags, PeriodKind, Value};
+use headway_model::{Batch, Flags, PeriodKind, Segment, Value};
 use proptest::prelude::*;
 
 use crate::support::{batches, expected, import, only, read, row, some_rows, write};
@@ -99,8 +99,16 @@ fn several_measures_in_one_import() {
     let seen: Vec<_> = segments.iter().map(|s| (s.measure.as_str(), s.rows, s.first_period, s.last_period)).collect();
     assert_eq!(seen, [(".hidden", 9, 2010, 2018), ("a", 9, 2010, 2018), ("b/../c", 9, 2010, 2018)]);
     assert_eq!(segments[2].path, "b%2F..%2Fc/00000004.parquet");
-    let mixed = Scan::new(&lake, &segments);
-    assert!(matches!(mixed, Err(Error::Damaged { .. })), "segments of two measures are not one answer");
+    let other = Segment { measure: "b".to_owned(), ..segments[1].clone() };
+    assert!(matches!(Scan::new(&lake, &[other]), Err(Error::Damaged { .. })), "the file says whose it is");
+    let mut import = lake.import(5);
+    let mut years = Batch::new("d", PeriodKind::SchoolYear);
+    let key = [years.units.intern("u"), years.groups.intern("all"), years.grades.intern("all")];
+    years.push(key, 2010, Value::Exact { value: 1.0 }, (None, None), Flags::default());
+    import.push(&years).expect("the folder can be written");
+    let years = import.write().expect("one row").publish().expect("the folder can be written");
+    let mixed = Scan::new(&lake, &[segments[1].clone(), years[0].clone()]).map(|_| ()).expect_err("two kinds");
+    assert_eq!(mixed.to_string(), "a and d: its periods are cohort and school year; one measure has one kind");
     lake.remove(&segments[0].path).expect("it is there");
     lake.remove(&segments[0].path).expect("it is no longer there, which is what was wanted");
     assert!(matches!(Scan::new(&lake, &segments[..1]), Err(Error::Io { .. })));
