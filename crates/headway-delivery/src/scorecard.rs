@@ -51,8 +51,7 @@ impl Snapshot {
             let odds = odds_by(&plan, &kin, home.as_deref(), horizon);
             let rank = |vintage: VintageId| ranks.rank(vintage);
             let (missing, broken) = (marked(&plan, Break::Missing), marked(&plan, Break::Break));
-            let scoring =
-                Scoring { rank: &rank, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
+            let scoring = Scoring { rank: &rank, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
             let by_methods = judge_by(promise, horizon);
             // A target whose result is due is no longer left to chance.
             let judge = |series: &Series<'_>, facts: &Facts<'_>| {

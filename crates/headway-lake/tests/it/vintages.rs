@@ -125,7 +125,8 @@ fn segments_of_two_measures_are_read_as_one() {
     let check = |ranks: [VintageId; 2], want: [f64; 3]| {
         let ranks = VintageRanks::in_order(ranks);
         let rank = |vintage| ranks.rank(vintage);
-        let panel = Scan::new(&lake, &segments).expect("one kind of period").ranked(&rank).panel().expect("it is whole");
+        let panel =
+            Scan::new(&lake, &segments).expect("one kind of period").ranked(&rank).panel().expect("it is whole");
         assert_eq!((panel.measure.as_str(), panel.get(0).lo), ("new", &want[..]));
     };
     check([1, 2], [60.0, 62.0, 63.0]);
