@@ -17,9 +17,11 @@ pub use guess::{guess, guess_columns};
 pub use import::{ImportError, Imported, SinkError, import, import_with_progress};
 pub use pass::TableInfo;
 pub use profile::{
-    HeaderRows, LevelRule, MaskRule, Meaning, OneOrMany, Part, Pattern, PeriodPart, PlaceRule, Profile, ProfileError,
-    Release, Scale, SkipRule, TableRule, Template, ValueRule,
+    DecimalMark, HeaderRows, LevelRule, Mark, MaskRule, Meaning, OneOrMany, Part, Pattern, PeriodPart, PlaceRule,
+    Profile, ProfileError, Release, Scale, SkipRule, TableRule, Template, ValueRule,
 };
 pub use read::RawPlan;
-pub use report::{Cells, ContradictionReport, ImportReport, KINDS, RefusedCell, Rows, Slice, TableReport, Token};
+pub use report::{
+    Cells, ContradictionReport, DoubtReport, ImportReport, KINDS, RefusedCell, Rows, Slice, TableReport, Token,
+};
 pub use table::{FileError, SourceData, SourceFile};

@@ -4,6 +4,7 @@
 
 mod batch;
 mod direction;
+mod grade;
 mod group;
 mod names;
 mod observation;
@@ -16,6 +17,7 @@ mod vintage;
 
 pub use batch::Batch;
 pub use direction::Direction;
+pub use grade::Grade;
 pub use group::{Group, GroupCategory};
 pub use names::Names;
 pub use observation::{ALL, Observation, SeriesKey};

@@ -93,6 +93,7 @@ fn blank(profile: &Profile) -> ImportReport {
         reasons: BTreeMap::new(),
         refusals: Vec::new(),
         contradictions: Vec::new(),
+        doubts: Vec::new(),
     }
 }
 
@@ -185,6 +186,10 @@ impl<'a> Reader<'a> {
             let bad = |(_, count): &(&Option<String>, Option<f64>)| count.is_some_and(|n| !n.is_finite() || n < 0.0);
             if let Some((column, Some(count))) = columns.into_iter().find(bad) {
                 self.refuse(column.as_deref(), &count.to_string(), "no count of students");
+                continue;
+            }
+            if let Err((reason, figures)) = plan.believe_counts(batch.lo[row], value, [counts.0, counts.1]) {
+                self.refuse(Some(&plan.value), &figures, &reason);
                 continue;
             }
             let (key, level) = key;

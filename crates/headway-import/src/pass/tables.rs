@@ -5,7 +5,7 @@ use std::sync::{Mutex, mpsc};
 
 use crate::profile::Profile;
 use crate::read::{Chunk, HEAD_ROWS, Header, Observed, Plan, RowReader};
-use crate::table::{Block, Blocks, FileError, Opened, Record, Sheet, SourceFile, open};
+use crate::table::{Block, Blocks, FileError, Opened, Record, Sheet, SourceFile, open_with};
 
 /// What is known of a table before its rows are read.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -53,7 +53,8 @@ const ALONE: usize = 64 << 10;
 /// Reads all tables of a file.
 pub(crate) fn each_table(profile: &Profile, file: &SourceFile, take: &mut dyn Take) -> Result<Vec<String>, Stop> {
     let refuse = |message: String| Stop::File(file.error(message));
-    match open(file, profile.table.encoding.as_deref(), profile.table.delimiter).map_err(Stop::File)? {
+    let table = &profile.table;
+    match open_with(file, table.encoding.as_deref(), table.delimiter, profile.decimal).map_err(Stop::File)? {
         Opened::Text(blocks) => {
             text(profile, file, blocks, take)?;
             Ok(Vec::new())
@@ -67,7 +68,9 @@ pub(crate) fn each_table(profile: &Profile, file: &SourceFile, take: &mut dyn Ta
                     sheet.rows.iter().take(HEAD_ROWS).enumerate().map(|(i, r)| (i as u64 + 1, r.clone())).collect();
                 let in_sheet = |message: String| refuse(format!("sheet “{}”: {message}", sheet.name));
                 let header = Header::find(profile, &head).map_err(in_sheet)?;
-                plans.push(Plan::bind(profile, &file.name, Some(&sheet.name), header).map_err(in_sheet)?);
+                let mut plan = Plan::bind(profile, &file.name, Some(&sheet.name), header).map_err(in_sheet)?;
+                plan.look(sheet.rows.iter().skip(plan.header.rows_above).map(Vec::as_slice));
+                plans.push(plan);
             }
             for (sheet, plan) in wanted.iter().zip(&plans) {
                 take.begin(info(plan, None));
@@ -121,7 +124,8 @@ fn text(profile: &Profile, file: &SourceFile, mut blocks: Blocks, take: &mut dyn
     let delimiter = blocks.syntax.delimiter;
     let header = Header::find(profile, &head(&first, delimiter)).map_err(|e| fail(&e))?;
     let skip = header.rows_above;
-    let plan = Plan::bind(profile, &file.name, None, header).map_err(|e| fail(&e))?;
+    let mut plan = Plan::bind(profile, &file.name, None, header).map_err(|e| fail(&e))?;
+    plan.look(rows_of(&first, delimiter, usize::MAX).iter().skip(skip).map(|(_, cells)| cells.as_slice()));
     take.begin(info(&plan, Some(blocks.encoding())));
     if first.text.len() < ALONE {
         let mut reader = RowReader::new(&plan, 0);

@@ -2,6 +2,7 @@
 //! describes every word.
 
 mod error;
+mod marks;
 mod meaning;
 mod part;
 mod table;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use error::ProfileError;
+pub use marks::Mark;
 pub use meaning::Meaning;
 pub(crate) use meaning::band;
 pub(crate) use part::fold;
@@ -20,7 +22,7 @@ pub use part::{LevelRule, Part, PeriodPart, PlaceRule};
 pub use table::{HeaderRows, OneOrMany, SkipRule, TableRule};
 pub use template::{Pattern, Template};
 pub(crate) use template::{Piece, padded};
-pub use values::{MaskRule, Scale, ValueRule};
+pub use values::{DecimalMark, MaskRule, Scale, ValueRule};
 
 /// How the files of one report kind are read.
 #[derive(Clone, Debug, Deserialize)]
@@ -78,6 +80,12 @@ pub struct Profile {
     /// What texts that are no numbers mean. `""` is the empty cell; without it an empty cell is no observation.
     #[serde(default)]
     pub tokens: BTreeMap<String, Meaning>,
+    /// What marks beside a figure mean: `p` is provisional, `b` a break of the series.
+    #[serde(default)]
+    pub marks: BTreeMap<String, Mark>,
+    /// The decimal mark of all numbers.
+    #[serde(default)]
+    pub decimal: DecimalMark,
     /// Whether bounds such as `GE95`, `LT50`, `21-39`, `<10` are read as what they say.
     #[serde(default)]
     pub bands: bool,
@@ -112,6 +120,12 @@ impl Profile {
         }
         for rule in &self.values {
             rule.check().map_err(|message| ("[[values]]".into(), message))?;
+        }
+        if self.marks.keys().any(|mark| mark.trim().is_empty()) {
+            return Err(("[marks]".into(), "an empty text can't be a mark".into()));
+        }
+        if self.marks.is_empty() && self.values.iter().any(|rule| rule.marks.is_some()) {
+            return Err(("marks".into(), "a column of marks needs a table [marks] that says what they mean".into()));
         }
         for rule in &self.skip {
             rule.check().map_err(|message| ("[[skip]]".into(), message))?;

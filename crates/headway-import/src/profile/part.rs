@@ -172,12 +172,12 @@ pub struct LevelRule {
 pub struct PlaceRule {
     /// Its level.
     pub is: Level,
-    /// Its id; rows where it is empty tell of none.
-    pub id: Template,
+    /// Its id; rows where it is empty tell of none. It must fit the pattern of a [[level]] of its level, where there is one.
+    pub id: Part,
     /// Its name.
     pub name: Template,
     /// The id of the place it belongs to.
-    pub parent: Option<Template>,
+    pub parent: Option<Part>,
 }
 
 fn yes() -> bool {

@@ -22,6 +22,14 @@ pub struct ValueRule {
     pub numerator: Option<Template>,
     /// Header (or short name) of the denominator's column.
     pub denominator: Option<Template>,
+    /// Takes only this out of a cell before it is read: group 1, or the whole match. A cell in which it is not found is refused,
+    /// unless it is a token.
+    pub pick: Option<Pattern>,
+    /// Header (or short name) of a column beside it that holds marks of the profile's `[marks]`.
+    pub marks: Option<Template>,
+    /// By how many points a rate may differ from what its own counts make, beyond its rounding.
+    #[serde(default)]
+    pub tolerance: f64,
     /// A column beside it that masks the value.
     pub mask: Option<MaskRule>,
     /// Lowest and highest number that is believed; for percents and fractions 0 and 100 unless given.
@@ -79,9 +87,52 @@ pub struct MaskRule {
     pub none: Vec<String>,
 }
 
+/// The mark between the whole and the decimals of a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum DecimalMark {
+    /// `1,234.5`.
+    #[default]
+    #[serde(rename = ".")]
+    Point,
+    /// `1.234,5`.
+    #[serde(rename = ",")]
+    Comma,
+}
+
+impl DecimalMark {
+    /// The mark itself.
+    pub(crate) fn decimal(self) -> u8 {
+        match self {
+            Self::Point => b'.',
+            Self::Comma => b',',
+        }
+    }
+
+    /// The mark that can only part thousands.
+    pub(crate) fn thousands(self) -> u8 {
+        match self {
+            Self::Point => b',',
+            Self::Comma => b'.',
+        }
+    }
+}
+
+impl Scale {
+    /// Whether the numbers are shares of a whole, which their counts can be held against.
+    pub(crate) fn is_share(self) -> bool {
+        matches!(self, Self::Percent | Self::Fraction | Self::Signed | Self::Mixed)
+    }
+}
+
 impl ValueRule {
     pub(super) fn check(&self) -> Result<(), String> {
         let computed = self.numerator.is_some() && self.denominator.is_some();
+        if !(0.0..=100.0).contains(&self.tolerance) {
+            return Err("values: tolerance is a number of points from 0 to 100".into());
+        }
+        if self.column.is_none() && self.pattern.is_none() && self.pick.is_some() {
+            return Err("values: pick takes a part of a cell, and a computed percent has no cell".into());
+        }
         match (&self.column, &self.pattern) {
             (Some(_), Some(_)) => Err("values: give column or pattern, not both".into()),
             (None, None) if !computed => {

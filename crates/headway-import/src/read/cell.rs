@@ -1,10 +1,14 @@
 //! One cell: a number at its scale, a token, a bound, or nothing.
 
+use std::collections::BTreeMap;
+
 use headway_model::{Flags, Value};
 
-use super::number::{Number, amount, number};
+use super::counts::Counts;
+use super::number::{Number, amount_in, is_ambiguous, is_misplaced, number, number_in};
 use crate::hash::FastMap;
-use crate::profile::{Meaning, Scale, band};
+use crate::profile::{DecimalMark, Meaning, Profile, Scale, band};
+use crate::table::tidy;
 
 /// What a cell says.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +24,16 @@ pub(crate) enum Said {
 /// How many distinct texts are counted one by one.
 const MOST_TEXTS: usize = 5_000;
 
+/// How the numbers of a column are to be read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    pub(crate) scale: Scale,
+    /// Lowest and highest number that is believed.
+    pub(crate) believed: [f64; 2],
+    /// Numbers in the column show the other decimal mark: what would part thousands may be a decimal mark.
+    pub(crate) other_mark: bool,
+}
+
 /// The tokens of a column and how often each was met.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tokens {
@@ -27,23 +41,50 @@ pub(crate) struct Tokens {
     /// Some tokens look like numbers (`-1`).
     numeric: bool,
     bands: bool,
+    pub(super) decimal: DecimalMark,
+    /// Marks that may stand around a figure, the longest first.
+    marks: Vec<(Box<str>, Flags)>,
     pub(crate) met: FastMap<Box<str>, (Option<Meaning>, u64)>,
 }
 
 impl Tokens {
+    /// The tokens of `profile` and of one rule of it.
+    pub(crate) fn of(profile: &Profile, own: &BTreeMap<String, Meaning>) -> Self {
+        // A mark with a digit can't be told from the figure that it stands beside: it is for columns of marks.
+        let digits = |mark: &str| mark.bytes().any(|b| b.is_ascii_digit());
+        let mut marks: Vec<(Box<str>, Flags)> = profile
+            .marks
+            .iter()
+            .filter(|(text, _)| !digits(text))
+            .map(|(text, mark)| (text.trim().into(), mark.flags()))
+            .collect();
+        marks.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+        let plain = Self::new(profile.tokens.iter().chain(own), profile.bands);
+        Self { decimal: profile.decimal, marks, ..plain }
+    }
+
     pub(crate) fn new<'a>(known: impl Iterator<Item = (&'a String, &'a Meaning)>, bands: bool) -> Self {
         let known: FastMap<Box<str>, Meaning> = known.map(|(text, meaning)| (text.trim().into(), *meaning)).collect();
         let numeric = known.keys().any(|text| number(text).is_some());
-        Self { known, numeric, bands, met: FastMap::default() }
+        Self { known, numeric, bands, ..Self::default() }
     }
 
-    /// What `text` means as a token; counts it.
-    fn look_up(&mut self, text: &str) -> Option<Meaning> {
+    /// What `text` means as a token.
+    pub(super) fn meaning(&self, text: &str) -> Option<Meaning> {
+        self.known.get(text).copied().or_else(|| match (self.bands, self.decimal) {
+            (false, _) => None,
+            (true, DecimalMark::Point) => band(text),
+            (true, DecimalMark::Comma) => band(&text.replace(',', ".")),
+        })
+    }
+
+    /// The same; counts it.
+    pub(super) fn look_up(&mut self, text: &str) -> Option<Meaning> {
         if let Some((meaning, count)) = self.met.get_mut(text) {
             *count += 1;
             return *meaning;
         }
-        let meaning = self.known.get(text).copied().or_else(|| if self.bands { band(text) } else { None });
+        let meaning = self.meaning(text);
         // A column of prose must not fill the memory: from some point on unknown texts are counted together.
         let key = if self.met.len() < MOST_TEXTS { text } else { "(other texts)" };
         self.met.entry(key.into()).or_insert((meaning, 0)).1 += 1;
@@ -51,33 +92,76 @@ impl Tokens {
     }
 
     #[inline]
-    fn number<'t>(&self, text: &'t str) -> Option<Number<'t>> {
-        if self.numeric && self.known.contains_key(text) { None } else { number(text) }
+    pub(super) fn number<'t>(&self, text: &'t str) -> Option<Number<'t>> {
+        if self.numeric && self.known.contains_key(text) { None } else { number_in(text, self.decimal) }
+    }
+
+    /// What is left of a text when the marks around it are taken off, and the flags that they set; `None` without marks.
+    fn unmarked<'t>(&self, text: &'t str) -> Option<(&'t str, Flags)> {
+        let (mut rest, mut flags) = (text, Flags::default());
+        while let Some((less, more)) = self.marks.iter().find_map(|(mark, flags)| {
+            let less = rest.strip_suffix(&**mark).or_else(|| rest.strip_prefix(&**mark))?;
+            Some((tidy(less), *flags))
+        }) {
+            (rest, flags) = (less, flags.with(more));
+        }
+        (rest.len() < text.len() && !rest.is_empty()).then_some((rest, flags))
     }
 }
 
 /// Reads a value's cell. `counts` (numerator, denominator) prove the scale of a mixed column.
 #[inline]
-pub(crate) fn value(text: &str, scale: Scale, believed: [f64; 2], tokens: &mut Tokens, counts: Counts) -> Said {
+pub(crate) fn value(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> Said {
     let number = match tokens.number(text) {
-        None if scale == Scale::Currency && !tokens.known.contains_key(text) => amount(text),
+        None if reading.scale == Scale::Currency && !tokens.known.contains_key(text) => amount_in(text, tokens.decimal),
         found => found,
     };
-    let Some(number) = number else {
-        return match tokens.look_up(text) {
-            Some(Meaning::Blank) => Said::Nothing,
-            Some(Meaning::Value(value, flags)) => Said::Value(value, flags),
-            None if text.is_empty() => Said::Nothing,
-            None => Said::Refused("neither a number nor a token of the profile"),
-        };
-    };
-    let value = match (scale, number.percent) {
+    match number {
+        Some(_) if reading.other_mark && is_ambiguous(text, tokens.decimal) => Said::Refused(AMBIGUOUS),
+        Some(number) => scaled(&number, reading, counts),
+        None => word(text, reading, tokens, counts),
+    }
+}
+
+/// A text that is no number.
+fn word(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> Said {
+    if !text.is_empty() && tokens.meaning(text).is_none() {
+        if let Some((rest, marked)) = tokens.unmarked(text) {
+            return match value(rest, reading, tokens, counts) {
+                Said::Value(value, flags) => Said::Value(value, flags.with(marked)),
+                other => other,
+            };
+        }
+        if is_misplaced(text, tokens.decimal) {
+            return Said::Refused(match tokens.decimal {
+                DecimalMark::Point => MISPLACED_COMMA,
+                DecimalMark::Comma => MISPLACED_POINT,
+            });
+        }
+    }
+    match tokens.look_up(text) {
+        Some(Meaning::Blank) => Said::Nothing,
+        Some(Meaning::Value(value, flags)) => Said::Value(value, flags),
+        None if text.is_empty() => Said::Nothing,
+        None => Said::Refused("neither a number nor a token of the profile"),
+    }
+}
+
+const MISPLACED_COMMA: &str =
+    "not a number with a decimal point; if the comma is the decimal mark, say decimal = \",\" in the profile";
+const MISPLACED_POINT: &str = "not a number with a decimal comma, which the profile says (decimal = \",\")";
+const AMBIGUOUS: &str = "may be a decimal or thousands: other numbers of the column use the other decimal mark; say which in the profile (decimal)";
+
+/// A number at its scale.
+#[inline]
+fn scaled(number: &Number, reading: &Reading, counts: Counts) -> Said {
+    let value = match (reading.scale, number.percent) {
         (Scale::Percent | Scale::Signed | Scale::Mixed, true) | (Scale::Percent, false) => number.value(0),
         (Scale::Fraction, true) => {
             return Said::Refused("a percent sign in a column of fractions (scale signed or mixed?)");
         }
         (Scale::Fraction | Scale::Signed, false) => number.value(2),
-        (Scale::Mixed, false) => match mixed(&number, counts) {
+        (Scale::Mixed, false) => match mixed(number, (counts.0.known(), counts.1.known())) {
             Some(value) => value,
             None => return Said::Refused("1 % or 100 %: neither a sign nor numerator and denominator say which"),
         },
@@ -87,18 +171,15 @@ pub(crate) fn value(text: &str, scale: Scale, believed: [f64; 2], tokens: &mut T
         (Scale::Count | Scale::Number | Scale::Currency, false) => number.value(0),
     };
     // Written so that a number that is no number is refused too.
-    if !(believed[0]..=believed[1]).contains(&value) {
+    if !(reading.believed[0]..=reading.believed[1]).contains(&value) || value.is_infinite() {
         return Said::Refused("outside the range that is believed (wrong scale?)");
     }
     Said::Value(Value::Exact { value }, Flags::default())
 }
 
-/// Numerator and denominator.
-pub(crate) type Counts = (Option<f64>, Option<f64>);
-
 /// A number without sign in a column that holds fractions and percents: what numerator and denominator prove; without them above
 /// 1 a percent, below 1 a fraction, at 1 unknown. (0 is 0 either way.)
-fn mixed(number: &Number, counts: Counts) -> Option<f64> {
+fn mixed(number: &Number, counts: (Option<f64>, Option<f64>)) -> Option<f64> {
     let (percent, fraction) = (number.value(0), number.value(2));
     if percent == 0.0 {
         return Some(0.0);
@@ -123,30 +204,19 @@ fn mixed(number: &Number, counts: Counts) -> Option<f64> {
     }
 }
 
-/// Reads a numerator or denominator: `Ok(None)` where it is hidden or missing.
-#[inline]
-pub(crate) fn count(text: &str, tokens: &mut Tokens) -> Result<Option<f64>, &'static str> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    match tokens.number(text) {
-        Some(number) if number.percent => Err("a percent sign in a count"),
-        Some(number) => Ok(Some(number.value(0))),
-        None => match tokens.look_up(text) {
-            Some(Meaning::Value(Value::Exact { value }, _)) => Ok(Some(value)),
-            Some(_) => Ok(None),
-            None => Err("a count that is neither a number nor a token of the profile"),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::counts::Count;
 
-    fn check(text: &str, scale: Scale, counts: Counts, expected: Option<f64>) {
-        let believed = [0.0, 100.0];
-        let said = value(text, scale, believed, &mut Tokens::default(), counts);
+    fn reading(scale: Scale, believed: [f64; 2]) -> Reading {
+        Reading { scale, believed, other_mark: false }
+    }
+
+    fn check(text: &str, scale: Scale, counts: (Option<f64>, Option<f64>), expected: Option<f64>) {
+        let known = |count: Option<f64>| count.map_or(Count::Nothing, Count::Known);
+        let of = (known(counts.0), known(counts.1));
+        let said = value(text, &reading(scale, [0.0, 100.0]), &mut Tokens::default(), of);
         let expected = expected.map_or_else(
             || matches!(said, Said::Refused(_)),
             |value| said == Said::Value(Value::Exact { value }, Flags::default()),
@@ -182,11 +252,40 @@ mod tests {
     fn tokens_come_before_numbers() {
         let known = [("-1".to_owned(), Meaning::Value(Value::Suppressed, Flags::default()))];
         let mut tokens = Tokens::new(known.iter().map(|(k, v)| (k, v)), true);
-        let mut read = |text: &str| value(text, Scale::Number, [f64::MIN, f64::MAX], &mut tokens, (None, None));
+        let number = reading(Scale::Number, [f64::NEG_INFINITY, f64::INFINITY]);
+        let mut read = |text: &str| value(text, &number, &mut tokens, Counts::default());
         assert_eq!(read("-1"), Said::Value(Value::Suppressed, Flags::default()));
         assert_eq!(read("-2"), Said::Value(Value::Exact { value: -2.0 }, Flags::default()));
         assert_eq!(read("GE95"), Said::Value(Value::AtLeast { lo: 95.0 }, Flags::default()));
         assert_eq!(read(""), Said::Nothing);
         assert_eq!(tokens.met["-1"].1, 1);
+    }
+
+    #[test]
+    fn marks_around_a_figure_set_flags() {
+        let profile = "name = 'x'\nvalues = [{ measure = 'm', column = 'v', scale = 'number' }]\nlevel = [{ is = 'state' }]\n\
+                       tokens = { ':' = 'not-reported' }\n[marks]\np = 'provisional'\n'|' = 'break'\nrev = 'revised'\n'1' = 'break'\n'*' = 'ignored'";
+        let mut tokens = Tokens::of(&Profile::parse(profile, "x").expect("a profile"), &BTreeMap::new());
+        let number = reading(Scale::Number, [f64::NEG_INFINITY, f64::INFINITY]);
+        let mut check = |text: &str, value_: Option<Value>, flags: Flags| {
+            let said = value(text, &number, &mut tokens, Counts::default());
+            assert_eq!(
+                said,
+                value_.map_or(Said::Refused("neither a number nor a token of the profile"), |v| Said::Value(v, flags)),
+                "{text}"
+            );
+        };
+        let exact = |value: f64| Some(Value::Exact { value });
+        check("13.1 p", exact(13.1), Flags::PROVISIONAL);
+        check("13.1p", exact(13.1), Flags::PROVISIONAL);
+        check("10.2 |", exact(10.2), Flags::BREAK);
+        check("10.2 | p", exact(10.2), Flags::BREAK.with(Flags::PROVISIONAL));
+        check("rev 9", exact(9.0), Flags::REVISED);
+        check("9*", exact(9.0), Flags::default());
+        check("131", exact(131.0), Flags::default());
+        check(": p", Some(Value::NotReported), Flags::PROVISIONAL);
+        check("p", None, Flags::default());
+        check("13.1 q", None, Flags::default());
+        assert!(!tokens.met.contains_key("13.1 p"), "a figure with a mark is no token");
     }
 }

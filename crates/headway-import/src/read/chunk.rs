@@ -60,11 +60,21 @@ pub(crate) struct Chunk {
     pub(crate) cells_unwanted: u64,
     pub(crate) refusals: Vec<Refusal>,
     pub(crate) reasons: BTreeMap<String, u64>,
+    /// What was taken with a doubt.
+    pub(crate) doubts: BTreeMap<&'static str, Doubt>,
     pub(crate) tokens: Vec<(Box<str>, Option<Meaning>, u64)>,
     /// Lines that were encoded twice and read twice.
     pub(crate) lines_unwrapped: u64,
     /// Rows that ended early.
     pub(crate) rows_short: u64,
+}
+
+/// What is doubtful though it was taken: how often, and where first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Doubt {
+    pub(crate) count: u64,
+    pub(crate) row: u64,
+    pub(crate) text: String,
 }
 
 /// How many refusals are kept in full; all are counted.
@@ -80,6 +90,11 @@ impl Chunk {
         if self.refusals.len() < REFUSALS_KEPT {
             self.refusals.push(Refusal { row, column, text: text.to_owned(), reason: reason.to_owned() });
         }
+    }
+
+    /// Counts a doubt, and keeps the first of its kind.
+    pub(crate) fn doubt(&mut self, row: u64, text: &str, what: &'static str) {
+        self.doubts.entry(what).or_insert_with(|| Doubt { count: 0, row, text: text.to_owned() }).count += 1;
     }
 
     /// Leaves a row out.

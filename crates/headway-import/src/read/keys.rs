@@ -1,11 +1,13 @@
 //! The parts of a row's key as numbers; each text is understood once.
 
-use headway_model::{PeriodKind, Place};
+use headway_model::{Level, PeriodKind, Place};
 
 use super::codes::{Code, packed};
-use super::parts::{KeyPart, RowText, Source};
-use super::plan::LevelPlan;
+use super::ids::clean;
+use super::parts::{KeyPart, RowPart, Source};
+use super::plan::{LevelPlan, PlacePlan, Plan};
 use super::rows::RowReader;
+use crate::profile::LevelRule;
 use crate::table::Record;
 
 impl RowReader<'_, '_> {
@@ -53,7 +55,12 @@ impl RowReader<'_, '_> {
         let row_part = &self.plan.parts[part];
         let made = match row_part.key {
             KeyPart::Period(_) => row_part.period(key).map(|period| Code::Known(period as u32)),
-            KeyPart::Unit => row_part.code(key).and_then(|id| self.unit(&id, record, text)),
+            KeyPart::Unit => row_part.code(key).and_then(|id| {
+                if let Some(doubt) = row_part.doubt(key) {
+                    self.chunk.doubt(record.number, key, doubt);
+                }
+                self.unit(&id, record, text)
+            }),
             KeyPart::Measure(kind) => row_part.code(key).map(|code| Code::Known(self.measure(code, kind))),
             KeyPart::Group => row_part.code(key).map(|code| Code::Known(self.groups.intern(&code))),
             KeyPart::Grade => row_part.code(key).map(|code| Code::Known(self.grades.intern(&code))),
@@ -90,18 +97,52 @@ impl RowReader<'_, '_> {
         Err("no [[level]] fits this place's id".into())
     }
 
-    /// Tells of the places that the profile's [[place]] rules find in this row.
-    pub(super) fn tell_places(&mut self, record: &Record, text: &str) {
-        for rule in &self.plan.places {
-            let id = rule.id.of(record, text);
-            if id.is_empty() || !self.places.insert(id.clone()) {
-                continue;
+    /// Tells of the places that the profile's [[place]] rules find in this row; gives how many could not be.
+    pub(super) fn tell_places(&mut self, record: &Record, text: &str) -> usize {
+        let plan = self.plan;
+        plan.places.iter().filter(|rule| self.tell_place(rule, record, text).is_err()).count()
+    }
+
+    /// An error is told in the report already.
+    fn tell_place(&mut self, rule: &PlacePlan, record: &Record, text: &str) -> Result<(), ()> {
+        let raw = rule.id.text.of(record, text);
+        if clean(&raw).is_empty() {
+            return Ok(());
+        }
+        let mut refuse = |part: &RowPart, raw: &str, reason: &str| {
+            self.chunk.refuse(record.number, part.text.a_column(), raw, reason);
+        };
+        let id = rule.id.code(&raw).map_err(|reason| refuse(&rule.id, &raw, &reason))?;
+        if !self.plan.fits_a_level(&id, rule.rule.is) {
+            return Err(refuse(&rule.id, &raw, "the place's id fits no [[level]] of its level"));
+        }
+        let parent = match &rule.parent {
+            None => None,
+            Some(part) => match part.text.of(record, text) {
+                raw if clean(&raw).is_empty() => None,
+                raw => Some(part.code(&raw).map_err(|reason| refuse(part, &raw, &reason))?),
+            },
+        };
+        if self.places.insert(id.clone()) {
+            if let Some(doubt) = rule.id.doubt(&raw) {
+                self.chunk.doubt(record.number, &raw, doubt);
             }
-            let of = |text_: &RowText| Some(text_.of(record, text)).filter(|t| !t.is_empty());
-            let name = of(&rule.name).unwrap_or_else(|| id.clone());
-            let parent = rule.parent.as_ref().and_then(of);
+            let name = Some(rule.name.of(record, text)).filter(|name| !name.is_empty());
+            let name = name.unwrap_or_else(|| id.clone());
             self.chunk.places.push(Place { id, name, level: rule.rule.is, parent });
         }
+        Ok(())
+    }
+}
+
+impl Plan<'_> {
+    /// Whether an id can be that of a place of this level: the rules of that level, if there are any, say how it looks. (A rule
+    /// that gives another id speaks of ids before that.)
+    fn fits_a_level(&self, id: &str, level: Level) -> bool {
+        let mut rules = self.levels.iter().map(|level| level.rule).filter(|rule| rule.is == level).peekable();
+        let fits =
+            |rule: &LevelRule| rule.unit.is_some() || rule.id.as_ref().is_none_or(|pattern| pattern.regex.is_match(id));
+        rules.peek().is_none() || rules.any(fits)
     }
 }
 

@@ -3,8 +3,12 @@
 mod cell;
 mod chunk;
 mod codes;
+mod counts;
 mod header;
+mod ids;
 mod keys;
+mod look;
+mod marks;
 mod number;
 mod parts;
 mod plan;
@@ -12,7 +16,7 @@ mod raw;
 mod rows;
 mod values;
 
-pub(crate) use chunk::{Chunk, Observed, Refusal};
+pub(crate) use chunk::{Chunk, Doubt, Observed, Refusal};
 pub(crate) use header::{HEAD_ROWS, Header};
 pub(crate) use number::{amount, number};
 pub(crate) use plan::Plan;

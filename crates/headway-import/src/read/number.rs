@@ -1,4 +1,7 @@
-//! Numbers as agencies write them: `   1,437`, `$13,556.70`, `92%`, `37.200000000000003`.
+//! Numbers as agencies write them: `   1,437`, `$13,556.70`, `92%`, `37.200000000000003`, and `1.437,5` where a comma is the
+//! decimal mark.
+
+use crate::profile::DecimalMark;
 
 /// A decimal number, kept exact until its scale is known: `0.857` read as a fraction is 857 / 10, not 85.69999999999999.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -7,7 +10,7 @@ pub(crate) struct Number<'a> {
     digits: u64,
     decimals: i32,
     /// Set when the digits don't fit: then the text itself is read.
-    long: Option<&'a str>,
+    long: Option<(&'a str, DecimalMark)>,
     /// It carries a percent sign.
     pub(crate) percent: bool,
 }
@@ -22,8 +25,9 @@ impl Number<'_> {
     /// Its value times 10^`shift`, rounded once.
     #[inline]
     pub(crate) fn value(&self, shift: i32) -> f64 {
-        if let Some(text) = self.long {
-            let plain: String = text.chars().filter(|c| c.is_ascii_digit() || "+-.eE".contains(*c)).collect();
+        if let Some((text, mark)) = self.long {
+            let wanted = |c: char| c.is_ascii_digit() || "+-eE".contains(c) || c == char::from(mark.decimal());
+            let plain: String = text.chars().filter(|c| wanted(*c)).map(|c| if c == ',' { '.' } else { c }).collect();
             // Through the shortest text of the double: spreadsheets write 37.2 as 37.200000000000003.
             let value: f64 = plain.parse().unwrap_or(f64::NAN);
             let value = if text.starts_with(MINUS) { -value } else { value };
@@ -38,29 +42,69 @@ impl Number<'_> {
         if self.negative { -size } else { size }
     }
 
-    /// Digits behind the point, as published.
+    /// Digits behind the decimal mark, as published; of a number that a spreadsheet wrote with all its bits (37.200000000000003)
+    /// those of the shortest text that means the same.
     pub(crate) fn decimals(&self) -> i32 {
-        self.decimals
+        match self.long {
+            Some(_) => decimals(self.value(0)),
+            None => self.decimals,
+        }
     }
+}
+
+/// Digits behind the point of the shortest text that means this number.
+pub(crate) fn decimals(number: f64) -> i32 {
+    number.to_string().split_once('.').map_or(0, |(_, digits)| digits.len() as i32)
 }
 
 /// The sign that typographers write for a minus.
 const MINUS: char = '\u{2212}';
 
-/// Reads an amount of money: a number, or one in brackets, which accountants write for a negative one.
+/// Reads an amount of money with a decimal point.
 pub(crate) fn amount(text: &str) -> Option<Number<'_>> {
+    amount_in(text, DecimalMark::Point)
+}
+
+/// Reads an amount of money: a number, or one in brackets, which accountants write for a negative one.
+pub(crate) fn amount_in(text: &str, mark: DecimalMark) -> Option<Number<'_>> {
     match text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
-        Some(inner) => {
-            number(inner.trim()).filter(|n| !n.negative && n.long.is_none()).map(|n| Number { negative: true, ..n })
-        }
-        None => number(text),
+        Some(inner) => number_in(inner.trim(), mark)
+            .filter(|n| !n.negative && n.long.is_none())
+            .map(|n| Number { negative: true, ..n }),
+        None => number_in(text, mark),
     }
 }
 
-/// Reads a number; `None` when the text is anything else (`NaN` and `Infinity` too: no agency counts to them).
+/// Reads a number with a decimal point; `None` when the text is anything else (`NaN` and `Infinity` too: no agency counts to
+/// them).
 #[inline]
 pub(crate) fn number(text: &str) -> Option<Number<'_>> {
-    plain(text).or_else(|| adorned(text))
+    number_in(text, DecimalMark::Point)
+}
+
+/// Reads a number with this decimal mark; the other mark can only part thousands.
+#[inline]
+pub(crate) fn number_in(text: &str, mark: DecimalMark) -> Option<Number<'_>> {
+    match mark {
+        DecimalMark::Point => plain(text).or_else(|| adorned(text, mark)),
+        DecimalMark::Comma => adorned(text, mark),
+    }
+    .or_else(|| spaced(text, mark))
+}
+
+/// Whether a text is made of digits and marks and still is no number: `0,857`, `81,5`, or `0.857` beside decimal commas.
+pub(crate) fn is_misplaced(text: &str, mark: DecimalMark) -> bool {
+    let kind = |c: char| c.is_ascii_digit() || ",.+-%$".contains(c) || c.is_whitespace() || c == MINUS;
+    text.starts_with(|c: char| c.is_ascii_digit() || "+-$,.".contains(c) || c == MINUS)
+        && text.contains([',', '.'])
+        && text.bytes().any(|b| b.is_ascii_digit())
+        && text.chars().all(kind)
+        && number_in(text, mark).is_none()
+}
+
+/// Whether a number would be another one with the other decimal mark: `1,234`, but neither `1,234,567` nor `1,234.5`.
+pub(crate) fn is_ambiguous(text: &str, mark: DecimalMark) -> bool {
+    text.matches([',', '.']).count() == 1 && text.contains(char::from(mark.thousands()))
 }
 
 /// Digits, and at most one point among them, as nearly all numbers are written.
@@ -84,8 +128,8 @@ fn plain(text: &str) -> Option<Number<'_>> {
     (count > 0).then_some(Number { negative: false, digits, decimals, long: None, percent: false })
 }
 
-/// A number with a sign, thousands apart, a percent sign, or very long.
-fn adorned(text: &str) -> Option<Number<'_>> {
+/// A number with a sign, thousands apart, a percent sign, a decimal comma, or very long.
+fn adorned(text: &str, mark: DecimalMark) -> Option<Number<'_>> {
     let (text, percent) = match text.strip_suffix('%') {
         Some(rest) => (rest.trim_end(), true),
         None => (text, false),
@@ -108,22 +152,21 @@ fn adorned(text: &str) -> Option<Number<'_>> {
                 digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
                 count += 1;
             }
-            b'.' if point.is_none() => {
+            b if b == mark.decimal() && point.is_none() => {
                 if comma.is_some_and(|c| at - c != 4) {
                     return None;
                 }
                 point = Some(at);
             }
-            // Thousands come in threes, and never behind the point: 1,43 is not a number.
-            b',' if point.is_none() && (1..=3).contains(&(at - comma.map_or(body, |c| c + 1))) => {
-                if comma.is_some_and(|c| at - c != 4) {
+            // Thousands come in threes, never behind the decimal mark, and never begin with a zero: neither 1,43 nor 0,857 is one.
+            b if b == mark.thousands() && point.is_none() => {
+                let since = at - comma.map_or(body, |c| c + 1);
+                if !(1..=3).contains(&since) || comma.is_some_and(|c| at - c != 4) || bytes[body] == b'0' {
                     return None;
                 }
                 comma = Some(at);
             }
-            b'e' | b'E' if count > 0 && comma.is_none() => {
-                return scientific(text, at, percent);
-            }
+            b'e' | b'E' if count > 0 && comma.is_none() => return scientific(text, at, percent, mark),
             _ => return None,
         }
         at += 1;
@@ -132,15 +175,35 @@ fn adorned(text: &str) -> Option<Number<'_>> {
         return None;
     }
     let decimals = point.map_or(0, |p| at - p - 1) as i32;
-    let long = (count > 15 || decimals > 18).then_some(text);
+    let long = (count > 15 || decimals > 18).then_some((text, mark));
     Some(Number { negative, digits, decimals, long, percent })
 }
 
+/// A number whose thousands are parted by apostrophes or by spaces that don't break (`1'234`); beside a decimal comma by plain
+/// spaces too.
+fn spaced(text: &str, mark: DecimalMark) -> Option<Number<'static>> {
+    let parts = |c: char| {
+        matches!(c, '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | '\u{2009}') || (c == ' ' && mark == DecimalMark::Comma)
+    };
+    let thousands = char::from(mark.thousands());
+    if text.len() > 40 || !text.contains(parts) || text.contains(thousands) {
+        return None;
+    }
+    let (body, percent) = text.strip_suffix('%').map_or((text, ""), |rest| (rest.trim_end(), "%"));
+    let joined = body.replace(parts, thousands.encode_utf8(&mut [0; 4])) + percent;
+    match number_in(&joined, mark)? {
+        Number { long: Some(_), .. } => None,
+        Number { negative, digits, decimals, percent, .. } => {
+            Some(Number { negative, digits, decimals, long: None, percent })
+        }
+    }
+}
+
 /// `1.5E-05`, as spreadsheets write small numbers.
-fn scientific(text: &str, e: usize, percent: bool) -> Option<Number<'_>> {
+fn scientific(text: &str, e: usize, percent: bool, mark: DecimalMark) -> Option<Number<'_>> {
     let exponent = text[e + 1..].strip_prefix(['-', '+']).unwrap_or(&text[e + 1..]);
     let valid = (1..=3).contains(&exponent.len()) && exponent.bytes().all(|b| b.is_ascii_digit());
-    valid.then_some(Number { negative: false, digits: 0, decimals: 0, long: Some(text), percent })
+    valid.then_some(Number { negative: false, digits: 0, decimals: 0, long: Some((text, mark)), percent })
 }
 
 #[cfg(test)]
@@ -179,12 +242,59 @@ mod tests {
     }
 
     #[test]
+    fn a_comma_is_a_decimal_mark_where_the_profile_says_so() {
+        let read = |text: &str, mark| number_in(text, mark).map(|n| (n.value(0), n.decimals()));
+        let check = |text: &str, point: Option<(f64, i32)>, comma: Option<(f64, i32)>| {
+            assert_eq!((read(text, DecimalMark::Point), read(text, DecimalMark::Comma)), (point, comma), "{text}");
+        };
+        check("0,857", None, Some((0.857, 3)));
+        check("81,5", None, Some((81.5, 1)));
+        check("12,34", None, Some((12.34, 2)));
+        check("81.5", Some((81.5, 1)), None);
+        check("0.857", Some((0.857, 3)), None);
+        check("1,234", Some((1234.0, 0)), Some((1.234, 3)));
+        check("1.234", Some((1.234, 3)), Some((1234.0, 0)));
+        check("1.234,5", None, Some((1234.5, 1)));
+        check("1,234.5", Some((1234.5, 1)), None);
+        check("1.234.567", None, Some((1_234_567.0, 0)));
+        check("012,345", None, Some((12.345, 3)));
+        check("1'234", Some((1234.0, 0)), Some((1234.0, 0)));
+        check("1\u{202f}234\u{202f}567", Some((1_234_567.0, 0)), Some((1_234_567.0, 0)));
+        check("1 234,5", None, Some((1234.5, 1)));
+        check("1 234", None, Some((1234.0, 0)));
+        check("12\u{a0}34", None, None);
+        check("-0,5 %", None, Some((-0.5, 1)));
+        check("37,200000000000003", None, Some((37.2, 1)));
+        check("5", Some((5.0, 0)), Some((5.0, 0)));
+        check("37.200000000000003", Some((37.2, 1)), None);
+    }
+
+    #[test]
+    fn numbers_with_a_mark_of_another_kind_are_told_apart_from_words() {
+        for (text, mark, expected) in [
+            ("0,857", DecimalMark::Point, true),
+            ("81,5 %", DecimalMark::Point, true),
+            ("0.857", DecimalMark::Comma, true),
+            ("1,234", DecimalMark::Point, false),
+            ("n.a.", DecimalMark::Point, false),
+            ("5, 6", DecimalMark::Point, true),
+            ("-", DecimalMark::Point, false),
+            ("21-39", DecimalMark::Point, false),
+        ] {
+            assert_eq!(is_misplaced(text, mark), expected, "{text}");
+        }
+        assert!(is_ambiguous("1,234", DecimalMark::Point) && is_ambiguous("1.234", DecimalMark::Comma));
+        assert!(!is_ambiguous("1,234,567", DecimalMark::Point) && !is_ambiguous("1,234.5", DecimalMark::Point));
+    }
+
+    #[test]
     fn refuses_the_rest() {
         for text in [
             "",
             "-",
             ".",
             "1,43",
+            "0,857",
             "1,4370",
             "12,345,67",
             "1.2.3",

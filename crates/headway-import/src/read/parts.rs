@@ -1,7 +1,8 @@
 //! Parts of the key, from a row's text to a code.
 
-use headway_model::{Group, Period, PeriodKind};
+use headway_model::{Grade, Group, Period, PeriodKind};
 
+use super::ids::{LONGEST, clean, damage};
 use crate::profile::{Part, Pattern, PeriodPart, fold, padded as zeros};
 use crate::table::Record;
 
@@ -20,6 +21,8 @@ pub(crate) enum KeyPart {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RowText {
     pieces: Vec<RowPiece>,
+    /// Whether it is a name: cells of names stay as they are, those of ids are cleaned before they are put together.
+    name: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,11 @@ pub(super) enum Source<'a> {
 }
 
 impl RowText {
+    /// A text for people.
+    pub(super) fn name() -> Self {
+        Self { name: true, ..Self::default() }
+    }
+
     pub(super) fn push_fixed(&mut self, text: &str) {
         match self.pieces.last_mut() {
             Some(RowPiece::Fixed(last)) => last.push_str(text),
@@ -86,8 +94,14 @@ impl RowText {
         for piece in &self.pieces {
             match piece {
                 RowPiece::Fixed(fixed) => out.push_str(fixed),
-                RowPiece::Column(column, 0) => out.push_str(record.get(text, *column)),
-                RowPiece::Column(column, digits) => out.push_str(&zeros(record.get(text, *column), *digits)),
+                RowPiece::Column(column, digits) => {
+                    let cell = record.get(text, *column);
+                    let cell = if self.name { cell } else { clean(cell) };
+                    match digits {
+                        0 => out.push_str(cell),
+                        _ => out.push_str(&zeros(cell, *digits)),
+                    }
+                }
                 RowPiece::Group(group) => out.push_str(groups.get(*group).unwrap_or(&"")),
             }
         }
@@ -153,7 +167,7 @@ impl<'p> RowPart<'p> {
     /// The code that a text means.
     pub(super) fn code(&self, text: &str) -> Result<String, String> {
         let Rule::Part(part) = self.rule else { unreachable!("a period is no code") };
-        let text = text.trim().trim_start_matches('\'');
+        let text = clean(text);
         if self.key == KeyPart::Group {
             return group(part, text);
         }
@@ -162,13 +176,23 @@ impl<'p> RowPart<'p> {
             return part.blank.clone().ok_or_else(|| self.nothing());
         }
         let text = picked(&part.pick, text)?;
-        let text = part.map.get(&fold(text)).map_or(text, String::as_str).trim();
+        let mapped = part.map.get(&fold(text));
+        let text = mapped.map_or(text, String::as_str).trim();
         if text.is_empty() {
             return Err(self.nothing());
         }
-        let text = padded(text, part.digits)?;
+        let text = match self.key {
+            KeyPart::Grade if mapped.is_none() => grade(part, text)?,
+            KeyPart::Unit => id(part, text)?,
+            _ => padded(text, part.digits)?,
+        };
         let text = if part.slug { slug(&text) } else { text };
         Ok(format!("{}{text}{}", part.prefix, part.suffix))
+    }
+
+    /// Why an id is doubtful though it is taken: a spreadsheet seems to have changed it.
+    pub(super) fn doubt(&self, text: &str) -> Option<&'static str> {
+        (self.key == KeyPart::Unit).then(|| damage(clean(text))).flatten()
     }
 
     fn nothing(&self) -> String {
@@ -207,6 +231,27 @@ fn group(part: &Part, text: &str) -> Result<String, String> {
     }
 }
 
+/// A grade by its code. What the profile itself calls a grade, without a hole for a column, is one.
+fn grade(part: &Part, text: &str) -> Result<String, String> {
+    let own = part.from.holes().next().is_none() || part.slug;
+    match Grade::recognize(text) {
+        Some(grade) => Ok(grade.code.into_owned()),
+        None if own && damage(text).is_none() => Ok(text.to_owned()),
+        None => {
+            Err("not a grade that is known (3, 03, Grade 3, K, 9-12); name it in the profile's map if it is one".into())
+        }
+    }
+}
+
+/// The id of a place. Where it has a fixed number of digits, one that a spreadsheet changed is none.
+fn id(part: &Part, text: &str) -> Result<String, String> {
+    match damage(text) {
+        Some(reason) if part.digits.is_some() || text.starts_with('#') => Err(reason.into()),
+        _ if text.len() > LONGEST => Err(format!("an id of more than {LONGEST} letters")),
+        _ => padded(text, part.digits),
+    }
+}
+
 fn picked<'t>(pick: &Option<Pattern>, text: &'t str) -> Result<&'t str, String> {
     let Some(pick) = pick else { return Ok(text) };
     let found = pick.regex.captures(text).ok_or_else(|| format!("“{text}” does not fit {}", pick.text()))?;
@@ -223,7 +268,7 @@ fn padded(text: &str, digits: Option<usize>) -> Result<String, String> {
     match digits {
         Some(digits) if text.bytes().all(|b| b.is_ascii_digit()) => match text.len() {
             len if len <= digits => Ok(format!("{text:0>digits$}")),
-            _ => Err(format!("“{text}” has more than {digits} digits")),
+            _ => Err(format!("an id of more than {digits} digits")),
         },
         _ => Ok(text.to_owned()),
     }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::cell::Tokens;
+use super::cell::{Reading, Tokens};
 use super::header::Header;
+use super::marks::MarkPlan;
 use super::parts::{KeyPart, RowPart, RowText};
 use crate::profile::{
-    LevelRule, Part, Pattern, PeriodPart, Piece, PlaceRule, Profile, Release, Scale, SkipRule, Template, ValueRule,
-    fold, padded,
+    LevelRule, Part, Pattern, PeriodPart, Piece, PlaceRule, Profile, Release, SkipRule, Template, ValueRule, fold,
+    padded,
 };
 
 /// Named texts that are the same for a whole sheet, or for one column.
@@ -19,7 +20,7 @@ pub(crate) struct Plan<'p> {
     pub(crate) sheet: Option<String>,
     pub(crate) header: Header,
     pub(crate) parts: Vec<RowPart<'p>>,
-    pub(crate) values: Vec<ValuePlan>,
+    pub(crate) values: Vec<ValuePlan<'p>>,
     pub(crate) levels: Vec<LevelPlan<'p>>,
     pub(crate) places: Vec<PlacePlan<'p>>,
     pub(crate) skips: Vec<(usize, &'p SkipRule)>,
@@ -33,7 +34,7 @@ pub(crate) struct Plan<'p> {
 
 /// One value column: where each part of its key is, and how its cells are read.
 #[derive(Clone, Debug)]
-pub(crate) struct ValuePlan {
+pub(crate) struct ValuePlan<'p> {
     /// Numbers into [`Plan::parts`], in the order measure, unit, group, grade, period.
     pub(crate) key: [usize; 5],
     /// `None`: computed from numerator and denominator.
@@ -41,11 +42,24 @@ pub(crate) struct ValuePlan {
     pub(crate) numerator: Option<usize>,
     pub(crate) denominator: Option<usize>,
     pub(crate) mask: Option<MaskPlan>,
-    pub(crate) scale: Scale,
-    pub(crate) believed: [f64; 2],
+    pub(crate) reading: Reading,
+    pub(crate) pick: Option<&'p Pattern>,
+    pub(crate) marks: Option<MarkPlan<'p>>,
+    /// By how many points a rate may differ from its counts, beyond its rounding.
+    pub(crate) tolerance: f64,
+    /// Most cells of the column show whole percents at least, as far as it was looked at.
+    pub(crate) whole_percents: bool,
     pub(crate) when: Vec<(usize, Vec<String>)>,
     /// Number into [`Plan::tokens`].
     pub(crate) tokens: usize,
+}
+
+impl ValuePlan<'_> {
+    /// The part of a cell that the profile takes; all of it where that is not found.
+    pub(super) fn picked<'t>(&self, cell: &'t str) -> &'t str {
+        let found = self.pick.and_then(|pick| pick.regex.captures(cell));
+        found.and_then(|found| found.get(1).or_else(|| found.get(0))).map_or(cell, |part| part.as_str())
+    }
 }
 
 /// A mask's column and its tokens.
@@ -68,9 +82,9 @@ pub(crate) struct LevelPlan<'p> {
 /// A place rule with its texts bound.
 pub(crate) struct PlacePlan<'p> {
     pub(crate) rule: &'p PlaceRule,
-    pub(crate) id: RowText,
+    pub(crate) id: RowPart<'p>,
     pub(crate) name: RowText,
-    pub(crate) parent: Option<RowText>,
+    pub(crate) parent: Option<RowPart<'p>>,
 }
 
 /// Binds what holes name: columns of the header, and texts of the sheet and of one column.
@@ -145,7 +159,15 @@ impl<'p> Binder<'_, 'p> {
 
     /// Resolves a template: names of this column first, then of the sheet, then columns.
     fn text(&mut self, template: &Template, own: &Named) -> Result<RowText, String> {
-        let mut text = RowText::default();
+        self.fill(RowText::default(), template, own)
+    }
+
+    /// A text for people.
+    fn name(&mut self, template: &Template) -> Result<RowText, String> {
+        self.fill(RowText::name(), template, &Named::new())
+    }
+
+    fn fill(&mut self, mut text: RowText, template: &Template, own: &Named) -> Result<RowText, String> {
         for piece in &template.pieces {
             match piece {
                 Piece::Text(fixed) => text.push_fixed(fixed),
@@ -186,7 +208,7 @@ impl<'p> Binder<'_, 'p> {
         &mut self,
         rule: &'p ValueRule,
         parts: &mut Vec<RowPart<'p>>,
-        values: &mut Vec<ValuePlan>,
+        values: &mut Vec<ValuePlan<'p>>,
         tokens: &mut Vec<Tokens>,
     ) -> Result<(), String> {
         let columns: Vec<(Option<usize>, Named)> = match (&rule.column, &rule.pattern) {
@@ -202,8 +224,7 @@ impl<'p> Binder<'_, 'p> {
             (None, None) => vec![(None, Named::new())],
         };
         let own_tokens = tokens.len();
-        let all = self.profile.tokens.iter().chain(&rule.tokens);
-        tokens.push(Tokens::new(all, self.profile.bands));
+        tokens.push(Tokens::of(self.profile, &rule.tokens));
         for (column, own) in columns {
             self.used.extend(column);
             let p = self.profile;
@@ -223,6 +244,12 @@ impl<'p> Binder<'_, 'p> {
                     Some(MaskPlan { column, tokens: tokens.len() - 1, none: mask.none.clone() })
                 }
             };
+            let marks = match &rule.marks {
+                None => None,
+                Some(column) => {
+                    Some(MarkPlan { column: self.header_column(column, &own)?, marks: &self.profile.marks })
+                }
+            };
             let mut when = Vec::new();
             for (name, texts) in &rule.when {
                 when.push((self.column(name)?, texts.texts().to_vec()));
@@ -233,8 +260,11 @@ impl<'p> Binder<'_, 'p> {
                 numerator: rule.numerator.as_ref().map(|t| self.header_column(t, &own)).transpose()?,
                 denominator: rule.denominator.as_ref().map(|t| self.header_column(t, &own)).transpose()?,
                 mask,
-                scale: rule.scale,
-                believed: rule.believed(),
+                reading: Reading { scale: rule.scale, believed: rule.believed(), other_mark: false },
+                pick: rule.pick.as_ref(),
+                marks,
+                tolerance: rule.tolerance,
+                whole_percents: true,
                 when,
                 tokens: own_tokens,
             });
@@ -257,19 +287,18 @@ impl<'p> Binder<'_, 'p> {
         Ok(LevelPlan {
             rule,
             unit: rule.unit.as_ref().map(|t| self.text(t, &none)).transpose()?,
-            name: rule.name.as_ref().map(|t| self.text(t, &none)).transpose()?,
+            name: rule.name.as_ref().map(|t| self.name(t)).transpose()?,
             parent: rule.parent.as_ref().map(|t| self.text(t, &none)).transpose()?,
         })
     }
 
     fn place(&mut self, rule: &'p PlaceRule) -> Result<PlacePlan<'p>, String> {
-        let none = Named::new();
-        Ok(PlacePlan {
-            rule,
-            id: self.text(&rule.id, &none)?,
-            name: self.text(&rule.name, &none)?,
-            parent: rule.parent.as_ref().map(|t| self.text(t, &none)).transpose()?,
-        })
+        let mut id = |part: &'p Part| {
+            let text = self.text(&part.from, &Named::new())?;
+            Ok::<_, String>(RowPart::new(KeyPart::Unit, text, part))
+        };
+        let (own, parent) = (id(&rule.id)?, rule.parent.as_ref().map(id).transpose()?);
+        Ok(PlacePlan { rule, id: own, name: self.name(&rule.name)?, parent })
     }
 
     /// Columns that nothing uses must be named under `ignore`.

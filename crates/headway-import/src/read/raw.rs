@@ -2,8 +2,12 @@
 
 use headway_model::{Flags, PeriodKind, Place, Value};
 
+use super::counts::{clash, impossible};
+use super::number::decimals;
 use super::parts::{KeyPart, RowPart, RowText};
-use crate::profile::{LevelRule, Meaning, Part, Piece, Profile, Release, Scale, TableRule, Template, ValueRule, fold};
+use crate::profile::{
+    DecimalMark, LevelRule, Meaning, Part, Piece, Profile, Release, Scale, TableRule, Template, ValueRule, fold,
+};
 
 /// Which column says what, and what its texts and numbers mean.
 #[derive(Clone, Debug)]
@@ -34,7 +38,8 @@ pub struct RawPlan<'p> {
     pub flags: Flags,
     /// Lowest and highest number that is believed.
     pub believed: [f64; 2],
-    fraction: bool,
+    scale: Scale,
+    tolerance: f64,
     levels: &'p [LevelRule],
     unit_part: RowPart<'p>,
     group_part: RowPart<'p>,
@@ -93,7 +98,8 @@ impl<'p> RawPlan<'p> {
             empty: empty(profile, rule)?,
             flags: if profile.release == Release::Preliminary { Flags::PROVISIONAL } else { Flags::default() },
             believed: rule.believed(),
-            fraction: rule.scale == Scale::Fraction,
+            scale: rule.scale,
+            tolerance: rule.tolerance,
             levels: &profile.level,
             unit_part: part(KeyPart::Unit, &profile.unit),
             group_part: part(KeyPart::Group, &profile.group),
@@ -153,11 +159,27 @@ impl<'p> RawPlan<'p> {
     /// Why it is not believed.
     pub fn number(&self, number: f64) -> Result<f64, &'static str> {
         // To twelve decimals: 0.83221 is 83.221 percent, not 83.22099999999999.
-        let value = if self.fraction { (number * 1e14).round() / 1e12 } else { number };
+        let value = if self.scale == Scale::Fraction { (number * 1e14).round() / 1e12 } else { number };
         if !value.is_finite() || !(self.believed[0]..=self.believed[1]).contains(&value) {
             return Err("outside the range that is believed (wrong scale?)");
         }
         Ok(value)
+    }
+
+    /// Refuses counts of students that can't be, and a share (`number` as it stands in the file) that contradicts its own.
+    ///
+    /// # Errors
+    /// The reason, and the figures that show it.
+    pub fn believe_counts(&self, number: f64, value: Value, counts: [Option<f64>; 2]) -> Result<(), (String, String)> {
+        if !self.scale.is_share() {
+            return Ok(());
+        }
+        let decimals = || decimals(number) - if self.scale == Scale::Fraction { 2 } else { 0 };
+        let clash = impossible(counts[0], counts[1], self.believed[1]).or_else(|| match counts {
+            [Some(numerator), Some(denominator)] => clash(value, decimals, (numerator, denominator), self.tolerance),
+            _ => None,
+        });
+        clash.map_or(Ok(()), |clash| Err((clash.reason.to_owned(), clash.figures)))
     }
 
     /// Columns that nothing uses must be named under `ignore`.
@@ -219,6 +241,8 @@ fn too_much(profile: &Profile, rule: &ValueRule) -> Option<&'static str> {
         (!yearly.contains(&period.kind), "periods that are no years"),
         (rule.pattern.is_some() || rule.optional, "a pattern for value columns, or an optional one"),
         (rule.mask.is_some() || !rule.when.is_empty(), "a mask, or `when`"),
+        (rule.marks.is_some() || rule.pick.is_some(), "marks, or `pick` for values"),
+        (profile.decimal != DecimalMark::Point, "a decimal comma"),
         (
             rule.unit.is_some() || rule.group.is_some() || rule.grade.is_some() || rule.period.is_some(),
             "a key of its own in [[values]]",

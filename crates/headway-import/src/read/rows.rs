@@ -116,7 +116,10 @@ impl<'a, 'p> RowReader<'a, 'p> {
             }
         }
         if self.plan.values.is_empty() {
-            self.tell_places(record, text);
+            if self.tell_places(record, text) > 0 {
+                self.chunk.rows_refused += 1;
+                return;
+            }
             return self.chunk.ignore("tells of places only");
         }
         match self.values(record, text) {

@@ -2,9 +2,10 @@
 
 use headway_model::{Flags, Value};
 
-use super::cell::{self, Counts, Said};
+use super::cell::{self, Reading, Said};
 use super::chunk::Observed;
 use super::codes::Code;
+use super::counts::{self, Clash, Count, Counts};
 use super::plan::ValuePlan;
 use super::rows::{RowReader, Went, among};
 use crate::table::Record;
@@ -66,13 +67,14 @@ impl RowReader<'_, '_> {
                         row: record.number,
                         lo,
                         hi,
-                        numerator: numerator.unwrap_or(f64::NAN),
-                        denominator: denominator.unwrap_or(f64::NAN),
+                        numerator: numerator.known().unwrap_or(f64::NAN),
+                        denominator: denominator.known().unwrap_or(f64::NAN),
                     });
                 }
-                Err((column, reason)) => {
+                Err(Fault { column, reason, figures }) => {
                     refused += 1;
-                    self.chunk.refuse(record.number, Some(column), record.get(text, column), reason);
+                    let cell = column.map_or("", |column| record.get(text, column));
+                    self.chunk.refuse(record.number, column, figures.as_deref().unwrap_or(cell), reason);
                 }
             }
         }
@@ -103,68 +105,129 @@ impl RowReader<'_, '_> {
         self.chunk.refuse(record.number, row_text.a_column(), &found, &reason);
     }
 
-    /// Reads a value with its counts and its mask; an error names the column.
-    #[expect(clippy::type_complexity, reason = "value, flags and counts are taken apart at once")]
-    fn cell(
-        &mut self,
-        plan: &ValuePlan,
-        record: &Record,
-        text: &str,
-    ) -> Result<Option<(Value, Flags, Counts)>, (usize, &'static str)> {
+    /// Reads a value with its counts, its marks and its mask.
+    fn cell(&mut self, plan: &ValuePlan<'_>, record: &Record, text: &str) -> Result<Option<Taken>, Fault> {
         let tokens = &mut self.tokens[plan.tokens];
         let mut count = |column: Option<usize>| match column {
-            None => Ok(None),
-            Some(column) => cell::count(record.get(text, column), tokens).map_err(|reason| (column, reason)),
+            None => Ok(Count::Nothing),
+            Some(column) => counts::count(record.get(text, column), tokens).map_err(|reason| Fault::of(column, reason)),
         };
         let counts = (count(plan.numerator)?, count(plan.denominator)?);
         let said = match plan.column {
             // A column that the row ends before says nothing, whatever an empty cell means.
             Some(column) if !record.has(column) => Said::Nothing,
-            Some(column) => {
-                let said = cell::value(record.get(text, column), plan.scale, plan.believed, tokens, counts);
-                if let Said::Refused(reason) = said {
-                    // A mask explains what its column hides, but a text that is no number stays refused.
-                    return Err((column, reason));
-                }
-                said
-            }
-            None => computed(counts),
+            Some(column) => self.own(plan, column, record.get(text, column), counts)?,
+            None => counts::computed(counts),
         };
+        let marked = self.marked(plan, record, text)?;
         let (value, flags) = match self.masked(plan, record, text)? {
             Some((value, flags)) if matches!(said, Said::Value(Value::Exact { .. }, _)) => {
                 (value, flags.with(Flags::STAND_IN))
             }
             Some(masked) => masked,
-            None => match said {
-                Said::Value(value, flags) => (value, flags),
-                _ => return Ok(None),
-            },
+            None => {
+                self.believe_counts(plan, &said, counts, record, text)?;
+                match said {
+                    Said::Value(value, flags) => (value, flags),
+                    _ => return Ok(None),
+                }
+            }
         };
-        Ok(Some((value, flags, counts)))
+        Ok(Some((value, flags.with(marked), counts)))
     }
 
-    fn masked(
-        &mut self,
-        plan: &ValuePlan,
+    /// What the value's own column says. A cell that is empty and means nothing says what its counts hide.
+    fn own(&mut self, plan: &ValuePlan<'_>, column: usize, cell: &str, counts: Counts) -> Result<Said, Fault> {
+        let tokens = &mut self.tokens[plan.tokens];
+        let cell = match &plan.pick {
+            Some(pick) if !cell.is_empty() && tokens.meaning(cell).is_none() => {
+                if !pick.regex.is_match(cell) {
+                    return Err(Fault::of(column, "the profile's `pick` is not found in the cell"));
+                }
+                plan.picked(cell)
+            }
+            _ => cell,
+        };
+        match cell::value(cell, &plan.reading, tokens, counts) {
+            // A mask explains what its column hides, but a text that is no number stays refused.
+            Said::Refused(reason) => Err(Fault::of(column, reason)),
+            Said::Nothing if cell.is_empty() && tokens.meaning(cell).is_none() => {
+                Ok(counts::hidden(counts.0, counts.1))
+            }
+            said => Ok(said),
+        }
+    }
+
+    /// Refuses a share whose counts can't be, or can't be its own.
+    fn believe_counts(
+        &self,
+        plan: &ValuePlan<'_>,
+        said: &Said,
+        counts: Counts,
         record: &Record,
         text: &str,
-    ) -> Result<Option<(Value, Flags)>, (usize, &'static str)> {
+    ) -> Result<(), Fault> {
+        if !plan.reading.scale.is_share() || (plan.numerator.is_none() && plan.denominator.is_none()) {
+            return Ok(());
+        }
+        let (numerator, denominator) = (counts.0.known(), counts.1.known());
+        if let Some(clash) = counts::impossible(numerator, denominator, plan.reading.believed[1]) {
+            let column = plan.numerator.filter(|_| denominator.is_none_or(|n| n >= 0.0)).or(plan.denominator);
+            return Err(Fault::clash(column, clash));
+        }
+        let (Said::Value(value, _), Some(column), Some(k), Some(n)) = (said, plan.column, numerator, denominator)
+        else {
+            return Ok(());
+        };
+        let cell = plan.picked(record.get(text, column));
+        let decimals = || self.tokens[plan.tokens].number(cell).map_or(0, |number| plan.exactness(&number));
+        match counts::clash(*value, decimals, (k, n), plan.tolerance) {
+            Some(clash) => Err(Fault::clash(Some(column), clash)),
+            None => Ok(()),
+        }
+    }
+
+    /// The flags that the marks in a column beside the value set.
+    fn marked(&self, plan: &ValuePlan<'_>, record: &Record, text: &str) -> Result<Flags, Fault> {
+        let Some(marks) = &plan.marks else { return Ok(Flags::default()) };
+        marks.flags(record.get(text, marks.column)).ok_or_else(|| {
+            Fault::of(marks.column, "a mark that the profile does not know: say under [marks] what it means")
+        })
+    }
+
+    fn masked(&mut self, plan: &ValuePlan<'_>, record: &Record, text: &str) -> Result<Option<(Value, Flags)>, Fault> {
         let Some(mask) = &plan.mask else { return Ok(None) };
         let said = record.get(text, mask.column);
         if said.is_empty() || mask.none.iter().any(|none| none == said) {
             return Ok(None);
         }
-        match cell::value(
-            said,
-            plan.scale,
-            [f64::INFINITY, f64::NEG_INFINITY],
-            &mut self.tokens[mask.tokens],
-            (None, None),
-        ) {
+        let any = Reading { believed: [f64::INFINITY, f64::NEG_INFINITY], ..plan.reading };
+        match cell::value(said, &any, &mut self.tokens[mask.tokens], Counts::default()) {
             Said::Value(value, flags) => Ok(Some((value, flags))),
             Said::Nothing => Ok(None),
-            Said::Refused(_) => Err((mask.column, "a mask that the profile does not know")),
+            Said::Refused(_) => Err(Fault::of(mask.column, "a mask that the profile does not know")),
         }
+    }
+}
+
+/// A value with its flags and counts.
+type Taken = (Value, Flags, Counts);
+
+/// Why a cell is refused.
+struct Fault {
+    column: Option<usize>,
+    reason: &'static str,
+    /// What to show in place of the cell's text.
+    figures: Option<String>,
+}
+
+impl Fault {
+    fn of(column: usize, reason: &'static str) -> Self {
+        Self { column: Some(column), reason, figures: None }
+    }
+
+    fn clash(column: Option<usize>, clash: Clash) -> Self {
+        Self { column, reason: clash.reason, figures: Some(clash.figures) }
     }
 }
 
@@ -176,15 +239,5 @@ fn bounds(value: Value) -> (f64, f64) {
         Value::AtLeast { lo } => (lo, f64::NAN),
         Value::AtMost { hi } => (f64::NAN, hi),
         _ => (f64::NAN, f64::NAN),
-    }
-}
-
-/// The percent that numerator and denominator make.
-fn computed(counts: Counts) -> Said {
-    match counts {
-        (Some(numerator), Some(denominator)) if denominator > 0.0 => {
-            Said::Value(Value::Exact { value: 100.0 * numerator / denominator }, Flags::default())
-        }
-        _ => Said::Nothing,
     }
 }

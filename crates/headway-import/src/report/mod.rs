@@ -45,6 +45,23 @@ pub struct ImportReport {
     pub refusals: Vec<RefusedCell>,
     /// Keys that came with different values.
     pub contradictions: Vec<ContradictionReport>,
+    /// What was taken with a doubt, one entry for each kind and table.
+    pub doubts: Vec<DoubtReport>,
+}
+
+/// Something that was taken with a doubt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DoubtReport {
+    /// What is doubtful, and what to do.
+    pub what: String,
+    /// How often it came.
+    pub count: u64,
+    /// The file of the first one.
+    pub file: String,
+    /// The row of the first one.
+    pub row: u64,
+    /// What stands there.
+    pub text: String,
 }
 
 /// One table: a file, or a sheet of a workbook.
@@ -118,7 +135,7 @@ impl ImportReport {
         let mut rows = Rows::default();
         let mut cells = Cells::default();
         let mut reasons = BTreeMap::new();
-        let (mut tables, mut refusals) = (Vec::new(), Vec::new());
+        let (mut tables, mut refusals, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
         for tally in &merged.tables {
             let report = TableReport {
                 info: tally.info.clone(),
@@ -146,6 +163,13 @@ impl ImportReport {
             for (reason, count) in &tally.reasons {
                 *reasons.entry(reason.clone()).or_default() += count;
             }
+            doubts.extend(tally.doubts.iter().map(|(what, doubt)| DoubtReport {
+                what: (*what).to_owned(),
+                count: doubt.count,
+                file: tally.info.file.clone(),
+                row: doubt.row,
+                text: doubt.text.clone(),
+            }));
             refusals.extend(tally.refusals.iter().map(|refusal| RefusedCell {
                 file: tally.info.file.clone(),
                 sheet: tally.info.sheet.clone(),
@@ -176,6 +200,7 @@ impl ImportReport {
             tokens: tokens(merger),
             reasons,
             refusals,
+            doubts,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::pass::TableInfo;
-use crate::read::{Chunk, Refusal};
+use crate::read::{Chunk, Doubt, Refusal};
 
 /// How many refusals of a table are kept in full; all are counted.
 pub(crate) const REFUSALS_KEPT: usize = 200;
@@ -24,6 +24,7 @@ pub(crate) struct TableTally {
     pub(crate) cells_unwanted: u64,
     pub(crate) refusals: Vec<Refusal>,
     pub(crate) reasons: BTreeMap<String, u64>,
+    pub(crate) doubts: BTreeMap<&'static str, Doubt>,
     pub(crate) lines_unwrapped: u64,
     pub(crate) rows_short: u64,
 }
@@ -43,6 +44,7 @@ impl TableTally {
             cells_unwanted: 0,
             refusals: Vec::new(),
             reasons: BTreeMap::new(),
+            doubts: BTreeMap::new(),
             lines_unwrapped: 0,
             rows_short: 0,
         }
@@ -60,6 +62,9 @@ impl TableTally {
         self.cells_unwanted += chunk.cells_unwanted;
         for (reason, count) in &chunk.reasons {
             *self.reasons.entry(reason.clone()).or_default() += count;
+        }
+        for (what, doubt) in &chunk.doubts {
+            self.doubts.entry(what).and_modify(|all| all.count += doubt.count).or_insert_with(|| doubt.clone());
         }
         let room = REFUSALS_KEPT.saturating_sub(self.refusals.len());
         self.refusals.extend(chunk.refusals.iter().take(room).cloned());

@@ -107,6 +107,10 @@ impl ImportReport {
                 contradiction.advice
             )?;
         }
+        for doubt in self.doubts.iter().take(SHOWN) {
+            let (count, what) = (thousands(doubt.count), &doubt.what);
+            writeln!(f, "doubtful {count:>12} {what}; the first: {}, row {}: “{}”", doubt.file, doubt.row, doubt.text)?;
+        }
         for (reason, count) in &self.reasons {
             writeln!(f, "refused  {:>12} {reason}", thousands(*count))?;
         }

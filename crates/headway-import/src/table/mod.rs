@@ -7,7 +7,7 @@ mod source;
 mod workbook;
 
 pub(crate) use block::{Block, Blocks};
-pub(crate) use record::Record;
+pub(crate) use record::{Record, tidy};
 pub use source::{FileError, SourceData, SourceFile};
-pub(crate) use source::{Opened, open};
+pub(crate) use source::{Opened, open, open_with};
 pub(crate) use workbook::Sheet;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::block::{Blocks, Syntax};
 use super::decode::Decoder;
 use super::workbook::{self, Sheet};
+use crate::profile::DecimalMark;
 
 /// A file to import.
 #[derive(Clone, Debug)]
@@ -88,6 +89,19 @@ pub(crate) fn open<'a>(
     encoding: Option<&str>,
     delimiter: Option<char>,
 ) -> Result<Opened<'a>, FileError> {
+    open_with(file, encoding, delimiter, DecimalMark::Point)
+}
+
+/// [`open`], where the numbers of a workbook are written with the profile's decimal mark, as its texts are.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_with<'a>(
+    file: &'a SourceFile,
+    encoding: Option<&str>,
+    delimiter: Option<char>,
+    decimal: DecimalMark,
+) -> Result<Opened<'a>, FileError> {
     let base = file.name.rsplit('/').next().unwrap_or(&file.name);
     if base.starts_with("~$") {
         return Err(file.error("a lock file that Excel leaves beside an open workbook, not the workbook itself"));
@@ -103,7 +117,8 @@ pub(crate) fn open<'a>(
         if let Some(kind) = other_archive(&bytes) {
             return Err(file.error(kind));
         }
-        let sheets = workbook::read(&bytes).map_err(|e| file.error(format!("a damaged Excel workbook: {e}")))?;
+        let sheets =
+            workbook::read(&bytes, decimal).map_err(|e| file.error(format!("a damaged Excel workbook: {e}")))?;
         return Ok(Opened::Workbook(sheets));
     }
     if let Some(kind) = not_a_table(&sample) {
@@ -173,7 +188,8 @@ fn not_a_table(sample: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The delimiter that gives the first rows the most cells, when they agree.
+/// The delimiter that gives the first rows the most cells, and of several the one that gives the same number in most of them: a
+/// decimal comma is in no header.
 fn guess_delimiter(head: &str) -> u8 {
     let score = |delimiter: u8| {
         let (mut record, mut at, mut counts) = (super::Record::default(), 0, Vec::new());
@@ -182,7 +198,8 @@ fn guess_delimiter(head: &str) -> u8 {
             counts.push(record.len());
         }
         counts.sort_unstable();
-        counts.get(counts.len() / 2).copied().unwrap_or(1)
+        let median = counts.get(counts.len() / 2).copied().unwrap_or(1);
+        (median, counts.iter().filter(|&&count| count == median).count())
     };
     // Of equals the first: a comma unless another one splits more.
     [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|&delimiter| score(delimiter)).unwrap_or(b',')

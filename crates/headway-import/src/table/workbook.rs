@@ -4,6 +4,8 @@ use std::io::{Cursor, Read, Seek};
 
 use calamine::{Data, Dimensions, Reader, Xlsx};
 
+use crate::profile::DecimalMark;
+
 /// One sheet. Row and column numbers are those that Excel shows, less one.
 #[derive(Clone, Debug)]
 pub(crate) struct Sheet {
@@ -17,7 +19,7 @@ pub(crate) struct Sheet {
 ///
 /// # Errors
 /// What the workbook's reader says.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
+pub(crate) fn read(bytes: &[u8], decimal: DecimalMark) -> Result<Vec<Sheet>, String> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let listed: Vec<(String, bool)> = book
         .sheets_metadata()
@@ -25,16 +27,16 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
         .filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet)
         .map(|sheet| (sheet.name.clone(), sheet.visible == calamine::SheetVisible::Visible))
         .collect();
-    listed.into_iter().map(|(name, shown)| sheet(&mut book, name, shown)).collect()
+    listed.into_iter().map(|(name, shown)| sheet(&mut book, name, shown, decimal)).collect()
 }
 
-fn sheet<R: Read + Seek>(book: &mut Xlsx<R>, name: String, shown: bool) -> Result<Sheet, String> {
+fn sheet<R: Read + Seek>(book: &mut Xlsx<R>, name: String, shown: bool, decimal: DecimalMark) -> Result<Sheet, String> {
     let range = book.worksheet_range(&name).map_err(|e| format!("sheet “{name}”: {e}"))?;
     let (first_row, first_column) = range.start().unwrap_or((0, 0));
     let mut rows = vec![Vec::new(); first_row as usize];
     for row in range.rows() {
         let mut cells = vec![String::new(); first_column as usize];
-        cells.extend(row.iter().map(text));
+        cells.extend(row.iter().map(|cell| text(cell, decimal)));
         rows.push(cells);
     }
     let merged = book.merge_cells_by_sheet_name(&name).map_err(|e| format!("sheet “{name}”: {e}"))?;
@@ -56,10 +58,11 @@ fn spread(rows: &mut [Vec<String>], merged: Dimensions) {
 }
 
 /// A cell as text. Numbers are written as short as reads back to the same number; errors as Excel shows them.
-fn text(cell: &Data) -> String {
+fn text(cell: &Data, decimal: DecimalMark) -> String {
     match cell {
         Data::Empty => String::new(),
         Data::String(text) => text.clone(),
+        Data::Float(number) if decimal == DecimalMark::Comma => number.to_string().replace('.', ","),
         Data::Float(number) => number.to_string(),
         Data::Int(number) => number.to_string(),
         Data::Bool(true) => "TRUE".into(),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Period, PeriodError, PeriodKind};
+use crate::{Grade, Period, PeriodError, PeriodKind};
 
 /// A promise for one place, group and grade.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,8 +17,8 @@ pub struct Target {
     /// The student group's code.
     #[serde(default = "all", skip_serializing_if = "is_all")]
     pub group: String,
-    /// The grade.
-    #[serde(default = "all", skip_serializing_if = "is_all")]
+    /// The grade; every known spelling is read as its code (`03` as `3`).
+    #[serde(default = "all", skip_serializing_if = "is_all", deserialize_with = "grade_code")]
     pub grade: String,
     /// Where it started; none where the target is to set one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -157,6 +157,11 @@ impl<'de> Deserialize<'de> for PeriodLabel {
 
 fn all() -> String {
     crate::ALL.to_owned()
+}
+
+/// Reads a grade by any of its spellings.
+fn grade_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(|text| Grade::code_of(&text))
 }
 
 fn is_all(text: &str) -> bool {

@@ -1,0 +1,243 @@
+//! Numerators and denominators: how they are read, the percent that they make, and whether a rate beside them can be theirs.
+
+use headway_model::{Flags, Value};
+
+use super::cell::{Said, Tokens};
+use super::number::decimals;
+use crate::profile::Meaning;
+
+/// A numerator or a denominator.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Count {
+    /// No column, or an empty cell that means nothing.
+    #[default]
+    Nothing,
+    /// A number.
+    Known(f64),
+    /// A token: hidden, not there, or told within bounds.
+    Token(Value, Flags),
+}
+
+/// Numerator and denominator.
+pub(crate) type Counts = (Count, Count);
+
+impl Count {
+    /// The number, where it is known.
+    pub(crate) fn known(self) -> Option<f64> {
+        match self {
+            Self::Known(count) => Some(count),
+            Self::Nothing | Self::Token(..) => None,
+        }
+    }
+}
+
+/// Reads a numerator or denominator.
+#[inline]
+pub(crate) fn count(text: &str, tokens: &mut Tokens) -> Result<Count, &'static str> {
+    let meaning = match tokens.number(text) {
+        Some(number) if number.percent => return Err("a percent sign in a count"),
+        Some(number) => return Ok(Count::Known(number.value(0))),
+        None if text.is_empty() => tokens.meaning(text),
+        None => tokens.look_up(text),
+    };
+    match meaning {
+        Some(Meaning::Value(Value::Exact { value }, _)) => Ok(Count::Known(value)),
+        Some(Meaning::Value(value, flags)) => Ok(Count::Token(value, flags)),
+        Some(Meaning::Blank) => Ok(Count::Nothing),
+        None if text.is_empty() => Ok(Count::Nothing),
+        None => Err("a count that is neither a number nor a token of the profile"),
+    }
+}
+
+/// What is wrong with a rate and its counts, and the figures that show it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Clash {
+    pub(crate) reason: &'static str,
+    /// `57 (30 of 40 is 75)`.
+    pub(crate) figures: String,
+}
+
+const BELOW_ZERO: &str = "a count of students below zero (if it is a mask, name it under [tokens])";
+const MORE_THAN_ALL: &str = "the numerator is larger than the denominator";
+const NOT_THEIRS: &str =
+    "the rate contradicts its own counts (if it is made in another way, leave the counts out or say its tolerance)";
+
+/// What is wrong with counts of which one is a share of the other. `highest` is the highest percent believed.
+pub(crate) fn impossible(numerator: Option<f64>, denominator: Option<f64>, highest: f64) -> Option<Clash> {
+    let of = |reason| {
+        let text = |count: Option<f64>| count.map_or("?".to_owned(), |n| n.to_string());
+        Some(Clash { reason, figures: format!("{} of {}", text(numerator), text(denominator)) })
+    };
+    if [numerator, denominator].into_iter().flatten().any(|count| count < 0.0) {
+        return of(BELOW_ZERO);
+    }
+    match (numerator, denominator) {
+        (Some(k), Some(n)) if k > n && (highest <= 100.0 || n == 0.0) => of(MORE_THAN_ALL),
+        _ => None,
+    }
+}
+
+/// Whether a rate (in percent, with so many `decimals`) can be what its counts make: rounded or cut off, and `tolerance` points
+/// more. Rates told within bounds are held against them to the whole percent, as bounds are written. A hundredth of a point is no
+/// contradiction, however many digits a spreadsheet has kept.
+pub(crate) fn clash(value: Value, decimals: impl FnOnce() -> i32, counts: (f64, f64), tolerance: f64) -> Option<Clash> {
+    let (numerator, denominator) = counts;
+    let (lo, hi) = value.bounds()?;
+    // Of nobody there is no rate; publishers write 0 or 100 there.
+    if denominator == 0.0 {
+        let none = lo <= 0.0 || hi >= 100.0;
+        return (!none).then(|| Clash { reason: NOT_THEIRS, figures: format!("{} (0 of 0)", shown(value)) });
+    }
+    let percent = 100.0 * numerator / denominator;
+    let off = (lo - percent).max(percent - hi);
+    // Nearly all rates are as good as exact: then their decimals need not be counted.
+    if off <= 0.01 + tolerance {
+        return None;
+    }
+    let rounding = match value {
+        Value::Exact { .. } => 10f64.powi(-decimals().clamp(-1, 2)),
+        _ => 1.0,
+    };
+    if off <= rounding * (1.0 + 1e-9) + tolerance {
+        return None;
+    }
+    let percent_text = (percent * 100.0).round() / 100.0;
+    let figures = format!("{} ({numerator} of {denominator} is {percent_text})", shown(value));
+    Some(Clash { reason: NOT_THEIRS, figures })
+}
+
+fn shown(value: Value) -> String {
+    match value {
+        Value::Exact { value } => {
+            if decimals(value) > 6 {
+                format!("{value:.6}")
+            } else {
+                value.to_string()
+            }
+        }
+        Value::Range { lo, hi } => format!("{lo}-{hi}"),
+        Value::AtLeast { lo } => format!("{lo} or more"),
+        Value::AtMost { hi } => format!("{hi} or less"),
+        _ => value.state().id().to_owned(),
+    }
+}
+
+/// The percent that numerator and denominator make. What hides a count hides the percent; bounds of a numerator make bounds.
+pub(crate) fn computed(counts: Counts) -> Said {
+    match counts {
+        (Count::Known(numerator), Count::Known(denominator)) if denominator > 0.0 => {
+            Said::Value(Value::Exact { value: 100.0 * numerator / denominator }, Flags::default())
+        }
+        (Count::Token(value, flags), Count::Known(denominator)) if value.bounds().is_some() && denominator > 0.0 => {
+            bounded(value, flags, denominator)
+        }
+        (numerator, denominator) => hidden(numerator, denominator),
+    }
+}
+
+/// The bounds of a percent whose numerator is told within bounds.
+fn bounded(value: Value, flags: Flags, denominator: f64) -> Said {
+    let percent = |count: f64| (100.0 * count / denominator).clamp(0.0, 100.0);
+    let value = match value {
+        Value::Range { lo, hi } => Value::Range { lo: percent(lo), hi: percent(hi) },
+        Value::AtLeast { lo } => Value::AtLeast { lo: percent(lo) },
+        Value::AtMost { hi } if hi >= denominator => Value::Suppressed,
+        Value::AtMost { hi } => Value::AtMost { hi: percent(hi) },
+        other => other,
+    };
+    Said::Value(value, if value == Value::Suppressed { Flags::default() } else { flags })
+}
+
+/// The state that a count which is no number gives to its percent: suppressed if either is, else the numerator's, else the
+/// denominator's. A count that is told within bounds hides the percent too.
+pub(crate) fn hidden(numerator: Count, denominator: Count) -> Said {
+    let state = |count: Count| match count {
+        Count::Token(value, _) if value.bounds().is_some() => Some(Value::Suppressed),
+        Count::Token(value, _) => Some(value),
+        Count::Nothing | Count::Known(_) => None,
+    };
+    match (state(numerator), state(denominator)) {
+        (None, None) => Said::Nothing,
+        (Some(Value::Suppressed), _) | (_, Some(Value::Suppressed)) => Said::Value(Value::Suppressed, Flags::default()),
+        (Some(value), _) | (None, Some(value)) => Said::Value(value, Flags::default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_clash(value: f64, decimals: i32, counts: (f64, f64), fits: bool) {
+        let found = clash(Value::Exact { value }, || decimals, counts, 0.0);
+        assert_eq!(found.is_none(), fits, "{value} with {counts:?}: {found:?}");
+    }
+
+    #[test]
+    fn a_rate_is_held_against_its_counts() {
+        for (value, decimals, fits) in
+            [(67.0, 0, true), (66.0, 0, true), (66.7, 1, true), (66.67, 2, true), (66.6, 1, true), (66.66666, 5, true)]
+        {
+            check_clash(value, decimals, (2.0, 3.0), fits);
+        }
+        check_clash(66.4, 1, (2.0, 3.0), false);
+        check_clash(65.0, 0, (2.0, 3.0), false);
+        check_clash(57.0, 1, (30.0, 40.0), false);
+        check_clash(75.0, 1, (30.0, 400.0), false);
+        check_clash(0.857, 3, (6.0, 7.0), false);
+        check_clash(37.2, 13, (372.0, 1000.0), true);
+        check_clash(0.0, 0, (0.0, 0.0), true);
+        check_clash(80.0, 0, (0.0, 0.0), false);
+        let clash_of = |value, tolerance| clash(value, || 0, (30.0, 40.0), tolerance);
+        assert!(
+            clash_of(Value::AtLeast { lo: 95.0 }, 0.0).is_some()
+                && clash_of(Value::AtLeast { lo: 75.0 }, 0.0).is_none()
+        );
+        assert!(clash_of(Value::Range { lo: 70.0, hi: 74.0 }, 0.0).is_none(), "75 rounds into 74");
+        assert!(clash_of(Value::Exact { value: 70.0 }, 5.0).is_none(), "the profile allows it");
+        assert!(clash_of(Value::Suppressed, 0.0).is_none());
+        let figures = clash_of(Value::Exact { value: 57.0 }, 0.0).map(|c| c.figures);
+        assert_eq!(figures.as_deref(), Some("57 (30 of 40 is 75)"));
+    }
+
+    #[test]
+    fn counts_that_can_not_be_are_found() {
+        let check = |k: f64, n: f64, highest: f64, expected: Option<&str>| {
+            let found = impossible(Some(k), Some(n), highest);
+            assert_eq!(found.map(|c| c.reason), expected, "{k} of {n}");
+        };
+        check(5.0, 3.0, 100.0, Some(MORE_THAN_ALL));
+        check(5.0, 3.0, 200.0, None);
+        check(5.0, 0.0, 200.0, Some(MORE_THAN_ALL));
+        check(-1.0, 40.0, 100.0, Some(BELOW_ZERO));
+        check(3.0, 3.0, 100.0, None);
+        check(0.0, 0.0, 100.0, None);
+        assert!(impossible(Some(5.0), None, 100.0).is_none());
+    }
+
+    #[test]
+    fn what_hides_a_count_hides_the_percent() {
+        let (few, known) = (Count::Token(Value::Suppressed, Flags::default()), Count::Known(40.0));
+        let token = |value| Count::Token(value, Flags::default());
+        let check = |counts, expected: Option<Value>| {
+            let value = match computed(counts) {
+                Said::Value(value, _) => Some(value),
+                _ => None,
+            };
+            assert_eq!(value, expected, "{counts:?}");
+        };
+        check((few, known), Some(Value::Suppressed));
+        check((known, few), Some(Value::Suppressed));
+        check((few, token(Value::NotTested)), Some(Value::Suppressed));
+        check((token(Value::NotTested), few), Some(Value::Suppressed));
+        check((token(Value::NotTested), known), Some(Value::NotTested));
+        check((known, token(Value::NotApplicable)), Some(Value::NotApplicable));
+        check((Count::Nothing, few), Some(Value::Suppressed));
+        check((Count::Nothing, known), None);
+        check((Count::Known(0.0), Count::Known(0.0)), None);
+        check((Count::Known(10.0), known), Some(Value::Exact { value: 25.0 }));
+        check((token(Value::AtMost { hi: 4.0 }), known), Some(Value::AtMost { hi: 10.0 }));
+        check((token(Value::AtMost { hi: 50.0 }), known), Some(Value::Suppressed));
+        check((token(Value::Range { lo: 2.0, hi: 4.0 }), known), Some(Value::Range { lo: 5.0, hi: 10.0 }));
+        check((known, token(Value::AtMost { hi: 50.0 })), Some(Value::Suppressed));
+    }
+}

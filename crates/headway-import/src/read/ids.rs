@@ -1,0 +1,99 @@
+//! Ids as they stand in cells: what is around them comes off, and what a spreadsheet made of them is seen.
+
+/// Longer than any id of a place: what is longer is a sentence, or a piece of a broken line.
+pub(super) const LONGEST: usize = 200;
+
+/// An id without what is no part of it: white space of every kind, byte order marks, the apostrophe by which spreadsheets keep a
+/// text from becoming a number, and the formula by which exports do the same (`="0600"`).
+pub(super) fn clean(cell: &str) -> &str {
+    let text = bare(cell);
+    match text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"')) {
+        Some(inner) if !inner.contains('"') => bare(inner),
+        _ => text,
+    }
+}
+
+fn bare(text: &str) -> &str {
+    text.trim_matches(is_around).trim_start_matches('\'')
+}
+
+fn is_around(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')
+}
+
+/// What a spreadsheet made of an id, if it did.
+pub(super) fn damage(id: &str) -> Option<&'static str> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"].contains(&id) {
+        return Some("an error of a spreadsheet where the id should be");
+    }
+    if !id.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if let Some((number, power)) = id.split_once(['E', 'e'])
+        && digits(power.trim_start_matches('+'))
+        && (power.starts_with('+') || number.contains('.'))
+        && number.split('.').all(digits)
+    {
+        return Some(
+            "an id that a spreadsheet shortened (E+): its last digits are lost; get the file with ids as text",
+        );
+    }
+    if let Some((number, zeros)) = id.split_once('.')
+        && digits(number)
+        && !zeros.is_empty()
+        && zeros.bytes().all(|b| b == b'0')
+    {
+        return Some(
+            "an id that was read as a number (“.0” at its end): zeros before it may be lost; get the file with ids as text",
+        );
+    }
+    if id.contains(',') && id.split(',').all(digits) {
+        return Some("an id that was written as a number with thousands apart; get the file with ids as text");
+    }
+    is_month(id).then_some("an id that a spreadsheet made a date of; get the file with ids as text")
+}
+
+/// `12-Sep`, `3-Jan`: what spreadsheets make of `9-12` and `1-3`.
+fn is_month(id: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    id.split_once('-').is_some_and(|(day, month)| {
+        day.len() <= 2
+            && day.bytes().all(|b| b.is_ascii_digit())
+            && MONTHS.contains(&month.to_ascii_lowercase().as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_cleaned() {
+        for (cell, id) in [
+            ("'001902", "001902"),
+            (" '001902 ", "001902"),
+            ("\u{a0}0600\u{a0}", "0600"),
+            ("\u{feff}0600\u{200b}", "0600"),
+            ("=\"0600\"", "0600"),
+            ("=\"'0600\"", "0600"),
+            ("=\"06\"&\"00\"", "=\"06\"&\"00\""),
+            ("", ""),
+            ("'", ""),
+            ("=\"\"", ""),
+            ("O'Neill", "O'Neill"),
+        ] {
+            assert_eq!(clean(cell), id, "{cell}");
+        }
+    }
+
+    #[test]
+    fn damaged_ids_are_seen() {
+        for id in ["6.00001E+11", "6E+11", "6.1e11", "60000100002.0", "600,001,00003", "600,001", "12-Sep", "#N/A"] {
+            assert!(damage(id).is_some(), "{id}");
+        }
+        for id in ["060000100005", "01E301", "1E5", "01M539", "st", "5.1", "9-12", "E+1", "", "a,b", "3-January"] {
+            assert_eq!(damage(id), None, "{id}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What the first rows of a table show of its columns, before the first is read.
+
+use super::number::{Number, is_misplaced, number_in};
+use super::plan::{Plan, ValuePlan};
+use crate::profile::{DecimalMark, Scale};
+use crate::table::tidy;
+
+impl Plan<'_> {
+    /// Looks at the first rows: whether a column of shares shows whole percents at least, and whether some of its numbers have the
+    /// decimal mark that the profile does not say.
+    pub(crate) fn look<'r>(&mut self, rows: impl Iterator<Item = &'r [String]>) {
+        // Of each value column: cells that show whole percents at least, and others.
+        let mut shown = vec![(0u32, 0u32); self.values.len()];
+        for row in rows {
+            for (value, shown) in self.values.iter_mut().zip(&mut shown) {
+                let Some(cell) = value.column.and_then(|column| row.get(column)) else { continue };
+                let (cell, tokens) = (value.picked(tidy(cell)), &self.tokens[value.tokens]);
+                match tokens.number(cell) {
+                    // 0 and 1 are as short in any column.
+                    Some(number) if number.value(0) == 0.0 || number.value(0) == 1.0 => {}
+                    Some(number) if value.decimals_of(&number) >= 0 => shown.0 += 1,
+                    Some(_) => shown.1 += 1,
+                    None if is_misplaced(cell, tokens.decimal) => {
+                        let other = match tokens.decimal {
+                            DecimalMark::Point => DecimalMark::Comma,
+                            DecimalMark::Comma => DecimalMark::Point,
+                        };
+                        value.reading.other_mark |= number_in(cell, other).is_some();
+                    }
+                    None => {}
+                }
+            }
+        }
+        for (value, (whole, coarser)) in self.values.iter_mut().zip(shown) {
+            value.whole_percents = whole >= coarser;
+        }
+    }
+}
+
+impl ValuePlan<'_> {
+    /// How many decimals of a percent a number shows: two fewer when it is written as a fraction.
+    fn decimals_of(&self, number: &Number) -> i32 {
+        let fraction = match self.reading.scale {
+            Scale::Fraction => true,
+            Scale::Signed => !number.percent,
+            Scale::Mixed => !number.percent && number.value(0) <= 1.0,
+            _ => false,
+        };
+        number.decimals() - if fraction { 2 } else { 0 }
+    }
+
+    /// How exact a cell is, in decimals of a percent. Spreadsheets drop zeros at the end, so that 0.70 stands as 0.7 in a column of
+    /// whole percents.
+    pub(super) fn exactness(&self, number: &Number) -> i32 {
+        self.decimals_of(number).max(if self.whole_percents { 0 } else { -1 })
+    }
+}

@@ -1,0 +1,60 @@
+//! A column of marks beside a value.
+
+use std::collections::BTreeMap;
+
+use headway_model::Flags;
+
+use crate::profile::Mark;
+
+/// A column of marks, and what they mean.
+#[derive(Clone, Debug)]
+pub(crate) struct MarkPlan<'p> {
+    pub(crate) column: usize,
+    pub(crate) marks: &'p BTreeMap<String, Mark>,
+}
+
+impl MarkPlan<'_> {
+    /// The flags that a cell sets: one mark, several with white space, a comma, a semicolon or a slash between them, or written
+    /// together (`bp`). `None` when one of them is not known.
+    pub(super) fn flags(&self, cell: &str) -> Option<Flags> {
+        if cell.is_empty() {
+            return Some(Flags::default());
+        }
+        let known = |mark: &str| self.marks.get(mark).map(|mark| mark.flags());
+        let one = |mark: &str| {
+            let letter = |c: char| known(c.encode_utf8(&mut [0; 4]));
+            known(mark).or_else(|| all(mark.chars().map(letter)))
+        };
+        let between = |c: char| c.is_whitespace() || ",;/".contains(c);
+        known(cell).or_else(|| all(cell.split(between).filter(|mark| !mark.is_empty()).map(one)))
+    }
+}
+
+/// All flags together; `None` when one mark is not known.
+fn all(mut flags: impl Iterator<Item = Option<Flags>>) -> Option<Flags> {
+    flags.try_fold(Flags::default(), |all, flags| Some(all.with(flags?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_stand_alone_or_together() {
+        let marks = [("p", Mark::Provisional), ("b", Mark::Break), ("rev", Mark::Revised), ("1", Mark::Ignored)];
+        let marks = marks.map(|(text, mark)| (text.to_owned(), mark)).into();
+        let plan = MarkPlan { column: 0, marks: &marks };
+        let both = Flags::PROVISIONAL.with(Flags::BREAK);
+        for (cell, expected) in [
+            ("", Some(Flags::default())),
+            ("p", Some(Flags::PROVISIONAL)),
+            ("b, p", Some(both)),
+            ("bp", Some(both)),
+            ("rev;1", Some(Flags::REVISED)),
+            ("q", None),
+            ("p q", None),
+        ] {
+            assert_eq!(plan.flags(cell), expected, "{cell}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Figures that a careful reader would not take as they stand: rates beside counts, hidden counts, decimal commas, marks.
+
+use headway_import::{Profile, SourceFile};
+use headway_model::{Flags, Value};
+
+use crate::support::{Run, run};
+
+const YEAR: i32 = 2022;
+
+/// Imports one table of places in the year; `values` are the profile's rules.
+fn import(table: &str, top: &str, values: &str) -> Run {
+    let profile = format!(
+        "name = 'x'\nunit = '{{code}}'\nperiod = {{ kind = 'school-year', from = '2022' }}\nignore_pattern = '.*'\n{top}\n\
+         [[level]]\nis = 'school'\n[[values]]\nmeasure = 'r'\n{values}"
+    );
+    let profile = Profile::parse(&profile, "test").unwrap_or_else(|e| panic!("{e}"));
+    run(&profile, &[SourceFile::in_memory("table.csv", table.as_bytes().to_vec())])
+}
+
+/// What became of the place `unit`: its value, or nothing.
+fn found(run: &Run, unit: &str) -> Option<(Value, Flags)> {
+    let row = run.observation("r", [unit, "all", "all"], YEAR)?;
+    let state = headway_model::State::ALL.into_iter().find(|state| state.id() == row.state).expect("a state");
+    Some((Value::of_stored(state, row.lo, row.hi), Flags(row.flags)))
+}
+
+fn exact(value: f64) -> Option<(Value, Flags)> {
+    Some((Value::Exact { value }, Flags::default()))
+}
+
+const BESIDE: &str = "column = 'rate'\nscale = 'percent'\nnumerator = 'k'\ndenominator = 'n'";
+
+fn check_rate(rate: &str, k: &str, n: &str, refused: Option<&str>) {
+    let run =
+        import(&format!("code,rate,k,n\na,{rate},{k},{n}\n"), "tokens = { '*' = 'suppressed' }\nbands = true", BESIDE);
+    let refusal = run.report().refusals.first();
+    assert_eq!(refusal.map(|r| r.text.as_str()), refused, "{rate} with {k} of {n}: {refusal:?}");
+    assert_eq!(found(&run, "a").is_none(), refused.is_some(), "{rate} with {k} of {n}");
+}
+
+#[test]
+fn a_rate_that_contradicts_its_counts_is_refused() {
+    check_rate("57.0", "30", "40", Some("57 (30 of 40 is 75)"));
+    check_rate("75.0", "30", "400", Some("75 (30 of 400 is 7.5)"));
+    check_rate("80", "50", "10", Some("50 of 10"));
+    check_rate("50", "1", "10", Some("50 (1 of 10 is 10)"));
+    check_rate("0.857", "6", "7", Some("0.857 (6 of 7 is 85.71)"));
+    check_rate("80", "0", "0", Some("80 (0 of 0)"));
+    check_rate("GE95", "30", "40", Some("95 or more (30 of 40 is 75)"));
+    check_rate("80", "-1", "40", Some("-1 of 40"));
+    for (rate, k, n) in [
+        ("75", "30", "40"),
+        ("67", "2", "3"),
+        ("66.6", "2", "3"),
+        ("66.67", "2", "3"),
+        ("66.7%", "2", "3"),
+        ("66.666666666666671", "2", "3"),
+        ("0", "0", "0"),
+        ("*", "2", "3"),
+        ("57.0", "*", "40"),
+        ("57.0", "", "40"),
+        ("70-79", "30", "40"),
+    ] {
+        check_rate(rate, k, n, None);
+    }
+}
+
+#[test]
+fn a_profile_may_allow_a_difference() {
+    let table = "code,rate,k,n\na,57.0,30,40\nb,50,30,40\n";
+    let run = import(table, "", &format!("{BESIDE}\ntolerance = 20"));
+    assert_eq!((found(&run, "a"), found(&run, "b")), (exact(57.0), None));
+    let wide = import("code,rate,k,n\na,125,50,40\n", "", &format!("{BESIDE}\nrange = [0, 200]"));
+    assert_eq!(found(&wide, "a"), exact(125.0), "a rate over 100 where the profile believes one");
+}
+
+#[test]
+fn a_percent_from_counts_keeps_what_hides_them() {
+    let table = "code,k,n\na,30,40\nb,5,3\nc,*,12\nd,3,*\ne,-1,40\nf,nt,12\ng,,12\nh,0,0\ni,<5,40\nj,*,\n";
+    let top = "tokens = { '*' = 'suppressed', 'nt' = 'not-tested' }\nbands = true";
+    let run = import(table, top, "scale = 'percent'\nnumerator = 'k'\ndenominator = 'n'");
+    let state = |value: Value| Some((value, Flags::default()));
+    for (unit, expected) in [
+        ("a", exact(75.0)),
+        ("b", None),
+        ("c", state(Value::Suppressed)),
+        ("d", state(Value::Suppressed)),
+        ("e", None),
+        ("f", state(Value::NotTested)),
+        ("g", None),
+        ("h", None),
+        ("i", Some((Value::AtMost { hi: 12.5 }, Flags::STRICT))),
+        ("j", state(Value::Suppressed)),
+    ] {
+        assert_eq!(found(&run, unit), expected, "{unit}");
+    }
+    assert_eq!(run.report().cells.refused, 2, "{}", run.report());
+}
+
+#[test]
+fn a_rate_left_empty_beside_a_hidden_count_is_hidden() {
+    let run =
+        import("code,rate,k,n\na,,*,12\nb,,,12\nc,-,*,12\n", "tokens = { '*' = 'suppressed', '-' = 'blank' }", BESIDE);
+    let suppressed = Some((Value::Suppressed, Flags::default()));
+    assert_eq!((found(&run, "a"), found(&run, "b"), found(&run, "c")), (suppressed, None, None));
+}
+
+#[test]
+fn a_decimal_comma_is_read_where_the_profile_says_it() {
+    let values = "column = 'v'\nscale = 'number'";
+    let table = "code;v\na;81,5\nb;79,25\nc;0,857\nd;1.234,5\ne;1.234\nf;1'234\n";
+    let comma = import(&table.replace("e;1.234\n", ""), "decimal = ','", values);
+    let read = |run: &Run| ["a", "b", "c", "d", "e", "f"].map(|unit| found(run, unit).and_then(|(v, _)| v.exact()));
+    assert_eq!(read(&comma), [Some(81.5), Some(79.25), Some(0.857), Some(1234.5), None, Some(1234.0)]);
+    let point = import(table, "", values);
+    assert_eq!(read(&point), [None, None, None, None, Some(1.234), Some(1234.0)]);
+    assert!(point.report().refusals[0].reason.contains("decimal = \",\""), "{}", point.report());
+}
+
+#[test]
+fn thousands_are_doubtful_beside_decimal_commas() {
+    let values = "column = 'v'\nscale = 'number'";
+    let beside = import("code;v\na;1,234\nb;81,5\nc;1,234,567\n", "", values);
+    assert_eq!(["a", "b", "c"].map(|u| found(&beside, u).is_some()), [false, false, true], "{}", beside.report());
+    let alone = import("code;v\na;1,234\nb;81\n", "", values);
+    assert_eq!(found(&alone, "a"), exact(1234.0));
+    let mirrored = import("code;v\na;1.234\nb;81.5\n", "decimal = ','", values);
+    assert_eq!((found(&mirrored, "a"), found(&mirrored, "b")), (None, None));
+}
+
+#[test]
+fn marks_and_words_around_a_figure() {
+    let top = "tokens = { ':' = 'not-reported' }\nmarks = { p = 'provisional', '|' = 'break', r = 'revised', '*' = 'ignored' }";
+    let flagged = |value: f64, flags: Flags| Some((Value::Exact { value }, flags));
+    let own = import("code,v\na,13.1 p\nb,10.2 |\nc,: p\nd,9 q\ne,7*\n", top, "column = 'v'\nscale = 'number'");
+    assert_eq!(found(&own, "a"), flagged(13.1, Flags::PROVISIONAL));
+    assert_eq!(found(&own, "b"), flagged(10.2, Flags::BREAK));
+    assert_eq!(found(&own, "c"), Some((Value::NotReported, Flags::PROVISIONAL)));
+    assert_eq!((found(&own, "d"), found(&own, "e")), (None, exact(7.0)));
+    let texts: Vec<&str> = own.report().tokens.iter().map(|token| token.text.as_str()).collect();
+    assert_eq!(texts, ["9 q", ":"], "figures with marks are no tokens");
+
+    let column = import(
+        "code,v,flag\na,13.1,p\nb,10.2,\nc,9,\"b, p\"\nd,8,x\n",
+        "marks = { p = 'provisional', b = 'break' }",
+        "column = 'v'\nscale = 'number'\nmarks = 'flag'",
+    );
+    assert_eq!(found(&column, "a"), flagged(13.1, Flags::PROVISIONAL));
+    assert_eq!(found(&column, "b"), exact(10.2));
+    assert_eq!(found(&column, "c"), flagged(9.0, Flags::PROVISIONAL.with(Flags::BREAK)));
+    assert_eq!(found(&column, "d"), None, "a mark that nobody explained");
+
+    let picked = import(
+        "code,v\na,11.8 to 1\nb,12 : 1\nc,*\n",
+        "tokens = { '*' = 'suppressed' }",
+        "column = 'v'\nscale = 'number'\npick = '^([\\d.]+) to 1$'",
+    );
+    assert_eq!((found(&picked, "a"), found(&picked, "b")), (exact(11.8), None));
+    assert_eq!(found(&picked, "c"), Some((Value::Suppressed, Flags::default())));
+}

@@ -1,0 +1,114 @@
+//! Ids, registers and grades as spreadsheets and exports leave them.
+
+use headway_import::{Profile, SourceFile, import};
+use headway_model::Batch;
+
+use crate::support::{Run, run};
+
+fn profile(text: &str) -> Profile {
+    Profile::parse(text, "test").unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn table(text: &str) -> [SourceFile; 1] {
+    [SourceFile::in_memory("table.csv", text.as_bytes().to_vec())]
+}
+
+/// Imports rows of ids with one value each.
+fn ids(unit: &str, table_: &str) -> Run {
+    let text = format!(
+        "name = 'x'\nunit = {unit}\nperiod = {{ kind = 'school-year', from = '2022' }}\n[[level]]\nis = 'school'\n\
+         [[values]]\nmeasure = 'r'\ncolumn = 'v'\nscale = 'number'\n"
+    );
+    run(&profile(&text), &table(table_))
+}
+
+fn units(run: &Run) -> Vec<String> {
+    let mut units: Vec<String> =
+        run.batches.iter().flat_map(|b| b.unit.iter().map(|&unit| b.units.text(unit).to_owned())).collect();
+    units.sort();
+    units
+}
+
+const DAMAGED: &str = "code,v\n600001000123,1\n6.00001E+11,2\n60000100002.0,3\n\"600,001,00003\",4\n\"=\"\"060000100005\"\"\",5\n12-Sep,6\n";
+
+#[test]
+fn ids_that_a_spreadsheet_changed_are_refused_where_their_digits_are_known() {
+    let strict = ids("{ from = '{code}', digits = 12 }", DAMAGED);
+    assert_eq!(units(&strict), ["060000100005", "600001000123"]);
+    assert_eq!(strict.report().rows.refused, 4);
+    assert_eq!(strict.report().reasons.len(), 4, "one reason a kind: {:?}", strict.report().reasons);
+}
+
+#[test]
+fn elsewhere_they_are_told_once_with_count_and_example() {
+    let loose = ids("'{code}'", DAMAGED);
+    assert_eq!(loose.report().rows.refused, 0);
+    let doubts = &loose.report().doubts;
+    assert_eq!(doubts.len(), 4, "{doubts:?}");
+    let shortened = doubts.iter().find(|doubt| doubt.what.contains("E+")).expect("told");
+    assert_eq!((shortened.count, shortened.row, shortened.text.as_str()), (1, 3, "6.00001E+11"));
+    assert!(loose.report().to_string().contains("6.00001E+11"));
+    assert!(ids("'{code}'", "code,v\n01E301,1\n1E5,2\n").report().doubts.is_empty());
+}
+
+#[test]
+fn no_id_is_an_error_or_a_sentence() {
+    let odd = ids("'{code}'", &format!("code,v\n#N/A,1\n{},2\n0600,3\n", "x".repeat(215)));
+    assert_eq!((units(&odd), odd.report().rows.refused), (vec!["0600".to_owned()], 2));
+}
+
+#[test]
+fn parts_are_cleaned_before_they_are_put_together() {
+    let composed = ids("'D{code}'", "code,v\n'001902,1\n\u{a0}001903\u{a0},2\n\"=\"\"001904\"\"\",3\n");
+    assert_eq!(units(&composed), ["D001902", "D001903", "D001904"]);
+}
+
+fn register(place: &str, text: &str) -> (Vec<(String, String, Option<String>)>, u64) {
+    let profile = profile(&format!("name = 'x'\nignore_pattern = 'x'\n{place}"));
+    let imported = import(&profile, &table(text), &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
+    let mut places: Vec<_> = imported.places.into_iter().map(|place| (place.id, place.name, place.parent)).collect();
+    places.sort();
+    (places, imported.report.rows.refused)
+}
+
+#[test]
+fn a_register_cleans_ids_as_rows_do() {
+    let (places, refused) = register(
+        "[[place]]\nis = 'school'\nid = { from = '{code}', digits = 6 }\nname = '{name}'\nparent = '{district}'\n",
+        "code,name,district\n'1902,'Iolani School,'D01\n001903,B,D01\n6.1E+11,C,D01\n,Nobody,\n",
+    );
+    let place = |id: &str, name: &str| (id.to_owned(), name.to_owned(), Some("D01".to_owned()));
+    assert_eq!(places, [place("001902", "'Iolani School"), place("001903", "B")], "names keep their apostrophe");
+    assert_eq!(refused, 1);
+}
+
+#[test]
+fn a_register_takes_no_piece_of_a_broken_line() {
+    let broken = format!(
+        "dbn,name,x\n\"01A,Alpha School\",long text broken\nover,ZZTOP,line\n02B,Beta,1\n{},Long,1\n",
+        "y".repeat(300)
+    );
+    let plain = "[[place]]\nis = 'school'\nid = '{dbn}'\nname = '{name}'\n";
+    let level = "[[level]]\nis = 'school'\nid = '^\\d\\d[A-Z]$'\n";
+    let picked = "[[place]]\nis = 'school'\nid = { from = '{dbn}', pick = '^\\d\\d[A-Z]$' }\nname = '{name}'\n";
+    let ids = |place: &str| register(place, &broken).0.into_iter().map(|(id, ..)| id).collect::<Vec<_>>();
+    assert_eq!(ids(&format!("{level}{plain}")), ["02B"]);
+    assert_eq!(ids(picked), ["02B"]);
+    assert!(!ids(plain).iter().any(|id| id.len() > 200), "an id is no sentence");
+    let other = "[[level]]\nis = 'district'\nid = '^D'\n";
+    assert!(ids(&format!("{other}{plain}")).contains(&"02B".to_owned()), "a pattern of another level is not meant");
+}
+
+#[test]
+fn grades_are_one_list() {
+    let text = "name = 'x'\nunit = '{code}'\ngrade = { from = '{grade}', map = { 'Algebra I' = 'eoc' } }\n\
+                period = { kind = 'school-year', from = '2022' }\n[[level]]\nis = 'school'\n\
+                [[values]]\nmeasure = 'r'\ncolumn = 'v'\nscale = 'number'\n";
+    let rows = ["9-12", "12-Sep", "6-8", "8-Jun", "KG", "Grade 03", "Algebra I", "2024-09-12", "All Grades"];
+    let rows: String = rows.iter().enumerate().map(|(i, grade)| format!("{i},{grade},{i}\n")).collect();
+    let run = run(&profile(text), &table(&format!("code,grade,v\n{rows}")));
+    let mut grades: Vec<&str> = run.batches.iter().flat_map(|b| b.grades.texts()).collect();
+    grades.sort_unstable();
+    assert_eq!(grades, ["3", "6-8", "9-12", "all", "eoc", "k"]);
+    assert_eq!(run.report().rows.refused, 3, "{}", run.report());
+}

@@ -1,0 +1,144 @@
+//! School grades with their codes, and the many ways in which files write them.
+
+use std::borrow::Cow;
+
+/// A school grade, or a band of grades, by its code.
+///
+/// Codes are `all`, `pk`, `tk`, `k`, `1` to `13`, `ug` (ungraded), `sp` (special education beyond grade 12), `ae` (adult education),
+/// `elementary`, `middle`, `high`, bands of two of the first ones (`3-8`, `k-5`), and several of them together (`5+8`). Spellings are those of EDFacts and CEDS (`KG`, `03`, `UG`) and of agencies' files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grade {
+    /// The code that data, plans and addresses use.
+    pub code: Cow<'static, str>,
+}
+
+/// (code, spellings in lower case besides the code), in the order of schooling.
+const TABLE: &[(&str, &[&str])] = &[
+    ("pk", &["pre-k", "prek", "pre k", "p", "pr", "preschool", "pre-school", "prekindergarten", "pre-kindergarten"]),
+    ("tk", &["transitional kindergarten"]),
+    ("k", &["kg", "0", "00", "kindergarten", "kinder", "kdg"]),
+    ("1", &["01", "1st", "first", "one"]),
+    ("2", &["02", "2nd", "second", "two"]),
+    ("3", &["03", "3rd", "third", "three"]),
+    ("4", &["04", "4th", "fourth", "four"]),
+    ("5", &["05", "5th", "fifth", "five"]),
+    ("6", &["06", "6th", "sixth", "six"]),
+    ("7", &["07", "7th", "seventh", "seven"]),
+    ("8", &["08", "8th", "eighth", "eight"]),
+    ("9", &["09", "9th", "ninth", "nine"]),
+    ("10", &["10th", "tenth", "ten"]),
+    ("11", &["11th", "eleventh", "eleven"]),
+    ("12", &["12th", "twelfth", "twelve"]),
+    ("13", &["13th"]),
+];
+
+/// The same for what stands for several grades or for none, and is no end of a band.
+const OTHERS: &[(&str, &[&str])] = &[
+    ("all", &["all grades", "all grade", "all grade levels", "total", "total grades", "grades all", "all students"]),
+    ("ug", &["ungraded", "un"]),
+    ("sp", &["beyond grade 12"]),
+    ("ae", &["adult", "adult education", "adult ed"]),
+    ("elementary", &["elementary school", "es", "elem"]),
+    ("middle", &["middle school", "ms"]),
+    ("high", &["high school", "hs"]),
+];
+
+/// What may stand before a grade, and behind it.
+const BEFORE: &[&str] = &["grades", "grade level", "grade", "grd", "gr.", "gr", "g"];
+const BEHIND: &[&str] = &["graders", "grader", "grades", "grade"];
+
+impl Grade {
+    /// The grade that a file calls `text`; `None` for what is none: `12-Sep`, which a spreadsheet made of `9-12`, is a date.
+    pub fn recognize(text: &str) -> Option<Self> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        if let Some(code) = find(OTHERS, &text).or_else(|| find(TABLE, &text)) {
+            return Some(Self { code: Cow::Borrowed(code) });
+        }
+        let bare = without_words(&text);
+        if let Some(code) = one(bare).or_else(|| find(OTHERS, bare)) {
+            return Some(Self { code: Cow::Borrowed(code) });
+        }
+        band(bare).or_else(|| several(bare)).map(|code| Self { code: Cow::Owned(code) })
+    }
+
+    /// The code of the grade that `text` means; the text itself where it means none that is known.
+    pub fn code_of(text: &str) -> String {
+        Self::recognize(text).map_or_else(|| text.to_owned(), |grade| grade.code.into_owned())
+    }
+}
+
+fn find(table: &[(&'static str, &[&str])], text: &str) -> Option<&'static str> {
+    table.iter().find(|(code, spellings)| *code == text || spellings.contains(&text)).map(|(code, _)| *code)
+}
+
+/// `Grade 3`, `3rd grade`, `G03` without the word.
+fn without_words(text: &str) -> &str {
+    let after = |word: &&str| text.strip_prefix(*word).map(|rest| rest.trim_start_matches([' ', '-', '_', ':']));
+    let before = |word: &&str| text.strip_suffix(*word).map(|rest| rest.trim_end_matches([' ', '-', '_']));
+    BEFORE.iter().find_map(after).or_else(|| BEHIND.iter().find_map(before)).unwrap_or(text)
+}
+
+/// One grade. A whole number that a program wrote with a decimal (`3.0`) is that number.
+fn one(text: &str) -> Option<&'static str> {
+    find(TABLE, text.strip_suffix(".0").unwrap_or(text))
+}
+
+/// `3-8`, `K to 5`, `03–08`: from a lower grade to a higher one.
+fn band(text: &str) -> Option<String> {
+    let (from, to) =
+        [" to ", " through ", " thru ", "-", "–", "—"].into_iter().find_map(|mark| text.split_once(mark))?;
+    let (from, to) = (place(from)?, place(to)?);
+    (from < to).then(|| format!("{}-{}", TABLE[from].0, TABLE[to].0))
+}
+
+/// `5&8`, `5, 8 and 11`: several grades together, each higher than the one before.
+fn several(text: &str) -> Option<String> {
+    let text = text.replace(" and ", "&");
+    let places: Option<Vec<usize>> = text.split(['&', ',', '+']).map(place).collect();
+    let places = places.filter(|places| places.len() > 1 && places.is_sorted_by(|a, b| a < b))?;
+    Some(places.iter().map(|place| TABLE[*place].0).collect::<Vec<_>>().join("+"))
+}
+
+/// Where a grade stands in the order of schooling.
+fn place(text: &str) -> Option<usize> {
+    let code = find(TABLE, without_words(text.trim()))?;
+    TABLE.iter().position(|(known, _)| *known == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(texts: &[&str], code: Option<&str>) {
+        for text in texts {
+            assert_eq!(Grade::recognize(text).map(|grade| grade.code).as_deref(), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn grades_are_known_by_many_spellings() {
+        check(
+            &["3", "03", "3rd", "Grade 3", "grade-03", "Gr. 3", "G3", "3rd Grade", "third grade", "3.0", " 3 "],
+            Some("3"),
+        );
+        check(&["PK", "Pre-K", "Prekindergarten", "preschool"], Some("pk"));
+        check(&["K", "KG", "00", "0", "Kindergarten", "Grade K"], Some("k"));
+        check(&["All", "All Grades", "all  grades", "Total", "Grades all"], Some("all"));
+        check(&["12", "12th", "Grade 12", "12th graders"], Some("12"));
+        check(&["13"], Some("13"));
+        check(&["UG", "ungraded"], Some("ug"));
+        check(&["AE"], Some("ae"));
+        check(&["HS", "High School"], Some("high"));
+        check(&["3-8", "03-08", "3 – 8", "Grades 3-8", "3 to 8", "grade 3 through grade 8"], Some("3-8"));
+        check(&["PK-12", "pk–12"], Some("pk-12"));
+        check(&["K-5"], Some("k-5"));
+        check(&["9-12"], Some("9-12"));
+        check(&["5&8", "5 and 8", "Grades 5, 8", "05+08"], Some("5+8"));
+    }
+
+    #[test]
+    fn dates_and_numbers_are_no_grades() {
+        check(&["12-Sep", "8-Jun", "Sep-12", "2024-09-12", "9/12/2024", "45547", "45547.0"], None);
+        check(&["14", "-3", "3.5", "8-3", "3-3", "", "-", "s", "grade", "g", "Algebra I", "3-8-9", "8&5", "5,"], None);
+    }
+}
