@@ -218,10 +218,12 @@ fn subtitle(measure: &Measure, group: &str, grade: &str, place: &str) -> String 
 }
 
 fn source(series: &SeriesView) -> String {
-    let Some(newest) = series.imports.first() else { return String::new() };
+    // A chart goes where its page does not: what is made up says so itself.
+    let made_up = if series.simulated { "Simulated data. " } else { "" };
+    let Some(newest) = series.imports.first() else { return made_up.trim_end().to_owned() };
     let from = &newest.vintage.source;
     let from = if from.is_empty() { newest.vintage.file.clone() } else { cite(from).label };
-    format!("Source: {from}; import {}, known from {}", newest.vintage.id, newest.vintage.known_from)
+    format!("{made_up}Source: {from}; import {}, known from {}", newest.vintage.id, newest.vintage.known_from)
 }
 
 /// Where the plan says that a series breaks, or has no result.

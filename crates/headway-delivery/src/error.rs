@@ -27,6 +27,9 @@ pub enum Error {
     /// The request can't be carried out as it stands.
     #[error("{0}")]
     Refused(String),
+    /// The database does not answer, and nothing in memory does instead; the text says why.
+    #[error("{0}")]
+    Unavailable(String),
     /// Reading or writing a file failed.
     #[error("{}: {source}", path.display())]
     File {
@@ -93,6 +96,17 @@ impl Error {
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         let near = near.into_iter().take(3).map(|(_, id, name)| (id.to_owned(), name.to_owned())).collect();
         Self::NotFound { what, id: id.to_owned(), near }
+    }
+
+    /// Why the database does not answer, where that is what went wrong.
+    pub fn unavailable(&self) -> Option<String> {
+        match self {
+            Self::Unavailable(why) => Some(why.clone()),
+            Self::Store(error @ (headway_store::Error::Unreachable { .. } | headway_store::Error::ServerRefused { .. })) => {
+                Some(error.to_string())
+            }
+            _ => None,
+        }
     }
 
     pub(crate) fn file(path: &std::path::Path, source: std::io::Error) -> Self {

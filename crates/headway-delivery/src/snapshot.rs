@@ -1,5 +1,6 @@
 //! Everything as it was known on one day: plans, places, and where each measure stands. Immutable, shared, kept for a while.
 
+mod catalog;
 mod through;
 
 use std::collections::HashMap;
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use headway_lake::{Filter, Lake, Panel, Scan};
 use headway_model::plan::Measure;
 use headway_model::{Level, Period, Segment, VintageId, VintageRanks};
-use headway_store::{Import, ImportState, LakeMeasure, Store};
+use headway_store::{Import, ImportState, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
@@ -17,6 +18,7 @@ use crate::places::Places;
 use crate::scored::Scored;
 use crate::view::{self, PlaceTally};
 use crate::{Error, Headway, Result};
+use catalog::CatalogView;
 use through::{Earlier, Until};
 
 /// How many snapshots are kept: today's, and a few other days that somebody looks at.
@@ -34,9 +36,10 @@ pub struct Snapshot {
     pub imports: Arc<Vec<Import>>,
     /// The imports that are seen on the day, and which of two holds.
     pub(crate) ranks: Arc<VintageRanks>,
-    store: Store,
+    pub(crate) store: Store,
     pub(crate) lake: Lake,
     newest: Arc<HashMap<String, OnceCell<Arc<Scored>>>>,
+    catalog: Arc<OnceCell<CatalogView>>,
     /// Where it is judged as if an earlier period were the latest.
     until: Option<Until>,
     earlier: Earlier,
@@ -66,6 +69,12 @@ pub(crate) struct Shelf {
 type Kept = (i64, Arc<Snapshot>);
 
 impl Shelf {
+    /// The newest snapshot of a day that is in memory, whether or not something was written since.
+    pub(crate) fn kept(&self, as_of: Date) -> Option<Arc<Snapshot>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().rev().find(|(_, snapshot)| snapshot.as_of == as_of).map(|(_, snapshot)| Arc::clone(snapshot))
+    }
+
     pub(crate) async fn get(&self, headway: &Headway, as_of: Date) -> Result<Arc<Snapshot>> {
         let version = headway.store.version().await?;
         {
@@ -108,6 +117,7 @@ impl Snapshot {
             store: headway.store.clone(),
             lake: headway.lake.clone(),
             newest: Arc::new(scored),
+            catalog: Arc::default(),
             until: None,
             earlier: Earlier::default(),
             tallies,
@@ -169,7 +179,7 @@ impl Snapshot {
 
     /// A measure that the lake has and no plan names, judged as one that promises nothing.
     pub(crate) async fn unplanned(&self, id: &str) -> Result<Scored> {
-        let found = self.unplanned_measures().await?.into_iter().find(|m| m.measure == id);
+        let found = self.catalog().await?.unplanned.iter().find(|m| m.measure == id);
         let found = found.ok_or_else(|| self.no_measure(id))?;
         let planned = PlannedMeasure {
             measure: Arc::new(Measure::unplanned(id, found.period_kind)),
@@ -206,16 +216,6 @@ impl Snapshot {
             segments.extend(self.store.visible_segments(id, self.as_of).await?.segments);
         }
         Ok(segments)
-    }
-
-    /// The measures that the lake has visible files of.
-    pub(crate) async fn lake_measures(&self) -> Result<Vec<LakeMeasure>> {
-        Ok(self.store.lake_measures(self.as_of).await?)
-    }
-
-    /// Those that no plan names.
-    pub(crate) async fn unplanned_measures(&self) -> Result<Vec<LakeMeasure>> {
-        Ok(self.store.unplanned_measures(self.as_of).await?)
     }
 
     /// An import that is visible on the day.

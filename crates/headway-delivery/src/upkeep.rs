@@ -133,7 +133,7 @@ impl Headway {
             return Err(Error::Refused(format!("{}: there is no such folder", folder.display())));
         }
         let (address, lake) = restore_address(root)?;
-        std::fs::create_dir_all(root).map_err(|source| Error::file(root, source))?;
+        headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
         for path in lake_files(&folder.join(LAKE))? {
             let name = path.to_str().ok_or_else(|| Error::Refused(format!("{}: no file of a lake", path.display())))?;
             lake.put(&folder.join(LAKE).join(&path), name)?;
@@ -159,9 +159,11 @@ impl Headway {
 
 fn copy(from: &Path, to: &Path) -> Result<u64> {
     if let Some(folder) = to.parent() {
-        std::fs::create_dir_all(folder).map_err(|source| Error::file(folder, source))?;
+        headway_store::private_folder(folder).map_err(|source| Error::file(folder, source))?;
     }
-    std::fs::copy(from, to).map_err(|source| Error::file(from, source))
+    let bytes = std::fs::copy(from, to).map_err(|source| Error::file(from, source))?;
+    headway_store::keep_private(to).map_err(|source| Error::file(to, source))?;
+    Ok(bytes)
 }
 
 /// Paths of all files below `folder`, relative to it; none when there is no such folder.

@@ -3,12 +3,17 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use headway_model::{ALL, Level};
 use jiff::civil::Date;
+use tokio::time::timeout;
 
 use crate::scored::Scored;
-use crate::{Headway, Result, Snapshot};
+use crate::{Error, Headway, Result, Snapshot};
+
+/// How long the database may take to say whether something was written, and to read another day.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What pages are made from.
 #[derive(Clone)]
@@ -17,6 +22,8 @@ pub struct Ready {
     pub snapshot: Arc<Snapshot>,
     /// Something newer came in, or another day began, and is being made ready.
     pub newer: bool,
+    /// Why nothing newer can be read, where that is so: this is the last state that could.
+    pub stuck: Option<Arc<str>>,
     version: i64,
 }
 
@@ -46,8 +53,27 @@ impl Headway {
     pub async fn ready(&self, today: Date) -> Result<Ready> {
         match self.keeper.get() {
             Some(ready) => Ok(ready),
-            None => Ok(Ready { snapshot: self.snapshot(today).await?, newer: false, version: 0 }),
+            None => self.ready_as_of(today).await,
         }
+    }
+
+    /// The state as of any day. While the database does not answer, it is one that is still in memory.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database does not answer and the day is not in memory; when a store can't be read.
+    pub async fn ready_as_of(&self, day: Date) -> Result<Ready> {
+        let made = |snapshot, stuck| Ready { snapshot, newer: false, stuck, version: 0 };
+        if let Some(why) = self.keeper.get().and_then(|ready| ready.stuck) {
+            let kept = self.shelf.kept(day).ok_or_else(|| Error::Unavailable(why.to_string()))?;
+            return Ok(made(kept, Some(why)));
+        }
+        let why = match timeout(PATIENCE, self.snapshot(day)).await {
+            Ok(Ok(snapshot)) => return Ok(made(snapshot, None)),
+            Ok(Err(error)) => error.unavailable().ok_or(error)?,
+            Err(_) => NO_ANSWER.to_owned(),
+        };
+        let kept = self.shelf.kept(day).ok_or_else(|| Error::Unavailable(why.clone()))?;
+        Ok(made(kept, Some(why.into())))
     }
 
     /// One look at whether something was written, by whomever, or another day began, since the last. If so the new state is
@@ -55,17 +81,21 @@ impl Headway {
     /// To be called every second or so. Gives whether anything was new.
     ///
     /// # Errors
-    /// When a store can't be read; the state before stays in its place.
+    /// When a store can't be read; the state before stays in its place, see [`Headway::keep_failed`].
     pub async fn keep_ready(&self, today: Date) -> Result<bool> {
-        let version = self.store.version().await?;
+        let asked = timeout(PATIENCE, self.store.version()).await;
+        let version = asked.map_err(|_| Error::Unavailable(NO_ANSWER.to_owned()))??;
         let before = self.keeper.get();
-        if before.as_ref().is_some_and(|ready| ready.version == version && ready.snapshot.as_of == today) {
+        if let Some(ready) = before.as_ref().filter(|ready| ready.version == version && ready.snapshot.as_of == today) {
+            if ready.stuck.is_some() {
+                self.keeper.put(Some(Ready { newer: false, stuck: None, ..ready.clone() }));
+            }
             return Ok(false);
         }
         self.keeper.put(before.map(|ready| Ready { newer: true, ..ready }));
         let snapshot = self.snapshot(today).await?;
         prepare(&snapshot).await?;
-        self.keeper.put(Some(Ready { snapshot: Arc::clone(&snapshot), newer: false, version }));
+        self.keeper.put(Some(Ready { snapshot: Arc::clone(&snapshot), newer: false, stuck: None, version }));
         let keeper = self.keeper.clone();
         tokio::spawn(async move {
             if let Err(error) = learn_the_rest(&keeper, &snapshot).await {
@@ -75,11 +105,15 @@ impl Headway {
         Ok(true)
     }
 
-    /// Nobody keeps a state ready any more: every question reads what is there.
-    pub fn stop_keeping(&self) {
-        self.keeper.put(None);
+    /// Says why nothing newer could be made ready: pages go on from the state before, where there is one, and say so.
+    pub fn keep_failed(&self, why: &str) {
+        let stuck = |ready: Ready| Ready { newer: false, stuck: Some(why.into()), ..ready };
+        self.keeper.put(self.keeper.get().map(stuck));
     }
 }
+
+/// What is said of a server that keeps its connection and is silent.
+const NO_ANSWER: &str = "the database does not answer";
 
 /// What most readers ask for first: every measure judged; of all students the signals, odds and bright spots down to the
 /// districts. Schools are many: they come right after, when the new state is in its place.
@@ -94,6 +128,8 @@ async fn prepare(snapshot: &Arc<Snapshot>) -> Result<()> {
     for agency in &snapshot.book.agencies {
         snapshot.place_outlooks(&agency.agency.id, Level::District).await?;
     }
+    // From here on pages need the database for old days and single imports only.
+    snapshot.catalog().await?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ pub struct Headway {
     root: PathBuf,
     pub(crate) store: Store,
     pub(crate) lake: Lake,
-    shelf: Shelf,
+    pub(crate) shelf: Shelf,
     pub(crate) keeper: Keeper,
 }
 
@@ -46,7 +46,7 @@ impl Headway {
     /// # Errors
     /// [`Error::Refused`] when there is one already; when the folder can't be written.
     pub async fn init(root: &Path) -> Result<Self> {
-        std::fs::create_dir_all(root).map_err(|source| Error::file(root, source))?;
+        headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
         let config = Config::read(root)?;
         if config.store.is_none() && root.join(DATABASE).exists() {
             let text = format!("{} holds a workspace already: nothing was changed", root.display());

@@ -136,7 +136,10 @@ impl Lake {
         let to = self.folder.join(path);
         let folder = to.parent().expect("a file of the lake lies in a folder");
         std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
-        std::fs::copy(from, &to).map_err(Error::io(from))
+        let bytes = std::fs::copy(from, &to).map_err(Error::io(from))?;
+        #[cfg(unix)]
+        std::fs::set_permissions(&to, std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(Error::io(&to))?;
+        Ok(bytes)
     }
 
     /// Whether the segment's file at `path` is there: in the folder, or in the object store.

@@ -24,7 +24,12 @@ impl TempFile {
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let path = folder.join(format!("{}-{number}.tmp", std::process::id()));
-            match OpenOptions::new().read(true).write(true).create_new(true).open(&path) {
+            let mut options = OpenOptions::new();
+            options.read(true).write(true).create_new(true);
+            // True counts are for their owner alone; the file keeps its rights where it is moved to.
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            match options.open(&path) {
                 Ok(file) => return Ok((Self { path, moved: false }, file)),
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(Error::io(&path)(error)),

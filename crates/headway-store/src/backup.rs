@@ -37,7 +37,7 @@ impl Store {
     /// # Errors
     /// [`Error::Backup`] when the folder holds a backup already or the copy is not sound; [`Error::Io`].
     pub async fn backup(&self, folder: &Path) -> Result<Backup> {
-        fs::create_dir_all(folder).await.map_err(Error::io(folder))?;
+        crate::private_folder(folder).map_err(Error::io(folder))?;
         if [FILE, LINES].iter().any(|name| folder.join(name).exists()) {
             return Err(Error::backup(folder, "holds a backup already. Name another folder"));
         }
@@ -57,7 +57,7 @@ impl Store {
     }
 
     async fn write_lines(&self, part: &Path) -> Result<(i64, Vec<String>)> {
-        let file = fs::File::create(part).await.map_err(Error::io(part))?;
+        let file = fs::File::from_std(crate::private_file(part).map_err(Error::io(part))?);
         let mut out = BufWriter::new(file);
         let mut reading = self.read().await?;
         let version = activity::version(reading.tx()).await?;
@@ -89,6 +89,7 @@ async fn vacuum_into(options: SqliteConnectOptions, part: &Path) -> Result<(i64,
     use sqlx::Connection as _;
 
     let name = part.to_str().ok_or_else(|| Error::backup(part, "the folder's name is not UTF-8"))?;
+    crate::private_file(part).map_err(Error::io(part))?;
     let mut connection = options.connect().await?;
     sqlx::query("VACUUM INTO $1").bind(name).execute(&mut connection).await?;
     connection.close().await?;

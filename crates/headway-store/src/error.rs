@@ -90,7 +90,12 @@ impl From<sqlx::Error> for Error {
         if let sqlx::Error::PoolTimedOut = error {
             return Self::Busy;
         }
+        if let sqlx::Error::Io(broken) = &error {
+            return Self::lost(broken);
+        }
         match (sqlite_code(&error), sql_state(&error).as_deref()) {
+            // The server was shut down, by its administrator or by a fault of its own.
+            (_, Some("57P01" | "57P02" | "57P03")) => Self::lost(&error),
             (Some(5 | 6), _) | (_, Some("55P03")) => Self::Busy,
             (Some(13), _) | (_, Some("53100")) => Self::DiskFull,
             _ => Self::Database(error),
@@ -126,6 +131,11 @@ impl Error {
             sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Self::ServerRefused { place, reason },
             other => Self::from(other),
         }
+    }
+
+    /// The connection to a server broke while it was used.
+    fn lost(reason: &dyn std::fmt::Display) -> Self {
+        Self::Unreachable { place: "the database".to_owned(), reason: reason.to_string() }
     }
 
     pub(crate) fn broken(what: impl Into<String>, reason: impl ToString) -> Self {

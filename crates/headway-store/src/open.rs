@@ -13,6 +13,8 @@ use crate::{Error, Result, migrations};
 
 /// How long a writer waits for its turn, and anybody for a connection.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long anybody waits for a connection to a server that does not answer any more.
+const LOST: Duration = Duration::from_secs(5);
 /// How long a server may take to answer when the store is opened.
 const KNOCK: Duration = Duration::from_secs(10);
 /// How many can read at once.
@@ -101,7 +103,8 @@ impl Store {
         match &self.db {
             Db::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
             Db::Postgres { pool } => {
-                let mut tx = Tx::Postgres(pool.begin().await?);
+                let begun = pool.begin().await.map_err(|error| Error::of_opening(error, &self.place));
+                let mut tx = Tx::Postgres(begun?);
                 tx.run("LOCK TABLE activity IN EXCLUSIVE MODE", &[]).await?;
                 Ok(tx)
             }
@@ -113,7 +116,8 @@ impl Store {
         Ok(Reading(match &self.db {
             Db::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
             Db::Postgres { pool } => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await;
+                Tx::Postgres(begun.map_err(|error| Error::of_opening(error, &self.place))?)
             }
         }))
     }
@@ -151,6 +155,10 @@ async fn open_sqlite(path: PathBuf, create: bool, patience: Duration) -> Result<
     let explain = |error| Error::of_opening(error, &place);
     if !holds_store(&path, &place).await? && !create {
         return Err(Error::Absent { place });
+    }
+    if create && !path.exists() {
+        // SQLite gives its log the rights of the file.
+        crate::private_file(&path).map_err(Error::io(&path))?;
     }
     // What people decide must survive a power cut, and writes are few: `FULL` syncs at every commit, where `NORMAL` could
     // lose the last ones. The log (WAL) lets everybody read while one writes.
@@ -208,7 +216,7 @@ async fn open_postgres(options: PgConnectOptions, create: bool, patience: Durati
     let gone = || Error::Unreachable { place: place.clone(), reason: "no answer".to_owned() };
     first.map_err(|_| gone())?.map_err(explain)?.close().await.map_err(explain)?;
     let pool = PgPoolOptions::new()
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(LOST)
         .max_connections(READERS)
         .connect_with(options)
         .await

@@ -194,6 +194,18 @@ impl Store {
         Ok(measures.into_iter().filter(|measure| !named.contains(&measure.measure)).collect())
     }
 
+    /// The measures that each import brought figures of, by the imports' numbers; those of imports taken back too, as long as
+    /// their files are there.
+    pub async fn measures_by_import(&self) -> Result<BTreeMap<VintageId, Vec<String>>> {
+        let sql = "SELECT DISTINCT segment_vintage.vintage AS vintage, segment.measure AS measure FROM segment_vintage
+            JOIN segment ON segment.path = segment_vintage.path ORDER BY 1, 2";
+        let mut brought: BTreeMap<VintageId, Vec<String>> = BTreeMap::new();
+        for row in self.read().await?.rows(sql, &[]).await? {
+            brought.entry(row.get("vintage")?).or_default().push(row.get("measure")?);
+        }
+        Ok(brought)
+    }
+
     /// Files that may be deleted, longest swapped first.
     pub async fn swapped_segments(&self) -> Result<Vec<SwappedSegment>> {
         let sql = "SELECT path, swapped_at FROM segment WHERE swapped_at IS NOT NULL";

@@ -1,6 +1,6 @@
-// Improves, never needed: choices apply as they are made, places are suggested by name, and "/" goes to the search field.
+// Improves, never needed: plain choices stay out of the address, and places are suggested by name. Nothing is sent by a change
+// alone and no key does anything by itself: whoever works with the keyboard or by voice decides when a page is left.
 for (const form of document.querySelectorAll("form.choose, form.day")) {
-  for (const field of form.querySelectorAll("select")) field.addEventListener("change", () => form.requestSubmit());
   form.addEventListener("submit", () => {
     for (const field of form.elements) if (field.name && field.value === field.dataset.plain) field.disabled = true;
   });
@@ -19,9 +19,4 @@ for (const field of document.querySelectorAll("input[data-places]")) {
 }
 addEventListener("pageshow", () => {
   for (const field of document.querySelectorAll("form.choose [disabled], form.day [disabled]")) field.disabled = false;
-});
-addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
-  event.preventDefault();
-  document.querySelector("#q")?.focus();
 });

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequestParts, Query, RawPathParams};
 use axum::http::request::Parts;
 use headway_delivery::model;
 use jiff::civil::Date;
@@ -14,15 +14,20 @@ use crate::link::Link;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ask {
     path: String,
+    /// What stands in the path, by the router's own names.
+    parts: Vec<(String, String)>,
     pairs: Vec<(String, String)>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Ask {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        // An address that the router does not know has no parts; one that is no text is refused by its page.
+        let named = RawPathParams::from_request_parts(parts, state).await;
+        let named = named.iter().flatten().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
         let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|query| query.0);
-        Ok(Self { path: parts.uri.path().to_owned(), pairs: pairs.unwrap_or_default() })
+        Ok(Self { path: parts.uri.path().to_owned(), parts: named, pairs: pairs.unwrap_or_default() })
     }
 }
 
@@ -31,6 +36,22 @@ impl Ask {
     pub(crate) fn chosen(&self, name: &str) -> Option<&str> {
         let said = self.pairs.iter().rfind(|(n, _)| n == name);
         said.map(|(_, text)| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// Whether the address is one of the router's that name an agency.
+    pub(crate) fn is_routed(&self) -> bool {
+        self.part("agency").is_some()
+    }
+
+    /// A part of the path, by the router's own name for it.
+    pub(crate) fn part(&self, name: &str) -> Option<&str> {
+        self.parts.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str())
+    }
+
+    /// The same address at another agency.
+    pub(crate) fn of_agency(&self, agency: &str) -> Link {
+        let rest = self.path.splitn(3, '/').nth(2).unwrap_or_default();
+        self.but(&[]).fold(Link::agency(agency, "").then_sent(rest), |link, (n, v)| link.with(n, v))
     }
 
     /// The level that is asked for.

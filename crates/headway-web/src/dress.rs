@@ -10,7 +10,7 @@ use maud::html;
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::Said;
-use crate::layout::{Frame, Section, page};
+use crate::layout::{AgencyTab, Frame, Section, page};
 use crate::link::{Kept, Link};
 
 /// Gives every answer that is an error its page, inside the frame of the agency that the address begins with.
@@ -22,11 +22,15 @@ pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, 
     }
     let said = response.extensions().get::<Said>().cloned().unwrap_or_else(|| Said::of(status));
     let day = ask.as_of().ok().flatten();
-    let ground = site.bare_ground(&if day.is_some() { ask.clone() } else { Ask::default() }).await;
+    let ground = site.known(&if day.is_some() { ask.clone() } else { Ask::default() }).await;
     let kept = Kept { as_of: day, period: None };
     let tabs = ground.map(|ground| ground.tabs).unwrap_or_default();
     let first = ask.path().split('/').nth(1).unwrap_or_default();
-    let agency = tabs.iter().find(|tab| Link::agency(&tab.id, "").to_string()[1..] == *first);
+    let named = |tab: &&AgencyTab| match ask.part("agency") {
+        Some(id) => tab.id == *id,
+        None => Link::agency(&tab.id, "").to_string()[1..] == *first,
+    };
+    let agency = tabs.iter().find(named);
     let content = html! {
         h1 { (said.title) }
         p.lede { (said.text) }

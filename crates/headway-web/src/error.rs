@@ -12,17 +12,21 @@ use crate::link::Link;
 pub(crate) enum PageError {
     /// The address names nothing.
     NotFound(String),
+    /// What the address names is another agency's: where it is, its name, whose it is.
+    Another { text: String, there: Vec<(Link, String, String)> },
     /// The address holds a choice that can't be read.
     BadChoice(String),
     /// The choice has several meanings: where each leads, its name, its id.
     Several { text: String, choices: Vec<(Link, String, String)> },
     /// The page has another address.
     Elsewhere(Link),
+    /// The database does not answer, and what is in memory does not answer this.
+    Unavailable(String),
     /// Headway failed; the text goes to the log, not to the reader.
     Failed(Error),
 }
 
-/// What the page says; [`dress`](crate::dress::dress) makes the page of it.
+/// What the page says, and where to go instead; [`dress`](crate::dress::dress) makes the page of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Said {
     pub(crate) title: &'static str,
@@ -36,7 +40,10 @@ impl From<Error> for PageError {
             Error::NotFound { what, id, .. } => Self::NotFound(format!("There is no {what} “{id}” here.")),
             Error::NoResult(text) => Self::NotFound(text),
             Error::BadPeriod(text) => Self::BadChoice(text),
-            other => Self::Failed(other),
+            other => match other.unavailable() {
+                Some(why) => Self::Unavailable(why),
+                None => Self::Failed(other),
+            },
         }
     }
 }
@@ -45,8 +52,13 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, title, text, choices) = match self {
             Self::NotFound(text) => (StatusCode::NOT_FOUND, "Not found", text, Vec::new()),
+            Self::Another { text, there } => (StatusCode::NOT_FOUND, "Not found", text, there),
             Self::BadChoice(text) => (StatusCode::BAD_REQUEST, "This address can’t be read", text, Vec::new()),
             Self::Several { text, choices } => (StatusCode::MULTIPLE_CHOICES, "Which place?", text, choices),
+            Self::Unavailable(why) => {
+                let text = format!("This page needs the database, which can’t be asked now: {why}. Try again in a minute.");
+                (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer", text, Vec::new())
+            }
             Self::Elsewhere(link) => return Redirect::to(&link.to_string()).into_response(),
             Self::Failed(error) => {
                 tracing::error!(%error, "a page failed");

@@ -8,8 +8,9 @@ use headway_delivery::{Snapshot, model};
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
-use crate::layout::{AgencyTab, Frame, Section, page};
-use crate::link::{Kept, Link};
+use crate::layout::{AgencyTab, Frame, Known, Section, page};
+use crate::link::Kept;
+use crate::whose;
 
 /// A page's ground: the day that it speaks of and everything known then.
 pub(crate) struct Ground {
@@ -18,7 +19,9 @@ pub(crate) struct Ground {
     pub(crate) kept: Kept,
     pub(crate) tabs: Vec<AgencyTab>,
     /// Something newer is being made ready.
-    newer: bool,
+    pub(crate) newer: bool,
+    /// Why nothing newer can be read.
+    pub(crate) stuck: Option<Arc<str>>,
     /// Periods that the page can be judged through, newest first; none on a page on which a period changes nothing.
     periods: Option<Vec<model::Period>>,
     here: Ask,
@@ -28,10 +31,8 @@ impl Site {
     /// The ground for an address.
     pub(crate) async fn ground(&self, ask: &Ask) -> Result<Ground, PageError> {
         let mut ground = self.bare_ground(ask).await?;
-        let first = ask.path().split('/').nth(1).unwrap_or_default();
-        let agency = ground.tabs.iter().find(|tab| Link::agency(&tab.id, "").to_string()[1..] == *first);
-        if let Some(agency) = agency {
-            ground.periods = Some(ground.snapshot.periods(&agency.id).await?);
+        if let Some(agency) = ask.part("agency") {
+            ground.periods = Some(ground.snapshot.periods(agency).await?);
         }
         if let Some(text) = &ground.kept.period {
             let kinds: Vec<model::PeriodKind> = ground.periods.iter().flatten().take(1).map(|p| p.kind).collect();
@@ -53,14 +54,19 @@ impl Site {
 
     /// The ground of a page on which a period changes nothing: what was known on the day. A period that was chosen is kept.
     pub(crate) async fn bare_ground(&self, ask: &Ask) -> Result<Ground, PageError> {
+        let ground = self.known(ask).await?;
+        whose::check(&ground.snapshot, ask).await?;
+        Ok(ground)
+    }
+
+    /// What was known on the day that the address names, whatever else it says.
+    pub(crate) async fn known(&self, ask: &Ask) -> Result<Ground, PageError> {
         let as_of = ask.as_of()?;
-        let (snapshot, newer) = match as_of {
-            Some(day) => (self.headway.snapshot(day).await?, false),
-            None => {
-                let ready = self.headway.ready((self.today)()).await?;
-                (ready.snapshot, ready.newer)
-            }
+        let ready = match as_of {
+            Some(day) => self.headway.ready_as_of(day).await?,
+            None => self.headway.ready((self.today)()).await?,
         };
+        let snapshot = ready.snapshot;
         let tab = |a: &headway_delivery::book::AgencyBook| AgencyTab {
             id: a.agency.id.clone(),
             name: a.agency.name.clone(),
@@ -68,7 +74,7 @@ impl Site {
         };
         let tabs = snapshot.book.agencies.iter().map(tab).collect();
         let kept = Kept { as_of, period: ask.chosen("period").map(str::to_owned) };
-        Ok(Ground { snapshot, kept, tabs, newer, periods: None, here: ask.clone() })
+        Ok(Ground { snapshot, kept, tabs, newer: ready.newer, stuck: ready.stuck, periods: None, here: ask.clone() })
     }
 }
 
@@ -77,7 +83,7 @@ impl Ground {
     pub(crate) fn page(&self, agency: &str, section: Section, title: &str, content: &maud::Markup) -> maud::Markup {
         let agency = self.tabs.iter().find(|tab| tab.id == agency);
         let here = agency.map(|_| &self.here);
-        let known = Some((self.snapshot.as_of, self.newer));
+        let known = Some(Known { day: self.snapshot.as_of, newer: self.newer, stuck: self.stuck.as_deref() });
         let (kept, periods) = (&self.kept, self.periods.as_deref());
         let sought = self.here.chosen("q").filter(|_| agency.is_none()).unwrap_or_default();
         page(&Frame { title, section, agencies: &self.tabs, agency, kept, periods, known, sought, here }, content)

@@ -23,12 +23,22 @@ pub(crate) struct Frame<'a> {
     pub(crate) kept: &'a Kept,
     /// Periods that the page can be judged through, newest first; `None` where that changes nothing.
     pub(crate) periods: Option<&'a [Period]>,
-    /// The day that the figures speak of, and whether something newer is being made ready.
-    pub(crate) known: Option<(Date, bool)>,
+    /// What the figures speak of.
+    pub(crate) known: Option<Known<'a>>,
     /// What was searched for, where this is the answer.
     pub(crate) sought: &'a str,
     /// The page's own address, where it can be asked as of another day.
     pub(crate) here: Option<&'a Ask>,
+}
+
+/// What the figures of a page speak of.
+pub(crate) struct Known<'a> {
+    /// The day.
+    pub(crate) day: Date,
+    /// Something newer is being made ready.
+    pub(crate) newer: bool,
+    /// Why nothing newer can be read, where that is so.
+    pub(crate) stuck: Option<&'a str>,
 }
 
 /// An agency in the frame.
@@ -84,6 +94,11 @@ pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
                         strong { "Simulated data. " } "This agency, its places and all its figures are made up to show what Headway does."
                     } }
                 }
+                @if let Some(why) = frame.known.as_ref().and_then(|known| known.stuck) {
+                    aside.notice aria-label="Nothing newer can be read" { div.wrap {
+                        strong { "These figures may not be the newest. " } "Headway shows what it had read before, because: " (why) ". It tries again by itself."
+                    } }
+                }
                 @if let Some(day) = frame.kept.as_of {
                     aside.notice aria-label="As of an earlier day" { div.wrap {
                         strong { "As of " (day) ". " } "Results and targets that became known later are left out. "
@@ -95,8 +110,8 @@ pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
                 footer { div.wrap {
                     "Headway keeps the plan, the numbers and the decisions in one place. "
                     span.links { a href="/about" { "About the methods" } }
-                    @if let Some((day, newer)) = frame.known {
-                        " As known on " (day) "." @if newer { " Something newer came in and is being made ready: it shows within seconds." }
+                    @if let Some(known) = &frame.known {
+                        " As known on " (known.day) "." @if known.newer { " Something newer came in and is being made ready: it shows within seconds." }
                     }
                 } }
             }

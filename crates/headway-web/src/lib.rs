@@ -7,11 +7,18 @@ mod assets;
 mod dress;
 mod error;
 mod ground;
+mod hosts;
+mod keep;
 mod layout;
 mod link;
 mod pages;
 mod parts;
 pub mod public;
+mod serve;
+mod whose;
+
+pub use hosts::AllowedHosts;
+pub use serve::{ServeLimits, serve};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +29,8 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use headway_delivery::Headway;
 use jiff::civil::Date;
+use keep::KeptAnswers;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
@@ -36,10 +45,13 @@ pub type Today = Arc<dyn Fn() -> Date + Send + Sync>;
 pub(crate) struct Site {
     pub(crate) headway: Headway,
     pub(crate) today: Today,
+    pub(crate) kept: Arc<KeptAnswers>,
+    /// Turns to draw a picture: it takes a core for a while.
+    pub(crate) drawing: Arc<Semaphore>,
 }
 
-/// The web application of a workspace.
-pub fn router(headway: Headway, today: Today) -> Router {
+/// The web application of a workspace, under the names that are allowed.
+pub fn router(headway: Headway, today: Today, hosts: AllowedHosts) -> Router {
     let header = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
@@ -47,7 +59,8 @@ pub fn router(headway: Headway, today: Today) -> Router {
     let policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; \
                   img-src 'self' data:; \
                   form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    let site = Site { headway, today };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let site = Site { headway, today, kept: Arc::default(), drawing: Arc::new(Semaphore::new(cores)) };
     Router::new()
         .route("/", get(pages::start::page))
         .route("/search", get(pages::search::page))
@@ -59,41 +72,35 @@ pub fn router(headway: Headway, today: Today) -> Router {
         .route("/{agency}", get(pages::home::page))
         .route("/{agency}/plan", get(pages::plan::page))
         .route("/{agency}/plan/summary", get(pages::summary::page))
-        .route("/{agency}/strategy/{id}", get(pages::strategy::page))
-        .route("/{agency}/program/{id}", get(pages::program::page))
+        .route("/{agency}/strategy/{strategy}", get(pages::strategy::page))
+        .route("/{agency}/program/{program}", get(pages::program::page))
         .route("/{agency}/measures", get(pages::measures::page))
-        .route("/{agency}/measure/{id}", get(pages::measure::page))
-        .route("/{agency}/measure/{id}/chart.svg", get(pages::measure::chart_svg))
-        .route("/{agency}/measure/{id}/chart.png", get(pages::measure::chart_png))
-        .route("/{agency}/measure/{id}/values.csv", get(pages::measure::values_csv))
-        .route("/{agency}/measure/{id}/places.csv", get(pages::measure::places_csv))
-        .route("/{agency}/measure/{id}/backtest", get(pages::backtest::page))
+        .route("/{agency}/measure/{measure}", get(pages::measure::page))
+        .route("/{agency}/measure/{measure}/chart.svg", get(pages::measure::chart_svg))
+        .route("/{agency}/measure/{measure}/chart.png", get(pages::measure::chart_png))
+        .route("/{agency}/measure/{measure}/values.csv", get(pages::measure::values_csv))
+        .route("/{agency}/measure/{measure}/places.csv", get(pages::measure::places_csv))
+        .route("/{agency}/measure/{measure}/backtest", get(pages::backtest::page))
         .route("/{agency}/bright-spots", get(pages::bright_spots::page))
         .route("/{agency}/bright-spots.csv", get(pages::bright_spots::csv))
         .route("/{agency}/places", get(pages::places::page))
         .route("/{agency}/places.json", get(pages::places::suggest))
-        .route("/{agency}/place/{id}", get(pages::place::page))
+        .route("/{agency}/place/{place}", get(pages::place::page))
         .route("/{agency}/groups", get(pages::groups::page))
         .route("/{agency}/gaps.csv", get(pages::groups::csv))
         .route("/{agency}/data", get(pages::data::page))
+        .route("/{agency}/import/{import}", get(pages::import::page))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(site.clone(), dress::dress))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024)))
+        .layer(from_fn_with_state(site.clone(), keep::keep))
         .layer(header("content-security-policy", policy))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
+        .layer(header("cross-origin-resource-policy", "same-origin"))
+        // Nothing here is public: no browser and no proxy keeps it. What is cached for good says so itself.
+        .layer(header("cache-control", "no-store"))
+        .layer(from_fn_with_state(hosts, hosts::check))
         .with_state(site)
-}
-
-/// Serves the application on a listener until `stop` resolves; requests under way are finished.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(
-    listener: tokio::net::TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(stop).await
 }

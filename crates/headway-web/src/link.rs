@@ -30,9 +30,28 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// An address's path as a browser sent it, to one of the router's pages.
+    /// An address's path as a browser sent it, to one of the router's pages. A browser may send a quotation mark as it is.
     pub(crate) fn sent(path: &str) -> Self {
-        Self { path: path.to_owned(), query: String::new(), part: "" }
+        let mut link = Self { path: String::new(), query: String::new(), part: "" };
+        link.push_sent(path);
+        link
+    }
+
+    /// The same for a part of a path.
+    pub(crate) fn then_sent(mut self, path: &str) -> Self {
+        if !path.is_empty() {
+            self.path.push('/');
+            self.push_sent(path);
+        }
+        self
+    }
+
+    fn push_sent(&mut self, path: &str) {
+        for part in path.split_inclusive(['/', '%']) {
+            let (text, mark) = part.split_at(part.len() - usize::from(part.ends_with(['/', '%'])));
+            escape(&mut self.path, text);
+            self.path.push_str(mark);
+        }
     }
 
     /// A page of an agency: `/AGENCY/PATH`. `path` is one of the router's own words.
@@ -120,5 +139,7 @@ mod tests {
         let link =
             Link::agency("a/b", "measure").id("grad 5yr&x").with("q", "<ä=1>").with_unless("group", "all", "all");
         assert_eq!(link.to_string(), "/a%2Fb/measure/grad%205yr%26x?q=%3C%C3%A4%3D1%3E");
+        assert_eq!(Link::sent("/a/b%2Fc/\"x\"{}").to_string(), "/a/b%2Fc/%22x%22%7B%7D");
+        assert_eq!(Link::agency("a", "").then_sent("place/%C3%A4\">").to_string(), "/a/place/%C3%A4%22%3E");
     }
 }

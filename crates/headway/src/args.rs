@@ -356,4 +356,11 @@ pub(crate) struct Serve {
     /// The port; 0 takes a free one
     #[arg(short, long, default_value_t = 8080)]
     pub(crate) port: u16,
+    /// A host name that the pages may be asked for under, besides the loopback names and the address listened on; can be
+    /// given several times
+    #[arg(long = "allow-host", value_name = "NAME")]
+    pub(crate) allowed_hosts: Vec<String>,
+    /// A proxy in front of the server signs people in: allows another address than loopback
+    #[arg(long)]
+    pub(crate) behind_proxy: bool,
 }

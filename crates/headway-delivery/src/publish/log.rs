@@ -24,8 +24,10 @@ impl Prepared {
         let release = &self.release;
         let folder =
             workspace.join(FOLDER).join(format!("{}-{:04}", release.agency.replace(['/', '\\'], "_"), release.number));
-        fs::create_dir_all(&folder).map_err(|e| Error::file(&folder, e))?;
+        headway_store::private_folder(&folder).map_err(|e| Error::file(&folder, e))?;
         let file = folder.join("decisions.csv");
+        // Written before anything is in it.
+        fs::write(&file, "").and_then(|()| headway_store::keep_private(&file)).map_err(|e| Error::file(&file, e))?;
         write_to(&file, |out| {
             let mut csv = csv::Writer::from_writer(out);
             csv.write_record([

@@ -49,6 +49,11 @@ impl Scored {
         (self.panel.len()..self.len()).find(|&i| self.key(i) == wanted)
     }
 
+    /// Whether any result, or a target for one, names this place.
+    pub(crate) fn has_place(&self, unit: &str) -> bool {
+        self.panel.units.texts().any(|own| own == unit) || self.silent.iter().any(|key| key.unit == unit)
+    }
+
     /// The series of one group and grade: neighbors in the lake.
     pub fn of_group(&self, group: &str, grade: &str) -> Range<usize> {
         let key = |i: usize| (self.key(i).0, self.key(i).1);

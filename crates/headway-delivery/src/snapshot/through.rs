@@ -57,6 +57,7 @@ impl Snapshot {
             store: self.store.clone(),
             lake: self.lake.clone(),
             newest: Arc::clone(&self.newest),
+            catalog: Arc::clone(&self.catalog),
             until: Some(Until { day, scored }),
             earlier: Mutex::default(),
             tallies,

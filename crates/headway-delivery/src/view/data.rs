@@ -11,7 +11,7 @@ use crate::{Result, Snapshot};
 /// The data page.
 #[derive(Clone, Debug)]
 pub struct DataView {
-    /// Every import, newest first.
+    /// The imports with figures of this agency's measures, and those with figures of nobody's, newest first.
     pub imports: Vec<Import>,
     /// Each measure of the agency with its latest period in the lake, what is expected next and from when on it is due.
     pub freshness: Vec<Freshness>,
@@ -38,7 +38,7 @@ impl Snapshot {
     /// The data page of an agency.
     pub async fn data_view(&self, agency: &str) -> Result<DataView> {
         let book = self.agency(agency)?;
-        let lake = self.lake_measures().await?;
+        let lake = &self.catalog().await?.lake;
         let mut freshness = Vec::new();
         for planned in &book.measures {
             let measure = &planned.measure;
@@ -55,7 +55,12 @@ impl Snapshot {
             let overdue = planned.current && last.is_some_and(|last| last < due);
             freshness.push(Freshness { measure: MeasureRef::of(measure), latest, rows, next, overdue });
         }
-        let imports = self.imports.iter().rev().cloned().collect();
-        Ok(DataView { imports, freshness, unplanned: self.unplanned_measures().await? })
+        let mut imports = Vec::new();
+        for import in self.imports.iter().rev().filter(|i| i.vintage.known_from <= self.as_of) {
+            if self.shows_import(agency, import.vintage.id).await? {
+                imports.push(import.clone());
+            }
+        }
+        Ok(DataView { imports, freshness, unplanned: self.catalog().await?.unplanned.clone() })
     }
 }

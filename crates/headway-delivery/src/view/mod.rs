@@ -3,6 +3,7 @@
 mod data;
 mod groups;
 mod home;
+mod import;
 mod measure;
 mod place;
 mod plan;
@@ -10,9 +11,11 @@ mod search;
 mod series;
 mod tally;
 mod which;
+mod whose;
 
 pub use data::{DataView, Freshness};
 pub use groups::{GroupCell, GroupsView};
+pub use import::{ImportChanges, ImportView};
 pub use home::{HomeView, MeasureSummary, MilestoneDue};
 pub(crate) use measure::ordered;
 pub use measure::{GroupLine, MeasureChoice, MeasureView, PLACES_A_PAGE, PlaceLine};

@@ -149,9 +149,9 @@ impl Snapshot {
         by_name: bool,
         page: usize,
     ) -> Result<PlacesView> {
-        let home = self.agency(agency)?.agency.unit.clone();
-        let within = |place: &&Place| home.as_deref().is_none_or(|home| self.places.is_within(&place.id, home));
-        let mut places: Vec<&Place> = self.places.iter().filter(within).collect();
+        self.agency(agency)?;
+        let own = |place: &&Place| self.is_place_of(agency, &place.id).is_ok_and(|own| own);
+        let mut places: Vec<&Place> = self.places.iter().filter(own).collect();
         let count = |level: Level| (level, places.iter().filter(|p| p.level == level).count());
         let levels: Vec<(Level, usize)> = Level::ALL.into_iter().map(count).filter(|(_, n)| *n > 0).collect();
         let chosen = level.filter(|l| levels.iter().any(|(has, _)| has == l));

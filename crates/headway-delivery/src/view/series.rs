@@ -28,6 +28,8 @@ pub struct SeriesView {
     pub targets: Vec<Target>,
     /// The imports that its observations came with, the one that became known last first.
     pub imports: Vec<Import>,
+    /// Whether the agency and all its figures are made up.
+    pub simulated: bool,
     /// What may come until the target, or why that can't be said.
     pub outlook: std::result::Result<Outlook, NoOdds>,
 }
@@ -75,6 +77,7 @@ impl Snapshot {
         let row = self.row(scored, series, None)?;
         Ok(SeriesView {
             measure: Arc::clone(&scored.planned.measure),
+            simulated: self.book.measure(&scored.planned.measure.id).is_some_and(|(a, _)| a.agency.simulated),
             outlook: scored.outlook(series, &row.standing),
             row,
             targets: scored.targets(series).into_iter().cloned().collect(),

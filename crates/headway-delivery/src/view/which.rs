@@ -51,8 +51,8 @@ impl Snapshot {
     }
 
     fn places_with(&self, agency: &str, text: &str) -> Result<Vec<&Place>> {
-        let home = self.agency(agency)?.agency.unit.as_deref();
-        let own = |place: &&Place| home.is_none_or(|home| self.places.is_within(&place.id, home));
+        self.agency(agency)?;
+        let own = |place: &&Place| self.is_place_of(agency, &place.id).is_ok_and(|own| own);
         Ok(self.places.search(text, usize::MAX).into_iter().filter(own).collect())
     }
 

@@ -31,7 +31,7 @@ pub(crate) async fn page(
         p.question { "What do we know, and since when?" }
         h1 { (headline(&view)) }
         (freshness(&agency, &ground, &view))
-        (imports(&ground, &view))
+        (imports(&agency, &ground, &view))
         @if !view.unplanned.is_empty() {
             h2 { "In the data, in no plan" }
             p.note { "These measures have observations, and no plan of this workspace names them." }
@@ -82,20 +82,20 @@ fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
     }
 }
 
-fn imports(ground: &Ground, view: &DataView) -> Markup {
-    let known: Vec<&Import> = view.imports.iter().filter(|i| i.vintage.known_from <= ground.snapshot.as_of).collect();
+fn imports(agency: &str, ground: &Ground, view: &DataView) -> Markup {
+    let known: Vec<&Import> = view.imports.iter().collect();
     let (newest, older) = known.split_at(known.len().min(LISTED));
     let (older, rest) = older.split_at(older.len().min(LISTED_BELOW));
     html! {
         h2 { "Imports" }
         @if known.is_empty() { p { "Nothing had been imported yet." } }
-        @else { (import_table(ground, "The newest imports", newest)) }
-        @if !older.is_empty() { details { summary { "Older imports" } (import_table(ground, "Older imports", older)) } }
+        @else { (import_table(agency, ground, "The newest imports", newest)) }
+        @if !older.is_empty() { details { summary { "Older imports" } (import_table(agency, ground, "Older imports", older)) } }
         @if !rest.is_empty() { p.note { (format::counted(rest.len(), "more import is", "more imports are")) " listed by " code { "headway imports" } "." } }
     }
 }
 
-fn import_table(ground: &Ground, caption: &str, imports: &[&Import]) -> Markup {
+fn import_table(agency: &str, ground: &Ground, caption: &str, imports: &[&Import]) -> Markup {
     let columns = [
         ("Source", Kind::Words),
         ("File", Kind::Words),
@@ -110,9 +110,9 @@ fn import_table(ground: &Ground, caption: &str, imports: &[&Import]) -> Markup {
             html! { span.any { (vintage.file) } },
             html! { (vintage.known_from) },
             html! { (i.state.name()) @if vintage.provisional { ", preliminary" } },
-            html! { (vintage.id) },
+            html! { a href=(Link::agency(agency, "import").id(&vintage.id.to_string()).keep(&ground.kept)) { (vintage.id) } },
         ]
     };
     let rows = imports.iter().map(line).collect();
-    Grid { label: caption, caption: html! { (caption) ", of all agencies" }, columns: &columns, rows }.table()
+    Grid { label: caption, caption: html! { (caption) " with figures of this agency’s measures" }, columns: &columns, rows }.table()
 }

@@ -6,6 +6,7 @@ pub(crate) mod bright_spots;
 pub(crate) mod data;
 pub(crate) mod groups;
 pub(crate) mod home;
+pub(crate) mod import;
 pub(crate) mod measure;
 pub(crate) mod measures;
 pub(crate) mod place;

@@ -148,6 +148,6 @@ async fn a_leader_finds_a_measure_and_a_place_by_clicking_and_by_keys() {
     assert!(first.as_str().unwrap_or_default().contains("Skip to content"), "{first}");
     body.send_keys("/").await.expect("a key can be pressed");
     let focus = client.execute("return document.activeElement.id", vec![]).await.expect("something has the focus");
-    assert_eq!(focus, json!("q"), "the slash goes to the search field");
+    assert_ne!(focus, json!("q"), "no single key moves the focus");
     browser.close().await;
 }

@@ -7,4 +7,6 @@ mod choices;
 mod pages;
 mod public;
 mod reading;
+mod serving;
 mod site;
+mod whose;

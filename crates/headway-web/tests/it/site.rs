@@ -84,11 +84,20 @@ pub(crate) const ERRORS: [&str; 6] = [
 
 /// The address of the demo, served for as long as the tests run.
 pub(crate) fn address() -> &'static str {
-    static SITE: OnceLock<(String, TempDir)> = OnceLock::new();
-    &SITE.get_or_init(start).0
+    &site().0
 }
 
-fn start() -> (String, TempDir) {
+/// The demo's application, to be served in another way.
+pub(crate) fn router() -> axum::Router {
+    site().1.clone()
+}
+
+fn site() -> &'static (String, axum::Router, TempDir) {
+    static SITE: OnceLock<(String, axum::Router, TempDir)> = OnceLock::new();
+    SITE.get_or_init(start)
+}
+
+fn start() -> (String, axum::Router, TempDir) {
     let folder = TempDir::new().expect("a temporary folder");
     let root = folder.path().join("ws");
     let (tell, told) = std::sync::mpsc::channel();
@@ -101,19 +110,26 @@ fn start() -> (String, TempDir) {
             let who = Who::new("test").expect("a name");
             headway.lay_out_demo(&who, now, today, &mut |_| {}).await.expect("the sample");
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-            tell.send(format!("http://{}", listener.local_addr().expect("it is bound"))).expect("somebody waits");
-            let router = headway_web::router(headway, Arc::new(move || today));
-            headway_web::serve(listener, router, std::future::pending()).await.expect("it serves");
+            let router = headway_web::router(headway, Arc::new(move || today), headway_web::AllowedHosts::default());
+            let address = format!("http://{}", listener.local_addr().expect("it is bound"));
+            tell.send((address, router.clone())).expect("somebody waits");
+            let limits = headway_web::ServeLimits::default();
+            headway_web::serve(listener, router, limits, std::future::pending()).await.expect("it serves");
         });
     });
-    (told.recv().expect("the site starts"), folder)
+    let (address, router) = told.recv().expect("the site starts");
+    (address, router, folder)
 }
 
 /// Status line with headers, and body, of one plain request.
 pub(crate) async fn get(path: &str) -> (u16, String, String) {
     let host = address().strip_prefix("http://").expect("it is http");
+    ask(host, &format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).await
+}
+
+/// The same for a request in full, to a server that listens on `host`.
+pub(crate) async fn ask(host: &str, request: &str) -> (u16, String, String) {
     let mut stream = TcpStream::connect(host).await.expect("the site listens");
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("it takes requests");
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.expect("it answers");

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::output::line;
 
 pub(crate) async fn run(context: &Context, args: &Serve) -> anyhow::Result<Answer> {
+    serve::check_exposure(args)?;
     let folder = folder_of(context)?;
     let headway = match Headway::open(&folder).await {
         Ok(headway) => {

@@ -5,20 +5,44 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use headway_delivery::Headway;
+use headway_web::{AllowedHosts, ServeLimits};
 use tokio::net::TcpListener;
 
 use crate::Answer;
 use crate::args::Serve;
-use crate::context::Context;
+use crate::context::{Context, WrongUse};
 use crate::output::line;
 
 /// How soon a write by another program is noticed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long to leave a store alone that could not be read.
-const TRY_AGAIN_AFTER: Duration = Duration::from_secs(15);
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(3);
 
 pub(crate) async fn run(context: &Context, args: &Serve) -> anyhow::Result<Answer> {
+    check_exposure(args)?;
     serve(context.open().await?, args).await
+}
+
+/// Nobody has to sign in, and the pages hold true counts: they are not opened to a network by an address alone.
+pub(crate) fn check_exposure(args: &Serve) -> Result<(), WrongUse> {
+    if args.host.is_loopback() {
+        return Ok(());
+    }
+    if !args.behind_proxy {
+        return Err(WrongUse(format!(
+            "--host {} opens the pages to everybody who reaches this machine, and nobody has to sign in. Leave --host out to \
+             serve this machine alone. Where a proxy signs people in, add --behind-proxy and --allow-host NAME with the name \
+             that people use",
+            args.host
+        )));
+    }
+    if args.host.is_unspecified() && args.allowed_hosts.is_empty() {
+        return Err(WrongUse(format!(
+            "--host {} listens on every address: add --allow-host NAME with the name that people use to reach the pages",
+            args.host
+        )));
+    }
+    Ok(())
 }
 
 /// Serves a workspace until Ctrl-C or SIGTERM.
@@ -27,17 +51,20 @@ pub(crate) async fn serve(headway: Headway, args: &Serve) -> anyhow::Result<Answ
         format!("{}:{} can't be listened on: name another port with --port (0 takes a free one)", args.host, args.port)
     })?;
     let address = listener.local_addr()?;
+    let hosts = AllowedHosts::new(args.host, &args.allowed_hosts);
     tokio::spawn(keep_ready(headway.clone()));
-    let router = headway_web::router(headway.clone(), Arc::new(Context::today));
+    let router = headway_web::router(headway.clone(), Arc::new(Context::today), hosts);
     line(format_args!("Open http://{address}/  (Ctrl-C ends it)"))?;
-    headway_web::serve(listener, router, stopped()).await?;
+    headway_web::serve(listener, router, ServeLimits::default(), stopped()).await?;
     headway.close().await;
     Ok(Answer::Done)
 }
 
 /// Looks every second whether something was written (by this program or another) or a day began, and makes the pages ready for
-/// it. When that fails, pages read what is there, and it is tried again later.
+/// it. When that fails, pages go on from what was ready before, and it is tried again.
 async fn keep_ready(headway: Headway) {
+    // Said once, not every few seconds.
+    let mut said: Option<String> = None;
     loop {
         let ahead = headway.clone();
         let round = tokio::spawn(async move { ahead.keep_ready(Context::today()).await });
@@ -47,10 +74,18 @@ async fn keep_ready(headway: Headway) {
             Err(panic) => Some(panic.to_string()),
         };
         let wait = match failed {
-            None => LOOK_EVERY,
+            None => {
+                if said.take().is_some() {
+                    tracing::warn!("the pages are up to date again");
+                }
+                LOOK_EVERY
+            }
             Some(error) => {
-                tracing::warn!(%error, "the pages could not be made ready ahead of their readers");
-                headway.stop_keeping();
+                if said.as_ref() != Some(&error) {
+                    tracing::warn!(%error, "nothing newer can be read; the pages show what was known before, and say so");
+                    said = Some(error.clone());
+                }
+                headway.keep_failed(&error);
                 TRY_AGAIN_AFTER
             }
         };

@@ -32,8 +32,10 @@ pub(crate) async fn chart_png(
 ) -> Result<impl IntoResponse, PageError> {
     let chart = drawn(&site, &agency, &id, &ask).await?;
     // Tens of milliseconds of pure computing: not on the threads that answer requests.
+    let turn = site.drawing.acquire().await.expect("turns to draw are not taken away");
     let png = tokio::task::spawn_blocking(move || headway_render::png(&chart.svg(WIDTH), 2.0));
     let png = png.await.expect("drawing does not panic");
+    drop(turn);
     let png = png.map_err(|error| PageError::Failed(headway_delivery::Error::Refused(error.to_string())))?;
     Ok(([(CONTENT_TYPE, "image/png")], png))
 }

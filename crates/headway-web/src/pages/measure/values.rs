@@ -6,6 +6,7 @@ use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use super::Page;
+use crate::link::Link;
 use crate::parts::{observed, period, source};
 
 impl Page<'_> {
@@ -16,14 +17,14 @@ impl Page<'_> {
         html! {
             h2 { "Values and where they came from" }
             @if nothing { p.note { "No result has come in." } }
-            @if !series.observed.is_empty() { (table(&self.unit(), &self.whom(), &series.observed)) }
+            @if !series.observed.is_empty() { (self.table(&self.unit(), &self.whom(), &series.observed)) }
             @for (id, values) in series.parts.iter().filter(|(_, o)| !o.is_empty()) {
                 @let part = parts.iter().find(|p| p.id == *id);
                 @let unit = part.and_then(|p| p.unit.as_deref()).map_or_else(|| self.unit(), |u| Unit::of_plan(Some(u)));
-                (table(&unit, part.map_or(id.as_str(), |p| &p.name), values))
+                (self.table(&unit, part.map_or(id.as_str(), |p| &p.name), values))
             }
             @if !series.imports.is_empty() {
-                ul.any { @for i in &series.imports { li.note { "Import " (i.vintage.id) ": " (source(&self.ground.snapshot, &i.vintage.source)) " (" (i.vintage.file) "), known from " (i.vintage.known_from) } } }
+                ul.any { @for i in &series.imports { li.note { (self.import(i.vintage.id, "Import ")) ": " (source(&self.ground.snapshot, &i.vintage.source)) " (" (i.vintage.file) "), known from " (i.vintage.known_from) } } }
             }
         }
     }
@@ -50,28 +51,34 @@ impl Page<'_> {
             }
         }
     }
-}
 
-/// Every result, newest first; columns that nothing is known for are left out.
-fn table(unit: &Unit, whose: &str, values: &[Observed]) -> Markup {
-    let counted = values.iter().any(|o| o.numerator.is_some());
-    let of = values.iter().any(|o| o.denominator.is_some());
-    html! {
-        div.scroll tabindex="0" role="region" aria-label={ "Values: " (whose) } { table.values {
-            caption { "Every result, newest first: " (whose) }
-            thead { tr {
-                th scope="col" { "Period" } th.n scope="col" { "Value" }
-                @if counted { th.n scope="col" { "Counted" } }
-                @if of { th.n scope="col" { "Of" } }
-                th.n scope="col" { "Import" }
+    /// Every result, newest first; columns that nothing is known for are left out.
+    fn table(&self, unit: &Unit, whose: &str, values: &[Observed]) -> Markup {
+        let counted = values.iter().any(|o| o.numerator.is_some());
+        let of = values.iter().any(|o| o.denominator.is_some());
+        html! {
+            div.scroll tabindex="0" role="region" aria-label={ "Values: " (whose) } { table.values {
+                caption { "Every result, newest first: " (whose) }
+                thead { tr {
+                    th scope="col" { "Period" } th.n scope="col" { "Value" }
+                    @if counted { th.n scope="col" { "Counted" } }
+                    @if of { th.n scope="col" { "Of" } }
+                    th.n scope="col" { "Import" }
+                } }
+                tbody { @for o in values.iter().rev() { tr {
+                    th.p scope="row" { (period(Some(o.period))) }
+                    td.n { (observed(unit, Some(o))) }
+                    @if counted { td.n { @if let Some(k) = o.numerator { (format::number(k, 0)) } } }
+                    @if of { td.n { @if let Some(n) = o.denominator { (format::number(n, 0)) } } }
+                    td.n { (self.import(o.vintage, "")) }
+                } } }
             } }
-            tbody { @for o in values.iter().rev() { tr {
-                th.p scope="row" { (period(Some(o.period))) }
-                td.n { (observed(unit, Some(o))) }
-                @if counted { td.n { @if let Some(k) = o.numerator { (format::number(k, 0)) } } }
-                @if of { td.n { @if let Some(n) = o.denominator { (format::number(n, 0)) } } }
-                td.n { (o.vintage) }
-            } } }
-        } }
+        }
+    }
+
+    /// The number of an import, leading to its page.
+    fn import(&self, number: i64, before: &str) -> Markup {
+        let link = Link::agency(self.agency, "import").id(&number.to_string()).keep(&self.ground.kept);
+        html! { a href=(link) { (before) (number) } }
     }
 }

@@ -1,0 +1,108 @@
+//! Every address is checked before its page is made: an agency's address never shows another's measure or place.
+//!
+//! The router's own names say what stands where (`agency`, `measure`, `place`, `import`); the choices `measure` and `unit` mean the
+//! same in a query. What is another's, or of an agency that is not there, is not found, with links to where it is.
+
+use headway_delivery::book::AgencyBook;
+use headway_delivery::Snapshot;
+use headway_delivery::model::plan::Plan;
+
+use crate::ask::Ask;
+use crate::error::PageError;
+use crate::link::Link;
+
+/// Where something is: the address, in words, whose it is.
+type Place = (Link, String, String);
+
+/// Refuses an address that puts something under an agency that it does not belong to.
+pub(crate) async fn check(snapshot: &Snapshot, ask: &Ask) -> Result<(), PageError> {
+    let Some(asked) = ask.part("agency") else { return Ok(()) };
+    for measure in ask.part("measure").into_iter().chain(ask.chosen("measure")) {
+        check_measure(snapshot, ask, asked, measure)?;
+    }
+    for place in ask.part("place").into_iter().chain(ask.chosen("unit")) {
+        check_place(snapshot, ask, asked, place).await?;
+    }
+    for kind in ["strategy", "program"] {
+        if let Some(id) = ask.part(kind) {
+            check_item(snapshot, ask, asked, (kind, id))?;
+        }
+    }
+    snapshot.agency(asked).map(drop).map_err(PageError::from)
+}
+
+fn check_measure(snapshot: &Snapshot, ask: &Ask, asked: &str, measure: &str) -> Result<(), PageError> {
+    match snapshot.measure(measure) {
+        Ok((owner, planned)) if owner.agency.id != asked => {
+            let name = &planned.measure.name;
+            let there = (ask.of_agency(&owner.agency.id), name.clone(), owner.agency.name.clone());
+            Err(elsewhere(snapshot, asked, &format!("The measure “{name}”"), vec![there]))
+        }
+        // What no plan names is said by the page.
+        _ => Ok(()),
+    }
+}
+
+async fn check_place(snapshot: &Snapshot, ask: &Ask, asked: &str, place: &str) -> Result<(), PageError> {
+    if snapshot.agency(asked).is_ok() && snapshot.shows_place(asked, place).await? {
+        return Ok(());
+    }
+    let name = snapshot.places.name(place);
+    let there = |a: &AgencyBook| {
+        // Another agency's page of this measure would show nothing: the measure is not its own.
+        let link = match ask.part("measure").or(ask.chosen("measure")) {
+            Some(_) => Link::agency(&a.agency.id, "place").id(place),
+            None => ask.of_agency(&a.agency.id),
+        };
+        (link, name.to_owned(), a.agency.name.clone())
+    };
+    let owners: Vec<Place> = snapshot.agencies_of_place(place).await?.into_iter().map(there).collect();
+    // A name, or what nobody knows: the page finds it or says so.
+    if owners.is_empty() { Ok(()) } else { Err(elsewhere(snapshot, asked, &format!("The place “{name}”"), owners)) }
+}
+
+/// Strategies and programs are read from the agency's own plans; what another's plans name leads there.
+fn check_item(snapshot: &Snapshot, ask: &Ask, asked: &str, (kind, id): (&str, &str)) -> Result<(), PageError> {
+    let name = |a: &AgencyBook| {
+        let of_plan = |plan: &std::sync::Arc<Plan>| match kind {
+            "strategy" => plan.strategies.iter().find(|s| s.id == id).map(|s| s.name.clone()),
+            _ => plan.programs.iter().find(|p| p.id == id).map(|p| p.name.clone()),
+        };
+        a.editions.iter().rev().find_map(of_plan)
+    };
+    if snapshot.agency(asked).is_ok_and(|own| name(own).is_some()) {
+        return Ok(());
+    }
+    let there = |a: &AgencyBook| Some((ask.of_agency(&a.agency.id), name(a)?, a.agency.name.clone()));
+    let owners: Vec<Place> = snapshot.book.agencies.iter().filter_map(there).collect();
+    match owners.first() {
+        None => Ok(()),
+        Some((_, name, _)) => {
+            let what = format!("The {kind} “{name}”");
+            Err(elsewhere(snapshot, asked, &what, owners))
+        }
+    }
+}
+
+/// Refuses an import that brought figures of other agencies only.
+pub(crate) async fn check_import(snapshot: &Snapshot, agency: &str, number: i64) -> Result<(), PageError> {
+    if snapshot.agency(agency).is_ok() && snapshot.shows_import(agency, number).await? {
+        return Ok(());
+    }
+    let words = format!("Import {number}");
+    let there = |a: &AgencyBook| {
+        (Link::agency(&a.agency.id, "import").id(&number.to_string()), words.clone(), a.agency.name.clone())
+    };
+    let owners: Vec<Place> = snapshot.agencies_of_import(number).await?.into_iter().map(there).collect();
+    Err(elsewhere(snapshot, agency, &words, owners))
+}
+
+fn elsewhere(snapshot: &Snapshot, asked: &str, what: &str, there: Vec<Place>) -> PageError {
+    let text = match snapshot.agency(asked) {
+        Ok(agency) if there.is_empty() => format!("{what} does not belong to {}.", agency.agency.name),
+        Ok(agency) => format!("{what} does not belong to {}. It is here:", agency.agency.name),
+        Err(_) if there.is_empty() => format!("There is no agency “{asked}” here."),
+        Err(_) => format!("There is no agency “{asked}” here. {what} is at this address:"),
+    };
+    PageError::Another { text, there }
+}
