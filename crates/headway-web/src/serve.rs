@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 /// How long a new connection may stay silent before it makes room for others.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_millis(500);
 /// Files that the stores, the lake and the log may have open beside the connections.
 const OTHER_FILES: u64 = 64;
 

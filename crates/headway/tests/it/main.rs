@@ -4,6 +4,7 @@
 
 mod attacker;
 mod crash;
+mod exposure;
 mod job;
 mod plans;
 mod tool;
