@@ -28,19 +28,18 @@ fn files_with_true_counts_are_their_owners_alone_whatever_the_umask() {
     tool.write("plan.yaml", PLAN);
     tool.write("profile.toml", PROFILE);
     tool.write("results.csv", RESULTS);
-    let run = |args: &[&str]| {
-        let plain = tool.command(args);
+    let run = |workspace: &str, args: &[&str]| {
         let mut command = std::process::Command::new("sh");
-        command.args(["-c", "umask 000; exec \"$0\" \"$@\""]).arg(plain.get_program()).args(plain.get_args());
+        command.args(["-c", "umask 000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_headway"), "-w", workspace]).args(args);
         let said = command.current_dir(tool.folder.path()).output().expect("a shell is there");
         assert!(said.status.success(), "{args:?}: {}", String::from_utf8_lossy(&said.stderr));
     };
-    run(&["init"]);
-    run(&["plan", "load", "plan.yaml"]);
-    run(&["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);
-    run(&["publish", "-o", "out"]);
-    run(&["backup", "copy"]);
-    run(&["--workspace=again", "restore", "copy"]);
+    run("ws", &["init"]);
+    run("ws", &["plan", "load", "plan.yaml"]);
+    run("ws", &["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);
+    run("ws", &["publish", "-o", "out"]);
+    run("ws", &["backup", "copy"]);
+    run("again", &["restore", "copy"]);
     let mut folders: Vec<_> = ["ws", "copy", "again"].map(|name| tool.path(name)).to_vec();
     let mut seen = Vec::new();
     while let Some(folder) = folders.pop() {
