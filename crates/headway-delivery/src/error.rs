@@ -102,9 +102,9 @@ impl Error {
     pub fn unavailable(&self) -> Option<String> {
         match self {
             Self::Unavailable(why) => Some(why.clone()),
-            Self::Store(error @ (headway_store::Error::Unreachable { .. } | headway_store::Error::ServerRefused { .. })) => {
-                Some(error.to_string())
-            }
+            Self::Store(
+                error @ (headway_store::Error::Unreachable { .. } | headway_store::Error::ServerRefused { .. }),
+            ) => Some(error.to_string()),
             _ => None,
         }
     }

@@ -56,7 +56,8 @@ impl IntoResponse for PageError {
             Self::BadChoice(text) => (StatusCode::BAD_REQUEST, "This address can’t be read", text, Vec::new()),
             Self::Several { text, choices } => (StatusCode::MULTIPLE_CHOICES, "Which place?", text, choices),
             Self::Unavailable(why) => {
-                let text = format!("This page needs the database, which can’t be asked now: {why}. Try again in a minute.");
+                let text =
+                    format!("This page needs the database, which can’t be asked now: {why}. Try again in a minute.");
                 (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer", text, Vec::new())
             }
             Self::Elsewhere(link) => return Redirect::to(&link.to_string()).into_response(),

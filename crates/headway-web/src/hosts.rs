@@ -74,7 +74,9 @@ mod tests {
         for name in ["localhost", "LOCALHOST:8080", "localhost.", "127.0.0.1:80", "127.9.9.9", "[::1]:8080", "::1"] {
             check(&local, name, true);
         }
-        for name in ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0", "192.0.2.7", ":80"] {
+        for name in
+            ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0", "192.0.2.7", ":80"]
+        {
             check(&local, name, false);
         }
         check(&proxied, "headway.state.gov", true);

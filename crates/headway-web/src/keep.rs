@@ -96,7 +96,8 @@ impl KeptAnswers {
         let mut kept = self.kept();
         kept.clock += 1;
         let now = kept.clock;
-        let answer = kept.answers.get_mut(question).filter(|answer| std::ptr::eq(answer.of.as_ptr(), Arc::as_ptr(of)))?;
+        let answer =
+            kept.answers.get_mut(question).filter(|answer| std::ptr::eq(answer.of.as_ptr(), Arc::as_ptr(of)))?;
         answer.used = now;
         Some(Response::from_parts(answer.head.clone(), Body::from(answer.body.clone())))
     }
@@ -110,7 +111,8 @@ impl KeptAnswers {
         kept.answers.insert(question, Answer { of: Arc::downgrade(of), head, body, used });
         kept.bytes = kept.answers.values().map(|answer| answer.body.len()).sum();
         while kept.bytes > MOST || kept.answers.len() > ANSWERS {
-            let oldest = kept.answers.iter().min_by_key(|(_, answer)| answer.used).map(|(question, _)| question.clone());
+            let oldest =
+                kept.answers.iter().min_by_key(|(_, answer)| answer.used).map(|(question, _)| question.clone());
             let Some(gone) = oldest.and_then(|question| kept.answers.remove(&question)) else { break };
             kept.bytes -= gone.body.len();
         }

@@ -3,8 +3,8 @@
 //! The router's own names say what stands where (`agency`, `measure`, `place`, `import`); the choices `measure` and `unit` mean the
 //! same in a query. What is another's, or of an agency that is not there, is not found, with links to where it is.
 
-use headway_delivery::book::AgencyBook;
 use headway_delivery::Snapshot;
+use headway_delivery::book::AgencyBook;
 use headway_delivery::model::plan::Plan;
 
 use crate::ask::Ask;

@@ -56,7 +56,10 @@ impl Snapshot {
             let owner = self.book.measure(self.whole(measure));
             let own = owner.is_some_and(|(a, _)| a.agency.id == agency);
             (own || owner.is_none()).then(|| ImportChanges {
-                name: owner.filter(|(_, m)| m.measure.id == measure).map_or(measure, |(_, m)| &m.measure.name).to_owned(),
+                name: owner
+                    .filter(|(_, m)| m.measure.id == measure)
+                    .map_or(measure, |(_, m)| &m.measure.name)
+                    .to_owned(),
                 measure: self.whole(measure).to_owned(),
                 planned: own,
                 added: value["added"].as_u64().unwrap_or_default(),

@@ -15,8 +15,8 @@ mod whose;
 
 pub use data::{DataView, Freshness};
 pub use groups::{GroupCell, GroupsView};
-pub use import::{ImportChanges, ImportView};
 pub use home::{HomeView, MeasureSummary, MilestoneDue};
+pub use import::{ImportChanges, ImportView};
 pub(crate) use measure::ordered;
 pub use measure::{GroupLine, MeasureChoice, MeasureView, PLACES_A_PAGE, PlaceLine};
 pub use place::{PlaceLineOfMeasure, PlaceView, PlacesView};

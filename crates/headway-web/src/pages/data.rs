@@ -114,5 +114,11 @@ fn import_table(agency: &str, ground: &Ground, caption: &str, imports: &[&Import
         ]
     };
     let rows = imports.iter().map(line).collect();
-    Grid { label: caption, caption: html! { (caption) " with figures of this agency’s measures" }, columns: &columns, rows }.table()
+    Grid {
+        label: caption,
+        caption: html! { (caption) " with figures of this agency’s measures" },
+        columns: &columns,
+        rows,
+    }
+    .table()
 }

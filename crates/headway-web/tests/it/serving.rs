@@ -44,7 +44,8 @@ async fn only_its_own_names_are_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_is_not_public_is_kept_by_anybody() {
-    let files = ["chart.svg", "chart.png", "values.csv", "places.csv"].map(|f| format!("/simulated/measure/sim-fafsa/{f}"));
+    let files =
+        ["chart.svg", "chart.png", "values.csv", "places.csv"].map(|f| format!("/simulated/measure/sim-fafsa/{f}"));
     let wrong = ["/nobody", "/simulated/place/nowhere"].map(str::to_owned);
     let pages = PAGES.iter().step_by(7).map(|path| (*path).to_owned());
     for path in pages.chain(files).chain(wrong) {
@@ -100,7 +101,8 @@ async fn an_answer_is_kept_for_its_address_and_its_coding() {
     let page = "/simulated/measure/sim-fafsa/chart.png";
     let (first, second) = (get(page).await, get(page).await);
     assert_eq!(first, second, "the same picture");
-    let zipped = format!("GET /simulated HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n", here());
+    let zipped =
+        format!("GET /simulated HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n", here());
     for _ in 0..2 {
         let (_, head, body) = ask(here(), &zipped).await;
         assert!(head.contains("content-encoding: gzip") && !body.contains("<h1"), "{head}");
@@ -145,7 +147,10 @@ async fn while_the_database_is_gone_pages_answer_from_memory_and_say_so() {
     for path in ["/st", "/st/data", "/st/plan", "/st/measures", "/st?as_of=2026-11-21", "/search?q=attendance"] {
         let (code, _, body) = get(path).await;
         assert_eq!(code, 200, "{path}");
-        assert!(body.contains("may not be the newest") && body.contains("db.example:5432: the server can't"), "{path}: {body}");
+        assert!(
+            body.contains("may not be the newest") && body.contains("db.example:5432: the server can't"),
+            "{path}: {body}"
+        );
     }
     let (code, _, body) = get("/st?as_of=2020-05-05").await;
     assert!(code == 503 && body.contains("db.example:5432") && body.contains("<h1"), "{code}: {body}");

@@ -16,12 +16,8 @@ const SIMULATED: [(&str, &str); 4] = [
     ("{program}", "reading-coaches"),
 ];
 /// The same, of one of Massachusetts.
-const MASSACHUSETTS: [(&str, &str); 4] = [
-    ("{measure}", "grad-5yr"),
-    ("{place}", "ma"),
-    ("{strategy}", "success-after-high-school"),
-    ("{program}", "ewis"),
-];
+const MASSACHUSETTS: [(&str, &str); 4] =
+    [("{measure}", "grad-5yr"), ("{place}", "ma"), ("{strategy}", "success-after-high-school"), ("{program}", "ewis")];
 
 /// The same with the newest import of the agency.
 async fn all_of(agency: &str, items: [(&'static str, &'static str); 4]) -> Vec<(&'static str, String)> {
@@ -39,14 +35,20 @@ fn filled(route: &str, agency: &str, items: &[(&str, String)]) -> String {
 async fn no_address_shows_what_is_anothers() {
     let own: Vec<_> = routes().into_iter().filter(|route| route.starts_with("/{agency}")).collect();
     assert!(own.len() > 20, "{own:?}");
-    for (agency, other, items) in
-        [("ma-dese", "simulated", SIMULATED), ("ma-eoe", "simulated", SIMULATED), ("simulated", "ma-dese", MASSACHUSETTS)]
-    {
+    for (agency, other, items) in [
+        ("ma-dese", "simulated", SIMULATED),
+        ("ma-eoe", "simulated", SIMULATED),
+        ("simulated", "ma-dese", MASSACHUSETTS),
+    ] {
         let items = all_of(other, items).await;
         for route in &own {
             // A page that names nothing itself may be asked for something by a choice.
             let named = route.matches('{').count() > 1;
-            let asked = if named { vec![""] } else { vec!["?measure={measure}", "?unit={place}", "?measure={measure}&unit={place}"] };
+            let asked = if named {
+                vec![""]
+            } else {
+                vec!["?measure={measure}", "?unit={place}", "?measure={measure}&unit={place}"]
+            };
             for query in asked {
                 let path = filled(&format!("{route}{query}"), agency, &items);
                 let (code, _, body) = get(&path).await;
@@ -70,7 +72,8 @@ async fn nobodys_address_is_not_found() {
             assert!(code == 404 && body.contains("There is no agency “zzz” here."), "{path}: {code} {body}");
         }
         for odd in ["%00", "..%2F..%2Fetc", "%27%22%3E", "%E2%80%AE", "a%20b", "-1", "99999999999999999999", "*"] {
-            let items = ["{measure}", "{place}", "{strategy}", "{program}", "{import}"].map(|name| (name, odd.to_owned()));
+            let items =
+                ["{measure}", "{place}", "{strategy}", "{program}", "{import}"].map(|name| (name, odd.to_owned()));
             for agency in ["simulated", odd] {
                 let path = filled(route, agency, &items);
                 let (code, _, body) = get(&path).await;
@@ -97,7 +100,10 @@ async fn own_things_are_there_and_what_is_made_up_says_so() {
             let path = filled(&format!("{route}{query}"), agency, &items);
             let (code, head, body) = get(&path).await;
             // Massachusetts has no results of places here.
-            assert!(code == 200 || (agency == "ma-dese" && path.contains("csv") && code == 404), "{path}: {code} {body}");
+            assert!(
+                code == 200 || (agency == "ma-dese" && path.contains("csv") && code == 404),
+                "{path}: {code} {body}"
+            );
             let text = head.contains("text/html") || head.contains("image/svg");
             let says = body.contains("Simulated data");
             assert!(!text || says == (agency == "simulated"), "{path}: whether it is made up");
@@ -128,7 +134,11 @@ async fn imports_are_listed_where_their_measures_are() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quotation_mark_in_a_path_stays_in_its_place() {
-    for path in ["/simulated/place/\"x\"", "/simulated\"x/plan?as_of=2026-01-01", "/simulated/measure/sim-g3-reading\"x?unit=\"y"] {
+    for path in [
+        "/simulated/place/\"x\"",
+        "/simulated\"x/plan?as_of=2026-01-01",
+        "/simulated/measure/sim-g3-reading\"x?unit=\"y",
+    ] {
         let (_, _, body) = get(path).await;
         assert!(!body.contains("\"x") && !body.contains("\"y"), "{path}: {body}");
     }

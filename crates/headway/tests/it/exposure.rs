@@ -30,7 +30,9 @@ fn files_with_true_counts_are_their_owners_alone_whatever_the_umask() {
     tool.write("results.csv", RESULTS);
     let run = |workspace: &str, args: &[&str]| {
         let mut command = std::process::Command::new("sh");
-        command.args(["-c", "umask 000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_headway"), "-w", workspace]).args(args);
+        command
+            .args(["-c", "umask 000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_headway"), "-w", workspace])
+            .args(args);
         let said = command.current_dir(tool.folder.path()).output().expect("a shell is there");
         assert!(said.status.success(), "{args:?}: {}", String::from_utf8_lossy(&said.stderr));
     };
@@ -54,7 +56,9 @@ fn files_with_true_counts_are_their_owners_alone_whatever_the_umask() {
             seen.push(path.display().to_string());
         }
     }
-    for part in ["ws/headway.db", "ws/lake", "ws/releases", "copy/headway.db", "copy/lake", "again/headway.db", "again/lake"] {
+    for part in
+        ["ws/headway.db", "ws/lake", "ws/releases", "copy/headway.db", "copy/lake", "again/headway.db", "again/lake"]
+    {
         assert!(seen.iter().any(|path| path.contains(part)), "{part}: {seen:?}");
     }
     let public = tool.path("out").join("index.html").metadata().expect("the public site is there").permissions().mode();
