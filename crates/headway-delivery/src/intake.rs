@@ -1,25 +1,29 @@
-//! A file arrives: read by its profile, compared with what is known, kept in the lake, visible in one transaction.
+//! A file arrives: read by its profile, compared with what is known, doubted, kept in the lake, visible in one transaction.
 
+mod changes;
+mod doubt;
+mod files;
+mod outcome;
 mod parquet;
 mod tally;
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use headway_import::{ImportError, ImportReport, Profile, SourceFile};
-use headway_lake::{Changed, Diff, Lake, Written, diff};
-use headway_model::{Batch, Place, VintageId, VintageRanks};
-use headway_store::{BeginImport, PlacesChanged, PublishImport, SaveProfile, UndoImport, UpsertPlaces, Who};
+use headway_import::{ImportError, ImportReport, Profile, Release, SourceFile};
+use headway_lake::{Lake, Written};
+use headway_model::{Batch, Place, VintageId};
+use headway_store::{
+    BeginImport, ImportState, PlacesChanged, PublishImport, SaveProfile, UndoImport, UpsertPlaces, Who,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+
+pub use doubt::{Answer, Doubt, DoubtKind, LevelSum, Summed};
+pub use outcome::{ChangedFigure, MeasureChanges, Outcome, Withheld};
 
 use crate::{Error, Headway, Result};
-
-/// How many changed figures of a measure an import's report keeps.
-const CHANGES_KEPT: usize = 20;
+use files::{file_names, hash_of_bytes, hash_of_files};
 
 /// How many rows of a Parquet file a guess looks at.
 const GUESSED_ROWS: usize = 20_000;
@@ -41,60 +45,12 @@ pub struct Request {
     pub provisional: bool,
     /// Only report: nothing is written.
     pub dry_run: bool,
-}
-
-/// What became of an import.
-#[derive(Clone, Debug, Serialize)]
-pub struct Outcome {
-    /// Its number in the catalog; `None` for a dry run, or when nothing could be accepted.
-    pub import: Option<VintageId>,
-    /// The import in force that has read these very files with this very profile: nothing was done.
-    pub already: Option<VintageId>,
-    /// Whether this was a dry run.
-    pub dry_run: bool,
-    /// What was in the files, to the row and cell; `None` when the files were loaded already.
-    pub report: Option<ImportReport>,
-    /// Against what was known before, measure by measure.
-    pub measures: Vec<MeasureChanges>,
-    /// Places: new, changed, as they were.
-    pub places: (usize, usize, usize),
-    /// Nothing in the files could be accepted: no figure, and no place of a register.
-    #[serde(skip)]
-    pub nothing: bool,
-}
-
-/// What an import says of a measure that was not known before.
-#[derive(Clone, Debug, Serialize)]
-pub struct MeasureChanges {
-    /// The measure.
-    pub measure: String,
-    /// Figures of which nothing was known.
-    pub added: u64,
-    /// Revised figures.
-    pub changed: u64,
-    /// Figures that say the same.
-    pub same: u64,
-    /// Figures known before that the files no longer have, of the periods that they have.
-    pub gone: u64,
-    /// The first changed and gone figures.
-    pub examples: Vec<ChangedFigure>,
-}
-
-/// One figure before and after.
-#[derive(Clone, Debug, Serialize)]
-pub struct ChangedFigure {
-    /// The place.
-    pub unit: String,
-    /// The student group.
-    pub group: String,
-    /// The grade.
-    pub grade: String,
-    /// Ordinal of the period.
-    pub period: i32,
-    /// Before.
-    pub before: headway_model::Value,
-    /// After; `None` when it is no longer there.
-    pub after: Option<headway_model::Value>,
+    /// Nearly every figure known before may have another value, or be on another scale.
+    pub revises: bool,
+    /// The import whose place this one takes whole.
+    pub replaces: Option<VintageId>,
+    /// Nothing is written when anything is refused.
+    pub all_or_nothing: bool,
 }
 
 /// What is told while reading: bytes read, bytes in all.
@@ -120,37 +76,40 @@ impl Headway {
     /// A profile that can't be read, a file that can't be read to its end, contradictions in a large import, a store or
     /// lake that fails: then nothing of the import is visible, and its number is given up.
     pub async fn import(&self, request: &Request, who: &Who, now: Timestamp, progress: Progress) -> Result<Outcome> {
-        let profile =
+        let mut profile =
             Profile::parse(&request.profile, &request.profile_name).map_err(|e| Error::Refused(e.to_string()))?;
-        let sha256 = hash_of_files(&request.files)?;
-        let profile_mark = hex(&Sha256::digest(request.profile.as_bytes()));
-        let profile_id = format!("{}@{}", profile.name, &profile_mark[..8]);
-        if let Some(already) = self.store.import_of_file(&sha256, &profile_id).await? {
-            return Ok(Outcome { already: Some(already), ..Outcome::nothing(request.dry_run) });
+        if request.provisional {
+            profile.release = Release::Preliminary;
         }
+        let sha256 = hash_of_files(&request.files)?;
+        let profile_mark = hash_of_bytes(request.profile.as_bytes());
+        let profile_id = format!("{}@{}", profile.name, &profile_mark[..8]);
+        let already = self.store.import_of_file(&sha256, &profile_id).await?;
+        if already.is_some() && !request.dry_run {
+            return Ok(Outcome { already, ..Outcome::nothing(false) });
+        }
+        self.may_replace(request).await?;
         let source = request.source.clone().unwrap_or_else(|| profile.source.clone());
-        let provisional = request.provisional || profile.release == headway_import::Release::Preliminary;
         let file = file_names(&request.files);
+        let arrival = Arrival { profile, profile_id, sha256, already };
         if request.dry_run {
-            let next = self.store.imports().await?.last().map_or(1, |i| i.vintage.id + 1);
-            let read = self.read_files(request, profile, next, progress).await?;
-            let measures = self.compare(&read.written, request.known_from, next).await?;
-            let nothing = read.is_empty();
-            return Ok(Outcome { report: Some(read.report), measures, nothing, ..Outcome::nothing(true) });
+            let number = self.store.imports().await?.last().map_or(1, |i| i.vintage.id + 1);
+            return Ok(self.read_and_doubt(request, &arrival, number, progress).await?.0);
         }
         let begin = BeginImport {
             file: &file,
-            sha256: &sha256,
-            profile: &profile_id,
+            sha256: &arrival.sha256,
+            profile: &arrival.profile_id,
             source: &source,
             known_from: request.known_from,
-            provisional,
+            provisional: arrival.profile.release == Release::Preliminary,
+            replaces: request.replaces,
         };
         let number = self.store.write(who, now, begin).await?;
-        let outcome = self.bring_in(request, profile.clone(), number, who, now, progress).await;
+        let outcome = self.bring_in(request, &arrival, number, who, now, progress).await;
         let published = matches!(&outcome, Ok(outcome) if outcome.import.is_some());
         if published {
-            let keep = SaveProfile { name: &profile.name, sha256: &profile_mark, text: &request.profile };
+            let keep = SaveProfile { name: &arrival.profile.name, sha256: &profile_mark, text: &request.profile };
             self.store.write(who, now, keep).await?;
         } else {
             self.store.write(who, now, UndoImport { import: number }).await?;
@@ -158,27 +117,59 @@ impl Headway {
         outcome
     }
 
+    /// Refuses to replace what is not in force, before anything is read.
+    async fn may_replace(&self, request: &Request) -> Result<()> {
+        let Some(id) = request.replaces else { return Ok(()) };
+        let state = self.store.import(id).await?.state;
+        if state == ImportState::Published {
+            return Ok(());
+        }
+        Err(Error::Refused(format!(
+            "--replaces {id}: import {id} is {}, so there is nothing to replace. `headway imports` lists those in place",
+            state.name()
+        )))
+    }
+
+    /// Reads the files, compares and doubts; what it gives besides the outcome is `None` when nothing is to be written.
+    async fn read_and_doubt(
+        &self,
+        request: &Request,
+        arrival: &Arrival,
+        number: VintageId,
+        progress: Progress,
+    ) -> Result<(Outcome, Option<Taken>)> {
+        let read = self.read_files(request, arrival.profile.clone(), number, progress).await?;
+        let mut outcome = Outcome { already: arrival.already, ..Outcome::nothing(request.dry_run) };
+        outcome.replaces = request.replaces;
+        self.compare(request, arrival, &read, number, &mut outcome).await?;
+        outcome.nothing = read.is_empty();
+        outcome.withheld = if outcome.nothing { None } else { withheld(request, &read.report, &outcome.doubts) };
+        let keep = !outcome.nothing && outcome.withheld.is_none();
+        let Taken { report, places, written, register } = read;
+        outcome.report = Some(report.clone());
+        Ok((outcome, keep.then_some(Taken { report, places, written, register })))
+    }
+
     async fn bring_in(
         &self,
         request: &Request,
-        profile: Profile,
+        arrival: &Arrival,
         number: VintageId,
         who: &Who,
         now: Timestamp,
         progress: Progress,
     ) -> Result<Outcome> {
-        let read = self.read_files(request, profile, number, progress).await?;
-        let measures = self.compare(&read.written, request.known_from, number).await?;
-        if read.is_empty() {
-            return Ok(Outcome { report: Some(read.report), measures, nothing: true, ..Outcome::nothing(false) });
-        }
+        let (mut outcome, taken) = self.read_and_doubt(request, arrival, number, progress).await?;
+        let Some(read) = taken else { return Ok(outcome) };
         // The files first: what can't be kept leaves no places behind either.
         let segments = read.written.publish()?;
         let places: PlacesChanged = self.store.write(who, now, UpsertPlaces { places: &read.places }).await?;
-        let places = (places.added, places.changed, places.same);
-        let outcome =
-            Outcome { import: Some(number), report: Some(read.report), measures, places, ..Outcome::nothing(false) };
-        let report: Value = json!({ "report": outcome.report, "measures": outcome.measures, "places": outcome.places });
+        outcome.places = (places.added, places.changed, places.same);
+        outcome.import = Some(number);
+        let report: Value = json!({
+            "report": outcome.report, "measures": outcome.measures, "places": outcome.places, "doubts": outcome.doubts,
+            "sums": outcome.sums,
+        });
         self.store.write(who, now, PublishImport { import: number, segments: &segments, report: &report }).await?;
         Ok(outcome)
     }
@@ -209,27 +200,31 @@ impl Headway {
         let work = move || read_files(&lake, &files, &profile, number, progress);
         tokio::task::spawn_blocking(work).await.expect("reading files does not panic")
     }
+}
 
-    /// What the written files say that was not known on the day from which they count.
-    async fn compare(&self, written: &Written, as_of: Date, number: VintageId) -> Result<Vec<MeasureChanges>> {
-        let mut measures = Vec::new();
-        for new in written.segments() {
-            let visible = self.store.visible_segments(&new.segment.measure, as_of).await?;
-            let (mut changed, mut left) = (Vec::new(), CHANGES_KEPT);
-            let ranks = VintageRanks::in_order(visible.vintages.into_iter().filter(|known| *known != number));
-            let rank = |vintage: VintageId| ranks.rank(vintage);
-            let diff: Diff = diff(&self.lake, new, &visible.segments, &rank, |change| {
-                if left > 0 {
-                    left -= 1;
-                    changed.push(change.to_owned());
-                }
-            })?;
-            let Diff { added, changed: revised, same, gone } = diff;
-            let examples = changed.into_iter().map(ChangedFigure::from).collect();
-            let measure = new.segment.measure.clone();
-            measures.push(MeasureChanges { measure, added, changed: revised, same, gone, examples });
-        }
-        Ok(measures)
+/// What is known of an import before its files are read.
+struct Arrival {
+    profile: Profile,
+    /// Name and mark of the profile, as the catalog keeps it.
+    profile_id: String,
+    sha256: String,
+    /// The import in force that has read these very files with this very profile.
+    already: Option<VintageId>,
+}
+
+/// Why an import that could be written is not to be.
+fn withheld(request: &Request, report: &ImportReport, doubts: &[Doubt]) -> Option<Withheld> {
+    let waits = |doubt: &Doubt| match doubt.until {
+        Some(Answer::Revises) => !request.revises,
+        Some(Answer::Replaces) => request.replaces.is_none(),
+        None => false,
+    };
+    if report.contradictions.iter().any(|contradiction| contradiction.whole) {
+        Some(Withheld::Contradiction)
+    } else if request.all_or_nothing && outcome::has_refusals(report) {
+        Some(Withheld::Refusals)
+    } else {
+        doubts.iter().any(waits).then_some(Withheld::Doubt)
     }
 }
 
@@ -273,68 +268,4 @@ fn read_files(
     let written = import.write()?;
     let register = profile.values.is_empty();
     Ok(Taken { report: imported.report, places: imported.places, written, register })
-}
-
-impl Outcome {
-    fn nothing(dry_run: bool) -> Self {
-        Self {
-            import: None,
-            already: None,
-            dry_run,
-            report: None,
-            measures: Vec::new(),
-            places: (0, 0, 0),
-            nothing: false,
-        }
-    }
-
-    /// Whether anything in the files was refused.
-    pub fn has_refusals(&self) -> bool {
-        let refused = |r: &ImportReport| r.rows.refused > 0 || r.cells.refused > 0 || !r.files_refused.is_empty();
-        self.report.as_ref().is_some_and(refused)
-    }
-}
-
-impl From<Changed> for ChangedFigure {
-    fn from(c: Changed) -> Self {
-        let headway_model::SeriesKey { group, grade, unit } = c.series;
-        Self { unit, group, grade, period: c.period, before: c.before, after: c.after }
-    }
-}
-
-/// One hash for the files, whatever their order: of the sorted hashes of their bytes, or of the only file's bytes.
-fn hash_of_files(files: &[PathBuf]) -> Result<String> {
-    let mut hashes = files.iter().map(|path| hash_of(path)).collect::<Result<Vec<_>>>()?;
-    if let [only] = hashes.as_slice() {
-        return Ok(only.clone());
-    }
-    hashes.sort();
-    Ok(hex(&Sha256::digest(hashes.concat().as_bytes())))
-}
-
-fn hash_of(path: &Path) -> Result<String> {
-    let mut file = std::fs::File::open(path).map_err(|source| Error::file(path, source))?;
-    let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
-    loop {
-        match file.read(&mut buffer).map_err(|source| Error::file(path, source))? {
-            0 => return Ok(hex(&hasher.finalize())),
-            n => hasher.update(&buffer[..n]),
-        }
-    }
-}
-
-fn file_names(files: &[PathBuf]) -> String {
-    let name = |path: &PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    match files {
-        [only] => name(only),
-        several => {
-            let names: Vec<String> = several.iter().take(3).map(name).collect();
-            let more = if several.len() > 3 { ", ..." } else { "" };
-            format!("{} files: {}{more}", several.len(), names.join(", "))
-        }
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

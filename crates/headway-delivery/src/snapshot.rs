@@ -101,7 +101,7 @@ impl Snapshot {
         let book = Book::read(&headway.store, as_of).await?;
         let places = Places::new(headway.store.places().await?);
         let imports = headway.store.imports().await?;
-        let seen = imports.iter().filter(|import| is_seen(import, as_of)).map(|import| &import.vintage);
+        let seen = seen_on(&imports, as_of).into_iter().map(|import| &import.vintage);
         let ranks = VintageRanks::of(seen);
         let mut scored: HashMap<_, _> = book.measures().map(|(_, m)| (m.measure.id.clone(), OnceCell::new())).collect();
         for part in book.measures().flat_map(|(_, m)| part_ids(&m.measure)) {
@@ -225,7 +225,7 @@ impl Snapshot {
 
     /// The imports that are seen on the day, the one that became known last first.
     pub fn visible_imports(&self) -> impl Iterator<Item = &Import> {
-        let mut seen: Vec<&Import> = self.imports.iter().filter(|import| is_seen(import, self.as_of)).collect();
+        let mut seen = seen_on(&self.imports, self.as_of);
         seen.sort_by_key(|import| std::cmp::Reverse(import.vintage.became_known()));
         seen.into_iter()
     }
@@ -236,9 +236,11 @@ impl Snapshot {
     }
 }
 
-/// Whether an import is seen as of a day.
-fn is_seen(import: &Import, as_of: Date) -> bool {
-    import.state == ImportState::Published && import.vintage.known_from <= as_of
+/// The imports that are seen as of a day: in force, known by then, and not replaced by another that is.
+fn seen_on(imports: &[Import], as_of: Date) -> Vec<&Import> {
+    let known = |i: &&Import| i.state == ImportState::Published && i.vintage.known_from <= as_of;
+    let replaced: BTreeSet<VintageId> = imports.iter().filter(known).filter_map(|i| i.replaces).collect();
+    imports.iter().filter(known).filter(|i| !replaced.contains(&i.vintage.id)).collect()
 }
 
 /// The ids under which the lake has the parts of a compound measure.

@@ -5,6 +5,7 @@
 //! imports are seen is decided outside (the catalog in SQL): reading takes segments and the ranks of the visible vintages.
 //! The columns are documented in `docs/lake.md`.
 
+mod beside;
 mod block;
 #[cfg(feature = "s3")]
 mod bucket;

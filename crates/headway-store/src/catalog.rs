@@ -14,6 +14,29 @@ use crate::operation::{Change, Deed, Done};
 use crate::sql::{Row, Tx};
 use crate::{Error, Operation, Result, Store, segments};
 
+/// Whether an import is seen on a day: published, not taken back, known by then, and no other one that is seen then took its place.
+/// (A macro, since statements are put together before the program runs.)
+macro_rules! seen_on {
+    ($vintage:literal, $day:literal) => {
+        concat!(
+            "(",
+            $vintage,
+            ".published_at IS NOT NULL AND ",
+            $vintage,
+            ".undone_at IS NULL AND ",
+            $vintage,
+            ".known_from <= ",
+            $day,
+            " AND NOT EXISTS (SELECT 1 FROM vintage later WHERE later.replaces = ",
+            $vintage,
+            ".id AND later.published_at IS NOT NULL AND later.undone_at IS NULL AND later.known_from <= ",
+            $day,
+            "))"
+        )
+    };
+}
+pub(crate) use seen_on;
+
 /// Reserves the number of an import; nothing of it is visible yet. Gives the number.
 #[derive(Clone, Debug)]
 pub struct BeginImport<'a> {
@@ -29,6 +52,8 @@ pub struct BeginImport<'a> {
     pub known_from: Date,
     /// Published as preliminary.
     pub provisional: bool,
+    /// The import whose place it takes whole.
+    pub replaces: Option<VintageId>,
 }
 
 /// Makes an import visible, with all its files, at once, and keeps its report. Gives the import.
@@ -57,6 +82,10 @@ pub struct Import {
     pub vintage: Vintage,
     /// How far it came.
     pub state: ImportState,
+    /// The import whose place it takes whole.
+    pub replaces: Option<VintageId>,
+    /// Rows and values of its files that were refused; `None` while it is not published, and of imports of older programs.
+    pub refused: Option<(u64, u64)>,
 }
 
 /// How far an import came.
@@ -92,12 +121,15 @@ impl Operation for BeginImport<'_> {
         if let Some(import) = in_force(tx, self.sha256, self.profile).await? {
             return Err(Error::AlreadyLoaded { import });
         }
+        if let Some(replaced) = self.replaces {
+            may_be_replaced(tx, replaced).await?;
+        }
         // Rows of this table are never deleted, so no number is given twice.
         let row = tx.row("SELECT COALESCE(MAX(id), 0) + 1 AS id FROM vintage", &[]).await?;
         let id: VintageId = row.map_or(Ok(1), |row| row.get("id"))?;
         let (known_from, now) = (self.known_from.to_string(), deed.now.to_string());
-        let sql = "INSERT INTO vintage (id, file, sha256, profile, source, known_from, provisional, begun_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let sql = "INSERT INTO vintage (id, file, sha256, profile, source, known_from, provisional, begun_at, replaces)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let args = [
             id.into(),
             self.file.into(),
@@ -107,11 +139,12 @@ impl Operation for BeginImport<'_> {
             (&known_from).into(),
             self.provisional.into(),
             (&now).into(),
+            self.replaces.into(),
         ];
         tx.run(sql, &args).await?;
         let after = json!({
             "file": self.file, "sha256": self.sha256, "profile": self.profile, "source": self.source,
-            "known_from": known_from, "provisional": self.provisional,
+            "known_from": known_from, "provisional": self.provisional, "replaces": self.replaces,
         });
         Ok(Done::changed(id, change(id, Value::Null, after)))
     }
@@ -130,8 +163,15 @@ impl Operation for PublishImport<'_> {
         if let Some(import) = in_force(tx, &begun.vintage.sha256, &begun.vintage.profile).await? {
             return Err(Error::AlreadyLoaded { import });
         }
-        let sql = "UPDATE vintage SET published_at = $2, report = $3 WHERE id = $1";
-        tx.run(sql, &[id.into(), (&deed.now.to_string()).into(), (&self.report.to_string()).into()]).await?;
+        if let Some(replaced) = begun.replaces {
+            may_be_replaced(tx, replaced).await?;
+        }
+        let refused = |what: &str| self.report.pointer(&format!("/report/{what}/refused")).and_then(Value::as_i64);
+        let sql =
+            "UPDATE vintage SET published_at = $2, report = $3, rows_refused = $4, values_refused = $5 WHERE id = $1";
+        let (now, report) = (deed.now.to_string(), self.report.to_string());
+        let args = [id.into(), (&now).into(), (&report).into(), refused("rows").into(), refused("cells").into()];
+        tx.run(sql, &args).await?;
         for segment in self.segments {
             if segment.vintages != [id] {
                 let reason = format!("holds rows of imports {:?}, not of {id} alone", segment.vintages);
@@ -188,6 +228,24 @@ impl Store {
         json_of(row.get("report")?, || format!("the report of import {id}"))
     }
 
+    /// The imports in force that read this file, by whatever profile, oldest first.
+    pub async fn imports_of_bytes(&self, sha256: &str) -> Result<Vec<Import>> {
+        let sql = select("WHERE sha256 = $1 AND published_at IS NOT NULL AND undone_at IS NULL ORDER BY id");
+        let found = self.read().await?.rows(sql, &[sha256.into()]).await?;
+        let mut imports = found.iter().map(import_of).collect::<Result<Vec<_>>>()?;
+        let replaced = self.replaced().await?;
+        imports.retain(|import| replaced.iter().all(|(of, _)| *of != import.vintage.id));
+        Ok(imports)
+    }
+
+    /// Each import whose place another in force takes, with that one.
+    pub async fn replaced(&self) -> Result<Vec<(VintageId, VintageId)>> {
+        let sql = "SELECT id, replaces FROM vintage
+            WHERE replaces IS NOT NULL AND published_at IS NOT NULL AND undone_at IS NULL ORDER BY id";
+        let rows = self.read().await?.rows(sql, &[]).await?;
+        rows.iter().map(|row| Ok((row.get("replaces")?, row.get("id")?))).collect()
+    }
+
     /// The import in force that read this file by this profile: it need not be read again.
     pub async fn import_of_file(&self, sha256: &str, profile: &str) -> Result<Option<VintageId>> {
         in_force(self.read().await?.tx(), sha256, profile).await
@@ -195,7 +253,7 @@ impl Store {
 
     /// The imports that are visible as of a day, oldest first.
     pub async fn visible_vintages(&self, as_of: Date) -> Result<Vec<Vintage>> {
-        let sql = select("WHERE published_at IS NOT NULL AND undone_at IS NULL AND known_from <= $1 ORDER BY id");
+        let sql = select(concat!("v WHERE ", seen_on!("v", "$1"), " ORDER BY id"));
         let rows = self.read().await?.rows(sql, &[(&as_of.to_string()).into()]).await?;
         rows.iter().map(|row| Ok(import_of(row)?.vintage)).collect()
     }
@@ -204,8 +262,8 @@ impl Store {
 /// All columns of the imports that `which` says.
 fn select(which: &'static str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
-        "SELECT id, file, sha256, profile, source, known_from, provisional, begun_at, published_at, undone_at
-         FROM vintage {which}"
+        "SELECT id, file, sha256, profile, source, known_from, provisional, begun_at, published_at, undone_at,
+         replaces, rows_refused, values_refused FROM vintage {which}"
     ))
 }
 
@@ -217,6 +275,19 @@ async fn in_force(tx: &mut Tx, sha256: &str, profile: &str) -> Result<Option<Vin
     let sql = "SELECT id FROM vintage
         WHERE sha256 = $1 AND profile = $2 AND published_at IS NOT NULL AND undone_at IS NULL";
     tx.row(sql, &[sha256.into(), profile.into()]).await?.map(|row| row.get("id")).transpose()
+}
+
+/// Asserts that an import is in force, and no other one has taken its place.
+async fn may_be_replaced(tx: &mut Tx, id: VintageId) -> Result<()> {
+    let import = find(tx, id).await?;
+    if import.state != ImportState::Published {
+        return Err(Error::ImportState { import: id, state: import.state.name(), wanted: "replaced" });
+    }
+    let sql = "SELECT id FROM vintage WHERE replaces = $1 AND published_at IS NOT NULL AND undone_at IS NULL";
+    match tx.row(sql, &[id.into()]).await? {
+        Some(row) => Err(Error::Replaced { import: id, by: row.get("id")? }),
+        None => Ok(()),
+    }
 }
 
 async fn find(tx: &mut Tx, id: VintageId) -> Result<Import> {
@@ -250,5 +321,10 @@ fn import_of(row: &Row) -> Result<Import> {
         loaded_at: published_at.unwrap_or(begun_at),
         undone_at,
     };
-    Ok(Import { vintage, state })
+    let count = |column| -> Result<Option<u64>> {
+        let refuse = |_| Error::broken(what(), format!("{column} is out of range"));
+        row.get::<Option<i64>>(column)?.map(|n| u64::try_from(n).map_err(refuse)).transpose()
+    };
+    let refused = count("rows_refused")?.zip(count("values_refused")?);
+    Ok(Import { vintage, state, replaces: row.get("replaces")?, refused })
 }

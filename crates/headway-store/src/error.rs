@@ -66,6 +66,8 @@ pub enum Error {
         "this file is already loaded as import {import}, read by the same profile: nothing to do. To load it anew, undo import {import} first"
     )]
     AlreadyLoaded { import: VintageId },
+    #[error("import {by} has taken the place of import {import} already. Name import {by}, or undo it first")]
+    Replaced { import: VintageId, by: VintageId },
     #[error("there is no import {import}. `imports` lists them")]
     NoSuchImport { import: VintageId },
     #[error("import {import} is {state}: it can't be {wanted}")]

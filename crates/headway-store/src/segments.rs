@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::activity::time_of;
+use crate::catalog::seen_on;
 use crate::operation::{Change, Deed, Done};
 use crate::plan::body_of;
 use crate::plan_items::MEASURE;
@@ -147,12 +148,13 @@ impl Operation for ForgetSegments<'_> {
 }
 
 /// Files in use with the imports in them that are visible as of day `$1`; of every measure when `$2` is null.
-const VISIBLE: &str =
-    "SELECT s.path, s.measure, s.period_kind, s.row_count, s.byte_count, s.first_period, s.last_period,
-        sv.vintage, v.published_at IS NOT NULL AND v.undone_at IS NULL AND v.known_from <= $1 AS visible,
-        v.known_from, v.provisional
+const VISIBLE: &str = concat!(
+    "SELECT s.path, s.measure, s.period_kind, s.row_count, s.byte_count, s.first_period, s.last_period, sv.vintage, ",
+    seen_on!("v", "$1"),
+    " AS visible, v.known_from, v.provisional
     FROM segment s JOIN segment_vintage sv ON sv.path = s.path JOIN vintage v ON v.id = sv.vintage
-    WHERE s.swapped_at IS NULL AND ($2 IS NULL OR s.measure = $2) ORDER BY s.path, sv.vintage";
+    WHERE s.swapped_at IS NULL AND ($2 IS NULL OR s.measure = $2) ORDER BY s.path, sv.vintage"
+);
 
 impl Store {
     /// What is to be read for `measure` as of a day.

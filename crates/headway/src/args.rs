@@ -194,6 +194,15 @@ pub(crate) struct Import {
     /// The figures are preliminary
     #[arg(long)]
     pub(crate) provisional: bool,
+    /// Yes, nearly every figure that was known changes, or is on another scale
+    #[arg(long)]
+    pub(crate) revises: bool,
+    /// Takes the place of this import whole: what it said and these files do not say is withdrawn
+    #[arg(long, value_name = "IMPORT")]
+    pub(crate) replaces: Option<i64>,
+    /// Write nothing if anything in the files is refused
+    #[arg(long)]
+    pub(crate) all_or_nothing: bool,
 }
 
 #[derive(Debug, Subcommand)]

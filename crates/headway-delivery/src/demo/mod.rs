@@ -101,6 +101,7 @@ impl Headway {
             source: &source,
             known_from,
             provisional: false,
+            replaces: None,
         };
         let number = self.store.write(who, now, begin).await?;
         let lake = self.lake.clone();

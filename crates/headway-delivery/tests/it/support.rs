@@ -137,6 +137,9 @@ pub(crate) fn request(file: &Path, profile: &str, known_from: &str) -> Request {
         source: None,
         provisional: false,
         dry_run: false,
+        revises: false,
+        replaces: None,
+        all_or_nothing: false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! A profile: how the files of one report kind are read. One TOML file, reviewable, reusable next year; `docs/profiles.md`
 //! describes every word.
 
+mod counted;
 mod error;
 mod marks;
 mod meaning;

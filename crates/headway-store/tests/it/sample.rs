@@ -87,6 +87,7 @@ pub(crate) fn import(sha256: &str, known_from: Date) -> BeginImport<'_> {
         source: "Graduation Rates, https://example.org/grad",
         known_from,
         provisional: false,
+        replaces: None,
     }
 }
 

@@ -101,6 +101,9 @@ async fn lay_out(home: PathBuf, folder: PathBuf) {
         source: None,
         provisional: false,
         dry_run: false,
+        revises: false,
+        replaces: None,
+        all_or_nothing: false,
     };
     headway.import(&request, &who, now, Box::new(|_, _| ())).await.expect("it can be imported");
     let prepared = headway.release("st", today, today).await.expect("a release");

@@ -3,7 +3,9 @@
 use std::io::IsTerminal;
 
 use anyhow::Context as _;
-use headway_delivery::intake::{Outcome, Progress, Request};
+use headway_delivery::intake::{
+    Answer as Yes, ChangedFigure, Doubt, LevelSum, MeasureChanges, Outcome, Progress, Request, Withheld,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::Answer;
@@ -28,6 +30,9 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
         source: args.source.clone(),
         provisional: args.provisional,
         dry_run: args.dry_run,
+        revises: args.revises,
+        replaces: args.replaces,
+        all_or_nothing: args.all_or_nothing,
     };
     let headway = context.open().await?;
     let outcome = headway.import(&request, &Context::who()?, Context::now(), bar()).await?;
@@ -36,7 +41,8 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
         Format::Csv | Format::Table => tell(&outcome)?,
     }
     // A dry run answers as the import would.
-    Ok(if outcome.nothing || outcome.has_refusals() { Answer::No } else { Answer::Done })
+    let no = outcome.nothing || outcome.withheld.is_some() || outcome.has_refusals();
+    Ok(if no { Answer::No } else { Answer::Done })
 }
 
 fn guess(files: &[std::path::PathBuf]) -> anyhow::Result<Answer> {
@@ -64,45 +70,98 @@ fn bar() -> Progress {
     })
 }
 
+/// How many changed figures of a measure are shown, how many lines of one kind of doubt, and how many sums.
+const SHOWN: usize = 5;
+
 fn tell(outcome: &Outcome) -> anyhow::Result<()> {
     if let Some(already) = outcome.already {
-        line(format_args!(
-            "These files are loaded already as import {already}, read by the same profile: nothing was changed."
-        ))?;
-        return Ok(());
+        let done = if outcome.dry_run { "what they hold is told again" } else { "nothing was changed" };
+        line(format_args!("These files are loaded already as import {already}, read by the same profile: {done}."))?;
     }
     if let Some(report) = &outcome.report {
         line(report.to_string().trim_end())?;
     }
-    for m in &outcome.measures {
-        line(format_args!(
-            "{}: {} figures added, {} changed, {} the same, {} no longer present",
-            m.measure, m.added, m.changed, m.same, m.gone
-        ))?;
-        for change in &m.examples {
-            let after = change.after.map_or_else(|| "no longer there".to_owned(), shown);
-            line(format_args!(
-                "  {} {} {}: {} -> {after}",
-                change.unit,
-                change.group,
-                change.period,
-                shown(change.before)
-            ))?;
-        }
-    }
+    outcome.measures.iter().try_for_each(tell_changes)?;
     let (new, changed, same) = outcome.places;
     if new + changed + same > 0 {
         line(format_args!("places: {new} new, {changed} changed, {same} as they were"))?;
     }
-    match (outcome.import, outcome.dry_run) {
-        (Some(number), _) => {
-            line(format_args!("Import {number} is in place. `headway imports undo {number}` takes it back."))?
-        }
-        (None, true) if outcome.nothing => line("Dry run: nothing could be accepted, and nothing was written.")?,
-        (None, true) => line("Dry run: nothing was written.")?,
-        (None, false) => line("Nothing could be accepted: nothing was written.")?,
+    tell_sums(&outcome.sums)?;
+    tell_doubts(&outcome.doubts)?;
+    Ok(tell_end(outcome)?)
+}
+
+fn tell_changes(m: &MeasureChanges) -> anyhow::Result<()> {
+    let mut text = format!("{}: {} figures added, {} changed, {} the same", m.measure, m.added, m.changed, m.same);
+    if m.gone > 0 {
+        text += &format!(", {} not in this file (the earlier figures stay)", m.gone);
+    }
+    if m.withdrawn > 0 {
+        text += &format!(", {} withdrawn", m.withdrawn);
+    }
+    line(text)?;
+    let (changed, gone): (Vec<_>, Vec<_>) = m.examples.iter().partition(|change| change.after.is_some());
+    for change in changed.into_iter().take(SHOWN).chain(gone.into_iter().take(1)) {
+        let after = change.after.map_or_else(|| "not in this file, stays".to_owned(), shown);
+        let ChangedFigure { unit, group, period, .. } = change;
+        line(format_args!("  {unit} {group} {period}: {} -> {after}", shown(change.before)))?;
     }
     Ok(())
+}
+
+/// Those that differ first; of the others the first ones.
+fn tell_sums(sums: &[LevelSum]) -> anyhow::Result<()> {
+    let (differ, agree): (Vec<_>, Vec<_>) = sums.iter().partition(|sum| sum.differ > 0);
+    for sum in differ.iter().chain(&agree).take(SHOWN) {
+        line(format_args!("sums     {sum}"))?;
+    }
+    if sums.len() > SHOWN {
+        let others = differ.len().saturating_sub(SHOWN);
+        let others = if others > 0 { format!(", {others} of them with a difference") } else { String::new() };
+        line(format_args!("         and {} more sums{others}: --format json lists them", sums.len() - SHOWN))?;
+    }
+    Ok(())
+}
+
+fn tell_doubts(doubts: &[Doubt]) -> anyhow::Result<()> {
+    for of_kind in doubts.chunk_by(|a, b| a.kind == b.kind) {
+        for doubt in of_kind.iter().take(SHOWN) {
+            line(format_args!("doubt    {doubt}"))?;
+        }
+        if of_kind.len() > SHOWN {
+            line(format_args!("         and {} more like it: --format json lists them", of_kind.len() - SHOWN))?;
+        }
+    }
+    Ok(())
+}
+
+fn tell_end(outcome: &Outcome) -> std::io::Result<()> {
+    let written = if outcome.dry_run { "Dry run: nothing would be written" } else { "Nothing was written" };
+    match (outcome.import, outcome.withheld) {
+        (Some(number), _) => {
+            let place =
+                outcome.replaces.map(|old| format!(", and takes the place of import {old}")).unwrap_or_default();
+            line(format_args!("Import {number} is in place{place}. `headway imports undo {number}` takes it back."))
+        }
+        (None, Some(Withheld::Doubt)) => {
+            let options = outcome.doubts.iter().filter_map(|doubt| doubt.until).map(Yes::option);
+            let mut options: Vec<&str> = options.collect();
+            options.dedup();
+            line(format_args!("{written}: the doubts above wait for {}.", options.join(" and ")))
+        }
+        (None, Some(Withheld::Contradiction)) => line(format_args!(
+            "{written}: the rows contradict each other in most of what they have in common (see above)."
+        )),
+        (None, Some(Withheld::Refusals)) => {
+            line(format_args!("{written}: something was refused, and --all-or-nothing was given."))
+        }
+        (None, None) if outcome.nothing && outcome.dry_run => {
+            line("Dry run: nothing could be accepted, and nothing was written.")
+        }
+        (None, None) if outcome.dry_run => line("Dry run: nothing was written."),
+        (None, None) if outcome.nothing => line("Nothing could be accepted: nothing was written."),
+        (None, None) => Ok(()), // loaded already
+    }
 }
 
 fn shown(value: headway_delivery::model::Value) -> String {

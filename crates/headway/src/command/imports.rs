@@ -1,7 +1,7 @@
 //! `imports`: vintages, one in full, undo.
 
-use headway_delivery::Import;
 use headway_delivery::cite::cite;
+use headway_delivery::{Import, ImportState};
 use serde_json::json;
 
 use crate::Answer;
@@ -36,12 +36,12 @@ async fn list(context: &Context) -> anyhow::Result<Answer> {
             v.file.clone(),
             v.source.clone(),
             v.known_from.to_string(),
-            i.state.name().to_owned(),
+            state(i, &imports),
             output::moment(v.loaded_at),
         ]
     };
     match context.format {
-        Format::Json => output::json(&imports.iter().map(as_json).collect::<Vec<_>>())?,
+        Format::Json => output::json(&imports.iter().map(|i| as_json(i, &imports)).collect::<Vec<_>>())?,
         Format::Csv => output::csv(&titles, imports.iter().map(|i| Vec::from(row(i))))?,
         Format::Table if imports.is_empty() => {
             line("Nothing has been imported: `headway import FILE --profile PROFILE`.")?
@@ -59,22 +59,27 @@ async fn list(context: &Context) -> anyhow::Result<Answer> {
 }
 
 async fn show(context: &Context, id: i64) -> anyhow::Result<Answer> {
-    let (import, report) = context.open().await?.import_of_number(id).await?;
+    let headway = context.open().await?;
+    let (import, report) = headway.import_of_number(id).await?;
+    let imports = headway.imports().await?;
     match context.format {
         Format::Json | Format::Csv => {
-            let mut json = as_json(&import);
+            let mut json = as_json(&import, &imports);
             json["report"] = report;
             output::json(&json)?;
         }
         Format::Table => {
             let v = &import.vintage;
-            line(format_args!("import      {} ({})", v.id, import.state.name()))?;
+            line(format_args!("import      {} ({})", v.id, state(&import, &imports)))?;
             line(format_args!("file        {}", v.file))?;
             line(format_args!("sha-256     {}", v.sha256))?;
             line(format_args!("profile     {}", v.profile))?;
             line(format_args!("source      {}", v.source))?;
             line(format_args!("known from  {}{}", v.known_from, if v.provisional { ", preliminary" } else { "" }))?;
             line(format_args!("loaded at   {}", output::moment(v.loaded_at)))?;
+            if let Some(old) = import.replaces {
+                line(format_args!("replaces    import {old}"))?;
+            }
             if let Some(at) = v.undone_at {
                 line(format_args!("undone at   {}", output::moment(at)))?;
             }
@@ -96,22 +101,46 @@ fn tell_report(report: &serde_json::Value) -> anyhow::Result<()> {
     for measure in report.pointer("/measures").and_then(|m| m.as_array()).into_iter().flatten() {
         let n = |name: &str| measure[name].as_u64().unwrap_or_default();
         let name = measure["measure"].as_str().unwrap_or_default();
-        line(format_args!(
-            "{name}: {} figures added, {} changed, {} the same, {} no longer present",
-            n("added"),
-            n("changed"),
-            n("same"),
-            n("gone")
-        ))?;
+        let mut text =
+            format!("{name}: {} figures added, {} changed, {} the same", n("added"), n("changed"), n("same"));
+        if n("gone") > 0 {
+            text += &format!(", {} not in this file (the earlier figures stayed)", n("gone"));
+        }
+        if n("withdrawn") > 0 {
+            text += &format!(", {} withdrawn", n("withdrawn"));
+        }
+        line(text)?;
     }
     Ok(())
 }
 
-fn as_json(import: &Import) -> serde_json::Value {
+/// How far an import came, and what a list must say beside it: what was refused, and what took its place.
+fn state(import: &Import, all: &[Import]) -> String {
+    let mut text = import.state.name().to_owned();
+    match import.refused {
+        Some((rows, _)) if rows > 0 => text += &format!(", {rows} rows refused"),
+        Some((_, values)) if values > 0 => text += &format!(", {values} values refused"),
+        _ => {}
+    }
+    if let Some(by) = replaced_by(import, all) {
+        text += &format!(", replaced by import {by}");
+    }
+    text
+}
+
+/// The import in force that took an import's place.
+fn replaced_by(import: &Import, all: &[Import]) -> Option<i64> {
+    let took = |i: &&Import| i.replaces == Some(import.vintage.id) && i.state == ImportState::Published;
+    all.iter().find(took).map(|i| i.vintage.id)
+}
+
+fn as_json(import: &Import, all: &[Import]) -> serde_json::Value {
     let v = &import.vintage;
     json!({
         "import": v.id, "file": v.file, "sha256": v.sha256, "profile": v.profile, "source": v.source,
         "known_from": v.known_from, "provisional": v.provisional, "state": import.state.name(),
-        "loaded_at": v.loaded_at, "undone_at": v.undone_at,
+        "loaded_at": v.loaded_at, "undone_at": v.undone_at, "replaces": import.replaces,
+        "replaced_by": replaced_by(import, all),
+        "refused": import.refused.map(|(rows, values)| json!({ "rows": rows, "values": values })),
     })
 }

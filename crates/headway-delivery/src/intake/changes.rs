@@ -1,0 +1,161 @@
+//! What an import changes, measure by measure, and what is to be doubted about it.
+
+use headway_lake::{Diff, Scan, diff};
+use headway_model::{VintageId, VintageRanks};
+use headway_store::{Import, ImportState};
+use jiff::civil::Date;
+
+use super::doubt::{self, Ground, Seen};
+use super::outcome::{ChangedFigure, MeasureChanges, Outcome};
+use super::{Arrival, Request, Taken};
+use crate::{Headway, Result};
+
+/// How many changed figures of a measure an import's report keeps.
+const CHANGES_KEPT: usize = 20;
+/// How many figures that the files do not have.
+const GONE_KEPT: usize = 5;
+/// How many earlier reports are opened at most to find the last one about the same measures.
+const REPORTS_READ: usize = 4;
+
+impl Headway {
+    /// Fills in what the files say that was not known, and what there is to ask.
+    pub(super) async fn compare(
+        &self,
+        request: &Request,
+        arrival: &Arrival,
+        read: &Taken,
+        number: VintageId,
+        outcome: &mut Outcome,
+    ) -> Result<()> {
+        let mut seen = Vec::new();
+        for new in read.written.segments() {
+            let measure = &new.segment.measure;
+            let any = self.store.visible_segments(measure, Date::MAX).await?;
+            let known = self.store.visible_segments(measure, request.known_from).await?;
+            // A dry run of files that are in already is compared with what there was besides.
+            let besides = |vintages: Vec<VintageId>| {
+                VintageRanks::in_order(vintages.into_iter().filter(|vintage| Some(*vintage) != arrival.already))
+            };
+            seen.push(Seen { segments: any.segments, any: besides(any.vintages), known: besides(known.vintages) });
+        }
+        let ground = Ground {
+            lake: &self.lake,
+            written: &read.written,
+            places: &read.places,
+            report: &read.report,
+            profile: &arrival.profile,
+            number,
+            replaces: request.replaces,
+            known_from: request.known_from,
+        };
+        let found = doubt::look(&ground, &seen)?;
+        for ((new, seen), withdrawn) in read.written.segments().iter().zip(&seen).zip(found.withdrawn) {
+            outcome.measures.push(self.changes(new, seen, request.replaces, withdrawn)?);
+        }
+        outcome.measures.extend(self.withdrawn_whole(request, read).await?);
+        outcome.sums = found.sums;
+        let imports = self.in_force(request.replaces).await?;
+        outcome.doubts.extend(self.read_before(arrival, &seen, &imports).await?);
+        outcome.doubts.extend(found.doubts);
+        outcome.doubts.extend(self.missing(request, arrival, read, &imports).await?);
+        Ok(())
+    }
+
+    fn changes(
+        &self,
+        new: &headway_lake::WrittenSegment,
+        seen: &Seen,
+        replaces: Option<VintageId>,
+        withdrawn: u64,
+    ) -> Result<MeasureChanges> {
+        let (mut changed, mut gone, mut replaced) = (Vec::new(), Vec::new(), 0);
+        let known = |vintage: VintageId| seen.known.rank(vintage);
+        let diff: Diff = diff(&self.lake, new, &seen.segments, &known, |change| {
+            if change.after.is_none() && Some(change.vintage) == replaces {
+                replaced += 1;
+                return;
+            }
+            let (kept, most) =
+                if change.after.is_some() { (&mut changed, CHANGES_KEPT) } else { (&mut gone, GONE_KEPT) };
+            if kept.len() < most {
+                kept.push(change.to_owned());
+            }
+        })?;
+        let Diff { added, changed: revised, same, gone: all_gone } = diff;
+        let examples = changed.into_iter().chain(gone).map(ChangedFigure::from).collect();
+        let (measure, gone) = (new.segment.measure.clone(), all_gone - replaced);
+        Ok(MeasureChanges { measure, added, changed: revised, same, gone, withdrawn, examples })
+    }
+
+    /// Measures of the replaced import that the new one says nothing of: all their figures are withdrawn.
+    async fn withdrawn_whole(&self, request: &Request, read: &Taken) -> Result<Vec<MeasureChanges>> {
+        let Some(replaced) = request.replaces else { return Ok(Vec::new()) };
+        let mut measures = Vec::new();
+        for known in self.store.lake_measures(request.known_from).await? {
+            let measure = known.measure;
+            if read.written.segments().iter().any(|new| new.segment.measure == measure) {
+                continue;
+            }
+            let visible = self.store.visible_segments(&measure, request.known_from).await?;
+            if !visible.vintages.contains(&replaced) {
+                continue;
+            }
+            let ranks = VintageRanks::in_order(visible.vintages);
+            let rank = |vintage: VintageId| ranks.rank(vintage);
+            let mut withdrawn = 0;
+            Scan::new(&self.lake, &visible.segments)?.ranked(&rank).for_each(|series| {
+                withdrawn += series.vintage.iter().filter(|vintage| **vintage == replaced).count() as u64;
+            })?;
+            let examples = Vec::new();
+            measures.push(MeasureChanges { measure, added: 0, changed: 0, same: 0, gone: 0, withdrawn, examples });
+        }
+        Ok(measures)
+    }
+
+    /// The imports in force but for those whose place another took, newest first; the one to be replaced is among them.
+    async fn in_force(&self, replaces: Option<VintageId>) -> Result<Vec<Import>> {
+        let replaced = self.store.replaced().await?;
+        let stands = |import: &Import| {
+            let id = import.vintage.id;
+            import.state == ImportState::Published && (replaces == Some(id) || replaced.iter().all(|(of, _)| *of != id))
+        };
+        let mut imports = self.store.imports().await?;
+        imports.retain(stands);
+        imports.sort_by_key(|import| std::cmp::Reverse((import.vintage.known_from, import.vintage.id)));
+        Ok(imports)
+    }
+
+    /// Whether these bytes are in already, by another reading.
+    async fn read_before(&self, arrival: &Arrival, seen: &[Seen], imports: &[Import]) -> Result<Option<doubt::Doubt>> {
+        let others = self.store.imports_of_bytes(&arrival.sha256).await?;
+        let other = |import: &Import| {
+            arrival.already != Some(import.vintage.id) && imports.iter().any(|i| i.vintage.id == import.vintage.id)
+        };
+        let others: Vec<Import> = others.into_iter().filter(|import| other(import)).collect();
+        let shared = |import: &Import| seen.iter().any(|seen| seen.any.rank(import.vintage.id).is_some());
+        Ok(doubt::of_same_bytes(&others, &arrival.profile_id, &shared))
+    }
+
+    /// What the last import of the same profile had, and this one has not.
+    async fn missing(
+        &self,
+        request: &Request,
+        arrival: &Arrival,
+        read: &Taken,
+        imports: &[Import],
+    ) -> Result<Vec<doubt::Doubt>> {
+        let kind = format!("{}@", arrival.profile.name);
+        let alike =
+            |import: &&Import| import.vintage.profile.starts_with(&kind) && arrival.already != Some(import.vintage.id);
+        // The one whose place it takes; else the last one that was known before, else the newest.
+        let mut earlier: Vec<&Import> = imports.iter().filter(alike).collect();
+        earlier.sort_by_key(|i| (request.replaces != Some(i.vintage.id), i.vintage.known_from > request.known_from));
+        for import in earlier.into_iter().take(REPORTS_READ) {
+            let report = self.store.import_report(import.vintage.id).await?;
+            if let Some(doubts) = doubt::missing(&read.report.slices, import, &report) {
+                return Ok(doubts);
+            }
+        }
+        Ok(Vec::new())
+    }
+}

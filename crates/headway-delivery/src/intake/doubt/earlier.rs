@@ -1,0 +1,187 @@
+//! What the last import of the same kind had and this one has not: levels, groups, grades, and many places.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use headway_import::Slice;
+use headway_model::{Group, Level};
+use headway_store::Import;
+use serde_json::Value;
+
+use super::{Doubt, DoubtKind, gathered};
+
+/// Fewer places than this share of those of the last import are told; some close every year.
+const FEWER: f64 = 0.95;
+
+/// Level, group and grade -> how many figures, of the latest period.
+type Shape = BTreeMap<(Level, String, String), u64>;
+
+/// Compares the import's slices with those of an earlier import of its kind, by its stored report; `None` when that one was about
+/// other measures.
+pub(in crate::intake) fn missing(slices: &[Slice], import: &Import, report: &Value) -> Option<Vec<Doubt>> {
+    let measures: BTreeSet<&str> = slices.iter().map(|slice| slice.measure.as_str()).collect();
+    let stored: Vec<StoredSlice> = report.pointer("/report/slices").map(stored).unwrap_or_default();
+    let (mut doubts, mut common) = (Vec::new(), false);
+    for measure in measures {
+        let new = slices.iter().filter(|s| s.measure == measure);
+        let new = new.map(|s| (s.level, s.group.as_str(), s.grade.as_str(), s.period.as_str(), s.cells.values().sum()));
+        let old = stored.iter().filter(|s| s.measure == measure);
+        let old = old.map(|s| (s.level, s.group.as_str(), s.grade.as_str(), s.period.as_str(), s.count));
+        let (Some((period, new)), Some((before, old))) = (latest(new), latest(old)) else { continue };
+        common = true;
+        let (words, count) = differences(&new, &old, period != before);
+        if words.is_empty() {
+            continue;
+        }
+        doubts.push(Doubt {
+            kind: DoubtKind::Missing,
+            measures: vec![measure.to_owned()],
+            cause: format!(
+                "not in this file, but in import {} ({}): {}",
+                import.vintage.id,
+                import.vintage.file,
+                words.join("; ")
+            ),
+            count,
+            of: None,
+            first: String::new(),
+            advice: String::new(),
+            until: None,
+        });
+    }
+    common.then(|| gathered(doubts))
+}
+
+struct StoredSlice {
+    measure: String,
+    level: Level,
+    group: String,
+    grade: String,
+    period: String,
+    count: u64,
+}
+
+fn stored(slices: &Value) -> Vec<StoredSlice> {
+    let text = |slice: &Value, name: &str| slice[name].as_str().map(str::to_owned);
+    let one = |slice: &Value| {
+        Some(StoredSlice {
+            measure: text(slice, "measure")?,
+            level: Level::of_id(slice["level"].as_str()?)?,
+            group: text(slice, "group")?,
+            grade: text(slice, "grade")?,
+            period: text(slice, "period")?,
+            count: slice["cells"].as_object()?.values().filter_map(Value::as_u64).sum(),
+        })
+    };
+    slices.as_array().into_iter().flatten().filter_map(one).collect()
+}
+
+/// The latest period, and what there is of it.
+fn latest<'a>(slices: impl Iterator<Item = (Level, &'a str, &'a str, &'a str, u64)>) -> Option<(&'a str, Shape)> {
+    let slices: Vec<_> = slices.collect();
+    let period = slices.iter().map(|slice| slice.3).max()?;
+    let mut shape = Shape::new();
+    for (level, group, grade, _, count) in slices.into_iter().filter(|slice| slice.3 == period) {
+        *shape.entry((level, group.to_owned(), grade.to_owned())).or_default() += count;
+    }
+    Some((period, shape))
+}
+
+/// What is not there, in words, and how many figures that is.
+fn differences(new: &Shape, old: &Shape, another_period: bool) -> (Vec<String>, u64) {
+    let levels = |shape: &Shape| -> BTreeMap<Level, u64> {
+        let mut most: BTreeMap<Level, u64> = BTreeMap::new();
+        for ((level, ..), count) in shape {
+            let known = most.entry(*level).or_default();
+            *known = (*known).max(*count);
+        }
+        most
+    };
+    let texts = |shape: &Shape, group: bool| -> BTreeSet<String> {
+        shape.keys().map(|(_, g, grade)| if group { g.clone() } else { grade.clone() }).collect()
+    };
+    let (mut words, mut count) = (Vec::new(), 0);
+    let (new_levels, old_levels) = (levels(new), levels(old));
+    for (level, places) in &old_levels {
+        let (one, many) = level.nouns();
+        match new_levels.get(level) {
+            None if *places == 1 => words.push(format!("the {one}")),
+            None => words.push(format!("all {places} {many}")),
+            Some(now) if another_period && (*now as f64) < FEWER * *places as f64 => {
+                words.push(format!("{} of {places} {many}", places - now));
+                count += places - now;
+            }
+            Some(_) => {}
+        }
+    }
+    let groups: Vec<String> = texts(old, true).difference(&texts(new, true)).cloned().collect();
+    let grades: Vec<String> = texts(old, false).difference(&texts(new, false)).cloned().collect();
+    words.extend(named("group", groups.iter().map(|g| Group::name_of(g).into_owned())));
+    words.extend(named("grade", grades.iter().cloned()));
+    let mut lone: BTreeMap<Level, Vec<String>> = BTreeMap::new();
+    for (key @ (level, group, grade), figures) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
+        count += figures;
+        if new_levels.contains_key(level) && !groups.contains(group) && !grades.contains(grade) {
+            let name = Group::name_of(&key.1);
+            let text = if grade == headway_model::ALL { name.into_owned() } else { format!("{name} in grade {grade}") };
+            lone.entry(*level).or_default().push(text);
+        }
+    }
+    for (level, texts) in lone {
+        words.extend(named("", texts.into_iter()).map(|text| format!("{text} of {}", level.nouns().1)));
+    }
+    (words, count)
+}
+
+/// `the groups White, Asian and 3 more`; `None` of none.
+fn named(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    const SHOWN: usize = 4;
+    let names: Vec<String> = names.collect();
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let more = names.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    match (what, names.len()) {
+        (_, 0) => None,
+        ("", _) => Some(format!("{shown}{more}")),
+        (_, 1) => Some(format!("the {what} {shown}")),
+        _ => Some(format!("the {what}s {shown}{more}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(slices: &[(Level, &str, &str, u64)]) -> Shape {
+        let one =
+            |(level, group, grade, n): &(Level, &str, &str, u64)| ((*level, (*group).into(), (*grade).into()), *n);
+        slices.iter().map(one).collect()
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        use Level::{District, School, State};
+        let old = shape(&[
+            (State, "all", "all", 1),
+            (District, "all", "all", 115),
+            (District, "mwh", "all", 100),
+            (School, "all", "all", 2000),
+            (School, "mwh", "all", 1500),
+            (School, "all", "10", 300),
+        ]);
+        let check = |new: &[(Level, &str, &str, u64)], want: &[&str]| {
+            assert_eq!(differences(&shape(new), &old, true).0, want, "{new:?}");
+        };
+        let all: Vec<_> = old.iter().map(|((l, g, d), n)| (*l, g.as_str(), d.as_str(), *n)).collect();
+        check(&all, &[]);
+        check(
+            &[(School, "all", "all", 1990), (School, "mwh", "all", 1500), (School, "all", "10", 300)],
+            &["the state", "all 115 districts"],
+        );
+        let less: Vec<_> = all.iter().filter(|s| s.1 == "all" && s.2 == "all").copied().collect();
+        check(&less, &["the group White", "the grade 10"]);
+        let lone: Vec<_> = all.iter().filter(|s| (s.0, s.1) != (District, "mwh")).copied().collect();
+        check(&lone, &["White of districts"]);
+        let fewer: Vec<_> = all.iter().map(|s| (s.0, s.1, s.2, if s.0 == School { s.3 / 2 } else { s.3 })).collect();
+        check(&fewer, &["1000 of 2000 schools"]);
+    }
+}

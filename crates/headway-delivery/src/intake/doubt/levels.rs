@@ -1,0 +1,228 @@
+//! Levels against each other: a place's own figures beside the sums of the places below it, for all students and all grades.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use headway_lake::Series;
+use headway_model::{ALL, Level, State};
+use serde::Serialize;
+
+use super::walk::{Cell, Measured, number};
+
+/// How one level of a measure stands to the sums of the level below it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LevelSum {
+    /// The measure.
+    pub measure: String,
+    /// The level of the places that are beside sums; `None` where no place above came with the files.
+    pub level: Option<Level>,
+    /// The level that is summed.
+    pub parts: Level,
+    /// What is summed.
+    pub what: Summed,
+    /// Places and periods in which figure and sum agree, or can't be held together since a part is not known.
+    pub agree: u64,
+    /// Those in which they differ.
+    pub differ: u64,
+    /// The one that is told: the first that differs, of the latest period; else the latest of all.
+    pub place: String,
+    /// Its period.
+    pub period: String,
+    /// Its own figure; `None` where there is none.
+    pub whole: Option<f64>,
+    /// What its parts add up to.
+    pub sum: f64,
+    /// How many parts it has, and of how many the figure is known.
+    pub counted: (u64, u64),
+}
+
+/// What is summed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Summed {
+    /// Denominators.
+    Students,
+    /// Numerators.
+    Numerators,
+    /// Values that are counts themselves.
+    Counts,
+}
+
+impl Summed {
+    /// The word behind a figure.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Students => " students",
+            Self::Numerators => " counted (numerator)",
+            Self::Counts => "",
+        }
+    }
+}
+
+/// Figures and sums of one measure, gathered series by series.
+#[derive(Default)]
+pub(super) struct Levels {
+    own: HashMap<String, BTreeMap<i32, [f64; 3]>>,
+    /// By parent and the parts' level; the parent is empty where the files say none.
+    sums: BTreeMap<(String, Level), BTreeMap<i32, [Sum; 3]>>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    sum: f64,
+    known: u64,
+    of: u64,
+}
+
+const WHAT: [Summed; 3] = [Summed::Students, Summed::Numerators, Summed::Counts];
+
+/// What differs by no more than this is one figure: sums of decimals.
+const ROUNDING: f64 = 1e-6;
+
+impl Levels {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+        if series.group != ALL || series.grade != ALL {
+            return;
+        }
+        let Some(place) = about.place(series.unit) else { return };
+        for cell in cells {
+            let Some(row) = cell.new else { continue };
+            let exact = about.counts && series.state(row) == State::Exact;
+            let count = if exact { series.lo[row] } else { f64::NAN };
+            let figures = [series.denominator[row], series.numerator[row], count];
+            if place.level < Level::School {
+                self.own.entry(place.id.clone()).or_default().insert(cell.period, figures);
+            }
+            let parent = place.parent.clone().unwrap_or_default();
+            let sums = self.sums.entry((parent, place.level)).or_default().entry(cell.period).or_default();
+            for (sum, figure) in sums.iter_mut().zip(figures) {
+                sum.of += 1;
+                if !figure.is_nan() {
+                    sum.sum += figure;
+                    sum.known += 1;
+                }
+            }
+        }
+    }
+
+    /// One entry for each pair of levels and each thing that is summed.
+    pub(super) fn sums(mut self, about: &Measured<'_>) -> Vec<LevelSum> {
+        self.find_parents(about);
+        let mut found: BTreeMap<(Option<Level>, Level, Summed), LevelSum> = BTreeMap::new();
+        let top = self.own.keys().filter_map(|id| about.level(id)).min();
+        for ((parent, level), periods) in &self.sums {
+            let own = self.own.get(parent);
+            if own.is_none() && top.is_some_and(|top| top < *level) {
+                continue; // some places above have figures, and this one does not: nothing to hold it against
+            }
+            for (period, sums) in periods.iter().rev() {
+                for (at, what) in WHAT.into_iter().enumerate() {
+                    let whole = own.and_then(|own| own.get(period)).map(|own| own[at]).filter(|x| !x.is_nan());
+                    if sums[at].known == 0 || (own.is_some() && whole.is_none()) {
+                        continue;
+                    }
+                    let key = (own.and_then(|_| about.level(parent)), *level, what);
+                    let period = about.period(*period).to_string();
+                    let entry = found.entry(key).or_insert_with(|| LevelSum {
+                        measure: about.measure.to_owned(),
+                        level: key.0,
+                        parts: *level,
+                        what,
+                        agree: 0,
+                        differ: 0,
+                        place: String::new(),
+                        period: String::new(),
+                        whole: None,
+                        sum: 0.0,
+                        counted: (0, 0),
+                    });
+                    entry.take(about, parent, period, whole, sums[at]);
+                }
+            }
+        }
+        // The districts' own total is not news where their state's row is beside it.
+        found.into_values().filter(|sum| sum.level.is_some() || sum.parts != Level::State).collect()
+    }
+
+    /// Places without a parent belong to the only place above them, where there is only one.
+    fn find_parents(&mut self, about: &Measured<'_>) {
+        let orphans: Vec<Level> = self.sums.keys().filter(|(p, _)| p.is_empty()).map(|(_, level)| *level).collect();
+        for level in orphans {
+            let mut above = self.own.keys().filter(|id| about.level(id).is_some_and(|own| own < level));
+            if let (Some(only), None) = (above.next().cloned(), above.next())
+                && let Some(sums) = self.sums.remove(&(String::new(), level))
+            {
+                let known = self.sums.entry((only, level)).or_default();
+                for (period, sums) in sums {
+                    for (known, sum) in known.entry(period).or_default().iter_mut().zip(sums) {
+                        known.sum += sum.sum;
+                        known.known += sum.known;
+                        known.of += sum.of;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl LevelSum {
+    /// Takes the figures of one place and period in; periods come latest first.
+    fn take(&mut self, about: &Measured<'_>, parent: &str, period: String, whole: Option<f64>, sum: Sum) {
+        let differs = whole.is_some_and(|whole| {
+            let by = sum.sum - whole;
+            // Where a part is not known the sum may be less.
+            by.abs() > ROUNDING * whole.abs().max(1.0) && (sum.known == sum.of || by > 0.0)
+        });
+        let newer = period > self.period;
+        if self.agree + self.differ == 0 || (differs && (self.differ == 0 || newer)) || (self.differ == 0 && newer) {
+            self.place = if parent.is_empty() { String::new() } else { about.named(parent) };
+            (self.period, self.whole, self.sum, self.counted) = (period, whole, sum.sum, (sum.of, sum.known));
+        } else if whole.is_none() && self.period == period {
+            // Nobody above has a figure: all parts of the latest period are one sum.
+            self.sum += sum.sum;
+            self.counted = (self.counted.0 + sum.of, self.counted.1 + sum.known);
+            self.place.clear();
+        }
+        if differs { self.differ += 1 } else { self.agree += 1 }
+    }
+
+    /// What figure and sum differ by.
+    pub fn difference(&self) -> Option<f64> {
+        self.whole.map(|whole| self.sum - whole)
+    }
+}
+
+impl fmt::Display for LevelSum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { measure, what, period, agree, differ, .. } = self;
+        let (of, known) = self.counted;
+        let (one, many) = self.parts.nouns();
+        let parts = if of == 1 { format!("1 {one}") } else { format!("{of} {many}") };
+        let unknown = if known < of { format!(", {} of them unknown", of - known) } else { String::new() };
+        let (sum, word) = (number(self.sum), what.word());
+        let Some((level, whole)) = self.level.zip(self.whole) else {
+            let row = Level::State.nouns().0;
+            return write!(f, "{measure}: no row of the {row}; {parts} add up to {sum}{word} in {period}{unknown}");
+        };
+        let by = self.difference().unwrap_or_default();
+        let total = agree + differ;
+        if total > 1 {
+            let (_, places) = level.nouns();
+            let each = if level < Level::District { "periods".to_owned() } else { format!("{places} and periods") };
+            write!(f, "{measure}: {agree} of {total} {each} agree with the sum of their {many}; ")?;
+            f.write_str(if *differ > 0 { "first that differs: " } else { "latest: " })?;
+        } else {
+            write!(f, "{measure}: ")?;
+        }
+        write!(f, "{}, {period}: {}{word}, its {parts} add up to {sum}", self.place, number(whole))?;
+        if *differ > 0 {
+            let sign = if by > 0.0 { "+" } else { "" };
+            write!(f, " ({sign}{}", number(by))?;
+            if whole != 0.0 {
+                write!(f, ", {sign}{:.1} %", 100.0 * by / whole)?;
+            }
+            f.write_str(")")?;
+        }
+        f.write_str(&unknown)
+    }
+}

@@ -1,0 +1,138 @@
+//! What a careful reader would ask before believing a file: each question is a [`Doubt`], said once, with its count and its first
+//! example. Most are told; some hold the import back until an option answers them.
+
+mod again;
+mod earlier;
+mod levels;
+mod parts;
+mod period;
+mod revised;
+mod sample;
+mod scale;
+mod walk;
+
+use std::fmt;
+
+use serde::Serialize;
+
+pub(super) use again::of_same_bytes;
+pub(super) use earlier::missing;
+pub use levels::{LevelSum, Summed};
+pub(super) use walk::{Ground, Seen, look};
+
+/// One cause of doubt about an import.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Doubt {
+    /// What it is about.
+    pub kind: DoubtKind,
+    /// The measures it was found in; empty where it is about the files as such.
+    pub measures: Vec<String>,
+    /// What is odd, in words.
+    pub cause: String,
+    /// How many figures (places, groups) it concerns.
+    pub count: u64,
+    /// Of how many that were looked at; `None` where that says nothing.
+    pub of: Option<u64>,
+    /// The first example, in words; empty where the cause is example enough.
+    pub first: String,
+    /// What to do, or what was done, in words.
+    pub advice: String,
+    /// The option that lets the import in all the same; `None` where the doubt is told only.
+    pub until: Option<Answer>,
+}
+
+/// What a doubt is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DoubtKind {
+    /// The same bytes are in already, read in another way.
+    Again,
+    /// Nearly every figure known before has another value.
+    Revised,
+    /// The figures are on another scale than those of other periods.
+    Scale,
+    /// What the last import of this kind had is not there.
+    Missing,
+    /// Student groups do not add up to all students.
+    Parts,
+    /// Every group has all students' number of students.
+    Shares,
+    /// A period that is not over, or has not begun.
+    Period,
+}
+
+/// The option that answers a doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Answer {
+    /// The figures are right, whatever was known before.
+    #[serde(rename = "--revises")]
+    Revises,
+    /// The import takes another's place.
+    #[serde(rename = "--replaces")]
+    Replaces,
+}
+
+impl Answer {
+    /// The option as it is written.
+    pub fn option(self) -> &'static str {
+        match self {
+            Self::Revises => "--revises",
+            Self::Replaces => "--replaces",
+        }
+    }
+}
+
+/// How many measures a line names.
+const NAMED: usize = 3;
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named: Vec<&str> = self.measures.iter().take(NAMED).map(String::as_str).collect();
+        if !named.is_empty() {
+            f.write_str(&named.join(", "))?;
+            match self.measures.len() - named.len() {
+                0 => {}
+                more => write!(f, " and {more} more measures")?,
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.cause)?;
+        let counted = match self.of {
+            Some(of) => Some(format!("{} of {of}", self.count)),
+            None => (self.count > 0).then(|| format!("{} figures", self.count)),
+        };
+        let first = (!self.first.is_empty()).then(|| format!("first: {}", self.first));
+        let beside: Vec<String> = counted.into_iter().chain(first).collect();
+        if !beside.is_empty() {
+            write!(f, " ({})", beside.join("; "))?;
+        }
+        f.write_str(".")?;
+        if !self.advice.is_empty() {
+            write!(f, " {}.", self.advice)?;
+        }
+        Ok(())
+    }
+}
+
+/// One doubt a cause: those that differ in their measures only are one.
+pub(super) fn gathered(doubts: Vec<Doubt>) -> Vec<Doubt> {
+    let mut gathered: Vec<Doubt> = Vec::new();
+    for doubt in doubts {
+        let alike = |have: &&mut Doubt| {
+            have.kind == doubt.kind
+                && have.cause == doubt.cause
+                && have.advice == doubt.advice
+                && have.until == doubt.until
+        };
+        match gathered.iter_mut().find(alike) {
+            None => gathered.push(doubt),
+            Some(have) => {
+                have.measures.extend(doubt.measures);
+                have.count += doubt.count;
+                have.of = have.of.zip(doubt.of).map(|(a, b)| a + b);
+            }
+        }
+    }
+    gathered.sort_by_key(|doubt| doubt.kind);
+    gathered
+}

@@ -1,0 +1,264 @@
+//! Student groups against all students: sexes and races that do not add up, and groups that all have everybody's number.
+//!
+//! A set of groups is a whole when its parts were meant to be one: women and men always are; races are where nine in ten of the
+//! complete ones (twenty or more) add up exactly. Parts that make more than the whole, or miss most of a large one, are doubted
+//! wherever they stand. A part that is hidden or absent explains a sum that is too small.
+
+use std::collections::{BTreeMap, HashMap};
+
+use headway_lake::{Filter, Series, WrittenSegment};
+use headway_model::{ALL, Group, GroupCategory, State, VintageId};
+
+use super::walk::{Measured, number};
+use super::{Doubt, DoubtKind};
+use crate::Result;
+
+/// How many rows are looked at in one pass over the file; what is kept of them takes some 40 MB.
+const ROWS_AT_ONCE: u64 = 1_500_000;
+/// From so many complete sets on their sums say whether the groups make a whole.
+const ENOUGH: u64 = 20;
+/// The share of them that must add up.
+const WHOLE: f64 = 0.9;
+/// Parts that are too few to be published are left out of many files: up to ten students in each of seven groups.
+const LEFT_OUT: f64 = 70.0;
+
+/// The sets whose groups make all students.
+const SETS: [GroupCategory; 2] = [GroupCategory::Sex, GroupCategory::Race];
+
+/// What is added up.
+const WHAT: [&str; 3] = ["students", "numerators", "counts"];
+
+/// A place, grade and period: all students, and the groups of each set.
+#[derive(Clone, Copy)]
+struct Key {
+    all: [f64; 3],
+    sums: [[f64; 3]; 2],
+    /// How many groups of each set have each figure, and whether one is hidden.
+    parts: [[u8; 3]; 2],
+    hidden: [bool; 2],
+    /// Groups with a number of students, and those of them that have everybody's.
+    groups: u8,
+    equal: u8,
+}
+
+impl Default for Key {
+    fn default() -> Self {
+        let (all, sums, parts) = ([f64::NAN; 3], [[0.0; 3]; 2], [[0; 3]; 2]);
+        Self { all, sums, parts, hidden: [false; 2], groups: 0, equal: 0 }
+    }
+}
+
+/// Grade, place and period, as numbers and texts of the walk.
+type Place = (u32, u32, i32);
+
+/// What was found of one set and one figure.
+#[derive(Default)]
+struct Sums {
+    complete: u64,
+    exact: u64,
+    beyond: Odd,
+    short: Odd,
+    missing: Odd,
+}
+
+/// Sums that are odd: how many, and the first.
+#[derive(Default)]
+struct Odd {
+    count: u64,
+    first: Option<Place>,
+}
+
+impl Odd {
+    fn add(&mut self, place: Place) {
+        self.count += 1;
+        self.first = Some(self.first.map_or(place, |first| first.min(place)));
+    }
+}
+
+/// The doubts about the groups of one measure.
+pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment) -> Result<Vec<Doubt>> {
+    let slices = || about.ground.report.slices_of(about.measure);
+    if !slices().any(|s| s.group == ALL) || slices().all(|s| s.group == ALL) {
+        return Ok(Vec::new());
+    }
+    let mut found = Groups::default();
+    let passes = new.segment.rows.div_ceil(ROWS_AT_ONCE);
+    for pass in 0..passes {
+        found.pass(about, new, (pass, passes))?;
+    }
+    found.doubts(about, new)
+}
+
+#[derive(Default)]
+struct Groups {
+    units: headway_model::Names,
+    grades: headway_model::Names,
+    sums: BTreeMap<(usize, usize), Sums>,
+    /// Where several groups have a number of students: in how many all have everybody's, and the first.
+    several: u64,
+    shares: Odd,
+}
+
+impl Groups {
+    /// Looks at the places whose turn it is.
+    fn pass(&mut self, about: &Measured<'_>, new: &WrittenSegment, turn: (u64, u64)) -> Result<()> {
+        let mut keys: HashMap<Place, Key> = HashMap::new();
+        let own = |vintage: VintageId| (vintage == about.ground.number).then_some(0);
+        let scan = new.beside(about.ground.lake, &[])?.ranked(&own);
+        scan.for_each(|series| {
+            let unit = self.units.intern(series.unit);
+            if u64::from(unit) % turn.1 != turn.0 {
+                return;
+            }
+            let grade = self.grades.intern(series.grade);
+            for row in 0..series.len() {
+                let at = (grade, unit, series.period[row]);
+                if series.group == ALL {
+                    keys.insert(at, Key { all: figures(about, &series, row), ..Key::default() });
+                } else if let Some(key) = keys.get_mut(&at) {
+                    key.add(series.group, figures(about, &series, row));
+                }
+            }
+        })?;
+        for (place, key) in keys {
+            self.take(place, key);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, place: Place, key: Key) {
+        let together = (0..2).any(|set| key.parts[set][0] >= 2);
+        if key.groups >= 3 || (key.groups >= 2 && together) {
+            self.several += 1;
+            if key.equal == key.groups && key.all[0] > 0.0 {
+                return self.shares.add(place);
+            }
+        }
+        for set in 0..SETS.len() {
+            for what in 0..WHAT.len() {
+                let (all, sum, parts) = (key.all[what], key.sums[set][what], key.parts[set][what]);
+                if all.is_nan() || parts < 2 {
+                    continue;
+                }
+                let sums = self.sums.entry((set, what)).or_default();
+                let over = sum - all;
+                let near = (0.01 * all).max(2.0);
+                if !key.hidden[set] {
+                    sums.complete += 1;
+                    sums.exact += u64::from(over.abs() < 0.5);
+                    if over.abs() >= 0.5 {
+                        sums.short.add(place);
+                    }
+                    if -over > (0.5 * all).max(LEFT_OUT) || (SETS[set] == GroupCategory::Sex && -over > near) {
+                        sums.missing.add(place);
+                    }
+                }
+                if over > near {
+                    sums.beyond.add(place);
+                }
+            }
+        }
+    }
+
+    fn doubts(self, about: &Measured<'_>, new: &WrittenSegment) -> Result<Vec<Doubt>> {
+        let mut doubts = Vec::new();
+        let shares = self.shares.count as f64 >= WHOLE * self.several as f64;
+        if let Some((_, unit, period)) = self.shares.first.filter(|_| shares) {
+            doubts.push(Doubt {
+                kind: DoubtKind::Shares,
+                measures: vec![about.measure.to_owned()],
+                cause: "all groups have all students' number of students (denominator)".to_owned(),
+                count: self.shares.count,
+                of: Some(self.several),
+                first: format!("{}, {}", about.named(self.units.text(unit)), about.period(period)),
+                advice: "The figures look like shares of all students, not rates of each group: gaps between them \
+                         would say nothing. Check the denominator in the profile"
+                    .to_owned(),
+                until: None,
+            });
+        }
+        for ((set, what), sums) in &self.sums {
+            let whole = sums.complete >= ENOUGH && sums.exact as f64 >= WHOLE * sums.complete as f64;
+            let odd = if whole { [&sums.short, &sums.beyond] } else { [&sums.beyond, &sums.missing] };
+            let Some(odd) = odd.into_iter().find(|odd| odd.count > 0) else { continue };
+            let Some((grade, unit, period)) = odd.first else { continue };
+            let (unit, grade) = (self.units.text(unit), self.grades.text(grade));
+            let name = if SETS[*set] == GroupCategory::Sex { "women and men" } else { "the races" };
+            doubts.push(Doubt {
+                kind: DoubtKind::Parts,
+                measures: vec![about.measure.to_owned()],
+                cause: format!("{name} do not add up to all students ({})", WHAT[*what]),
+                count: odd.count,
+                of: Some(sums.complete.max(odd.count)),
+                first: example(about, new, SETS[*set], *what, (unit, grade, period))?,
+                advice: String::new(),
+                until: None,
+            });
+        }
+        Ok(doubts)
+    }
+}
+
+impl Key {
+    fn add(&mut self, group: &str, figures: [f64; 3]) {
+        if !figures[0].is_nan() {
+            self.groups = self.groups.saturating_add(1);
+            self.equal = self.equal.saturating_add(u8::from(figures[0] == self.all[0]));
+        }
+        let Some(set) = set_of(group) else { return };
+        for (what, figure) in figures.into_iter().enumerate() {
+            if figure.is_nan() {
+                self.hidden[set] |= !self.all[what].is_nan();
+            } else {
+                self.sums[set][what] += figure;
+                self.parts[set][what] += 1;
+            }
+        }
+    }
+}
+
+/// The set of a group. A group that is the sum of two others (Asian or Pacific Islander) is in none.
+fn set_of(group: &str) -> Option<usize> {
+    if group == "mpi" {
+        return None;
+    }
+    let category = Group::of_code(group)?.category;
+    SETS.iter().position(|set| *set == category)
+}
+
+/// Number of students, numerator, and the value where it is a count itself.
+fn figures(about: &Measured<'_>, series: &Series<'_>, row: usize) -> [f64; 3] {
+    let count = about.counts && series.state(row) == State::Exact;
+    [series.denominator[row], series.numerator[row], if count { series.lo[row] } else { f64::NAN }]
+}
+
+/// `Alder (0001), 2021-22: Female 520 + Male 440 = 960 of 1,000`.
+fn example(
+    about: &Measured<'_>,
+    new: &WrittenSegment,
+    set: GroupCategory,
+    what: usize,
+    (unit, grade, period): (&str, &str, i32),
+) -> Result<String> {
+    let (mut all, mut parts) = (f64::NAN, Vec::new());
+    let own = |vintage: VintageId| (vintage == about.ground.number).then_some(0);
+    let filter = Filter::default().units([unit]).grades([grade]).periods(period..=period);
+    new.beside(about.ground.lake, &[])?.ranked(&own).filter(filter).for_each(|series| {
+        let figure = figures(about, &series, 0)[what];
+        if series.group == ALL {
+            all = figure;
+        } else if set_of(series.group).is_some_and(|of| SETS[of] == set) && !figure.is_nan() {
+            parts.push((Group::name_of(series.group).into_owned(), figure));
+        }
+    })?;
+    let sum: f64 = parts.iter().map(|(_, figure)| figure).sum();
+    let parts: Vec<String> = parts.iter().map(|(name, figure)| format!("{name} {}", number(*figure))).collect();
+    Ok(format!(
+        "{}, {}: {} = {} of {}",
+        about.series(unit, ALL, grade),
+        about.period(period),
+        parts.join(" + "),
+        number(sum),
+        number(all)
+    ))
+}

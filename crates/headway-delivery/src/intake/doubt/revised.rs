@@ -1,0 +1,232 @@
+//! Figures known before that have another value now. A revision changes some of them; another report changes nearly all.
+//!
+//! The rule: of at least ten figures that both have nine in ten differ, in all or within one period or one student group. Of fewer
+//! (two to nine) all must differ, by a twentieth in the middle, and the file must have most of what was known: a correction of a
+//! few figures has not. A figure that is only given with more decimals than before does not differ. Where nearly all differ by
+//! less than a hundredth (recomputed rates) that is told, and holds nothing back.
+
+use std::collections::BTreeMap;
+
+use headway_lake::Series;
+use headway_model::{Group, State};
+
+use super::sample::{Sample, median};
+use super::scale::factor;
+use super::walk::{Cell, Measured, number};
+use super::{Answer, Doubt, DoubtKind};
+
+/// From so many common figures on a share says something.
+const ENOUGH: u64 = 10;
+/// The share that is nearly all.
+const NEARLY_ALL: f64 = 0.9;
+/// Changes up to this share of the figures are recomputed rates.
+const SMALL: f64 = 0.01;
+/// Among few figures only changes beyond this share are doubted.
+const LARGE: f64 = 0.05;
+
+/// The common figures of a measure.
+#[derive(Default)]
+pub(super) struct Revised {
+    slices: Vec<Slice>,
+    /// Before and after of those that differ.
+    changes: Sample<(f64, f64)>,
+    first: BTreeMap<Scope, First>,
+}
+
+struct Slice {
+    group: String,
+    grade: String,
+    periods: BTreeMap<i32, Tally>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    new: u64,
+    common: u64,
+    differ: u64,
+    gone: u64,
+}
+
+/// Of what nearly every figure differs; the widest is said.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Scope {
+    All,
+    Period(i32),
+    Group(String, String),
+}
+
+struct First {
+    series: [String; 3],
+    period: i32,
+    before: f64,
+    after: f64,
+}
+
+impl Revised {
+    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
+        let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
+        if !self.slices.last().is_some_and(same) {
+            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
+            self.slices.push(Slice { group, grade, periods: BTreeMap::new() });
+        }
+        let exact = |row: usize| (series.state(row) == State::Exact).then_some(series.lo[row]);
+        for cell in cells {
+            let slice = self.slices.last_mut().expect("one was pushed");
+            let tally = slice.periods.entry(cell.period).or_default();
+            match (cell.known, cell.new) {
+                (None, Some(_)) => tally.new += 1,
+                (Some(_), None) => tally.gone += 1,
+                (Some(known), Some(new)) => {
+                    tally.new += 1;
+                    let (Some(before), Some(after)) = (exact(known), exact(new)) else { continue };
+                    tally.common += 1;
+                    if differs(before, after) {
+                        tally.differ += 1;
+                        self.changes.push((before, after));
+                        self.keep_first(series, cell.period, before, after);
+                    }
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn keep_first(&mut self, series: &Series<'_>, period: i32, before: f64, after: f64) {
+        let group = Scope::Group(series.group.to_owned(), series.grade.to_owned());
+        for scope in [Scope::All, Scope::Period(period), group] {
+            self.first.entry(scope).or_insert_with(|| First {
+                series: [series.unit, series.group, series.grade].map(str::to_owned),
+                period,
+                before,
+                after,
+            });
+        }
+    }
+
+    /// The doubt, if there is one.
+    pub(super) fn doubt(&self, about: &Measured<'_>) -> Option<Doubt> {
+        let middle = |of: fn((f64, f64)) -> f64| median(self.changes.kept().iter().copied().map(of));
+        let change = middle(|(before, after)| (after - before).abs())?;
+        let relative = change / middle(|(before, _)| before.abs())?;
+        let (scope, tally) = self.scope(relative)?;
+        let first = &self.first[&scope];
+        let of = match &scope {
+            Scope::All => String::new(),
+            Scope::Period(period) => format!(" of {}", about.period(*period)),
+            Scope::Group(group, grade) if grade == headway_model::ALL => format!(" of {}", Group::name_of(group)),
+            Scope::Group(group, grade) => format!(" of {}, grade {grade},", Group::name_of(group)),
+        };
+        let [unit, group, grade] = &first.series;
+        let [before, after] = [first.before, first.after].map(number);
+        let example = format!(
+            "{}, {}: {before} before, {after} now; the median change is {}",
+            about.series(unit, group, grade),
+            about.period(first.period),
+            number(change)
+        );
+        let ratios = self.changes.kept().iter().filter(|(before, after)| before * after > 0.0);
+        let ratios: Vec<f64> = ratios.map(|(before, after)| (after / before).log10()).collect();
+        let small = relative <= SMALL;
+        let (cause, advice) = match factor(&ratios) {
+            Some(factor) => (
+                format!("nearly every figure{of} that was known is {factor} of what it was"),
+                "Is the file on another scale (fractions, percents)? Correct `scale` in the profile; if the figures \
+                 are right, import with --revises",
+            ),
+            None if small => (format!("nearly every figure{of} that was known changes a little"), ""),
+            None => (
+                format!("nearly every figure{of} that was known has another value now"),
+                "Is this another report (another grade, subject or group of students)? Give it measures of its own in \
+                 the profile; if the figures are revised, import with --revises",
+            ),
+        };
+        Some(Doubt {
+            kind: DoubtKind::Revised,
+            measures: vec![about.measure.to_owned()],
+            cause,
+            count: tally.differ,
+            of: Some(tally.common),
+            first: example,
+            advice: advice.to_owned(),
+            until: (!small).then_some(Answer::Revises),
+        })
+    }
+
+    /// The widest part of the measure in which nearly every figure differs.
+    fn scope(&self, relative: f64) -> Option<(Scope, Tally)> {
+        let mut all = Tally::default();
+        let (mut periods, mut groups) = (BTreeMap::<i32, Tally>::new(), Vec::new());
+        for slice in &self.slices {
+            let mut own = Tally::default();
+            for (period, tally) in &slice.periods {
+                periods.entry(*period).or_default().add(*tally);
+                own.add(*tally);
+            }
+            groups.push((slice, own));
+        }
+        // What is gone counts only in periods that the file has.
+        periods.values().filter(|tally| tally.new > 0).for_each(|tally| all.add(*tally));
+        let few = all.common >= 2 && all.differ == all.common && all.gone * 3 <= all.common && relative > LARGE;
+        if all.nearly() || (all.common < ENOUGH && few) {
+            return Some((Scope::All, all));
+        }
+        if let Some((period, tally)) = periods.into_iter().find(|(_, tally)| tally.nearly()) {
+            return Some((Scope::Period(period), tally));
+        }
+        let (slice, tally) = groups.into_iter().find(|(_, tally)| tally.nearly())?;
+        Some((Scope::Group(slice.group.clone(), slice.grade.clone()), tally))
+    }
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.new += other.new;
+        self.common += other.common;
+        self.differ += other.differ;
+        self.gone += other.gone;
+    }
+
+    fn nearly(self) -> bool {
+        self.common >= ENOUGH && self.differ as f64 >= NEARLY_ALL * self.common as f64
+    }
+}
+
+/// Whether two figures differ, and not only in the number of decimals that are given.
+fn differs(a: f64, b: f64) -> bool {
+    if a == b {
+        return false;
+    }
+    let digits = decimals(a).min(decimals(b));
+    (a - b).abs() > 0.500_001 * 0.1_f64.powi(digits)
+}
+
+/// How many decimals a number is given with, up to six.
+fn decimals(x: f64) -> i32 {
+    (0..6)
+        .find(|&digits| {
+            let scaled = x * 10_f64.powi(digits);
+            (scaled - scaled.round()).abs() < 1e-6 * scaled.abs().max(1.0)
+        })
+        .unwrap_or(6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::differs;
+
+    #[test]
+    fn more_decimals_are_no_change() {
+        let check = |a, b, want| {
+            assert_eq!(differs(a, b), want, "{a} {b}");
+            assert_eq!(differs(b, a), want, "{b} {a}");
+        };
+        check(82.0, 82.0, false);
+        check(81.9, 81.93, false);
+        check(81.9, 81.95, false);
+        check(81.9, 81.96, true);
+        check(81.9, 82.1, true);
+        check(82.0, 81.6, false);
+        check(82.0, 83.0, true);
+        check(0.0, 1.0, true);
+    }
+}

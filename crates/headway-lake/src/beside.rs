@@ -1,0 +1,22 @@
+//! An import that is written, and not yet published, beside what was there before it.
+
+use std::sync::Arc;
+
+use headway_model::Segment;
+
+use crate::{Lake, Result, Scan, WrittenSegment, file::SegmentFile};
+
+impl WrittenSegment {
+    /// One measure of the import beside `segments`, those that the catalog has of the measure: every vintage of every figure,
+    /// its own too. Say with the scan which of the others are seen.
+    ///
+    /// # Errors
+    /// When a file is not there, is damaged, or belongs to another measure.
+    pub fn beside<'a>(&self, lake: &Lake, segments: &[Segment]) -> Result<Scan<'a>> {
+        let mut files = vec![Arc::new(SegmentFile::open(self.file.path())?)];
+        for segment in segments.iter().filter(|segment| segment.vintages != self.segment.vintages) {
+            files.push(lake.open(segment)?);
+        }
+        Ok(Scan::of_files(files)?.every_vintage())
+    }
+}
