@@ -88,7 +88,7 @@ impl Headway {
         if already.is_some() && !request.dry_run {
             return Ok(Outcome { already, ..Outcome::nothing(false) });
         }
-        self.may_replace(request).await?;
+        self.is_in_force(request).await?;
         let source = request.source.clone().unwrap_or_else(|| profile.source.clone());
         let file = file_names(&request.files);
         let arrival = Arrival { profile, profile_id, sha256, already };
@@ -118,7 +118,7 @@ impl Headway {
     }
 
     /// Refuses to replace what is not in force, before anything is read.
-    async fn may_replace(&self, request: &Request) -> Result<()> {
+    async fn is_in_force(&self, request: &Request) -> Result<()> {
         let Some(id) = request.replaces else { return Ok(()) };
         let state = self.store.import(id).await?.state;
         if state == ImportState::Published {
