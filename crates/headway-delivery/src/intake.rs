@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-pub use doubt::{Answer, Doubt, DoubtKind, LevelSum, Summed};
+pub use doubt::{Answer, Doubt, DoubtKind, LevelSum, Summed, sums_in_words};
 pub use outcome::{ChangedFigure, MeasureChanges, Outcome, Withheld};
 
 use crate::{Error, Headway, Result};

@@ -1,7 +1,9 @@
 //! What an import changes, measure by measure, and what is to be doubted about it.
 
+use std::borrow::Cow;
+
 use headway_lake::{Diff, Scan, diff};
-use headway_model::{VintageId, VintageRanks};
+use headway_model::{Place, VintageId, VintageRanks};
 use headway_store::{Import, ImportState};
 use jiff::civil::Date;
 
@@ -38,10 +40,11 @@ impl Headway {
             };
             seen.push(Seen { segments: any.segments, any: besides(any.vintages), known: besides(known.vintages) });
         }
+        let places = self.with_known_places(read, &seen).await?;
         let ground = Ground {
             lake: &self.lake,
             written: &read.written,
-            places: &read.places,
+            places: &places,
             report: &read.report,
             profile: &arrival.profile,
             number,
@@ -59,6 +62,34 @@ impl Headway {
         outcome.doubts.extend(found.doubts);
         outcome.doubts.extend(self.missing(request, arrival, read, &imports).await?);
         Ok(())
+    }
+
+    /// The places of the files, and where earlier figures stand beside the new ones those that were known, by id.
+    async fn with_known_places<'r>(&self, read: &'r Taken, seen: &[Seen]) -> Result<Cow<'r, [Place]>> {
+        if seen.iter().all(|seen| seen.segments.is_empty()) {
+            return Ok(Cow::Borrowed(&read.places));
+        }
+        let mut places = self.store.places().await?;
+        let told =
+            |place: &Place| read.places.binary_search_by(|own| own.id.cmp(&place.id)).ok().map(|at| &read.places[at]);
+        for place in &mut places {
+            // A file that says no name or no parent leaves those that are known.
+            if let Some(own) = told(place) {
+                let (name, parent) = (own.name != own.id, own.parent.is_some());
+                place.level = own.level;
+                if name {
+                    place.name.clone_from(&own.name);
+                }
+                if parent {
+                    place.parent.clone_from(&own.parent);
+                }
+            }
+        }
+        let known = |own: &&Place| places.binary_search_by(|place| place.id.cmp(&own.id)).is_err();
+        let new: Vec<Place> = read.places.iter().filter(known).cloned().collect();
+        places.extend(new);
+        places.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(Cow::Owned(places))
     }
 
     fn changes(

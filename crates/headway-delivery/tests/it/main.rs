@@ -3,6 +3,7 @@
 mod book;
 mod calc;
 mod configuration;
+mod doubt;
 mod intake;
 mod judgement_breaks;
 mod judgement_odds;

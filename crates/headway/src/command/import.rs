@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use anyhow::Context as _;
 use headway_delivery::intake::{
-    Answer as Yes, ChangedFigure, Doubt, LevelSum, MeasureChanges, Outcome, Progress, Request, Withheld,
+    self, Answer as Yes, ChangedFigure, Doubt, MeasureChanges, Outcome, Progress, Request, Withheld,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -70,7 +70,7 @@ fn bar() -> Progress {
     })
 }
 
-/// How many changed figures of a measure are shown, how many lines of one kind of doubt, and how many sums.
+/// How many changed figures of a measure are shown, and how many lines of one kind of doubt.
 const SHOWN: usize = 5;
 
 fn tell(outcome: &Outcome) -> anyhow::Result<()> {
@@ -86,7 +86,9 @@ fn tell(outcome: &Outcome) -> anyhow::Result<()> {
     if new + changed + same > 0 {
         line(format_args!("places: {new} new, {changed} changed, {same} as they were"))?;
     }
-    tell_sums(&outcome.sums)?;
+    for text in intake::sums_in_words(&outcome.sums) {
+        line(format_args!("sums     {text}"))?;
+    }
     tell_doubts(&outcome.doubts)?;
     Ok(tell_end(outcome)?)
 }
@@ -105,20 +107,6 @@ fn tell_changes(m: &MeasureChanges) -> anyhow::Result<()> {
         let after = change.after.map_or_else(|| "not in this file, stays".to_owned(), shown);
         let ChangedFigure { unit, group, period, .. } = change;
         line(format_args!("  {unit} {group} {period}: {} -> {after}", shown(change.before)))?;
-    }
-    Ok(())
-}
-
-/// Those that differ first; of the others the first ones.
-fn tell_sums(sums: &[LevelSum]) -> anyhow::Result<()> {
-    let (differ, agree): (Vec<_>, Vec<_>) = sums.iter().partition(|sum| sum.differ > 0);
-    for sum in differ.iter().chain(&agree).take(SHOWN) {
-        line(format_args!("sums     {sum}"))?;
-    }
-    if sums.len() > SHOWN {
-        let others = differ.len().saturating_sub(SHOWN);
-        let others = if others > 0 { format!(", {others} of them with a difference") } else { String::new() };
-        line(format_args!("         and {} more sums{others}: --format json lists them", sums.len() - SHOWN))?;
     }
     Ok(())
 }

@@ -4,8 +4,9 @@ use headway_store::Import;
 
 use super::{Answer, Doubt, DoubtKind};
 
-/// The doubt about files whose very bytes another import in force has read: by another text of the same profile (then one of the
-/// two readings is wrong), or by another profile (which may read other columns).
+/// The doubt about files whose very bytes another import in force has read. By another text of the same profile, into the same
+/// measures: then one of the two readings is wrong, and a person says which. By another profile, or into other measures: that
+/// may be meant, and is told. By another profile into other measures there is nothing to doubt.
 pub(in crate::intake) fn of_same_bytes(
     others: &[Import],
     profile: &str,
@@ -22,20 +23,20 @@ pub(in crate::intake) fn of_same_bytes(
         advice,
         until,
     };
-    if let Some(other) = others.iter().rev().find(|other| name(&other.vintage.profile) == name(profile)) {
+    let same = |other: &&Import| name(&other.vintage.profile) == name(profile);
+    if let Some(other) = others.iter().rev().find(|other| same(other) && shared(other)) {
         let id = other.vintage.id;
         let advice = format!(
             "Which reading stands? --replaces {id} puts this one in its place; if both are right, give the profile \
              another name"
         );
-        return Some(doubt(
-            other,
-            "read by an earlier text of this profile".to_owned(),
-            advice,
-            Some(Answer::Replaces),
-        ));
+        return Some(doubt(other, "read by another text of this profile".to_owned(), advice, Some(Answer::Replaces)));
     }
-    let other = others.iter().rev().find(|other| shared(other))?;
-    let cause = format!("read by the profile {} into the same measures", name(&other.vintage.profile));
-    Some(doubt(other, cause, format!("--replaces {} would put this reading in its place", other.vintage.id), None))
+    let other = others.iter().rev().find(|other| same(other) || shared(other))?;
+    let cause = match same(&other) {
+        true => "read by another text of this profile into other measures".to_owned(),
+        false => format!("read by the profile {} into the same measures", name(&other.vintage.profile)),
+    };
+    let advice = format!("If one reading was a mistake, --replaces {} puts this one in its place", other.vintage.id);
+    Some(doubt(other, cause, advice, None))
 }

@@ -1,6 +1,6 @@
 //! Levels against each other: a place's own figures beside the sums of the places below it, for all students and all grades.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use headway_lake::Series;
@@ -65,6 +65,8 @@ pub(super) struct Levels {
     own: HashMap<String, BTreeMap<i32, [f64; 3]>>,
     /// By parent and the parts' level; the parent is empty where the files say none.
     sums: BTreeMap<(String, Level), BTreeMap<i32, [Sum; 3]>>,
+    /// The periods that the import has figures of.
+    periods: BTreeSet<i32>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -86,7 +88,11 @@ impl Levels {
         }
         let Some(place) = about.place(series.unit) else { return };
         for cell in cells {
-            let Some(row) = cell.new else { continue };
+            // What will hold: rows of earlier imports too, where the new one leaves them.
+            let Some(row) = cell.new.or(cell.held) else { continue };
+            if cell.new.is_some() {
+                self.periods.insert(cell.period);
+            }
             let exact = about.counts && series.state(row) == State::Exact;
             let count = if exact { series.lo[row] } else { f64::NAN };
             let figures = [series.denominator[row], series.numerator[row], count];
@@ -115,7 +121,7 @@ impl Levels {
             if own.is_none() && top.is_some_and(|top| top < *level) {
                 continue; // some places above have figures, and this one does not: nothing to hold it against
             }
-            for (period, sums) in periods.iter().rev() {
+            for (period, sums) in periods.iter().rev().filter(|(period, _)| self.periods.contains(*period)) {
                 for (at, what) in WHAT.into_iter().enumerate() {
                     let whole = own.and_then(|own| own.get(period)).map(|own| own[at]).filter(|x| !x.is_nan());
                     if sums[at].known == 0 || (own.is_some() && whole.is_none()) {
@@ -192,12 +198,55 @@ impl LevelSum {
     }
 }
 
+/// Sums beyond this many times the figure, or below this share of it, are no parts of a whole.
+const PLAUSIBLE: [f64; 2] = [0.5, 2.0];
+
+impl LevelSum {
+    /// Whether figure and sum are near enough to be about the same.
+    fn plausible(&self) -> bool {
+        let [low, high] = PLAUSIBLE;
+        self.whole.is_none_or(|whole| self.sum >= low * whole && self.sum <= high * whole)
+    }
+
+    fn of_same(&self, other: &Self) -> bool {
+        (&self.measure, self.level, self.parts) == (&other.measure, other.level, other.parts)
+    }
+}
+
+/// The sums in few lines: those that differ, the first of each other kind, and how many more there are.
+pub fn sums_in_words(sums: &[LevelSum]) -> Vec<String> {
+    const SHOWN: usize = 3;
+    // A numerator is news only where the students agree.
+    let told = |sum: &&LevelSum| {
+        let students = sums.iter().find(|other| other.what == Summed::Students && other.of_same(sum));
+        sum.what != Summed::Numerators || students.is_none_or(|students| students.differ == 0 && sum.differ > 0)
+    };
+    let told: Vec<&LevelSum> = sums.iter().filter(told).collect();
+    let kinds: [(&dyn Fn(&LevelSum) -> bool, usize, &str); 4] = [
+        (&|sum| sum.differ > 0 && sum.plausible(), SHOWN, "that differ"),
+        (&|sum| sum.differ > 0 && !sum.plausible(), 1, "where the parts are no parts of the whole"),
+        (&|sum| sum.differ == 0 && sum.level.is_some(), 1, "that agree"),
+        (&|sum| sum.differ == 0 && sum.level.is_none(), 1, "without a row above"),
+    ];
+    let mut lines = Vec::new();
+    for (of_kind, most, words) in kinds {
+        let found: Vec<&&LevelSum> = told.iter().filter(|sum| of_kind(sum)).collect();
+        for (at, sum) in found.iter().take(most).enumerate() {
+            let more = found.len().saturating_sub(most);
+            let last = at + 1 == most.min(found.len());
+            let more = if last && more > 0 { format!(" (and {more} more {words})") } else { String::new() };
+            lines.push(format!("{sum}{more}"));
+        }
+    }
+    lines
+}
+
 impl fmt::Display for LevelSum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { measure, what, period, agree, differ, .. } = self;
         let (of, known) = self.counted;
         let (one, many) = self.parts.nouns();
-        let parts = if of == 1 { format!("1 {one}") } else { format!("{of} {many}") };
+        let parts = if of == 1 { format!("1 {one}") } else { format!("{} {many}", number(of as f64)) };
         let unknown = if known < of { format!(", {} of them unknown", of - known) } else { String::new() };
         let (sum, word) = (number(self.sum), what.word());
         let Some((level, whole)) = self.level.zip(self.whole) else {
@@ -218,8 +267,10 @@ impl fmt::Display for LevelSum {
         if *differ > 0 {
             let sign = if by > 0.0 { "+" } else { "" };
             write!(f, " ({sign}{}", number(by))?;
-            if whole != 0.0 {
-                write!(f, ", {sign}{:.1} %", 100.0 * by / whole)?;
+            match 100.0 * by / whole {
+                share if !share.is_finite() => {}
+                share if share.abs() < 0.1 => f.write_str(", less than 0.1 %")?,
+                share => write!(f, ", {sign}{} %", number((share * 10.0).round() / 10.0))?,
             }
             f.write_str(")")?;
         }

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 pub(super) use again::of_same_bytes;
 pub(super) use earlier::missing;
-pub use levels::{LevelSum, Summed};
+pub use levels::{LevelSum, Summed, sums_in_words};
 pub(super) use walk::{Ground, Seen, look};
 
 /// One cause of doubt about an import.

@@ -2,7 +2,8 @@
 //!
 //! A set of groups is a whole when its parts were meant to be one: women and men always are; races are where nine in ten of the
 //! complete ones (twenty or more) add up exactly. Parts that make more than the whole, or miss most of a large one, are doubted
-//! wherever they stand. A part that is hidden or absent explains a sum that is too small.
+//! wherever they stand. A part that is hidden or absent explains a sum that is too small; one or two students more or less are a
+//! group that was not recorded.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -57,7 +58,7 @@ struct Sums {
     complete: u64,
     exact: u64,
     beyond: Odd,
-    short: Odd,
+    odd: Odd,
     missing: Odd,
 }
 
@@ -146,8 +147,8 @@ impl Groups {
                 if !key.hidden[set] {
                     sums.complete += 1;
                     sums.exact += u64::from(over.abs() < 0.5);
-                    if over.abs() >= 0.5 {
-                        sums.short.add(place);
+                    if over.abs() > (0.005 * all).max(2.0) {
+                        sums.odd.add(place);
                     }
                     if -over > (0.5 * all).max(LEFT_OUT) || (SETS[set] == GroupCategory::Sex && -over > near) {
                         sums.missing.add(place);
@@ -179,7 +180,7 @@ impl Groups {
         }
         for ((set, what), sums) in &self.sums {
             let whole = sums.complete >= ENOUGH && sums.exact as f64 >= WHOLE * sums.complete as f64;
-            let odd = if whole { [&sums.short, &sums.beyond] } else { [&sums.beyond, &sums.missing] };
+            let odd = if whole { [&sums.odd, &sums.beyond] } else { [&sums.beyond, &sums.missing] };
             let Some(odd) = odd.into_iter().find(|odd| odd.count > 0) else { continue };
             let Some((grade, unit, period)) = odd.first else { continue };
             let (unit, grade) = (self.units.text(unit), self.grades.text(grade));

@@ -1,9 +1,11 @@
 //! Figures known before that have another value now. A revision changes some of them; another report changes nearly all.
 //!
-//! The rule: of at least ten figures that both have nine in ten differ, in all or within one period or one student group. Of fewer
-//! (two to nine) all must differ, by a twentieth in the middle, and the file must have most of what was known: a correction of a
-//! few figures has not. A figure that is only given with more decimals than before does not differ. Where nearly all differ by
-//! less than a hundredth (recomputed rates) that is told, and holds nothing back.
+//! The rule: of at least ten figures that both have nine in ten differ, in all or within one period or one student group, by more
+//! than a hundredth in the middle. Where they differ by less (recomputed rates) that is told, and holds nothing back. A file that
+//! has less than half of what was known may be a list of corrections, in which all differ: it is held back where they differ by
+//! more than a twentieth, and nothing is said where by less. Of fewer than ten figures (two at least) all must differ, by a
+//! twentieth, and the file must have three quarters of what was known. A figure that is only given with more decimals than before
+//! does not differ.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +23,7 @@ const ENOUGH: u64 = 10;
 const NEARLY_ALL: f64 = 0.9;
 /// Changes up to this share of the figures are recomputed rates.
 const SMALL: f64 = 0.01;
-/// Among few figures only changes beyond this share are doubted.
+/// Among few figures, or few of those known, only changes beyond this share are doubted.
 const LARGE: f64 = 0.05;
 
 /// The common figures of a measure.
@@ -126,6 +128,10 @@ impl Revised {
         );
         let ratios = self.changes.kept().iter().filter(|(before, after)| before * after > 0.0);
         let ratios: Vec<f64> = ratios.map(|(before, after)| (after / before).log10()).collect();
+        let corrections = tally.gone > tally.common;
+        if corrections && relative <= LARGE {
+            return None;
+        }
         let small = relative <= SMALL;
         let (cause, advice) = match factor(&ratios) {
             Some(factor) => (
