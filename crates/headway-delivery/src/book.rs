@@ -117,6 +117,7 @@ impl AgencyBook {
 
     fn planned(&self, plan: &Plan, measure: &Measure, earlier: Option<PlannedMeasure>) -> PlannedMeasure {
         let mut merged = measure.clone();
+        merged.year_ends = measure.year_ends.or_else(|| plan.agency.year_ends(measure.period));
         if let Some(earlier) = &earlier {
             let kept = earlier.measure.targets.iter().filter(|old| !revised(old, &measure.targets));
             merged.targets.extend(kept.cloned());

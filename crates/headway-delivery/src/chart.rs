@@ -1,7 +1,7 @@
 //! Charts of what the services answer: the finding in words as headline, the figures' source below.
 
 use headway_model::plan::{Break, Measure, Target};
-use headway_model::status::Standing;
+use headway_model::status::{NoteKind, Standing};
 use headway_model::{Group, Period, Value};
 use headway_render::{
     Break as SeriesBreak, Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, PlaceValue, Point,
@@ -84,8 +84,9 @@ pub fn of_series(id: &str, measure: &Measure, series: &SeriesView) -> Vec<Box<dy
 /// From the baseline to the target; a level where no baseline is known.
 fn path_to(standing: &Standing) -> Vec<(Period, f64)> {
     let (Some(target), Some(period)) = (standing.target.exact(), standing.target_period) else { return Vec::new() };
+    let past = standing.note(NoteKind::AlreadyPast).is_some() && standing.expected == standing.target;
     match (standing.baseline.exact(), standing.baseline_period) {
-        (Some(baseline), Some(from)) if from < period => vec![(from, baseline), (period, target)],
+        (Some(baseline), Some(from)) if from < period && !past => vec![(from, baseline), (period, target)],
         _ => vec![(period, target)],
     }
 }
@@ -259,6 +260,11 @@ pub fn target_path(
         points.push((point.period.resolve(measure.period).ok()?, point.value));
     }
     let end = goal.value.or(goal.lo).or(goal.hi)?;
+    // A baseline past the target has no way to go: the target is a level to keep.
+    let d = measure.direction.and_then(headway_model::Direction::sign).unwrap_or(0.0);
+    if target.trajectory.is_empty() && goal.value.is_some() {
+        points.retain(|(_, value)| d * (value - end) <= 0.0);
+    }
     points.retain(|(p, _)| *p != period);
     points.push((period, end));
     points.sort_by_key(|(p, _)| *p);

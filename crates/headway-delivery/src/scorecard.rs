@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use headway_lake::{Facts, Judgement, OddsBy, Scoring, Series, Totals, judge_by, score};
+use headway_lake::{Facts, Judgement, OddsBy, Scoring, Series, Totals, columns, judge_by, score};
 use headway_model::plan::{Break, Measure, Method};
 use headway_model::status::{Horizon, TRAJECTORY_VERSION};
 use headway_model::{Level, VintageId};
@@ -14,7 +14,7 @@ use headway_stats::xmr;
 use crate::book::PlannedMeasure;
 use crate::judgement::odds::{FARTHEST, PARTS};
 use crate::judgement::{bounds, marked};
-use crate::scored::{Promises, lag, level_of, nearest};
+use crate::scored::{Promises, calendar, level_of, nearest};
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
 
@@ -32,7 +32,7 @@ impl Snapshot {
             let why = "a scorecard is for measures that are judged by `trajectory` and have no parts";
             return Err(Error::Refused(format!("measure {measure}: {why}")));
         }
-        let horizon = Horizon::on(plan.period, lag(plan)?, self.as_of);
+        let horizon = calendar(plan)?.horizon(self.as_of);
         let promises = Promises::of(plan, self.as_of)?;
         let (segments, ranks) = (self.segments(&planned.ids).await?, Arc::clone(&self.ranks));
         let about = self.about(planned);
@@ -42,10 +42,8 @@ impl Snapshot {
             let level = |unit: &str| level_of(&places, home.as_deref(), unit);
             let promise = |series: &Series<'_>| {
                 let own = promises.of_series(series.unit, level(series.unit), series.group, series.grade)?;
-                let usable = |k: &usize| !(series.lo[*k].is_nan() && series.hi[*k].is_nan());
-                let periods = (0..series.len()).filter(usable).map(|k| series.period[k]);
-                let gaps = &own.first()?.gaps;
-                Some(nearest(own, periods.filter(|q| *q <= horizon.completed && !gaps.contains(q)).max()))
+                let latest = columns(series).latest(horizon.completed, &own.first()?.gaps);
+                Some(nearest(own, latest))
             };
             let kin = |unit: &str| level(unit).map_or(0, |level| 1 + level_number(level));
             let odds = odds_by(&plan, &kin, home.as_deref(), horizon);

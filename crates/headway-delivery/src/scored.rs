@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use headway_lake::Panel;
 use headway_model::plan::{Measure, Method, Target};
-use headway_model::status::{self, Lag, PaceRecord, Point, PromiseError, Question, Standing, Status};
+use headway_model::status::{self, PaceRecord, PeriodCalendar, Point, PromiseError, Question, Standing, Status};
 use headway_model::{Level, Period, PeriodKind, SeriesKey, Value};
 use jiff::civil::Date;
 
@@ -91,7 +91,7 @@ impl Scored {
     pub fn through(&self, last: Period) -> Result<Self> {
         let mut earlier = Self {
             planned: self.planned.clone(),
-            as_of: self.lag()?.due(last).min(self.as_of),
+            as_of: self.calendar()?.due(last).min(self.as_of),
             home: self.home.clone(),
             panel: Arc::clone(&self.panel),
             parts: Arc::clone(&self.parts),
@@ -138,7 +138,7 @@ impl Scored {
 
     /// The latest completed observation with any published state.
     pub fn latest(&self, series: usize) -> Option<Observed> {
-        self.observed(series).into_iter().rev().find(|o| o.period.end() < self.as_of && o.value != Value::Missing)
+        self.observed(series).into_iter().rev().find(|o| self.is_over(o.period) && o.value != Value::Missing)
     }
 
     /// Where a series stands, in full, by `method` or by the measure's own.
@@ -154,7 +154,7 @@ impl Scored {
     /// # Errors
     /// As [`Scored::standing`].
     pub fn stood(&self, series: usize, last: Period) -> Result<Standing> {
-        self.stand(series, self.lag()?.due(last).min(self.as_of), Some(last), None)
+        self.stand(series, self.calendar()?.due(last).min(self.as_of), Some(last), None)
     }
 
     fn stand(&self, series: usize, as_of: Date, last: Option<Period>, method: Option<Method>) -> Result<Standing> {
@@ -205,8 +205,13 @@ impl Scored {
         }
     }
 
-    fn lag(&self) -> Result<Lag> {
-        lag(&self.planned.measure)
+    /// Whether one of the measure's periods was over on the day. What came of a period in progress decides nothing.
+    pub fn is_over(&self, period: Period) -> bool {
+        self.planned.measure.is_over(period, self.as_of)
+    }
+
+    fn calendar(&self) -> Result<PeriodCalendar> {
+        calendar(&self.planned.measure)
     }
 
     /// The rows of a series that are looked at.
@@ -228,10 +233,9 @@ pub(crate) fn level_of(places: &Places, home: Option<&str>, unit: &str) -> Optio
     places.level(unit).or_else(own).or_else(|| Level::of_id(unit))
 }
 
-/// How long after a period's end its result is due.
-pub(crate) fn lag(measure: &Measure) -> Result<Lag> {
-    let lag = measure.result_lag.as_ref().map(|text| Lag::parse(text)).transpose();
-    Ok(lag.map_err(|e| Error::Refused(format!("measure {}: {e}", measure.id)))?.unwrap_or_default())
+/// When a measure's periods end, and when their results are due.
+pub(crate) fn calendar(measure: &Measure) -> Result<PeriodCalendar> {
+    PeriodCalendar::of(measure).map_err(refused)
 }
 
 fn refused(error: PromiseError) -> Error {

@@ -52,6 +52,6 @@ pub use raw::{RawColumns, RawShape, read_parquet};
 pub use raw_sample::sample_parquet;
 pub use raw_write::{write_csv, write_parquet};
 pub use scan::{Columns, Part, Ranking, Scan};
-pub use score::{Facts, Goal, Judgement, OddsBy, Scoring, Totals, judge_by, score};
+pub use score::{Facts, Goal, Judgement, OddsBy, Scoring, Totals, columns, judge_by, score};
 pub use series::Series;
 pub use simulate::{SIMULATED_GROUPS, Simulation};

@@ -4,6 +4,7 @@
 
 mod batch;
 mod direction;
+mod figure;
 mod grade;
 mod group;
 mod names;
@@ -17,11 +18,12 @@ mod vintage;
 
 pub use batch::Batch;
 pub use direction::Direction;
+pub use figure::{decimal_text, decimals_beside};
 pub use grade::Grade;
 pub use group::{Group, GroupCategory};
 pub use names::Names;
 pub use observation::{ALL, Observation, SeriesKey};
-pub use period::{Period, PeriodError, PeriodKind};
+pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError};
 pub use place::{Level, Place};
 pub use value::{Flags, State, Value};
 pub use vintage::{Segment, Vintage, VintageId, VintageRank, VintageRanks};

@@ -37,6 +37,61 @@ pub struct Period {
     pub ordinal: i32,
 }
 
+/// The day of the year on which a measure's years end, where it is not the usual one: written `09-30`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, schemars::JsonSchema)]
+#[schemars(with = "String", extend("format" = "month-day"))]
+pub struct YearEnd {
+    month: i8,
+    day: i8,
+}
+
+/// A text that is not a day of the year.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{text}” is not a day of the year: write month and day, like 09-30")]
+pub struct YearEndError {
+    /// The text as found.
+    pub text: String,
+}
+
+impl YearEnd {
+    /// Reads `09-30`, also as ISO 8601 writes it (`--09-30`).
+    ///
+    /// # Errors
+    /// [`YearEndError`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, YearEndError> {
+        let fail = || YearEndError { text: text.to_owned() };
+        let plain = text.trim();
+        let (month, day) = plain.strip_prefix("--").unwrap_or(plain).split_once('-').ok_or_else(fail)?;
+        let (month, day): (i8, i8) = (month.parse().map_err(|_| fail())?, day.parse().map_err(|_| fail())?);
+        // A leap year has every day.
+        Date::new(2024, month, day).map(|_| Self { month, day }).map_err(|_| fail())
+    }
+
+    /// That day of a year; the last of February where the year has no 29th.
+    fn of(self, year: i16) -> Date {
+        let last = date(year, self.month, 1).last_of_month();
+        date(year, self.month, self.day.min(last.day()))
+    }
+}
+
+impl fmt::Display for YearEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}-{:02}", self.month, self.day)
+    }
+}
+
+impl Serialize for YearEnd {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for YearEnd {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
 /// A text that is no period of the wanted kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("“{text}” is no {kind}: write it like {example}", kind = .kind.name(), example = .kind.example())]
@@ -75,6 +130,11 @@ impl PeriodKind {
             Self::Month => "2018-03",
             Self::Day => "2018-03-31",
         }
+    }
+
+    /// Whether agencies differ in the day on which such a period ends.
+    pub fn has_year_end(self) -> bool {
+        matches!(self, Self::SchoolYear | Self::FiscalYear | Self::Cohort)
     }
 
     /// How many periods of this kind make a year; `pace needed` and tolerances are in units a year.
@@ -125,9 +185,18 @@ impl Period {
         }
     }
 
-    /// The period's last day. School and fiscal years end on 30 June, a cohort's summer graduates count until 31 August.
+    /// The period's last day where nobody says otherwise. School and fiscal years end on 30 June, a cohort's summer graduates
+    /// count until 31 August.
     pub fn end(self) -> Date {
+        self.end_by(None)
+    }
+
+    /// The period's last day; `year_ends` is the agency's own end of school years, fiscal years and cohorts.
+    pub fn end_by(self, year_ends: Option<YearEnd>) -> Date {
         let year = i16::try_from(self.year()).unwrap_or(i16::MAX).clamp(1, 9999);
+        if let Some(own) = year_ends.filter(|_| self.kind.has_year_end()) {
+            return own.of(year);
+        }
         match self.kind {
             PeriodKind::SchoolYear | PeriodKind::FiscalYear => date(year, 6, 30),
             PeriodKind::Cohort => date(year, 8, 31),
@@ -261,6 +330,25 @@ mod tests {
         check(Quarter, "2018-Q4", "2018-Q4", "2018-12-31");
         check(Month, "2020-02", "2020-02", "2020-02-29");
         check(Day, "1969-12-31", "1969-12-31", "1969-12-31");
+    }
+
+    #[test]
+    fn years_end_where_the_agency_says() {
+        let check = |kind, text: &str, own: &str, end: &str| {
+            let period = Period::parse(kind, text).unwrap_or_else(|e| panic!("{e}"));
+            let own = YearEnd::parse(own).unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!(period.end_by(Some(own)).to_string(), end, "{text}");
+            assert_eq!(YearEnd::parse(&own.to_string()), Ok(own));
+        };
+        check(PeriodKind::FiscalYear, "2026", "09-30", "2026-09-30");
+        check(PeriodKind::FiscalYear, "2026", "--09-30", "2026-09-30");
+        check(PeriodKind::SchoolYear, "2025-26", "7-31", "2026-07-31");
+        check(PeriodKind::FiscalYear, "2026", "02-29", "2026-02-28");
+        check(PeriodKind::CalendarYear, "2026", "09-30", "2026-12-31");
+        check(PeriodKind::Quarter, "2026-Q1", "09-30", "2026-03-31");
+        for text in ["", "09", "13-01", "02-30", "09-31", "30 September", "2026-09-30"] {
+            assert!(YearEnd::parse(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Numbers and periods as people read them. One place, so that a page, a chart and a table say the same.
 
-use headway_model::{Period, PeriodKind, Value};
+use headway_model::{Period, PeriodKind, Value, decimal_text, decimals_beside};
 
 /// Unit of a measure's values, as far as writing them goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,40 @@ impl Unit {
     /// A value in full: `60.7%`, `1,234`, `$12,500`, `3.5 days`. Not a number gives `no value`.
     pub fn value(&self, value: f64) -> String {
         self.dressed(value, self.decimals(value))
+    }
+
+    /// A value beside figures that it is held against (a target, a path): with as many more decimals as keep it on its side of
+    /// them. 99.96 beside a target of 100 is `99.96%`, not `100.0%`.
+    pub fn beside(&self, value: f64, marks: &[f64]) -> String {
+        self.dressed(value, self.cents(decimals_beside(value, self.decimals(value), marks)))
+    }
+
+    /// An amount of money has both digits of its cents, or none.
+    fn cents(&self, decimals: usize) -> usize {
+        if *self == Self::Currency && decimals == 1 { 2 } else { decimals }
+    }
+
+    /// What was published, beside figures that it is held against.
+    pub fn published_beside(&self, value: Value, marks: &[f64]) -> String {
+        match value {
+            Value::Exact { value } => self.beside(value, marks),
+            other => self.published(other),
+        }
+    }
+
+    /// [`Unit::short`] beside figures that the value is held against.
+    pub fn short_beside(&self, value: f64, marks: &[f64]) -> String {
+        let plain = match self {
+            _ if value.abs() >= 10_000.0 => return self.short(value),
+            Self::Rate if value.abs() < 10.0 => 2,
+            Self::Score | Self::Percent if value.abs() < 10.0 => 1,
+            _ => 0,
+        };
+        match decimals_beside(value, plain, marks) {
+            same if same == plain => self.short(value),
+            more if *self == Self::Currency => self.dressed(value, self.cents(more)),
+            more => number(value, more),
+        }
     }
 
     /// A value for a tight place: no unit name, and no decimals where it says enough without (`61`, `0.5`, `1,234`, `$12.5K`).
@@ -168,7 +202,7 @@ pub fn number(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return "no value".to_owned();
     }
-    let text = format!("{:.decimals$}", value.abs());
+    let text = decimal_text(value.abs(), decimals);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let mut out = String::new();
     if value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
@@ -249,7 +283,9 @@ mod tests {
         for (unit, value, shown) in [
             (&Unit::Percent, 60.66, "60.7%"),
             (&Unit::Percent, -0.04, "0.0%"),
-            (&Unit::Percent, -3.25, "−3.2%"),
+            (&Unit::Percent, -3.25, "−3.3%"),
+            (&Unit::Percent, 86.25, "86.3%"),
+            (&Unit::Percent, 80.05, "80.1%"),
             (&Unit::Count, 1_234_567.0, "1,234,567"),
             (&Unit::Count, 999.0, "999"),
             (&Unit::Rate, 0.456, "0.46"),
@@ -291,6 +327,21 @@ mod tests {
             (Unit::Currency, 12_345_678.0, "$12.3M"),
         ] {
             assert_eq!(unit.short(value), shown);
+        }
+    }
+
+    #[test]
+    fn a_value_stays_on_its_side_of_what_it_is_held_against() {
+        let days = Unit::Other("hours".to_owned());
+        for (unit, value, mark, full, short) in [
+            (&Unit::Percent, 99.96, 100.0, "99.96%", "99.96"),
+            (&Unit::Percent, 100.0, 100.0, "100.0%", "100"),
+            (&Unit::Count, 4.4, 4.0, "4.4", "4.4"),
+            (&days, 4.4, 4.0, "4.4 hours", "4.4"),
+            (&days, 4.5, 4.0, "4.5 hours", "5"),
+            (&Unit::Currency, 999.6, 1000.0, "$999.60", "$999.60"),
+        ] {
+            assert_eq!((&*unit.beside(value, &[mark]), &*unit.short_beside(value, &[mark])), (full, short));
         }
     }
 

@@ -4,9 +4,9 @@ use std::fmt;
 use std::io::{BufRead, Read, Write};
 
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
-use serde_json::Value;
 
-use super::{CalcError, Input, Method};
+use super::question::{Question, Way};
+use super::{CalcError, Tally};
 
 /// What some programs begin a file with; no part of the JSON.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -32,14 +32,16 @@ pub(super) fn first_byte(reader: &mut impl BufRead) -> std::io::Result<Option<u8
     }
 }
 
-/// Answers the array that `json` stands before. On a fault the answers so far are a whole array too.
+/// Answers the array that `json` stands before; the fault of an entry is its answer. Where the text is no JSON the answers so
+/// far are a whole array too.
 pub(super) fn answer<R: Read>(
     json: &mut serde_json::Deserializer<serde_json::de::IoRead<R>>,
-    method: Method,
+    way: Way,
+    tally: &mut Tally,
     writer: &mut impl Write,
 ) -> Result<(), CalcError> {
     writer.write_all(b"[")?;
-    let mut batch = Batch { method, writer, fault: None };
+    let mut batch = Batch { way, tally, writer, fault: None };
     let read = batch.deserialize(json);
     let fault = batch.fault;
     writer.write_all(b"]")?;
@@ -54,15 +56,16 @@ pub(super) fn answer<R: Read>(
 }
 
 struct Batch<'w, W> {
-    method: Method,
+    way: Way,
+    tally: &'w mut Tally,
     writer: &'w mut W,
     /// What stopped the reading, where it was not the JSON.
     fault: Option<CalcError>,
 }
 
 impl<W: Write> Batch<'_, W> {
-    fn entry(&mut self, place: usize, value: &Value) -> Result<(), CalcError> {
-        let answer = (self.method)(&Input::entry(value, place))?;
+    fn entry(&mut self, place: usize, question: Question) -> Result<(), CalcError> {
+        let answer = self.tally.take(self.way.answer(question, Some(place)))?;
         if place > 0 {
             self.writer.write_all(b",")?;
         }
@@ -87,8 +90,8 @@ impl<'de, W: Write> Visitor<'de> for &mut Batch<'_, W> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         let mut place = 0;
-        while let Some(value) = entries.next_element::<Value>()? {
-            if let Err(fault) = self.entry(place, &value) {
+        while let Some(question) = entries.next_element_seed(self.way)? {
+            if let Err(fault) = self.entry(place, question) {
                 self.fault = Some(fault);
                 return Err(serde::de::Error::custom("stopped"));
             }

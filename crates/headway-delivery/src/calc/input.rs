@@ -30,6 +30,11 @@ impl<'a> Input<'a> {
         CalcError::Input { path: self.path.clone(), message: message.into() }
     }
 
+    /// The fault of something below this value.
+    pub(super) fn field_fault(&self, below: &str, message: String) -> CalcError {
+        CalcError::Input { path: format!("{}.{below}", self.path), message }
+    }
+
     /// A field that must be there and not null.
     ///
     /// # Errors
@@ -85,11 +90,7 @@ impl<'a> Input<'a> {
     /// When this is no array, or an entry is neither number nor null.
     pub fn numbers(&self) -> Result<Vec<f64>, CalcError> {
         let fault = |i: usize, message: String| CalcError::Input { path: format!("{}[{i}]", self.path), message };
-        let entry = |(i, value): (usize, &Value)| match value {
-            Value::Null => Ok(f64::NAN),
-            Value::Number(n) => within(n.as_f64().unwrap_or(f64::NAN)).map_err(|message| fault(i, message)),
-            other => Err(fault(i, format!("expected a number or null, found {}", kind(other)))),
-        };
+        let entry = |(i, value): (usize, &Value)| number_or_missing(value).map_err(|message| fault(i, message));
         self.array()?.iter().enumerate().map(entry).collect()
     }
 
@@ -137,6 +138,15 @@ impl<'a> Input<'a> {
     /// The value itself.
     pub fn value(&self) -> &'a Value {
         self.value
+    }
+}
+
+/// An entry of an array of numbers; null is a missing one, NaN. Else what is wrong with it.
+pub(super) fn number_or_missing(value: &Value) -> Result<f64, String> {
+    match value {
+        Value::Null => Ok(f64::NAN),
+        Value::Number(n) => within(n.as_f64().unwrap_or(f64::NAN)),
+        other => Err(format!("expected a number or null, found {}", kind(other))),
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! Field names are those of the reference outputs, so that a reference's input can be piped in and its output compared. An
 //! array gives an array; several values one after another (JSON Lines) give as many lines. What can't be computed is null,
-//! with a `note` that says why; wrong input is refused with the JSON path of the fault. Fields that a method does not know
-//! are left alone, so that whole reference files can be given.
+//! with a `note` that says why; wrong input is refused with the JSON path of the fault. In a batch (an array, or several values)
+//! that refusal is the entry's own answer, and all others are answered. Fields that a method does not know are left alone, so
+//! that whole reference files can be given.
 
 mod audit;
 mod bands;
@@ -18,6 +19,7 @@ mod input;
 mod moderated;
 mod panel;
 mod promise;
+mod question;
 mod status;
 mod suppress;
 mod table;
@@ -25,27 +27,26 @@ mod xmr;
 
 use std::io::{BufRead, Write};
 
+use question::{Answer, Question, Way};
+use serde::de::DeserializeSeed as _;
 use serde_json::{Value, json};
 
 pub use help::{examples, help};
 pub use input::Input;
 
-/// A method: one JSON value in, one out.
-type Method = fn(&Input<'_>) -> Result<Value, CalcError>;
-
-const METHODS: [(&str, Method); 12] = [
-    ("xmr", xmr::xmr),
-    ("change", change::change),
-    ("moderated", moderated::moderated),
-    ("funnel", funnel::funnel),
-    ("bright-spots", bright::bright_spots),
-    ("forecast", forecast::forecast),
-    ("backtest", panel::backtest),
-    ("gap", gap::gap),
-    ("status", status::status),
-    ("suppress", suppress::suppress),
-    ("audit", audit::audit),
-    ("bands", bands::bands),
+const METHODS: [(&str, Way); 12] = [
+    ("xmr", Way::Chart),
+    ("change", Way::Plain(change::change)),
+    ("moderated", Way::Plain(moderated::moderated)),
+    ("funnel", Way::Plain(funnel::funnel)),
+    ("bright-spots", Way::Plain(bright::bright_spots)),
+    ("forecast", Way::Plain(forecast::forecast)),
+    ("backtest", Way::Plain(panel::backtest)),
+    ("gap", Way::Plain(gap::gap)),
+    ("status", Way::Plain(status::status)),
+    ("suppress", Way::Plain(suppress::suppress)),
+    ("audit", Way::Plain(audit::audit)),
+    ("bands", Way::Plain(bands::bands)),
 ];
 
 /// Why nothing came out.
@@ -84,49 +85,96 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     METHODS.iter().map(|m| m.0)
 }
 
-/// One method on one value, or on each entry of an array.
+/// One method on one value, or on each entry of an array; the answer of an entry that it can't take says why.
 ///
 /// # Errors
 /// [`CalcError::Method`] for an unknown name, [`CalcError::Input`] for a value the method can't take.
 pub fn calc(method: &str, input: &Value) -> Result<Value, CalcError> {
-    let method = find(method)?;
-    match input {
-        Value::Array(_) => Input::root(input).items()?.iter().map(method).collect(),
-        _ => method(&Input::root(input)),
+    let (way, mut tally) = (find(method)?, Tally::default());
+    Ok(serde_json::to_value(answers(way, Question::Whole(input.clone()), &mut tally)?)?)
+}
+
+/// What was asked of a method, and what it could not take.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// How many values and entries were asked.
+    pub asked: usize,
+    /// How many of a batch have their fault for an answer.
+    pub refused: usize,
+    /// The first such fault, with its place.
+    pub first: Option<String>,
+}
+
+impl Tally {
+    /// The answer to write: a fault of the input takes its place, `{"error": where, "note": what}`.
+    fn take(&mut self, answer: Result<Answer, CalcError>) -> Result<Answer, CalcError> {
+        self.asked += 1;
+        match answer {
+            Err(CalcError::Input { path, message }) => {
+                self.refused += 1;
+                self.first.get_or_insert_with(|| format!("{path}: {message}"));
+                Ok(Answer::Whole(json!({ "error": path, "note": message })))
+            }
+            other => other,
+        }
     }
 }
 
 /// One method on everything that `reader` holds: one JSON value, or one after another. One line out for each. An array that
-/// comes first is answered entry by entry as it is read, so that a batch of any size needs the memory of one entry.
+/// comes first is answered entry by entry as it is read, so that a batch of any size needs the memory of one entry. Of a batch
+/// every entry is answered; what can't be taken is told in the tally.
 ///
 /// # Errors
-/// As [`calc`]; what was right before the fault has been written (an array is closed after it).
-pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result<(), CalcError> {
-    let found = find(method)?;
-    let mut reader = reader;
-    let first = batch::first_byte(&mut reader)?;
-    let mut json = serde_json::Deserializer::from_reader(reader);
-    let mut count = 0;
-    if first == Some(b'[') {
-        count = 1;
-        batch::answer(&mut json, found, &mut writer)?;
-        writer.write_all(b"\n")?;
-    }
-    for value in json.into_iter::<Value>() {
+/// As [`calc`]; for text that is no JSON what was right before it has been written (an array is closed after it).
+pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result<Tally, CalcError> {
+    let way = find(method)?;
+    let (mut reader, mut tally, mut count) = (reader, Tally::default(), 0);
+    while let Some(first) = batch::first_byte(&mut reader)? {
         count += 1;
-        let answer = calc(method, &value?).map_err(|error| match error {
-            CalcError::Input { path, message } if count > 1 => {
-                CalcError::Input { path: format!("value {count}: {path}"), message }
+        let mut json = serde_json::Deserializer::from_reader(&mut reader);
+        if first == b'[' && count == 1 {
+            batch::answer(&mut json, way, &mut tally, &mut writer)?;
+            writer.write_all(b"\n")?;
+            continue;
+        }
+        let question = way.deserialize(&mut json)?;
+        let answer = match answers(way, question, &mut tally) {
+            // A value alone is no batch: its fault is that of the whole call.
+            Err(fault @ CalcError::Input { .. }) if count == 1 && batch::first_byte(&mut reader)?.is_none() => {
+                return Err(fault);
             }
-            other => other,
-        })?;
+            Err(CalcError::Input { path, message }) => {
+                tally.take(Err(CalcError::Input { path: format!("value {count}: {path}"), message }))?
+            }
+            other => other?,
+        };
         serde_json::to_writer(&mut writer, &answer)?;
         writer.write_all(b"\n")?;
     }
-    Ok(writer.flush()?)
+    writer.flush()?;
+    Ok(tally)
 }
 
-fn find(name: &str) -> Result<Method, CalcError> {
+/// The answer to a value: that of each entry where it is an array.
+fn answers(way: Way, question: Question, tally: &mut Tally) -> Result<Answer, CalcError> {
+    match question {
+        Question::Whole(Value::Array(entries)) => {
+            let mut answered = Vec::with_capacity(entries.len());
+            for (place, entry) in entries.into_iter().enumerate() {
+                let answer = tally.take(way.answer(Question::Whole(entry), Some(place)))?;
+                answered.push(serde_json::to_value(answer)?);
+            }
+            Ok(Answer::Whole(Value::Array(answered)))
+        }
+        one => {
+            let answer = way.answer(one, None)?;
+            tally.asked += 1;
+            Ok(answer)
+        }
+    }
+}
+
+fn find(name: &str) -> Result<Way, CalcError> {
     let found = METHODS.iter().find(|m| m.0 == name);
     found.map(|m| m.1).ok_or_else(|| CalcError::Method { name: name.to_owned() })
 }

@@ -3,9 +3,11 @@
 //! The input is turned into a measure with its targets and asked like any other, so that what is said here and what is said
 //! on a page can't differ.
 
+use std::num::NonZeroU8;
+
 use headway_model::plan::{Break, Measure, Method, SeriesBreak, Target};
-use headway_model::status::{Lag, Point, Question, Standing, stand};
-use headway_model::{Direction, Flags, Period, PeriodKind, State, Value};
+use headway_model::status::{Lag, PeriodCalendar, Point, Question, Standing, stand};
+use headway_model::{Direction, Flags, Period, PeriodKind, State, Value, YearEnd};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
@@ -36,7 +38,8 @@ pub(super) fn status(input: &Input<'_>) -> Result<Json, CalcError> {
         return Err(rows[i].fault(format!("{} is there twice", points[i].period)));
     }
     let own = own_target(input, kind)?;
-    let as_of = as_of(input, kind, &measure, &points)?;
+    let start = own.first().and_then(|t| t.baseline.as_ref()?.period.resolve(kind).ok());
+    let as_of = as_of(input, kind, &measure, &points, start)?;
     let ask = |targets: &[&Target]| {
         let question = Question { measure: &measure, targets, points: &points, parts: &[], as_of, method: None };
         stand(&question).map_err(|error| input.fault(error.to_string()))
@@ -60,7 +63,10 @@ pub(super) fn status(input: &Input<'_>) -> Result<Json, CalcError> {
     }
     let mut answer = serde_json::to_value(&standing)?;
     answer["sentence"] = json!(standing.sentence());
-    let note = note(&standing);
+    let mut note = note(&standing);
+    if points.is_empty() {
+        note = format!("There are no points. {note}").trim_end().to_owned();
+    }
     Ok(if note.is_empty() { answer } else { super::noted(answer, &note) })
 }
 
@@ -100,17 +106,25 @@ fn note(standing: &Standing) -> String {
 }
 
 /// The day as of which is asked: `as_of` itself, or the first day on which `as_of_period` is over and its result due; the
-/// latest point's period when neither is given.
-fn as_of(input: &Input<'_>, kind: PeriodKind, measure: &Measure, points: &[Point]) -> Result<Date, CalcError> {
+/// latest point's period when neither is given, and that of the baseline where there are no points.
+fn as_of(
+    input: &Input<'_>,
+    kind: PeriodKind,
+    measure: &Measure,
+    points: &[Point],
+    start: Option<Period>,
+) -> Result<Date, CalcError> {
     if let Some(day) = input.maybe("as_of")? {
         return day.text()?.parse().map_err(|_| day.fault("expected a date like 2015-10-01"));
     }
-    let lag = measure.result_lag.as_deref().and_then(|l| Lag::parse(l).ok()).unwrap_or_default();
+    let calendar = PeriodCalendar::of(measure).map_err(|error| input.fault(error.to_string()))?;
     match input.maybe("as_of_period")? {
-        Some(given) => Ok(lag.due(period(&given, kind)?)),
+        Some(given) => Ok(calendar.due(period(&given, kind)?)),
         None => {
-            let latest = points.iter().map(|p| p.period).max();
-            latest.map(|p| lag.due(p)).ok_or_else(|| input.fault("no points: say as of which period (as_of_period)"))
+            let latest = points.iter().map(|p| p.period).max().or(start);
+            latest
+                .map(|p| calendar.due(p))
+                .ok_or_else(|| input.fault("no points: say as of which period (as_of_period)"))
         }
     }
 }
@@ -122,6 +136,17 @@ fn measure(input: &Input<'_>, method: Method, kind: PeriodKind) -> Result<Measur
         Some(lag) => {
             Lag::parse(lag.text()?).map_err(|e| lag.fault(e.to_string()))?;
             Some(lag.text()?.to_owned())
+        }
+        None => None,
+    };
+    let year_ends = match input.maybe("year_ends")? {
+        Some(day) => Some(YearEnd::parse(day.text()?).map_err(|e| day.fault(e.to_string()))?),
+        None => None,
+    };
+    let every = match input.maybe("every")? {
+        Some(every) => {
+            let count = u8::try_from(every.count()?).ok().and_then(NonZeroU8::new);
+            Some(count.ok_or_else(|| every.fault("a result comes every 1 to 255 periods"))?)
         }
         None => None,
     };
@@ -149,8 +174,10 @@ fn measure(input: &Input<'_>, method: Method, kind: PeriodKind) -> Result<Measur
         unit: input.maybe("unit")?.map(|u| u.text().map(str::to_owned)).transpose()?,
         direction: Some(direction),
         period: kind,
+        year_ends,
         result_lag,
-        cadence: None,
+        cadence: input.maybe("cadence")?.map(|words| words.text().map(str::to_owned)).transpose()?,
+        every,
         kind: None,
         serves: Vec::new(),
         owner: None,

@@ -1,15 +1,18 @@
 //! `calc xmr`: the chart of one series.
 
-use headway_stats::xmr::{Assurance, Direction, Error, Label, Options, Point, Variation, chart};
+use headway_stats::xmr::{Assurance, Chart, Direction, Error, Label, Options, Point, Variation, chart};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{CalcError, Input, noted};
+use super::{CalcError, Input};
 
-pub(super) fn xmr(input: &Input<'_>) -> Result<Value, CalcError> {
-    let y = input.field("y")?.numbers()?;
+/// The chart of `y`, which is `$.y` of the input.
+pub(super) fn xmr(input: &Input<'_>, y: Vec<f64>) -> Result<ChartAnswer, CalcError> {
     let given = input.maybe("options")?;
     let options = given.as_ref().map_or(Ok(Options::default()), options)?;
-    let chart = chart(&y, &options).map_err(|error| {
+    // Looked at here, so that the answer can be written without holding it.
+    chart(&y, &options).map_err(|error| {
         let place = given.as_ref().unwrap_or(input);
         match error {
             Error::RebaseOutside(i) => {
@@ -18,40 +21,64 @@ pub(super) fn xmr(input: &Input<'_>) -> Result<Value, CalcError> {
             other => place.fault(other.to_string()),
         }
     })?;
-    let mut points = Vec::with_capacity(chart.points.len());
-    for segment in chart.points.chunk_by(|a, b| a.segment == b.segment) {
-        for (place, p) in segment.iter().enumerate() {
-            let fixed = options.fix_after.is_none_or(|n| place < n);
-            points.push(point(points.len() + 1, p, fixed));
-        }
-    }
-    let answer = json!({
-        "variation_icon": chart.variation.map(Variation::name),
-        "assurance_type": chart.assurance.map(Assurance::name),
-        "points": points,
-        "method": headway_stats::xmr::METHOD,
-        "method_version": headway_stats::xmr::VERSION,
-    });
-    let note = match chart.points.last() {
-        None => Some("the series is empty"),
-        Some(last) if !last.limits.known() => Some(no_limits(&chart.points)),
-        Some(_) if chart.points.iter().any(|p| p.y.is_nan()) => {
-            Some("a missing value ends runs and trends, and has no moving range")
-        }
-        Some(_) => None,
-    };
-    let answer = note.into_iter().fold(answer, noted);
-    Ok(if options.target.is_none() || options.direction == Direction::Neutral {
-        noted(answer, "assurance needs a target and a better direction")
-    } else {
-        answer
-    })
+    Ok(ChartAnswer { y, options })
 }
 
-/// Why the latest points have no limits.
-fn no_limits(points: &[Point]) -> &'static str {
-    let segment = points.last().map(|last| last.segment);
-    let known = points.iter().filter(|p| Some(p.segment) == segment && !p.y.is_nan()).count();
+/// The answer, written point by point: a chart of a million points is never held as JSON.
+pub(super) struct ChartAnswer {
+    y: Vec<f64>,
+    options: Options,
+}
+
+impl Serialize for ChartAnswer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let chart = chart(&self.y, &self.options).map_err(serde::ser::Error::custom)?;
+        let mut answer = serializer.serialize_map(None)?;
+        answer.serialize_entry("variation_icon", &chart.variation.map(Variation::name))?;
+        answer.serialize_entry("assurance_type", &chart.assurance.map(Assurance::name))?;
+        answer.serialize_entry("points", &Points { chart: &chart, fix_after: self.options.fix_after })?;
+        answer.serialize_entry("method", headway_stats::xmr::METHOD)?;
+        answer.serialize_entry("method_version", headway_stats::xmr::VERSION)?;
+        let note = self.note(&chart);
+        if !note.is_empty() {
+            answer.serialize_entry("note", &note)?;
+        }
+        answer.end()
+    }
+}
+
+impl ChartAnswer {
+    /// Why something is null.
+    fn note(&self, chart: &Chart<'_>) -> String {
+        let of_series = match chart.points().last() {
+            None => Some("the series is empty"),
+            Some(last) if !last.limits.known() => Some(no_limits(chart, last.segment)),
+            Some(_) if self.y.iter().any(|y| y.is_nan()) => {
+                Some("a missing value ends runs and trends, and has no moving range")
+            }
+            Some(_) => None,
+        };
+        let unaimed = self.options.target.is_none() || self.options.direction == Direction::Neutral;
+        let of_target = unaimed.then_some("assurance needs a target and a better direction");
+        of_series.into_iter().chain(of_target).collect::<Vec<_>>().join("; ")
+    }
+}
+
+struct Points<'a> {
+    chart: &'a Chart<'a>,
+    fix_after: Option<usize>,
+}
+
+impl Serialize for Points<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fixed = |place| self.fix_after.is_none_or(|n| self.chart.place_in_segment(place) < n);
+        serializer.collect_seq(self.chart.points().enumerate().map(|(place, p)| point(place + 1, &p, fixed(place))))
+    }
+}
+
+/// Why the points of the last segment have no limits.
+fn no_limits(chart: &Chart<'_>, segment: usize) -> &'static str {
+    let known = chart.points().rev().take_while(|p| p.segment == segment).filter(|p| !p.y.is_nan()).count();
     if known < 2 { "too few points for limits" } else { "no two neighboring values differ: no limits" }
 }
 

@@ -127,7 +127,7 @@ impl Kin {
         let measure = &scored.planned.measure;
         let (missing, broken) = (marked(measure, Break::Missing), marked(measure, Break::Break));
         let counts_for = |o: &Observed| {
-            o.period.end() < scored.as_of && o.value.exact().is_some() && !missing.contains(&o.period.ordinal)
+            scored.is_over(o.period) && o.value.exact().is_some() && !missing.contains(&o.period.ordinal)
         };
         let (series, observed) = scored.alike(key);
         let (unit, bounds) = scored.unit_and_bounds(key);

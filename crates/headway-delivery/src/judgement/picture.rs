@@ -43,7 +43,7 @@ pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> 
         Direction::Decrease => Some(side < 0),
         Direction::Maintain => None,
     };
-    let points: Vec<XmrPoint> = std::iter::zip(&results, &found.points)
+    let points: Vec<XmrPoint> = std::iter::zip(&results, found.points())
         .map(|(o, p)| XmrPoint {
             period: o.period,
             value: o.value.exact(),

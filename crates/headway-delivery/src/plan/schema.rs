@@ -28,10 +28,12 @@ pub(super) enum Kind {
     Text,
     /// A day, `2014-01-13`.
     Date,
+    /// A day of the year, `09-30`.
+    YearEnd,
     /// A number with a fraction.
     Number,
-    /// A whole number not below zero, up to this.
-    Whole(u64),
+    /// A whole number from the first to the second.
+    Whole(u64, u64),
     /// Yes or no.
     Flag,
 }
@@ -50,13 +52,17 @@ pub(super) fn kind_of(schema: &'static Value) -> Kind {
             length: schema.get("maxItems").and_then(Value::as_u64),
         },
         Some("string") if schema.get("format").is_some_and(|it| it == "date") => Kind::Date,
+        Some("string") if schema.get("format").is_some_and(|it| it == "month-day") => Kind::YearEnd,
         Some("string") => Kind::Text,
         Some("number") => Kind::Number,
-        Some("integer") => Kind::Whole(match schema.get("format").and_then(Value::as_str) {
-            Some("uint8") => u64::from(u8::MAX),
-            Some("uint32") => u64::from(u32::MAX),
-            _ => u64::MAX,
-        }),
+        Some("integer") => {
+            let most = match schema.get("format").and_then(Value::as_str) {
+                Some("uint8") => u64::from(u8::MAX),
+                Some("uint32") => u64::from(u32::MAX),
+                _ => u64::MAX,
+            };
+            Kind::Whole(schema.get("minimum").and_then(Value::as_u64).unwrap_or(0), most)
+        }
         Some("boolean") => Kind::Flag,
         other => unreachable!("the schema of a plan has no {other:?}: {schema}"),
     }

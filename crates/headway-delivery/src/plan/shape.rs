@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use headway_model::YearEnd;
 use headway_model::plan::Plan;
 use jiff::civil::Date;
 use serde_json::{Map, Number, Value};
@@ -129,6 +130,7 @@ fn scalar(kind: &Kind, text: &str, written: Written) -> Result<Value, String> {
             Ok(date) if date.to_string() == text => Ok(Value::from(text)),
             _ => Err(format!("“{text}” is no day: write it like 2014-01-13")),
         },
+        Kind::YearEnd => YearEnd::parse(text).map(|day| Value::from(day.to_string())).map_err(|e| e.to_string()),
         Kind::Choice(words) if words.contains(&text) => Ok(Value::from(text)),
         Kind::Choice(words) => Err(format!("“{text}” is none of: {}", words.join(", "))),
         Kind::Number => {
@@ -137,9 +139,9 @@ fn scalar(kind: &Kind, text: &str, written: Written) -> Result<Value, String> {
                 .map(Value::Number)
                 .ok_or_else(|| format!("“{text}” is no number: write it like 88.3, without quotes or unit"))
         }
-        Kind::Whole(most) => {
-            let number = text.trim().parse::<u64>().ok().filter(|it| bare && it <= most);
-            number.map(Value::from).ok_or_else(|| format!("“{text}” is no whole number from 0 to {most}"))
+        Kind::Whole(least, most) => {
+            let number = text.trim().parse::<u64>().ok().filter(|it| bare && (least..=most).contains(&it));
+            number.map(Value::from).ok_or_else(|| format!("“{text}” is not a whole number from {least} to {most}"))
         }
         Kind::Flag => match text {
             "true" | "True" | "TRUE" if bare => Ok(Value::Bool(true)),

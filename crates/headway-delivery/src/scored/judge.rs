@@ -21,7 +21,7 @@ impl Scored {
             let one = |i| self.standing(i, None).map(|s| (s.status, s.distance.exact().unwrap_or(f64::NAN)));
             return (0..self.len()).map(one).collect();
         }
-        let horizon = Horizon::on(measure.period, self.lag()?, self.as_of);
+        let horizon = self.calendar()?.horizon(self.as_of);
         let promises = Promises::of(measure, self.as_of)?;
         let own = |i: usize| {
             let (group, grade, unit) = self.key(i);
@@ -52,7 +52,7 @@ impl Scored {
 
     /// In how many histories of comparable places the pace that a series needs was kept for as many years.
     pub fn precedent(&self, series: usize, standing: &Standing) -> Option<Precedent> {
-        let (pace, from, to) = (standing.pace_needed.exact()?, standing.period?, standing.target_period?);
+        let (pace, from, to) = (standing.pace_to_go()?, standing.period?, standing.target_period?);
         let steps = to.ordinal - from.ordinal;
         let (group, grade, _) = self.key(series);
         let key = (self.level(series), group.to_owned(), grade.to_owned(), steps);

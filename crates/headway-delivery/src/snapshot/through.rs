@@ -96,7 +96,7 @@ impl Snapshot {
             let scored = self.newest(&planned.measure.id).await?;
             let home = scored.home.clone().unwrap_or_default();
             let Some(series) = scored.find(ALL, ALL, &home) else { continue };
-            let over = scored.observed(series).into_iter().map(|o| o.period).filter(|p| p.end() < self.as_of);
+            let over = scored.observed(series).into_iter().map(|o| o.period).filter(|p| scored.is_over(*p));
             let known = of_kind.entry(planned.measure.period).or_default();
             known.0 += 1;
             known.1.extend(over);

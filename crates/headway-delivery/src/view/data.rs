@@ -1,10 +1,10 @@
 //! Data: what came in, how fresh it is, what is expected next.
 
 use headway_model::Period;
-use headway_model::status::{Horizon, Lag};
 use headway_store::{Import, LakeMeasure};
 use jiff::civil::Date;
 
+use crate::scored::calendar;
 use crate::track::MeasureRef;
 use crate::{Result, Snapshot};
 
@@ -47,11 +47,9 @@ impl Snapshot {
             let (rows, last) =
                 of_measure.fold((0, None), |(rows, last), m| (rows + m.rows, last.max(Some(m.last_period))));
             let latest = last.map(|ordinal| Period { kind: measure.period, ordinal });
-            let lag = measure.result_lag.as_deref().map(Lag::parse).transpose();
-            let lag = lag.map_err(|e| crate::Error::Refused(format!("measure {}: {e}", measure.id)))?;
-            let lag = lag.unwrap_or_default();
-            let next = latest.map(|p| (p.plus(1), lag.due(p.plus(1))));
-            let due = Horizon::on(measure.period, lag, self.as_of).due;
+            let calendar = calendar(measure)?;
+            let next = latest.map(|p| (p.plus(1), calendar.due(p.plus(1))));
+            let due = calendar.horizon(self.as_of).due;
             let overdue = planned.current && last.is_some_and(|last| last < due);
             freshness.push(Freshness { measure: MeasureRef::of(measure), latest, rows, next, overdue });
         }

@@ -73,7 +73,7 @@ impl Snapshot {
             .into_iter()
             .map(|(measure, series, scored)| {
                 let all = series.iter().find(|(g, _)| g == ALL).or(series.first()).map(|(_, o)| o);
-                let over = |o: &&Observed| o.period.end() < self.as_of;
+                let over = |o: &&Observed| scored.is_over(o.period);
                 let split = |o: &&Observed| {
                     let of = |own: &[Observed]| own.iter().any(|x| x.period == o.period && x.value.exact().is_some());
                     series.iter().any(|(group, own)| group != ALL && of(own))

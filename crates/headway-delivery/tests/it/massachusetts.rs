@@ -69,7 +69,9 @@ async fn a_result_that_does_not_come() {
         let status = async |as_of: &str| state(&headway, "grad-5yr", as_of).await.standing;
         assert_eq!(status("2015-10-31").await.status.id(), "on track");
         let late = status("2015-11-01").await;
-        assert_eq!((late.status.id(), late.period.map(|p| p.ordinal)), ("not reporting", Some(2014)));
+        assert_eq!((late.status.id(), late.missing_period.map(|p| p.ordinal)), ("not reporting", Some(2014)));
+        let last = (late.period.map(|p| p.ordinal), late.value.exact());
+        assert_eq!(last, (Some(2013), Some(87.7)), "the last result stays in view");
         let said = late.note(NoteKind::TargetPeriod).expect("which cohort the target speaks of");
         assert!(said.starts_with("The target speaks of cohort 2014; its result was due from 2015-11-01 on"), "{said}");
         assert_eq!(status("2016-06-01").await.status.id(), "not reporting");

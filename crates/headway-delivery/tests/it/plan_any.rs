@@ -55,6 +55,9 @@ impl<'a> Maker<'a> {
             "string" if schema["format"] == "date" => {
                 format!("{:04}-{:02}-{:02}", 1 + self.below(9998), 1 + self.below(12), 1 + self.below(28)).into()
             }
+            "string" if schema["format"] == "month-day" => {
+                format!("{:02}-{:02}", 1 + self.below(12), 1 + self.below(28)).into()
+            }
             // Rows of a workbook belong together by id, so that these are told apart.
             "string" if key == "id" => {
                 self.made += 1;
@@ -63,7 +66,10 @@ impl<'a> Maker<'a> {
             "string" => self.text().into(),
             "number" => self.number().into(),
             "integer" => match schema["format"].as_str() {
-                Some("uint8") => self.below(256).into(),
+                Some("uint8") => {
+                    let least = schema["minimum"].as_u64().unwrap_or(0);
+                    (least + self.below(256 - least)).into()
+                }
                 Some("uint32") => self.below(1 << 32).into(),
                 _ => {
                     let bits = 1 + self.below(63);

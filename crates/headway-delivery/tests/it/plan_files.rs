@@ -121,8 +121,8 @@ fn values_are_of_their_kind() {
         ("tolerance: .inf", format!("{}.tolerance: “.inf” is no number", at(62))),
         ("tolerance: 1e999", format!("{}.tolerance: “1e999” is no number", at(62))),
         ("bounds: [1]", format!("{}.bounds: 2 values are wanted, 1 are here", at(59))),
-        ("min_n: -1", format!("{}.min_n: “-1” is no whole number", at(58))),
-        ("min_n: 4294967296", format!("{}.min_n: “4294967296” is no whole number", at(58))),
+        ("min_n: -1", format!("{}.min_n: “-1” is not a whole number", at(58))),
+        ("min_n: 4294967296", format!("{}.min_n: “4294967296” is not a whole number", at(58))),
         ("serves: success", format!("{}.serves: a list", at(59))),
         ("note: [a]", format!("{}.note: a single value is wanted here, not a list", at(57))),
         ("note: a, note: b", format!("{}.note: this key is given twice", at(60))),
@@ -281,7 +281,7 @@ fn workbooks_made_by_people() {
         ("measures", &[&["id", "name", "period", "min_n"], &["grad", "Graduation", "cohort", "ten"]]),
         ("targets", &[&["of measure", "unit"], &["grad", "state"]]),
     ]);
-    check_problems("p.xlsx", faulty, &["measures!D2 measures[0].min_n: “ten” is no whole number"]);
+    check_problems("p.xlsx", faulty, &["measures!D2 measures[0].min_n: “ten” is not a whole number"]);
     let faulty = save(&[
         ("plan", &[&["plan.edition", "plan.id", "agency.id", "agency.name"], &["2012", "p", "10", "D"], &["2013"]]),
         ("measures", &[&["id", "name", "period", "id", "min_n"], &["grad", "Graduation", "cohort", "", "10"]]),

@@ -68,7 +68,8 @@ where
     }
 }
 
-fn columns<'a>(series: &Series<'a>) -> status::Series<'a> {
+/// A series as the methods of status read it.
+pub fn columns<'a>(series: &Series<'a>) -> status::Series<'a> {
     let Series { period, state, flags, lo, hi, .. } = *series;
     status::Series { period, state, flags, lo, hi }
 }

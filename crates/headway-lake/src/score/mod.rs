@@ -18,7 +18,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 pub use card::Totals;
-pub use judge::{Facts, Judgement, judge_by};
+pub use judge::{Facts, Judgement, columns, judge_by};
 pub use odds::{Goal, OddsBy};
 
 use card::Card;

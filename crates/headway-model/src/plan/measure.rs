@@ -1,11 +1,14 @@
 //! What is counted.
 
+use std::num::NonZeroU8;
+
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::publishing::Publishing;
 use super::target::{PeriodLabel, Target};
-use crate::{Direction, PeriodKind};
+use crate::{Direction, Period, PeriodKind, YearEnd};
 
 /// A measure: what is counted, which way is better, when results are due, and what is promised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,12 +33,19 @@ pub struct Measure {
     pub direction: Option<Direction>,
     /// The kind of its periods.
     pub period: PeriodKind,
+    /// The last day of its school years, fiscal years or cohorts, where it is not the agency's (month and day: `09-30`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year_ends: Option<YearEnd>,
     /// From the end of a period until its result is due (ISO 8601 duration, `P13M`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result_lag: Option<String>,
-    /// How often results come, in words.
+    /// How often results come, in words. Counted where it says so plainly: `every two years`, `biennial`, `P2Y`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cadence: Option<String>,
+    /// A result comes every so many periods: 2 for every second one, whose periods between owe nothing. Read from `cadence`
+    /// when left out, else from the years of the path, or from the results once there are three.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<NonZeroU8>,
     /// Role of the measure; goal when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<MeasureKind>,
@@ -94,8 +104,10 @@ impl Measure {
             unit: None,
             direction: None,
             period,
+            year_ends: None,
             result_lag: None,
             cadence: None,
+            every: None,
             kind: None,
             serves: Vec::new(),
             owner: None,
@@ -112,6 +124,25 @@ impl Measure {
             source: Vec::new(),
             note: None,
         }
+    }
+}
+
+impl Measure {
+    /// The last day of one of its periods.
+    pub fn period_end(&self, period: Period) -> Date {
+        period.end_by(self.year_ends)
+    }
+
+    /// Whether one of its periods is over on a day: from the day after its last one on. The figures of a period in progress
+    /// are marked so, and decide nothing.
+    pub fn is_over(&self, period: Period, day: Date) -> bool {
+        self.period_end(period) < day
+    }
+
+    /// A result comes every so many periods, where the plan says so: by `every`, else by plain words of `cadence`.
+    pub fn rhythm(&self) -> Option<i32> {
+        let stated = self.every.map(|every| i32::from(every.get()));
+        stated.or_else(|| super::cadence::periods(self.cadence.as_deref()?, self.period))
     }
 }
 

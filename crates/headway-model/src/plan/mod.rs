@@ -2,6 +2,7 @@
 //!
 //! These types are the file format (`plan load`, the published JSON Schema) and what the store keeps.
 
+mod cadence;
 mod check;
 mod diff;
 mod measure;
@@ -11,6 +12,8 @@ mod target;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::{PeriodKind, YearEnd};
 
 pub use check::{Code, Finding, Severity, check, check_after};
 pub use diff::{Change, Thing, ThingKind, diff};
@@ -58,12 +61,29 @@ pub struct Agency {
     /// The place whose results are the agency's own (the state of a state agency), as observations name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// The last day of its fiscal years, where it is not 30 June (month and day; `09-30` for the federal government).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fiscal_year_ends: Option<YearEnd>,
+    /// The last day of its school years, where it is not 30 June.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub school_year_ends: Option<YearEnd>,
     /// Said on every page when the agency's data are made up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub simulated: bool,
     /// How small numbers are published, where a measure does not say otherwise.
     #[serde(default, skip_serializing_if = "Publishing::is_empty")]
     pub publishing: Publishing,
+}
+
+impl Agency {
+    /// Its own last day of such periods, where it has one.
+    pub fn year_ends(&self, kind: PeriodKind) -> Option<YearEnd> {
+        match kind {
+            PeriodKind::FiscalYear => self.fiscal_year_ends,
+            PeriodKind::SchoolYear => self.school_year_ends,
+            _ => None,
+        }
+    }
 }
 
 /// The plan's id and edition.

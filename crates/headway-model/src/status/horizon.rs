@@ -1,8 +1,9 @@
 //! Which periods are over, and which results are due, as of a date.
 
+use jiff::Span;
 use jiff::civil::Date;
-use jiff::{Span, ToSpan};
 
+use super::PeriodCalendar;
 use crate::{Period, PeriodKind};
 
 /// From the end of a period until its result is due.
@@ -32,10 +33,17 @@ impl Lag {
         if span.is_negative() { Err(fail()) } else { Ok(Self(span)) }
     }
 
-    /// The first day on which the result of `period` is due: the day after its end, and the lag after that. Cohort 2014
-    /// ends on 2014-08-31, so with `P13M` its result is due from 2015-10-01 on.
+    /// The first day on which the result of `period` is due, where periods have their usual ends.
     pub fn due(self, period: Period) -> Date {
-        period.end().saturating_add(1.day()).saturating_add(self.0)
+        PeriodCalendar::usual(period.kind, self).due(period)
+    }
+
+    pub(super) fn after(self, day: Date) -> Date {
+        day.saturating_add(self.0)
+    }
+
+    pub(super) fn before(self, day: Date) -> Date {
+        day.saturating_sub(self.0)
     }
 }
 
@@ -49,36 +57,13 @@ pub struct Horizon {
 }
 
 impl Horizon {
-    /// The horizon on the morning of `as_of`: a period is over from the day after its last day on.
+    /// The horizon on the morning of `as_of` where periods have their usual ends.
     pub fn on(kind: PeriodKind, lag: Lag, as_of: Date) -> Self {
-        let completed = last_due(kind, Lag::default(), as_of);
-        let due = last_due(kind, lag, as_of).min(completed);
-        Self { completed, due }
+        PeriodCalendar::usual(kind, lag).horizon(as_of)
     }
 
     /// Everything up to `ordinal` is over and due.
     pub fn through(ordinal: i32) -> Self {
         Self { completed: ordinal, due: ordinal }
     }
-}
-
-/// The last period whose result is due on `as_of`: a first guess from the calendar, then the few steps that month lengths
-/// and the kind's own year end may need.
-fn last_due(kind: PeriodKind, lag: Lag, as_of: Date) -> i32 {
-    let day = as_of.saturating_sub(lag.0);
-    let ordinal = match kind {
-        PeriodKind::Quarter => i32::from(day.year()) * 4 + (i32::from(day.month()) - 1) / 3,
-        PeriodKind::Month => i32::from(day.year()) * 12 + i32::from(day.month()) - 1,
-        PeriodKind::Day => Period::of_day(day).ordinal,
-        _ => i32::from(day.year()),
-    };
-    let mut period = Period { kind, ordinal };
-    // The calendar ends at the years 1 and 9999; so do the steps, whatever date or lag is asked for.
-    while period.year() < 9999 && lag.due(period.plus(1)) <= as_of {
-        period = period.plus(1);
-    }
-    while period.year() > 1 && lag.due(period) > as_of {
-        period = period.plus(-1);
-    }
-    period.ordinal
 }

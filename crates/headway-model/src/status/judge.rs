@@ -36,12 +36,13 @@ impl Promise {
     fn one_sided(&self, d: f64, target: f64, base: Option<(i32, f64)>, at: i32, value: f64) -> Reading {
         let scale = scale(&[target, value, base.map_or(0.0, |b| b.1)]);
         let beyond = settled(d * (value - target), scale);
-        let tolerance = self.tolerance_from(base, |b| (target - b).abs());
+        // A baseline past the target has no way to go: the promise is to stay there.
+        let tolerance = self.tolerance_from(base, |b| (d * (target - b)).max(0.0));
         if at >= self.period {
             let status = if beyond >= 0.0 { Status::TargetMet } else { Status::TargetMissed };
             return Reading { status, expected: Interval::exactly(target), distance: beyond, tolerance };
         }
-        let expected = self.path_at(base, target, at).unwrap_or(f64::NAN);
+        let expected = if self.held(base) { target } else { self.path_at(base, target, at).unwrap_or(f64::NAN) };
         let distance = settled(d * (value - expected), scale);
         let worse = base.is_some_and(|b| settled(d * (value - b.1), scale) < 0.0);
         let status = if beyond > 0.0 {
@@ -91,6 +92,18 @@ impl Promise {
             grade(distance, travelled, tolerance, off(value) < 0.0 && off(value) < off(start), scale)
         };
         Reading { status, expected: corridor, distance, tolerance }
+    }
+
+    /// Whether the baseline is past the target already and the plan agrees on no other path: there is none to follow, and the
+    /// value is held against the target itself. (A band has corridors: its own reading says as much.)
+    pub(super) fn held(&self, base: Option<(i32, f64)>) -> bool {
+        let d = match self.aim {
+            Aim::AtLeast(_) => 1.0,
+            Aim::AtMost(_) => -1.0,
+            Aim::Within { .. } => return false,
+        };
+        let target = self.aim.figures().lo;
+        self.path.is_empty() && base.is_some_and(|b| settled(d * (b.1 - target), scale(&[b.1, target])) > 0.0)
     }
 
     /// The measure's own tolerance, else half a year's required progress; zero where none can be computed.

@@ -9,6 +9,7 @@
 //! METHODS.md has the formulas; the words and boundaries follow the design's methods page.
 
 mod cagr;
+mod calendar;
 mod choice;
 mod gpra;
 mod horizon;
@@ -17,6 +18,7 @@ mod judge;
 mod note;
 mod precedent;
 mod promise;
+mod rhythm;
 mod score;
 mod sentence;
 mod series;
@@ -26,6 +28,7 @@ mod trend;
 mod words;
 
 pub use cagr::{Aspiration, CAGR_VERSION, CagrProgress, cagr, growth};
+pub use calendar::PeriodCalendar;
 pub use choice::{applicable, in_force};
 pub use gpra::{GPRA_VERSION, GpraTarget, GpraYear, gpra};
 pub use horizon::{Horizon, Lag, LagError};

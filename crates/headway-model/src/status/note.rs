@@ -19,8 +19,10 @@ pub enum NoteKind {
     TargetPeriod,
     /// The value is past the final target before its date.
     AlreadyPast,
-    /// The target's own period gave another answer than the latest result.
+    /// A later result says something else than that of the target's own period, or stands in for it.
     OwnPeriod,
+    /// How often results are expected.
+    Rhythm,
     /// The series breaks.
     Break,
     /// The value is a range or bound whose ends give different statuses.

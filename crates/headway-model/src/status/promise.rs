@@ -71,6 +71,8 @@ pub struct Promise {
     pub path: Vec<(i32, f64)>,
     /// How far off the path is still near, in the measure's unit; half a year's required progress when `None`.
     pub tolerance: Option<f64>,
+    /// A result comes every so many periods, where the plan says so.
+    pub every: Option<i32>,
     /// Periods a year.
     pub per_year: f64,
     /// Natural bounds of the value; infinite where there are none. They close the open ends of bounds ("95 or more").
@@ -119,6 +121,7 @@ impl Promise {
             start,
             path: Vec::new(),
             tolerance: None,
+            every: None,
             per_year: 1.0,
             bounds: (f64::NEG_INFINITY, f64::INFINITY),
             breaks: Vec::new(),
@@ -172,6 +175,7 @@ impl Promise {
                 Break::Missing => promise.gaps.push(at),
             }
         }
+        promise.every = measure.rhythm();
         promise.per_year = measure.period.per_year();
         promise.bounds = bounds(measure);
         promise.bridged = baseline.is_some_and(|b| b.bridged);

@@ -2,11 +2,12 @@
 
 use super::judge::Reading;
 use super::promise::{Aim, Promise, Start};
+use super::rhythm::Rhythm;
 use super::{Horizon, Interval, Series, Status};
 use crate::{Flags, State};
 
 /// Version of the `trajectory` method; it changes whenever a status or a figure could.
-pub const TRAJECTORY_VERSION: u32 = 1;
+pub const TRAJECTORY_VERSION: u32 = 2;
 
 /// Why a status is what it is, where the figures alone don't say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub enum Reason {
     Unusable,
     /// The value is past the final target before its date.
     Past,
+    /// The baseline was past the target already: there is no path, and the promise is to stay.
+    Held,
 }
 
 /// Where one series stands. Figures that are not known are NaN ([`Interval::NONE`]).
@@ -47,7 +50,8 @@ pub struct Score {
     pub distance: Interval,
     /// Tolerance, in the measure's unit.
     pub tolerance: f64,
-    /// Pace needed from here, (T - y) / (tT - p), in units a year; from the nearest edge for a band, zero inside it.
+    /// Pace needed from here, (T - y) / (tT - p), in units a year; from the nearest edge for a band, zero inside it; zero too
+    /// where the promise is to stay past a target.
     pub pace_needed: Interval,
 }
 
@@ -62,6 +66,9 @@ struct Found {
     first: Option<usize>,
     /// The entry of the baseline's period, if it has a number.
     base: Option<usize>,
+    /// The entry that decides whether the target was met: of the target's own period, if it has a number or is hidden; else the
+    /// first with a number after it.
+    decides: Option<usize>,
 }
 
 /// Where `series` stands against `promise` (method `trajectory`). O(points); the order of the points does not matter.
@@ -99,16 +106,25 @@ pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -
         pace_needed: Interval::NONE,
     };
 
-    let due = last_expected(promise, horizon);
-    let due_after_start = match start {
+    let after_start_is_due = |due: i32| match start {
         Some(start) => due > start,
         // Nothing says where the path begins: the first result that anybody promised is the first one due.
         None => found.reported.is_some() || horizon.due >= first_promised(promise),
     };
-    if due_after_start && at(found.reported).is_none_or(|p| p < due) {
+    let overdue = |due: i32| after_start_is_due(due) && at(found.reported).is_none_or(|p| p < due);
+    let mut due = last_expected(promise, horizon, None);
+    if overdue(due)
+        && let Some(rhythm) = Rhythm::of(promise, series, horizon.completed)
+    {
+        due = last_expected(promise, horizon, Some(rhythm));
+    }
+    if overdue(due) {
         return (Score { status: Status::NotReporting, period: Some(due), ..score }, None);
     }
-    if let Some(i) = found.reported
+    let due_after_start = after_start_is_due(due);
+    // A target is met or missed by its own period, whatever came later.
+    let says = found.decides.or(found.reported);
+    if let Some(i) = says
         && series.state[i] == State::Suppressed as u8
     {
         return (Score { status: Status::TooFewStudents, period: at(Some(i)), ..score }, None);
@@ -120,7 +136,7 @@ pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -
     } else {
         score
     };
-    let Some((i, value)) = found.usable.and_then(|i| Some((i, number(promise, series, i)?))) else {
+    let Some((i, value)) = found.decides.or(found.usable).and_then(|i| Some((i, number(promise, series, i)?))) else {
         return (nothing, None);
     };
     if !after_start(series.period[i]) {
@@ -148,12 +164,13 @@ fn compare(promise: &Promise, series: &Series<'_>, i: usize, mut score: Score) -
         at_ends(promise, bases, p, score.value, strict(series, i, score.value))
     };
     (score.expected, score.distance, score.tolerance) = (verdict.expected, verdict.distance, verdict.tolerance);
-    score.pace_needed = pace(promise, p, score.value);
+    score.pace_needed = pace(promise, p, score.value, bases.iter().all(|base| promise.held(*base)));
     (score.status, score.reason) = match verdict.status {
         _ if broken(promise, series, start, p) => (Status::CannotTell, Reason::Break),
         None => (Status::CannotTell, Reason::Ends),
         Some(Status::CannotTell) => (Status::CannotTell, Reason::Baseline),
         Some(Status::Ahead) if past(promise.aim, score.value) => (Status::Ahead, Reason::Past),
+        Some(status) if p < promise.period && bases.iter().all(|base| promise.held(*base)) => (status, Reason::Held),
         Some(status) => (status, Reason::Figures),
     };
     score
@@ -218,7 +235,7 @@ fn look(promise: &Promise, series: &Series<'_>, last: i32) -> Found {
         _ => None,
     };
     let mut found = Found::default();
-    let (mut reported, mut usable, mut first) = (i32::MIN, i32::MIN, i32::MAX);
+    let (mut reported, mut usable, mut first, mut decides) = (i32::MIN, i32::MIN, i32::MAX, i32::MAX);
     for (i, &p) in series.period.iter().enumerate() {
         if p > last || !series.reported(i) || promise.gaps.contains(&p) {
             continue;
@@ -226,7 +243,12 @@ fn look(promise: &Promise, series: &Series<'_>, last: i32) -> Found {
         if p > reported {
             (reported, found.reported) = (p, Some(i));
         }
-        if !series.usable(i) {
+        let number = series.usable(i);
+        let tells = number || (p == promise.period && series.state[i] == State::Suppressed as u8);
+        if p >= promise.period && p < decides && tells {
+            (decides, found.decides) = (p, Some(i));
+        }
+        if !number {
             continue;
         }
         if p > usable {
@@ -242,11 +264,16 @@ fn look(promise: &Promise, series: &Series<'_>, last: i32) -> Found {
     found
 }
 
-/// The last period for which a result must be in: the last one due, not after the target's own, not marked as a gap.
-fn last_expected(promise: &Promise, horizon: Horizon) -> i32 {
-    let mut due = horizon.due.min(promise.period);
+/// The last period for which a result must be in: the last one due, not after the target's own (by its rhythm: the first that
+/// can tell whether it was met), not marked as a gap.
+fn last_expected(promise: &Promise, horizon: Horizon, rhythm: Option<Rhythm>) -> i32 {
+    let step = rhythm.map_or(1, |rhythm| rhythm.step);
+    let mut due = match rhythm {
+        Some(rhythm) => rhythm.until(horizon.due).min(rhythm.since(promise.period)),
+        None => horizon.due.min(promise.period),
+    };
     while promise.gaps.contains(&due) {
-        due -= 1;
+        due -= step;
     }
     due
 }
@@ -297,13 +324,16 @@ fn ends(interval: Interval) -> [f64; 2] {
     [interval.lo, interval.hi]
 }
 
-fn pace(promise: &Promise, p: i32, value: Interval) -> Interval {
+/// `held`: the promise is to stay past the target, so that what lies past it needs no pace.
+fn pace(promise: &Promise, p: i32, value: Interval, held: bool) -> Interval {
     if p >= promise.period {
         return Interval::NONE;
     }
     let years = promise.years(p, promise.period);
     Interval::hull(ends(value).map(|y| {
         let edge = match promise.aim {
+            Aim::AtLeast(target) if held => y.max(target),
+            Aim::AtMost(target) if held => y.min(target),
             Aim::AtLeast(target) | Aim::AtMost(target) => target,
             Aim::Within { lo, hi } => y.clamp(lo, hi),
         };

@@ -1,7 +1,7 @@
 //! The finding in words, made from the data.
 
-use super::{GpraStatus, Interval, Standing, Status};
-use crate::{Period, PeriodKind};
+use super::{Aim, GpraStatus, Interval, Standing, Status};
+use crate::{Period, PeriodKind, decimal_text};
 
 impl Standing {
     /// The finding in one sentence: "62.1% in 2023-24, 2.4 points below the path to 70% by 2029-30; needs 1.6 points a year."
@@ -11,20 +11,20 @@ impl Standing {
         }
         match self.status {
             Status::NoTarget => match self.period {
+                Some(_) if self.value.is_none() => format!("{} No target is in force.", self.hidden()),
                 Some(_) => format!("{}; no target is in force.", self.result()),
                 None => "No target is in force.".to_owned(),
             },
-            Status::NotReporting => match self.period {
-                Some(period) => format!("The result {} was due and is not in.", during(period)),
-                None => "A result was due and is not in.".to_owned(),
-            },
-            Status::TooFewStudents => match self.period {
-                Some(period) => format!("The result {} is hidden: too few students are behind it.", during(period)),
-                None => "The result is hidden: too few students are behind it.".to_owned(),
-            },
+            Status::NotReporting => {
+                let which = self.missing_period.map_or("A result".to_owned(), |p| format!("The result {}", during(p)));
+                format!("{which} was due and is not in{}.", self.last_figure())
+            }
+            Status::TooFewStudents => self.hidden(),
             Status::NotYetDue => self.not_yet_due(),
             Status::CannotTell => self.cannot_tell(),
-            Status::TargetMet | Status::TargetMissed => format!("{}{}.", self.result(), self.against_target()),
+            Status::TargetMet | Status::TargetMissed => {
+                format!("{}{}{}.", self.result(), self.against_target(), self.later())
+            }
             Status::Ahead | Status::OnTrack | Status::Near | Status::OffTrack | Status::MovingAway => self.on_the_way(),
             Status::Gpra(GpraStatus::Pending) => match self.period {
                 Some(period) => format!("Pending: no actual has been released {}.", during(period)),
@@ -39,8 +39,34 @@ impl Standing {
 
     /// "62.1% in 2023-24"
     fn result(&self) -> String {
-        let value = result(self.value, self.measured_in.as_deref());
+        let value = result(self.value, self.measured_in.as_deref(), &self.marks());
         self.period.map_or(value.clone(), |period| format!("{value} {}", during(period)))
+    }
+
+    /// "The result in 2023-24 is hidden: too few students are behind it; the last figure is 40% in 2022-23."
+    fn hidden(&self) -> String {
+        let which = self.period.map_or("The result".to_owned(), |p| format!("The result {}", during(p)));
+        format!("{which} is hidden: too few students are behind it{}.", self.last_figure())
+    }
+
+    /// "; the last figure is 40% in 2022-23"
+    fn last_figure(&self) -> String {
+        let Some(period) = self.latest_period.filter(|_| !self.latest_value.is_none()) else { return String::new() };
+        format!(
+            "; the last figure is {} {}",
+            result(self.latest_value, self.measured_in.as_deref(), &self.marks()),
+            during(period)
+        )
+    }
+
+    /// "; reached in 2023 (6)"
+    fn later(&self) -> String {
+        self.reached_period.map_or(String::new(), |reached| format!("; reached later, {}", during(reached)))
+    }
+
+    /// The figures that a result stands beside: rounded, it must not land on another side of them.
+    pub fn marks(&self) -> [f64; 4] {
+        [self.target.lo, self.target.hi, self.expected.lo, self.expected.hi]
     }
 
     fn figure(&self, value: Interval) -> String {
@@ -87,8 +113,15 @@ impl Standing {
 
     fn on_the_way(&self) -> String {
         let mut text = self.result();
+        let path_is_flat = self.expected == self.target;
         if self.note(super::NoteKind::AlreadyPast).is_some() {
-            return format!("{text}, already past the target of {}.", self.goal());
+            let stay = self.aim.map_or(String::new(), |aim| format!("; {}", stay(aim, self.measured_in.as_deref())));
+            if self.distance.lo >= 0.0 || !path_is_flat {
+                return format!("{text}, already past the target of {}{stay}.", self.goal());
+            }
+            let side =
+                self.side(&format!("the target of {}", self.goal())).unwrap_or_else(|| self.status.words().to_owned());
+            return format!("{text}, {side}, which the baseline ({}) had passed already.", self.figure(self.baseline));
         }
         let path = if self.expected.exact().is_none() && self.value.exact().is_some() {
             "the corridor to "
@@ -111,18 +144,21 @@ impl Standing {
 
     /// "1.6 points a year"; none where nothing more is needed or it is not one number.
     fn pace(&self) -> Option<String> {
-        let pace = self.pace_needed.exact()?;
-        let needed = match (self.target.exact(), self.value.exact()) {
-            (Some(target), Some(value)) => (target > value) == (pace > 0.0),
-            _ => true,
-        };
-        // On the good side of the target already: there is nothing to need.
-        let good = self.distance.lo >= 0.0 && self.note(super::NoteKind::AlreadyPast).is_some();
-        if pace == 0.0 || !needed || good {
-            return None;
-        }
+        let pace = self.pace_to_go()?;
         let less = if pace < 0.0 { " less" } else { "" };
         Some(format!("{}{less} a year", self.amount(self.pace_needed)))
+    }
+
+    /// The pace that is needed from here, in units a year, where one is: not where the value is past the target already, nor
+    /// where it is not one number.
+    pub fn pace_to_go(&self) -> Option<f64> {
+        let pace = self.pace_needed.exact().filter(|pace| *pace != 0.0)?;
+        let wanted = match self.aim {
+            Some(Aim::AtLeast(_)) => pace > 0.0,
+            Some(Aim::AtMost(_)) => pace < 0.0,
+            _ => true,
+        };
+        wanted.then_some(pace)
     }
 
     fn not_yet_due(&self) -> String {
@@ -158,7 +194,7 @@ impl Standing {
         let words = self.status.words();
         match (self.progress, self.target.is_none()) {
             (Some(p), false) => {
-                let share = (100.0 * p).round();
+                let share = plain(100.0 * p, 0);
                 format!("{}: {words}, {share}% of the growth rate that {} requires.", self.result(), self.goal())
             }
             (Some(p), true) => {
@@ -182,6 +218,16 @@ impl Standing {
     }
 }
 
+/// "keep at or above 72%"
+pub(super) fn stay(aim: Aim, unit: Option<&str>) -> String {
+    match aim {
+        Aim::AtLeast(target) => format!("keep at or above {}", figure(Interval::exactly(target), unit)),
+        Aim::AtMost(target) => format!("keep at or below {}", figure(Interval::exactly(target), unit)),
+        Aim::Within { lo, hi } if lo == hi => format!("keep at {}", figure(Interval::exactly(lo), unit)),
+        Aim::Within { lo, hi } => format!("keep within {}", figure(Interval { lo, hi }, unit)),
+    }
+}
+
 /// "in 2023-24", "for cohort 2014"
 pub(super) fn during(period: Period) -> String {
     match period.kind {
@@ -192,10 +238,15 @@ pub(super) fn during(period: Period) -> String {
 }
 
 /// A result in words: with the decimal that charts and tables show, "91.0%", so that one page never says 91 and 91.0.
-pub(super) fn result(value: Interval, unit: Option<&str>) -> String {
+/// Beside `marks` it has as many more as keep it on its side of them.
+pub(super) fn result(value: Interval, unit: Option<&str>, marks: &[f64]) -> String {
     match value.exact() {
-        Some(x) if unit == Some("percent") && x.abs() >= 1.0 => format!("{}%", fixed(x, 1)),
-        _ => figure(value, unit),
+        Some(x) if unit == Some("percent") && x.abs() >= 1.0 => {
+            format!("{}%", fixed(x, crate::decimals_beside(x, 1, marks)))
+        }
+        Some(x) if unit == Some("currency") => with_unit(&money_beside(x, marks), unit),
+        Some(x) => with_unit(&plain(x, crate::decimals_beside(x, decimals(x), marks)), unit),
+        None => figure(value, unit),
     }
 }
 
@@ -248,7 +299,13 @@ fn decimals(x: f64) -> usize {
 
 /// Whole dollars from a thousand on, else cents where there are some.
 fn money(x: f64) -> String {
-    if x.abs() >= 1000.0 || x.fract() == 0.0 { plain(x, 0) } else { format!("{x:.2}") }
+    money_beside(x, &[])
+}
+
+fn money_beside(x: f64, marks: &[f64]) -> String {
+    let digits = if x.abs() >= 1000.0 || x.fract() == 0.0 { 0 } else { 2 };
+    let needed = crate::decimals_beside(x, digits, marks);
+    fixed(x, if needed == 1 { 2 } else { needed })
 }
 
 /// One decimal, or two figures for what is smaller than that.
@@ -262,13 +319,13 @@ fn short(x: f64) -> String {
 
 /// At most `digits` decimals, no trailing zeros, thousands set apart.
 fn plain(x: f64, digits: usize) -> String {
-    let text = format!("{x:.digits$}");
+    let text = decimal_text(x, digits);
     grouped(if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text })
 }
 
 /// So many decimals, thousands set apart.
 fn fixed(x: f64, digits: usize) -> String {
-    grouped(&format!("{x:.digits$}"))
+    grouped(&decimal_text(x, digits))
 }
 
 /// A real minus sign, never before zero, and a comma between thousands.

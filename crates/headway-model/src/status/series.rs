@@ -29,11 +29,20 @@ impl Series<'_> {
         self.period.is_empty()
     }
 
-    /// Ordinal of the latest period with a number, up to `completed`; what stands at a period marked as having no usable value
-    /// (`gaps`) does not count.
+    /// Ordinal of the latest period with a result, a number or one that is hidden, up to `completed`; what stands at a period
+    /// marked as having no usable value (`gaps`) does not count.
     pub fn latest(&self, completed: i32, gaps: &[i32]) -> Option<i32> {
-        let counts = |i: &usize| self.usable(*i) && self.period[*i] <= completed && !gaps.contains(&self.period[*i]);
-        (0..self.len()).filter(counts).map(|i| self.period[i]).max()
+        self.newest(completed, gaps, |i| self.usable(i) || self.state[i] == State::Suppressed as u8)
+    }
+
+    /// Ordinal of the latest period with a number.
+    pub(super) fn latest_number(&self, completed: i32, gaps: &[i32]) -> Option<i32> {
+        self.newest(completed, gaps, |i| self.usable(i))
+    }
+
+    fn newest(&self, completed: i32, gaps: &[i32], counts: impl Fn(usize) -> bool) -> Option<i32> {
+        let seen = |i: &usize| counts(*i) && self.period[*i] <= completed && !gaps.contains(&self.period[*i]);
+        (0..self.len()).filter(seen).map(|i| self.period[i]).max()
     }
 
     /// What entry `i` is known to be, open ends infinite; `None` where it holds no number.

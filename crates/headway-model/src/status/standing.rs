@@ -19,13 +19,25 @@ pub struct Standing {
     pub method: Method,
     /// Its version.
     pub method_version: u32,
-    /// The period that the status speaks of: of the value, or of the result that is missing or hidden.
+    /// The period of the result that the status speaks of. Where nothing is to be judged yet, or a result is missing
+    /// (`missing_period`), that of the last one known.
     #[serde(serialize_with = "shown")]
     pub period: Option<Period>,
     /// The value of that period.
     pub value: Interval,
     /// The value's state; null where there is no observation.
     pub state: Option<State>,
+    /// The latest period with a number, whatever the status speaks of.
+    #[serde(serialize_with = "shown")]
+    pub latest_period: Option<Period>,
+    /// Its value.
+    pub latest_value: Interval,
+    /// The period whose result is due and not in.
+    #[serde(serialize_with = "shown")]
+    pub missing_period: Option<Period>,
+    /// The first period after the target's own whose result keeps a promise that was missed.
+    #[serde(serialize_with = "shown")]
+    pub reached_period: Option<Period>,
     /// The baseline's period.
     #[serde(serialize_with = "shown")]
     pub baseline_period: Option<Period>,
@@ -118,6 +130,10 @@ impl Standing {
             period: None,
             value: Interval::NONE,
             state: None,
+            latest_period: None,
+            latest_value: Interval::NONE,
+            missing_period: None,
+            reached_period: None,
             baseline_period: None,
             baseline: Interval::NONE,
             target: Interval::NONE,

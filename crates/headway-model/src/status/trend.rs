@@ -5,7 +5,7 @@ use super::promise::Aim;
 use super::{TrendStatus, settled};
 
 /// Version of the `trend` method.
-pub const TREND_VERSION: u32 = 1;
+pub const TREND_VERSION: u32 = 2;
 
 /// How many years of change are extended.
 const YEARS: f64 = 5.0;
@@ -39,10 +39,12 @@ pub fn trend(aim: Aim, due: i32, per_year: f64, points: &[(i32, f64)]) -> Option
     let now = shortfall(aim, value).max(0.0);
     let then = shortfall(aim, projected).max(0.0);
     let scale = value.abs().max(projected.abs());
+    // The way it goes, where no time is left to go it: in the target's own period nothing is extended.
+    let further = shortfall(aim, value + change).max(0.0);
     let share = if then == 0.0 { 0.0 } else { then / now };
     let status = if then == 0.0 || settled(share - 0.05, 1.0) < 0.0 {
         TrendStatus::Sun
-    } else if settled(then - now, scale) > 0.0 {
+    } else if settled(then - now, scale) > 0.0 || settled(further - now, scale) > 0.0 {
         TrendStatus::Thunderstorm
     } else if settled(share - 0.2, 1.0) <= 0.0 {
         TrendStatus::SlightlyCloudy

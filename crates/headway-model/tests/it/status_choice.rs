@@ -32,7 +32,10 @@ fn massachusetts_as_published() {
     assert_eq!(ask(&m, &[&t], &until_2013, "2015-09-30").status, Status::OnTrack);
     let s = ask(&m, &[&t], &until_2013, "2015-10-01");
     assert_eq!(s.status, Status::NotReporting);
-    assert_eq!(s.sentence(), "The result for cohort 2014 was due and is not in.");
+    assert_eq!(
+        s.sentence(),
+        "The result for cohort 2014 was due and is not in; the last figure is 87.7% for cohort 2013."
+    );
 
     let until_2014: Vec<Point> = rates.iter().copied().filter(|p| p.period.ordinal <= 2014).collect();
     let s = ask(&m, &[&t], &until_2014, "2016-01-31");
@@ -81,6 +84,10 @@ fn json_has_every_field() {
         "notes",
         "baseline_period",
         "measured_in",
+        "latest_period",
+        "latest_value",
+        "missing_period",
+        "reached_period",
     ] {
         assert!(json.get(field).is_some(), "{field} is left out");
     }

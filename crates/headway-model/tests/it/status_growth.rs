@@ -98,6 +98,27 @@ fn trend_boundaries() {
     assert_eq!(trend(Aim::AtLeast(1.0), 2030, 1.0, &[(2020, 5.0)]), None);
 }
 
+/// In the target's own period nothing is extended: the way the values went is what is left to say.
+#[test]
+fn trend_in_the_own_period() {
+    let check = |values: [f64; 6], aim: Aim, due: i32, expected: &str| {
+        let points: Vec<(i32, f64)> = (2015..).zip(values).collect();
+        let outlook = trend(aim, due, 1.0, &points).expect("two points");
+        assert_eq!(Status::Trend(outlook.status).id(), expected, "{outlook:?}");
+    };
+    // As published: 9.8 to 10.2 with 10 or less promised for 2020.
+    let published = [9.8, 10.3, 10.1, 10.3, 10.3, 10.2];
+    for due in [2020, 2021] {
+        check(published, Aim::AtMost(10.0), due, "thunderstorm");
+        check(published.map(|v| 20.0 - v), Aim::AtLeast(10.0), due, "thunderstorm");
+    }
+    check([11.0, 10.9, 10.8, 10.7, 10.5, 10.3], Aim::AtMost(10.0), 2020, "cloud");
+    check([11.0, 10.9, 10.8, 10.7, 10.5, 10.0], Aim::AtMost(10.0), 2020, "sun");
+    check([9.0, 9.1, 9.2, 9.3, 9.4, 9.5], Aim::AtMost(10.0), 2020, "sun");
+    check([10.2; 6], Aim::AtMost(10.0), 2020, "cloud");
+    check([9.8, 9.9, 10.1, 10.3, 10.3, 10.4], Aim::Within { lo: 9.0, hi: 10.0 }, 2020, "thunderstorm");
+}
+
 #[test]
 fn plan_measures_by_growth_and_trend() {
     let mut m = measure("grad", "percent", Direction::Increase, PeriodKind::SchoolYear);

@@ -44,15 +44,15 @@ fn what_must_be_said() {
         "2024-09-01",
         NoteKind::AlreadyPast,
         "The value is already past the final target, before its date.",
-        "71.0% in 2023-24, already past the target of 70% by 2029-30.",
+        "71.0% in 2023-24, already past the target of 70% by 2029-30; keep at or above 70%.",
     );
     check(
         &m,
         &points(PeriodKind::SchoolYear, &[(2030, 70.0), (2031, 69.5)]),
         "2031-09-01",
         NoteKind::OwnPeriod,
-        "At its own period (2029-30) it was 70.0%: target met.",
-        "69.5% in 2030-31, 0.5 points below the target of 70% in 2029-30.",
+        "The latest result does not keep it: 69.5% in 2030-31.",
+        "70.0% in 2029-30: the target of 70% in 2029-30 is met.",
     );
     let mut broken = m.clone();
     let mark = |at: &str, kind| SeriesBreak { period: label(at), kind, note: Some("no test was given".to_owned()) };
@@ -109,7 +109,7 @@ fn figures_in_words() {
     check("currency", Increase, 10000.0, 20000.0, 12345.6, said);
     let said = "0.0111 in FY2024, 0.0007 above the path to 0.008 by FY2030; needs 0.00052 less a year.";
     check("rate", Decrease, 0.012, 0.008, 0.0111, said);
-    let said = "19.7% in FY2024, 7.9 points above the path to 9.5% by FY2030, and worse than the baseline of 13.25%; needs 1.7 points less a year.";
+    let said = "19.7% in FY2024, 8.0 points above the path to 9.5% by FY2030, and worse than the baseline of 13.25%; needs 1.7 points less a year.";
     check("percent", Decrease, 13.25, 9.5, 19.7, said);
     let said = "1 day in FY2024, exactly on the path to −5 days by FY2030; needs 1 day less a year.";
     check("days", Decrease, 5.0, -5.0, 1.0, said);

@@ -79,6 +79,11 @@ impl Distribution {
         self.target.filter(|t| t.is_finite())
     }
 
+    /// What values are held against.
+    fn marks(&self) -> Vec<f64> {
+        self.target().into_iter().collect()
+    }
+
     fn flags(&self, width: f64) -> Vec<Flag> {
         let flag = |name: &str, (value, figure): (f64, String), color, line| {
             let style = Style::label(color);
@@ -88,7 +93,12 @@ impl Distribution {
         };
         let mut flags = Vec::new();
         if let Some((name, value)) = self.state() {
-            flags.push(flag(name, (*value, self.unit.value(*value)), palette::INK, "stroke-width=\"1.5\""));
+            flags.push(flag(
+                name,
+                (*value, self.unit.beside(*value, &self.marks())),
+                palette::INK,
+                "stroke-width=\"1.5\"",
+            ));
         }
         if let Some(target) = self.target() {
             flags.push(flag(
@@ -99,7 +109,12 @@ impl Distribution {
             ));
         }
         if let Some((place, Some(value))) = self.highlighted() {
-            flags.push(flag(&place.name, (value, self.unit.value(value)), palette::ACTUAL, "stroke-width=\"1\""));
+            flags.push(flag(
+                &place.name,
+                (value, self.unit.beside(value, &self.marks())),
+                palette::ACTUAL,
+                "stroke-width=\"1\"",
+            ));
         }
         flags
     }
@@ -153,11 +168,11 @@ impl Distribution {
             out.push(format!(
                 "{}: {}, higher than {} of {others} others.",
                 place.name,
-                self.unit.value(value),
+                self.unit.beside(value, &self.marks()),
                 count(below)
             ));
         }
-        out.extend(self.state().map(|(name, v)| format!("{name}: {}.", self.unit.value(*v))));
+        out.extend(self.state().map(|(name, v)| format!("{name}: {}.", self.unit.beside(*v, &self.marks()))));
         out.extend(self.target().map(|t| format!("Target: {}.", self.unit.trimmed(t))));
         out.extend(self.left_out().into_iter().map(|t| t + "."));
         out.join(" ")
@@ -308,7 +323,7 @@ impl Chart for Distribution {
     fn table(&self) -> Table {
         let mut rows: Vec<Vec<String>> =
             self.places.iter().map(|p| vec![p.name.clone(), self.unit.published(p.value)]).collect();
-        rows.extend(self.state().map(|(name, v)| vec![name.clone(), self.unit.value(*v)]));
+        rows.extend(self.state().map(|(name, v)| vec![name.clone(), self.unit.beside(*v, &self.marks())]));
         rows.extend(self.target().map(|t| vec!["Target".to_owned(), self.unit.trimmed(t)]));
         Table {
             caption: self.frame.headline.clone(),

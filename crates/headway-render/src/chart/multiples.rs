@@ -103,6 +103,18 @@ struct Marks {
     words: Vec<(f64, f64, Style, String)>,
 }
 
+impl Panel {
+    /// The figures that its results are held against.
+    fn marks(&self) -> Vec<f64> {
+        self.target.last().map(|t| t.1).into_iter().collect()
+    }
+
+    /// A result as its dot is labelled: never on another side of the target than the dot.
+    fn short(&self, unit: &Unit, value: f64) -> String {
+        unit.short_beside(value, &self.marks())
+    }
+}
+
 impl SmallMultiples {
     fn clean(&self) -> Self {
         Self { panels: self.panels.iter().map(Panel::clean).collect(), ..self.clone() }
@@ -126,7 +138,7 @@ impl SmallMultiples {
         let columns = ((width - x0) / 130.0).floor().clamp(1.0, 4.0).min(self.panels.len() as f64);
         let pitch = (width - x0 - EDGE) / columns;
         // Room for the last value at the right of each plot.
-        let values = self.panels.iter().filter_map(|p| Some(self.unit.short(last_exact(&p.points)?.1)));
+        let values = self.panels.iter().filter_map(|p| Some(p.short(&self.unit, last_exact(&p.points)?.1)));
         let room = values.map(|t| Style::label(palette::ACTUAL).width(&t)).fold(0.0, f64::max) + 20.0;
         let grid = Grid {
             panels: &self.panels,
@@ -153,7 +165,7 @@ impl SmallMultiples {
                     format!(
                         "{}: {} in {}.{latest}{target}{status}",
                         p.name,
-                        self.unit.value(value),
+                        self.unit.beside(value, &p.marks()),
                         format::period(period)
                     )
                 }
@@ -287,7 +299,7 @@ impl Grid<'_> {
                 marks.dots.push((x, y));
                 room.take(Rect::around(x, y, 4.0, 4.0));
                 let style = Style::label(palette::ACTUAL);
-                let text = self.unit.short(last.1);
+                let text = panel.short(self.unit, last.1);
                 let half = style.width(&text) / 2.0;
                 let near = [0.0, -6.0, 6.0, -10.0, 10.0].map(|dy| (x + half + 8.0, y + dy));
                 let over = [-14.0, 14.0, -22.0, 22.0].map(|dy| (x, y + dy));

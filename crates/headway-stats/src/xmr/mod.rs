@@ -145,19 +145,33 @@ pub struct Point {
     pub kind: PointKind,
 }
 
-/// A whole chart.
+/// A whole chart: a byte a point beside the values themselves, so that a million of them are no matter.
 #[derive(Clone, Debug)]
-pub struct Chart {
-    /// One a value, in order.
-    pub points: Vec<Point>,
+pub struct Chart<'y> {
+    y: &'y [f64],
+    labels: Vec<Label>,
+    segments: Vec<Segment>,
+    direction: Direction,
     /// Variation icon of the last point; `None` for an empty series.
     pub variation: Option<Variation>,
     /// Assurance icon: `None` without target, direction or limits.
     pub assurance: Option<Assurance>,
 }
 
-/// The chart of a series ordered by date. A value that is not finite is missing.
-pub fn chart(y: &[f64], options: &Options) -> Result<Chart, Error> {
+/// Points between two rebases.
+#[derive(Clone, Copy, Debug)]
+struct Segment {
+    /// Place of its first point.
+    start: usize,
+    limits: Limits,
+    trial_limits: bool,
+}
+
+/// The chart of a series ordered by date. A value that is not finite is missing. O(points).
+///
+/// # Errors
+/// [`Error`] for options that contradict the method or the series.
+pub fn chart<'y>(y: &'y [f64], options: &Options) -> Result<Chart<'y>, Error> {
     if let Some(n) = options.fix_after.filter(|&n| n < FIX_AT_LEAST) {
         return Err(Error::FixTooShort(n));
     }
@@ -169,35 +183,55 @@ pub fn chart(y: &[f64], options: &Options) -> Result<Chart, Error> {
     starts.sort_unstable();
     starts.dedup();
 
-    let mut points = Vec::with_capacity(y.len());
-    for (segment, &start) in starts.iter().enumerate() {
-        let end = starts.get(segment + 1).copied().unwrap_or(y.len());
-        segment_points(&y[start..end], segment, options, &mut points);
+    let mut labels = Vec::with_capacity(y.len());
+    let mut segments = Vec::with_capacity(starts.len());
+    for (i, &start) in starts.iter().enumerate() {
+        let part = &y[start..starts.get(i + 1).copied().unwrap_or(y.len())];
+        let limits = Limits::of(part, options.fix_after, options.screen);
+        let trial_limits = part.iter().filter(|v| v.is_finite()).count() < SHORT_BELOW;
+        rules::add_labels(part, &limits, &mut labels);
+        segments.push(Segment { start, limits, trial_limits });
     }
-    let last = points.last();
-    Ok(Chart {
-        variation: last.map(|p| variation(p, options.direction)),
-        assurance: last.and_then(|p| assurance(&p.limits, options)),
-        points,
-    })
+    let direction = options.direction;
+    let mut chart = Chart { y, labels, segments, direction, variation: None, assurance: None };
+    if let Some(last) = chart.points().last() {
+        chart.variation = Some(variation(&last, direction));
+        chart.assurance = assurance(&last.limits, options);
+    }
+    Ok(chart)
 }
 
-fn segment_points(y: &[f64], segment: usize, options: &Options, points: &mut Vec<Point>) {
-    let limits = Limits::of(y, options.fix_after, options.screen);
-    let trial_limits = y.iter().filter(|v| v.is_finite()).count() < SHORT_BELOW;
-    let labels = rules::labels(y, &limits);
-    for (&value, label) in y.iter().zip(labels) {
-        points.push(Point {
-            y: value,
+impl Chart<'_> {
+    /// The points, one a value, in order.
+    pub fn points(&self) -> impl ExactSizeIterator<Item = Point> + DoubleEndedIterator {
+        (0..self.y.len()).map(|place| self.point(place))
+    }
+
+    /// The place, from 0, of a point in its segment.
+    pub fn place_in_segment(&self, place: usize) -> usize {
+        place - self.segments[self.segment(place)].start
+    }
+
+    fn segment(&self, place: usize) -> usize {
+        self.segments.partition_point(|segment| segment.start <= place) - 1
+    }
+
+    /// The point of a place, from 0.
+    pub fn point(&self, place: usize) -> Point {
+        let segment = self.segment(place);
+        let Segment { limits, trial_limits, .. } = self.segments[segment];
+        let (y, label) = (self.y[place], self.labels[place]);
+        Point {
+            y,
             segment,
             trial_limits,
             limits,
-            outside: limits.outside(value),
-            side: limits.side(value),
-            close: limits.close(value),
+            outside: limits.outside(y),
+            side: limits.side(y),
+            close: limits.close(y),
             label,
-            kind: kind(label, options.direction),
-        });
+            kind: kind(label, self.direction),
+        }
     }
 }
 

@@ -55,31 +55,29 @@ impl Label {
     }
 }
 
-/// Labels of one segment. A missing value has no side and no step, so no run, trend or window spans it.
-pub(super) fn labels(y: &[f64], limits: &Limits) -> Vec<Label> {
+/// Adds the labels of one segment. A missing value has no side and no step, so no run, trend or window spans it.
+pub(super) fn add_labels(y: &[f64], limits: &Limits, labels: &mut Vec<Label>) {
     let sides: Vec<i8> = y.iter().map(|&v| limits.side(v).unwrap_or(0)).collect();
     let steps: Vec<i8> = y.windows(2).map(|pair| step(pair[0], pair[1])).collect();
     let close: Vec<bool> = y.iter().map(|&v| limits.close(v).unwrap_or(false)).collect();
     let trend = marked(y.len(), &steps, RUN - 1, 1);
     let run = marked(y.len(), &sides, RUN, 0);
     let two = two_of_three(&sides, &close);
-    (0..y.len())
-        .map(|i| {
-            if limits.outside(y[i]) == Some(true) {
-                Label::outside(sides[i])
-            } else if trend[i] {
-                // Between a rise and a fall the point belongs to the step that leads on within a trend.
-                let onward = trend.get(i + 1) == Some(&true) && steps[i] != 0;
-                Label::trend(if onward { steps[i] } else { steps[i - 1] })
-            } else if two[i] {
-                Label::two_of_three(sides[i])
-            } else if run[i] {
-                Label::run(sides[i])
-            } else {
-                Label::CommonCause
-            }
-        })
-        .collect()
+    labels.extend((0..y.len()).map(|i| {
+        if limits.outside(y[i]) == Some(true) {
+            Label::outside(sides[i])
+        } else if trend[i] {
+            // Between a rise and a fall the point belongs to the step that leads on within a trend.
+            let onward = trend.get(i + 1) == Some(&true) && steps[i] != 0;
+            Label::trend(if onward { steps[i] } else { steps[i - 1] })
+        } else if two[i] {
+            Label::two_of_three(sides[i])
+        } else if run[i] {
+            Label::run(sides[i])
+        } else {
+            Label::CommonCause
+        }
+    }));
 }
 
 pub(super) fn step(from: f64, to: f64) -> i8 {

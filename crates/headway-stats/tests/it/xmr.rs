@@ -57,15 +57,16 @@ fn every_point_label_icon_and_limit_is_the_reference_s() {
         }
         let input = &d["input"];
         let options = options(&input["options"]);
-        let chart = xmr::chart(&numbers(&input["y"]), &options).unwrap();
+        let y = numbers(&input["y"]);
+        let chart = xmr::chart(&y, &options).unwrap();
         let points = d["output"]["points"].as_array().unwrap();
-        assert_eq!(chart.points.len(), points.len(), "{name}");
-        for (got, want) in chart.points.iter().zip(points) {
-            check_point(&name, got, want);
+        assert_eq!(chart.points().len(), points.len(), "{name}");
+        for (got, want) in chart.points().zip(points) {
+            check_point(&name, &got, want);
         }
         assert_eq!(chart.variation.unwrap().name(), d["output"]["variation_icon"], "{name}");
         // Without limits the reference says "inconsistent"; we say nothing (oracle/README.md).
-        if chart.points.last().unwrap().limits.known() {
+        if chart.points().last().unwrap().limits.known() {
             assert_eq!(chart.assurance.map(Assurance::name), d["output"]["assurance_type"].as_str(), "{name}");
         } else {
             assert_eq!(chart.assurance, None, "{name}");
@@ -80,17 +81,17 @@ fn a_gap_ends_a_run_and_the_rest_stands() {
     for (_, d) in files("spc_na_middle") {
         let y = numbers(&d["input"]["y"]);
         let chart = xmr::chart(&y, &options(&d["input"]["options"])).unwrap();
-        let limits = chart.points[0].limits;
+        let limits = chart.point(0).limits;
         let known: Vec<f64> = y.iter().copied().filter(|v| v.is_finite()).collect();
         assert!((limits.mean - known.iter().sum::<f64>() / known.len() as f64).abs() < 1e-12);
         assert!(limits.known());
-        assert!(chart.points.iter().all(|p| p.label == Label::CommonCause));
+        assert!(chart.points().all(|p| p.label == Label::CommonCause));
     }
     // Six above, a gap, six above: no run of seven, whatever the gap hides.
     let mut y = vec![1.0, -20.0, 2.0, -21.0, 3.0, -22.0, 5.0, 6.0, 5.0, 6.0, 5.0, f64::NAN, 6.0, 5.0, 6.0, 5.0, 6.0];
     let run = |y: &[f64]| {
         let chart = xmr::chart(y, &Options::default()).unwrap();
-        chart.points.iter().filter(|p| p.label == Label::RunAbove).count()
+        chart.points().filter(|p| p.label == Label::RunAbove).count()
     };
     assert_eq!(run(&y), 0);
     y[11] = 5.0;
@@ -102,9 +103,9 @@ fn one_jump_in_a_constant_series_flags_the_jump_alone() {
     for (_, d) in files("spc_constant_one_jump") {
         let y = numbers(&d["input"]["y"]);
         let chart = xmr::chart(&y, &options(&d["input"]["options"])).unwrap();
-        let outside: Vec<f64> = chart.points.iter().filter(|p| p.outside == Some(true)).map(|p| p.y).collect();
+        let outside: Vec<f64> = chart.points().filter(|p| p.outside == Some(true)).map(|p| p.y).collect();
         assert_eq!(outside, [43.0]);
-        assert!(chart.points[0].limits.lpl < 42.0);
+        assert!(chart.point(0).limits.lpl < 42.0);
     }
 }
 
@@ -126,7 +127,7 @@ fn the_last_point_alone_reads_as_in_the_chart() {
         let screen = round % 5 != 0;
         let chart = xmr::chart(&y, &Options { fix_after, screen, ..Options::default() }).unwrap();
         let latest = xmr::latest(&y, fix_after, screen);
-        match (chart.points.last(), latest) {
+        match (chart.points().last(), latest) {
             (None, None) => {}
             (Some(point), Some(latest)) => {
                 assert_eq!(point.label, latest.label, "{y:?}");

@@ -33,6 +33,13 @@ pub(crate) fn run(given: &Calc) -> anyhow::Result<Answer> {
             "reading JSON from here until Ctrl-D; headway calc {method} --help shows an example"
         )?;
     }
-    calc(method, input.lock(), out).map_err(wrong)?;
-    Ok(Answer::Done)
+    let tally = calc(method, input.lock(), out).map_err(wrong)?;
+    let Some(first) = tally.first else { return Ok(Answer::Done) };
+    writeln!(
+        std::io::stderr(),
+        "headway: {} of {} could not be answered, each says why in its note; the first is {first}",
+        tally.refused,
+        tally.asked
+    )?;
+    Ok(Answer::No)
 }

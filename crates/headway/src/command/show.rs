@@ -106,7 +106,7 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
             if odds.at_most.is_some() {
                 line(format_args!("    {}.", odds.bounds_words()))?;
             }
-            if let Some(pace) = s.pace_needed.exact() {
+            if let Some(pace) = s.pace_to_go() {
                 line(format_args!("    Pace needed: {} a year.", unit.difference(pace)))?;
             }
             line(format_args!("    {}, version {}; {}.", odds.method, odds.version, how_sure(odds)))?;

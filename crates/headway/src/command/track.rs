@@ -141,7 +141,7 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
             number(chart::interval(&unit, s.target)),
             cell(s.target_period.map(|p| p.to_string()).unwrap_or_default()),
             cell(s.target_due.filter(|due| *due > context.day()).map(|due| due.to_string()).unwrap_or_default()),
-            number(s.pace_needed.exact().map(|p| unit.difference(p)).unwrap_or_default()),
+            number(s.pace_to_go().map(|p| unit.difference(p)).unwrap_or_default()),
             cell(row.signal.map_or_else(NoSignal::short, |signal| moved(signal.word).to_owned())),
             cell(row.odds.map_or_else(NoOdds::short, chance)),
             cell(row.odds.ok().and_then(|odds| odds.naive).map(odds::words).unwrap_or_default()),

@@ -165,7 +165,7 @@ fn is_blank(data: &Data) -> bool {
 
 /// A cell as text, or why a column of this kind can't hold it.
 fn text_of(data: &Data, kind: &Kind) -> Result<String, String> {
-    let is_text = matches!(kind, Kind::Text | Kind::Date | Kind::Choice(_));
+    let is_text = matches!(kind, Kind::Text | Kind::Date | Kind::YearEnd | Kind::Choice(_));
     match data {
         Data::Float(number) if is_text && number.fract() != 0.0 => Err(format!(
             "this is the number {number}, and a text is wanted: format the cell as text and write it again"

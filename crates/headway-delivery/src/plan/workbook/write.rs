@@ -117,7 +117,7 @@ fn write_cell(column: &Column, thing: &Node, out: &mut Worksheet, line: u32, at_
                     out.write_number(line, at_column, text.parse::<f64>().expect("a number is a number"))?
                 }
                 // A cell holds whole numbers exactly up to 2^53.
-                Kind::Whole(_) => match text.parse::<u64>().ok().filter(|it| *it <= 1 << 53) {
+                Kind::Whole(..) => match text.parse::<u64>().ok().filter(|it| *it <= 1 << 53) {
                     Some(number) => out.write_number(line, at_column, number as f64)?,
                     None => out.write_string(line, at_column, text)?,
                 },

@@ -4,7 +4,10 @@ use headway_delivery::calc::{examples, help, names, run};
 use serde_json::Value;
 
 fn fault(method: &str, input: &str) -> String {
-    run(method, input.as_bytes(), &mut Vec::new()).expect_err(input).to_string()
+    match run(method, input.as_bytes(), &mut Vec::new()) {
+        Err(error) => error.to_string(),
+        Ok(tally) => tally.first.unwrap_or_else(|| panic!("{method} takes {input}")),
+    }
 }
 
 fn check(method: &str, input: &str, expected: &str) {
@@ -185,8 +188,13 @@ fn nothing_in_is_nothing_out() {
         assert!(out.is_empty());
         run(method, "[]".as_bytes(), &mut out).expect("an empty batch is no fault");
         assert_eq!(out, b"[]\n");
-        for wrong in ["null", "1", "\"text\"", "{}", "[[]]", "[null]", "true"] {
+        for wrong in ["null", "1", "\"text\"", "{}", "true"] {
             fault(method, wrong);
+        }
+        for wrong in ["[[]]", "[null]"] {
+            let mut out = Vec::new();
+            let tally = run(method, wrong.as_bytes(), &mut out).expect("a batch");
+            assert_eq!((tally.asked, tally.refused), (1, 1), "{method} {wrong}");
         }
     }
 }
@@ -202,24 +210,63 @@ fn lines_give_lines() {
     assert!(answers[1]["z_pooled"].is_null() && answers[1]["note"].is_string(), "{}", answers[1]);
 }
 
+/// Of a batch every entry is answered; the answer of one that can't be taken says where and why.
 #[test]
-fn one_bad_entry_is_named_and_what_was_before_it_is_whole() {
+fn one_bad_entry_stops_no_batch() {
     let good = r#"{"n": 40, "k": 4}"#;
-    for (input, written, named) in [
-        (format!("[{good}, {good}, {{\"n\": 40}}, {good}]"), 2, "$[2]: give the rate (percent) or k, the hits"),
-        (format!("[{good}, 7]"), 1, "$[1]: expected an object, found a number"),
-        ("[null]".to_owned(), 0, "$[0]: expected an object, found null"),
-    ] {
+    let bad = r#"{"n": 40}"#;
+    let check = |method: &str, input: &str, refused: &[usize], first: &str| {
         let mut out = Vec::new();
-        let error = run("bands", input.as_bytes(), &mut out).expect_err("a bad entry").to_string();
-        assert_eq!(error, named);
-        let answers: Value = serde_json::from_slice(&out).expect("a whole array");
-        assert_eq!(answers.as_array().map(Vec::len), Some(written), "{input}");
-    }
+        let tally = run(method, input.as_bytes(), &mut out).expect("a batch");
+        let text = String::from_utf8(out).expect("text");
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        let answers: Vec<Value> = lines.flat_map(|a| a.as_array().cloned().unwrap_or_else(|| vec![a])).collect();
+        assert_eq!((answers.len(), tally.refused, tally.first.as_deref()), (tally.asked, refused.len(), Some(first)));
+        for (i, answer) in answers.iter().enumerate() {
+            assert_eq!(answer.get("error").is_some(), refused.contains(&i), "{answer}");
+            assert!(!refused.contains(&i) || answer["note"].is_string(), "{answer}");
+        }
+    };
+    let why = "give the rate (percent) or k, the hits";
+    let array = format!("[{good}, {good}, {bad}, {good}]");
+    check("bands", &array, &[2], &format!("$[2]: {why}"));
+    check("bands", &format!("[{good}, 7, {bad}]"), &[1, 2], "$[1]: expected an object, found a number");
+    check("bands", "[null]", &[0], "$[0]: expected an object, found null");
+    check("bands", &format!("{good}\n{bad}\n{good}"), &[1], &format!("value 2: $: {why}"));
+    check("bands", &format!("{bad}\n{good}"), &[0], &format!("value 1: $: {why}"));
+    check("bands", &format!("{good} [{good}, {bad}]"), &[2], &format!("$[1]: {why}"));
+    let series = r#"{"y": [1, 2, 3]}"#;
+    let faulty = r#"{"y": [1, null, "x", "z"]}"#;
+    let found = "$[1].y[2]: expected a number or null, found a text";
+    check("xmr", &format!("[{series}, {faulty}, {series}]"), &[1], found);
+    check(
+        "xmr",
+        &format!(r#"[{series}, {{"y": 5}}, {{"x": 1}}]"#),
+        &[1, 2],
+        "$[1].y: expected an array, found a number",
+    );
+    let points = |points: &str| {
+        format!(r#"{{"direction": "increase", "target": {{"period": 2030, "value": 9}}, "points": {points}}}"#)
+    };
+    let two = format!("[{}, {}]", points("[]"), points(r#"[{"period": 2024, "value": 8}]"#));
+    check("status", &two, &[0], "$[0]: no points: say as of which period (as_of_period)");
+
     let mut out = Vec::new();
     let broken = format!("[{good}, {{\"n\"");
     assert!(run("bands", broken.as_bytes(), &mut out).expect_err("cut off").to_string().contains("EOF"));
     assert_eq!(serde_json::from_slice::<Value>(&out).expect("a whole array").as_array().map(Vec::len), Some(1));
+    assert_eq!(fault("bands", bad), format!("$: {why}"), "a value alone is refused");
+}
+
+/// A series without points is answered as of its baseline.
+#[test]
+fn a_series_without_points_is_not_yet_due() {
+    let input = r#"{"direction": "increase", "baseline": {"period": 2020, "value": 5}, "target": {"period": 2030, "value": 9}, "points": []}"#;
+    let mut out = Vec::new();
+    run("status", input.as_bytes(), &mut out).expect("an answer");
+    let answer: Value = serde_json::from_slice(&out).expect("JSON");
+    assert_eq!(answer["status"], "not yet due");
+    assert!(answer["note"].as_str().is_some_and(|note| note.starts_with("There are no points.")), "{answer}");
 }
 
 /// Makes a batch as it is read, and notes how far the answers lag behind: a batch that is held whole lags by all of it.

@@ -21,6 +21,15 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
             );
             found.error(Code::BadResultLag, format!("measures[{i}].result_lag"), message);
         }
+        if measure.year_ends.is_some() && !measure.period.has_year_end() {
+            let message = format!(
+                "measure “{}” says when its years end, but its periods are of the kind “{}”, which end on the same day \
+                 everywhere: leave year_ends out, or mend the kind",
+                measure.id,
+                measure.period.name()
+            );
+            found.warn(Code::YearEndUnused, format!("measures[{i}].year_ends"), message);
+        }
         for (j, target) in measure.targets.iter().enumerate() {
             if let (Some(from), Some(to)) = (target.valid_from, target.valid_to)
                 && to < from

@@ -101,6 +101,8 @@ pub enum Code {
     StartedBeforePlanned,
     /// The result lag is no ISO 8601 duration.
     BadResultLag,
+    /// A last day of the year for periods that end on the same day everywhere.
+    YearEndUnused,
     /// The edition is no date.
     BadEdition,
     /// A rule for small numbers that can't be meant.

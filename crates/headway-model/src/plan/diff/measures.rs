@@ -71,6 +71,10 @@ fn same(earlier: &Plan, later: &Plan, was: &Measure, is: &Measure, changes: &mut
     changed(&it, "definition", was.definition.clone(), is.definition.clone(), changes);
     changed(&it, "goal", was.goal_text.clone(), is.goal_text.clone(), changes);
     changed(&it, "result lag", was.result_lag.clone(), is.result_lag.clone(), changes);
+    let text = |day: Option<crate::YearEnd>| day.map(|day| day.to_string());
+    changed(&it, "last day of the year", text(was.year_ends), text(is.year_ends), changes);
+    let every = |measure: &Measure| measure.rhythm().map(|n| format!("every {n} periods"));
+    changed(&it, "rhythm", every(was), every(is), changes);
     changed(&it, "serves", joined(&was.serves), joined(&is.serves), changes);
     let parts = |measure: &Measure| joined(&measure.parts.iter().map(|part| part.id.clone()).collect::<Vec<_>>());
     changed(&it, "set of parts", parts(was), parts(is), changes);

@@ -9,6 +9,7 @@ impl Desk<'_> {
     pub(super) fn compound(&self, mut whole: Standing, target: &Target, goal: &Goal) -> Result<Standing, PromiseError> {
         let measure = self.question.measure;
         (whole.period, whole.value, whole.state, whole.released) = (None, Interval::NONE, None, None);
+        (whole.latest_period, whole.latest_value) = (None, Interval::NONE);
         for promised in &goal.parts {
             let described = measure.parts.iter().find(|p| p.id == promised.part);
             let own_unit = described.and_then(|p| p.unit.clone());
@@ -30,9 +31,9 @@ impl Desk<'_> {
             let name = described.map_or_else(|| promised.part.clone(), |p| p.name.clone());
             whole.parts.push(PartStanding { part: promised.part.clone(), name, standing: stand(&question)? });
         }
-        let worst = whole.parts.iter().max_by_key(|p| p.standing.status.severity());
-        if let Some((status, period)) = worst.map(|p| (p.standing.status, p.standing.period)) {
-            (whole.status, whole.period) = (status, period);
+        let worst = whole.parts.iter().max_by_key(|p| p.standing.status.severity()).map(|p| &p.standing);
+        if let Some((status, period, missing)) = worst.map(|s| (s.status, s.period, s.missing_period)) {
+            (whole.status, whole.period, whole.missing_period) = (status, period, missing);
         }
         Ok(whole)
     }

@@ -43,7 +43,7 @@ impl Desk<'_> {
     /// The year's own target is what the report compares with; it is also what was expected.
     fn year_target(&self, standing: &mut Standing, year: GpraYear) {
         standing.target_period = Some(self.period(year.period));
-        standing.target_due = Some(self.lag.due(self.period(year.period)));
+        standing.target_due = Some(self.calendar.due(self.period(year.period)));
         (standing.target, standing.aim) = (Interval::NONE, None);
         let Some(GpraTarget::Aim(aim)) = year.target else { return };
         (standing.target, standing.aim) = (aim.figures(), Some(aim));

@@ -1,18 +1,17 @@
 //! The way in for people: one measure, one place, group and grade, one date.
 
 mod compound;
+mod explain;
 mod federal;
 mod growth;
 mod others;
 
 use jiff::civil::Date;
 
-use super::score::Reason;
 use super::sentence::result;
 use super::series::Columns;
 use super::{
-    Horizon, Interval, Lag, NoteKind, Point, Promise, PromiseError, Score, Series, Standing, Start, choice, promise,
-    score,
+    Horizon, Interval, NoteKind, PeriodCalendar, Point, Promise, PromiseError, Series, Standing, choice, promise, score,
 };
 use crate::plan::{Break, Measure, Method, Target};
 use crate::{Direction, Flags, Period};
@@ -38,7 +37,7 @@ pub struct Question<'a> {
 struct Desk<'a> {
     question: &'a Question<'a>,
     horizon: Horizon,
-    lag: Lag,
+    calendar: PeriodCalendar,
     series: Series<'a>,
     /// Ordinals of the periods that the plan marks as having no usable value.
     gaps: Vec<i32>,
@@ -50,13 +49,10 @@ struct Desk<'a> {
 /// [`PromiseError`] when the measure has no direction, or a period or its result lag can't be read.
 pub fn stand(question: &Question<'_>) -> Result<Standing, PromiseError> {
     let measure = question.measure;
-    let lag = match &measure.result_lag {
-        Some(text) => Lag::parse(text).map_err(|error| PromiseError::Lag { measure: measure.id.clone(), error })?,
-        None => Lag::default(),
-    };
+    let calendar = PeriodCalendar::of(measure)?;
     let columns = Columns::of(question.points);
-    let horizon = Horizon::on(measure.period, lag, question.as_of);
-    let desk = Desk { question, horizon, lag, series: columns.series(), gaps: gaps(measure) };
+    let horizon = calendar.horizon(question.as_of);
+    let desk = Desk { question, horizon, calendar, series: columns.series(), gaps: gaps(measure) };
     let method = question.method.or(measure.method).unwrap_or(Method::Trajectory);
     let mut standing = Standing::blank(method, measure.unit.as_deref());
 
@@ -93,7 +89,7 @@ impl Desk<'_> {
         PromiseError::Period { measure: self.question.measure.id.clone(), error }
     }
 
-    /// Ordinal of the latest completed period with a number.
+    /// Ordinal of the latest completed period with a result: a number, or one that is hidden.
     fn latest(&self) -> Option<i32> {
         self.series.latest(self.horizon.completed, &self.gaps)
     }
@@ -113,18 +109,18 @@ impl Desk<'_> {
         if let Some(p) = self.latest() {
             self.put_value(standing, p);
         }
-        let reported = (0..self.series.len()).filter(|&i| self.series.reported(i)).map(|i| self.series.period[i]);
-        let in_hand = reported.filter(|p| *p <= self.horizon.completed).max().unwrap_or(i32::MIN);
-        let next = self.period(self.horizon.due.max(in_hand) + 1);
-        standing.next_period = Some(next);
-        standing.next_due = Some(self.lag.due(next));
+        if let Some(p) = self.series.latest_number(self.horizon.completed, &self.gaps) {
+            standing.latest_period = Some(self.period(p));
+            standing.latest_value = self.point(p).map_or(Interval::NONE, value_of);
+        }
+        self.put_next(standing, self.last_in_hand() + 1);
 
         let others = self.question.targets.iter().filter(|t| chosen.is_none_or(|c| !std::ptr::eq(**t, c)));
         standing.other_targets = others.map(|t| (*t).clone()).collect();
         let Some((target, goal)) = chosen.and_then(|t| Some((t, t.target.as_ref()?))) else { return Ok(()) };
         let period = goal.period.resolve(measure.period).map_err(|e| self.fail(e))?;
         standing.target_period = Some(period);
-        standing.target_due = Some(self.lag.due(period));
+        standing.target_due = Some(self.calendar.due(period));
         standing.source = target.source.clone();
         if let Some(direction) = measure.direction
             && let Some(aim) = promise::aim(goal, direction, measure.tolerance)
@@ -145,15 +141,26 @@ impl Desk<'_> {
         standing.period = Some(self.period(p));
         if let Some(point) = self.point(p) {
             standing.state = Some(point.value.state());
-            standing.value = point.value.bounds().map_or(Interval::NONE, |(lo, hi)| Interval { lo, hi });
+            standing.value = value_of(point);
             standing.released = Some(point.released);
         }
+    }
+
+    /// The last period that is due or whose result is in.
+    fn last_in_hand(&self) -> i32 {
+        let reported = (0..self.series.len()).filter(|&i| self.series.reported(i)).map(|i| self.series.period[i]);
+        reported.filter(|p| *p <= self.horizon.completed).fold(self.horizon.due, i32::max)
+    }
+
+    fn put_next(&self, standing: &mut Standing, next: i32) {
+        let next = self.period(next);
+        (standing.next_period, standing.next_due) = (Some(next), Some(self.calendar.due(next)));
     }
 
     /// "2014" can mean the cohort of 2014 or the rate published in 2014: say which period the target speaks of, and when its
     /// result is due.
     fn name_target_period(&self, standing: &mut Standing, period: Period) {
-        let due = self.lag.due(period);
+        let due = self.calendar.due(period);
         let in_hand = |point: &Point| point.value.bounds().is_some() && period.ordinal <= self.horizon.completed;
         let state = match self.point(period.ordinal) {
             Some(point) if in_hand(point) => "its result is in".to_owned(),
@@ -162,7 +169,10 @@ impl Desk<'_> {
         };
         let latest = match self.latest() {
             Some(p) if p != period.ordinal => {
-                let value = result(standing.value, standing.measured_in.as_deref());
+                let value = match standing.value.is_none() {
+                    true => "hidden: too few students".to_owned(),
+                    false => result(standing.value, standing.measured_in.as_deref(), &[]),
+                };
                 format!(" The latest result is {} ({value}).", self.period(p))
             }
             _ => String::new(),
@@ -191,72 +201,6 @@ impl Desk<'_> {
         standing.say(NoteKind::Method, why);
     }
 
-    /// Carries a score over, with what must be said about it.
-    fn fill(&self, standing: &mut Standing, promise: &Promise, score: &Score) {
-        standing.status = score.status;
-        standing.baseline_period = score.baseline_period.map(|p| self.period(p));
-        standing.baseline = score.baseline;
-        standing.expected = score.expected;
-        standing.distance = score.distance;
-        standing.tolerance = (!score.tolerance.is_nan()).then_some(score.tolerance);
-        standing.pace_needed = score.pace_needed;
-        (standing.period, standing.value, standing.state, standing.released) = (None, Interval::NONE, None, None);
-        if let Some(p) = score.period {
-            self.put_value(standing, p);
-        }
-        self.explain(standing, promise, score);
-    }
-
-    fn explain(&self, standing: &mut Standing, promise: &Promise, score: &Score) {
-        match score.reason {
-            Reason::Figures => {}
-            Reason::Break => standing.say(
-                NoteKind::Break,
-                "The series breaks between the baseline and the latest result, and the plan carries no bridged baseline.",
-            ),
-            Reason::Ends => standing.say(
-                NoteKind::Range,
-                "The published value is a range or bound, and its ends give different statuses.",
-            ),
-            Reason::Baseline => {
-                let period = score.baseline_period.map_or(String::new(), |p| format!(" ({})", self.period(p)));
-                standing.say(NoteKind::Baseline, format!("The baseline{period} is not known: no figure was given or found."));
-            }
-            Reason::Unusable => standing.say(NoteKind::Unusable, "No result since the baseline has a usable value."),
-            Reason::Past => {
-                standing.say(NoteKind::AlreadyPast, "The value is already past the final target, before its date.");
-            }
-        }
-        match (promise.start, score.baseline_period) {
-            (Start::First, Some(p)) => {
-                let text = format!("The plan states no baseline: the first result ({}) is taken.", self.period(p));
-                standing.say(NoteKind::Baseline, text);
-            }
-            (Start::At(p), _) if !score.baseline.is_none() => {
-                standing
-                    .say(NoteKind::Baseline, format!("The baseline is read from the results ({}).", self.period(p)));
-            }
-            _ => {}
-        }
-        if promise.bridged {
-            standing.say(NoteKind::Break, "The baseline was recomputed on the new scale after a break in the series.");
-        }
-        self.own_period(standing, promise, score);
-    }
-
-    /// A promise judged by a later result than that of its own period: say what its own period gave, when it differs.
-    fn own_period(&self, standing: &mut Standing, promise: &Promise, score: &Score) {
-        let Some(p) = score.period.filter(|p| *p > promise.period) else { return };
-        let own = Horizon::through(promise.period);
-        let at_own = super::score(promise, own, &self.series);
-        if at_own.period != Some(p) && at_own.status != score.status && !at_own.value.is_none() {
-            let value = result(at_own.value, standing.measured_in.as_deref());
-            let period = self.period(promise.period);
-            let text = format!("At its own period ({period}) it was {value}: {}.", at_own.status.words());
-            standing.say(NoteKind::OwnPeriod, text);
-        }
-    }
-
     /// Notes on the value and on marked periods, whatever the method.
     fn remark(&self, standing: &mut Standing) {
         let Some(period) = standing.period else { return };
@@ -279,4 +223,8 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+fn value_of(point: &Point) -> Interval {
+    point.value.bounds().map_or(Interval::NONE, |(lo, hi)| Interval { lo, hi })
 }

@@ -133,7 +133,7 @@ impl Plot<'_> {
         let provisional = |p| chart.points.iter().any(|q| q.period == p && q.provisional);
         self.canvas.group(&format!("fill=\"{}\" stroke=\"#fff\" stroke-width=\"1.3\"", palette::ACTUAL), |canvas| {
             for ((period, value), (x, y)) in dots {
-                let title = format!("{}: {}", format::period(period), chart.unit.value(value));
+                let title = format!("{}: {}", format::period(period), chart.unit.beside(value, &chart.marks(period)));
                 canvas.dot(x, y, 4.0, if provisional(period) { &hollow } else { "" }, &title);
                 room.take(Rect::around(x, y, 5.0, 5.0));
             }
@@ -230,7 +230,8 @@ impl Plot<'_> {
             return;
         }
         let (x, y) = (self.periods.of(period), self.values.at(value));
-        let (style, text) = (Style::label(palette::ACTUAL), chart.unit.value(value));
+        let text = chart.unit.beside(value, &chart.marks(period));
+        let style = Style::label(palette::ACTUAL);
         let half = style.width(&text) / 2.0;
         // Above or below rather than beside: the target path usually goes on from here.
         let centers = around((x, y), half, &[14.0, 20.0, 28.0, 38.0, 50.0]).skip(2);

@@ -39,9 +39,15 @@ impl Trajectory {
 
     pub(super) fn result_lines(&self, period: Period, value: f64) -> Vec<(Style, String)> {
         vec![
-            (Style::label(palette::ACTUAL), self.unit.value(value)),
+            (Style::label(palette::ACTUAL), self.unit.beside(value, &self.marks(period))),
             (Style::detail(palette::MUTED), format::period_axis(period)),
         ]
+    }
+
+    /// The figures that a result of a period is held against: what each target's path asks for then, and the target itself.
+    pub(super) fn marks(&self, period: Period) -> Vec<f64> {
+        let of = |t: &TargetPath| [t.at(period), t.path.last().map(|(_, value)| *value)];
+        self.targets.iter().flat_map(of).flatten().collect()
     }
 
     /// Everything that the picture shows, beside headline and subtitle.
@@ -91,7 +97,9 @@ impl Trajectory {
     }
 
     fn row(&self, period: Period, notes: &[(Period, String)]) -> Vec<String> {
-        let result = self.points.iter().rfind(|p| p.period == period).map(|p| self.unit.published(p.value));
+        let marks = self.marks(period);
+        let result = self.points.iter().rfind(|p| p.period == period);
+        let result = result.map(|p| self.unit.published_beside(p.value, &marks));
         let mut row = vec![format::period(period), result.unwrap_or_default()];
         for target in &self.targets {
             // The target itself is written as the plan does; the path on the way is computed.

@@ -1,0 +1,180 @@
+//! What a method is asked, as it is read. A long series is kept as plain numbers: eight bytes each, where a JSON value takes many.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::xmr::{self, ChartAnswer};
+use super::{CalcError, Input, input};
+
+/// A method: one JSON value in, one out.
+pub(super) type Plain = fn(&Input<'_>) -> Result<Value, CalcError>;
+
+/// How a method is asked.
+#[derive(Clone, Copy)]
+pub(super) enum Way {
+    /// By any JSON value.
+    Plain(Plain),
+    /// By an object whose `y` is one long series.
+    Chart,
+}
+
+/// One value that a method is asked.
+pub(super) enum Question {
+    Whole(Value),
+    /// An object without its `y`, and the numbers of that.
+    Series(Value, Numbers),
+}
+
+/// The numbers of an array; or where it holds something else, and why that is wrong. `None` where there is no array.
+#[derive(Default)]
+pub(super) struct Numbers(Option<Result<Vec<f64>, (usize, String)>>);
+
+/// What a method answers.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Answer {
+    Whole(Value),
+    Chart(ChartAnswer),
+}
+
+impl Way {
+    /// Answers a question that stands at `input` of what was read.
+    pub(super) fn answer(self, question: Question, place: Option<usize>) -> Result<Answer, CalcError> {
+        let (value, numbers) = match question {
+            Question::Whole(value) => (value, Numbers::default()),
+            Question::Series(value, numbers) => (value, numbers),
+        };
+        let input = place.map_or_else(|| Input::root(&value), |place| Input::entry(&value, place));
+        match self {
+            Self::Plain(method) => method(&input).map(Answer::Whole),
+            Self::Chart => {
+                let y = match numbers.0 {
+                    Some(Ok(numbers)) => numbers,
+                    Some(Err((at, message))) => return Err(input.field_fault(&format!("y[{at}]"), message)),
+                    None => input.field("y")?.numbers()?,
+                };
+                xmr::xmr(&input, y).map(Answer::Chart)
+            }
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Way {
+    type Value = Question;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Question, D::Error> {
+        match self {
+            Self::Plain(_) => Value::deserialize(json).map(Question::Whole),
+            Self::Chart => json.deserialize_any(SeriesVisitor),
+        }
+    }
+}
+
+/// What is neither an array nor an object, as it is.
+macro_rules! scalars {
+    ($wrap:expr) => {
+        fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+            Ok($wrap(Value::from(value)))
+        }
+
+        fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+            Ok($wrap(Value::from(value)))
+        }
+
+        fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+            Ok($wrap(Value::from(value)))
+        }
+
+        fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+            Ok($wrap(Value::from(value)))
+        }
+
+        fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+            Ok($wrap(Value::from(value)))
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok($wrap(Value::Null))
+        }
+    };
+}
+
+/// An object with a series; anything else is taken as it is, and refused by the method.
+struct SeriesVisitor;
+
+impl<'de> Visitor<'de> for SeriesVisitor {
+    type Value = Question;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Question, A::Error> {
+        let (mut rest, mut numbers) = (Map::new(), Numbers::default());
+        while let Some(name) = fields.next_key::<String>()? {
+            if name == "y" {
+                match fields.next_value_seed(NumbersSeed)? {
+                    Ok(found) => numbers = found,
+                    Err(other) => _ = rest.insert(name, other),
+                }
+            } else {
+                rest.insert(name, fields.next_value()?);
+            }
+        }
+        Ok(Question::Series(Value::Object(rest), numbers))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Question, A::Error> {
+        let mut all = Vec::new();
+        while let Some(entry) = entries.next_element()? {
+            all.push(entry);
+        }
+        Ok(Question::Whole(Value::Array(all)))
+    }
+
+    scalars!(Question::Whole);
+}
+
+/// An array as numbers; any other value as it is.
+struct NumbersSeed;
+
+impl<'de> DeserializeSeed<'de> for NumbersSeed {
+    type Value = Result<Numbers, Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Result<Numbers, Value>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array of numbers")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+                let (mut numbers, mut fault) = (Vec::new(), None);
+                while let Some(entry) = entries.next_element::<Value>()? {
+                    match input::number_or_missing(&entry) {
+                        Ok(number) if fault.is_none() => numbers.push(number),
+                        Err(message) if fault.is_none() => fault = Some((numbers.len(), message)),
+                        _ => {}
+                    }
+                }
+                Ok(Ok(Numbers(Some(fault.map_or(Ok(numbers), Err)))))
+            }
+
+            scalars!(Err);
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
+                let mut map = Map::new();
+                while let Some((name, value)) = fields.next_entry()? {
+                    map.insert(name, value);
+                }
+                Ok(Err(Value::Object(map)))
+            }
+        }
+        json.deserialize_any(Either)
+    }
+}

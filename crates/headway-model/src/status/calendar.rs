@@ -1,0 +1,77 @@
+//! The dates of a measure: when a period ends, when its result is due, what is over on a day.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::{Horizon, Lag, PromiseError};
+use crate::plan::Measure;
+use crate::{Period, PeriodKind, YearEnd};
+
+/// The dates of one measure's periods. Every date of the program comes from here.
+#[derive(Clone, Copy, Debug)]
+pub struct PeriodCalendar {
+    kind: PeriodKind,
+    year_ends: Option<YearEnd>,
+    lag: Lag,
+}
+
+impl PeriodCalendar {
+    /// The calendar of a kind of period with the usual ends.
+    pub fn usual(kind: PeriodKind, lag: Lag) -> Self {
+        Self { kind, year_ends: None, lag }
+    }
+
+    /// The calendar of a measure: its own end of the year and its result lag.
+    ///
+    /// # Errors
+    /// [`PromiseError::Lag`] when the result lag can't be read.
+    pub fn of(measure: &Measure) -> Result<Self, PromiseError> {
+        let fail = |error| PromiseError::Lag { measure: measure.id.clone(), error };
+        let lag = measure.result_lag.as_deref().map(Lag::parse).transpose().map_err(fail)?;
+        Ok(Self { kind: measure.period, year_ends: measure.year_ends, lag: lag.unwrap_or_default() })
+    }
+
+    /// The last day of `period`.
+    pub fn end(self, period: Period) -> Date {
+        period.end_by(self.year_ends)
+    }
+
+    /// Whether `period` is over on the morning of `day`.
+    pub fn is_over(self, period: Period, day: Date) -> bool {
+        self.end(period) < day
+    }
+
+    /// The first day on which the result of `period` is due: the day after its end, and the lag after that. Cohort 2014
+    /// ends on 2014-08-31, so with `P13M` its result is due from 2015-10-01 on.
+    pub fn due(self, period: Period) -> Date {
+        self.lag.after(self.end(period).saturating_add(1.day()))
+    }
+
+    /// What is over and what is due on the morning of `as_of`.
+    pub fn horizon(self, as_of: Date) -> Horizon {
+        let completed = Self { lag: Lag::default(), ..self }.last_due(as_of);
+        let due = self.last_due(as_of).min(completed);
+        Horizon { completed, due }
+    }
+
+    /// The last period whose result is due on `as_of`: a first guess from the calendar, then the few steps that month lengths
+    /// and the kind's own year end may need.
+    fn last_due(self, as_of: Date) -> i32 {
+        let day = self.lag.before(as_of);
+        let ordinal = match self.kind {
+            PeriodKind::Quarter => i32::from(day.year()) * 4 + (i32::from(day.month()) - 1) / 3,
+            PeriodKind::Month => i32::from(day.year()) * 12 + i32::from(day.month()) - 1,
+            PeriodKind::Day => Period::of_day(day).ordinal,
+            _ => i32::from(day.year()),
+        };
+        let mut period = Period { kind: self.kind, ordinal };
+        // The calendar ends at the years 1 and 9999; so do the steps, whatever date or lag is asked for.
+        while period.year() < 9999 && self.due(period.plus(1)) <= as_of {
+            period = period.plus(1);
+        }
+        while period.year() > 1 && self.due(period) > as_of {
+            period = period.plus(-1);
+        }
+        period.ordinal
+    }
+}

@@ -1,0 +1,142 @@
+//! A score for people: its figures carried over, with what must be said beside them.
+
+use super::{Desk, value_of};
+use crate::status::rhythm::{Rhythm, SaidBy};
+use crate::status::score::Reason;
+use crate::status::sentence::{during, result, stay};
+use crate::status::{Horizon, Interval, NoteKind, Promise, Score, Standing, Start, Status, score};
+
+impl Desk<'_> {
+    /// Carries a score over, with what must be said about it.
+    pub(super) fn fill(&self, standing: &mut Standing, promise: &Promise, score: &Score) {
+        standing.status = score.status;
+        standing.baseline_period = score.baseline_period.map(|p| self.period(p));
+        standing.baseline = score.baseline;
+        standing.expected = score.expected;
+        standing.distance = score.distance;
+        standing.tolerance = (!score.tolerance.is_nan()).then_some(score.tolerance);
+        standing.pace_needed = score.pace_needed;
+        let missing = score.status == Status::NotReporting;
+        standing.missing_period = score.period.filter(|_| missing).map(|p| self.period(p));
+        // The last result stays in view where there is none to judge.
+        if let Some(p) = score.period.filter(|_| !missing).or_else(|| self.latest()) {
+            (standing.period, standing.value, standing.state, standing.released) = (None, Interval::NONE, None, None);
+            self.put_value(standing, p);
+        }
+        self.keep_time(standing, promise);
+        self.explain(standing, promise, score);
+    }
+
+    /// What is not measured every period is next due when its rhythm says so.
+    fn keep_time(&self, standing: &mut Standing, promise: &Promise) {
+        let Some(rhythm) = Rhythm::of(promise, &self.series, self.horizon.completed) else { return };
+        let every = promise.every.is_none().then_some(rhythm.step);
+        self.put_next(standing, rhythm.since(self.last_in_hand() + 1));
+        let (Some(step), Some(next)) = (every, standing.next_period) else { return };
+        let read_from = match rhythm.said_by {
+            SaidBy::Path => "the figures of the plan’s path",
+            SaidBy::Results => "the results so far",
+            SaidBy::Plan => return,
+        };
+        let text = format!(
+            "A result is expected every {step} periods, next {}: so it is read from {read_from}. State `every` in the plan \
+             if that is wrong.",
+            during(next)
+        );
+        standing.say(NoteKind::Rhythm, text);
+    }
+
+    fn explain(&self, standing: &mut Standing, promise: &Promise, score: &Score) {
+        match score.reason {
+            Reason::Figures => {}
+            Reason::Break => standing.say(
+                NoteKind::Break,
+                "The series breaks between the baseline and the latest result, and the plan carries no bridged baseline.",
+            ),
+            Reason::Ends => standing.say(
+                NoteKind::Range,
+                "The published value is a range or bound, and its ends give different statuses.",
+            ),
+            Reason::Baseline => {
+                let period = score.baseline_period.map_or(String::new(), |p| format!(" ({})", self.period(p)));
+                standing.say(NoteKind::Baseline, format!("The baseline{period} is not known: no figure was given or found."));
+            }
+            Reason::Unusable => standing.say(NoteKind::Unusable, "No result since the baseline has a usable value."),
+            Reason::Past | Reason::Held if self.is_held(promise, score) => {
+                let unit = standing.measured_in.as_deref();
+                let base = result(score.baseline, unit, &standing.marks());
+                let text = format!(
+                    "The baseline ({base}) was past the target already: there is no path, and the promise is to {}.",
+                    stay(promise.aim, unit)
+                );
+                standing.say(NoteKind::AlreadyPast, text);
+            }
+            Reason::Past | Reason::Held => {
+                standing.say(NoteKind::AlreadyPast, "The value is already past the final target, before its date.");
+            }
+        }
+        match (promise.start, score.baseline_period) {
+            (Start::First, Some(p)) => {
+                let text = format!("The plan states no baseline: the first result ({}) is taken.", self.period(p));
+                standing.say(NoteKind::Baseline, text);
+            }
+            (Start::At(p), _) if !score.baseline.is_none() => {
+                standing
+                    .say(NoteKind::Baseline, format!("The baseline is read from the results ({}).", self.period(p)));
+            }
+            _ => {}
+        }
+        if promise.bridged {
+            standing.say(NoteKind::Break, "The baseline was recomputed on the new scale after a break in the series.");
+        }
+        self.own_period(standing, promise, score);
+    }
+
+    fn is_held(&self, promise: &Promise, score: &Score) -> bool {
+        let base = score.baseline_period.zip(score.baseline.exact());
+        promise.held(base)
+    }
+
+    /// A target is met or missed by its own period: what later results say is beside it, and a later one that had to stand in
+    /// is named.
+    fn own_period(&self, standing: &mut Standing, promise: &Promise, score: &Score) {
+        let Some(p) = score.period.filter(|p| *p >= promise.period && !score.value.is_none()) else { return };
+        if p > promise.period {
+            let (own, next) = (self.period(promise.period), self.period(p));
+            let text =
+                format!("The target’s own period ({own}) has no result: the next one ({next}) stands in for it.");
+            standing.say(NoteKind::OwnPeriod, text);
+        }
+        let differs = |later: &i32| {
+            let judged = self.judged_alone(promise, *later);
+            matches!(judged, Status::TargetMet | Status::TargetMissed) && judged != score.status
+        };
+        let later = |i: &usize| self.series.period[*i] > p && self.series.period[*i] <= self.horizon.completed;
+        let mut since: Vec<i32> = (0..self.series.len()).filter(later).map(|i| self.series.period[i]).collect();
+        since.sort_unstable();
+        let value = |p: i32| {
+            let value = self.point(p).map_or(Interval::NONE, value_of);
+            format!("{} {}", result(value, standing.measured_in.as_deref(), &standing.marks()), during(self.period(p)))
+        };
+        match score.status {
+            Status::TargetMissed => {
+                let Some(reached) = since.into_iter().find(differs) else { return };
+                let text = format!("The target was reached later: {}.", value(reached));
+                standing.reached_period = Some(self.period(reached));
+                standing.say(NoteKind::OwnPeriod, text);
+            }
+            Status::TargetMet => {
+                let Some(lost) = since.into_iter().next_back().filter(differs) else { return };
+                let text = format!("The latest result does not keep it: {}.", value(lost));
+                standing.say(NoteKind::OwnPeriod, text);
+            }
+            _ => {}
+        }
+    }
+
+    /// What the result of a later period would say if it were the target's own.
+    fn judged_alone(&self, promise: &Promise, p: i32) -> Status {
+        let later = Promise { period: p, path: Vec::new(), ..promise.clone() };
+        score(&later, Horizon::through(p), &self.series).status
+    }
+}
