@@ -97,8 +97,6 @@ async fn a_newer_state_takes_the_place_of_the_one_that_is_ready_when_it_is_ready
 
     assert!(keep(tomorrow).await);
     assert_eq!(ready().await.snapshot.as_of, tomorrow, "a day began");
-    headway.stop_keeping();
-    assert_eq!(ready().await.snapshot.as_of, today, "where nobody keeps it ready it is read when asked for");
 }
 
 /// Judged through an earlier period, a measure says what it would have said then; a kind of period is read from another.
