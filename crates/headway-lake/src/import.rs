@@ -22,6 +22,11 @@ const ROWS_IN_MEMORY: usize = 1 << 18;
 const ROWS_TO_FILE: usize = 1 << 20;
 /// Bytes of sorted rows kept in memory; what comes beyond goes to temporary files.
 const BYTES_HELD: usize = 288 << 20;
+/// What of them is given to the names of the places instead, for each place: an import of a million places holds several copies
+/// of their ids and knows them by name and parent too.
+const BYTES_A_PLACE: usize = 400;
+/// So many bytes of sorted rows are kept at least.
+const LEAST_HELD: usize = 48 << 20;
 
 /// Takes the batches of one import. Memory does not grow with their number.
 ///
@@ -116,12 +121,20 @@ impl Import {
         let measure = self.measures.get_mut(&batch.measure).expect("it was there or just came in");
         self.rows_in_memory += batch.len();
         measure.push(batch)?;
-        while self.rows_in_memory >= self.most_in_memory[usize::from(self.bytes_held >= self.most_held)] {
+        while self.rows_in_memory >= self.most_in_memory[usize::from(self.bytes_held >= self.room())] {
+            let room = self.room();
             let largest = self.measures.values_mut().max_by_key(|m| m.rows.len()).expect("rows belong to a measure");
             self.rows_in_memory -= largest.rows.len();
-            self.bytes_held += largest.spill(self.most_held.saturating_sub(self.bytes_held))?;
+            self.bytes_held += largest.spill(room.saturating_sub(self.bytes_held))?;
         }
         Ok(())
+    }
+
+    /// How many bytes of sorted rows may be kept, as far as the places are known.
+    fn room(&self) -> usize {
+        let places = self.measures.values().map(|measure| measure.names.units.len()).max().unwrap_or_default();
+        let left = self.most_held.saturating_sub(places * BYTES_A_PLACE);
+        left.max(LEAST_HELD.min(self.most_held))
     }
 
     /// Sorts and checks everything and writes it to files that nobody sees yet.
@@ -130,7 +143,7 @@ impl Import {
     /// [`Error::Conflicts`] when two rows have one key and two results; a full disk. Nothing is left behind then.
     pub fn write(self) -> Result<Written> {
         let mut segments = Vec::new();
-        let room = self.most_held.saturating_sub(self.bytes_held);
+        let room = self.room().saturating_sub(self.bytes_held);
         for (name, measure) in self.measures {
             segments.push(measure.write(&self.lake, name, self.vintage, room)?);
         }

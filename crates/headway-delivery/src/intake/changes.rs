@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use headway_lake::{Diff, Scan, diff};
+use headway_model::plan::Break;
 use headway_model::{Place, VintageId, VintageRanks};
 use headway_store::{Import, ImportState};
 use jiff::civil::Date;
@@ -10,6 +11,8 @@ use jiff::civil::Date;
 use super::doubt::{self, Ground, Seen};
 use super::outcome::{ChangedFigure, MeasureChanges, Outcome};
 use super::{Arrival, Request, Taken};
+use crate::book::Book;
+use crate::judgement::marked;
 use crate::{Headway, Result};
 
 /// How many changed figures of a measure an import's report keeps.
@@ -30,15 +33,23 @@ impl Headway {
         outcome: &mut Outcome,
     ) -> Result<()> {
         let mut seen = Vec::new();
+        let book = Book::read(&self.store, Date::MAX).await?;
         for new in read.written.segments() {
             let measure = &new.segment.measure;
             let any = self.store.visible_segments(measure, Date::MAX).await?;
             let known = self.store.visible_segments(measure, request.known_from).await?;
+            let breaks =
+                book.measure(measure).map(|(_, planned)| marked(&planned.measure, Break::Break)).unwrap_or_default();
             // A dry run of files that are in already is compared with what there was besides.
             let besides = |vintages: Vec<VintageId>| {
                 VintageRanks::in_order(vintages.into_iter().filter(|vintage| Some(*vintage) != arrival.already))
             };
-            seen.push(Seen { segments: any.segments, any: besides(any.vintages), known: besides(known.vintages) });
+            seen.push(Seen {
+                segments: any.segments,
+                any: besides(any.vintages),
+                known: besides(known.vintages),
+                breaks,
+            });
         }
         let places = self.with_known_places(read, &seen).await?;
         let ground = Ground {

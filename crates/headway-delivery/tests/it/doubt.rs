@@ -357,3 +357,25 @@ async fn two_files_that_contradict_each_other_leave_nothing() {
     assert!(imports.iter().all(|i| i.state != headway_delivery::ImportState::Published), "nothing of either is in");
     assert!(desk.bring(&rates(5, 2022, |_| 50.0)).await.import.is_some());
 }
+
+#[tokio::test]
+async fn what_all_places_share_is_asked_about() {
+    /// Twenty districts over nine years, each with a way of its own, moved by `shift` in a year.
+    async fn check(what: &str, shift: impl Fn(i32) -> f64, want: &[&str]) {
+        let home = sqlite();
+        let mut desk = Desk::new(&home).await;
+        let mut text = HEADER.to_owned();
+        for year in 2010..=2018 {
+            let rate = |i: usize| 50.0 + i as f64 + ((i as i32 * 7 + year * 5) % 4) as f64 / 2.0 + shift(year);
+            text += &rates(20, year, rate).replace(HEADER, "");
+        }
+        let outcome = desk.bring(&text).await;
+        let told = texts(&outcome);
+        assert_eq!(outcome.doubts.len(), want.len().min(1), "{what}: {told}");
+        assert!(want.iter().all(|words| told.contains(words)), "{what}: {told}");
+    }
+    check("nothing", |_| 0.0, &[]).await;
+    let passing = &["all districts moved together in 2013-14, by −12", "came back after 2013-14", "`breaks`"];
+    check("a year off", |year| if year == 2014 { -12.0 } else { 0.0 }, passing).await;
+    check("a new level", |year| if year >= 2014 { 9.0 } else { 0.0 }, &["2013-14, by 9", "stayed there"]).await;
+}

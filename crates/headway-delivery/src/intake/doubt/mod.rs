@@ -9,6 +9,7 @@ mod period;
 mod revised;
 mod sample;
 mod scale;
+mod shocks;
 mod walk;
 
 use std::fmt;
@@ -59,6 +60,8 @@ pub enum DoubtKind {
     Shares,
     /// A period that is not over, or has not begun.
     Period,
+    /// All places moved together in one period.
+    Shock,
 }
 
 /// The option that answers a doubt.

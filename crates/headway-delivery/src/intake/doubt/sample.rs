@@ -17,7 +17,7 @@ impl<T> Default for Sample<T> {
     }
 }
 
-impl<T: Copy> Sample<T> {
+impl<T> Sample<T> {
     pub(super) fn push(&mut self, thing: T) {
         if self.met.is_multiple_of(self.step) {
             if self.kept.len() == KEPT {

@@ -9,6 +9,7 @@ use super::levels::{LevelSum, Levels};
 use super::period::Periods;
 use super::revised::Revised;
 use super::scale::Scales;
+use super::shocks::Shocks;
 use super::{Doubt, gathered, parts};
 use crate::Result;
 
@@ -34,6 +35,8 @@ pub(in crate::intake) struct Seen {
     pub(in crate::intake) any: VintageRanks,
     /// Those of them that were known when the new figures became known.
     pub(in crate::intake) known: VintageRanks,
+    /// Ordinals of the periods in which the plan says that the series breaks.
+    pub(in crate::intake) breaks: Vec<i32>,
 }
 
 /// One period of a series: the rows that say something of it.
@@ -73,6 +76,7 @@ fn of_measure(ground: &Ground<'_>, new: &WrittenSegment, seen: &Seen, found: &mu
     let mut scales = Scales::default();
     let mut periods = Periods::default();
     let mut levels = Levels::default();
+    let mut shocks = Shocks::default();
     let (mut cells, mut withdrawn) = (Vec::new(), 0);
     let rank =
         |vintage: VintageId| if vintage == ground.number { Some(VintageRank::MAX) } else { seen.any.rank(vintage) };
@@ -84,10 +88,16 @@ fn of_measure(ground: &Ground<'_>, new: &WrittenSegment, seen: &Seen, found: &mu
         scales.take(&series, &cells);
         periods.take(&cells);
         levels.take(&about, &series, &cells);
+        shocks.take(&about, &series, &cells);
     })?;
     found.withdrawn.push(withdrawn);
     found.doubts.extend(revised.doubt(&about));
-    found.doubts.extend(scales.doubts(&about));
+    let scaled = scales.doubts(&about);
+    // Another scale is the whole of that change.
+    if scaled.is_empty() {
+        found.doubts.extend(shocks.doubts(&about, &seen.breaks));
+    }
+    found.doubts.extend(scaled);
     found.doubts.extend(periods.doubts(&about));
     found.doubts.extend(parts::doubts(&about, new)?);
     found.sums.extend(levels.sums(&about));

@@ -1,0 +1,88 @@
+//! Periods in which all places of a level moved together: a changed definition, another scale, a fault; or the world.
+
+use std::collections::BTreeMap;
+
+use headway_lake::Series;
+use headway_model::{ALL, Flags, Level, State};
+use headway_stats::shock::{self, Kind, Shock};
+
+use super::sample::Sample;
+use super::walk::{Cell, Measured, number};
+use super::{Doubt, DoubtKind};
+
+/// The series of all students and all grades by level, each as (period, value, whether it breaks with what was before).
+#[derive(Default)]
+pub(super) struct Shocks {
+    levels: BTreeMap<Level, Sample<Vec<(i32, f64, bool)>>>,
+    /// The first and last period that the import has figures of.
+    news: Option<(i32, i32)>,
+}
+
+impl Shocks {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+        if series.group != ALL || series.grade != ALL {
+            return;
+        }
+        let Some(level) = about.level(series.unit) else { return };
+        for period in cells.iter().filter(|cell| cell.new.is_some()).map(|cell| cell.period) {
+            let (first, last) = self.news.unwrap_or((period, period));
+            self.news = Some((first.min(period), last.max(period)));
+        }
+        let point = |cell: &Cell| {
+            let row = cell.new.or(cell.held).filter(|row| series.state(*row) == State::Exact)?;
+            Some((cell.period, series.lo[row], series.flags(row).has(Flags::BREAK)))
+        };
+        let points: Vec<_> = cells.iter().filter_map(point).collect();
+        if points.len() > 1 {
+            self.levels.entry(level).or_default().push(points);
+        }
+    }
+
+    pub(super) fn doubts(self, about: &Measured<'_>, marked: &[i32]) -> Vec<Doubt> {
+        let Some((first, last)) = self.news else { return Vec::new() };
+        let mut doubts = Vec::new();
+        for (level, series) in self.levels {
+            let points = || series.kept().iter().flatten();
+            let (Some(from), Some(to)) = (points().map(|p| p.0).min(), points().map(|p| p.0).max()) else { continue };
+            let periods = (to - from) as usize + 1;
+            let mut values = vec![f64::NAN; periods * series.kept().len()];
+            let mut breaks = vec![false; values.len()];
+            for (row, points) in values.chunks_exact_mut(periods).zip(series.kept()) {
+                points.iter().for_each(|(period, value, _)| row[(period - from) as usize] = *value);
+            }
+            for (row, points) in breaks.chunks_exact_mut(periods).zip(series.kept()) {
+                points.iter().for_each(|(period, _, breaks)| row[(period - from) as usize] = *breaks);
+            }
+            let found = shock::find(&values, periods, Some(&breaks));
+            // Of what was known before nothing new is to be asked.
+            let new = found.iter().filter(|s| (first..=last + 1).contains(&(from + s.until as i32)));
+            let new = new.filter(|s| !(s.period..=s.until).any(|at| marked.contains(&(from + at as i32))));
+            doubts.extend(new.map(|shock| doubt(about, level, from, shock)));
+        }
+        doubts
+    }
+}
+
+fn doubt(about: &Measured<'_>, level: Level, from: i32, shock: &Shock) -> Doubt {
+    let period = |at: usize| about.period(from + at as i32);
+    let (_, places) = level.nouns();
+    let size = number((shock.size * 10.0).round() / 10.0);
+    let then = match shock.kind {
+        Kind::Passing => format!(", and came back after {}", period(shock.until)),
+        Kind::Level => ", and stayed there".to_owned(),
+        Kind::Slope => " in each year from then on".to_owned(),
+        Kind::Open => String::new(),
+    };
+    Doubt {
+        kind: DoubtKind::Shock,
+        measures: vec![about.measure.to_owned()],
+        cause: format!("nearly all {places} moved together in {}, by {size} in the middle{then}", period(shock.period)),
+        count: shock.moved as u64,
+        of: Some(shock.series as u64),
+        first: String::new(),
+        advice:
+            "Did the definition or the scale change, or is it a fault of the file? If it is real, nothing is to be done"
+                .to_owned(),
+        until: None,
+    }
+}
