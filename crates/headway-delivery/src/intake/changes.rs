@@ -1,9 +1,9 @@
 //! What an import changes, measure by measure, and what is to be doubted about it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use headway_lake::{Diff, Scan, diff};
-use headway_model::plan::Break;
 use headway_model::{Place, VintageId, VintageRanks};
 use headway_store::{Import, ImportState};
 use jiff::civil::Date;
@@ -12,7 +12,6 @@ use super::doubt::{self, Ground, Seen};
 use super::outcome::{ChangedFigure, MeasureChanges, Outcome};
 use super::{Arrival, Request, Taken};
 use crate::book::Book;
-use crate::judgement::marked;
 use crate::{Headway, Result};
 
 /// How many changed figures of a measure an import's report keeps.
@@ -38,8 +37,7 @@ impl Headway {
             let measure = &new.segment.measure;
             let any = self.store.visible_segments(measure, Date::MAX).await?;
             let known = self.store.visible_segments(measure, request.known_from).await?;
-            let breaks =
-                book.measure(measure).map(|(_, planned)| marked(&planned.measure, Break::Break)).unwrap_or_default();
+            let planned = book.measure(measure).map(|(_, planned)| Arc::clone(&planned.measure));
             // A dry run of files that are in already is compared with what there was besides.
             let besides = |vintages: Vec<VintageId>| {
                 VintageRanks::in_order(vintages.into_iter().filter(|vintage| Some(*vintage) != arrival.already))
@@ -48,7 +46,7 @@ impl Headway {
                 segments: any.segments,
                 any: besides(any.vintages),
                 known: besides(known.vintages),
-                breaks,
+                planned,
             });
         }
         let places = self.with_known_places(read, &seen).await?;

@@ -129,7 +129,10 @@ fn tell_end(outcome: &Outcome) -> std::io::Result<()> {
         (Some(number), _) => {
             let place =
                 outcome.replaces.map(|old| format!(", and takes the place of import {old}")).unwrap_or_default();
-            line(format_args!("Import {number} is in place{place}. `headway imports undo {number}` takes it back."))
+            let less = if outcome.has_refusals() { " without what was refused (see above)" } else { "" };
+            line(format_args!(
+                "Import {number} is in place{less}{place}. `headway imports undo {number}` takes it back."
+            ))
         }
         (None, Some(Withheld::Doubt)) => {
             let options = outcome.doubts.iter().filter_map(|doubt| doubt.until).map(Yes::option);

@@ -7,7 +7,7 @@ use headway_model::{Group, Level};
 use headway_store::Import;
 use serde_json::Value;
 
-use super::{Doubt, DoubtKind, gathered};
+use super::{Doubt, DoubtKind, gathered, whole};
 
 /// Fewer places than this share of those of the last import are told; some close every year.
 const FEWER: f64 = 0.95;
@@ -105,9 +105,9 @@ fn differences(new: &Shape, old: &Shape, another_period: bool) -> (Vec<String>, 
         let (one, many) = level.nouns();
         match new_levels.get(level) {
             None if *places == 1 => words.push(format!("the {one}")),
-            None => words.push(format!("all {places} {many}")),
+            None => words.push(format!("all {} {many}", whole(*places))),
             Some(now) if another_period && (*now as f64) < FEWER * *places as f64 => {
-                words.push(format!("{} of {places} {many}", places - now));
+                words.push(format!("{} of {} {many}", whole(places - now), whole(*places)));
                 count += places - now;
             }
             Some(_) => {}
@@ -182,6 +182,6 @@ mod tests {
         let lone: Vec<_> = all.iter().filter(|s| (s.0, s.1) != (District, "mwh")).copied().collect();
         check(&lone, &["White of districts"]);
         let fewer: Vec<_> = all.iter().map(|s| (s.0, s.1, s.2, if s.0 == School { s.3 / 2 } else { s.3 })).collect();
-        check(&fewer, &["1000 of 2000 schools"]);
+        check(&fewer, &["1,000 of 2,000 schools"]);
     }
 }

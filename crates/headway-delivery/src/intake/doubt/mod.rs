@@ -101,8 +101,8 @@ impl fmt::Display for Doubt {
         }
         f.write_str(&self.cause)?;
         let counted = match self.of {
-            Some(of) => Some(format!("{} of {of}", self.count)),
-            None => (self.count > 0).then(|| format!("{} figures", self.count)),
+            Some(of) => Some(format!("{} of {}", whole(self.count), whole(of))),
+            None => (self.count > 0).then(|| format!("{} figures", whole(self.count))),
         };
         let first = (!self.first.is_empty()).then(|| format!("first: {}", self.first));
         let beside: Vec<String> = counted.into_iter().chain(first).collect();
@@ -115,6 +115,11 @@ impl fmt::Display for Doubt {
         }
         Ok(())
     }
+}
+
+/// `12,345`.
+fn whole(count: u64) -> String {
+    walk::number(count as f64)
 }
 
 /// One doubt a cause: those that differ in their measures only are one.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use headway_model::YearEnd;
+
 use super::walk::{Cell, Measured};
 use super::{Doubt, DoubtKind};
 
@@ -16,14 +18,14 @@ impl Periods {
         }
     }
 
-    pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
+    pub(super) fn doubts(self, about: &Measured<'_>, year_ends: Option<YearEnd>) -> Vec<Doubt> {
         let known = about.ground.known_from;
         let doubt = |(ordinal, count): (i32, u64)| {
             let period = about.period(ordinal);
-            if period.end() <= known {
+            if period.end_by(year_ends) <= known {
                 return None;
             }
-            let (cause, advice) = if period.plus(-1).end() >= known {
+            let (cause, advice) = if period.plus(-1).end_by(year_ends) >= known {
                 let cause = format!("{period} had not begun on {known}, the day from which these figures are known");
                 (cause, "Check the period in the file and the profile; the figures are kept and count when it is over")
             } else {
@@ -33,7 +35,7 @@ impl Periods {
             Some(Doubt {
                 kind: DoubtKind::Period,
                 measures: vec![about.measure.to_owned()],
-                cause: format!("{cause}: it ends on {}", period.end()),
+                cause: format!("{cause}: it ends on {}", period.end_by(year_ends)),
                 count,
                 of: None,
                 first: String::new(),

@@ -1,7 +1,10 @@
 //! One walk over what an import says of a measure, beside what was known: what every question needs is read once.
 
+use std::sync::Arc;
+
 use headway_import::{ImportReport, Profile};
 use headway_lake::{Lake, Series, Written, WrittenSegment};
+use headway_model::plan::{Break, Measure};
 use headway_model::{Group, Level, Period, PeriodKind, Place, Segment, VintageId, VintageRank, VintageRanks};
 use jiff::civil::Date;
 
@@ -12,6 +15,7 @@ use super::scale::Scales;
 use super::shocks::Shocks;
 use super::{Doubt, gathered, parts};
 use crate::Result;
+use crate::judgement::marked;
 
 /// What the questions are asked of.
 pub(in crate::intake) struct Ground<'a> {
@@ -35,8 +39,8 @@ pub(in crate::intake) struct Seen {
     pub(in crate::intake) any: VintageRanks,
     /// Those of them that were known when the new figures became known.
     pub(in crate::intake) known: VintageRanks,
-    /// Ordinals of the periods in which the plan says that the series breaks.
-    pub(in crate::intake) breaks: Vec<i32>,
+    /// The measure in the plan, where one names it.
+    pub(in crate::intake) planned: Option<Arc<Measure>>,
 }
 
 /// One period of a series: the rows that say something of it.
@@ -90,15 +94,17 @@ fn of_measure(ground: &Ground<'_>, new: &WrittenSegment, seen: &Seen, found: &mu
         levels.take(&about, &series, &cells);
         shocks.take(&about, &series, &cells);
     })?;
+    let planned = seen.planned.as_deref();
+    let breaks = planned.map(|measure| marked(measure, Break::Break)).unwrap_or_default();
     found.withdrawn.push(withdrawn);
-    found.doubts.extend(revised.doubt(&about));
-    let scaled = scales.doubts(&about);
-    // Another scale is the whole of that change.
-    if scaled.is_empty() {
-        found.doubts.extend(shocks.doubts(&about, &seen.breaks));
+    let (revised, scaled) = (revised.doubt(&about), scales.doubts(&about));
+    // Another scale or another report is the whole of such a change.
+    if revised.is_none() && scaled.is_empty() {
+        found.doubts.extend(shocks.doubts(&about, &breaks));
     }
+    found.doubts.extend(revised);
     found.doubts.extend(scaled);
-    found.doubts.extend(periods.doubts(&about));
+    found.doubts.extend(periods.doubts(&about, planned.and_then(|measure| measure.year_ends)));
     found.doubts.extend(parts::doubts(&about, new)?);
     found.sums.extend(levels.sums(&about));
     Ok(())
