@@ -13,7 +13,7 @@ pub use headway_render::Unit;
 use crate::cite::cite;
 use crate::judgement::odds::Step;
 use crate::scored::Observed;
-use crate::view::{GroupLine, MeasureView, SeriesView};
+use crate::view::{GroupLine, MeasureView, SeriesView, shared_period};
 use crate::{Error, Result};
 
 /// The unit of a measure's values, for writing them.
@@ -123,20 +123,20 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
             );
         }
     }
-    let latest = |l: &GroupLine| l.observed.iter().rev().find_map(|o| Some((o.period, o.value.exact()?)));
-    let newest = own().filter_map(|l| Some(latest(l)?.0)).max();
+    let shared = shared_period(own().map(|l| l.observed.as_slice()), |_| true);
+    let value = |l: &GroupLine| l.observed.iter().find(|o| Some(o.period) == shared)?.value.exact();
     let sign = measure.direction.and_then(headway_model::Direction::sign).unwrap_or(1.0);
     let mut found: Vec<(f64, &str)> = own()
-        .filter_map(|l| latest(l).filter(|(p, _)| Some(*p) == newest).map(|(_, value)| (value, l.name.as_str())))
+        .filter_map(|l| Some((value(l)?, l.name.as_str())))
         .collect();
     found.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
-    match (found.as_slice(), newest) {
+    match (found.as_slice(), shared) {
         ([(worst, name), .., (best, other)], Some(period)) => {
             let unit = unit(measure);
             let period = headway_render::format::period(period);
             format!("From {} ({name}) to {} ({other}), {period}", unit.value(*worst), unit.value(*best))
         }
-        _ => format!("{}: no two groups have a result of the same period", measure.name),
+        _ => format!("{}: there is no year that most groups have a result of", measure.name),
     }
 }
 

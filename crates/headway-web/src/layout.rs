@@ -133,8 +133,8 @@ fn top(frame: &Frame<'_>) -> Markup {
             }
             form.search role="search" action="/search" {
                 @for (name, value) in frame.kept.pairs() { input type="hidden" name=(name) value=(value); }
-                label.visually-hidden for="q" { "Search measures and places" }
-                input #q type="search" name="q" value=(frame.sought) placeholder="Measure or place" autocomplete="off";
+                label.visually-hidden for="q" { "Search everything" }
+                input #q type="search" name="q" value=(frame.sought) placeholder="Measure, place, program ..." autocomplete="off";
                 button { "Search" }
             }
         } }
@@ -143,7 +143,7 @@ fn top(frame: &Frame<'_>) -> Markup {
 
 /// Whose plan, and as of which day: the two choices that hold for every page of an agency.
 fn bar(frame: &Frame<'_>) -> Markup {
-    if frame.agencies.len() < 2 && frame.here.is_none() {
+    if frame.agencies.is_empty() {
         return html! {};
     }
     html! {
@@ -156,6 +156,7 @@ fn bar(frame: &Frame<'_>) -> Markup {
                     }
                 } }
             }
+            @if let [only] = frame.agencies { p.whose { a href=(Link::agency(&only.id, "").keep(frame.kept)) { (only.name) } } }
             @if let Some(here) = frame.here {
                 // Open where the screen has room (the style sheet); on a phone one line that opens.
                 details.when { summary { "Another day or period" } (day_form(here, frame)) }

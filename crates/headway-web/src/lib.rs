@@ -74,6 +74,7 @@ pub fn router(headway: Headway, today: Today, hosts: AllowedHosts) -> Router {
         .route("/{agency}/plan/summary", get(pages::summary::page))
         .route("/{agency}/strategy/{strategy}", get(pages::strategy::page))
         .route("/{agency}/program/{program}", get(pages::program::page))
+        .route("/{agency}/owner/{owner}", get(pages::owner::page))
         .route("/{agency}/measures", get(pages::measures::page))
         .route("/{agency}/measure/{measure}", get(pages::measure::page))
         .route("/{agency}/measure/{measure}/chart.svg", get(pages::measure::chart_svg))

@@ -23,7 +23,7 @@ pub(crate) async fn check(snapshot: &Snapshot, ask: &Ask) -> Result<(), PageErro
     for place in ask.part("place").into_iter().chain(ask.chosen("unit")) {
         check_place(snapshot, ask, asked, place).await?;
     }
-    for kind in ["strategy", "program"] {
+    for kind in ["strategy", "program", "owner"] {
         if let Some(id) = ask.part(kind) {
             check_item(snapshot, ask, asked, (kind, id))?;
         }
@@ -61,11 +61,12 @@ async fn check_place(snapshot: &Snapshot, ask: &Ask, asked: &str, place: &str) -
     if owners.is_empty() { Ok(()) } else { Err(elsewhere(snapshot, asked, &format!("The place “{name}”"), owners)) }
 }
 
-/// Strategies and programs are read from the agency's own plans; what another's plans name leads there.
+/// Strategies, programs and owners are read from the agency's own plans; what another's plans name leads there.
 fn check_item(snapshot: &Snapshot, ask: &Ask, asked: &str, (kind, id): (&str, &str)) -> Result<(), PageError> {
     let name = |a: &AgencyBook| {
         let of_plan = |plan: &std::sync::Arc<Plan>| match kind {
             "strategy" => plan.strategies.iter().find(|s| s.id == id).map(|s| s.name.clone()),
+            "owner" => plan.owners.iter().find(|o| o.id == id).map(|o| o.name.clone()),
             _ => plan.programs.iter().find(|p| p.id == id).map(|p| p.name.clone()),
         };
         a.editions.iter().rev().find_map(of_plan)

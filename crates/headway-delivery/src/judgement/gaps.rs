@@ -136,22 +136,25 @@ impl GapLine {
         }
     }
 
-    /// The same for a small cell: only what the data bear out; `None` where they bear out no change.
-    pub fn moves(&self) -> Option<String> {
-        match (self.trend?, self.trend_odds) {
-            (Course::NoClearChange, None | Some(Course::NoClearChange)) => None,
-            (Course::NoClearChange, Some(odds)) => Some(format!("{} in odds", self.of_course(odds))),
-            (points, Some(Course::NoClearChange)) => Some(format!("{} in points", self.of_course(points))),
-            _ => Some(self.words()),
-        }
+    /// The one verdict on where it goes, in points: only what the data bear out; `None` where they bear out no change.
+    pub fn moves(&self) -> Option<&'static str> {
+        self.trend.filter(|course| *course != Course::NoClearChange).map(|course| self.of_course(course))
+    }
+
+    /// Where a gap goes, in points; `None` of a lead, and where that can't be told.
+    pub fn gap_trend(&self) -> Option<Course> {
+        self.trend.filter(|_| !self.is_lead())
     }
 
     /// A group that was ahead and is ahead has a lead, not a gap.
+    fn is_lead(&self) -> bool {
+        self.behind < 0.0 && self.behind_first < 0.0
+    }
+
     fn of_course(&self, course: Course) -> &'static str {
-        let leads = self.behind < 0.0 && self.behind_first < 0.0;
         match course {
-            Course::Closing if leads => "its lead grows",
-            Course::Widening if leads => "its lead shrinks",
+            Course::Closing if self.is_lead() => "its lead grows",
+            Course::Widening if self.is_lead() => "its lead shrinks",
             other => other.words(),
         }
     }

@@ -4,6 +4,7 @@ use headway_model::Period;
 use headway_store::{Import, LakeMeasure};
 use jiff::civil::Date;
 
+use super::OverdueResults;
 use crate::scored::calendar;
 use crate::track::MeasureRef;
 use crate::{Result, Snapshot};
@@ -30,8 +31,8 @@ pub struct Freshness {
     pub rows: u64,
     /// The next period that is to come.
     pub next: Option<(Period, Date)>,
-    /// Whether a result was due and is not in.
-    pub overdue: bool,
+    /// What was due and is not in, at the agency's own place.
+    pub overdue: Option<OverdueResults>,
 }
 
 impl Snapshot {
@@ -49,8 +50,7 @@ impl Snapshot {
             let latest = last.map(|ordinal| Period { kind: measure.period, ordinal });
             let calendar = calendar(measure)?;
             let next = latest.map(|p| (p.plus(1), calendar.due(p.plus(1))));
-            let due = calendar.horizon(self.as_of).due;
-            let overdue = planned.current && last.is_some_and(|last| last < due);
+            let overdue = self.summary(planned).await?.and_then(|summary| summary.overdue());
             freshness.push(Freshness { measure: MeasureRef::of(measure), latest, rows, next, overdue });
         }
         let mut imports = Vec::new();

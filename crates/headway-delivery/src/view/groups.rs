@@ -73,13 +73,10 @@ impl Snapshot {
             .into_iter()
             .map(|(measure, series, scored)| {
                 let all = series.iter().find(|(g, _)| g == ALL).or(series.first()).map(|(_, o)| o);
-                let over = |o: &&Observed| scored.is_over(o.period);
-                let split = |o: &&Observed| {
-                    let of = |own: &[Observed]| own.iter().any(|x| x.period == o.period && x.value.exact().is_some());
-                    series.iter().any(|(group, own)| group != ALL && of(own))
-                };
-                let ended = || all.into_iter().flat_map(|o| o.iter().rev()).filter(over);
-                let period = ended().find(split).or_else(|| ended().next()).map(|o| o.period);
+                let over = |period: Period| scored.is_over(period);
+                let groups = series.iter().filter(|(group, _)| group != ALL).map(|(_, own)| own.as_slice());
+                let newest = || all.into_iter().flatten().rev().map(|o| o.period).find(|period| over(*period));
+                let period = shared_period(groups, over).or_else(newest);
                 let cells = codes
                     .iter()
                     .map(|code| GroupCell {
@@ -98,6 +95,23 @@ impl Snapshot {
     }
 }
 
+/// The latest period for which most of the groups that have any exact result have one; a group that is in one year's report alone
+/// does not make a comparison of the others.
+pub(crate) fn shared_period<'a>(
+    groups: impl IntoIterator<Item = &'a [Observed]>,
+    over: impl Fn(Period) -> bool,
+) -> Option<Period> {
+    let mut counts = std::collections::BTreeMap::new();
+    let mut of = 0;
+    for group in groups {
+        let exact = group.iter().filter(|o| o.value.exact().is_some() && over(o.period));
+        let periods: std::collections::BTreeSet<Period> = exact.map(|o| o.period).collect();
+        of += usize::from(!periods.is_empty());
+        periods.into_iter().for_each(|period| *counts.entry(period).or_insert(0) += 1);
+    }
+    counts.into_iter().rev().find(|(_, n)| 2 * n > of).map(|(period, _)| period)
+}
+
 fn cell(series: &[(String, Vec<Observed>)], code: &str, period: Option<Period>) -> GroupCell {
     let of = |code: &str| series.iter().find(|(g, _)| g == code).map(|(_, o)| o.as_slice());
     let at = |o: &[Observed], p: Period| o.iter().find(|o| o.period == p).copied();
@@ -110,4 +124,32 @@ fn cell(series: &[(String, Vec<Observed>)], code: &str, period: Option<Period>) 
     let gap_at = |p: Period| Some(at(own, p)?.value.exact()? - at(other, p)?.value.exact()?);
     let first_gap = own.iter().map(|o| o.period).find_map(|p| Some((p, gap_at(p)?))).filter(|(p, _)| *p != period);
     GroupCell { latest, gap: gap_at(period), first_gap, reference: Some(reference.to_owned()), line: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use headway_model::{Flags, PeriodKind, Value};
+
+    use super::*;
+
+    #[test]
+    fn the_period_is_the_latest_that_most_groups_share() {
+        let year = |ordinal| Period { kind: PeriodKind::SchoolYear, ordinal };
+        let of = |years: &[i32]| -> Vec<Observed> {
+            let value = Value::Exact { value: 50.0 };
+            let one = |y: &i32| Observed { period: year(*y), value, numerator: None, denominator: None, flags: Flags::default(), vintage: 1 };
+            years.iter().map(one).collect()
+        };
+        let check = |groups: &[&[i32]], shared: Option<i32>| {
+            let groups: Vec<Vec<Observed>> = groups.iter().map(|years| of(years)).collect();
+            let found = shared_period(groups.iter().map(Vec::as_slice), |period| period.ordinal < 2030);
+            assert_eq!(found, shared.map(year), "{groups:?}");
+        };
+        check(&[&[2018, 2019], &[2018, 2019], &[2019, 2022]], Some(2019));
+        check(&[&[2018, 2022], &[2019, 2022], &[2019]], Some(2022));
+        check(&[&[2018], &[2019]], None);
+        check(&[&[2018], &[2019], &[]], None);
+        check(&[&[2020, 2031], &[2020, 2031]], Some(2020));
+        check(&[], None);
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use headway_model::plan::Source;
 use headway_model::status::{Status, Tone};
 use headway_model::{Group, Level, Period, Value};
-use headway_render::{Column, Table, Unit};
+use headway_render::{Column, Table};
 
 use super::{SeriesView, Tally};
 use crate::book::PlannedMeasure;
@@ -129,7 +129,7 @@ impl Snapshot {
         lines.sort_by_cached_key(|line| name_order(&line.place.name));
         lines.sort_by(|a, b| b.status.severity().cmp(&a.status.severity()).then(far(a).total_cmp(&far(b))));
         let tally = lines.iter().map(|line| line.status).collect();
-        let places_period = lines.iter().filter_map(|l| Some(l.latest?.period)).max();
+        let places_period = most_common(lines.iter().filter_map(|l| Some(l.latest?.period)));
         let in_period = |l: &&PlaceLine| l.latest.is_some_and(|o| Some(o.period) == places_period);
         let values = lines.iter().filter(in_period).cloned().collect();
         let page = choice.page.min(lines.len().saturating_sub(1) / PLACES_A_PAGE);
@@ -179,7 +179,6 @@ impl Snapshot {
         if view.level.is_none() {
             return Ok(None);
         }
-        let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
         let titles = [
             "place",
             "name",
@@ -193,26 +192,36 @@ impl Snapshot {
             "odds_method",
             "no_odds",
         ];
+        let (group, grade) = (&view.series.row.group, &view.series.row.grade);
+        let further = ["measure", "group", "grade", "unit"].into_iter().chain(super::values::FIGURE);
+        let further = further.filter(|title| *title != "value");
         let row = |l: &PlaceLine| -> Result<Vec<String>> {
             let Verdict { signal, odds } = self.judged(&scored, l.series)?;
             let latest = l.latest.as_ref();
-            Ok(vec![
+            let figure = self.figure(latest);
+            let mut cells = vec![
                 l.place.id.clone(),
                 l.place.name.clone(),
                 l.status.id().to_owned(),
                 latest.map(|o| o.period.to_string()).unwrap_or_default(),
-                latest.map(|o| unit.published(o.value)).unwrap_or_default(),
+                figure[1].clone(),
                 signal.map_or("", |s| s.word.id()).to_owned(),
                 signal.map_or_else(NoSignal::words, |_| String::new()),
                 odds.map_or(String::new(), |odds| format!("{:.3}", odds.chance)),
                 odds.map_or(String::new(), |odds| odds.calibrated.to_string()),
                 odds.map_or(String::new(), |odds| format!("{} {}", odds.method, odds.version)),
                 odds.map_or_else(NoOdds::words, |_| String::new()),
-            ])
+                measure.to_owned(),
+                group.clone(),
+                grade.clone(),
+                view.planned.measure.unit.clone().unwrap_or_default(),
+            ];
+            cells.extend(figure.into_iter().enumerate().filter(|(i, _)| *i != 1).map(|(_, cell)| cell));
+            Ok(cells)
         };
         Ok(Some(Table {
             caption: view.planned.measure.name.clone(),
-            columns: titles.map(Column::text).to_vec(),
+            columns: titles.into_iter().chain(further).map(Column::text).collect(),
             rows: view.all_places.iter().map(row).collect::<Result<_>>()?,
         }))
     }
@@ -222,6 +231,13 @@ impl Snapshot {
         let (status, distance) = (scored.status(series), scored.distance(series));
         PlaceLine { place, series, status, distance, latest: scored.latest(series) }
     }
+}
+
+/// The period that most places have as their latest, the later of two: one place that reports early makes no picture.
+fn most_common(periods: impl Iterator<Item = Period>) -> Option<Period> {
+    let mut counts = std::collections::BTreeMap::new();
+    periods.for_each(|period| *counts.entry(period).or_insert(0) += 1);
+    counts.into_iter().max_by_key(|(period, n)| (*n, *period)).map(|(period, _)| period)
 }
 
 /// Groups in the order in which they are shown: the standing ones first.

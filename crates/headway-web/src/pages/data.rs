@@ -42,7 +42,7 @@ pub(crate) async fn page(
 }
 
 fn headline(view: &DataView) -> String {
-    let late = view.freshness.iter().filter(|f| f.overdue).count();
+    let late = view.freshness.iter().filter(|f| f.overdue.is_some()).count();
     match late {
         0 => "No result is overdue".to_owned(),
         1 => "One measure’s result is overdue".to_owned(),
@@ -52,8 +52,8 @@ fn headline(view: &DataView) -> String {
 
 fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
     // What is overdue comes first, the longest overdue at the top.
-    let mut known: Vec<_> = view.freshness.iter().filter(|f| f.latest.is_some()).collect();
-    known.sort_by_key(|f| (!f.overdue, f.next.map(|n| n.1)));
+    let mut known: Vec<_> = view.freshness.iter().filter(|f| f.latest.is_some() || f.overdue.is_some()).collect();
+    known.sort_by_key(|f| (f.overdue.is_none(), f.next.map(|n| n.1)));
     let columns = [
         ("Measure", Kind::Words),
         ("Latest period", Kind::Short),
@@ -62,15 +62,15 @@ fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
         ("Rows", Kind::Figure),
     ];
     let line = |f: &Freshness| {
-        let past = !f.overdue && f.next.is_some_and(|(_, due)| due < ground.snapshot.as_of);
+        let past = f.overdue.is_none() && f.next.is_some_and(|(_, due)| due < ground.snapshot.as_of);
         vec![
             html! { a href=(Link::agency(agency, "measure").id(&f.measure.id).keep(&ground.kept)) { (f.measure.name) } },
             html! { (period(f.latest)) },
             html! { (period(f.next.map(|n| n.0))) },
             html! {
                 @if let Some((_, due)) = f.next { (due) }
-                @if f.overdue { " " span.status.s-bad { "overdue" } }
-                @if past { " " span.note { "no longer in the plan" } }
+                @if let Some(overdue) = f.overdue { " " span.status.s-bad { "overdue" } " " span.note { (overdue.words()) } }
+                @if past { " " span.note { "no longer awaited" } }
             },
             html! { (format::count(f.rows as usize)) },
         ]
@@ -78,7 +78,7 @@ fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
     html! {
         h2 { "How fresh the measures are" }
         @if known.is_empty() { p { "No result of this agency’s measures has come in: " code { "headway import FILE --profile PROFILE" } " brings them." } }
-        @else { (Grid { label: "Freshness", caption: html! { "Measures with results" }, columns: &columns, rows: known.into_iter().map(line).collect() }.table()) }
+        @else { (Grid { label: "Freshness", caption: html! { "Measures with results, or with results that were due" }, columns: &columns, rows: known.into_iter().map(line).collect() }.table()) }
     }
 }
 

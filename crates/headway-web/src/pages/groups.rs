@@ -63,7 +63,7 @@ impl Page<'_> {
             @if view.rows.is_empty() { p { "No measure has results by student group here." } }
             @else {
                 h2 { "Every gap" }
-                p { "How far each group is behind or ahead of the one that it is compared with: all students; for race and ethnicity White; for female male. A dash: the group, or the one it is compared with, is not in the report of that period, which does not mean that it has no students. Closing and widening are said where 95% intervals bear them out; where points and odds disagree, both are named." }
+                p { "How far each group is behind or ahead of the one that it is compared with: all students; for race and ethnicity White; for female male. A dash: the group, or the one it is compared with, is not in the report of that period, which does not mean that it has no students. Closing and widening are said in points, where 95% intervals bear them out; what odds say stands with each measure below." }
                 (self.matrix())
                 (self.few_points())
                 h2 { "Measure by measure" }
@@ -204,25 +204,38 @@ fn behind(measure: &MeasureRef, gap: f64) -> f64 {
     measure.direction.and_then(Direction::sign).map_or(0.0, |sign| -sign * gap)
 }
 
-/// The group that is furthest behind in most measures.
+/// Whether one side is better.
+fn has_sides(measure: &MeasureRef) -> bool {
+    measure.direction.and_then(Direction::sign).is_some()
+}
+
+/// The group that is furthest behind in more than half of the measures that report it, else the largest gap in points.
 fn headline(view: &GroupsView) -> String {
-    let mut worst: Vec<(usize, &str)> = view.groups.iter().map(|(_, name)| (0, name.as_str())).collect();
-    let mut compared = 0;
-    for (measure, _, cells) in &view.rows {
-        let far = cells
-            .iter()
-            .enumerate()
-            .filter_map(|(i, c)| Some((behind(measure, c.gap?), i)))
-            .filter(|(far, _)| *far > 0.0);
-        if let Some((_, at)) = far.max_by(|a, b| a.0.total_cmp(&b.0)) {
-            worst[at].0 += 1;
-            compared += 1;
+    // By group: in how many measures it can be compared, and in how many it is furthest behind.
+    let mut counts = vec![(0, 0); view.groups.len()];
+    let mut largest: Option<(f64, &MeasureRef, usize)> = None;
+    for (measure, _, cells) in view.rows.iter().filter(|(measure, ..)| has_sides(measure)) {
+        let gaps: Vec<(usize, f64)> =
+            cells.iter().enumerate().filter_map(|(at, c)| Some((at, behind(measure, c.gap?)))).collect();
+        gaps.iter().for_each(|(at, _)| counts[*at].0 += 1);
+        let Some((at, far)) = gaps.into_iter().filter(|g| g.1 > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
+        counts[at].1 += 1;
+        let in_points = Unit::of_plan(measure.unit.as_deref()) == Unit::Percent;
+        if in_points && largest.is_none_or(|(most, ..)| far > most) {
+            largest = Some((far, measure, at));
         }
     }
-    match worst.into_iter().rev().max_by_key(|(n, _)| *n) {
-        Some((n, name)) if n > 0 && compared > 1 => format!("{name}: furthest behind in {n} of {compared} measures"),
-        Some((n, name)) if n > 0 => format!("{name}: furthest behind"),
-        _ => format!("Student groups in {}", view.place),
+    let name = |at: usize| view.groups[at].1.as_str();
+    let most = counts.iter().enumerate().filter(|(_, (of, worst))| *of > 1 && 2 * worst > *of).max_by_key(|(_, c)| c.1);
+    match (most, largest) {
+        (Some((at, (of, worst))), _) => {
+            format!("{}: furthest behind in {worst} of the {of} measures that report them", name(at))
+        }
+        (None, Some((far, measure, at))) => {
+            let far = Unit::Percent.difference(far);
+            format!("The largest gap: {}, {} behind, {}", name(at), far.trim_start_matches('+'), measure.name)
+        }
+        (None, None) => format!("Student groups in {}", view.place),
     }
 }
 
@@ -232,8 +245,9 @@ fn closing(view: &GroupsView) -> String {
         .rows
         .iter()
         .flat_map(|(measure, _, cells)| {
-            let behind = cells.iter().filter(|c| c.gap.is_some_and(|gap| behind(measure, gap) > 0.0));
-            behind.filter_map(|c| c.line.as_ref()?.trend)
+            // The very words of the table: whoever leads has no gap.
+            let gaps = cells.iter().filter(|c| c.gap.is_some() && has_sides(measure));
+            gaps.filter_map(|c| c.line.as_ref()?.gap_trend())
         })
         .collect();
     if courses.is_empty() {

@@ -50,7 +50,7 @@ fn facts(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
     let program = &view.program;
     html! { dl.facts {
         @if program.priority { dt { "Priority" } dd { "a priority project of the plan" } }
-        dt { "Owner" } dd { @if let Some(owner) = &view.owner { (owner.name) } @else { "the plan names none" } }
+        dt { "Owner" } dd { @if let Some(owner) = &view.owner { a href=(Link::agency(agency, "owner").id(&owner.id).keep(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
         @if !view.strategies.is_empty() { dt { "Serves" } dd { @for s in &view.strategies { a href=(Link::agency(agency, "strategy").id(&s.id).keep(&ground.kept)) { (s.name) } " " } } }
         @if let Some(number) = &program.assistance_listing { dt { "Assistance Listing" } dd { (number) } }
         @if let Some(law) = &program.statute { dt { "Statute" } dd { (law) } }

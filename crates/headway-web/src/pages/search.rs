@@ -1,47 +1,123 @@
-//! Search over measures and places.
+//! Search over everything that has a page.
 
 use axum::extract::State;
 use axum::response::Html;
+use headway_delivery::view::{Found, SearchItem, SearchKind, SearchView, SearchWords};
 use headway_render::format;
-use maud::html;
+use maud::{Markup, html};
 
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
+use crate::ground::Ground;
 use crate::link::Link;
 use headway_delivery::view::PLACES_FOUND as PLACES;
+
+/// The pages of an agency: name, address, other words for what they show.
+const PAGES: [(&str, &str, &str); 8] = [
+    ("Home", "", "overview attention start overdue late"),
+    ("Plan", "plan", "strategies programs editions goals sources"),
+    ("Plan on one page", "plan/summary", "summary print"),
+    ("Measures", "measures", "targets indicators promises metrics"),
+    ("Places", "places", "districts schools regions list"),
+    ("Groups", "groups", "gaps equity student groups subgroups left behind"),
+    ("Bright spots", "bright-spots", "better than expected learn from"),
+    ("Data", "data", "imports files freshness sources overdue"),
+];
+/// Pages of no agency.
+const COMMON: (&str, &str, &str) = ("About the methods", "/about", "method status words odds signal trajectory gpra cagr help");
 
 /// `GET /search?q=`
 pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let text = ask.chosen("q").unwrap_or_default();
-    let found = ground.snapshot.search(text);
-    let nothing = found.measures.is_empty() && found.places.is_empty();
+    let found = ground.snapshot.search(text).await?;
+    let pages = pages(&ground, text);
     let content = html! {
-        h1 { @if text.is_empty() { "Search" } @else { (headline(found.measures.len(), found.places.len(), text)) } }
-        @if text.is_empty() { p { "Write a word of a measure’s name, or a place’s name or id." } }
-        @else if nothing { p { "No measure and no place has all of these words in its name or id. Fewer words, or the beginning of one, find more." } }
-        @if !found.measures.is_empty() {
-            h2 { "Measures" }
-            ul { @for f in &found.measures { li { a href=(Link::agency(&f.agency, "measure").id(&f.item.id).keep(&ground.kept)) { (f.item.name) } " " span.note { (f.agency_name) } } } }
-        }
-        @if !found.places.is_empty() {
-            h2 { "Places" }
-            @if found.places.len() == PLACES { p.note { "The first " (PLACES) " that fit; another word narrows them down." } }
-            ul { @for f in &found.places { li { a href=(Link::agency(&f.agency, "place").id(&f.item.id).keep(&ground.kept)) { (ground.snapshot.full_name(&f.item.id)) } " " span.note { (f.item.id) ", " (f.agency_name) } } } }
+        h1 { @if text.is_empty() { "Search" } @else { (headline(&found, pages.len(), text)) } }
+        @if text.is_empty() { p { "Write a word of the name of a measure, strategy, program, owner, student group or page, or a place’s name or id." } }
+        @else if found.is_empty() && pages.is_empty() { p { "Nothing has all of these words in its name or id. Fewer words, or the beginning of one, find more." } }
+        @else if found.near && !found.is_empty() { p { "Nothing is written exactly so. This differs by one letter." } }
+        (results(&ground, &found))
+        @if !pages.is_empty() {
+            h2 { "Pages" }
+            ul { @for (name, link, whose) in &pages { li { a href=(link) { (name) } " " span.note { (whose) } } } }
         }
     };
     let title = if text.is_empty() { "Search".to_owned() } else { format!("Search: {text}") };
     Ok(Html(ground.common(&title, &content).into_string()))
 }
 
+fn results(ground: &Ground, found: &SearchView) -> Markup {
+    html! {
+        @if !found.measures.is_empty() {
+            h2 { "Measures" }
+            ul { @for f in &found.measures { li { a href=(Link::agency(&f.agency, "measure").id(&f.item.id).keep(&ground.kept)) { (f.item.name) } " " span.note { (whose(f)) } } } }
+        }
+        @for (kind, title) in [(SearchKind::Strategy, "Strategies"), (SearchKind::Program, "Programs"), (SearchKind::Owner, "Owners"), (SearchKind::Group, "Student groups")] {
+            @let of_kind: Vec<_> = found.items.iter().filter(|f| f.item.kind == kind).collect();
+            @if !of_kind.is_empty() {
+                h2 { (title) }
+                ul { @for f in of_kind { li { a href=(item_link(f).keep(&ground.kept)) { (f.item.name) } " " span.note { (whose(f)) } } } }
+            }
+        }
+        @if !found.places.is_empty() {
+            h2 { "Places" }
+            @if found.places.len() == PLACES { p.note { "The first " (PLACES) " that fit; another word narrows them down." } }
+            ul { @for f in &found.places { li { a href=(Link::agency(&f.agency, "place").id(&f.item.id).keep(&ground.kept)) { (ground.snapshot.full_name(&f.item.id)) } " " span.note { (f.item.id) ", " (whose(f)) } } } }
+        }
+    }
+}
+
+/// Whose it is, and whether it is made up.
+fn whose<T>(found: &Found<T>) -> String {
+    let made_up = if found.simulated { ", simulated data" } else { "" };
+    format!("{}{made_up}", found.agency_name)
+}
+
+fn item_link(found: &Found<SearchItem>) -> Link {
+    match found.item.kind {
+        SearchKind::Strategy => Link::agency(&found.agency, "strategy").id(&found.item.id),
+        SearchKind::Program => Link::agency(&found.agency, "program").id(&found.item.id),
+        SearchKind::Owner => Link::agency(&found.agency, "owner").id(&found.item.id),
+        SearchKind::Group => Link::agency(&found.agency, "groups"),
+    }
+}
+
+/// Pages with every word in their name or in what else they could be called.
+fn pages(ground: &Ground, text: &str) -> Vec<(&'static str, Link, String)> {
+    let words = SearchWords::new(text);
+    let fit = |(name, _, other): &(&str, &str, &str)| words.are_in([*name, *other]);
+    let of_agency = ground.tabs.iter().flat_map(|tab| {
+        let page = |(name, path, _): &(&'static str, &str, &str)| (*name, Link::agency(&tab.id, path).keep(&ground.kept), tab.name.clone());
+        PAGES.iter().filter(|page| fit(page)).map(page).collect::<Vec<_>>()
+    });
+    let common = Some(COMMON).filter(fit).map(|(name, path, _)| (name, Link::sent(path), String::new()));
+    of_agency.chain(common).collect()
+}
+
 /// How many of each were found.
-fn headline(measures: usize, places: usize, text: &str) -> String {
-    let some = |n: usize, one: &str, many: &str| (n > 0).then(|| format::counted(n, one, many));
-    let many =
-        if places == PLACES { format!("{PLACES} places or more") } else { format::counted(places, "place", "places") };
-    let said: Vec<String> =
-        some(measures, "measure", "measures").into_iter().chain((places > 0).then_some(many)).collect();
-    let said = if said.is_empty() { "Nothing".to_owned() } else { said.join(" and ") };
-    format!("{said} found for “{text}”")
+fn headline(found: &SearchView, pages: usize, text: &str) -> String {
+    let of = |kind| found.items.iter().filter(|f| f.item.kind == kind).count();
+    let places = match found.places.len() {
+        PLACES => Some(format!("{PLACES} places or more")),
+        n => (n > 0).then(|| format::counted(n, "place", "places")),
+    };
+    let counted = |n: usize, one: &str, many: &str| (n > 0).then(|| format::counted(n, one, many));
+    let all = [
+        counted(found.measures.len(), "measure", "measures"),
+        counted(of(SearchKind::Strategy), "strategy", "strategies"),
+        counted(of(SearchKind::Program), "program", "programs"),
+        counted(of(SearchKind::Owner), "owner", "owners"),
+        counted(of(SearchKind::Group), "student group", "student groups"),
+        places,
+        counted(pages, "page", "pages"),
+    ];
+    let said: Vec<String> = all.into_iter().flatten().collect();
+    let near = if found.near && !found.is_empty() { "near" } else { "for" };
+    match said.as_slice() {
+        [] => format!("Nothing found for “{text}”"),
+        [one] => format!("{one} found {near} “{text}”"),
+        [first @ .., last] => format!("{} and {last} found {near} “{text}”", first.join(", ")),
+    }
 }

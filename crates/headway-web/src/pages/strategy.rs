@@ -29,7 +29,7 @@ pub(crate) async fn page(
         h1 { (node.strategy.name) }
         @if let Some(text) = &node.strategy.description { p { (text) } }
         @if !promises.is_empty() { p.lede { (headline(promises.iter().map(|m| m.row.standing.status))) "." } (sure(promises.iter().map(|m| &m.row).collect())) }
-        p.meta { "Owner: " @if let Some(owner) = &view.owner { (owner.name) } @else { "the plan names none" } }
+        p.meta { "Owner: " @if let Some(owner) = &view.owner { a href=(Link::agency(&agency, "owner").id(&owner.id).keep(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
         @if view.measures.is_empty() { p { "No measure serves this strategy." } } @else {
             h2 { "Its measures" }
             @for (measures, caption) in [(&promises, "Measures with a target that serve this strategy"), (&others, "Measures without a target that serve this strategy")] {

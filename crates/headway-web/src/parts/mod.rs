@@ -18,4 +18,4 @@ pub(crate) use promises::{PROMISES, promises, sure};
 pub(crate) use source::source;
 pub(crate) use status::{off, status, status_note, tally};
 pub(crate) use summary::{Table, measure_table};
-pub(crate) use value::{between, distance, group_words, observed, odds, overdue, period, read_from, signal};
+pub(crate) use value::{between, distance, group_words, observed, odds, period, read_from, signal};

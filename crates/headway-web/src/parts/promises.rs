@@ -23,7 +23,7 @@ pub(crate) fn sure(outlook: PlaceOutlook) -> Markup {
 fn chances(outlook: Option<PlaceOutlook>) -> Markup {
     html! { @match outlook {
         None => {}
-        Some(PlaceOutlook { said: 0, .. }) => span.note { "none can be said" },
+        Some(PlaceOutlook { said: 0, .. }) => span.note { "can’t be said yet" },
         Some(o) => { (o.likely) " of " (o.said) " likely met" }
     } }
 }
@@ -33,7 +33,7 @@ fn signals(outlook: Option<PlaceOutlook>) -> Markup {
     html! { @match outlook {
         None => {}
         Some(PlaceOutlook { tested: 0, .. }) => span.note { "too few results" },
-        Some(PlaceOutlook { better: 0, worse: 0, .. }) => span.note { "none" },
+        Some(PlaceOutlook { better: 0, worse: 0, .. }) => span.note { "latest results within noise" },
         Some(o) => { @if o.better > 0 { (o.better) " better" } @if o.better > 0 && o.worse > 0 { ", " } @if o.worse > 0 { (o.worse) " worse" } }
     } }
 }

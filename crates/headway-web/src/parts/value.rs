@@ -75,34 +75,3 @@ pub(crate) fn signal(signal: Result<Signal, NoSignal>) -> Markup {
 pub(crate) fn group_words(code: &str) -> String {
     if code == headway_delivery::model::ALL { "all students".to_owned() } else { Group::name_of(code).into_owned() }
 }
-
-/// Results that were due and are not in: those between the latest and the next that is not yet due.
-pub(crate) fn overdue(latest: Period, next: Period) -> Option<String> {
-    let missing = next.ordinal - latest.ordinal - 1;
-    let (first, last) = (format::period(latest.plus(1)), format::period(next.plus(-1)));
-    match missing {
-        ..=0 => None,
-        1 => Some(format!("{first}: the result was due and is not in")),
-        _ => Some(format!("{first} to {last}: the results were due and are not in")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use headway_delivery::model::PeriodKind;
-
-    use super::*;
-
-    #[test]
-    fn what_lies_between_the_latest_and_the_next_is_overdue() {
-        let cohort = |year| Period { kind: PeriodKind::Cohort, ordinal: year };
-        assert_eq!(overdue(cohort(2013), cohort(2014)), None);
-        assert_eq!(overdue(cohort(2015), cohort(2014)), None);
-        assert_eq!(
-            overdue(cohort(2013), cohort(2015)).as_deref(),
-            Some("cohort 2014: the result was due and is not in")
-        );
-        let words = "cohort 2014 to cohort 2016: the results were due and are not in";
-        assert_eq!(overdue(cohort(2013), cohort(2017)).as_deref(), Some(words));
-    }
-}

@@ -9,4 +9,5 @@ mod public;
 mod reading;
 mod serving;
 mod site;
+mod truth;
 mod whose;

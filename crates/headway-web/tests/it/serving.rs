@@ -17,7 +17,7 @@ fn here() -> &'static str {
 }
 
 /// Serves an application until the test ends; gives where.
-async fn serve(router: axum::Router, limits: ServeLimits) -> String {
+pub(crate) async fn serve(router: axum::Router, limits: ServeLimits) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let host = listener.local_addr().expect("it is bound").to_string();
     tokio::spawn(headway_web::serve(listener, router, limits, std::future::pending()));
@@ -117,11 +117,23 @@ async fn an_answer_is_kept_for_its_address_and_its_coding() {
 const PLAN: &str = r#"
 agency: { id: st, name: State agency, unit: ST }
 plan: { id: p, edition: "2020-01" }
+owners: [ { id: lead, name: Delivery lead } ]
+strategies: [ { id: s, name: Come to school, owner: lead } ]
+programs: [ { id: calls, name: Calls home, serves: [s], measures: [attendance], owner: lead } ]
 measures:
-  - { id: attendance, name: Attendance rate, unit: percent, direction: increase, period: school-year }
+  - id: attendance
+    name: Attendance rate
+    unit: percent
+    direction: increase
+    period: school-year
+    serves: [s]
+    owner: lead
+    targets: [ { unit: state, baseline: { period: 2020, value: 80 }, target: { period: 2030, value: 90 } } ]
+  - { id: watched, name: Days of school, unit: days, direction: increase, period: school-year }
 "#;
 
-async fn workspace(root: &Path) -> Headway {
+/// A workspace of one agency, with a plan and no result.
+pub(crate) async fn workspace(root: &Path) -> Headway {
     let headway = Headway::init(root).await.expect("a workspace");
     let plan = headway_delivery::plan::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
     let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");

@@ -13,7 +13,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Column, Grid, Kind, PROMISES, odds, overdue, period, promises as stand_of, signal, status};
+use crate::parts::{Column, Grid, Kind, PROMISES, odds, period, promises as stand_of, signal, status};
 
 /// How many measures are named where more wait for the same thing.
 const NAMED: usize = 3;
@@ -158,11 +158,10 @@ pub(super) fn due(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
             days.entry((day, next)).or_default().push(m);
         }
     }
-    let late: Vec<(&MeasureSummary, String)> = promises
-        .iter()
-        .filter_map(|m| Some((*m, overdue(m.observed.last()?.period, m.row.standing.next_period?)?)))
-        .collect();
-    html! { @if !days.is_empty() {
+    // What is only watched can be late too: what is said here is said on the data page.
+    let late: Vec<(&MeasureSummary, String)> =
+        page.view.measures.iter().filter_map(|m| Some((m, m.overdue()?.words()))).collect();
+    html! { @if !days.is_empty() || !late.is_empty() {
         h2 { @match late.len() { 0 => "No result is overdue", 1 => "One measure’s results are overdue", n => { "The results of " (n) " measures are overdue" } } }
         ul {
             @for (m, words) in &late { li { span.status.s-bad { "overdue" } " " (named(page, m)) ", " (words) } }

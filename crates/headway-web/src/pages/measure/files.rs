@@ -40,13 +40,15 @@ pub(crate) async fn chart_png(
     Ok(([(CONTENT_TYPE, "image/png")], png))
 }
 
-/// `GET /{agency}/measure/{id}/values.csv`: the chart's data.
+/// `GET /{agency}/measure/{id}/values.csv`: every observation of the chosen series, with its counts and its source.
 pub(crate) async fn values_csv(
     State(site): State<Site>,
     Path((agency, id)): Path<(String, String)>,
     ask: Ask,
 ) -> Result<impl IntoResponse, PageError> {
-    let table = drawn(&site, &agency, &id, &ask).await?.table();
+    let ground = site.ground_of(&ask, &id).await?;
+    let series = ground.snapshot.series_of(&id, &choice(&ground, &agency, &ask)?).await?;
+    let table = ground.snapshot.values_table(&series);
     Ok(csv(&id, "values", table.csv()))
 }
 

@@ -83,6 +83,7 @@ impl Page<'_> {
             p.lede { (status(row.standing.status)) " – " (row.standing.sentence()) }
             p.sure { strong { "Odds: " } (odds(row.odds, || self.plain())) ". " strong { "Signal: " } (signal(row.signal)) "." }
             p.meta { (self.whom()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it." } }
+            (self.work())
             (self.choose())
             @if !series.observed.is_empty() { (self.trajectory()) }
             (self.part_charts())
@@ -93,6 +94,20 @@ impl Page<'_> {
             (self.values())
             (self.definition())
         }
+    }
+
+    /// Who works on it.
+    fn work(&self) -> Markup {
+        let work = self.ground.snapshot.measure_work(&self.view.planned.measure.id).unwrap_or_default();
+        let link = |page: &str, (id, name): &(String, String)| {
+            html! { a href=(Link::agency(self.agency, page).id(id).keep(&self.ground.kept)) { (name) } }
+        };
+        let list = |page: &str, items: &[(String, String)]| html! { @for (i, item) in items.iter().enumerate() { @if i > 0 { "; " } (link(page, item)) } };
+        html! { p.meta {
+            "Owner: " @if let Some(owner) = &work.owner { (link("owner", owner)) } @else { "the plan names none" } ". "
+            @if !work.strategies.is_empty() { "Serves: " (list("strategy", &work.strategies)) ". " }
+            @if !work.programs.is_empty() { "Programs: " (list("program", &work.programs)) "." }
+        } }
     }
 
     /// Which place, group and grade the page speaks of.

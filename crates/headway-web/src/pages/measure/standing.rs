@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use super::Page;
 use crate::link::Link;
 use crate::parts::{
-    Grid, Kind, distance, figure, observed, odds as odds_of, overdue, period, signal, status, status_note,
+    Grid, Kind, distance, figure, observed, odds as odds_of, period, signal, status, status_note,
 };
 
 /// Under so many comparable histories a count of those that kept a pace says nothing.
@@ -54,7 +54,7 @@ impl Page<'_> {
     fn signal(&self) -> Markup {
         let (unit, row) = (self.unit(), &self.view.series.row);
         html! { @match row.signal {
-            Err(why) => { "None: " (why.words()) "." }
+            Err(why) => { "Can’t be said: " (why.words()) "." }
             Ok(s) => {
                 "The latest result is " (s.word.words()) ". "
                 span.note { "Change from the mean of the results before: " (unit.difference(s.change)) "; false discovery rate among its kin " (format::number(s.q, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." }
@@ -74,7 +74,7 @@ impl Page<'_> {
                         ". " span.note { "Method " a href={ "/about#" (odds.method) } { (odds.method) } ", version " (odds.version) @if !odds.caution().is_empty() { "; " (odds.caution()) } ". " a href=(self.backtest_link()) { "How good they have been" } }
                     }
                 }
-                Err(why) => { dt { "Odds" } dd { "None: " (why.words()) "." } }
+                Err(why) => { dt { "Odds" } dd { "Can’t be said: " (why.words()) "." } }
             }
         }
     }
@@ -97,9 +97,8 @@ impl Page<'_> {
     /// What is overdue, and what comes next.
     fn next(&self, standing: &Standing) -> Markup {
         let Some((next, due)) = standing.next_period.zip(standing.next_due) else { return html! {} };
-        let latest = self.view.series.observed.last().map(|o| o.period);
         html! {
-            @if let Some(words) = latest.and_then(|latest| overdue(latest, next)) { dt { "Overdue" } dd { (words) } }
+            @if let Some(overdue) = self.view.series.overdue().filter(|_| self.view.planned.current) { dt { "Overdue" } dd { (overdue.words()) } }
             dt { "Next result" } dd { (period(Some(next))) ", due from " (due) }
         }
     }

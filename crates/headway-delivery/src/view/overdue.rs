@@ -1,0 +1,82 @@
+//! What is overdue: one answer for home, for a measure's page and for the data page.
+
+use headway_model::Period;
+use headway_model::status::{Standing, Status};
+
+use super::{MeasureSummary, SeriesView};
+use crate::scored::Observed;
+
+/// Results that were due and are not in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OverdueResults {
+    /// The last period with a result; none where no result ever came.
+    pub latest: Option<Period>,
+    /// The last period whose result was due.
+    pub due: Period,
+}
+
+impl OverdueResults {
+    /// Of a promise what its status says: it is late when results that it needs are, with or without a result before. What is only
+    /// watched is late when a result came once, and the next was due. `None` where nothing is late.
+    fn of(standing: &Standing, observed: &[Observed]) -> Option<Self> {
+        let promise = !standing.target.is_none() || !standing.parts.is_empty();
+        let last_due = standing.next_period.map(|next| next.plus(-1));
+        let own = observed.last().map(|o| o.period);
+        let due = match standing.status {
+            Status::NotReporting => standing.period.filter(|p| own.is_none_or(|l| *p > l)).or(last_due),
+            _ if promise => None,
+            _ => last_due.filter(|_| own.is_some()),
+        }?;
+        // A compound measure has results of its parts alone.
+        let of_part = standing.parts.iter().any(|part| !part.standing.value.is_none());
+        let latest = own.or(of_part.then(|| due.plus(-1)));
+        (latest < Some(due)).then_some(Self { latest, due })
+    }
+
+    /// In words: which results were due.
+    pub fn words(&self) -> String {
+        use headway_render::format::period;
+        match self.latest {
+            None => format!("{}: the result was due, and none has ever come in", period(self.due)),
+            Some(latest) if latest.ordinal + 1 >= self.due.ordinal => {
+                format!("{}: the result was due and is not in", period(self.due))
+            }
+            Some(latest) => {
+                let first = latest.plus(1);
+                format!("{} to {}: the results were due and are not in", period(first), period(self.due))
+            }
+        }
+    }
+}
+
+impl MeasureSummary {
+    /// What is overdue at the agency's own place; nothing of a measure that no edition in force names.
+    pub fn overdue(&self) -> Option<OverdueResults> {
+        OverdueResults::of(&self.row.standing, &self.observed).filter(|_| self.planned.current)
+    }
+}
+
+impl SeriesView {
+    /// What is overdue of this series.
+    pub fn overdue(&self) -> Option<OverdueResults> {
+        OverdueResults::of(&self.row.standing, &self.observed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use headway_model::PeriodKind;
+
+    use super::*;
+
+    #[test]
+    fn it_says_which_results_were_due() {
+        let cohort = |year| Period { kind: PeriodKind::Cohort, ordinal: year };
+        let check = |latest: Option<i32>, due: i32, words: &str| {
+            assert_eq!(OverdueResults { latest: latest.map(cohort), due: cohort(due) }.words(), words);
+        };
+        check(Some(2013), 2014, "cohort 2014: the result was due and is not in");
+        check(Some(2013), 2016, "cohort 2014 to cohort 2016: the results were due and are not in");
+        check(None, 2016, "cohort 2016: the result was due, and none has ever come in");
+    }
+}

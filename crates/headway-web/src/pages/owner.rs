@@ -1,0 +1,33 @@
+//! Owner: what somebody answers for.
+
+use axum::extract::{Path, State};
+use axum::response::Html;
+use maud::html;
+
+use crate::Site;
+use crate::ask::Ask;
+use crate::error::PageError;
+use crate::layout::Section;
+use crate::link::Link;
+
+/// `GET /{agency}/owner/{owner}`
+pub(crate) async fn page(
+    State(site): State<Site>,
+    Path((agency, id)): Path<(String, String)>,
+    ask: Ask,
+) -> Result<Html<String>, PageError> {
+    let ground = site.bare_ground(&ask).await?;
+    let view = ground.snapshot.owner_view(&agency, &id)?;
+    let lists = [("Strategies", "strategy", &view.strategies), ("Programs", "program", &view.programs), ("Measures", "measure", &view.measures)];
+    let content = html! {
+        p.crumbs { a href=(Link::agency(&agency, "plan").keep(&ground.kept)) { "Plan" } }
+        h1 { (view.owner.name) }
+        @if let Some(role) = view.owner.role.as_ref().filter(|role| **role != view.owner.name) { p.meta { (role) } }
+        @if lists.iter().all(|(_, _, items)| items.is_empty()) { p { "The plans in force name nothing that this owner answers for." } }
+        @for (title, page, items) in lists { @if !items.is_empty() {
+            h2 { (title) }
+            ul { @for (id, name) in items { li { a href=(Link::agency(&agency, page).id(id).keep(&ground.kept)) { (name) } } } }
+        } }
+    };
+    Ok(Html(ground.page(&agency, Section::Plan, &view.owner.name, &content).into_string()))
+}

@@ -1,0 +1,136 @@
+//! What one page says agrees with itself and with the others.
+
+use std::sync::Arc;
+
+use headway_web::{AllowedHosts, ServeLimits};
+
+use crate::serving::{serve, workspace};
+use crate::site::{PAGES, ask, get};
+
+/// What stands between two marks, the first time.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
+    text.split_once(from)?.1.split_once(to).map(|(found, _)| found)
+}
+
+/// How many measures a page says are overdue.
+fn overdue(body: &str) -> usize {
+    if body.contains("No result is overdue") {
+        return 0;
+    }
+    match between(body, "The results of ", " measures are overdue") {
+        Some(n) => n.parse().expect("a number"),
+        None => {
+            assert!(body.contains("One measure’s result"), "it says what is overdue: {body}");
+            1
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn home_and_data_say_the_same_of_what_is_overdue() {
+    for (path, day) in [("ma-dese", ""), ("ma-eoe", ""), ("simulated", ""), ("simulated", "?as_of=2026-09-01"), ("ma-dese", "?as_of=2015-06-01")] {
+        let (_, _, home) = get(&format!("/{path}{day}")).await;
+        let (_, _, data) = get(&format!("/{path}/data{day}")).await;
+        if !home.contains("overdue") {
+            continue;
+        }
+        let listed = home.matches("<span class=\"status s-bad\">overdue</span>").count();
+        assert_eq!(overdue(&home), listed, "{path}{day}: as many as are listed");
+        assert_eq!(overdue(&data), listed, "{path}{day}: the data page says the same");
+        let headline = between(&home, "<h1>", "</h1>").expect("a headline");
+        let promised: usize = match between(headline, "", " are overdue for a result") {
+            Some(before) => before.rsplit(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0),
+            None => usize::from(headline.contains("1 is overdue") || headline.contains("is overdue for a result")),
+        };
+        assert!(promised <= listed, "{path}{day}: {headline}, and {listed} listed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_of_one_agency_says_whose_it_is_and_what_never_came() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let headway = workspace(&folder.path().join("ws")).await;
+    let today: jiff::civil::Date = "2026-11-21".parse().expect("a day");
+    let router = headway_web::router(headway, Arc::new(move || today), AllowedHosts::default());
+    let host = serve(router, ServeLimits::default()).await;
+    let get = async |path: &str| {
+        ask(&host, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await
+    };
+    for path in ["/st", "/st/plan", "/st/measures", "/st/measure/attendance", "/st/places", "/st/groups", "/st/data", "/st/bright-spots",
+        "/st/strategy/s", "/st/program/calls", "/st/owner/lead", "/about", "/search?q=x", "/st/nothing"]
+    {
+        let (_, _, body) = get(path).await;
+        let shown = body.split("<body>").nth(1).expect("a body");
+        assert!(shown.contains(">State agency<"), "{path} says whose it is: {body}");
+    }
+    let (_, _, body) = get("/st").await;
+    assert!(body.contains("The one promise in force is overdue for a result"), "{body}");
+    assert_eq!(overdue(&body), 1);
+    assert!(body.contains("none has ever come in"), "{body}");
+    let (_, _, body) = get("/st/data").await;
+    assert!(overdue(&body) == 1 && body.contains("none has ever come in"), "{body}");
+    let (_, _, body) = get("/st/measure/attendance").await;
+    for link in ["/st/owner/lead", "/st/strategy/s", "/st/program/calls"] {
+        assert!(body.contains(&format!("href=\"{link}\"")), "{link}: {body}");
+    }
+    let (_, _, body) = get("/st/owner/lead").await;
+    assert!(body.contains("/st/strategy/s") && body.contains("/st/program/calls") && body.contains("/st/measure/attendance"), "{body}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gap_has_one_verdict() {
+    for path in ["/simulated/groups", "/ma-dese/groups", "/simulated/groups?unit=00012000"] {
+        let (_, _, body) = get(path).await;
+        let matrix = between(&body, "<div class=\"matrix\">", "</table>").expect("a table of gaps");
+        assert!(!matrix.contains("in odds") && !matrix.contains("in points"), "{path}: {matrix}");
+        let lede = between(&body, "<p class=\"lede\">", "</p>").expect("a lede");
+        let said = |word: &str| matrix.matches(&format!("words\">{word}<")).count();
+        for (verb, word) in [("close", "closing"), ("widen", "widening")] {
+            let n = said(word);
+            let told = lede.contains(&format!("{n} {verb}")) || (n == 0 && (lede.contains("none clearly") || lede.contains("No gap")));
+            assert!(told, "{path}: {n} {word} in the table, and “{lede}”");
+        }
+        let headline = between(&body, "<h1>", "</h1>").expect("a headline");
+        if let Some((worst, of)) = between(headline, "furthest behind in ", " measures").and_then(|s| s.split_once(" of the ")) {
+            let [worst, of] = [worst, of].map(|n| n.parse::<usize>().expect("a number"));
+            assert!(2 * worst > of, "{headline}: more than half");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_said_to_be_none_beside_what_is_red() {
+    for path in PAGES {
+        let (_, _, body) = get(path).await;
+        for words in [">none</span>", ">none<", "Signals: </strong>none", "None: "] {
+            assert!(!body.contains(words), "{path}: {words}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_found_as_people_write_it() {
+    let check = async |text: &str, link: &str| {
+        let (code, _, body) = get(&format!("/search?q={}", text.replace(' ', "+"))).await;
+        assert_eq!(code, 200, "{text}");
+        assert!(body.contains(&format!("href=\"{link}")), "{text} finds {link}: {body}");
+    };
+    check("reading coaches", "/simulated/program/reading-coaches").await;
+    check("3rd grade reading", "/simulated/measure/sim-g3-reading").await;
+    check("third grade reading", "/simulated/measure/sim-g3-reading").await;
+    check("graduaton", "/ma-dese/measure/grad-5yr").await;
+    check("success after high school", "/ma-dese/strategy/success-after-high-school").await;
+    check("english learners", "/simulated/groups").await;
+    check("ELL", "/simulated/groups").await;
+    check("imports", "/simulated/data").await;
+    check("bright spots", "/ma-dese/bright-spots").await;
+    check("method", "/about").await;
+    check("District 12 (simulated)", "/simulated/place/00012000").await;
+    check("Distrct 12", "/simulated/place/00012000").await;
+    let (_, _, body) = get("/search?q=graduaton").await;
+    assert!(body.contains("differs by one letter"), "{body}");
+    let (_, _, body) = get("/search?q=reading+coaches").await;
+    assert!(!body.contains("differs by one letter") && body.contains("simulated data"), "{body}");
+    let (_, _, body) = get("/search?q=zzzyx").await;
+    assert!(body.contains("Nothing found"), "{body}");
+}
