@@ -6,6 +6,9 @@ use headway_model::status::{Standing, Status};
 use super::{MeasureSummary, SeriesView};
 use crate::scored::Observed;
 
+/// What is only watched, and so many results in a row did not come, has ended: nobody waits for it.
+const ENDED: i32 = 2;
+
 /// Results that were due and are not in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OverdueResults {
@@ -17,15 +20,15 @@ pub struct OverdueResults {
 
 impl OverdueResults {
     /// Of a promise what its status says: it is late when results that it needs are, with or without a result before. What is only
-    /// watched is late when a result came once, and the next was due. `None` where nothing is late.
+    /// watched is late when a result came lately, and the next was due. `None` where nothing is late.
     fn of(standing: &Standing, observed: &[Observed]) -> Option<Self> {
         let promise = !standing.target.is_none() || !standing.parts.is_empty();
         let last_due = standing.next_period.map(|next| next.plus(-1));
         let own = observed.last().map(|o| o.period);
         let due = match standing.status {
-            Status::NotReporting => standing.period.filter(|p| own.is_none_or(|l| *p > l)).or(last_due),
+            Status::NotReporting => standing.missing_period.or(last_due),
             _ if promise => None,
-            _ => last_due.filter(|_| own.is_some()),
+            _ => last_due.filter(|due| own.is_some_and(|latest| due.ordinal - latest.ordinal <= ENDED)),
         }?;
         // A compound measure has results of its parts alone.
         let of_part = standing.parts.iter().any(|part| !part.standing.value.is_none());
@@ -42,8 +45,7 @@ impl OverdueResults {
                 format!("{}: the result was due and is not in", period(self.due))
             }
             Some(latest) => {
-                let first = latest.plus(1);
-                format!("{} to {}: the results were due and are not in", period(first), period(self.due))
+                format!("{}: the result was due and is not in; the last one is of {}", period(self.due), period(latest))
             }
         }
     }
@@ -76,7 +78,7 @@ mod tests {
             assert_eq!(OverdueResults { latest: latest.map(cohort), due: cohort(due) }.words(), words);
         };
         check(Some(2013), 2014, "cohort 2014: the result was due and is not in");
-        check(Some(2013), 2016, "cohort 2014 to cohort 2016: the results were due and are not in");
+        check(Some(2013), 2016, "cohort 2016: the result was due and is not in; the last one is of cohort 2013");
         check(None, 2016, "cohort 2016: the result was due, and none has ever come in");
     }
 }

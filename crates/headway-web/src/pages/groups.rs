@@ -228,6 +228,9 @@ fn headline(view: &GroupsView) -> String {
     let name = |at: usize| view.groups[at].1.as_str();
     let most = counts.iter().enumerate().filter(|(_, (of, worst))| *of > 1 && 2 * worst > *of).max_by_key(|(_, c)| c.1);
     match (most, largest) {
+        (Some((at, (of, worst))), _) if of == worst => {
+            format!("{}: furthest behind in all {of} measures that report them", name(at))
+        }
         (Some((at, (of, worst))), _) => {
             format!("{}: furthest behind in {worst} of the {of} measures that report them", name(at))
         }

@@ -151,7 +151,7 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
         html! { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } },
         distance(&unit, &row.standing),
         signal(row.signal),
-        odds(row.odds, || link.clone()),
+        odds(row.standing.status, row.odds, || link.clone()),
         html! { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } },
     ]
 }

@@ -72,7 +72,7 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
     if table.promises {
         cells.extend([html! { (chart::interval(&unit, standing.target)) }, html! { (period(standing.target_period)) }]);
         cells.push(distance(&unit, standing));
-        cells.extend([signal(m.row.signal), odds(m.row.odds, || link().keep(table.kept))]);
+        cells.extend([signal(m.row.signal), odds(standing.status, m.row.odds, || link().keep(table.kept))]);
     }
     if columns.course {
         cells.push(html! { @if m.observed.len() > 1 {

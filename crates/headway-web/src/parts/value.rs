@@ -1,7 +1,7 @@
 //! Values in words: what was published, never more.
 
 use headway_delivery::judgement::{NoOdds, NoSignal, Odds, Signal, SignalWord};
-use headway_delivery::model::status::Standing;
+use headway_delivery::model::status::{Standing, Status, Tone};
 use headway_delivery::model::{Group, Period};
 use headway_delivery::scored::Observed;
 use headway_render::{Unit, format};
@@ -33,10 +33,10 @@ pub(crate) fn distance(unit: &Unit, standing: &Standing) -> Markup {
 
 /// The chance that the target is met, in words, with what must be said of it, or why none can be said. Where it is read from places
 /// below whose odds are calibrated, it leads to their backtest; `measure` is the page of the measure.
-pub(crate) fn odds(odds: Result<Odds, NoOdds>, measure: impl FnOnce() -> Link) -> Markup {
+pub(crate) fn odds(status: Status, odds: Result<Odds, NoOdds>, measure: impl FnOnce() -> Link) -> Markup {
     html! { @match odds {
         Ok(odds) => {
-            (odds.words())
+            (beside(status, &odds)) (odds.words())
             @match odds.read_from {
                 Some(from) if from.calibrated => { " " span.note { "(" a href=(measure().extend("backtest").with("level", from.level.id())) { (odds.short_caution()) } ")" } }
                 _ if odds.calibrated => {}
@@ -45,6 +45,16 @@ pub(crate) fn odds(odds: Result<Odds, NoOdds>, measure: impl FnOnce() -> Link) -
         }
         Err(why) => span.note { (why.short()) },
     } }
+}
+
+/// A status says where a series stands now, a chance where it will end: where the two point to different sides, the word between
+/// them says so.
+fn beside(status: Status, odds: &Odds) -> &'static str {
+    match status.tone() {
+        Tone::Good if odds.chance < 0.5 => "though now on its path, only ",
+        Tone::Bad if odds.chance >= 0.5 => "though now behind, still ",
+        _ => "",
+    }
 }
 
 /// What "from its districts" in a table of odds means; nothing where no row says so.

@@ -128,7 +128,7 @@ async fn home_says_what_is_kept_and_what_is_not() {
     assert!(body.contains("All 6 latest results are better than those before. No status changed."));
     assert!(body.contains("No result is overdue") && body.contains("From 2027-10-01: 2026-27 of"));
     let (_, _, body) = get("/ma-dese").await;
-    assert!(body.contains("One measure’s results are overdue"), "one that met its target awaits no more");
+    assert!(body.contains("The results of 6 measures are overdue"), "one promise, and five that are watched");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 
 mod browser;
 mod choices;
+mod fuzz;
 mod pages;
 mod public;
 mod reading;

@@ -99,6 +99,33 @@ async fn a_gap_has_one_verdict() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_status_and_a_chance_that_point_apart_say_so() {
+    let mut apart = 0;
+    for path in PAGES.iter().filter(|path| path.starts_with("/simulated")) {
+        let (_, _, body) = get(path).await;
+        for row in body.split("<tr").skip(1).map(|row| row.split("</tr>").next().unwrap_or_default()) {
+            let Some(odds) = between(row, "data-title=\"Odds\">", "</td>") else { continue };
+            let tens: Option<u32> = odds.split(" in 10").next().and_then(|s| s.rsplit(' ').next()).and_then(|n| n.parse().ok());
+            let Some(tens) = tens.filter(|_| odds.contains(" in 10")) else { continue };
+            let (good, bad) = (row.contains("status s-good"), row.contains("status s-bad"));
+            let lone = !row.contains("off track<") || !row.contains("of ");
+            if lone && good && tens < 5 {
+                assert!(odds.contains("though now on its path"), "{path}: {row}");
+                apart += 1;
+            }
+            if lone && bad && tens > 5 {
+                assert!(odds.contains("though now behind"), "{path}: {row}");
+                apart += 1;
+            }
+        }
+    }
+    assert!(apart > 0, "the sample has such rows");
+    let (_, _, body) = get("/simulated/measure/sim-g3-reading").await;
+    let sentence = between(&body, "<p class=\"sure\">", "</p>").expect("one sentence");
+    assert!(sentence.contains("a year over the last 4 results, needed") && sentence.contains("chance"), "{sentence}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_said_to_be_none_beside_what_is_red() {
     for path in PAGES {
         let (_, _, body) = get(path).await;

@@ -81,7 +81,7 @@ impl Page<'_> {
             p.crumbs { a href=(Link::agency(self.agency, "measures").keep(&self.ground.kept)) { "Measures" } }
             h1 { (measure.name) }
             p.lede { (status(row.standing.status)) " – " (row.standing.sentence()) }
-            p.sure { strong { "Odds: " } (odds(row.odds, || self.plain())) ". " strong { "Signal: " } (signal(row.signal)) "." }
+            (self.verdict())
             p.meta { (self.whom()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it." } }
             (self.work())
             (self.choose())
@@ -94,6 +94,24 @@ impl Page<'_> {
             (self.values())
             (self.definition())
         }
+    }
+
+    /// How fast it moves against how fast it must, and what may come of it, in one sentence.
+    fn verdict(&self) -> Markup {
+        let (unit, row) = (self.unit(), &self.view.series.row);
+        let needed = row.standing.pace_needed.exact().map(|pace| unit.difference(pace));
+        let speed = self.view.series.speed();
+        let any = speed.is_some() || needed.is_some();
+        html! { p.sure {
+            @match (speed, needed) {
+                (Some(speed), Some(needed)) => { strong { "Pace: " } (unit.difference(speed.a_year)) " a year over the last " (speed.results) " results, needed " (needed) " a year; " },
+                (Some(speed), None) => { strong { "Pace: " } (unit.difference(speed.a_year)) " a year over the last " (speed.results) " results; " },
+                (None, Some(needed)) => { strong { "Pace: " } "needed " (needed) " a year; " },
+                (None, None) => {},
+            }
+            strong { (if any { "chance to meet the target: " } else { "Chance to meet the target: " }) } (odds(row.standing.status, row.odds, || self.plain())) "; "
+            strong { "latest result: " } (signal(row.signal)) "."
+        } }
     }
 
     /// Who works on it.
@@ -182,7 +200,7 @@ impl Page<'_> {
                 html! { (period(latest.map(|o| o.period))) },
                 distance(&unit, &line.row.standing),
                 signal(line.row.signal),
-                odds(line.row.odds, || self.plain()),
+                odds(line.row.standing.status, line.row.odds, || self.plain()),
             ]
         };
         let columns = [

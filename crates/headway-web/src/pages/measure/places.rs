@@ -48,7 +48,7 @@ impl Page<'_> {
 
     fn line(&self, unit: &Unit, line: &PlaceLine) -> Vec<Markup> {
         let (said_signal, said_odds) = match self.view.judged.get(&line.place.id) {
-            Some(verdict) => (signal(verdict.signal), odds(verdict.odds, || self.plain())),
+            Some(verdict) => (signal(verdict.signal), odds(line.status, verdict.odds, || self.plain())),
             None => (html! {}, html! {}),
         };
         vec![

@@ -124,7 +124,7 @@ impl Page<'_> {
                 html! { (latest) },
                 html! { (period(standing.period)) },
                 signal(judged.signal),
-                odds_of(judged.odds, || self.plain()),
+                odds_of(standing.status, judged.odds, || self.plain()),
             ]
         };
         let caption = html! { "The parts of this target; the whole is as its worst part" };
