@@ -126,9 +126,7 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
     let shared = shared_period(own().map(|l| l.observed.as_slice()), |_| true);
     let value = |l: &GroupLine| l.observed.iter().find(|o| Some(o.period) == shared)?.value.exact();
     let sign = measure.direction.and_then(headway_model::Direction::sign).unwrap_or(1.0);
-    let mut found: Vec<(f64, &str)> = own()
-        .filter_map(|l| Some((value(l)?, l.name.as_str())))
-        .collect();
+    let mut found: Vec<(f64, &str)> = own().filter_map(|l| Some((value(l)?, l.name.as_str()))).collect();
     found.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
     match (found.as_slice(), shared) {
         ([(worst, name), .., (best, other)], Some(period)) => {

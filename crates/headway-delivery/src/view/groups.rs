@@ -137,7 +137,14 @@ mod tests {
         let year = |ordinal| Period { kind: PeriodKind::SchoolYear, ordinal };
         let of = |years: &[i32]| -> Vec<Observed> {
             let value = Value::Exact { value: 50.0 };
-            let one = |y: &i32| Observed { period: year(*y), value, numerator: None, denominator: None, flags: Flags::default(), vintage: 1 };
+            let one = |y: &i32| Observed {
+                period: year(*y),
+                value,
+                numerator: None,
+                denominator: None,
+                flags: Flags::default(),
+                vintage: 1,
+            };
             years.iter().map(one).collect()
         };
         let check = |groups: &[&[i32]], shared: Option<i32>| {

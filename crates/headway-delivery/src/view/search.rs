@@ -99,16 +99,25 @@ impl Snapshot {
         Ok(SearchView { near: true, ..self.search_for(text, &words, places).await? })
     }
 
-    async fn search_for(&self, text: &str, words: &SearchWords, places: Vec<&headway_model::Place>) -> Result<SearchView> {
+    async fn search_for(
+        &self,
+        text: &str,
+        words: &SearchWords,
+        places: Vec<&headway_model::Place>,
+    ) -> Result<SearchView> {
         let mut found = SearchView::default();
         for agency in &self.book.agencies {
             found.measures.extend(measures(agency, words).map(|item| Found::at(agency, item)));
             found.items.extend(plan_items(agency, words).into_iter().map(|item| Found::at(agency, item)));
-            found.items.extend(self.groups_found(agency, (text, words)).await?.into_iter().map(|item| Found::at(agency, item)));
+            found.items.extend(
+                self.groups_found(agency, (text, words)).await?.into_iter().map(|item| Found::at(agency, item)),
+            );
         }
         let whose = |place: &headway_model::Place| {
             let own = self.agencies_above(&place.id).into_iter().next();
-            own.or_else(|| self.book.agencies.iter().find(|a| self.is_place_of(&a.agency.id, &place.id).is_ok_and(|own| own)))
+            own.or_else(|| {
+                self.book.agencies.iter().find(|a| self.is_place_of(&a.agency.id, &place.id).is_ok_and(|own| own))
+            })
         };
         found.places = places
             .into_iter()
@@ -131,7 +140,8 @@ impl Snapshot {
             let name = Group::name_of(code);
             words.are_in([code.as_str(), &name]) || meant.as_deref() == Some(code.as_str())
         };
-        let item = |code: String| SearchItem { kind: SearchKind::Group, name: Group::name_of(&code).into_owned(), id: code };
+        let item =
+            |code: String| SearchItem { kind: SearchKind::Group, name: Group::name_of(&code).into_owned(), id: code };
         Ok(super::ordered(codes.into_iter().filter(hit).collect()).into_iter().map(item).collect())
     }
 }
@@ -157,7 +167,9 @@ fn plan_items(agency: &AgencyBook, words: &SearchWords) -> Vec<SearchItem> {
     let owners = owners(agency).map(|o| item(SearchKind::Owner, &o.id, &o.name));
     let mut found: Vec<SearchItem> = Vec::new();
     for item in strategies.chain(programs).chain(owners) {
-        if words.are_in([item.name.as_str(), &item.id]) && !found.iter().any(|f| (f.kind, &f.id) == (item.kind, &item.id)) {
+        if words.are_in([item.name.as_str(), &item.id])
+            && !found.iter().any(|f| (f.kind, &f.id) == (item.kind, &item.id))
+        {
             found.push(item);
         }
     }

@@ -61,8 +61,7 @@ impl Snapshot {
     pub fn owner_view(&self, agency: &str, id: &str) -> Result<OwnerView> {
         let book = self.agency(agency)?;
         let owner = owners(book).find(|o| o.id == id).cloned().ok_or_else(|| Error::not_found("owner", id))?;
-        let mut view =
-            OwnerView { owner, strategies: Vec::new(), programs: Vec::new(), measures: Vec::new() };
+        let mut view = OwnerView { owner, strategies: Vec::new(), programs: Vec::new(), measures: Vec::new() };
         let answers = |of: &Option<String>| of.as_deref() == Some(id);
         for plan in book.in_force() {
             view.strategies.extend(plan.strategies.iter().filter(|s| answers(&s.owner)).map(strategy_name));

@@ -8,15 +8,26 @@ use crate::Snapshot;
 use crate::scored::Observed;
 
 /// The columns that tell a figure, in every file of figures.
-pub(super) const FIGURE: [&str; 10] =
-    ["state", "value", "value_low", "value_high", "numerator", "denominator", "flags", "import", "known_from", "source"];
+pub(super) const FIGURE: [&str; 10] = [
+    "state",
+    "value",
+    "value_low",
+    "value_high",
+    "numerator",
+    "denominator",
+    "flags",
+    "import",
+    "known_from",
+    "source",
+];
 
 impl Snapshot {
     /// Every observation of a series and of its parts, oldest first.
     pub fn values_table(&self, series: &SeriesView) -> Table {
         let (measure, row) = (&series.measure, &series.row);
         let agency = self.book.measure(&measure.id).map(|(a, _)| a.agency.id.clone()).unwrap_or_default();
-        let titles = ["agency", "measure", "measure_name", "part", "place", "place_name", "group", "grade", "period", "unit"];
+        let titles =
+            ["agency", "measure", "measure_name", "part", "place", "place_name", "group", "grade", "period", "unit"];
         let line = |part: &str, unit: Option<&str>, observed: &Observed| -> Vec<String> {
             let of = [
                 &agency,

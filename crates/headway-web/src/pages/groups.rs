@@ -218,7 +218,9 @@ fn headline(view: &GroupsView) -> String {
         let gaps: Vec<(usize, f64)> =
             cells.iter().enumerate().filter_map(|(at, c)| Some((at, behind(measure, c.gap?)))).collect();
         gaps.iter().for_each(|(at, _)| counts[*at].0 += 1);
-        let Some((at, far)) = gaps.into_iter().filter(|g| g.1 > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
+        let Some((at, far)) = gaps.into_iter().filter(|g| g.1 > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)) else {
+            continue;
+        };
         counts[at].1 += 1;
         let in_points = Unit::of_plan(measure.unit.as_deref()) == Unit::Percent;
         if in_points && largest.is_none_or(|(most, ..)| far > most) {

@@ -18,7 +18,11 @@ pub(crate) async fn page(
 ) -> Result<Html<String>, PageError> {
     let ground = site.bare_ground(&ask).await?;
     let view = ground.snapshot.owner_view(&agency, &id)?;
-    let lists = [("Strategies", "strategy", &view.strategies), ("Programs", "program", &view.programs), ("Measures", "measure", &view.measures)];
+    let lists = [
+        ("Strategies", "strategy", &view.strategies),
+        ("Programs", "program", &view.programs),
+        ("Measures", "measure", &view.measures),
+    ];
     let content = html! {
         p.crumbs { a href=(Link::agency(&agency, "plan").keep(&ground.kept)) { "Plan" } }
         h1 { (view.owner.name) }

@@ -25,7 +25,8 @@ const PAGES: [(&str, &str, &str); 8] = [
     ("Data", "data", "imports files freshness sources overdue"),
 ];
 /// Pages of no agency.
-const COMMON: (&str, &str, &str) = ("About the methods", "/about", "method status words odds signal trajectory gpra cagr help");
+const COMMON: (&str, &str, &str) =
+    ("About the methods", "/about", "method status words odds signal trajectory gpra cagr help");
 
 /// `GET /search?q=`
 pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<String>, PageError> {
@@ -89,7 +90,9 @@ fn pages(ground: &Ground, text: &str) -> Vec<(&'static str, Link, String)> {
     let words = SearchWords::new(text);
     let fit = |(name, _, other): &(&str, &str, &str)| words.are_in([*name, *other]);
     let of_agency = ground.tabs.iter().flat_map(|tab| {
-        let page = |(name, path, _): &(&'static str, &str, &str)| (*name, Link::agency(&tab.id, path).keep(&ground.kept), tab.name.clone());
+        let page = |(name, path, _): &(&'static str, &str, &str)| {
+            (*name, Link::agency(&tab.id, path).keep(&ground.kept), tab.name.clone())
+        };
         PAGES.iter().filter(|page| fit(page)).map(page).collect::<Vec<_>>()
     });
     let common = Some(COMMON).filter(fit).map(|(name, path, _)| (name, Link::sent(path), String::new()));

@@ -103,8 +103,11 @@ impl Page<'_> {
         let (unit, standing) = (chart::unit(measure), &m.row.standing);
         let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
         // Without a target there is nothing that could be met: the status says it.
-        let (said_signal, said_odds) =
-            if m.is_promise() { (signal(m.row.signal), odds(standing.status, m.row.odds, link)) } else { (html! {}, html! {}) };
+        let (said_signal, said_odds) = if m.is_promise() {
+            (signal(m.row.signal), odds(standing.status, m.row.odds, link))
+        } else {
+            (html! {}, html! {})
+        };
         vec![
             html! { a href=(link()) { (name) } },
             status(standing.status),

@@ -116,10 +116,16 @@ impl fantoccini::wd::WebDriverCompatibleCommand for Emulate {
 async fn where_the_system_chooses_the_colors_charts_keep_theirs_on_their_own_ground() {
     let Some(browser) = Browser::open().await else { return };
     let client = browser.client.clone();
-    let forced = json!([{ "name": "forced-colors", "value": "active" }, { "name": "prefers-color-scheme", "value": "dark" }]);
+    let forced =
+        json!([{ "name": "forced-colors", "value": "active" }, { "name": "prefers-color-scheme", "value": "dark" }]);
     client.issue_cmd(Emulate(forced)).await.expect("Chromium emulates it");
     let mut wrong = Vec::new();
-    for path in ["/simulated/measure/sim-g3-reading", "/simulated", "/simulated/groups", "/simulated/bright-spots?measure=sim-g3-reading"] {
+    for path in [
+        "/simulated/measure/sim-g3-reading",
+        "/simulated",
+        "/simulated/groups",
+        "/simulated/bright-spots?measure=sim-g3-reading",
+    ] {
         browser.go(path, 1200).await;
         let script = "if (!matchMedia('(forced-colors: active)').matches) return ['no forced colors'];
             const shown = [...document.querySelectorAll('main svg')].filter(svg => svg.getClientRects().length);
@@ -137,7 +143,9 @@ async fn where_the_system_chooses_the_colors_charts_keep_theirs_on_their_own_gro
 async fn an_arrow_key_in_a_choice_leaves_no_page() {
     let Some(browser) = Browser::open().await else { return };
     let client = browser.client.clone();
-    for (path, field) in [("/simulated/bright-spots?measure=sim-g3-reading", "#choose-level"), ("/simulated", "#through")] {
+    for (path, field) in
+        [("/simulated/bright-spots?measure=sim-g3-reading", "#choose-level"), ("/simulated", "#through")]
+    {
         browser.go(path, 1200).await;
         let before = client.current_url().await.expect("an address");
         let open = "document.querySelectorAll('details.when').forEach(part => part.open = true)";

@@ -222,10 +222,14 @@ async fn every_status_has_its_signal_and_its_odds_beside_it() {
         }
     }
     let (_, _, csv) = get("/simulated/measure/sim-g3-reading/places.csv?level=district").await;
-    let titles = "place,name,status,period,value,signal,no_signal,odds,odds_calibrated,odds_method,no_odds,measure,group,";
+    let titles =
+        "place,name,status,period,value,signal,no_signal,odds,odds_calibrated,odds_method,no_odds,measure,group,";
     assert!(csv.replace('\r', "").starts_with(titles), "{csv:.120}");
     let first: Vec<&str> = csv.lines().nth(1).expect("a place").split(',').collect();
-    assert!(first.contains(&"panel-damped-trend 1") || first.iter().any(|c| c.starts_with("panel-damped-trend")), "{first:?}");
+    assert!(
+        first.contains(&"panel-damped-trend 1") || first.iter().any(|c| c.starts_with("panel-damped-trend")),
+        "{first:?}"
+    );
     assert!(first[4].parse::<f64>().is_ok(), "a number without a unit: {first:?}");
 }
 

@@ -78,7 +78,10 @@ async fn a_chart_and_a_table_can_be_taken_along() {
     assert!(code == 200 && head.contains("image/png") && body.contains("PNG") && body.len() > 10_000, "{head}");
     let (code, head, body) = get("/ma-dese/measure/grad-5yr/values.csv").await;
     assert!(code == 200 && head.contains("grad-5yr-values.csv"), "{head}");
-    assert!(body.starts_with("agency,measure,measure_name,part,place,place_name,group,grade,period,unit,state,value,"), "{body}");
+    assert!(
+        body.starts_with("agency,measure,measure_name,part,place,place_name,group,grade,period,unit,state,value,"),
+        "{body}"
+    );
     let line = body.lines().find(|line| line.contains(",cohort 2014,")).expect("a line a period");
     assert!(line.starts_with("ma-dese,grad-5yr,") && line.contains(",percent,exact,88.5,"), "{line}");
     assert!(body.lines().all(|line| line.matches(',').count() >= 20), "every line has every column: {body}");

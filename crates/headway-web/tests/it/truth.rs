@@ -28,7 +28,13 @@ fn overdue(body: &str) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn home_and_data_say_the_same_of_what_is_overdue() {
-    for (path, day) in [("ma-dese", ""), ("ma-eoe", ""), ("simulated", ""), ("simulated", "?as_of=2026-09-01"), ("ma-dese", "?as_of=2015-06-01")] {
+    for (path, day) in [
+        ("ma-dese", ""),
+        ("ma-eoe", ""),
+        ("simulated", ""),
+        ("simulated", "?as_of=2026-09-01"),
+        ("ma-dese", "?as_of=2015-06-01"),
+    ] {
         let (_, _, home) = get(&format!("/{path}{day}")).await;
         let (_, _, data) = get(&format!("/{path}/data{day}")).await;
         if !home.contains("overdue") {
@@ -56,9 +62,22 @@ async fn a_workspace_of_one_agency_says_whose_it_is_and_what_never_came() {
     let get = async |path: &str| {
         ask(&host, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await
     };
-    for path in ["/st", "/st/plan", "/st/measures", "/st/measure/attendance", "/st/places", "/st/groups", "/st/data", "/st/bright-spots",
-        "/st/strategy/s", "/st/program/calls", "/st/owner/lead", "/about", "/search?q=x", "/st/nothing"]
-    {
+    for path in [
+        "/st",
+        "/st/plan",
+        "/st/measures",
+        "/st/measure/attendance",
+        "/st/places",
+        "/st/groups",
+        "/st/data",
+        "/st/bright-spots",
+        "/st/strategy/s",
+        "/st/program/calls",
+        "/st/owner/lead",
+        "/about",
+        "/search?q=x",
+        "/st/nothing",
+    ] {
         let (_, _, body) = get(path).await;
         let shown = body.split("<body>").nth(1).expect("a body");
         assert!(shown.contains(">State agency<"), "{path} says whose it is: {body}");
@@ -74,7 +93,12 @@ async fn a_workspace_of_one_agency_says_whose_it_is_and_what_never_came() {
         assert!(body.contains(&format!("href=\"{link}\"")), "{link}: {body}");
     }
     let (_, _, body) = get("/st/owner/lead").await;
-    assert!(body.contains("/st/strategy/s") && body.contains("/st/program/calls") && body.contains("/st/measure/attendance"), "{body}");
+    assert!(
+        body.contains("/st/strategy/s")
+            && body.contains("/st/program/calls")
+            && body.contains("/st/measure/attendance"),
+        "{body}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,11 +111,14 @@ async fn a_gap_has_one_verdict() {
         let said = |word: &str| matrix.matches(&format!("words\">{word}<")).count();
         for (verb, word) in [("close", "closing"), ("widen", "widening")] {
             let n = said(word);
-            let told = lede.contains(&format!("{n} {verb}")) || (n == 0 && (lede.contains("none clearly") || lede.contains("No gap")));
+            let told = lede.contains(&format!("{n} {verb}"))
+                || (n == 0 && (lede.contains("none clearly") || lede.contains("No gap")));
             assert!(told, "{path}: {n} {word} in the table, and “{lede}”");
         }
         let headline = between(&body, "<h1>", "</h1>").expect("a headline");
-        if let Some((worst, of)) = between(headline, "furthest behind in ", " measures").and_then(|s| s.split_once(" of the ")) {
+        if let Some((worst, of)) =
+            between(headline, "furthest behind in ", " measures").and_then(|s| s.split_once(" of the "))
+        {
             let [worst, of] = [worst, of].map(|n| n.parse::<usize>().expect("a number"));
             assert!(2 * worst > of, "{headline}: more than half");
         }
@@ -105,7 +132,8 @@ async fn a_status_and_a_chance_that_point_apart_say_so() {
         let (_, _, body) = get(path).await;
         for row in body.split("<tr").skip(1).map(|row| row.split("</tr>").next().unwrap_or_default()) {
             let Some(odds) = between(row, "data-title=\"Odds\">", "</td>") else { continue };
-            let tens: Option<u32> = odds.split(" in 10").next().and_then(|s| s.rsplit(' ').next()).and_then(|n| n.parse().ok());
+            let tens: Option<u32> =
+                odds.split(" in 10").next().and_then(|s| s.rsplit(' ').next()).and_then(|n| n.parse().ok());
             let Some(tens) = tens.filter(|_| odds.contains(" in 10")) else { continue };
             let (good, bad) = (row.contains("status s-good"), row.contains("status s-bad"));
             let lone = !row.contains("off track<") || !row.contains("of ");

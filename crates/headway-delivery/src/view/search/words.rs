@@ -3,7 +3,8 @@
 /// Words that say nothing of what is meant.
 const EMPTY: [&str; 12] = ["a", "an", "and", "at", "for", "in", "of", "on", "the", "to", "who", "with"];
 const ORDINALS: [&str; 12] = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth",
 ];
 /// A shorter word with another letter is another word.
 const LONG_ENOUGH: usize = 5;
@@ -42,7 +43,9 @@ impl SearchWords {
     fn fits(&self, wanted: &str, word: &str) -> bool {
         // A number is meant as a whole: grade 1 is not grade 10. A long one may be the beginning of an id.
         let number = wanted.bytes().all(|b| b.is_ascii_digit());
-        if number { wanted == word || (wanted.len() > 2 && word.contains(wanted)) } else {
+        if number {
+            wanted == word || (wanted.len() > 2 && word.contains(wanted))
+        } else {
             word.contains(wanted) || (self.near && is_near(wanted, word))
         }
     }

@@ -145,7 +145,9 @@ impl<'a> Move<'a> {
             html! { (unit.difference(self.change)) },
             html! { (period(Some(self.latest.period))) },
             signal(self.measure.row.signal),
-            odds(self.measure.row.standing.status, self.measure.row.odds, || page.link("measure").id(&measure.id).keep(&page.ground.kept)),
+            odds(self.measure.row.standing.status, self.measure.row.odds, || {
+                page.link("measure").id(&measure.id).keep(&page.ground.kept)
+            }),
         ]
     }
 }

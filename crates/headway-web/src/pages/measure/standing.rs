@@ -10,9 +10,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{
-    Grid, Kind, distance, figure, observed, odds as odds_of, period, signal, status, status_note,
-};
+use crate::parts::{Grid, Kind, distance, figure, observed, odds as odds_of, period, signal, status, status_note};
 
 /// Under so many comparable histories a count of those that kept a pace says nothing.
 const LEAST_HISTORIES: u64 = 5;
