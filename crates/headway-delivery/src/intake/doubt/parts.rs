@@ -14,8 +14,8 @@ use super::walk::{Measured, number};
 use super::{Doubt, DoubtKind};
 use crate::Result;
 
-/// How many rows are looked at in one pass over the file; what is kept of them takes some 40 MB.
-const ROWS_AT_ONCE: u64 = 1_500_000;
+/// How many places, grades and periods are looked at in one pass over the file; what is kept of them takes some 60 MB.
+const KEYS_AT_ONCE: u64 = 500_000;
 /// From so many complete sets on their sums say whether the groups make a whole.
 const ENOUGH: u64 = 20;
 /// The share of them that must add up.
@@ -79,11 +79,13 @@ impl Odd {
 /// The doubts about the groups of one measure.
 pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment) -> Result<Vec<Doubt>> {
     let slices = || about.ground.report.slices_of(about.measure);
-    if !slices().any(|s| s.group == ALL) || slices().all(|s| s.group == ALL) {
+    let keys: u64 = slices().filter(|s| s.group == ALL).flat_map(|s| s.cells.values()).sum();
+    let counted = about.counts || slices().any(|s| s.denominators > 0 || s.numerators > 0);
+    if keys == 0 || !counted || slices().all(|s| s.group == ALL) {
         return Ok(Vec::new());
     }
     let mut found = Groups::default();
-    let passes = new.segment.rows.div_ceil(ROWS_AT_ONCE);
+    let passes = keys.div_ceil(KEYS_AT_ONCE);
     for pass in 0..passes {
         found.pass(about, new, (pass, passes))?;
     }
@@ -107,10 +109,10 @@ impl Groups {
         let own = |vintage: VintageId| (vintage == about.ground.number).then_some(0);
         let scan = new.beside(about.ground.lake, &[])?.ranked(&own);
         scan.for_each(|series| {
-            let unit = self.units.intern(series.unit);
-            if u64::from(unit) % turn.1 != turn.0 {
+            if turn.1 > 1 && hash(series.unit) % turn.1 != turn.0 {
                 return;
             }
+            let unit = self.units.intern(series.unit);
             let grade = self.grades.intern(series.grade);
             for row in 0..series.len() {
                 let at = (grade, unit, series.period[row]);
@@ -216,6 +218,11 @@ impl Key {
             }
         }
     }
+}
+
+/// FNV-1a: whose turn a place is, the same in every run.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The set of a group. A group that is the sum of two others (Asian or Pacific Islander) is in none.
