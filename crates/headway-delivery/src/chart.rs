@@ -194,13 +194,13 @@ pub fn write(chart: &dyn headway_render::Chart, path: &std::path::Path) -> Resul
     std::fs::write(path, bytes).map_err(|source| Error::file(path, source))
 }
 
-/// The observations as points of a chart.
+/// The observations as points of a chart; what came of a period in progress is no point of its line.
 pub fn points(observed: &[Observed]) -> Vec<Point> {
     let point = |o: &Observed| Point {
         provisional: o.flags.has(headway_model::Flags::PROVISIONAL),
         ..Point::new(o.period, o.value)
     };
-    observed.iter().filter(|o| o.value != Value::Missing).map(point).collect()
+    observed.iter().filter(|o| o.over && o.value != Value::Missing).map(point).collect()
 }
 
 fn headline(measure: &Measure, series: &SeriesView) -> String {

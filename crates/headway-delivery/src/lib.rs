@@ -20,6 +20,7 @@ pub mod simulate;
 pub mod snapshot;
 pub mod track;
 pub mod upkeep;
+mod verdict;
 pub mod view;
 mod warm;
 mod workspace;

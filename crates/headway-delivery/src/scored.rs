@@ -223,7 +223,7 @@ impl Scored {
 
     fn read_from(&self, panel: &Panel, at: usize) -> Vec<Observed> {
         let seen = self.rows(panel, at).len();
-        observed(panel, at, seen, self.period_kind())
+        observed(panel, at, seen, &self.planned.measure, self.as_of)
     }
 }
 

@@ -143,7 +143,7 @@ impl Snapshot {
     }
 
     /// What is said of a measure that no plan names.
-    fn no_measure(&self, id: &str) -> Error {
+    pub(crate) fn no_measure(&self, id: &str) -> Error {
         let known = self.book.measures().map(|(_, m)| (m.measure.id.as_str(), m.measure.name.as_str()));
         Error::not_among("measure", id, known)
     }
@@ -179,8 +179,9 @@ impl Snapshot {
 
     /// A measure that the lake has and no plan names, judged as one that promises nothing.
     pub(crate) async fn unplanned(&self, id: &str) -> Result<Scored> {
-        let found = self.catalog().await?.unplanned.iter().find(|m| m.measure == id);
-        let found = found.ok_or_else(|| self.no_measure(id))?;
+        let Some(found) = self.catalog().await?.unplanned.iter().find(|m| m.measure == id) else {
+            return Err(self.explain_measure(id).await);
+        };
         let planned = PlannedMeasure {
             measure: Arc::new(Measure::unplanned(id, found.period_kind)),
             plan: String::new(),
@@ -216,6 +217,17 @@ impl Snapshot {
             segments.extend(self.store.visible_segments(id, self.as_of).await?.segments);
         }
         Ok(segments)
+    }
+
+    /// The first edition after `day` that names a measure.
+    pub(crate) async fn first_edition_with(&self, id: &str, day: &str) -> Result<Option<String>> {
+        for row in self.store.editions().await?.into_iter().filter(|row| row.edition.as_str() > day) {
+            let plan = self.store.plan(&row.agency, &row.plan, headway_store::When::Edition(&row.edition)).await?;
+            if plan.is_some_and(|plan| plan.measures.iter().any(|m| m.id == id)) {
+                return Ok(Some(row.edition));
+            }
+        }
+        Ok(None)
     }
 
     /// An import that is visible on the day.

@@ -1,11 +1,15 @@
 //! “Where do we stand”: one row a series, for everything or a selection.
 
+use std::sync::Arc;
+
 use headway_model::plan::Method;
 use headway_model::status::{Precedent, Standing};
 use headway_model::{Direction, Level, Period};
 use serde::{Serialize, Serializer};
 
+use crate::book::AgencyBook;
 use crate::judgement::{NoOdds, NoSignal, Odds, Signal};
+use crate::places::Places;
 use crate::scored::{Observed, Scored};
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
@@ -19,6 +23,8 @@ pub struct Selection {
     pub measure: Option<String>,
     /// The place's id.
     pub unit: Option<String>,
+    /// The id of a place: it and the places below it.
+    pub within: Option<String>,
     /// The level of places.
     pub level: Option<Level>,
     /// The student group's code.
@@ -120,6 +126,7 @@ struct Wire<'a> {
     #[serde(flatten)]
     judgement: Judgement,
     vintage: Option<i64>,
+    verdict: String,
     #[serde(flatten)]
     standing: &'a Standing,
 }
@@ -136,6 +143,7 @@ impl Serialize for TrackRow {
             precedent: self.precedent,
             judgement: Judgement::of(self.signal, self.odds),
             vintage: self.observed.map(|o| o.vintage),
+            verdict: self.verdict(),
             standing: &self.standing,
         };
         if self.parts.is_empty() {
@@ -166,22 +174,32 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::NotFound`] for an agency, measure, place or group that nothing knows; when the lake can't be read.
+    /// A measure that no plan names has the rows of its results, with nothing promised.
     pub async fn track(&self, selection: &Selection) -> Result<Vec<TrackRow>> {
         if let Some(agency) = &selection.agency {
             self.agency(agency)?;
         }
-        if let Some(measure) = &selection.measure {
-            self.measure(measure)?;
+        if let Some(within) = &selection.within
+            && self.places.get(within).is_none()
+        {
+            return Err(self.no_place(within));
+        }
+        let mut judged = Vec::new();
+        match &selection.measure {
+            Some(measure) if self.book.measure(measure).is_none() => {
+                judged.push(Arc::new(self.unplanned(measure).await?))
+            }
+            wanted => {
+                let planned = self.book.measures().filter(|(_, m)| wanted.as_ref().is_none_or(|w| *w == m.measure.id));
+                let of_agency = |a: &AgencyBook| selection.agency.as_deref().is_none_or(|id| id == a.agency.id);
+                for (_, planned) in planned.filter(|(a, _)| of_agency(a)) {
+                    judged.push(self.scored(&planned.measure.id).await?);
+                }
+            }
         }
         let mut rows = Vec::new();
-        let wanted = |agency: &str, measure: &str| {
-            selection.agency.as_deref().is_none_or(|a| a == agency)
-                && selection.measure.as_deref().is_none_or(|m| m == measure)
-        };
-        let measures = self.book.measures().filter(|(a, m)| wanted(&a.agency.id, &m.measure.id));
-        for (_, planned) in measures {
-            let scored = self.scored(&planned.measure.id).await?;
-            for series in (0..scored.len()).filter(|&i| selection.takes(&scored, i)) {
+        for scored in judged {
+            for series in (0..scored.len()).filter(|&i| selection.takes(&scored, i, &self.places)) {
                 rows.push(self.row(&scored, series, selection.method)?);
             }
         }
@@ -230,8 +248,7 @@ impl Snapshot {
         if let Some(unit) = &selection.unit
             && self.places.get(unit).is_none()
         {
-            let known = self.places.iter().map(|place| (place.id.as_str(), place.name.as_str()));
-            return Err(Error::not_among("place", unit, known));
+            return Err(self.no_place(unit));
         }
         if let Some(group) = &selection.group
             && headway_model::Group::of_code(group).is_none()
@@ -244,9 +261,10 @@ impl Snapshot {
 }
 
 impl Selection {
-    fn takes(&self, scored: &Scored, series: usize) -> bool {
+    fn takes(&self, scored: &Scored, series: usize, places: &Places) -> bool {
         let (group, _, unit) = scored.key(series);
         self.unit.as_deref().is_none_or(|u| u == unit)
+            && self.within.as_deref().is_none_or(|top| places.is_within(unit, top))
             && self.group.as_deref().is_none_or(|g| g == group)
             && self.level.is_none_or(|level| scored.level(series) == Some(level))
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use headway_lake::Lake;
-use headway_store::Store;
+use headway_store::{ActivityFilter, Store};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::snapshot::{Shelf, Snapshot};
@@ -16,6 +17,8 @@ use crate::{Error, Result};
 const CONFIG: &str = "headway.toml";
 const DATABASE: &str = "headway.db";
 const LAKE: &str = "lake";
+/// So many minutes between the clocks of two machines are no matter.
+const CLOCKS_DIFFER: i64 = 2;
 
 /// An open workspace. Clones share everything.
 #[derive(Clone)]
@@ -83,6 +86,16 @@ impl Headway {
     /// Everything as it was known on `as_of`: what all questions are asked of. Kept until something is written.
     pub async fn snapshot(&self, as_of: Date) -> Result<std::sync::Arc<Snapshot>> {
         self.shelf.get(self, as_of).await
+    }
+
+    /// When the workspace was last written to, if that lies after `now`: then the clock is wrong, or was.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub async fn written_after(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let last = self.store.activity(ActivityFilter::default(), 1).await?;
+        let tolerated = SignedDuration::from_mins(CLOCKS_DIFFER);
+        Ok(last.first().map(|activity| activity.at).filter(|at| at.duration_since(now) > tolerated))
     }
 
     /// Closes the store: what was written is on disk, and no file stays beside the database.

@@ -75,6 +75,10 @@ pub(crate) enum Command {
     },
     /// One series in full: values, sources, path and status
     Show(Show),
+    /// The measures that there are: of plans, and of results that no plan names
+    Measures,
+    /// The places that there are
+    Places(Places),
     /// Places that do better than expected of them, year after year
     BrightSpots(BrightSpots),
     /// Who is left behind: a measure's student groups beside the groups they are compared with
@@ -241,6 +245,9 @@ pub(crate) struct Track {
     /// Only places of this level: nation, state, region, district, school
     #[arg(long)]
     pub(crate) level: Option<String>,
+    /// Only this place and those below it (its id)
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) within: Option<String>,
     /// Only this student group (its code)
     #[arg(long)]
     pub(crate) group: Option<String>,
@@ -250,6 +257,18 @@ pub(crate) struct Track {
     /// The method of status; each measure's own when left out
     #[arg(long)]
     pub(crate) method: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Places {
+    /// Only places with these words in their name or id
+    pub(crate) words: Vec<String>,
+    /// Only places of this level: nation, state, region, district, school
+    #[arg(long)]
+    pub(crate) level: Option<String>,
+    /// Only this place and those below it (its id)
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) within: Option<String>,
 }
 
 /// Which students.

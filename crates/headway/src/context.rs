@@ -1,14 +1,16 @@
 //! What every command shares: the workspace, the day, who is asking, and how to answer.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use headway_delivery::{Headway, Snapshot, Who};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, Zoned};
+use jiff::tz::TimeZone;
 
 use crate::args::{Common, Format};
+use crate::output;
 
 /// A command used wrongly: exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +30,16 @@ pub(crate) fn can_write(file: &std::path::Path, endings: &[&str]) -> Result<(), 
         }
         _ => Ok(()),
     }
+}
+
+/// The time zone of this machine, or the one that `TZ` names. A name that nobody knows is told once, and UTC taken.
+fn time_zone() -> TimeZone {
+    static ZONE: OnceLock<TimeZone> = OnceLock::new();
+    let told = |error: jiff::Error| {
+        tracing::warn!(%error, "the time zone of this machine is not known, so days begin and end as in UTC: check TZ");
+        TimeZone::UTC
+    };
+    ZONE.get_or_init(|| TimeZone::try_system().unwrap_or_else(told)).clone()
 }
 
 /// What every command shares.
@@ -58,9 +70,8 @@ impl Context {
     }
 
     /// Today, by the machine's clock and time zone: this and [`Context::now`] are the only places that read a clock.
-    #[expect(clippy::disallowed_methods, reason = "the binary is where the clock comes in")]
     pub(crate) fn today() -> Date {
-        Zoned::now().date()
+        Self::now().to_zoned(time_zone()).date()
     }
 
     /// Now.
@@ -82,7 +93,18 @@ impl Context {
 
     /// The workspace.
     pub(crate) async fn open(&self) -> anyhow::Result<Headway> {
-        Ok(Headway::open(&self.workspace).await?)
+        let headway = Headway::open(&self.workspace).await?;
+        let now = Self::now();
+        if let Some(last) = headway.written_after(now).await? {
+            let now = output::moment(now);
+            let last = output::moment(last);
+            let text = format!(
+                "headway: the clock says {now}, but this workspace was last written to at {last}. What is written now would seem \
+                 older than it is: check the clock of this machine, and of the one that wrote."
+            );
+            writeln!(std::io::stderr(), "{text}")?;
+        }
+        Ok(headway)
     }
 
     /// The workspace and everything as it was known on the day.

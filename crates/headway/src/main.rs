@@ -47,6 +47,8 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
         Command::Track(track) => command::track::run(context, &track).await,
         Command::Scorecard { measure, file } => command::scorecard::run(context, &measure, &file).await,
         Command::Show(show) => command::show::run(context, &show).await,
+        Command::Measures => command::measures::run(context).await,
+        Command::Places(places) => command::places::run(context, &places).await,
         Command::BrightSpots(panel) => command::bright_spots::run(context, &panel).await,
         Command::Gaps(gaps) => command::gaps::run(context, &gaps).await,
         Command::Backtest(panel) => command::backtest::run(context, &panel).await,
@@ -85,10 +87,10 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 fn hint(error: &headway_delivery::Error) -> Option<&'static str> {
     match error {
         headway_delivery::Error::NotFound { what: "measure", near, .. } if near.is_empty() => {
-            Some(": `headway track` lists those that there are")
+            Some(": `headway measures` lists those that there are")
         }
         headway_delivery::Error::NotFound { what: "place", near, .. } if near.is_empty() => {
-            Some(": `headway track --measure MEASURE` lists those with results")
+            Some(": `headway places` lists those that there are")
         }
         _ => None,
     }

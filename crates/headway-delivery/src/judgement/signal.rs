@@ -160,8 +160,16 @@ fn judge(kin: &Kin, kind: headway_model::PeriodKind) -> Vec<Option<Signal>> {
         (0..kin.series.len()).map(|row| kin.since_break(row).filter(known).collect()).collect();
     let values: Vec<Vec<f64>> = cells.iter().map(|own| own.iter().map(|c| kin.values[*c]).collect()).collect();
     let tests = moderated::panel(values.iter().map(Vec::as_slice)).tests;
-    let p: Vec<f64> =
-        tests.iter().zip(&cells).map(|(test, own)| sampled(kin, own).map_or(test.p, |s| test.p.max(s))).collect();
+    // Sampling alone makes no signal: it only takes one back that the series' own past allows. (`max` would take a missing p for
+    // none at all.)
+    let p: Vec<f64> = tests
+        .iter()
+        .zip(&cells)
+        .map(|(test, own)| match sampled(kin, own) {
+            Some(drawn) if !test.p.is_nan() => test.p.max(drawn),
+            _ => test.p,
+        })
+        .collect();
     let q = headway_stats::fdr::q_values(&p);
     (0..tests.len())
         .map(|row| {

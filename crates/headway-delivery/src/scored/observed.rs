@@ -1,8 +1,10 @@
 //! One observation of a series, as it was published.
 
 use headway_lake::Panel;
+use headway_model::plan::Measure;
 use headway_model::status::Point;
-use headway_model::{Flags, Period, PeriodKind, Value, VintageId};
+use headway_model::{Flags, Period, Value, VintageId};
+use jiff::civil::Date;
 
 /// One observation of a series.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,20 +21,23 @@ pub struct Observed {
     pub flags: Flags,
     /// The import it came with.
     pub vintage: VintageId,
+    /// Whether its period was over on the day; what came of a period in progress decides nothing.
+    pub over: bool,
 }
 
 /// The first `seen` observations of a series, oldest first.
-pub(super) fn observed(panel: &Panel, at: usize, seen: usize, kind: PeriodKind) -> Vec<Observed> {
+pub(super) fn observed(panel: &Panel, at: usize, seen: usize, measure: &Measure, as_of: Date) -> Vec<Observed> {
     let series = panel.get(at);
     let known = |x: f64| (!x.is_nan()).then_some(x);
     (0..seen)
         .map(|k| Observed {
-            period: Period { kind, ordinal: series.period[k] },
+            period: Period { kind: measure.period, ordinal: series.period[k] },
             value: series.value(k),
             numerator: known(series.numerator[k]),
             denominator: known(series.denominator[k]),
             flags: series.flags(k),
             vintage: series.vintage[k],
+            over: measure.is_over(Period { kind: measure.period, ordinal: series.period[k] }, as_of),
         })
         .collect()
 }

@@ -13,6 +13,9 @@ use crate::scored::{Observed, Scored};
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
 
+/// How many places are named to choose from.
+const NAMED: usize = 8;
+
 /// One series in full.
 #[derive(Clone, Debug)]
 pub struct SeriesView {
@@ -35,16 +38,20 @@ pub struct SeriesView {
 }
 
 impl Snapshot {
-    /// One series in full, also of a measure that the lake has and no plan names: its status is "no target".
+    /// One series in full, also of a measure that the lake has and no plan names: its status is "no target". Without a place it is
+    /// that of the agency's own, else of the only place of the highest level there is.
     ///
     /// # Errors
-    /// [`Error::NoResult`] when the measure has no such series; the text says which places, groups or grades it has.
+    /// [`Error::NoResult`] when the measure has no such series, or no place stands for the whole; the text says which places, groups
+    /// or grades it has.
     pub async fn series(&self, measure: &str, unit: Option<&str>, group: &str, grade: &str) -> Result<SeriesView> {
         if self.book.measure(measure).is_none() {
             let scored = self.unplanned(measure).await?;
-            let at = self.choose(&scored, unit, group, grade)?;
+            let at = self.one_place(&scored, unit, group, grade)?;
             return self.series_view(&scored, at);
         }
+        let scored = self.scored(measure).await?;
+        self.one_place(&scored, unit, group, grade)?;
         let [unit, group, grade] = [unit, Some(group), Some(grade)].map(|c| c.map(str::to_owned));
         self.series_of(measure, &MeasureChoice { unit, group, grade, ..MeasureChoice::default() }).await
     }
@@ -85,6 +92,32 @@ impl Snapshot {
             observed,
             parts,
         })
+    }
+
+    /// The series that is asked for; where no place is named, of one that stands for the whole.
+    fn one_place(&self, scored: &Scored, unit: Option<&str>, group: &str, grade: &str) -> Result<usize> {
+        let at = self.choose(scored, unit, group, grade)?;
+        let own = scored.home.as_deref() == Some(scored.key(at).2);
+        let (of_group, level) = (scored.key(at).0.to_owned(), scored.level(at));
+        let of_grade = scored.key(at).1.to_owned();
+        let beside: Vec<usize> = scored.of_group(&of_group, &of_grade).filter(|&i| scored.level(i) == level).collect();
+        if unit.is_some() || own || beside.len() < 2 {
+            return Ok(at);
+        }
+        let name = |i: &usize| {
+            let place = self.place_ref(scored, *i);
+            if place.name == place.id { place.id } else { format!("{} ({})", place.id, place.name) }
+        };
+        let some: Vec<String> = beside.iter().take(NAMED).map(name).collect();
+        let more = if beside.len() > NAMED { ", …" } else { "" };
+        Err(Error::NoResult(format!(
+            "“{}” has results of {} places, and none of them stands for the whole: choose one with --unit: {}{more}. \
+             `headway track --measure {}` lists them all.",
+            scored.planned.measure.name,
+            beside.len(),
+            some.join(", "),
+            scored.planned.measure.id
+        )))
     }
 
     /// The series that is asked for: of the agency's own place when none is named, else of the first place there is.

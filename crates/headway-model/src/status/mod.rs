@@ -36,6 +36,7 @@ pub use interval::Interval;
 pub use note::{Note, NoteKind};
 pub use precedent::{History, PaceRecord, Precedent};
 pub use promise::{Aim, Promise, PromiseError, Start};
+pub use rhythm::usual_step;
 pub use score::{Reason, Score, TRAJECTORY_VERSION, score};
 pub use series::{Point, Series};
 pub use stand::{Question, stand};

@@ -3,6 +3,7 @@
 use super::promise::{Promise, Start};
 use super::series::Series;
 use crate::PeriodKind;
+use crate::plan::Measure;
 
 /// So many results show a rhythm.
 const ENOUGH: usize = 3;
@@ -62,6 +63,13 @@ impl Rhythm {
     pub(super) fn since(self, period: i32) -> i32 {
         self.until(period - 1) + self.step
     }
+}
+
+/// How many periods there are from one result of a measure to the next: what the plan states, else what at least three results
+/// (ordinals of their periods) show, else one.
+pub fn usual_step(measure: &Measure, results: &[i32]) -> i32 {
+    let shown = || common_step(results.iter().copied()).filter(|_| results.len() >= ENOUGH);
+    measure.rhythm().or_else(shown).unwrap_or(1)
 }
 
 /// The largest number of periods that all of these are whole steps of apart; `None` for fewer than two.

@@ -161,6 +161,14 @@ impl Standing {
         wanted.then_some(pace)
     }
 
+    /// The pace so far, from the baseline to the value, in units a year; `None` where one of them is not exactly known.
+    pub fn pace_so_far(&self) -> Option<f64> {
+        let (from, to) = (self.baseline_period?, self.period?);
+        let years = to.years_since(from);
+        (years > 0.0).then_some(())?;
+        Some((self.value.exact()? - self.baseline.exact()?) / years)
+    }
+
     fn not_yet_due(&self) -> String {
         let after = match (self.baseline.is_none(), self.baseline_period) {
             (false, Some(period)) => format!(" after the baseline ({} {})", self.figure(self.baseline), during(period)),

@@ -9,6 +9,8 @@ pub(crate) mod gaps;
 pub(crate) mod import;
 pub(crate) mod imports;
 pub(crate) mod init;
+pub(crate) mod measures;
+pub(crate) mod places;
 pub(crate) mod plan;
 pub(crate) mod publish;
 pub(crate) mod scorecard;

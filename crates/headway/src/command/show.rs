@@ -21,7 +21,7 @@ pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer
     match context.format {
         Format::Json => output::json(&as_json(&series))?,
         Format::Csv => {
-            let titles = ["period", "state", "value", "numerator", "denominator", "vintage"];
+            let titles = ["period", "state", "value", "numerator", "denominator", "vintage", "over"];
             let figure = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
             let rows = series.observed.iter().map(|o| {
                 let value = match o.value.bounds() {
@@ -37,6 +37,7 @@ pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer
                     figure(o.numerator),
                     figure(o.denominator),
                     o.vintage.to_string(),
+                    o.over.to_string(),
                 ]
             });
             output::csv(&titles, rows)?;
@@ -82,7 +83,7 @@ fn as_json(series: &SeriesView) -> serde_json::Value {
         .map(|o| {
             json!({
                 "period": o.period.to_string(), "value": o.value, "numerator": o.numerator,
-                "denominator": o.denominator, "flags": o.flags, "vintage": o.vintage,
+                "denominator": o.denominator, "flags": o.flags, "vintage": o.vintage, "over": o.over,
             })
         })
         .collect();
@@ -96,6 +97,7 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
     line(&series.measure.name)?;
     line(format_args!("{}, {}{grade}", row.place.name, Group::name_of(&row.group)))?;
     line(format_args!("\n{}: {}", s.status.words(), s.sentence()))?;
+    line(format_args!("  {}.", row.verdict()))?;
     for note in &s.notes {
         line(format_args!("  {}", note.text))?;
     }
@@ -156,7 +158,8 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
         let from = series.imports.iter().find(|i| i.vintage.id == o.vintage);
         vec![
             cell(o.period),
-            number(unit.published(o.value)),
+            number(unit.published_beside(o.value, &s.marks())),
+            cell(if o.over { "" } else { "not over" }),
             number(figure(o.numerator)),
             number(figure(o.denominator)),
             number(o.vintage),
@@ -172,7 +175,7 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
     if rows.is_empty() && s.parts.is_empty() {
         line("No result has come in.")?;
     } else if !rows.is_empty() {
-        output::table(&["period", "value", "numerator", "students", "import", "source"], rows)?;
+        output::table(&["period", "value", "so far", "numerator", "students", "import", "source"], rows)?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
         agency: args.agency.clone(),
         measure: args.measure.clone(),
         unit: args.unit.clone(),
+        within: args.within.clone(),
         level: args.level.as_deref().map(level).transpose()?,
         group: args.group.clone(),
         method: args.method.as_deref().map(method).transpose()?,
@@ -28,13 +29,16 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     match context.format {
         Format::Json => output::json(&rows)?,
         Format::Csv => output::csv(&TITLES, rows.iter().map(texts))?,
-        Format::Table if rows.is_empty() => line("Nothing to show: no plan is loaded, or nothing fits the selection.")?,
+        Format::Table if rows.is_empty() => line(
+            "Nothing to show: no plan is loaded, or nothing fits the selection. `headway measures` and `headway places` list what \
+             there is.",
+        )?,
         Format::Table => tell(context, &rows)?,
     }
     Ok(Answer::Done)
 }
 
-const TITLES: [&str; 26] = [
+const TITLES: [&str; 31] = [
     "measure",
     "unit",
     "group",
@@ -61,6 +65,11 @@ const TITLES: [&str; 26] = [
     "odds_calibrated",
     "odds_method",
     "no_odds",
+    "latest_period",
+    "latest_value",
+    "missing_period",
+    "reached_period",
+    "verdict",
 ];
 
 /// The columns of the CSV form; figures in full, empty where nothing is known.
@@ -101,17 +110,36 @@ fn moved(word: SignalWord) -> &'static str {
     }
 }
 
+/// The last figure that is known, where the status speaks of another result: one that is hidden, or that of the target's own
+/// period.
+fn beside(row: &TrackRow) -> String {
+    let s = &row.standing;
+    let unit = Unit::of_plan(row.measure.unit.as_deref());
+    match (s.latest_period, s.missing_period) {
+        (_, Some(missing)) => format!("none for {missing}"),
+        (Some(latest), None) if s.period != Some(latest) => {
+            format!("{} ({latest})", chart::interval(&unit, s.latest_value))
+        }
+        _ => String::new(),
+    }
+}
+
 fn bound(value: &serde_json::Value) -> String {
     if value.is_null() { String::new() } else { value.to_string() }
 }
 
 fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
+    let unplanned = rows.iter().all(|row| row.standing.target.is_none() && row.measure.direction.is_none());
+    if let Some(row) = rows.first().filter(|_| unplanned) {
+        line(format_args!("No plan names “{}”, so nothing is promised; these are its results.", row.measure.id))?;
+    }
     let titles = [
         "measure",
         "place",
         "group",
         "latest",
         "for",
+        "last figure",
         "status",
         "to the path",
         "target",
@@ -134,8 +162,9 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
             cell(&row.measure.name),
             cell(&row.place.name),
             cell(group),
-            number(row.observed.map(|o| unit.published(o.value)).unwrap_or_default()),
+            number(row.observed.map(|o| unit.published_beside(o.value, &s.marks())).unwrap_or_default()),
             cell(s.period.map(|p| p.to_string()).unwrap_or_default()),
+            cell(beside(row)),
             status(context, s.status),
             number(s.distance.exact().map(|d| unit.difference(d)).unwrap_or_default()),
             number(chart::interval(&unit, s.target)),

@@ -1,0 +1,72 @@
+//! `measures`: what is counted, in plans and in results.
+
+use headway_delivery::view::MeasureLine;
+
+use crate::Answer;
+use crate::args::Format;
+use crate::context::Context;
+use crate::output::{self, cell, line, number};
+
+const TITLES: [&str; 13] = [
+    "measure",
+    "name",
+    "agency",
+    "plan",
+    "edition",
+    "current",
+    "measured_in",
+    "direction",
+    "period_kind",
+    "first_period",
+    "last_period",
+    "rows",
+    "overdue",
+];
+
+pub(crate) async fn run(context: &Context) -> anyhow::Result<Answer> {
+    let (_, snapshot) = context.snapshot().await?;
+    let lines = snapshot.measures_list().await?;
+    match context.format {
+        Format::Json => output::json(&lines)?,
+        Format::Csv => output::csv(&TITLES, lines.iter().map(texts))?,
+        Format::Table if lines.is_empty() => line("There is no measure yet: load a plan, or import results.")?,
+        Format::Table => tell(&lines)?,
+    }
+    Ok(Answer::Done)
+}
+
+fn texts(measure: &MeasureLine) -> Vec<String> {
+    let json = serde_json::to_value(measure).expect("a line has text keys");
+    let text = |title: &&str| match &json[*title] {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    TITLES.iter().map(text).collect()
+}
+
+fn tell(lines: &[MeasureLine]) -> anyhow::Result<()> {
+    let promised = |m: &MeasureLine| match (&m.plan, &m.edition) {
+        (Some(plan), Some(edition)) if m.current => format!("{plan} {edition}"),
+        (Some(plan), Some(edition)) => format!("{plan} {edition}, dropped since"),
+        _ => "in no plan".to_owned(),
+    };
+    let periods = |m: &MeasureLine| match (&m.first_period, &m.last_period) {
+        (Some(first), Some(last)) if first == last => first.clone(),
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => "no result".to_owned(),
+    };
+    let rows = lines.iter().map(|m| {
+        vec![
+            cell(&m.measure),
+            cell(if m.name == m.measure { "" } else { &m.name }),
+            cell(promised(m)),
+            cell(periods(m)),
+            number(m.rows),
+            cell(m.overdue.as_deref().unwrap_or_default()),
+        ]
+    });
+    output::table(&["measure", "name", "plan", "results", "rows", "overdue"], rows.collect())?;
+    line("`headway show MEASURE` has one series in full, `headway track --measure MEASURE` every place.")?;
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! `places`: nations, states, regions, districts and schools that there are.
+
+use headway_delivery::model::Place;
+use serde_json::json;
+
+use crate::Answer;
+use crate::args::{Format, Places};
+use crate::command::track::level;
+use crate::context::Context;
+use crate::output::{self, cell, line};
+
+/// How many places a table shows before it says how to see the rest.
+const SHOWN: usize = 200;
+
+pub(crate) async fn run(context: &Context, args: &Places) -> anyhow::Result<Answer> {
+    let wanted = args.level.as_deref().map(level).transpose()?;
+    let (_, snapshot) = context.snapshot().await?;
+    let places = snapshot.places_list(&args.words.join(" "), wanted, args.within.as_deref())?;
+    match context.format {
+        Format::Json => {
+            let each = |p: &&Place| json!({ "unit": p.id, "name": p.name, "level": p.level.id(), "parent": p.parent });
+            output::json(&places.iter().map(each).collect::<Vec<_>>())?;
+        }
+        Format::Csv => {
+            let row = |p: &&Place| {
+                vec![p.id.clone(), p.name.clone(), p.level.id().to_owned(), p.parent.clone().unwrap_or_default()]
+            };
+            output::csv(&["unit", "name", "level", "parent"], places.iter().map(row))?;
+        }
+        Format::Table if places.is_empty() => line("No place fits, or no results came in yet.")?,
+        Format::Table => {
+            let row = |p: &&Place| {
+                let above = p.parent.as_deref().map(|id| snapshot.places.name(id).to_owned());
+                vec![cell(&p.id), cell(&p.name), cell(p.level.id()), cell(above.unwrap_or_default())]
+            };
+            output::table(&["place", "name", "level", "part of"], places.iter().take(SHOWN).map(row).collect())?;
+            if places.len() > SHOWN {
+                let more = places.len() - SHOWN;
+                line(format_args!("{more} more: name words, --level or --within, or take all with --format csv."))?;
+            }
+        }
+    }
+    Ok(Answer::Done)
+}
