@@ -91,14 +91,6 @@ impl Scored {
         Err(Error::NoResult(format!("“{name}” has no student group “{group}”. It has the groups {has}.")))
     }
 
-    /// The periods with anything published of the measure, by ordinal, rising.
-    pub(crate) fn periods(&self) -> Vec<i32> {
-        let mut periods: Vec<i32> = self.panel.period.clone();
-        periods.sort_unstable();
-        periods.dedup();
-        periods
-    }
-
     /// The grades of the measure's observations.
     pub fn grades(&self) -> Vec<String> {
         let mut found: BTreeSet<String> = self.panel.grades.texts().map(str::to_owned).collect();

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests wait for processes by the wall clock")]
 
+mod answers;
 mod attacker;
 mod crash;
 mod exposure;

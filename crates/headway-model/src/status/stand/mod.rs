@@ -11,7 +11,8 @@ use jiff::civil::Date;
 use super::sentence::result;
 use super::series::Columns;
 use super::{
-    Horizon, Interval, NoteKind, PeriodCalendar, Point, Promise, PromiseError, Series, Standing, choice, promise, score,
+    Horizon, Interval, NoteKind, PeriodCalendar, Point, Promise, PromiseError, Series, Standing, choice, promise,
+    score, usual_step,
 };
 use crate::plan::{Break, Measure, Method, Target};
 use crate::{Direction, Flags, Period};
@@ -113,7 +114,7 @@ impl Desk<'_> {
             standing.latest_period = Some(self.period(p));
             standing.latest_value = self.point(p).map_or(Interval::NONE, value_of);
         }
-        self.put_next(standing, self.last_in_hand() + 1);
+        self.put_next(standing, self.next_expected());
 
         let others = self.question.targets.iter().filter(|t| chosen.is_none_or(|c| !std::ptr::eq(**t, c)));
         standing.other_targets = others.map(|t| (*t).clone()).collect();
@@ -148,8 +149,23 @@ impl Desk<'_> {
 
     /// The last period that is due or whose result is in.
     fn last_in_hand(&self) -> i32 {
+        self.reported().into_iter().fold(self.horizon.due, i32::max)
+    }
+
+    /// Ordinals of the completed periods that anything was reported for, rising.
+    fn reported(&self) -> Vec<i32> {
         let reported = (0..self.series.len()).filter(|&i| self.series.reported(i)).map(|i| self.series.period[i]);
-        reported.filter(|p| *p <= self.horizon.completed).fold(self.horizon.due, i32::max)
+        let mut periods: Vec<i32> = reported.filter(|p| *p <= self.horizon.completed).collect();
+        periods.sort_unstable();
+        periods
+    }
+
+    /// The next period that a result is to come for, by how often results came.
+    fn next_expected(&self) -> i32 {
+        let reported = self.reported();
+        let step = usual_step(self.question.measure, &reported);
+        let (from, after) = (reported.last().copied().unwrap_or(self.horizon.due), self.last_in_hand());
+        from + ((after - from).div_euclid(step) + 1) * step
     }
 
     fn put_next(&self, standing: &mut Standing, next: i32) {
