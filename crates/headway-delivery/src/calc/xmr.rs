@@ -3,7 +3,6 @@
 use headway_stats::xmr::{Assurance, Chart, Direction, Error, Label, Options, Point, Variation, chart};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
 
 use super::{CalcError, Input};
 
@@ -103,24 +102,45 @@ fn options(given: &Input<'_>) -> Result<Options, CalcError> {
     Ok(options)
 }
 
+/// One point as it is written.
+#[derive(Serialize)]
+struct PointAnswer {
+    i: usize,
+    y: f64,
+    fix_y: Option<f64>,
+    mean: f64,
+    lpl: f64,
+    upl: f64,
+    nlpl: f64,
+    nupl: f64,
+    outside_limits: Option<bool>,
+    relative_to_mean: Option<i8>,
+    close_to_limits: Option<bool>,
+    special_cause_type: &'static str,
+    special_cause_flag: bool,
+    point_type: &'static str,
+    rebase_group: usize,
+    short_group_warning: bool,
+}
+
 /// `fixed`: the point is one that mean and limits are made from.
-fn point(i: usize, p: &Point, fixed: bool) -> Value {
-    json!({
-        "i": i,
-        "y": p.y,
-        "fix_y": fixed.then_some(p.y),
-        "mean": p.limits.mean,
-        "lpl": p.limits.lpl,
-        "upl": p.limits.upl,
-        "nlpl": p.limits.near_lpl,
-        "nupl": p.limits.near_upl,
-        "outside_limits": p.outside,
-        "relative_to_mean": p.side,
-        "close_to_limits": p.close,
-        "special_cause_type": p.label.name(),
-        "special_cause_flag": p.label != Label::CommonCause,
-        "point_type": p.kind.name(),
-        "rebase_group": p.segment,
-        "short_group_warning": p.trial_limits,
-    })
+fn point(i: usize, p: &Point, fixed: bool) -> PointAnswer {
+    PointAnswer {
+        i,
+        y: p.y,
+        fix_y: fixed.then_some(p.y),
+        mean: p.limits.mean,
+        lpl: p.limits.lpl,
+        upl: p.limits.upl,
+        nlpl: p.limits.near_lpl,
+        nupl: p.limits.near_upl,
+        outside_limits: p.outside,
+        relative_to_mean: p.side,
+        close_to_limits: p.close,
+        special_cause_type: p.label.name(),
+        special_cause_flag: p.label != Label::CommonCause,
+        point_type: p.kind.name(),
+        rebase_group: p.segment,
+        short_group_warning: p.trial_limits,
+    }
 }

@@ -45,6 +45,12 @@ async fn answers(headway: &Headway) -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// Half as many of `n`, with the rate that they make: an import refuses a rate that its counts contradict.
+fn half(k: f64, n: f64) -> (f64, f64) {
+    let k = (k / 2.0).round();
+    (100.0 * k / n, k)
+}
+
 async fn check(home: &Home, name: &str, one: Asked, other: Asked, methods: &[&str]) {
     let one = answers(&state(home, &format!("{name}1"), &one, 60, false).await).await;
     let other = answers(&state(home, &format!("{name}2"), &other, 60, false).await).await;
@@ -65,7 +71,7 @@ async fn a_period_marked_missing_is_as_if_nothing_had_come() {
         alter,
         ..Asked::to_reach(70.0)
     };
-    let fell = marked(|year, rate, k, _| Some(if year == 2023 { (rate / 2.0, (k / 2.0).round()) } else { (rate, k) }));
+    let fell = marked(|year, rate, k, n| Some(if year == 2023 { half(k, n) } else { (rate, k) }));
     let none = marked(|year, rate, k, _| (year != 2023).then_some((rate, k)));
     let all =
         ["moderated", "odds", "precedent", "trajectory", "cagr", "trend", "bright-spots", "gaps", "backtest", "xmr"];
@@ -82,7 +88,7 @@ async fn what_lies_before_a_break_says_nothing_of_what_lies_after_it() {
     };
     let plain = broken(|_, rate, k, _| Some((rate, k)));
     // Another test before: half as many reach the standard.
-    let other = broken(|year, rate, k, _| Some(if year < 2022 { (rate / 2.0, (k / 2.0).round()) } else { (rate, k) }));
+    let other = broken(|year, rate, k, n| Some(if year < 2022 { half(k, n) } else { (rate, k) }));
     // Odds and backtest learn from the years before how results move; the level is learned anew (tested in the method).
     check(&home, "break", plain, other, &["moderated", "trajectory", "cagr", "trend", "bright-spots", "gaps"]).await;
 }

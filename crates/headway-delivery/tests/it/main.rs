@@ -19,3 +19,4 @@ mod published_cases;
 mod scorecard;
 mod snapshot;
 mod support;
+mod too_little;

@@ -359,3 +359,30 @@ fn a_byte_order_mark_is_looked_past() {
     run("bands", "\u{feff} [{\"n\": 40, \"k\": 4}]".as_bytes(), &mut out).expect("one rate");
     assert!(serde_json::from_slice::<Value>(&out).expect("JSON").is_array());
 }
+
+/// A long series is answered point by point: nothing of the answer is held, whatever its length.
+#[test]
+fn a_long_series_is_written_as_it_is_made() {
+    const POINTS: usize = 50_000;
+    /// Counts points, and the most that was ever handed over at once.
+    #[derive(Default)]
+    struct Counting {
+        points: usize,
+        most: usize,
+    }
+    impl std::io::Write for Counting {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.points += bytes.iter().filter(|b| **b == b'{').count();
+            self.most = self.most.max(bytes.len());
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let y: Vec<String> = (0..POINTS).map(|i| (i * i % 97).to_string()).collect();
+    let mut out = Counting::default();
+    run("xmr", format!("{{\"y\": [{}]}}", y.join(",")).as_bytes(), &mut out).expect("a chart");
+    assert_eq!(out.points, POINTS + 1, "and the chart itself");
+    assert!(out.most < 1000, "{} bytes at once", out.most);
+}
