@@ -10,7 +10,7 @@ use crate::support::{ann, at, import, on_both, plan, request, row_of, seen, sqli
 
 const PLAN: &str = r#"
 agency: { id: a, name: Agency, unit: ST, fiscal_year_ends: "09-30" }
-plan: { id: p, edition: "2010-01" }
+plan: { id: p, edition: "2006-01" }
 measures:
   - id: rate
     name: Rate
