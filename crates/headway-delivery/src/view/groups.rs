@@ -144,6 +144,7 @@ mod tests {
                 denominator: None,
                 flags: Flags::default(),
                 vintage: 1,
+                over: true,
             };
             years.iter().map(one).collect()
         };

@@ -48,7 +48,7 @@ impl Snapshot {
         let mut lines = Vec::new();
         for (agency, planned) in self.book.measures() {
             let measure = &planned.measure;
-            let own_place = self.summary(planned).await?.map(|summary| summary.row.standing);
+            let overdue = self.summary(planned).await?.and_then(|summary| summary.overdue());
             let parts = part_ids(measure);
             let own = || catalog.lake.iter().filter(|m| planned.ids.contains(&m.measure) || parts.contains(&m.measure));
             let name = |ordinal| Period { kind: measure.period, ordinal }.to_string();
@@ -65,7 +65,7 @@ impl Snapshot {
                 first_period: own().map(|m| m.first_period).min().map(name),
                 last_period: own().map(|m| m.last_period).max().map(name),
                 rows: own().map(|m| m.rows).sum(),
-                overdue: own_place.filter(|_| planned.current).and_then(|s| s.missing_period).map(|p| p.to_string()),
+                overdue: overdue.map(|overdue| overdue.due.to_string()),
             });
         }
         lines.extend(catalog.unplanned.iter().map(|m| MeasureLine {

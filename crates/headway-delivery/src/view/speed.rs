@@ -75,6 +75,7 @@ mod tests {
                 denominator: None,
                 flags: Flags::default(),
                 vintage: 1,
+                over: true,
             };
             let observed: Vec<Observed> = values.iter().enumerate().map(one).collect();
             let breaks: Vec<Period> = breaks.iter().map(|o| Period { kind, ordinal: *o }).collect();
