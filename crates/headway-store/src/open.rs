@@ -103,8 +103,10 @@ impl Store {
         match &self.db {
             Db::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
             Db::Postgres { pool } => {
-                let begun = pool.begin().await.map_err(|error| Error::of_opening(error, &self.place));
-                let mut tx = Tx::Postgres(begun?);
+                let mut tx = match pool.begin().await {
+                    Ok(tx) => Tx::Postgres(tx),
+                    Err(error) => return Err(self.lost(pool, error).await),
+                };
                 tx.run("LOCK TABLE activity IN EXCLUSIVE MODE", &[]).await?;
                 Ok(tx)
             }
@@ -115,11 +117,23 @@ impl Store {
     pub(crate) async fn read(&self) -> Result<Reading> {
         Ok(Reading(match &self.db {
             Db::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Db::Postgres { pool } => {
-                let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await;
-                Tx::Postgres(begun.map_err(|error| Error::of_opening(error, &self.place))?)
-            }
+            Db::Postgres { pool } => match pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await {
+                Ok(tx) => Tx::Postgres(tx),
+                Err(error) => return Err(self.lost(pool, error).await),
+            },
         }))
+    }
+}
+
+impl Store {
+    /// Why a server gave no transaction. A pool that waited in vain does not know: the server is asked once more, directly.
+    async fn lost(&self, pool: &PgPool, error: sqlx::Error) -> Error {
+        let sqlx::Error::PoolTimedOut = error else { return Error::of_opening(error, &self.place) };
+        match tokio::time::timeout(LOST, pool.connect_options().connect()).await {
+            Ok(Ok(_)) => Error::Busy,
+            Ok(Err(error)) => Error::of_opening(error, &self.place),
+            Err(_) => Error::Unreachable { place: self.place.clone(), reason: "no answer".to_owned() },
+        }
     }
 }
 
@@ -264,6 +278,39 @@ mod tests {
         waiting.begin_write().await.expect("its turn now");
     }
 
+    /// The server goes away under an open store: the reason is said, soon.
+    async fn says_that_the_server_is_gone(address: &str) {
+        let server: sqlx::postgres::PgConnectOptions = address.parse().unwrap();
+        let to = (server.get_host().to_owned(), server.get_port());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let own = listener.local_addr().unwrap().port();
+        let by_way = address.replacen(&format!(":{}/", to.1), &format!(":{own}/"), 1);
+        let port = listener.local_addr().unwrap();
+        let lead = |listener: tokio::net::TcpListener, to: (String, u16)| {
+            tokio::spawn(async move {
+                let mut pipes = tokio::task::JoinSet::new();
+                while let Ok((mut here, _)) = listener.accept().await {
+                    let mut there = tokio::net::TcpStream::connect(&to).await.unwrap();
+                    pipes.spawn(async move { tokio::io::copy_bidirectional(&mut here, &mut there).await });
+                }
+            })
+        };
+        let way = lead(listener, to.clone());
+        let store = Store::open(&by_way).await.unwrap();
+        store.version().await.unwrap();
+        way.abort();
+        let _ = way.await;
+        for _ in 0..2 {
+            let asked =
+                tokio::time::timeout(Duration::from_secs(15), store.version()).await.expect("an answer in time");
+            let Err(Error::Unreachable { reason, .. }) = asked else { panic!("{asked:?}") };
+            assert!(!reason.contains("pool"), "the server's reason, not ours: {reason}");
+        }
+        let again = lead(tokio::net::TcpListener::bind(port).await.unwrap(), to);
+        store.version().await.expect("it is back by itself");
+        again.abort();
+    }
+
     #[tokio::test]
     async fn reading_and_waiting() {
         let folder = tempfile::tempdir().unwrap();
@@ -277,5 +324,6 @@ mod tests {
         let address = format!("{server}?options[search_path]={schema}");
         refuses_to_write_while_reading(&address).await;
         says_that_it_is_busy(&address).await;
+        says_that_the_server_is_gone(&address).await;
     }
 }
