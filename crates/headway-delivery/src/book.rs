@@ -72,6 +72,12 @@ impl Book {
         }
         for (a, agency) in book.agencies.iter().enumerate() {
             for (m, planned) in agency.measures.iter().enumerate() {
+                // An id that a measure had before finds it too, unless another has it now.
+                for former in &planned.ids {
+                    book.by_measure.entry(former.clone()).or_insert((a, m));
+                }
+            }
+            for (m, planned) in agency.measures.iter().enumerate() {
                 book.by_measure.insert(planned.measure.id.clone(), (a, m));
             }
         }
@@ -83,7 +89,7 @@ impl Book {
         self.agencies.iter().find(|a| a.agency.id == id)
     }
 
-    /// The measure of this id, with its agency.
+    /// The measure of this id, or that had it before it was renamed, with its agency.
     pub fn measure(&self, id: &str) -> Option<(&AgencyBook, &PlannedMeasure)> {
         let (a, m) = *self.by_measure.get(id)?;
         Some((&self.agencies[a], &self.agencies[a].measures[m]))
@@ -104,30 +110,30 @@ impl AgencyBook {
             planned.current = false;
         }
         for measure in &plan.measures {
-            let earlier = self.measures.iter().position(|m| m.measure.id == measure.id);
-            let carried = earlier.map(|at| self.measures[at].clone());
-            let planned = self.planned(&plan, measure, carried);
-            match earlier {
-                Some(at) => self.measures[at] = planned,
-                None => self.measures.push(planned),
-            }
+            let planned = self.planned(&plan, measure);
+            // A measure that was renamed is one with what it was before: the new name takes the old one's place.
+            let still = |id: &String| plan.measures.iter().any(|m| m.id == *id && m.id != measure.id);
+            let before = |m: &PlannedMeasure| planned.ids.contains(&m.measure.id) && !still(&m.measure.id);
+            let at = self.measures.iter().position(before).unwrap_or(self.measures.len());
+            self.measures.retain(|m| !before(m));
+            self.measures.insert(at, planned);
         }
         self.editions.push(plan);
     }
 
-    fn planned(&self, plan: &Plan, measure: &Measure, earlier: Option<PlannedMeasure>) -> PlannedMeasure {
+    fn planned(&self, plan: &Plan, measure: &Measure) -> PlannedMeasure {
         let mut merged = measure.clone();
         merged.year_ends = measure.year_ends.or_else(|| plan.agency.year_ends(measure.period));
-        if let Some(earlier) = &earlier {
-            let kept = earlier.measure.targets.iter().filter(|old| !revised(old, &measure.targets));
-            merged.targets.extend(kept.cloned());
-        }
         let mut ids = vec![measure.id.clone()];
-        for predecessor in measure.replaces.iter().filter(|p| p.how == Succession::Renamed) {
-            let older = self.measures.iter().find(|m| m.measure.id == predecessor.measure);
-            ids.extend(older.map_or_else(|| vec![predecessor.measure.clone()], |m| m.ids.clone()));
+        let renamed = measure.replaces.iter().filter(|p| p.how == Succession::Renamed).map(|p| &p.measure);
+        for id in std::iter::once(&measure.id).chain(renamed) {
+            ids.push(id.clone());
+            let Some(earlier) = self.measures.iter().find(|m| m.ids.contains(id)) else { continue };
+            let kept = earlier.measure.targets.iter().filter(|old| !revised(old, &measure.targets));
+            let kept: Vec<Target> = kept.filter(|old| !merged.targets.contains(old)).cloned().collect();
+            merged.targets.extend(kept);
+            ids.extend(earlier.ids.iter().cloned());
         }
-        ids.extend(earlier.into_iter().flat_map(|e| e.ids));
         let mut seen = std::collections::HashSet::new();
         ids.retain(|id| seen.insert(id.clone()));
         let (plan, edition) = (plan.plan.id.clone(), plan.plan.edition.clone());

@@ -18,6 +18,9 @@ pub enum Error {
     /// Nothing is known of what was asked; the text says what there is.
     #[error("{0}")]
     NoResult(String),
+    /// A measure can't be answered for; others can.
+    #[error(transparent)]
+    Measure(#[from] MeasureTrouble),
     /// A period that can't be read.
     #[error("{0}")]
     BadPeriod(String),
@@ -53,6 +56,18 @@ pub enum Error {
     /// A chart can't be drawn.
     #[error(transparent)]
     Render(#[from] headway_render::PngError),
+}
+
+/// Why a measure can't be answered for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{name}” ({measure}) can't be answered for: {why}")]
+pub struct MeasureTrouble {
+    /// The measure's id.
+    pub measure: String,
+    /// Its name.
+    pub name: String,
+    /// What is wrong, and what to do.
+    pub why: String,
 }
 
 /// What services return.

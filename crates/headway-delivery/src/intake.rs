@@ -5,22 +5,22 @@ mod doubt;
 mod files;
 mod outcome;
 mod parquet;
+mod places;
 mod tally;
 
 use std::path::{Path, PathBuf};
 
 use headway_import::{ImportError, ImportReport, Profile, Release, SourceFile};
 use headway_lake::{Lake, Written};
-use headway_model::{Batch, Place, VintageId};
-use headway_store::{
-    BeginImport, ImportState, PlacesChanged, PublishImport, SaveProfile, UndoImport, UpsertPlaces, Who,
-};
+use headway_model::{Batch, StatedPlaces, VintageId};
+use headway_store::{BeginImport, ImportState, PublishImport, SaveProfile, UndoImport, Who};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 pub use doubt::{Answer, Doubt, DoubtKind, LevelSum, Summed, sums_in_words};
 pub use outcome::{ChangedFigure, MeasureChanges, Outcome, Withheld};
+pub use places::{PlaceChange, PlaceChanges};
 
 use crate::{Error, Headway, Result};
 use files::{file_names, hash_of_bytes, hash_of_files};
@@ -163,14 +163,13 @@ impl Headway {
         let Some(read) = taken else { return Ok(outcome) };
         // The files first: what can't be kept leaves no places behind either.
         let segments = read.written.publish()?;
-        let places: PlacesChanged = self.store.write(who, now, UpsertPlaces { places: &read.places }).await?;
-        outcome.places = (places.added, places.changed, places.same);
         outcome.import = Some(number);
         let report: Value = json!({
             "report": outcome.report, "measures": outcome.measures, "places": outcome.places, "doubts": outcome.doubts,
-            "sums": outcome.sums,
+            "sums": outcome.sums, "renamed": outcome.renamed, "moved": outcome.moved,
         });
-        self.store.write(who, now, PublishImport { import: number, segments: &segments, report: &report }).await?;
+        let publish = PublishImport { import: number, segments: &segments, places: &read.places, report: &report };
+        self.store.write(who, now, publish).await?;
         Ok(outcome)
     }
 
@@ -198,7 +197,9 @@ impl Headway {
     ) -> Result<Taken> {
         let (lake, files) = (self.lake.clone(), request.files.clone());
         let work = move || read_files(&lake, &files, &profile, number, progress);
-        tokio::task::spawn_blocking(work).await.expect("reading files does not panic")
+        let read = tokio::task::spawn_blocking(work).await.expect("reading files does not panic")?;
+        self.refuse_other_periods(&read.written).await?;
+        Ok(read)
     }
 }
 
@@ -231,7 +232,7 @@ fn withheld(request: &Request, report: &ImportReport, doubts: &[Doubt]) -> Optio
 /// What reading the files gave.
 struct Taken {
     report: ImportReport,
-    places: Vec<Place>,
+    places: StatedPlaces,
     written: Written,
     /// The files are registers of places: they hold no figures.
     register: bool,

@@ -34,14 +34,15 @@ impl Snapshot {
         }
         let horizon = calendar(plan)?.horizon(self.as_of);
         let promises = Promises::of(plan, self.as_of)?;
-        let (segments, ranks) = (self.segments(&planned.ids).await?, Arc::clone(&self.ranks));
+        let (segments, ranks) = (self.segments(&planned.ids, plan.period).await?, Arc::clone(&self.ranks));
         let about = self.about(planned);
         let (lake, places, home) = (self.lake.clone(), self.places.clone(), agency.agency.unit.clone());
         let (plan, out) = (plan.clone(), out.to_owned());
         let work = move || -> Result<Totals> {
             let level = |unit: &str| level_of(&places, home.as_deref(), unit);
             let promise = |series: &Series<'_>| {
-                let own = promises.of_series(series.unit, level(series.unit), series.group, series.grade)?;
+                let own = promises.of_series(series.unit, level(series.unit), series.group, series.grade);
+                let own = own.filter(|_| places.is_open(series.unit))?;
                 let latest = columns(series).latest(horizon.completed, &own.first()?.gaps);
                 Some(nearest(own, latest))
             };

@@ -38,6 +38,8 @@ pub struct Scored {
     parts: Arc<[(String, Panel)]>,
     silent: Arc<[SeriesKey]>,
     levels: Arc<[Option<Level>]>,
+    /// Series of places that have closed, or not opened yet: nothing is promised of them, and nothing waited for.
+    absent: Arc<[usize]>,
     /// Status, and distance to the path in the measure's unit (not a number where there is none).
     standings: Vec<(Status, f64)>,
     /// The last period that is looked at; all when `None`.
@@ -73,22 +75,24 @@ impl Scored {
             parts: parts.into(),
             silent: silent.into(),
             levels: Arc::default(),
+            absent: Arc::default(),
             standings: Vec::new(),
             through: None,
             paces: Mutex::default(),
             judged: Judged::default(),
         };
-        scored.levels = (0..scored.len()).map(|i| level_of(places, scored.home.as_deref(), scored.key(i).2)).collect();
+        (scored.levels, scored.absent) = (scored.levels_in(places), scored.absent_in(places));
         scored.standings = scored.judge()?;
         Ok(scored)
     }
 
     /// The same, judged as if `last` were the latest period: what came after it is not looked at, and the day is the one on
-    /// which its result was due. Figures and targets are those known now; the observations are shared.
+    /// which its result was due. Figures and targets are those known now, the places those of the period; the observations are
+    /// shared.
     ///
     /// # Errors
     /// [`Error::Refused`] when the plan's result lag can't be read.
-    pub fn through(&self, last: Period) -> Result<Self> {
+    pub fn through(&self, last: Period, places: &Places) -> Result<Self> {
         let mut earlier = Self {
             planned: self.planned.clone(),
             as_of: self.calendar()?.due(last).min(self.as_of),
@@ -96,7 +100,8 @@ impl Scored {
             panel: Arc::clone(&self.panel),
             parts: Arc::clone(&self.parts),
             silent: Arc::clone(&self.silent),
-            levels: Arc::clone(&self.levels),
+            levels: self.levels_in(places),
+            absent: self.absent_in(places),
             standings: Vec::new(),
             through: Some(last),
             paces: Mutex::default(),
@@ -104,6 +109,19 @@ impl Scored {
         };
         earlier.standings = earlier.judge()?;
         Ok(earlier)
+    }
+
+    fn levels_in(&self, places: &Places) -> Arc<[Option<Level>]> {
+        (0..self.len()).map(|i| level_of(places, self.home.as_deref(), self.key(i).2)).collect()
+    }
+
+    fn absent_in(&self, places: &Places) -> Arc<[usize]> {
+        (0..self.len()).filter(|i| !places.is_open(self.key(*i).2)).collect()
+    }
+
+    /// Whether the place of a series has closed, or not opened yet.
+    fn is_absent(&self, series: usize) -> bool {
+        self.absent.binary_search(&series).is_ok()
     }
 
     /// The period that is judged as the latest, when that was asked for.
@@ -197,6 +215,7 @@ impl Scored {
     fn targets_on(&self, series: usize, as_of: Date) -> Vec<&Target> {
         let (group, grade, unit) = self.key(series);
         match self.level(series) {
+            _ if self.is_absent(series) => Vec::new(),
             Some(level) => status::applicable(&self.planned.measure, unit, level, group, grade, as_of),
             None => {
                 let own = |t: &&Target| t.unit == unit && t.group == group && t.grade == grade;

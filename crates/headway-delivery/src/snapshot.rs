@@ -8,13 +8,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_lake::{Filter, Lake, Panel, Scan};
 use headway_model::plan::Measure;
-use headway_model::{Level, Period, Segment, VintageId, VintageRanks};
+use headway_model::{Level, Period, PeriodKind, Segment, VintageId, VintageRanks};
 use headway_store::{Import, ImportState, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
 use crate::book::{AgencyBook, Book, PlannedMeasure};
-use crate::places::Places;
+use crate::error::MeasureTrouble;
+use crate::periods::refuse_other_kinds;
+use crate::places::{PlaceHistory, Places};
 use crate::scored::Scored;
 use crate::view::{self, PlaceTally};
 use crate::{Error, Headway, Result};
@@ -30,8 +32,9 @@ pub struct Snapshot {
     pub as_of: Date,
     /// The plans.
     pub book: Arc<Book>,
-    /// The places.
+    /// The places as of the day, or as of the period that is judged as the latest.
     pub places: Arc<Places>,
+    history: Arc<PlaceHistory>,
     /// Every import, oldest first, those taken back or not yet known too.
     pub imports: Arc<Vec<Import>>,
     /// The imports that are seen on the day, and which of two holds.
@@ -99,10 +102,10 @@ impl Shelf {
 impl Snapshot {
     async fn read(headway: &Headway, as_of: Date) -> Result<Self> {
         let book = Book::read(&headway.store, as_of).await?;
-        let places = Places::new(headway.store.places().await?);
         let imports = headway.store.imports().await?;
         let seen = seen_on(&imports, as_of).into_iter().map(|import| &import.vintage);
         let ranks = VintageRanks::of(seen);
+        let history = PlaceHistory::read(&headway.store, &imports, &ranks, as_of).await?;
         let mut scored: HashMap<_, _> = book.measures().map(|(_, m)| (m.measure.id.clone(), OnceCell::new())).collect();
         for part in book.measures().flat_map(|(_, m)| part_ids(&m.measure)) {
             scored.remove(&part);
@@ -111,7 +114,8 @@ impl Snapshot {
         Ok(Self {
             as_of,
             book: Arc::new(book),
-            places: Arc::new(places),
+            places: Arc::clone(history.now()),
+            history: Arc::new(history),
             imports: Arc::new(imports),
             ranks: Arc::new(ranks),
             store: headway.store.clone(),
@@ -151,28 +155,32 @@ impl Snapshot {
     /// Where every series of a measure stands: read and judged once, at the first question.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a measure that no plan names; when the lake can't be read.
+    /// [`Error::NotFound`] for a measure that no plan names; [`Error::Measure`] for one that can't be read or judged.
     pub async fn scored(&self, measure: &str) -> Result<Arc<Scored>> {
         let newest = self.newest(measure).await?;
         match &self.until {
             None => Ok(newest),
-            Some(until) => until.scored(measure, &newest).await,
+            Some(until) => {
+                let scored = until.scored(&newest, &self.history).await;
+                scored.map_err(|error| MeasureTrouble::of(&newest.planned.measure, error))
+            }
         }
     }
 
     /// The same with all that is known, also where an earlier period is to be judged as the latest.
     pub(crate) async fn newest(&self, measure: &str) -> Result<Arc<Scored>> {
         let (agency, planned) = self.measure(measure)?;
-        let cell = self.newest.get(measure).ok_or_else(|| Error::not_found("measure", measure))?;
-        let made = cell.get_or_try_init(|| async { self.read_scored(agency, planned).await.map(Arc::new) }).await?;
-        Ok(Arc::clone(made))
+        let cell = self.newest.get(&planned.measure.id).ok_or_else(|| Error::not_found("measure", measure))?;
+        let made = cell.get_or_try_init(|| async { self.read_scored(agency, planned).await.map(Arc::new) }).await;
+        made.map(Arc::clone).map_err(|error| MeasureTrouble::of(&planned.measure, error))
     }
 
     async fn read_scored(&self, agency: &AgencyBook, planned: &PlannedMeasure) -> Result<Scored> {
-        let panel = self.panel(&planned.ids, Filter::default()).await?;
+        let kind = planned.measure.period;
+        let panel = self.panel(&planned.ids, kind, Filter::default()).await?;
         let mut parts = Vec::new();
         for (part, id) in planned.measure.parts.iter().zip(part_ids(&planned.measure)) {
-            parts.push((part.id.clone(), self.panel(&[id], Filter::default()).await?));
+            parts.push((part.id.clone(), self.panel(&[id], kind, Filter::default()).await?));
         }
         Scored::new(planned, agency.agency.unit.clone(), self.as_of, &self.places, panel, parts)
     }
@@ -194,13 +202,16 @@ impl Snapshot {
             [only] => only.agency.unit.clone(),
             _ => None,
         };
-        let panel = self.panel(&planned.ids, Filter::default()).await?;
+        let panel = self.panel(&planned.ids, found.period_kind, Filter::default()).await?;
         Scored::new(&planned, home, self.as_of, &self.places, panel, Vec::new())
     }
 
     /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.
-    pub(crate) async fn panel(&self, ids: &[String], filter: Filter) -> Result<Panel> {
-        let segments = self.segments(ids).await?;
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when files have periods of another kind; when the lake can't be read.
+    pub(crate) async fn panel(&self, ids: &[String], kind: PeriodKind, filter: Filter) -> Result<Panel> {
+        let segments = self.segments(ids, kind).await?;
         let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));
         let read = move || -> Result<Panel> {
             let rank = |vintage: VintageId| ranks.rank(vintage);
@@ -211,11 +222,15 @@ impl Snapshot {
 
     /// The files with anything of these measures that is seen on the day. `ids` has the newest id first; its files come last, so
     /// that they hold where one import has a figure under two ids.
-    pub(crate) async fn segments(&self, ids: &[String]) -> Result<Vec<Segment>> {
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when files have periods of another kind.
+    pub(crate) async fn segments(&self, ids: &[String], kind: PeriodKind) -> Result<Vec<Segment>> {
         let mut segments = Vec::new();
         for id in ids.iter().rev() {
             segments.extend(self.store.visible_segments(id, self.as_of).await?.segments);
         }
+        refuse_other_kinds(&segments, kind)?;
         Ok(segments)
     }
 
@@ -242,9 +257,14 @@ impl Snapshot {
         seen.into_iter()
     }
 
-    /// The places as they were in a period: its own names, levels and parents. The same `Arc` where nothing differs.
-    pub fn places_in(&self, _period: Period) -> Arc<Places> {
-        Arc::clone(&self.places)
+    pub(crate) fn history(&self) -> &PlaceHistory {
+        &self.history
+    }
+
+    /// The places as they were in a period: the names, levels and parents that held for most of it. The same `Arc` where nothing
+    /// differs.
+    pub fn places_in(&self, period: Period) -> Arc<Places> {
+        self.history.on(period.middle())
     }
 }
 

@@ -190,10 +190,14 @@ impl Snapshot {
                 judged.push(Arc::new(self.unplanned(measure).await?))
             }
             wanted => {
-                let planned = self.book.measures().filter(|(_, m)| wanted.as_ref().is_none_or(|w| *w == m.measure.id));
+                let planned = self.book.measures().filter(|(_, m)| wanted.as_ref().is_none_or(|w| m.ids.contains(w)));
                 let of_agency = |a: &AgencyBook| selection.agency.as_deref().is_none_or(|id| id == a.agency.id);
                 for (_, planned) in planned.filter(|(a, _)| of_agency(a)) {
-                    judged.push(self.scored(&planned.measure.id).await?);
+                    match self.scored(&planned.measure.id).await {
+                        // Of several measures the rest is answered; `Snapshot::troubles` says which can't be, and why.
+                        Err(Error::Measure(_)) if wanted.is_none() => {}
+                        scored => judged.push(scored?),
+                    }
                 }
             }
         }
@@ -211,9 +215,11 @@ impl Snapshot {
 
     /// One row.
     pub fn row(&self, scored: &Scored, series: usize, method: Option<Method>) -> Result<TrackRow> {
-        let standing = scored.standing(series, method)?;
+        let mut standing = scored.standing(series, method)?;
         let (group, grade, unit) = scored.key(series);
-        let of_period = |p: Period| scored.observed(series).into_iter().find(|o| o.period == p);
+        let observed = scored.observed(series);
+        standing.notes.extend(self.place_notes(unit, scored.period_kind(), &observed));
+        let of_period = |p: Period| observed.iter().find(|o| o.period == p).copied();
         Ok(TrackRow {
             measure: MeasureRef::of(&scored.planned.measure),
             place: self.place_ref(scored, series),

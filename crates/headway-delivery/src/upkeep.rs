@@ -68,6 +68,7 @@ impl Headway {
                 }
             }
         }
+        problems.extend(self.all_period_disagreements().await?);
         for id in &health.begun {
             problems.push(format!("import {id} was begun and never finished: if none is running now, `headway imports undo {id}` gives it up"));
         }

@@ -122,7 +122,7 @@ async fn prepare(snapshot: &Arc<Snapshot>) -> Result<()> {
         snapshot.home(&agency.agency.id).await?;
     }
     for planned in current(snapshot) {
-        let scored = snapshot.scored(&planned).await?;
+        let Some(scored) = snapshot.scored_if_sound(&planned).await? else { continue };
         learn(snapshot, scored, |group, level| group == ALL && level < Some(Level::School)).await?;
     }
     for agency in &snapshot.book.agencies {
@@ -137,14 +137,14 @@ async fn prepare(snapshot: &Arc<Snapshot>) -> Result<()> {
 /// place.
 async fn learn_the_rest(keeper: &Keeper, snapshot: &Arc<Snapshot>) -> Result<()> {
     for planned in current(snapshot) {
-        let scored = snapshot.scored(&planned).await?;
+        let Some(scored) = snapshot.scored_if_sound(&planned).await? else { continue };
         learn(snapshot, scored, |group, level| group == ALL && level >= Some(Level::School)).await?;
     }
     for agency in &snapshot.book.agencies {
         snapshot.place_outlooks(&agency.agency.id, Level::School).await?;
     }
     for planned in current(snapshot) {
-        let scored = snapshot.scored(&planned).await?;
+        let Some(scored) = snapshot.scored_if_sound(&planned).await? else { continue };
         for group in scored.groups() {
             if !keeper.holds(snapshot) {
                 return Ok(());

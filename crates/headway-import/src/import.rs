@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use headway_model::{Batch, Place};
+use headway_model::{Batch, StatedPlaces};
 
 use crate::pass::{Merger, Purpose, Sightings, TableInfo, Verdict, each_table};
 use crate::pass::{Stop, Take};
@@ -19,8 +19,8 @@ pub type SinkError = Box<dyn Error + Send + Sync>;
 pub struct Imported {
     /// What was in the files and what became of it.
     pub report: ImportReport,
-    /// The places met, by id, each told once.
-    pub places: Vec<Place>,
+    /// What the files say of places, by id: each for the periods of its rows.
+    pub places: StatedPlaces,
 }
 
 /// An import that has to be dropped, with all batches handed over so far.

@@ -24,6 +24,6 @@ pub use group::{Group, GroupCategory};
 pub use names::Names;
 pub use observation::{ALL, Observation, SeriesKey};
 pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError};
-pub use place::{Level, Place};
+pub use place::{Level, Place, PlaceLife, PlaceStatement, PlaceTimeline, SaidPlace, StatedPlaces};
 pub use value::{Flags, State, Value};
 pub use vintage::{Segment, Vintage, VintageId, VintageRank, VintageRanks};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
@@ -205,6 +206,19 @@ impl Period {
             PeriodKind::Month => month_end(year, self.ordinal.rem_euclid(12) as i8 + 1),
             PeriodKind::Day => day_of(self.ordinal),
         }
+    }
+
+    /// The period's first day: the one after the last of the period before.
+    pub fn start(self) -> Date {
+        self.plus(-1).end().saturating_add(1.day())
+    }
+
+    /// The day in the middle. What held on it held for most of the period: the name and the parent of a place *in* a period are
+    /// those of this day.
+    pub fn middle(self) -> Date {
+        let (start, end) = (self.start(), self.end());
+        let days = (end - start).get_days();
+        start.saturating_add((days / 2).days())
     }
 
     /// Years from `earlier` to this period (negative when `earlier` is later). Both must be of one kind.

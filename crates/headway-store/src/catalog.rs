@@ -3,7 +3,7 @@
 //! An import is visible as of a day when it is published, not undone, and its figures were known on that day; where two
 //! say something about one figure, the one that became known later holds.
 
-use headway_model::{Segment, Vintage, VintageId};
+use headway_model::{Segment, StatedPlaces, Vintage, VintageId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use sqlx::AssertSqlSafe;
 use crate::activity::{json_of, time_of};
 use crate::operation::{Change, Deed, Done};
 use crate::sql::{Row, Tx};
-use crate::{Error, Operation, Result, Store, segments};
+use crate::{Error, Operation, Result, Store, segments, statements};
 
 /// Whether an import is seen on a day: published, not taken back, known by then, and no other one that is seen then took its place.
 /// (A macro, since statements are put together before the program runs.)
@@ -56,18 +56,20 @@ pub struct BeginImport<'a> {
     pub replaces: Option<VintageId>,
 }
 
-/// Makes an import visible, with all its files, at once, and keeps its report. Gives the import.
+/// Makes an import visible, with all its files and what it says of places, at once, and keeps its report. Gives the import.
 #[derive(Clone, Copy, Debug)]
 pub struct PublishImport<'a> {
     /// The number that [`BeginImport`] gave.
     pub import: VintageId,
     /// The files that it wrote; each holds rows of this import only.
     pub segments: &'a [Segment],
+    /// What it says of places.
+    pub places: &'a StatedPlaces,
     /// The import report: read, accepted, refused; added, changed, same, gone per measure.
     pub report: &'a Value,
 }
 
-/// Takes an import back: no question sees it any more, what it superseded holds again. One that was only begun is given
+/// Takes an import back: no question sees it any more, what it superseded holds again, names and parents of places too. One that was only begun is given
 /// up. The row stays.
 #[derive(Clone, Copy, Debug)]
 pub struct UndoImport {
@@ -179,8 +181,10 @@ impl Operation for PublishImport<'_> {
             }
             segments::insert(tx, segment).await?;
         }
+        statements::insert(tx, id, self.places).await?;
         let import = find(tx, id).await?;
-        let after = json!({ "state": "published", "report": self.report, "segments": self.segments });
+        let places = self.places.len();
+        let after = json!({ "state": "published", "report": self.report, "segments": self.segments, "places": places });
         Ok(Done::changed(import, change(id, json!({ "state": "begun" }), after)))
     }
 }

@@ -51,8 +51,12 @@ impl Store {
             swapped: count(tx, "SELECT COUNT(*) AS n FROM segment WHERE swapped_at IS NOT NULL").await?,
             unknown_parents: count(
                 tx,
-                "SELECT COUNT(*) AS n FROM place c LEFT JOIN place p ON p.id = c.parent
-                 WHERE c.parent IS NOT NULL AND p.id IS NULL",
+                "SELECT COUNT(*) AS n FROM (
+                     SELECT id, parent FROM place WHERE parent IS NOT NULL
+                     UNION SELECT place, parent FROM place_statement WHERE parent IS NOT NULL
+                 ) c
+                 WHERE NOT EXISTS (SELECT 1 FROM place p WHERE p.id = c.parent)
+                     AND NOT EXISTS (SELECT 1 FROM place_statement s WHERE s.place = c.parent)",
             )
             .await?,
             counts,

@@ -38,6 +38,7 @@ mod restore;
 mod segments;
 mod settings;
 mod sql;
+mod statements;
 mod write;
 
 pub use activity::{Activity, ActivityDetail, ActivityFilter};
@@ -54,6 +55,7 @@ pub use releases::{RecordRelease, ReleaseRow};
 pub use restore::Restored;
 pub use segments::{ForgetSegments, LakeMeasure, SwapSegments, SwappedSegment, Visible};
 pub use settings::{Profile, SaveProfile, SetSetting};
+pub use statements::StoredStatement;
 
 /// What a read or an operation gives, or what, where, and what to do.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -11,6 +11,7 @@ use crate::{Error, Result};
 const STEPS: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
     (2, "releases", include_str!("../migrations/0002_releases.sql")),
+    (3, "place statements", include_str!("../migrations/0003_place_statements.sql")),
     (4, "doubts", include_str!("../migrations/0004_doubts.sql")),
 ];
 

@@ -53,11 +53,7 @@ pub(crate) const TABLES: &[Table] = &[
         ],
         order: "agency, plan, edition, position",
     },
-    Table {
-        name: "place",
-        columns: &[("id", Text), ("name", Text), ("level", Text), ("parent", Text), ("name_key", Text)],
-        order: "id",
-    },
+    Table { name: "place", columns: &[("id", Text), ("name", Text), ("level", Text), ("parent", Text)], order: "id" },
     Table {
         name: "vintage",
         columns: &[
@@ -77,6 +73,21 @@ pub(crate) const TABLES: &[Table] = &[
             ("values_refused", Int),
         ],
         order: "id",
+    },
+    Table {
+        name: "place_statement",
+        columns: &[
+            ("vintage", Int),
+            ("number", Int),
+            ("place", Text),
+            ("first_day", Text),
+            ("last_day", Text),
+            ("level", Text),
+            ("name", Text),
+            ("parent", Text),
+            ("life", Text),
+        ],
+        order: "vintage, number",
     },
     Table {
         name: "segment",

@@ -15,6 +15,11 @@ pub(crate) fn line(text: impl std::fmt::Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{text}")
 }
 
+/// Writes a line beside the answer, to standard error.
+pub(crate) fn aside(text: impl std::fmt::Display) -> io::Result<()> {
+    writeln!(io::stderr().lock(), "{text}")
+}
+
 /// Writes JSON, indented, and a line end.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());

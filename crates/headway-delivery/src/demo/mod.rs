@@ -4,7 +4,7 @@ mod observations;
 mod simulated;
 
 use headway_model::plan::Plan;
-use headway_model::{Batch, Place, VintageId};
+use headway_model::{Batch, Place, StatedPlaces, VintageId};
 use headway_store::{BeginImport, PublishImport, UpsertPlaces, Who};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -115,7 +115,9 @@ impl Headway {
         let segments = tokio::task::spawn_blocking(work).await.expect("writing the sample does not panic")?;
         let rows: u64 = segments.iter().map(|s| s.rows).sum();
         let report: Value = json!({ "sample": true, "rows": rows });
-        self.store.write(who, now, PublishImport { import: number, segments: &segments, report: &report }).await?;
+        let places = StatedPlaces::default();
+        let publish = PublishImport { import: number, segments: &segments, places: &places, report: &report };
+        self.store.write(who, now, publish).await?;
         Ok(number)
     }
 }

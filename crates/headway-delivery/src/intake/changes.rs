@@ -1,10 +1,9 @@
 //! What an import changes, measure by measure, and what is to be doubted about it.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use headway_lake::{Diff, Scan, diff};
-use headway_model::{Place, VintageId, VintageRanks};
+use headway_model::{VintageId, VintageRanks};
 use headway_store::{Import, ImportState};
 use jiff::civil::Date;
 
@@ -49,7 +48,8 @@ impl Headway {
                 planned,
             });
         }
-        let places = self.with_known_places(read, &seen).await?;
+        let beside = seen.iter().any(|seen| !seen.segments.is_empty());
+        let places = self.place_news(request, number, &read.places, beside, outcome).await?;
         let ground = Ground {
             lake: &self.lake,
             written: &read.written,
@@ -71,34 +71,6 @@ impl Headway {
         outcome.doubts.extend(found.doubts);
         outcome.doubts.extend(self.missing(request, arrival, read, &imports).await?);
         Ok(())
-    }
-
-    /// The places of the files, and where earlier figures stand beside the new ones those that were known, by id.
-    async fn with_known_places<'r>(&self, read: &'r Taken, seen: &[Seen]) -> Result<Cow<'r, [Place]>> {
-        if seen.iter().all(|seen| seen.segments.is_empty()) {
-            return Ok(Cow::Borrowed(&read.places));
-        }
-        let mut places = self.store.places().await?;
-        let told =
-            |place: &Place| read.places.binary_search_by(|own| own.id.cmp(&place.id)).ok().map(|at| &read.places[at]);
-        for place in &mut places {
-            // A file that says no name or no parent leaves those that are known.
-            if let Some(own) = told(place) {
-                let (name, parent) = (own.name != own.id, own.parent.is_some());
-                place.level = own.level;
-                if name {
-                    place.name.clone_from(&own.name);
-                }
-                if parent {
-                    place.parent.clone_from(&own.parent);
-                }
-            }
-        }
-        let known = |own: &&Place| places.binary_search_by(|place| place.id.cmp(&own.id)).is_err();
-        let new: Vec<Place> = read.places.iter().filter(known).cloned().collect();
-        places.extend(new);
-        places.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Cow::Owned(places))
     }
 
     fn changes(
@@ -153,7 +125,7 @@ impl Headway {
     }
 
     /// The imports in force but for those whose place another took, newest first; the one to be replaced is among them.
-    async fn in_force(&self, replaces: Option<VintageId>) -> Result<Vec<Import>> {
+    pub(super) async fn in_force(&self, replaces: Option<VintageId>) -> Result<Vec<Import>> {
         let replaced = self.store.replaced().await?;
         let stands = |import: &Import| {
             let id = import.vintage.id;

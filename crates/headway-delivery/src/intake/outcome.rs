@@ -6,6 +6,7 @@ use headway_model::VintageId;
 use serde::Serialize;
 
 use super::doubt::{Doubt, LevelSum};
+use super::places::PlaceChanges;
 
 /// What became of an import.
 #[derive(Clone, Debug, Serialize)]
@@ -30,6 +31,10 @@ pub struct Outcome {
     pub withheld: Option<Withheld>,
     /// Places: new, changed, as they were.
     pub places: (usize, usize, usize),
+    /// Places that the files call otherwise than they were called.
+    pub renamed: PlaceChanges,
+    /// Places that belong to another place than before.
+    pub moved: PlaceChanges,
     /// Nothing in the files could be accepted: no figure, and no place of a register.
     #[serde(skip)]
     pub nothing: bool,
@@ -96,6 +101,8 @@ impl Outcome {
             sums: Vec::new(),
             withheld: None,
             places: (0, 0, 0),
+            renamed: PlaceChanges::default(),
+            moved: PlaceChanges::default(),
             nothing: false,
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use headway_import::{FileError, ImportReport, Profile, RawPlan, RefusedCell, Rows, TableInfo, TableReport};
 use headway_lake::{Import, Lake, RawColumns, RawShape, read_parquet};
-use headway_model::{Batch, Level, Names, Period, Place, Value, VintageId};
+use headway_model::{Batch, Level, Names, Period, PeriodKind, Place, PlaceLife, PlaceStatement, Value, VintageId};
 
 use super::tally::Tally;
 use super::{Progress, Taken};
@@ -40,7 +40,7 @@ pub(super) fn read(
 ) -> Result<Taken> {
     let mut import = lake.import(number);
     let mut report = blank(profile);
-    let (mut places, mut tally, mut measure) = (BTreeMap::new(), Tally::default(), String::new());
+    let (mut places, mut tally, mut measure) = (PlacesMet::new(), Tally::default(), String::new());
     let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |meta| meta.len());
     let (total, mut before) = (files.iter().map(size).sum(), 0);
     for path in files {
@@ -72,7 +72,9 @@ pub(super) fn read(
             "{repeated} rows say again what another row says of the same place, group, grade and period; nothing was imported. Leave the repetitions out of the file, or name the column that tells them apart"
         )));
     }
-    Ok(Taken { report, places: places.into_values().collect(), written, register: false })
+    let kind = profile.period.kind;
+    let places = places.into_iter().map(|(_, (place, periods))| statement(place, periods, kind)).collect();
+    Ok(Taken { report, places, written, register: false })
 }
 
 fn share(bytes: u64, rows: u64, of: u64) -> u64 {
@@ -107,6 +109,26 @@ struct Reader<'a> {
     refusals: Vec<RefusedCell>,
     /// Texts of places met, and what they were found to be.
     units: HashMap<String, Code<Place>>,
+    /// The first and last period of each place, by its id.
+    periods: HashMap<String, (i32, i32)>,
+}
+
+/// Places by their ids, each with its first and last period.
+type PlacesMet = BTreeMap<String, (Place, (i32, i32))>;
+
+/// What the files say of a place: the id alone says name and parent, so they hold from its first to its last period.
+fn statement(place: Place, periods: (i32, i32), kind: PeriodKind) -> PlaceStatement {
+    let Place { id, name, level, parent } = place;
+    let [first, last] = [periods.0, periods.1].map(|ordinal| Period { kind, ordinal });
+    PlaceStatement {
+        name: (name != id).then_some(name),
+        place: id,
+        first: Some(first.start()),
+        last: Some(last.end()),
+        level,
+        parent,
+        life: PlaceLife::default(),
+    }
 }
 
 /// What a text of one part of the key was found to be: something, a total that is not wanted, or nothing, with the reason.
@@ -115,7 +137,8 @@ type Code<T> = std::result::Result<Option<T>, String>;
 impl<'a> Reader<'a> {
     fn new(plan: &'a RawPlan<'a>, file: String, tally: &'a mut Tally) -> Self {
         let (rows, reasons) = (Rows::default(), BTreeMap::new());
-        Self { plan, file, tally, rows, reasons, refusals: Vec::new(), units: HashMap::new() }
+        let (units, periods) = (HashMap::new(), HashMap::new());
+        Self { plan, file, tally, rows, reasons, refusals: Vec::new(), units, periods }
     }
 
     fn run(&mut self, path: &Path, import: &mut Import, told: &mut dyn FnMut(u64)) -> Result<()> {
@@ -144,6 +167,7 @@ impl<'a> Reader<'a> {
         let plan = self.plan;
         let mut out = Batch::new(plan.measure.clone(), plan.kind);
         let units: Vec<Code<(u32, Level)>> = batch.units.texts().map(|text| self.place(text, &mut out.units)).collect();
+        let mut spans = vec![(i32::MAX, i32::MIN); out.units.len()];
         let groups = codes(&batch.groups, &mut out.groups, |text| plan.group(text));
         let grades = codes(&batch.grades, &mut out.grades, |text| plan.grade(text));
         let mut number = |names: &Names| names.texts().map(|code| self.tally.number(code)).collect::<Vec<u32>>();
@@ -198,6 +222,14 @@ impl<'a> Reader<'a> {
             let slice = [in_tally.0[key[1] as usize], in_tally.1[key[2] as usize]];
             self.tally.add(level, slice, period, value.state(), counts);
             out.push(key, batch.period[row], value, counts, plan.flags);
+            let span = &mut spans[key[0] as usize];
+            *span = (span.0.min(batch.period[row]), span.1.max(batch.period[row]));
+        }
+        for (id, span) in out.units.texts().zip(spans).filter(|(_, span)| span.0 <= span.1) {
+            match self.periods.get_mut(id) {
+                Some(known) => *known = (known.0.min(span.0), known.1.max(span.1)),
+                None => drop(self.periods.insert(id.to_owned(), span)),
+            }
         }
         out
     }
@@ -243,7 +275,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds what was found to the report. A row has one value: what holds of rows holds of values.
-    fn tell(self, shape: RawShape, report: &mut ImportReport, places: &mut BTreeMap<String, Place>) {
+    fn tell(self, shape: RawShape, report: &mut ImportReport, places: &mut PlacesMet) {
         let info = TableInfo {
             file: self.file,
             sheet: None,
@@ -273,8 +305,11 @@ impl<'a> Reader<'a> {
         }
         report.refusals.extend(self.refusals);
         report.tables.push(TableReport { info, rows: self.rows, lines_unwrapped: 0, rows_short: 0 });
-        let met = self.units.into_values().filter_map(|found| found.ok().flatten());
-        places.extend(met.map(|place| (place.id.clone(), place)));
+        for place in self.units.into_values().filter_map(|found| found.ok().flatten()) {
+            let Some(&(first, last)) = self.periods.get(&place.id) else { continue };
+            let known = places.entry(place.id.clone()).or_insert((place, (first, last)));
+            known.1 = (known.1.0.min(first), known.1.1.max(last));
+        }
     }
 }
 

@@ -155,7 +155,7 @@ impl Snapshot {
     pub async fn bright_of(&self, agency: &str, unit: &str, group: &str) -> Result<Vec<BrightOf>> {
         let mut found = Vec::new();
         for planned in &self.agency(agency)?.measures {
-            let scored = self.scored(&planned.measure.id).await?;
+            let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             let Some(series) = scored.find(group, ALL, unit) else { continue };
             let Some(level) = scored.level(series) else { continue };
             let judged = {
@@ -184,7 +184,7 @@ impl Snapshot {
         let unit = unit.or(scored.home.as_deref()).unwrap_or_default().to_owned();
         let mut known = BTreeSet::new();
         for other in &agency.measures {
-            let other = self.scored(&other.measure.id).await?;
+            let Some(other) = self.scored_if_sound(&other.measure.id).await? else { continue };
             known.extend(other.groups());
         }
         let reported =

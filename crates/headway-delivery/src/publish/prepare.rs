@@ -177,7 +177,10 @@ async fn read(snapshot: &Snapshot, book: &AgencyBook, atlas: &mut Atlas) -> Resu
             (id.clone(), name, part.unit.as_deref().or(measure.unit.as_deref()), vec![id])
         });
         for (id, name, unit, ids) in std::iter::once(own).chain(parts) {
-            let panel = snapshot.panel(&ids, Filter::default()).await?;
+            let panel = match snapshot.panel(&ids, measure.period, Filter::default()).await {
+                Err(Error::Lake(_) | Error::Refused(_)) => continue, // `Snapshot::troubles` says which and why
+                panel => panel?,
+            };
             if !panel.is_empty() {
                 figures.push(Figures::read(id, name, measure, unit, rule.clone(), &panel, atlas));
             }

@@ -25,7 +25,7 @@ impl Scored {
         let promises = Promises::of(measure, self.as_of)?;
         let own = |i: usize| {
             let (group, grade, unit) = self.key(i);
-            promises.of_series(unit, self.level(i), group, grade)
+            promises.of_series(unit, self.level(i), group, grade).filter(|_| !self.is_absent(i))
         };
         Ok((0..self.len())
             .map(|i| match own(i).and_then(|candidates| self.score(i, candidates, horizon)) {

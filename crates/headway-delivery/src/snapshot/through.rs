@@ -1,5 +1,5 @@
-//! The same knowledge judged as if an earlier period were the latest: what came after it is not looked at. Figures, targets and
-//! names are those of the snapshot.
+//! The same knowledge judged as if an earlier period were the latest: what came after it is not looked at. Figures and targets
+//! are those of the snapshot, places are those of the period.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
 use super::{Snapshot, cells};
+use crate::places::PlaceHistory;
 use crate::scored::Scored;
 use crate::{Error, Result};
 
@@ -25,16 +26,20 @@ pub(super) struct Until {
     scored: HashMap<String, OnceCell<Arc<Scored>>>,
 }
 
+/// The last period of a kind that was over by the end of a day.
+fn last_over(kind: PeriodKind, day: Date) -> Period {
+    Period { kind, ordinal: Horizon::on(kind, Lag::default(), day.saturating_add(1.day())).completed }
+}
+
 /// The days looked at lately.
 pub(super) type Earlier = Mutex<Vec<(Date, Arc<Snapshot>)>>;
 
 impl Until {
     /// A measure judged through the last period of its kind that was over on the day.
-    pub(super) async fn scored(&self, measure: &str, newest: &Scored) -> Result<Arc<Scored>> {
-        let kind = newest.period_kind();
-        let ordinal = Horizon::on(kind, Lag::default(), self.day.saturating_add(1.day())).completed;
-        let judge = || async { newest.through(Period { kind, ordinal }).map(Arc::new) };
-        Ok(Arc::clone(self.scored[measure].get_or_try_init(judge).await?))
+    pub(super) async fn scored(&self, newest: &Scored, places: &PlaceHistory) -> Result<Arc<Scored>> {
+        let last = last_over(newest.period_kind(), self.day);
+        let judge = || async { newest.through(last, &places.on(last.middle())).map(Arc::new) };
+        Ok(Arc::clone(self.scored[&newest.planned.measure.id].get_or_try_init(judge).await?))
     }
 }
 
@@ -48,10 +53,14 @@ impl Snapshot {
         let ids = self.newest.keys();
         let scored = ids.map(|id| (id.clone(), OnceCell::new())).collect();
         let (tallies, outlooks) = cells(&self.book);
+        // Of the kind of period that ends on the day, if any: its places are those that held for most of it.
+        let mut kinds = self.book.measures().map(|(_, planned)| last_over(planned.measure.period, day));
+        let then = kinds.find(|period| period.end() == day).map_or(day, Period::middle);
         let made = Arc::new(Self {
             as_of: self.as_of,
             book: Arc::clone(&self.book),
-            places: Arc::clone(&self.places),
+            places: self.history.on(then),
+            history: Arc::clone(&self.history),
             imports: Arc::clone(&self.imports),
             ranks: Arc::clone(&self.ranks),
             store: self.store.clone(),
@@ -93,7 +102,10 @@ impl Snapshot {
     pub async fn periods(&self, agency: &str) -> Result<Vec<Period>> {
         let mut of_kind: BTreeMap<PeriodKind, (usize, Vec<Period>)> = BTreeMap::new();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
-            let scored = self.newest(&planned.measure.id).await?;
+            let scored = match self.newest(&planned.measure.id).await {
+                Err(Error::Measure(_)) => continue,
+                scored => scored?,
+            };
             let home = scored.home.clone().unwrap_or_default();
             let Some(series) = scored.find(ALL, ALL, &home) else { continue };
             let over = scored.observed(series).into_iter().map(|o| o.period).filter(|p| scored.is_over(*p));

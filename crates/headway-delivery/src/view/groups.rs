@@ -49,7 +49,7 @@ impl Snapshot {
         let mut reports: Vec<(MeasureRef, Vec<String>)> = Vec::new();
         let mut found = Vec::new();
         for planned in &book.measures {
-            let scored = self.scored(&planned.measure.id).await?;
+            let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             let mut series = Vec::new();
             known.extend(scored.groups());
             for group in scored.groups() {

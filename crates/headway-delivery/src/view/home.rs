@@ -9,9 +9,10 @@ use headway_store::Import;
 
 use super::{PlaceOutlook, PlaceTally, Tally, plan};
 use crate::book::PlannedMeasure;
+use crate::error::MeasureTrouble;
 use crate::scored::{Observed, Scored};
 use crate::track::TrackRow;
-use crate::{Result, Snapshot};
+use crate::{Error, Result, Snapshot};
 
 /// What a leader sees first.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct HomeView {
     pub milestones: Vec<MilestoneDue>,
     /// The places with most promises off track, of the level that the measures are listed for; at most six.
     pub trouble: Vec<PlaceTally>,
+    /// The measures that can't be answered for.
+    pub troubles: Vec<MeasureTrouble>,
     /// The latest imports with figures of this agency's measures.
     pub imports: Vec<Import>,
 }
@@ -80,9 +83,16 @@ impl Snapshot {
     /// The agency's home page.
     pub async fn home(&self, agency: &str) -> Result<HomeView> {
         let book = self.agency(agency)?;
-        let (mut measures, mut dropped) = (Vec::new(), Vec::new());
+        let (mut measures, mut dropped, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
         for planned in &book.measures {
-            let Some(summary) = self.summary(planned).await? else { continue };
+            let summary = match self.summary(planned).await {
+                Err(Error::Measure(trouble)) => {
+                    troubles.push(trouble);
+                    continue;
+                }
+                summary => summary?,
+            };
+            let Some(summary) = summary else { continue };
             if planned.current { measures.push(summary) } else { dropped.push(summary) }
         }
         for summary in &mut measures {
@@ -106,7 +116,8 @@ impl Snapshot {
         let mut trouble: Vec<PlaceTally> =
             self.place_tallies(agency).await?.iter().filter(off).take(6).cloned().collect();
         self.add_outlooks(agency, &mut trouble).await?;
-        Ok(HomeView { plans, strategies, measures, dropped, milestones: self.milestones(agency)?, trouble, imports })
+        let milestones = self.milestones(agency)?;
+        Ok(HomeView { plans, strategies, measures, dropped, milestones, trouble, troubles, imports })
     }
 
     /// A measure in a line; `None` when it has no series at all.

@@ -74,7 +74,7 @@ impl Snapshot {
         let mut groups = std::collections::BTreeSet::new();
         let mut measures = Vec::new();
         for planned in &book.measures {
-            let scored = self.scored(&planned.measure.id).await?;
+            let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             let here = |g: &str| scored.find(g, ALL, unit).filter(|&i| !scored.observed(i).is_empty());
             let with_results: Vec<String> = scored.groups().into_iter().filter(|g| here(g).is_some()).collect();
             groups.extend(with_results.iter().cloned());
@@ -151,7 +151,7 @@ impl Snapshot {
     ) -> Result<PlacesView> {
         self.agency(agency)?;
         let own = |place: &&Place| self.is_place_of(agency, &place.id).is_ok_and(|own| own);
-        let mut places: Vec<&Place> = self.places.iter().filter(own).collect();
+        let mut places: Vec<&Place> = self.places.iter().filter(own).filter(|p| self.places.is_open(&p.id)).collect();
         let count = |level: Level| (level, places.iter().filter(|p| p.level == level).count());
         let levels: Vec<(Level, usize)> = Level::ALL.into_iter().map(count).filter(|(_, n)| *n > 0).collect();
         let chosen = level.filter(|l| levels.iter().any(|(has, _)| has == l));

@@ -133,7 +133,7 @@ impl Snapshot {
     async fn make_place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<Outlooks>> {
         let mut found = Outlooks::default();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
-            let scored = self.scored(&planned.measure.id).await?;
+            let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             // Thousands of series: not on the threads that answer requests.
             let work = move || -> Result<Outlooks> {
                 for series in scored.of_group(ALL, ALL).filter(|&i| scored.level(i) == Some(level)) {
@@ -159,7 +159,7 @@ impl Snapshot {
     async fn make_place_tallies(&self, agency: &str) -> Result<Arc<Vec<PlaceTally>>> {
         let mut of_place: HashMap<String, (PlaceRef, Vec<Status>)> = HashMap::new();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
-            let scored = self.scored(&planned.measure.id).await?;
+            let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             for series in scored.of_group(ALL, ALL) {
                 let status = scored.status(series);
                 if status.tone() == Tone::Open {

@@ -19,4 +19,5 @@ mod published_cases;
 mod scorecard;
 mod snapshot;
 mod support;
+mod time;
 mod too_little;

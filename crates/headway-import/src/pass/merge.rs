@@ -1,9 +1,10 @@
 //! Brings the chunks of all readers and files together, in the order of the files.
 
-use headway_model::{Names, PeriodKind, Place};
+use headway_model::{Names, PeriodKind, StatedPlaces};
 
 use super::batches::{Batches, Texts};
 use super::conflict::{Sightings, Verdict};
+use super::places::PlacesTold;
 use super::seen::{Key, Seen};
 use crate::hash::{FastMap, FastSet};
 use crate::profile::Meaning;
@@ -28,10 +29,7 @@ pub(crate) struct Merger {
     levels: Vec<headway_model::Level>,
     pub(crate) groups: Names,
     pub(crate) grades: Names,
-    /// Units and all other places, in the order of their first coming.
-    places: Vec<Place>,
-    /// Their ids, by the same numbers.
-    place_ids: Names,
+    places: PlacesTold,
     remaps: Vec<Remap>,
     pub(crate) merged: Merged,
 }
@@ -55,6 +53,7 @@ struct Remap {
     units: Vec<u32>,
     groups: Vec<u32>,
     grades: Vec<u32>,
+    texts: Vec<u32>,
 }
 
 /// More keys than this that come again are no oversight of the publisher: the profile leaves out a part of the key.
@@ -140,34 +139,25 @@ impl Merger {
         }
         remap.groups.extend(chunk.groups.iter().map(|text| self.groups.intern(text)));
         remap.grades.extend(chunk.grades.iter().map(|text| self.grades.intern(text)));
-        for place in chunk.units.drain(..) {
-            let number = self.units.intern(&place.id);
+        for (id, level) in chunk.units.drain(..) {
+            let number = self.units.intern(&id);
             if number as usize == self.levels.len() {
-                self.levels.push(place.level);
+                self.levels.push(level);
             }
-            self.remaps[chunk.reader].units.push(number);
-            self.learn_place(place);
+            remap.units.push(number);
         }
-        chunk.places.drain(..).for_each(|place| self.learn_place(place));
-    }
-
-    fn learn_place(&mut self, place: Place) {
-        let number = self.place_ids.intern(&place.id) as usize;
-        let Some(known) = self.places.get_mut(number) else { return self.places.push(place) };
-        // A later row may tell the name or the parent that an earlier one left out.
-        if known.name == known.id {
-            known.name = place.name;
-        }
-        if known.parent.is_none() {
-            known.parent = place.parent;
+        remap.texts.extend(chunk.texts.iter().map(|text| self.places.text(text)));
+        for mut told in chunk.told.drain(..) {
+            let number = |text: u32| remap.texts[text as usize];
+            told.place = number(told.place);
+            (told.name, told.parent) = (told.name.map(number), told.parent.map(number));
+            self.places.learn(told);
         }
     }
 
-    /// All places, by their ids.
-    pub(crate) fn into_places(self) -> Vec<Place> {
-        let mut places = self.places;
-        places.sort_by(|a, b| a.id.cmp(&b.id));
-        places
+    /// What the files say of places, by their ids.
+    pub(crate) fn into_places(self) -> StatedPlaces {
+        self.places.stated()
     }
 }
 

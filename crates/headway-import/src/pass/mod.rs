@@ -3,6 +3,7 @@
 mod batches;
 mod conflict;
 mod merge;
+mod places;
 mod seen;
 mod tables;
 

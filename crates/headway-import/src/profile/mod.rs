@@ -119,6 +119,11 @@ impl Profile {
         if self.values.is_empty() && self.place.is_empty() {
             return Err(("values".into(), "neither [[values]] nor [[place]]: nothing would be read".into()));
         }
+        if !self.values.is_empty() && self.place.iter().any(PlaceRule::is_dated) {
+            let why =
+                "from, opened, closed, into and out_of belong to a register of places, a profile without [[values]]";
+            return Err(("place".into(), why.into()));
+        }
         for rule in &self.values {
             rule.check().map_err(|message| ("[[values]]".into(), message))?;
         }

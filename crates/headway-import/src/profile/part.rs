@@ -178,6 +178,23 @@ pub struct PlaceRule {
     pub name: Template,
     /// The id of the place it belongs to.
     pub parent: Option<Part>,
+    /// In a register: the first day for which its name and parent are said, as a date or a school year.
+    pub from: Option<Template>,
+    /// In a register: its first day.
+    pub opened: Option<Template>,
+    /// In a register: its last day.
+    pub closed: Option<Template>,
+    /// In a register: the ids of the places that took it in when it closed, with `;` between.
+    pub into: Option<Template>,
+    /// In a register: the ids of the places that it was made of, with `;` between.
+    pub out_of: Option<Template>,
+}
+
+impl PlaceRule {
+    /// Whether it says anything that only a register can say.
+    pub(super) fn is_dated(&self) -> bool {
+        [&self.from, &self.opened, &self.closed, &self.into, &self.out_of].into_iter().any(Option::is_some)
+    }
 }
 
 fn yes() -> bool {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Flags, PeriodKind, Place, State};
+use headway_model::{Flags, Level, PeriodKind, State};
 use serde::Serialize;
 
+use super::places::Year;
+use super::register::Dated;
 use crate::profile::Meaning;
 
 /// One observation, its texts as numbers into the reader's dictionaries; numbers that are not known are NaN.
@@ -26,6 +28,18 @@ pub(crate) struct Observed {
     pub(crate) denominator: f64,
 }
 
+/// What a row says of a place, texts as numbers into the reader's texts. No name or parent where the row says none.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub(crate) place: u32,
+    pub(crate) name: Option<u32>,
+    pub(crate) parent: Option<u32>,
+    pub(crate) level: Level,
+    /// The period that the row speaks of; a register may say none.
+    pub(crate) year: Option<Year>,
+    pub(crate) dated: Option<Box<Dated>>,
+}
+
 /// What could not be placed: a cell, or a whole row when its key can't be made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Refusal {
@@ -44,11 +58,14 @@ pub(crate) struct Chunk {
     /// The block's text, given back so that its memory is used again.
     pub(crate) text: String,
     pub(crate) measures: Vec<(String, PeriodKind)>,
-    pub(crate) units: Vec<Place>,
+    /// Units by their ids, with their levels.
+    pub(crate) units: Vec<(String, Level)>,
     pub(crate) groups: Vec<String>,
     pub(crate) grades: Vec<String>,
-    /// Places told of besides the units.
-    pub(crate) places: Vec<Place>,
+    /// Ids, names and parents of places.
+    pub(crate) texts: Vec<String>,
+    /// What rows say of places, each once for each place and period.
+    pub(crate) told: Vec<Told>,
     /// Rows read.
     pub(crate) rows: u64,
     /// Rows of which nothing was taken and something refused.

@@ -1,11 +1,10 @@
 //! The parts of a row's key as numbers; each text is understood once.
 
-use headway_model::{Level, PeriodKind, Place};
+use headway_model::{Level, PeriodKind};
 
 use super::codes::{Code, packed};
-use super::ids::clean;
-use super::parts::{KeyPart, RowPart, Source};
-use super::plan::{LevelPlan, PlacePlan, Plan};
+use super::parts::{KeyPart, Source};
+use super::plan::{LevelPlan, Plan};
 use super::rows::RowReader;
 use crate::profile::LevelRule;
 use crate::table::Record;
@@ -76,69 +75,29 @@ impl RowReader<'_, '_> {
         }) as u32
     }
 
-    /// Numbers a place by its id, and tells of it and of those it belongs to.
+    /// Numbers a place by its id.
     fn unit(&mut self, id: &str, record: &Record, text: &str) -> Result<Code, String> {
-        self.tell_places(record, text);
-        for level in &self.plan.levels {
-            let Some((id, parent, groups)) = fits(level, id, record, text) else { continue };
+        for (rule, level) in self.plan.levels.iter().enumerate() {
+            let Some((own, groups)) = fits(level, id, record, text) else { continue };
             if !level.rule.wanted {
                 return Ok(Code::Unwanted);
             }
             let known = self.units.len();
-            let number = self.units.intern(&id);
+            let number = self.units.intern(&own);
             if number as usize == known {
-                let name =
-                    level.name.as_ref().map_or_else(|| id.clone(), |name| name.with_groups(record, text, &groups));
-                let name = if name.is_empty() { id.clone() } else { name };
-                self.chunk.units.push(Place { id, name, level: level.rule.is, parent });
+                self.met.meet(rule as u8, level, &own, &groups);
+                self.chunk.units.push((own, level.rule.is));
             }
             return Ok(Code::Known(number));
         }
         Err("no [[level]] fits this place's id".into())
-    }
-
-    /// Tells of the places that the profile's [[place]] rules find in this row; gives how many could not be.
-    pub(super) fn tell_places(&mut self, record: &Record, text: &str) -> usize {
-        let plan = self.plan;
-        plan.places.iter().filter(|rule| self.tell_place(rule, record, text).is_err()).count()
-    }
-
-    /// An error is told in the report already.
-    fn tell_place(&mut self, rule: &PlacePlan, record: &Record, text: &str) -> Result<(), ()> {
-        let raw = rule.id.text.of(record, text);
-        if clean(&raw).is_empty() {
-            return Ok(());
-        }
-        let mut refuse = |part: &RowPart, raw: &str, reason: &str| {
-            self.chunk.refuse(record.number, part.text.a_column(), raw, reason);
-        };
-        let id = rule.id.code(&raw).map_err(|reason| refuse(&rule.id, &raw, &reason))?;
-        if !self.plan.fits_a_level(&id, rule.rule.is) {
-            return Err(refuse(&rule.id, &raw, "the place's id fits no [[level]] of its level"));
-        }
-        let parent = match &rule.parent {
-            None => None,
-            Some(part) => match part.text.of(record, text) {
-                raw if clean(&raw).is_empty() => None,
-                raw => Some(part.code(&raw).map_err(|reason| refuse(part, &raw, &reason))?),
-            },
-        };
-        if self.places.insert(id.clone()) {
-            if let Some(doubt) = rule.id.doubt(&raw) {
-                self.chunk.doubt(record.number, &raw, doubt);
-            }
-            let name = Some(rule.name.of(record, text)).filter(|name| !name.is_empty());
-            let name = name.unwrap_or_else(|| id.clone());
-            self.chunk.places.push(Place { id, name, level: rule.rule.is, parent });
-        }
-        Ok(())
     }
 }
 
 impl Plan<'_> {
     /// Whether an id can be that of a place of this level: the rules of that level, if there are any, say how it looks. (A rule
     /// that gives another id speaks of ids before that.)
-    fn fits_a_level(&self, id: &str, level: Level) -> bool {
+    pub(super) fn fits_a_level(&self, id: &str, level: Level) -> bool {
         let mut rules = self.levels.iter().map(|level| level.rule).filter(|rule| rule.is == level).peekable();
         let fits =
             |rule: &LevelRule| rule.unit.is_some() || rule.id.as_ref().is_none_or(|pattern| pattern.regex.is_match(id));
@@ -146,18 +105,12 @@ impl Plan<'_> {
     }
 }
 
-/// The id and parent of a place when this level's rule fits it, and what the groups of the rule's pattern found.
-fn fits<'i>(
-    level: &LevelPlan,
-    id: &'i str,
-    record: &Record,
-    text: &str,
-) -> Option<(String, Option<String>, Vec<&'i str>)> {
+/// The id of a place when this level's rule fits it, and what the groups of the rule's pattern found.
+pub(super) fn fits<'i>(level: &LevelPlan, id: &'i str, record: &Record, text: &str) -> Option<(String, Vec<&'i str>)> {
     let groups: Vec<&str> = match &level.rule.id {
         None => vec![id],
         Some(pattern) => pattern.regex.captures(id)?.iter().map(|group| group.map_or("", |g| g.as_str())).collect(),
     };
     let own = level.unit.as_ref().map_or_else(|| id.to_owned(), |unit| unit.with_groups(record, text, &groups));
-    let parent = level.parent.as_ref().map(|parent| parent.with_groups(record, text, &groups));
-    Some((own, parent.filter(|parent| !parent.is_empty()), groups))
+    Some((own, groups))
 }

@@ -11,14 +11,17 @@ mod look;
 mod marks;
 mod number;
 mod parts;
+mod places;
 mod plan;
 mod raw;
+mod register;
 mod rows;
 mod values;
 
-pub(crate) use chunk::{Chunk, Doubt, Observed, Refusal};
+pub(crate) use chunk::{Chunk, Doubt, Observed, Refusal, Told};
 pub(crate) use header::{HEAD_ROWS, Header};
 pub(crate) use number::{amount, number};
+pub(crate) use places::Year;
 pub(crate) use plan::Plan;
 pub use raw::RawPlan;
 pub(crate) use rows::RowReader;

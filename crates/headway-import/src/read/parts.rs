@@ -84,6 +84,11 @@ impl RowText {
         })
     }
 
+    /// Whether it has groups of the id's pattern in it.
+    pub(super) fn has_groups(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, RowPiece::Group(_)))
+    }
+
     /// Writes the text of a row into `out`.
     pub(super) fn write(&self, record: &Record, text: &str, out: &mut String) {
         out.clear();
@@ -149,6 +154,14 @@ impl<'p> RowPart<'p> {
             _ => false,
         };
         same_rule && self.key == other.key && self.text == other.text
+    }
+
+    /// The kind of its periods.
+    pub(super) fn period_kind(&self) -> PeriodKind {
+        match self.key {
+            KeyPart::Period(kind) | KeyPart::Measure(kind) => kind,
+            _ => unreachable!("only periods have a kind"),
+        }
     }
 
     /// The period that a text means.

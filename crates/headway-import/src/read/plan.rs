@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use headway_model::PeriodKind;
+
 use super::cell::{Reading, Tokens};
 use super::header::Header;
 use super::marks::MarkPlan;
@@ -23,6 +25,10 @@ pub(crate) struct Plan<'p> {
     pub(crate) values: Vec<ValuePlan<'p>>,
     pub(crate) levels: Vec<LevelPlan<'p>>,
     pub(crate) places: Vec<PlacePlan<'p>>,
+    /// The pairs of place and period that rows can be about: parts, and the kind of period.
+    pub(crate) about: Vec<(usize, usize, PeriodKind)>,
+    /// Of a register, the period that it speaks of, where it says one.
+    pub(crate) edition: Option<RowPart<'p>>,
     pub(crate) skips: Vec<(usize, &'p SkipRule)>,
     pub(crate) fill_down: Vec<usize>,
     pub(crate) short_rows: bool,
@@ -85,6 +91,11 @@ pub(crate) struct PlacePlan<'p> {
     pub(crate) id: RowPart<'p>,
     pub(crate) name: RowText,
     pub(crate) parent: Option<RowPart<'p>>,
+    pub(crate) from: Option<RowText>,
+    pub(crate) opened: Option<RowText>,
+    pub(crate) closed: Option<RowText>,
+    pub(crate) into: Option<RowText>,
+    pub(crate) out_of: Option<RowText>,
 }
 
 /// Binds what holes name: columns of the header, and texts of the sheet and of one column.
@@ -112,6 +123,19 @@ impl<'p> Plan<'p> {
         }
         let levels = profile.level.iter().map(|rule| binder.level(rule)).collect::<Result<_, _>>()?;
         let places = profile.place.iter().map(|rule| binder.place(rule)).collect::<Result<_, _>>()?;
+        let mut about = Vec::new();
+        for value in &values {
+            let [_, unit, _, _, period] = value.key;
+            if let KeyPart::Period(kind) = parts[period].key
+                && !about.contains(&(unit, period, kind))
+            {
+                about.push((unit, period, kind));
+            }
+        }
+        let edition = match values.is_empty() && !profile.period.from.pieces.is_empty() {
+            true => Some(RowPart::of_period(binder.text(&profile.period.from, &Named::new())?, &profile.period)),
+            false => None,
+        };
         let skips =
             profile.skip.iter().map(|rule| Ok((binder.column(&rule.column)?, rule))).collect::<Result<_, String>>()?;
         let fill_down = profile.table.fill_down.iter().map(|name| binder.column(name)).collect::<Result<_, _>>()?;
@@ -123,6 +147,8 @@ impl<'p> Plan<'p> {
             values,
             levels,
             places,
+            about,
+            edition,
             skips,
             fill_down,
             short_rows: profile.table.short_rows,
@@ -298,7 +324,19 @@ impl<'p> Binder<'_, 'p> {
             Ok::<_, String>(RowPart::new(KeyPart::Unit, text, part))
         };
         let (own, parent) = (id(&rule.id)?, rule.parent.as_ref().map(id).transpose()?);
-        Ok(PlacePlan { rule, id: own, name: self.name(&rule.name)?, parent })
+        let none = Named::new();
+        let mut some = |template: &Option<Template>| template.as_ref().map(|t| self.text(t, &none)).transpose();
+        Ok(PlacePlan {
+            rule,
+            id: own,
+            parent,
+            from: some(&rule.from)?,
+            opened: some(&rule.opened)?,
+            closed: some(&rule.closed)?,
+            into: some(&rule.into)?,
+            out_of: some(&rule.out_of)?,
+            name: self.name(&rule.name)?,
+        })
     }
 
     /// Columns that nothing uses must be named under `ignore`.

@@ -6,8 +6,8 @@ use super::cell::Tokens;
 use super::chunk::{Chunk, Observed};
 use super::codes::{Cache, Code};
 use super::parts::Source;
+use super::places::PlacesMet;
 use super::plan::Plan;
-use crate::hash::FastSet;
 use crate::profile::SkipRule;
 use crate::table::{Block, Record, Sheet};
 
@@ -24,9 +24,9 @@ pub(crate) struct RowReader<'a, 'p> {
     pub(super) units: Names,
     pub(super) groups: Names,
     pub(super) grades: Names,
-    /// How many measures, groups and grades were handed out already.
-    sent: [usize; 3],
-    pub(super) places: FastSet<String>,
+    /// How many measures, groups, grades and texts were handed out already.
+    sent: [usize; 4],
+    pub(super) met: PlacesMet,
     pub(super) reasons: Names,
     above: Vec<String>,
     pub(super) chunk: Chunk,
@@ -55,8 +55,8 @@ impl<'a, 'p> RowReader<'a, 'p> {
             units: Names::default(),
             groups: Names::default(),
             grades: Names::default(),
-            sent: [0; 3],
-            places: FastSet::default(),
+            sent: [0; 4],
+            met: PlacesMet::default(),
             reasons: Names::default(),
             above: plan.fill_down.iter().map(|_| String::new()).collect(),
             chunk: Chunk { reader: number, ..Chunk::default() },
@@ -116,11 +116,11 @@ impl<'a, 'p> RowReader<'a, 'p> {
             }
         }
         if self.plan.values.is_empty() {
-            if self.tell_places(record, text) > 0 {
-                self.chunk.rows_refused += 1;
-                return;
+            if self.register(record, text) {
+                return self.chunk.ignore("tells of places only");
             }
-            return self.chunk.ignore("tells of places only");
+            self.chunk.rows_refused += 1;
+            return;
         }
         match self.values(record, text) {
             Went::Taken => {}
@@ -168,14 +168,15 @@ impl<'a, 'p> RowReader<'a, 'p> {
                 }
             }
         }
-        let [measures, groups, grades] = self.sent;
+        let [measures, groups, grades, texts] = self.sent;
         let new = |names: &Names, sent: usize| {
             (sent..names.len()).map(|number| names.text(number as u32).to_owned()).collect()
         };
         self.chunk.measures = self.measures[measures..].to_vec();
         self.chunk.groups = new(&self.groups, groups);
         self.chunk.grades = new(&self.grades, grades);
-        self.sent = [self.measures.len(), self.groups.len(), self.grades.len()];
+        self.chunk.texts = new(&self.met.texts, texts);
+        self.sent = [self.measures.len(), self.groups.len(), self.grades.len(), self.met.texts.len()];
         std::mem::replace(&mut self.chunk, Chunk { reader: self.number, ..Chunk::default() })
     }
 }

@@ -22,6 +22,11 @@ impl RowReader<'_, '_> {
             let code = self.code(part, record, text);
             self.codes.push(code);
         }
+        for &(unit, period, kind) in &plan.about {
+            if let (Code::Known(number), Code::Known(ordinal)) = (self.codes[unit], self.codes[period]) {
+                self.about(number, unit, (kind, ordinal as i32), record, text);
+            }
+        }
         let (mut taken, mut refused, mut blank, mut unwanted) = (0u64, 0u64, 0u64, 0u64);
         let mut told = None;
         for value in &plan.values {

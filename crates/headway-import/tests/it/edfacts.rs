@@ -43,14 +43,19 @@ fn one_school_in_full() {
     assert_eq!(see("mam", 2013).state, "missing");
     assert_eq!(see("mas", 2013).state, "suppressed");
     assert_eq!(see("all", 2012).lo, 83.0);
-    let school = run.imported.places.iter().find(|p| p.id == "010000500871").expect("a place");
-    assert_eq!((school.name.as_str(), school.parent.as_deref()), ("Albertville High Sch", Some("0100005")));
-    let district = run.imported.places.iter().find(|p| p.id == "0100005").expect("its district");
+    let school = run.imported.places.iter().find(|p| p.place == "010000500871").expect("a place");
+    assert_eq!((school.name.as_deref(), school.parent.as_deref()), (Some("Albertville High Sch"), Some("0100005")));
+    let district = run.imported.places.iter().find(|p| p.place == "0100005").expect("its district");
     assert_eq!(
-        (district.name.as_str(), district.level, district.parent.as_deref()),
-        ("Albertville City", Level::District, Some("01"))
+        (district.name.as_deref(), district.level, district.parent.as_deref()),
+        (Some("Albertville City"), Level::District, Some("01"))
     );
-    assert!(run.imported.places.iter().any(|p| p.id == "01" && p.level == Level::State && p.name == "ALABAMA"));
+    assert!(
+        run.imported
+            .places
+            .iter()
+            .any(|p| p.place == "01" && p.level == Level::State && p.name.as_deref() == Some("ALABAMA"))
+    );
 }
 
 /// Files of other years and of districts: more columns, more groups, ids that lost their zeros. (Made up after the published

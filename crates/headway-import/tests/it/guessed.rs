@@ -344,7 +344,7 @@ fn a_register_is_guessed() {
     let guessed = guess(&file).expect("a guess");
     let profile = Profile::parse(&guessed, "guess").unwrap_or_else(|e| panic!("{e}\n{guessed}"));
     let imported = import(&profile, &[file], &mut |_| Ok(())).expect("it is read");
-    let names: Vec<&str> = imported.places.iter().map(|p| p.name.as_str()).collect();
+    let names: Vec<String> = imported.places.iter().filter_map(|p| p.name).collect();
     assert_eq!(names, ["Abbotsford School District", "Adams School District"]);
 }
 

@@ -1,7 +1,7 @@
 //! Ids, registers and grades as spreadsheets and exports leave them.
 
 use headway_import::{Profile, SourceFile, import};
-use headway_model::Batch;
+use headway_model::{Batch, PlaceStatement};
 
 use crate::support::{Run, run};
 
@@ -66,7 +66,9 @@ fn parts_are_cleaned_before_they_are_put_together() {
 fn register(place: &str, text: &str) -> (Vec<(String, String, Option<String>)>, u64) {
     let profile = profile(&format!("name = 'x'\nignore_pattern = 'x'\n{place}"));
     let imported = import(&profile, &table(text), &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
-    let mut places: Vec<_> = imported.places.into_iter().map(|place| (place.id, place.name, place.parent)).collect();
+    let named = |p: PlaceStatement| (p.name.unwrap_or_else(|| p.place.clone()), p.place, p.parent);
+    let told = imported.places.iter().map(named).map(|(name, id, parent)| (id, name, parent));
+    let mut places: Vec<_> = told.collect();
     places.sort();
     (places, imported.report.rows.refused)
 }

@@ -65,7 +65,7 @@ pub(crate) fn run(profile: &Profile, files: &[SourceFile]) -> Run {
         report.cells.taken(),
         "batches hold what is reported"
     );
-    let places: BTreeMap<&str, Level> = imported.places.iter().map(|p| (p.id.as_str(), p.level)).collect();
+    let places: BTreeMap<String, Level> = imported.places.iter().map(|p| (p.place, p.level)).collect();
     for unit in batches.iter().flat_map(|batch| batch.units.texts()) {
         assert!(places.contains_key(unit), "{unit} is a place");
     }

@@ -39,10 +39,13 @@ pub enum NoteKind {
     Quality,
     /// What the method had to assume.
     Method,
+    /// The place took in another, was made of others, or belonged elsewhere.
+    Places,
 }
 
 impl Note {
-    pub(super) fn new(kind: NoteKind, text: impl Into<String>) -> Self {
+    /// A note.
+    pub fn new(kind: NoteKind, text: impl Into<String>) -> Self {
         Self { kind, text: text.into() }
     }
 }

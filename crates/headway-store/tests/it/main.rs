@@ -12,5 +12,6 @@ mod releases;
 mod sample;
 mod segments;
 mod settings;
+mod statements;
 mod support;
 mod write;

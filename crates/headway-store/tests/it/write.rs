@@ -1,3 +1,4 @@
+use headway_model::StatedPlaces;
 use headway_store::{ActivityFilter, BeginImport, Error, PublishImport, SetSetting, Store, UpsertPlaces, Who};
 use serde_json::json;
 
@@ -64,19 +65,26 @@ async fn a_failure_in_the_middle_leaves_neither_change_nor_activity() {
         let report = json!({});
         let first = store.write(&ann(), at(1), import("aa", day("2014-01-01"))).await.expect("begun");
         let taken = [segment("taken", "grad", &[first], 1)];
-        let publish = PublishImport { import: first, segments: &taken, report: &report };
+        let publish =
+            PublishImport { import: first, segments: &taken, places: &StatedPlaces::default(), report: &report };
         store.write(&ann(), at(2), publish).await.expect("published");
         let second = store.write(&ann(), at(3), import("bb", day("2014-01-01"))).await.expect("begun");
         let before = (store.imports().await.expect("a list"), store.health().await.expect("a look"));
 
         let segments = [segment("new", "grad", &[second], 1), segment("taken", "grad", &[second], 1)];
-        let publish = PublishImport { import: second, segments: &segments, report: &report };
+        let publish =
+            PublishImport { import: second, segments: &segments, places: &StatedPlaces::default(), report: &report };
         let failed = store.write(&ann(), at(4), publish).await;
         assert!(matches!(failed, Err(Error::Segment { .. })), "{failed:?}");
 
         assert_eq!((store.imports().await.expect("a list"), store.health().await.expect("a look")), before);
         assert_eq!(store.version().await.expect("a version"), 3);
-        let publish = PublishImport { import: second, segments: &segments[..1], report: &report };
+        let publish = PublishImport {
+            import: second,
+            segments: &segments[..1],
+            places: &StatedPlaces::default(),
+            report: &report,
+        };
         store.write(&ann(), at(5), publish).await.expect("the way is free again");
     })
     .await;

@@ -80,6 +80,7 @@ impl Page<'_> {
                 (measure_table(&self.table("p", "Measures with a target in the plans in force, those that most need attention first", true), &promises))
             }
             (glance::moves(self, &promises))
+            (self.left_out())
             (self.trouble())
             (self.milestones())
             (glance::due(self, &promises))
@@ -97,6 +98,11 @@ impl Page<'_> {
             }
             (self.imports())
         }
+    }
+
+    /// The measures that can't be answered for.
+    fn left_out(&self) -> Markup {
+        html! { @for trouble in &self.view.troubles { p.note { strong { "Left out: " } (trouble.to_string()) "." } } }
     }
 
     fn trouble(&self) -> Markup {

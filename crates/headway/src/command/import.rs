@@ -4,7 +4,8 @@ use std::io::IsTerminal;
 
 use anyhow::Context as _;
 use headway_delivery::intake::{
-    self, Answer as Yes, ChangedFigure, Doubt, MeasureChanges, Outcome, Progress, Request, Withheld,
+    self, Answer as Yes, ChangedFigure, Doubt, MeasureChanges, Outcome, PlaceChange, PlaceChanges, Progress, Request,
+    Withheld,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -86,6 +87,8 @@ fn tell(outcome: &Outcome) -> anyhow::Result<()> {
     if new + changed + same > 0 {
         line(format_args!("places: {new} new, {changed} changed, {same} as they were"))?;
     }
+    tell_places("other names", &outcome.renamed)?;
+    tell_places("belong elsewhere", &outcome.moved)?;
     for text in intake::sums_in_words(&outcome.sums) {
         line(format_args!("sums     {text}"))?;
     }
@@ -109,6 +112,20 @@ fn tell_changes(m: &MeasureChanges) -> anyhow::Result<()> {
         line(format_args!("  {unit} {group} {period}: {} -> {after}", shown(change.before)))?;
     }
     Ok(())
+}
+
+/// Places of which something else is said than was known: how many, and the first of them.
+fn tell_places(what: &str, changes: &PlaceChanges) -> anyhow::Result<()> {
+    if changes.count == 0 {
+        return Ok(());
+    }
+    let text = |c: &PlaceChange| {
+        let from = c.from.map_or(String::new(), |day| format!(" from {day}"));
+        format!("{} {} > {}{from}", c.place, c.before, c.after)
+    };
+    let first: Vec<String> = changes.examples.iter().take(3).map(text).collect();
+    let more = if changes.count > first.len() { ", ..." } else { "" };
+    Ok(line(format_args!("  {what} ({}): {}{more}", changes.count, first.join("; ")))?)
 }
 
 fn tell_doubts(doubts: &[Doubt]) -> anyhow::Result<()> {

@@ -125,6 +125,9 @@ async fn load(context: &Context, file: &Path) -> anyhow::Result<Answer> {
         ),
         Unchanged => format!("{name} is loaded already, and the same: nothing was changed."),
     })?;
+    for told in headway.period_disagreements(&plan.value).await? {
+        output::aside(format_args!("Periods differ: {told}."))?;
+    }
     Ok(Answer::Done)
 }
 

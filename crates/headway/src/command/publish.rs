@@ -17,6 +17,9 @@ pub(crate) async fn run(context: &Context, args: &Publish) -> anyhow::Result<Ans
     let mut answers = Vec::new();
     for (agency, folder) in folders {
         let mut prepared = headway.release(&agency, context.day(), Context::today()).await?;
+        for trouble in snapshot.troubles(Some(&agency)).await? {
+            output::aside(format_args!("Left out: {trouble}."))?;
+        }
         if prepared.release.audit.exposed > 0 {
             tell(context, &prepared, None)?;
             prepared.refuse_if_exposed()?;

@@ -26,6 +26,11 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     };
     let (_, snapshot) = context.snapshot().await?;
     let rows = snapshot.track(&selection).await?;
+    if selection.measure.is_none() {
+        for trouble in snapshot.troubles(selection.agency.as_deref()).await? {
+            output::aside(format_args!("Left out: {trouble}."))?;
+        }
+    }
     match context.format {
         Format::Json => output::json(&rows)?,
         Format::Csv => output::csv(&TITLES, rows.iter().map(texts))?,

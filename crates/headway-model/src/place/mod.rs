@@ -1,4 +1,10 @@
-//! Places that have results.
+//! Places that have results, and what was said of them for which days.
+
+mod statement;
+mod timeline;
+
+pub use statement::{PlaceLife, PlaceStatement, StatedPlaces};
+pub use timeline::{PlaceTimeline, SaidPlace};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,48 +1,87 @@
-//! Every place of the workspace, in memory: names for pages, the tree for levels, and search.
+//! Every place of the workspace, in memory: names for pages, the tree for levels, and search. As of a day; `history` has them
+//! through time.
+
+mod events;
+mod history;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use headway_model::{Level, Place};
+use headway_model::{Level, Place, PlaceLife};
+use jiff::civil::Date;
 
-/// All places, with the tree between them. Some 10,000 to 150,000 places: a few megabytes.
+pub use history::PlaceHistory;
+pub(crate) use history::said_outside;
+
+/// All places, with the tree between them, as they were on a day. Some 10,000 to 150,000 places: a few megabytes, which those of
+/// several days share.
 #[derive(Debug, Default)]
 pub struct Places {
+    index: Arc<Index>,
+    /// The day; what has opened and closed is not looked at without one.
+    day: Option<Date>,
+    /// Those that were something else on the day than the index says, by their number in it.
+    changed: HashMap<u32, Place>,
+    /// Of these, by the place that they belonged to.
+    moved_in: HashMap<String, Vec<u32>>,
+}
+
+/// What places of several days have in common.
+#[derive(Debug, Default)]
+struct Index {
     places: Vec<Place>,
     by_id: HashMap<String, u32>,
     children: HashMap<String, Vec<u32>>,
     /// (lower-case name and id, place), in the order of names: what search runs over.
     names: Vec<(String, u32)>,
+    /// When places opened and closed, where that is known.
+    lives: HashMap<u32, PlaceLife>,
 }
 
-impl Places {
-    /// Builds the index.
-    pub fn new(places: Vec<Place>) -> Self {
-        let mut index = Self { places, ..Self::default() };
+impl Index {
+    fn new(places: Vec<Place>, lives: HashMap<u32, PlaceLife>) -> Self {
+        let mut index = Self { places, lives, ..Self::default() };
         for (i, place) in index.places.iter().enumerate() {
             let i = u32::try_from(i).expect("fewer than 2^32 places");
             index.by_id.insert(place.id.clone(), i);
             if let Some(parent) = &place.parent {
                 index.children.entry(parent.clone()).or_default().push(i);
             }
-            index.names.push((format!("{} {}", place.name, place.id).to_lowercase(), i));
+            index.names.push((searched(place), i));
         }
         index.names.sort_by_cached_key(|(name, i)| (name_order(name), *i));
         index
     }
+}
+
+/// What search looks at.
+fn searched(place: &Place) -> String {
+    format!("{} {}", place.name, place.id).to_lowercase()
+}
+
+impl Places {
+    /// Builds the index.
+    pub fn new(places: Vec<Place>) -> Self {
+        Self { index: Arc::new(Index::new(places, HashMap::new())), ..Self::default() }
+    }
 
     /// How many places.
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.index.places.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.index.places.is_empty()
+    }
+
+    fn at(&self, number: u32) -> &Place {
+        self.changed.get(&number).unwrap_or(&self.index.places[number as usize])
     }
 
     /// The place of this id.
     pub fn get(&self, id: &str) -> Option<&Place> {
-        self.by_id.get(id).map(|&i| &self.places[i as usize])
+        self.index.by_id.get(id).map(|&number| self.at(number))
     }
 
     /// The name to show for an id: the place's own, or the id where nothing more is known.
@@ -55,10 +94,23 @@ impl Places {
         self.get(id).map(|place| place.level)
     }
 
-    /// The places directly below this one, by name.
+    /// When a place opened and closed, and what became of it, where that is known.
+    pub fn life(&self, id: &str) -> Option<&PlaceLife> {
+        self.index.lives.get(self.index.by_id.get(id)?)
+    }
+
+    /// Whether a place is there on the day, as far as is known: it has opened, and not closed.
+    pub fn is_open(&self, id: &str) -> bool {
+        self.day.is_none_or(|day| self.life(id).is_none_or(|life| life.is_open(day)))
+    }
+
+    /// The places directly below this one that are open, by name.
     pub fn children(&self, id: &str) -> Vec<&Place> {
-        let mut found: Vec<&Place> =
-            self.children.get(id).into_iter().flatten().map(|&i| &self.places[i as usize]).collect();
+        let stayed =
+            self.index.children.get(id).into_iter().flatten().filter(|number| !self.changed.contains_key(*number));
+        let moved_in = self.moved_in.get(id).into_iter().flatten();
+        let all = stayed.chain(moved_in).map(|&number| self.at(number));
+        let mut found: Vec<&Place> = all.filter(|place| self.is_open(&place.id)).collect();
         found.sort_by_cached_key(|place| (name_order(&place.name), place.id.clone()));
         found
     }
@@ -84,35 +136,33 @@ impl Places {
     }
 
     /// Places whose name or id has every word of `text`, names that start with it first; at most `limit`.
-    pub fn search(&self, text: &str, limit: usize) -> Vec<&Place> {
+    pub fn search<'p>(&'p self, text: &str, limit: usize) -> Vec<&'p Place> {
         let wanted = text.trim().to_lowercase();
         let words: Vec<&str> = wanted.split_whitespace().collect();
         if words.is_empty() {
             return Vec::new();
         }
-        let mut hits: Vec<(u8, &Place)> = self
-            .names
-            .iter()
-            .filter(|(name, _)| words.iter().all(|word| name.contains(word)))
-            .map(|(name, i)| {
-                let place = &self.places[*i as usize];
-                let rank = if place.id.to_lowercase() == wanted {
-                    0
-                } else if name.starts_with(&wanted) {
-                    1
-                } else {
-                    2
-                };
-                (rank, place)
-            })
-            .collect();
+        let mut hits: Vec<(u8, &'p Place)> = Vec::new();
+        let mut look = |name: &str, place: &'p Place| {
+            if words.iter().all(|word| name.contains(word)) {
+                let by_name = if name.starts_with(&wanted) { 1 } else { 2 };
+                hits.push((if place.id.to_lowercase() == wanted { 0 } else { by_name }, place));
+            }
+        };
+        for (name, number) in self.index.names.iter().filter(|(_, number)| !self.changed.contains_key(number)) {
+            look(name, self.at(*number));
+        }
+        let mut changed: Vec<(String, &'p Place)> =
+            self.changed.values().map(|place| (searched(place), place)).collect();
+        changed.sort_by_cached_key(|(name, place)| (name_order(name), place.id.clone()));
+        changed.iter().for_each(|(name, place)| look(name, place));
         hits.sort_by_key(|(rank, place)| (*rank, place.level));
         hits.into_iter().take(limit).map(|(_, place)| place).collect()
     }
 
     /// Every place, in the order in which they were given.
     pub fn iter(&self) -> impl Iterator<Item = &Place> {
-        self.places.iter()
+        (0..).zip(&self.index.places).map(|(number, _)| self.at(number))
     }
 }
 

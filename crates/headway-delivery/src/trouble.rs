@@ -1,0 +1,54 @@
+//! What is wrong with one measure stays with that measure: pages and answers about several leave it out and say so.
+
+use std::sync::Arc;
+
+use headway_model::plan::Measure;
+
+use crate::error::MeasureTrouble;
+use crate::scored::Scored;
+use crate::snapshot::Snapshot;
+use crate::{Error, Result};
+
+impl MeasureTrouble {
+    /// An error of reading or judging a measure as trouble of this measure alone; what is wrong with the workspace stays as it is.
+    pub(crate) fn of(measure: &Measure, error: Error) -> Error {
+        let why = match error {
+            Error::Lake(error) => error.to_string(),
+            Error::Refused(text) => text,
+            other => return other,
+        };
+        Error::Measure(Self { measure: measure.id.clone(), name: measure.name.clone(), why })
+    }
+}
+
+impl Snapshot {
+    /// [`Snapshot::scored`] where several measures are asked for: none when this one can't be answered for, which
+    /// [`Snapshot::troubles`] tells.
+    ///
+    /// # Errors
+    /// When the workspace can't be read.
+    pub(crate) async fn scored_if_sound(&self, measure: &str) -> Result<Option<Arc<Scored>>> {
+        match self.scored(measure).await {
+            Err(Error::Measure(_)) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    /// The measures that can't be answered for, of one agency or of all, and why.
+    ///
+    /// # Errors
+    /// When the workspace can't be read.
+    pub async fn troubles(&self, agency: Option<&str>) -> Result<Vec<MeasureTrouble>> {
+        let mut troubles = Vec::new();
+        for (of, planned) in self.book.measures() {
+            if agency.is_some_and(|wanted| wanted != of.agency.id) {
+                continue;
+            }
+            match self.scored(&planned.measure.id).await {
+                Err(Error::Measure(trouble)) => troubles.push(trouble),
+                found => drop(found?),
+            }
+        }
+        Ok(troubles)
+    }
+}

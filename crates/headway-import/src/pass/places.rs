@@ -1,0 +1,221 @@
+//! What the files say of places, brought together: of each place the times for which the same is said.
+
+use headway_model::{Level, Names, Period, PlaceLife, StatedPlaces};
+use jiff::civil::Date;
+
+use crate::read::{Told, Year};
+
+/// What all rows say of places.
+#[derive(Default)]
+pub(super) struct PlacesTold {
+    /// Ids, names and parents.
+    texts: Names,
+    /// Spans of periods, in the order in which they were told.
+    spans: Vec<Span>,
+    /// The number of the last span of each place, plus one, by the text of its id.
+    latest: Vec<u32>,
+    /// What registers say without a period or with dates.
+    dated: Vec<Told>,
+}
+
+/// The same said of a place for periods that follow each other.
+#[derive(Clone, Copy)]
+struct Span {
+    place: u32,
+    name: Option<u32>,
+    parent: Option<u32>,
+    level: Level,
+    first: Year,
+    last: i32,
+}
+
+impl Span {
+    /// What it says.
+    fn says(&self) -> (Option<u32>, Option<u32>, Level) {
+        (self.name, self.parent, self.level)
+    }
+
+    fn has(&self, period: i32) -> bool {
+        (self.first.1..=self.last).contains(&period)
+    }
+}
+
+impl PlacesTold {
+    /// The number of a text.
+    pub(super) fn text(&mut self, text: &str) -> u32 {
+        self.texts.intern(text)
+    }
+
+    pub(super) fn learn(&mut self, told: Told) {
+        let (Some(year), None) = (told.year, &told.dated) else { return self.dated.push(told) };
+        let Told { place, name, parent, level, .. } = told;
+        let span = Span { place, name, parent, level, first: year, last: year.1 };
+        if self.latest.len() <= place as usize {
+            self.latest.resize(place as usize + 1, 0);
+        }
+        // Rows mostly follow each other by place and period, or by period and place: then the last span grows.
+        let before = self.latest[place as usize].checked_sub(1).map(|at| &mut self.spans[at as usize]);
+        if let Some(before) = before.filter(|b| b.first.0 == year.0 && b.says() == span.says()) {
+            if (before.first.1..=before.last.saturating_add(1)).contains(&year.1) {
+                before.last = before.last.max(year.1);
+                return;
+            }
+            if year.1 + 1 == before.first.1 {
+                before.first = year;
+                return;
+            }
+        }
+        self.spans.push(span);
+        self.latest[place as usize] = u32::try_from(self.spans.len()).expect("fewer than 2^32 spans");
+    }
+
+    /// All statements, by place and time.
+    pub(super) fn stated(mut self) -> StatedPlaces {
+        drop(std::mem::take(&mut self.latest));
+        let mut order: Vec<u32> = (0..self.texts.len() as u32).collect();
+        order.sort_unstable_by(|a, b| self.texts.text(*a).cmp(self.texts.text(*b)));
+        let mut rank = vec![0; order.len()];
+        order.iter().zip(0..).for_each(|(text, at)| rank[*text as usize] = at);
+        drop(order);
+        let by_place = |place: u32| -> u32 { rank[place as usize] };
+        // Stable: of what is said of one place and period, what was told first stays first.
+        self.spans.sort_by_key(|span| (by_place(span.place), span.first.0));
+        self.dated.sort_by_key(|told| by_place(told.place));
+        let (mut spans, mut dated) = (self.spans.as_slice(), self.dated.into_iter().peekable());
+        let mut stated = StatedPlaces::on(std::mem::take(&mut self.texts));
+        loop {
+            let next = match (spans.first(), dated.peek()) {
+                (None, None) => return stated,
+                (Some(span), Some(told)) if by_place(span.place) <= by_place(told.place) => true,
+                (Some(_), None) => true,
+                _ => false,
+            };
+            if next {
+                let first = spans[0];
+                let alike = |span: &Span| (span.place, span.first.0) == (first.place, first.first.0);
+                let (own, rest) = spans.split_at(spans.partition_point(alike).max(1));
+                spans = rest;
+                state_spans(own, &mut stated);
+            } else {
+                let place = dated.peek().map_or(0, |told| told.place);
+                let own: Vec<Told> = std::iter::from_fn(|| dated.next_if(|told| told.place == place)).collect();
+                state_dated(own, &mut stated);
+            }
+        }
+    }
+}
+
+/// States the spans of one place and kind of period: of each period what was told first; equal neighbors become one.
+fn state_spans(spans: &[Span], stated: &mut StatedPlaces) {
+    let merged = match spans {
+        [one] => vec![*one],
+        several => joined(several),
+    };
+    for Span { place, name, parent, level, first: (kind, ordinal), last } in merged {
+        let [first, last] = [ordinal, last].map(|ordinal| Period { kind, ordinal });
+        let days = (Some(first.start()), Some(last.end()));
+        stated.push_numbered(place, (name, parent), level, days, PlaceLife::default());
+    }
+}
+
+fn joined(spans: &[Span]) -> Vec<Span> {
+    let mut edges: Vec<i32> = spans.iter().flat_map(|span| [span.first.1, span.last + 1]).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let mut joined: Vec<Span> = Vec::new();
+    for edge in edges.windows(2) {
+        let here = || spans.iter().filter(|span| span.has(edge[0]));
+        let Some(&told) = here().next() else { continue };
+        let now = Span {
+            name: here().find_map(|span| span.name),
+            parent: here().find_map(|span| span.parent),
+            first: (told.first.0, edge[0]),
+            last: edge[1] - 1,
+            ..told
+        };
+        match joined.last_mut() {
+            // Between equal ones nothing else was said.
+            Some(before) if before.says() == now.says() => before.last = now.last,
+            _ => joined.push(now),
+        }
+    }
+    joined
+}
+
+/// States what a register says of one place: each row until the day before the next one's.
+fn state_dated(mut rows: Vec<Told>, stated: &mut StatedPlaces) {
+    let from = |told: &Told| told.dated.as_ref().and_then(|dated| dated.from).or(told.year.map(start));
+    rows.sort_by_key(from);
+    let starts: Vec<Option<Date>> = rows.iter().map(from).collect();
+    for (number, told) in rows.into_iter().enumerate() {
+        let next = starts[number + 1..].iter().flatten().find(|next| Some(**next) > starts[number]);
+        let until = next.and_then(|next| next.yesterday().ok()).or(told.year.map(end));
+        let last = starts[number].and(until);
+        let life = told.dated.map(|dated| dated.life).unwrap_or_default();
+        stated.push_numbered(told.place, (told.name, told.parent), told.level, (starts[number], last), life);
+    }
+}
+
+fn start((kind, ordinal): Year) -> Date {
+    Period { kind, ordinal }.start()
+}
+
+fn end((kind, ordinal): Year) -> Date {
+    Period { kind, ordinal }.end()
+}
+
+#[cfg(test)]
+mod tests {
+    use headway_model::{PeriodKind, PlaceStatement};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What is stated of place `S1` when rows tell these names (with the years) in this order.
+    fn stated(rows: &[(i32, Option<&str>)]) -> Vec<(String, Option<String>)> {
+        let mut told = PlacesTold::default();
+        let place = told.text("S1");
+        for (year, name) in rows {
+            let name = name.map(|name| told.text(name));
+            let year = Some((PeriodKind::SchoolYear, *year));
+            told.learn(Told { place, name, parent: None, level: Level::School, year, dated: None });
+        }
+        let show = |s: PlaceStatement| {
+            let days = [s.first, s.last].map(|day| day.map_or(String::new(), |day| day.year().to_string()));
+            (days.join(" to "), s.name)
+        };
+        told.stated().iter().map(show).collect()
+    }
+
+    #[test]
+    fn years_of_one_name_are_one_statement() {
+        let check = |rows: &[(i32, Option<&str>)], want: &[(&str, Option<&str>)]| {
+            let found = stated(rows);
+            let found: Vec<_> = found.iter().map(|(days, name)| (days.as_str(), name.as_deref())).collect();
+            assert_eq!(found, want, "{rows:?}");
+        };
+        check(&[(2021, Some("A")), (2022, Some("A")), (2023, Some("A"))], &[("2020 to 2023", Some("A"))]);
+        check(&[(2023, Some("A")), (2021, Some("A")), (2022, Some("A"))], &[("2020 to 2023", Some("A"))]);
+        check(&[(2021, Some("A")), (2023, Some("A"))], &[("2020 to 2023", Some("A"))]);
+        check(&[(2022, Some("B")), (2021, Some("A"))], &[("2020 to 2021", Some("A")), ("2021 to 2022", Some("B"))]);
+        check(&[(2021, None), (2021, Some("A"))], &[("2020 to 2021", Some("A"))]); // a later row says it
+        check(&[(2021, Some("A")), (2021, Some("B"))], &[("2020 to 2021", Some("A"))]); // the first row holds
+        check(
+            &[(2021, Some("A")), (2022, Some("B")), (2023, Some("A"))],
+            &[("2020 to 2021", Some("A")), ("2021 to 2022", Some("B")), ("2022 to 2023", Some("A"))],
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_the_years_does_not_matter(
+            rows in prop::collection::btree_map(2010..2020_i32, prop::option::of(0..3_usize), 1..8)
+                .prop_flat_map(|rows| { let rows: Vec<_> = rows.into_iter().collect(); (Just(rows.clone()), Just(rows).prop_shuffle()) })
+        ) {
+            let named = |rows: &[(i32, Option<usize>)]| -> Vec<(i32, Option<&'static str>)> {
+                rows.iter().map(|(year, name)| (*year, name.map(|n| ["A", "B", "C"][n]))).collect()
+            };
+            prop_assert_eq!(stated(&named(&rows.0)), stated(&named(&rows.1)));
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What rows say of places: of their own and of those they belong to, once for each place and period.
+
+use headway_model::{Names, Period, PeriodKind};
+
+use super::chunk::Told;
+use super::ids::clean;
+use super::keys::fits;
+use super::parts::RowText;
+use super::plan::{LevelPlan, PlacePlan};
+use super::register::Dated;
+use super::rows::RowReader;
+use crate::hash::FastSet;
+use crate::table::Record;
+
+/// A kind of period and an ordinal.
+pub(crate) type Year = (PeriodKind, i32);
+
+/// Something of a row was refused, and is in the report.
+pub(super) struct Refused;
+
+/// The places that a reader met, and the periods for which they were told.
+pub(super) struct PlacesMet {
+    /// Ids, names and parents.
+    pub(super) texts: Names,
+    /// By the reader's number of the unit.
+    units: Vec<UnitMet>,
+    /// Unit and period of the row before.
+    last: (u32, i32),
+    /// Units with periods too far from their first to have a bit.
+    far: FastSet<(u32, i32)>,
+    /// Places besides the row's own that were told: text of the id, and for when.
+    others: FastSet<(u32, i64)>,
+}
+
+/// A unit that was met.
+struct UnitMet {
+    /// Number of its text.
+    place: u32,
+    /// Which [[level]] rule fits it.
+    rule: u8,
+    name: Saying,
+    parent: Saying,
+    /// The period of the lowest bit.
+    base: i32,
+    /// The periods for which it was told.
+    told: u64,
+}
+
+/// What a rule's text says.
+#[derive(Clone, Copy)]
+enum Saying {
+    /// The same for the place in every row; `None` is nothing.
+    Same(Option<u32>),
+    /// What the row's columns say.
+    Row,
+}
+
+impl Default for PlacesMet {
+    fn default() -> Self {
+        let (texts, units) = (Names::default(), Vec::new());
+        Self { texts, units, last: (u32::MAX, 0), far: FastSet::default(), others: FastSet::default() }
+    }
+}
+
+impl PlacesMet {
+    /// Learns a unit when it is first met: the next number.
+    pub(super) fn meet(&mut self, rule: u8, level: &LevelPlan, own: &str, groups: &[&str]) {
+        let mut saying = |text: &Option<RowText>| match text {
+            None => Saying::Same(None),
+            Some(text) if text.a_column().is_some() => Saying::Row,
+            Some(text) => Saying::Same(self.said(&text.with_groups(&Record::default(), "", groups), own)),
+        };
+        let (name, parent) = (saying(&level.name), saying(&level.parent));
+        let place = self.texts.intern(own);
+        self.units.push(UnitMet { place, rule, name, parent, base: 0, told: 0 });
+    }
+
+    /// The number of what is said of a place; nothing, and the place's own id, say nothing.
+    pub(super) fn said(&mut self, text: &str, place: &str) -> Option<u32> {
+        (!text.is_empty() && text != place).then(|| self.texts.intern(text))
+    }
+
+    /// Whether this is the first row of the unit and period.
+    #[inline]
+    fn is_new(&mut self, unit: u32, period: i32) -> bool {
+        if self.last == (unit, period) {
+            return false;
+        }
+        self.last = (unit, period);
+        let met = &mut self.units[unit as usize];
+        if met.told == 0 {
+            met.base = period.saturating_sub(32);
+        }
+        match u32::try_from(period.wrapping_sub(met.base)) {
+            Ok(bit @ ..64) => {
+                let new = met.told & (1 << bit) == 0;
+                met.told |= 1 << bit;
+                new
+            }
+            _ => self.far.insert((unit, period)),
+        }
+    }
+
+    /// Whether nothing was told of this place for this time.
+    pub(super) fn is_other_new(&mut self, place: u32, when: i64) -> bool {
+        self.others.insert((place, when))
+    }
+}
+
+impl RowReader<'_, '_> {
+    /// Tells of the row's places in its period, unless another row did. `part` is the part of the key that names the unit.
+    #[inline]
+    pub(super) fn about(&mut self, unit: u32, part: usize, year: Year, record: &Record, text: &str) {
+        if self.met.is_new(unit, year.1) {
+            self.tell_unit(unit, part, year, record, text);
+            self.tell_others(year, record, text);
+        }
+    }
+
+    fn tell_unit(&mut self, unit: u32, part: usize, year: Year, record: &Record, text: &str) {
+        let UnitMet { place, rule, name, parent, .. } = self.met.units[unit as usize];
+        let level: &LevelPlan = &self.plan.levels[usize::from(rule)];
+        // The id's groups are looked for again only where a text has both groups and columns.
+        let mixed = |text: &Option<RowText>| text.as_ref().is_some_and(|t| t.a_column().is_some() && t.has_groups());
+        let id = (mixed(&level.name) || mixed(&level.parent)).then(|| {
+            let part = &self.plan.parts[part];
+            part.code(&part.text.of(record, text)).unwrap_or_default()
+        });
+        let groups = id.as_deref().and_then(|id| fits(level, id, record, text)).map(|(_, groups)| groups);
+        let groups = groups.unwrap_or_default();
+        let own = self.units.text(unit);
+        let mut say = |saying: Saying, rule: &Option<RowText>| match (saying, rule) {
+            (Saying::Row, Some(rule)) => self.met.said(&rule.with_groups(record, text, &groups), own),
+            (Saying::Same(said), _) => said,
+            (Saying::Row, None) => None,
+        };
+        let (name, parent) = (say(name, &level.name), say(parent, &level.parent));
+        self.chunk.told.push(Told { place, name, parent, level: level.rule.is, year: Some(year), dated: None });
+    }
+
+    /// Tells of the places that the profile's [[place]] rules find in this row.
+    fn tell_others(&mut self, year: Year, record: &Record, text: &str) {
+        let plan = self.plan;
+        for rule in &plan.places {
+            // What can't be told is in the report; the row's own figures stand.
+            let _ = self.tell(rule, Some(year), None, record, text);
+        }
+    }
+
+    /// Tells of a place that a [[place]] rule finds, unless another row did for the same time. An error is in the report already.
+    pub(super) fn tell(
+        &mut self,
+        rule: &PlacePlan,
+        year: Option<Year>,
+        dated: Option<Box<Dated>>,
+        record: &Record,
+        text: &str,
+    ) -> Result<(), Refused> {
+        let raw = rule.id.text.of(record, text);
+        if clean(&raw).is_empty() {
+            return Ok(());
+        }
+        let id = rule.id.code(&raw).map_err(|reason| self.refuse(record, rule.id.text.a_column(), &raw, &reason))?;
+        if !self.plan.fits_a_level(&id, rule.rule.is) {
+            let reason = "the place's id fits no [[level]] of its level";
+            return Err(self.refuse(record, rule.id.text.a_column(), &raw, reason));
+        }
+        let parent = match &rule.parent {
+            None => None,
+            Some(part) => match part.text.of(record, text) {
+                raw if clean(&raw).is_empty() => None,
+                raw => {
+                    Some(part.code(&raw).map_err(|reason| self.refuse(record, part.text.a_column(), &raw, &reason))?)
+                }
+            },
+        };
+        let place = self.met.texts.intern(&id);
+        let from = dated.as_ref().and_then(|dated| dated.from).map(|from| Period::of_day(from).ordinal);
+        let when = from.or(year.map(|(_, ordinal)| ordinal)).map_or(i64::MIN, i64::from);
+        if !self.met.is_other_new(place, when) {
+            return Ok(());
+        }
+        if let Some(doubt) = rule.id.doubt(&raw) {
+            self.chunk.doubt(record.number, &raw, doubt);
+        }
+        let name = self.met.said(&rule.name.of(record, text), &id);
+        let parent = parent.and_then(|parent| self.met.said(&parent, &id));
+        self.chunk.told.push(Told { place, name, parent, level: rule.rule.is, year, dated });
+        Ok(())
+    }
+
+    /// Puts a cell that can't be read into the report.
+    pub(super) fn refuse(&mut self, record: &Record, column: Option<usize>, found: &str, reason: &str) -> Refused {
+        self.chunk.refuse(record.number, column, found, reason);
+        Refused
+    }
+}
