@@ -1,7 +1,8 @@
 //! What is overdue: one answer for home, for a measure's page and for the data page.
 
 use headway_model::Period;
-use headway_model::status::{Standing, Status};
+use headway_model::plan::Measure;
+use headway_model::status::{Standing, Status, usual_step};
 
 use super::{MeasureSummary, SeriesView};
 use crate::scored::Observed;
@@ -21,14 +22,17 @@ pub struct OverdueResults {
 impl OverdueResults {
     /// Of a promise what its status says: it is late when results that it needs are, with or without a result before. What is only
     /// watched is late when a result came lately, and the next was due. `None` where nothing is late.
-    fn of(standing: &Standing, observed: &[Observed]) -> Option<Self> {
+    fn of(measure: &Measure, standing: &Standing, observed: &[Observed]) -> Option<Self> {
         let promise = !standing.target.is_none() || !standing.parts.is_empty();
-        let last_due = standing.next_period.map(|next| next.plus(-1));
-        let own = observed.last().map(|o| o.period);
+        // Results that come every other year owe nothing in between.
+        let came: Vec<i32> = observed.iter().filter(|o| o.over).map(|o| o.period.ordinal).collect();
+        let step = usual_step(measure, &came);
+        let last_due = standing.next_period.map(|next| next.plus(-step));
+        let own = observed.iter().rev().find(|o| o.over).map(|o| o.period);
         let due = match standing.status {
             Status::NotReporting => standing.missing_period.or(last_due),
             _ if promise => None,
-            _ => last_due.filter(|due| own.is_some_and(|latest| due.ordinal - latest.ordinal <= ENDED)),
+            _ => last_due.filter(|due| own.is_some_and(|latest| due.ordinal - latest.ordinal <= ENDED * step)),
         }?;
         // A compound measure has results of its parts alone.
         let of_part = standing.parts.iter().any(|part| !part.standing.value.is_none());
@@ -54,14 +58,14 @@ impl OverdueResults {
 impl MeasureSummary {
     /// What is overdue at the agency's own place; nothing of a measure that no edition in force names.
     pub fn overdue(&self) -> Option<OverdueResults> {
-        OverdueResults::of(&self.row.standing, &self.observed).filter(|_| self.planned.current)
+        OverdueResults::of(&self.planned.measure, &self.row.standing, &self.observed).filter(|_| self.planned.current)
     }
 }
 
 impl SeriesView {
     /// What is overdue of this series.
     pub fn overdue(&self) -> Option<OverdueResults> {
-        OverdueResults::of(&self.row.standing, &self.observed)
+        OverdueResults::of(&self.measure, &self.row.standing, &self.observed)
     }
 }
 
