@@ -55,6 +55,8 @@ pub struct Shock {
     pub moved: usize,
     /// Series with a result before and after.
     pub series: usize,
+    /// How far apart series moved, as a multiple of what is usual.
+    pub uneven: f64,
 }
 
 /// Shocks of a panel in the order of time. `values` holds `periods` values a series, NaN where missing; `breaks` is true
@@ -73,7 +75,7 @@ pub fn find(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<Shoc
         return vec![slope];
     }
     let (usual, odd) = odd(&steps, own);
-    kinds(&steps, usual, &odd, periods - 1)
+    kinds(&steps, usual, own, &odd, periods - 1)
 }
 
 /// The change of the whole panel into a period.
@@ -104,7 +106,13 @@ impl Step {
         }
     }
 
-    fn shock(&self, until: usize, kind: Kind, usual: f64) -> Shock {
+    /// Whether enough series moved that way, of those that moved at all.
+    fn together(&self, usual: f64) -> bool {
+        let still = self.changes.partition_point(|c| *c <= 0.0) - self.changes.partition_point(|c| *c < 0.0);
+        2 * still < self.changes.len() && self.moved(usual) as f64 >= TOGETHER * (self.changes.len() - still) as f64
+    }
+
+    fn shock(&self, until: usize, kind: Kind, usual: f64, own: f64) -> Shock {
         Shock {
             period: self.period,
             until,
@@ -112,6 +120,7 @@ impl Step {
             size: self.beyond(usual),
             moved: self.moved(usual),
             series: self.changes.len(),
+            uneven: if own > 0.0 { self.own / own } else { 1.0 },
         }
     }
 }
@@ -147,16 +156,15 @@ fn odd(steps: &[Step], own: f64) -> (f64, Vec<bool>) {
     // The most that the calmer half of the periods moved by.
     let most = calm.iter().map(|i| steps[*i].beyond(usual).abs()).fold(CALM * own, f64::max);
     let mut odd = vec![false; steps.len()];
-    let together = |step: &Step| step.moved(usual) as f64 >= TOGETHER * step.changes.len() as f64;
     for i in &order[..steps.len() / 2] {
         let size = steps[*i].beyond(usual).abs();
-        odd[*i] = size >= own && size > UNUSUAL * most && together(&steps[*i]);
+        odd[*i] = size >= own && size > UNUSUAL * most && steps[*i].together(usual);
     }
     (usual, odd)
 }
 
 /// Tells apart what was undone, what stayed and what is open.
-fn kinds(steps: &[Step], usual: f64, odd: &[bool], last: usize) -> Vec<Shock> {
+fn kinds(steps: &[Step], usual: f64, own: f64, odd: &[bool], last: usize) -> Vec<Shock> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < steps.len() {
@@ -169,11 +177,11 @@ fn kinds(steps: &[Step], usual: f64, odd: &[bool], last: usize) -> Vec<Shock> {
             .take_while(|next| steps[*next].period - steps[at].period <= LONGEST)
             .find(|next| odd[*next] && (size + steps[*next].beyond(usual)).abs() <= LEFT * size.abs());
         if let Some(back) = undone {
-            found.push(steps[at].shock(steps[back].period - 1, Kind::Passing, usual));
+            found.push(steps[at].shock(steps[back].period - 1, Kind::Passing, usual, own));
             at = back + 1;
         } else {
             let kind = if steps[at].period == last { Kind::Open } else { Kind::Level };
-            found.push(steps[at].shock(steps[at].period, kind, usual));
+            found.push(steps[at].shock(steps[at].period, kind, usual, own));
             at += 1;
         }
     }
@@ -190,13 +198,9 @@ fn slope(steps: &[Step], own: f64) -> Option<Shock> {
     let tried = (2..steps.len().saturating_sub(1)).filter_map(|at| {
         let ((before, off_before), (after, off_after)) = (side(&steps[..at]), side(&steps[at..]));
         let (size, off) = (after - before, off_before.max(off_after).max(CALM * own));
-        let together = steps[at..]
-            .iter()
-            .all(|s| s.moved(before) as f64 >= TOGETHER * s.changes.len() as f64 && (rate(s) > before) == (size > 0.0));
+        let together = steps[at..].iter().all(|s| s.together(before) && (rate(s) > before) == (size > 0.0));
         (size.abs() > UNUSUAL * off && size.abs() >= own && together).then_some((size.abs() / off, at, before, size))
     });
     let (_, at, before, size) = tried.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let step = &steps[at];
-    let (moved, series) = (step.moved(before), step.changes.len());
-    Some(Shock { period: step.period, until: step.period, kind: Kind::Slope, size, moved, series })
+    Some(Shock { size, ..steps[at].shock(steps[at].period, Kind::Slope, before, own) })
 }

@@ -8,7 +8,7 @@ use headway_stats::forecast::panel::{LEAST_POINTS, LEAST_SERIES};
 use headway_stats::forecast::{Method, Score, backtest};
 use serde::Serialize;
 
-use super::KinKey;
+use super::{KinKey, Past};
 use crate::scored::Scored;
 
 /// The methods that are judged, ours first.
@@ -29,6 +29,8 @@ pub struct Backtest {
     pub horizon: usize,
     /// Whether odds at this level count as calibrated.
     pub calibrated: bool,
+    /// Whether odds were too bold or too timid.
+    pub past: Past,
     /// One a method.
     pub methods: Vec<MethodScore>,
 }
@@ -117,9 +119,32 @@ impl Scored {
             from: kin.period(0, kind),
             to: kin.period(kin.periods - 1, kind),
             horizon,
-            calibrated: self.calibrated(key),
+            calibrated: self.proof(key).calibrated,
+            past: Past::of(&scores[0]),
             methods: scores.iter().map(MethodScore::of).collect(),
         })
+    }
+}
+
+impl Backtest {
+    /// What it found, in one sentence.
+    pub fn headline(&self) -> String {
+        let own = &self.methods[0];
+        let percent = |share: f64| headway_render::format::number(100.0 * share, 0) + "%";
+        match self.past.words() {
+            Some(word) => format!(
+                "The odds were {word}: what came lay {} even odds than was said",
+                if self.past == Past::TooBold { "nearer to" } else { "farther from" }
+            ),
+            None if self.calibrated => "The odds are calibrated: they held what they said".to_owned(),
+            None if own.cover80 < 0.75 => {
+                format!("The ranges were too bold: the 80% ranges held {} of the results", percent(own.cover80))
+            }
+            None if own.cover80 > 0.85 => {
+                format!("The ranges were too timid: the 80% ranges held {} of the results", percent(own.cover80))
+            }
+            None => "The odds are not calibrated: take them as a rough guide".to_owned(),
+        }
     }
 }
 

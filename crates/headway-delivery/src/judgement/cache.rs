@@ -5,10 +5,12 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use headway_stats::forecast::panel::Fitted;
+use headway_stats::shock::Shock;
 
 use super::backtest::{Backtest, NoBacktest};
 use super::bright::{Bright, NoBright};
 use super::gaps::{GapPlaces, NoGapPlaces};
+use super::odds::Proof;
 use super::{Kin, KinKey, Signal};
 
 /// The caches of one measure as known on one day.
@@ -19,8 +21,10 @@ pub(crate) struct Judged {
     pub(super) fits: Once<(KinKey, usize), Option<Fitted>>,
     /// One a row of the kin.
     pub(super) signals: Once<KinKey, Vec<Option<Signal>>>,
-    /// By level and grade: whether chances held in a backtest.
-    pub(super) calibrated: Once<KinKey, bool>,
+    /// By level and grade: how chances did in a backtest.
+    pub(super) proofs: Once<KinKey, Proof>,
+    /// What all of a kin moved by together.
+    pub(super) shocks: Once<KinKey, Vec<Shock>>,
     pub(super) bright: Once<KinKey, Result<Bright, NoBright>>,
     pub(super) backtests: Once<KinKey, Result<Backtest, NoBacktest>>,
     pub(super) funnels: Once<KinKey, Option<super::limits::Limits>>,

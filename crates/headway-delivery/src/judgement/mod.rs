@@ -15,8 +15,10 @@ mod cache;
 mod intake;
 mod kin;
 mod limits;
+mod moves;
 
-pub use odds::{NoOdds, Odds, Outlook, ReadFrom};
+pub use moves::SharedMove;
+pub use odds::{NoOdds, Odds, Outlook, Past, ReadFrom};
 pub use signal::{NoSignal, Signal, SignalWord};
 pub use view::{BacktestView, BrightOf, BrightView, GapsView, PanelChoice, group_names};
 

@@ -8,7 +8,8 @@ use headway_model::{Level, Period};
 use headway_stats::forecast::{TooFewPoints, panel};
 use serde::Serialize;
 
-pub use shown::{calibrated_by, words};
+pub(crate) use shown::Proof;
+pub use shown::{Past, calibrated_by, words};
 
 /// Levels whose places are the parts of the agency as a whole, the one that is tried first in front.
 pub(crate) const PARTS: [Level; 2] = [Level::District, Level::School];
@@ -31,6 +32,8 @@ pub struct Odds {
     pub version: &'static str,
     /// Whether chances of this measure at this level held what they said in a backtest (`headway backtest`).
     pub calibrated: bool,
+    /// What a backtest of this measure at this level showed of such chances.
+    pub past: Past,
     /// Of the agency's own results (`panel-whole`): the places below that they are read from; else `None`.
     pub read_from: Option<ReadFrom>,
 }
@@ -175,6 +178,10 @@ impl Odds {
             (None, panel::ALONE) => {
                 "not calibrated: read from this series alone, since fewer than 30 comparable series are known"
             }
+            (None, _) if self.past.words().is_some() => {
+                let words = self.past.words().unwrap_or_default();
+                return format!("not calibrated: in a backtest such chances were {words}");
+            }
             (None, _) => "not calibrated: no backtest of this measure has shown that its odds mean what they say",
         };
         words.to_owned()
@@ -185,6 +192,7 @@ impl Odds {
         match self.read_from {
             _ if self.calibrated => String::new(),
             Some(ReadFrom { level, calibrated: true }) => format!("from its {}", level.nouns().1),
+            None if self.past.words().is_some() => format!("{} in the past", self.past.words().unwrap_or_default()),
             _ => "not calibrated".to_owned(),
         }
     }

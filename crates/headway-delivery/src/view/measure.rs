@@ -9,7 +9,7 @@ use headway_render::{Column, Table};
 
 use super::{SeriesView, Tally};
 use crate::book::PlannedMeasure;
-use crate::judgement::{NoOdds, NoSignal};
+use crate::judgement::{NoOdds, NoSignal, SharedMove};
 use crate::places::name_order;
 use crate::scored::{Observed, Scored};
 use crate::track::{PlaceRef, TrackRow, Verdict};
@@ -68,6 +68,8 @@ pub struct MeasureView {
     pub places_period: Option<Period>,
     /// The page shown, from 0.
     pub page: usize,
+    /// What all places moved by together, and no mark in the plan explains: of the chosen place's level, else of the list's.
+    pub moves: Vec<SharedMove>,
     /// Documents that the plan names for the measure.
     pub sources: Vec<Source>,
 }
@@ -139,6 +141,7 @@ impl Snapshot {
             judged.insert(line.place.id.clone(), self.judged(&scored, line.series)?);
         }
 
+        let moves = scored.shared_moves(scored.level(at).filter(|own| levels.contains(own)).or(level), group, grade);
         let named = |s: &&Source| planned.measure.source.contains(&s.id);
         let sources = agency.editions.iter().rev().flat_map(|p| &p.sources).filter(named).cloned();
         let mut seen = std::collections::HashSet::new();
@@ -159,6 +162,7 @@ impl Snapshot {
             values,
             places_period,
             page,
+            moves,
             sources: sources.filter(|s| seen.insert(s.id.clone())).collect(),
         })
     }

@@ -3,6 +3,7 @@
 mod bands;
 mod bright;
 mod change;
+mod forecast_guarantee;
 mod forecast_panel;
 mod forecast_single;
 mod forecast_whole;

@@ -107,6 +107,18 @@ fn massachusetts(name: &'static str, file: &str, rate: &Rate, count: Option<&str
     Some(Owned { name, periods, values, counts: counts.map(|_| n), reached })
 }
 
+/// Schools of New York City, 2005-06 to 2011-12.
+fn new_york(name: &'static str, column: &str, reached: Reached) -> Option<Owned> {
+    let table = Table::open("data/nyc_doe_2003_2012/demographics.csv")?;
+    let (units, years) = (table.text("DBN"), table.text("schoolyear"));
+    let cells = std::iter::zip(table.numbers(column), table.numbers("total_enrollment"))
+        .enumerate()
+        .map(|(i, (value, n))| (units[i].to_string(), years[i].to_string(), value, n))
+        .collect();
+    let (values, n, periods) = spread(cells);
+    Some(Owned { name, periods, values, counts: Some(n), reached })
+}
+
 /// Every panel there is: 12 measures. Those that rest on presence in school have 2019-20 and 2020-21 marked missing.
 pub(crate) fn all() -> Vec<Owned> {
     use Reached::{AtOrAbove, AtOrBelow};
@@ -183,6 +195,89 @@ pub(crate) fn second_set() -> Vec<Owned> {
         ),
         ma("ma hispanic", "3B_1_enrollments_by_race.csv", &Rate::Column("Hispanic or Latino"), None, AtOrAbove),
         ma("ma asian", "3B_1_enrollments_by_race.csv", &Rate::Column("Asian"), None, AtOrAbove),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Panels of further measures, by which version 2 of the method was chosen. Interrupted years stand in them unmarked.
+pub(crate) fn third_set() -> Vec<Owned> {
+    use Reached::{AtOrAbove, AtOrBelow};
+    let attendance =
+        |name, column, reached| massachusetts(name, "2C_1_attendance.csv", &Rate::Column(column), None, reached);
+    let race =
+        |name, column| massachusetts(name, "3B_1_enrollments_by_race.csv", &Rate::Column(column), None, AtOrAbove);
+    let plans = |name, column, reached| {
+        massachusetts(name, "4D_1_plans_of_grads.csv", &Rate::Column(column), Some("Total"), reached)
+    };
+    [
+        attendance("ma absent 10 (u)", "Absent 10 or more days", AtOrBelow),
+        attendance("ma chronic (u)", "Chronically Absent (10% or more)", AtOrBelow),
+        attendance("ma attend (u)", "Attendance Rate", AtOrAbove),
+        massachusetts(
+            "ma discipline(u)",
+            "2A_1_students_suspended.csv",
+            &Rate::Share("Students Disciplined"),
+            Some("Students"),
+            AtOrBelow,
+        ),
+        massachusetts(
+            "ma grade 9 (u)",
+            "4A_1_grade_nine_course_pass.csv",
+            &Rate::Share("# Passing All Courses"),
+            Some("# Grade Nine Students"),
+            AtOrAbove,
+        ),
+        race("ma white", "White"),
+        race("ma female", "Female"),
+        plans("ma 4 private", "4 Year Private College", AtOrAbove),
+        plans("ma unknown", "Unknown", AtOrBelow),
+        new_york("ny english", "ell_percent", AtOrBelow),
+        new_york("ny black", "black_per", AtOrAbove),
+        new_york("ny lunch", "frl_percent", AtOrBelow),
+        new_york("ny male", "male_per", AtOrAbove),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Panels that no choice looked at.
+pub(crate) fn kept_back() -> Vec<Owned> {
+    use Reached::{AtOrAbove, AtOrBelow};
+    let attendance =
+        |name, column, reached| massachusetts(name, "2C_1_attendance.csv", &Rate::Column(column), None, reached);
+    let race =
+        |name, column| massachusetts(name, "3B_1_enrollments_by_race.csv", &Rate::Column(column), None, AtOrAbove);
+    let plans = |name, column, reached| {
+        massachusetts(name, "4D_1_plans_of_grads.csv", &Rate::Column(column), Some("Total"), reached)
+    };
+    [
+        attendance("ma chronic20 (u)", "Chronically Absent (20% or more)", AtOrBelow),
+        attendance("ma unexcused (u)", "Unexcused > 9 days", AtOrBelow),
+        race("ma black", "Black or African American"),
+        race("ma multi", "Multi-Race, Not Hispanic or Latino"),
+        plans("ma 4 public", "4 Year Public College", AtOrAbove),
+        plans("ma military", "Military", AtOrAbove),
+        massachusetts(
+            "ma out of school",
+            "2A_1_students_suspended.csv",
+            &Rate::Column("% Out-of-School Suspension"),
+            Some("Students"),
+            AtOrBelow,
+        ),
+        massachusetts(
+            "ma principals",
+            "1A_3_staffing_retention.csv",
+            &Rate::Share("Principal # Retained"),
+            Some("Principal Total"),
+            AtOrAbove,
+        ),
+        new_york("ny special", "sped_percent", AtOrBelow),
+        new_york("ny hispanic", "hispanic_per", AtOrAbove),
+        new_york("ny asian", "asian_per", AtOrAbove),
+        new_york("ny white", "white_per", AtOrAbove),
     ]
     .into_iter()
     .flatten()

@@ -60,11 +60,10 @@ fn in_words(method: &str) -> &'static str {
     }
 }
 
-fn headline(view: &BacktestView) -> &'static str {
+fn headline(view: &BacktestView) -> String {
     match view.found.as_ref() {
-        Ok(found) if found.calibrated => "The odds are calibrated: they held what they said",
-        Ok(_) => "The odds are not calibrated: take them as a rough guide",
-        Err(_) => "The odds could not be tested",
+        Ok(found) => found.headline(),
+        Err(_) => "The odds could not be tested".to_owned(),
     }
 }
 

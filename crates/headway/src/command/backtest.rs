@@ -74,10 +74,6 @@ fn tell(view: &BacktestView, found: &Backtest) -> anyhow::Result<()> {
         line("")?;
         output::table(&["forecasts", "chance that was said", "came true"], tenths.collect())?;
     }
-    line(if found.calibrated {
-        "The odds of this measure at this level are calibrated: they held what they said."
-    } else {
-        "The odds of this measure at this level are not calibrated."
-    })?;
+    line(found.headline() + ".")?;
     Ok(())
 }

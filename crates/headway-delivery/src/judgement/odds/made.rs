@@ -9,7 +9,7 @@ use headway_stats::forecast::backtest::Plan;
 use headway_stats::forecast::panel::{self, Ahead, Fitted, Goal, LEAST_POINTS};
 use headway_stats::forecast::{Method, Reached, TooFewPoints, backtest};
 
-use super::{FARTHEST, NoOdds, Odds, Outlook, PARTS, ReadFrom, Step, calibrated_by};
+use super::{FARTHEST, NoOdds, Odds, Outlook, PARTS, Past, Proof, ReadFrom, Step};
 use crate::judgement::{Kin, KinKey};
 use crate::scored::Scored;
 
@@ -60,13 +60,7 @@ impl Scored {
             Some(fitted) => {
                 let out = by_panel(fitted, &kin.panel(Reached::AtOrAbove).series(row), goal, steps);
                 let out = out.map_err(|few| NoOdds::few(few, few.needs < LEAST_POINTS))?;
-                Made {
-                    out,
-                    method: panel::METHOD,
-                    version: panel::VERSION,
-                    calibrated: self.calibrated(key),
-                    read_from: None,
-                }
+                Made { out, method: panel::METHOD, version: panel::VERSION, proof: self.proof(key), read_from: None }
             }
             None => match self.by_places_below(series, key, &kin, goal, due) {
                 Some(made) => made,
@@ -91,8 +85,8 @@ impl Scored {
             let places = below.panel(Reached::AtOrAbove);
             let mut out = vec![Ahead::default(); steps];
             fit.as_ref().as_ref()?.whole(&own.series(), &places, Some(goal), &mut out).ok()?;
-            let read_from = Some(ReadFrom { level, calibrated: self.calibrated(&key) });
-            Some(Made { out, method: panel::WHOLE, version: panel::WHOLE_VERSION, calibrated: false, read_from })
+            let read_from = Some(ReadFrom { level, calibrated: self.proof(&key).calibrated });
+            Some(Made { out, method: panel::WHOLE, version: panel::WHOLE_VERSION, proof: Proof::NONE, read_from })
         })
     }
 
@@ -102,20 +96,20 @@ impl Scored {
         self.judged.fits.get((key.clone(), steps), make)
     }
 
-    /// Whether chances at this level held in a backtest of all its students.
-    pub(in crate::judgement) fn calibrated(&self, key: &KinKey) -> bool {
+    /// How chances at this level did in a backtest of all its students.
+    pub(in crate::judgement) fn proof(&self, key: &KinKey) -> Proof {
         let general = KinKey { group: ALL.to_owned(), ..key.clone() };
         let judge = || {
             let kin = self.kin(&general);
             if kin.periods <= LEAST_POINTS {
-                return false;
+                return Proof::NONE;
             }
             let panel = kin.panel(self.reached(&general));
             let plan = Plan { train_min: LEAST_POINTS, horizon: kin.periods - LEAST_POINTS, targets: None };
             let scores = backtest(&panel, plan, &[Method::Panel, Method::Naive]);
-            calibrated_by(&scores[0], &scores[1])
+            Proof::of(&scores[0], &scores[1])
         };
-        *self.judged.calibrated.get(general.clone(), judge)
+        *self.judged.proofs.get(general.clone(), judge)
     }
 }
 
@@ -131,12 +125,19 @@ fn together(parts: &[Odds]) -> Odds {
         at_most: Some(least),
         naive: naive.map(|chances| chances.iter().product()),
         calibrated: parts.iter().all(|p| p.calibrated),
+        past: together_past(parts),
         read_from: weakest.read_from.map(|from| ReadFrom {
             calibrated: parts.iter().all(|p| p.read_from.is_some_and(|of| of.calibrated && of.level == from.level)),
             ..from
         }),
         ..*weakest
     }
+}
+
+/// What was seen of the chances of all parts, where it is the same.
+fn together_past(parts: &[Odds]) -> Past {
+    let first = parts[0].past;
+    if parts.iter().all(|p| p.past == first) { first } else { Past::Untested }
 }
 
 fn by_panel(fitted: &Fitted, series: &panel::Series<'_>, goal: Goal, steps: usize) -> Result<Vec<Ahead>, TooFewPoints> {
@@ -150,14 +151,14 @@ fn by_itself(kin: &Kin, row: usize, goal: Goal, steps: usize) -> Result<Made, No
     let mut out = vec![Ahead::default(); steps];
     let made = kin.panel(Reached::AtOrAbove).alone(row, goal, &mut out);
     made.map_err(|few| NoOdds::few(few, broken))?;
-    Ok(Made { out, method: panel::ALONE, version: panel::ALONE_VERSION, calibrated: false, read_from: None })
+    Ok(Made { out, method: panel::ALONE, version: panel::ALONE_VERSION, proof: Proof::NONE, read_from: None })
 }
 
 struct Made {
     out: Vec<Ahead>,
     method: &'static str,
     version: &'static str,
-    calibrated: bool,
+    proof: Proof,
     read_from: Option<ReadFrom>,
 }
 
@@ -171,7 +172,8 @@ impl Made {
             naive: Some(last.chance_naive).filter(|c| c.is_finite()),
             method: self.method,
             version: self.version,
-            calibrated: self.calibrated,
+            calibrated: self.proof.calibrated,
+            past: self.proof.past,
             read_from: self.read_from,
         };
         let step = |(i, a): (usize, &Ahead)| Step {

@@ -1,6 +1,7 @@
 //! A chance in words, and when it may be called calibrated.
 
 use headway_stats::forecast::Score;
+use serde::Serialize;
 
 /// Forecasts that a backtest needs before odds count as calibrated.
 const FORECASTS: u64 = 100;
@@ -9,6 +10,66 @@ const FORECASTS: u64 = 100;
 const YEARS: usize = 3;
 /// How far chances may be off, beyond what the number of forecasts explains.
 const OFF: f64 = 0.1;
+
+/// Slopes of what came on what was said, within which chances held: below, they were too bold, above, too timid.
+const HELD: std::ops::RangeInclusive<f64> = 0.8..=1.25;
+
+/// What a backtest showed of chances, beyond whether they count as calibrated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Past {
+    /// There was no backtest, or too few forecasts for a word.
+    Untested,
+    /// What came lay about as far from even odds as was said.
+    Held,
+    /// What came lay nearer to even odds than was said.
+    TooBold,
+    /// What came lay farther from even odds than was said.
+    TooTimid,
+}
+
+impl Past {
+    /// How chances leaned, by the line through the tenths of a backtest: what came beside even odds over what was said.
+    pub fn of(score: &Score) -> Self {
+        if score.n < FORECASTS || score.periods < 2 {
+            return Self::Untested;
+        }
+        let tenths = score.reliability.iter().filter(|t| t.n > 0);
+        let (along, apart) = tenths.fold((0.0, 0.0), |(along, apart), t| {
+            let (n, said, came) = (t.n as f64, t.chance - 0.5, t.reached - 0.5);
+            (along + n * said * came, apart + n * said * said)
+        });
+        match along / apart {
+            slope if slope < *HELD.start() => Self::TooBold,
+            slope if slope > *HELD.end() => Self::TooTimid,
+            _ => Self::Held,
+        }
+    }
+
+    /// "too bold" or "too timid"; `None` for the others.
+    pub fn words(self) -> Option<&'static str> {
+        match self {
+            Self::TooBold => Some("too bold"),
+            Self::TooTimid => Some("too timid"),
+            Self::Untested | Self::Held => None,
+        }
+    }
+}
+
+/// How chances of a kin did in a backtest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Proof {
+    pub(crate) calibrated: bool,
+    pub(crate) past: Past,
+}
+
+impl Proof {
+    pub(crate) const NONE: Self = Self { calibrated: false, past: Past::Untested };
+
+    pub(crate) fn of(own: &Score, last: &Score) -> Self {
+        Self { calibrated: calibrated_by(own, last), past: Past::of(own) }
+    }
+}
 
 /// A chance in words and whole tens.
 pub fn words(chance: f64) -> String {

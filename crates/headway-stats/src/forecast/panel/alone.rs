@@ -1,5 +1,6 @@
 //! The fall-back where a panel is too small: a series by itself, with the panel's bounds and its half case.
 
+use super::apply::never_narrower;
 use super::scale::{Reached, half_case};
 use super::{Ahead, Chance, Goal, Panel, TooFewPoints};
 use crate::forecast::{Forecast, alone, naive};
@@ -44,6 +45,7 @@ impl Panel<'_> {
                 chance_naive: chance.naive,
             };
         }
+        never_narrower(out, self.bounds);
         Ok(())
     }
 }

@@ -117,16 +117,22 @@ impl Fitted {
             let at = |p: f64| self.scale.back(coming.mean + coming.spread * quantile(coming.points, p));
             let chance =
                 goal.map(|goal| goal.chance(|target, reached| self.reach(target, reached, &read, &coming, i + 1)));
+            let (stands80, stands95) = (read.steps.ends(self, i + 1, 0.9), read.steps.ends(self, i + 1, 0.975));
+            let toward = |own: f64, stands: f64| {
+                if stands.is_finite() { stands + self.trust.ends * (own - stands) } else { own }
+            };
+            let mean = self.scale.back(coming.mean);
             *ahead = Ahead {
-                mean: self.scale.back(coming.mean),
-                lo80: at(0.1),
-                hi80: at(0.9),
-                lo95: at(0.025),
-                hi95: at(0.975),
+                mean,
+                lo80: toward(at(0.1), stands80[0]).min(mean),
+                hi80: toward(at(0.9), stands80[1]).max(mean),
+                lo95: toward(at(0.025), stands95[0]).min(mean),
+                hi95: toward(at(0.975), stands95[1]).max(mean),
                 chance: chance.map_or(f64::NAN, |c| c.chance),
                 chance_naive: chance.map_or(f64::NAN, |c| c.naive),
             };
         }
+        never_narrower(out, self.scale.bounds());
         Ok(Outlook { level: self.scale.back(read.state.level), noise: read.noise })
     }
 
@@ -154,7 +160,10 @@ impl Fitted {
     fn reach(&self, target: f64, reached: Reached, read: &Read, coming: &Coming<'_>, steps: usize) -> Chance {
         let z = (self.scale.target(target, read.n, reached) - coming.mean) / coming.spread;
         let naive = read.steps.chance(self.periods, steps, target, reached);
-        Chance { chance: share(coming.points, z, reached), naive }
+        let own = share(coming.points, z, reached);
+        // What no bound allows is not made likelier by a mean of two.
+        let chance = if naive.is_finite() && z.is_finite() { naive + self.trust.chance * (own - naive) } else { own };
+        Chance { chance, naive }
     }
 
     pub(super) fn read(&self, series: &Series<'_>) -> Read {
@@ -168,13 +177,16 @@ impl Fitted {
                 state.break_off();
                 steps = Steps::default();
             }
-            let value = self.scale.to(*raw);
+            let value = if self.shaken.passing[t] { f64::NAN } else { self.scale.to(*raw) };
             let lean =
                 if t > 0 { taught(self.lessons[0], centered(state.features(), self.centers[t - 1])) } else { 0.0 };
             let drift = if t > 0 { self.drift[t - 1] } else { 0.0 };
-            let judged = t >= 2 && state.points >= 2 && state.age == 0;
+            let judged = t >= 2 && state.points >= 2 && state.age == 0 && !self.shaken.moved[t];
             let expected = state.spread(&self.weights, 1) * self.variance;
             let surprise = state.advance(&self.weights, drift, value);
+            if self.shaken.moved[t] {
+                state.shake(self.shaken.uneven[t]);
+            }
             if judged {
                 own.add(surprise - lean - self.shared_error[t - 1], expected);
             }
@@ -183,12 +195,38 @@ impl Fitted {
             }
             let noise = noise(&self.weights, self.typical, n.or(self.typical).unwrap_or(1.0));
             state.update(&self.weights, noise, value, surprise, self.common[t]);
-            if value.is_finite() {
+            if raw.is_finite() {
                 steps.add(t, *raw);
             }
         }
         let noise = own.scale(self.variance, self.worth);
         Read { lean: centered(state.features(), self.centers[self.periods - 1]), state, n, noise, steps }
+    }
+}
+
+/// Widens intervals that are narrower than those of a period nearer: what is farther off is no surer. What a bound leaves no
+/// room for goes to the other side.
+pub(in crate::forecast) fn never_narrower(out: &mut [Ahead], (low, high): (Option<f64>, Option<f64>)) {
+    let widen = |lo: f64, hi: f64, least: f64| {
+        let more = (least - (hi - lo)).max(0.0) / 2.0;
+        let (mut lo, mut hi) = (lo - more, hi + more);
+        if let Some(low) = low.filter(|low| lo < *low) {
+            (lo, hi) = (low, hi + (low - lo));
+        }
+        if let Some(high) = high.filter(|high| hi > *high) {
+            (lo, hi) = (lo - (hi - high), high);
+        }
+        (low.map_or(lo, |low| lo.max(low)), hi)
+    };
+    let (mut least80, mut least95) = (0.0, 0.0);
+    for ahead in out {
+        if ahead.lo95.is_nan() || ahead.hi95.is_nan() {
+            continue;
+        }
+        (ahead.lo80, ahead.hi80) = widen(ahead.lo80, ahead.hi80, least80);
+        (ahead.lo95, ahead.hi95) = widen(ahead.lo95, ahead.hi95, least95);
+        (ahead.lo95, ahead.hi95) = (ahead.lo95.min(ahead.lo80), ahead.hi95.max(ahead.hi80));
+        (least80, least95) = (ahead.hi80 - ahead.lo80, ahead.hi95 - ahead.lo95);
     }
 }
 
@@ -238,6 +276,13 @@ impl Steps {
             self.many += 1.0;
         }
         self.last = Some((t, value));
+    }
+
+    /// Ends of a central interval to probability p, within the bounds; NaN without a step.
+    pub(super) fn ends(&self, fitted: &Fitted, ahead: usize, p: f64) -> [f64; 2] {
+        let Some((t, last)) = self.last.filter(|_| self.many > 0.0) else { return [f64::NAN; 2] };
+        let half = (self.squares / self.many * (fitted.periods - 1 - t + ahead) as f64).sqrt() * normal::quantile(p);
+        [last - half, last + half].map(|end| fitted.scale.within(end))
     }
 
     pub(super) fn chance(&self, periods: usize, ahead: usize, target: f64, reached: Reached) -> f64 {

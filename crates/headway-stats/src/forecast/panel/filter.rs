@@ -55,6 +55,11 @@ impl State {
         value - self.level
     }
 
+    /// Makes room for a move that differs from series to series `uneven` times as much as moves do.
+    pub(super) fn shake(&mut self, uneven: f64) {
+        self.variance += (uneven * uneven - 1.0) * (self.variance + self.noise);
+    }
+
     /// Takes the value of the period in; `common` is the part of the surprise all series share.
     pub(super) fn update(&mut self, weights: &Weights, noise: f64, value: f64, surprise: f64, common: f64) {
         if value.is_nan() {

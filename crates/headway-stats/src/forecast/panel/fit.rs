@@ -1,12 +1,14 @@
 //! What a panel teaches: weights, the lesson of past errors, the spread of what is left.
 
 use super::filter::Weights;
-use super::history::{Pass, Sample, middle};
+use super::history::{Pass, Sample, Shaken, middle};
 use super::lesson::{centers, learn};
 use super::noise::{Errors, own_noise, own_scales};
 use super::scale::{Reached, Scale};
 use super::spread::Spread;
+use super::trial::Trust;
 use super::{LEAST_POINTS, LEAST_SERIES, NoPanel, Panel};
+use crate::shock::{self, Shock};
 
 /// Series the shared figures are learned from, at most, evenly spread over the panel. More teach nothing more (METHODS.md).
 const SAMPLE: usize = 4_000;
@@ -39,6 +41,8 @@ pub struct Fitted {
     /// How many errors that typical variance is worth beside a series' own.
     pub(super) worth: f64,
     pub(super) spread: Spread,
+    pub(super) shaken: Shaken,
+    pub(super) trust: Trust,
     series: usize,
 }
 
@@ -72,23 +76,42 @@ impl Panel<'_> {
         self.fit_on(horizon, SAMPLE)
     }
 
+    /// What all series moved by together and unusually, on the scale they are smoothed on, found in at most `most` of them.
+    fn shocks(&self, most: usize) -> Vec<Shock> {
+        let many = self.len();
+        let rows: Vec<usize> = (0..many.min(most)).map(|i| i * many / many.min(most)).collect();
+        let scale = Scale::new(self.bounds);
+        let values: Vec<f64> = rows.iter().flat_map(|row| self.series(*row).values).map(|v| scale.to(*v)).collect();
+        let breaks = self.breaks.map(|_| {
+            rows.iter().flat_map(|row| self.series(*row).breaks.unwrap_or_default()).copied().collect::<Vec<bool>>()
+        });
+        shock::find(&values, self.periods, breaks.as_deref())
+    }
+
     /// The same from at most `most` series, evenly spread over the panel.
     ///
     /// # Errors
     /// As [`Panel::fit`].
     pub fn fit_on(&self, horizon: usize, most: usize) -> Result<Fitted, NoPanel> {
+        let fitted = self.learn(horizon, most)?;
+        Ok(Fitted { trust: Trust::learn(self), ..fitted })
+    }
+
+    /// The method alone, without what its past lets it be trusted.
+    pub(super) fn learn(&self, horizon: usize, most: usize) -> Result<Fitted, NoPanel> {
         self.check();
         assert!(horizon > 0, "a forecast looks at least one period ahead");
         if self.periods < LEAST_POINTS {
             return Err(NoPanel::TooFewPeriods(self.periods));
         }
         let scale = Scale::new(self.bounds);
-        let sample = Sample::draw(self, scale, most);
+        let shaken = Shaken::of(&self.shocks(most), self.periods);
+        let sample = Sample::draw(self, scale, most, &shaken);
         if sample.rows < LEAST_SERIES {
             return Err(NoPanel::TooFewSeries(sample.rows));
         }
         let pass = sample.pass(&if sample.rows > WEIGHED {
-            best_weights(&Sample::draw(self, scale, WEIGHED))
+            best_weights(&Sample::draw(self, scale, WEIGHED, &shaken))
         } else {
             best_weights(&sample)
         });
@@ -96,7 +119,7 @@ impl Panel<'_> {
         let mut lessons: Vec<[f64; 3]> = Vec::with_capacity(horizon);
         for steps in 1..=horizon {
             // Too short a past to learn so far ahead: what was learned one step nearer stands.
-            let lesson = if self.periods > steps + 2 { learn(&sample, &pass, &centers, steps) } else { None };
+            let lesson = learn(&sample, &pass, &centers, steps);
             lessons.push(lesson.or(lessons.last().copied()).unwrap_or_default());
         }
         let errors = Errors::gather(&sample, &pass, &centers, &lessons);
@@ -118,6 +141,8 @@ impl Panel<'_> {
             variance,
             worth,
             spread,
+            shaken,
+            trust: Trust::FULL,
             series: sample.rows,
         })
     }

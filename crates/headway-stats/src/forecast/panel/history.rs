@@ -4,13 +4,70 @@ use super::filter::{State, Weights, noise};
 use super::scale::Scale;
 use super::{LEAST_POINTS, Panel};
 use crate::quantile;
+use crate::shock::{Kind, Shock};
 
 /// Series a panel-wide figure is taken from, at least.
 const LEAST_TOGETHER: usize = 10;
 /// Years of no change the usual yearly change is averaged with.
 const STILL_YEARS: f64 = 2.0;
+/// Periods for which a move is fresh: it may still be undone.
+const FRESH: usize = 2;
+/// Changes of the panel from which a usual one is told.
+const LEAST_CHANGES: usize = 3;
+/// How much the variance of the usual change counts beside its square.
+const UNLIKE: f64 = 1.0;
 /// Known points a series needs before its errors count.
 const LEAST_PAST: usize = 2;
+
+/// Where a panel was shaken: what all series moved by together and unusually, one entry a period.
+#[derive(Debug, Clone)]
+pub(super) struct Shaken {
+    /// The period is off and was undone: its values say nothing of the others.
+    pub(super) passing: Vec<bool>,
+    /// The level is another from here on.
+    pub(super) moved: Vec<bool>,
+    /// How far apart series moved then, as a multiple of what is usual.
+    pub(super) uneven: Vec<f64>,
+    /// The yearly change is another from here on.
+    pub(super) bent: Option<usize>,
+    /// How far the newest period is off by what moved in it and the two before, on the scale values are smoothed on, and how
+    /// many periods ago that began: nobody knows whether it stays.
+    pub(super) open: Option<(f64, usize)>,
+    /// Sizes of the shocks of single periods, on the same scale, and whether each stayed.
+    pub(super) sizes: Vec<(f64, bool)>,
+}
+
+impl Shaken {
+    pub(super) fn of(shocks: &[Shock], periods: usize) -> Shaken {
+        let none = || vec![false; periods];
+        let mut shaken = Shaken {
+            passing: none(),
+            moved: none(),
+            uneven: vec![1.0; periods],
+            bent: None,
+            open: None,
+            sizes: Vec::new(),
+        };
+        for shock in shocks {
+            if matches!(shock.kind, Kind::Passing | Kind::Level) {
+                shaken.sizes.push((shock.size.abs(), shock.kind != Kind::Passing));
+            }
+            match shock.kind {
+                Kind::Passing => shaken.passing[shock.period..=shock.until].fill(true),
+                Kind::Slope => shaken.bent = Some(shock.period),
+                Kind::Level | Kind::Open => {
+                    (shaken.moved[shock.period], shaken.uneven[shock.period]) = (true, shock.uneven.max(1.0));
+                    let age = periods - 1 - shock.period;
+                    if age <= FRESH {
+                        let (off, since) = shaken.open.unwrap_or((0.0, age));
+                        shaken.open = Some((off + shock.size, since));
+                    }
+                }
+            }
+        }
+        shaken
+    }
+}
 
 /// Series picked from a panel, on the scale they are smoothed on, period after period.
 pub(super) struct Sample {
@@ -20,13 +77,15 @@ pub(super) struct Sample {
     n: Option<Vec<f64>>,
     /// Breaks so far; errors across a break do not count.
     breaks: Option<Vec<u16>>,
+    /// What all series were shaken by, period after period.
+    pub(super) shaken: Shaken,
     /// Harmonic mean of cases: the count at which an observation has relative variance 1.
     pub(super) typical: Option<f64>,
 }
 
 impl Sample {
     /// At most `most` series with enough points, evenly spread over the panel.
-    pub(super) fn draw(panel: &Panel<'_>, scale: Scale, most: usize) -> Sample {
+    pub(super) fn draw(panel: &Panel<'_>, scale: Scale, most: usize, shaken: &Shaken) -> Sample {
         let usable: Vec<usize> = (0..panel.len()).filter(|row| panel.series(*row).known().0 >= LEAST_POINTS).collect();
         let kept: Vec<usize> =
             if usable.len() > most { (0..most).map(|i| usable[i * usable.len() / most]).collect() } else { usable };
@@ -38,7 +97,7 @@ impl Sample {
             let series = panel.series(row);
             let (mut count, mut broken) = (f64::NAN, 0);
             for t in 0..periods {
-                y[t * rows + u] = scale.to(series.values[t]);
+                y[t * rows + u] = if shaken.passing[t] { f64::NAN } else { scale.to(series.values[t]) };
                 if let (Some(n), Some(counts)) = (&mut n, series.counts) {
                     count = if counts[t] > 0.0 { counts[t] } else { count };
                     n[t * rows + u] = count;
@@ -53,7 +112,7 @@ impl Sample {
             let median = quantile::median(&n.iter().map(|n| 1.0 / n).collect::<Vec<f64>>());
             (median > 0.0).then_some(1.0 / median)
         });
-        Sample { periods, rows, y, n, breaks, typical }
+        Sample { periods, rows, y, n, breaks, shaken: shaken.clone(), typical }
     }
 
     fn value(&self, t: usize, u: usize) -> f64 {
@@ -89,6 +148,9 @@ impl Sample {
                     state.break_off();
                 }
                 surprises[u] = state.advance(weights, usual, self.value(t, u));
+                if self.shaken.moved[t] {
+                    state.shake(self.shaken.uneven[t]);
+                }
             }
             let shared = together(&surprises);
             for (u, state) in now.iter_mut().enumerate() {
@@ -96,11 +158,14 @@ impl Sample {
             }
             unseen += 1.0;
             if let Some(shared) = shared {
-                changes.push(weights.drift * usual + shared / unseen);
+                if self.shaken.bent == Some(t) {
+                    changes.clear();
+                }
+                if !self.shaken.moved[t] {
+                    changes.push(weights.drift * usual + shared / unseen);
+                }
                 unseen = 0.0;
-                // The median: one interrupted year is not a trend.
-                let years = changes.len() as f64;
-                usual = quantile::median(&changes) * years / (years + STILL_YEARS);
+                usual = usual_change(&changes);
             }
             common.push(shared.unwrap_or(0.0));
             drift.push(usual);
@@ -112,6 +177,9 @@ impl Sample {
     /// Errors of the forecasts made at period `s`, `steps` ahead: NaN where a value is missing at either end (a forecast
     /// from before a gap looks further ahead than its steps say), a break lies between, or there is too little past.
     pub(super) fn errors(&self, pass: &Pass, s: usize, steps: usize) -> Vec<f64> {
+        if self.shaken.moved[s + 1..=s + steps].contains(&true) {
+            return vec![f64::NAN; self.rows];
+        }
         (0..self.rows)
             .map(|u| {
                 let state = &pass.states[s * self.rows + u];
@@ -122,6 +190,18 @@ impl Sample {
             })
             .collect()
     }
+}
+
+/// The median, which one interrupted year does not move, drawn to 0 by how few and how unlike each other the changes are.
+fn usual_change(changes: &[f64]) -> f64 {
+    let years = changes.len() as f64;
+    if changes.len() < LEAST_CHANGES {
+        return 0.0;
+    }
+    let middle = quantile::median(changes);
+    let off = changes.iter().map(|c| (c - middle).abs()).sum::<f64>() / years;
+    let sure = middle * middle / (middle * middle + UNLIKE * off * off / years + f64::MIN_POSITIVE);
+    middle * sure * years / (years + STILL_YEARS)
 }
 
 /// The panel filtered with one set of weights.

@@ -3,6 +3,8 @@
 use super::history::{Pass, Sample, middle, together};
 use crate::mixed::solve::{Cholesky, packed};
 
+/// Periods whose forecasts have an outcome that a lesson needs: one alone teaches what was special about it.
+const LEAST_ORIGINS: usize = 2;
 /// Share added to the diagonal when past errors are regressed.
 const RIDGE: f64 = 0.05;
 
@@ -28,11 +30,13 @@ pub(super) fn taught(lesson: [f64; 3], features: [f64; 3]) -> f64 {
 /// Regresses past errors, less their shared part, on the features: odd errors weigh less, certain states more.
 pub(super) fn learn(sample: &Sample, pass: &Pass, centers: &[[f64; 3]], steps: usize) -> Option<[f64; 3]> {
     let (mut xx, mut xe) = ([0.0; 6], [0.0; 3]);
+    let mut origins = 0;
     for (s, center) in centers.iter().enumerate().take(sample.periods - steps).skip(1) {
         let mut errors = sample.errors(pass, s, steps);
         if together(&errors).is_none() {
             continue;
         }
+        origins += 1;
         let shared = middle(&errors);
         errors.iter_mut().for_each(|e| *e -= shared);
         let scale = |u: usize| pass.state(sample, s, u).spread(&pass.weights, steps);
@@ -49,6 +53,9 @@ pub(super) fn learn(sample: &Sample, pass: &Pass, centers: &[[f64; 3]], steps: u
                 }
             }
         }
+    }
+    if origins < LEAST_ORIGINS {
+        return None;
     }
     (0..3).for_each(|c| xx[packed(c, c)] *= 1.0 + RIDGE);
     // Where a feature never varies there is nothing to learn.

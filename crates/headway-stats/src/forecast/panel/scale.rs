@@ -62,6 +62,16 @@ impl Scale {
         }
     }
 
+    /// The least and greatest possible value.
+    pub(super) fn bounds(self) -> (Option<f64>, Option<f64>) {
+        (self.lo, self.hi)
+    }
+
+    /// A value clipped to the bounds.
+    pub(super) fn within(self, value: f64) -> f64 {
+        value.max(self.lo.unwrap_or(value)).min(self.hi.unwrap_or(value))
+    }
+
     /// Back, clipped to the bounds.
     pub(super) fn back(self, scaled: f64) -> f64 {
         match (self.lo, self.hi) {

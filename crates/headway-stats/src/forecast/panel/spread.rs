@@ -4,15 +4,13 @@
 use super::super::Shape;
 use super::history::{Pass, Sample};
 use super::noise::Errors;
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use super::together::Together;
 use std::sync::OnceLock;
 
 /// Groups of series by level: near a bound errors lean to one side.
 const LEVELS: usize = 3;
 /// Points of the own distribution.
 const OWN: usize = 151;
-/// Points of the shared distribution.
-const SHARED: usize = 13;
 /// Points of the sum that are kept.
 const KEPT: usize = 201;
 /// Ratios of shared to own spread that are told apart; each is a quarter more than the one before.
@@ -21,8 +19,6 @@ const LEAST_RATIO: f64 = 0.05;
 const STEP: f64 = 1.25;
 /// Errors a group needs to have its own distribution.
 const LEAST_ERRORS: usize = 30;
-/// Years without shared error the shared variance is averaged with.
-const CALM_YEARS: usize = 2;
 /// By how much intervals of a whole are widened, which has next to no noise of its own to hide behind.
 const WIDER: f64 = 1.2;
 /// Past points from which errors are taken: at first level and noise are hardly known.
@@ -77,16 +73,12 @@ impl Spread {
         let all: Vec<f64> = own.iter().flatten().copied().collect();
         let own: Vec<Vec<f64>> =
             own.into_iter().map(|z| thin(if z.len() >= LEAST_ERRORS { z } else { all.clone() })).collect();
-        let shared = (1..=errors.shared.len()).map(|steps| {
-            let (deviation, freedom) = shared_spread(errors, steps);
-            (deviation, shared_points(freedom as f64))
-        });
-        let of_whole = (1..=errors.shared.len()).map(|steps| {
-            let (deviation, freedom) = shared_spread(errors, steps);
-            (WIDER * deviation, freedom)
-        });
+        let together = Together::learn(errors, &sample.shaken);
+        let shared: Vec<(f64, Vec<f64>)> = (1..=errors.shared.len()).map(|steps| together.points(steps)).collect();
+        let calm = together.steps.iter().map(|(deviation, freedom)| (WIDER * deviation, *freedom));
+        let of_whole = shared.iter().zip(calm).map(|((all, _), (calm, freedom))| (calm.max(*all), freedom)).collect();
         let sums = vec![OnceLock::new(); errors.shared.len() * LEVELS * RATIOS];
-        Spread { borders, own, shared: shared.collect(), of_whole: of_whole.collect(), sums }
+        Spread { borders, own, shared, of_whole, sums }
     }
 
     /// The distribution that holds for a forecast: sorted standardized errors, each as likely.
@@ -115,22 +107,6 @@ fn thin(mut z: Vec<f64>) -> Vec<f64> {
     }
     z.sort_unstable_by(f64::total_cmp);
     (0..OWN).map(|i| crate::quantile::sorted(&z, (i as f64 + 0.5) / OWN as f64)).collect()
-}
-
-/// Standard deviation and degrees of freedom of what series miss by together. Where no past is long enough, the
-/// variance of the last horizon that has one grows with the steps.
-fn shared_spread(errors: &Errors, steps: usize) -> (f64, usize) {
-    let known = |steps: usize| errors.shared[steps - 1].iter().flatten().copied().collect::<Vec<f64>>();
-    let Some(from) = (1..=steps).rev().find(|steps| !known(*steps).is_empty()) else { return (0.0, CALM_YEARS) };
-    let misses = known(from);
-    let freedom = misses.len() + CALM_YEARS;
-    let squares: f64 = misses.iter().map(|c| c * c).sum();
-    ((squares / freedom as f64 * steps as f64 / from as f64).sqrt(), freedom)
-}
-
-fn shared_points(freedom: f64) -> Vec<f64> {
-    let t = StudentsT::new(0.0, 1.0, freedom).expect("degrees of freedom are positive");
-    (0..SHARED).map(|i| t.inverse_cdf((i as f64 + 0.5) / SHARED as f64)).collect()
 }
 
 /// [`KEPT`] evenly likely points of z + ratio t.

@@ -3,7 +3,7 @@
 //! One series of 10 points can't tell noise from change; its parts can. The whole moves by the mean of its parts' forecast
 //! changes, weighted by cases. It misses by what all parts miss by together: what they miss by on their own averages out.
 
-use super::apply::{Ahead, Chance, Goal, Steps};
+use super::apply::{Ahead, Chance, Goal, Steps, never_narrower};
 use super::fit::Fitted;
 use super::{LEAST_SERIES, Panel, Reached, Series};
 use crate::forecast::Shape;
@@ -11,7 +11,7 @@ use crate::forecast::Shape;
 /// Name of the method.
 pub const WHOLE: &str = "panel-whole";
 /// Version of the method.
-pub const WHOLE_VERSION: &str = "1";
+pub const WHOLE_VERSION: &str = "2";
 
 /// Why a whole can't be read from its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +88,7 @@ impl Fitted {
                 chance_naive: chance.map_or(f64::NAN, |c| c.naive),
             };
         }
+        never_narrower(out, self.scale.bounds());
         Ok(())
     }
 }

@@ -34,8 +34,19 @@ impl Page<'_> {
                 (self.next(standing))
             }
             (status_note(standing))
+            (self.moves())
             (self.process())
         }
+    }
+
+    /// What all places moved by together: a question to whoever knows the data, and what answers it in the plan.
+    fn moves(&self) -> Markup {
+        html! { @for found in &self.view.moves {
+            p.note {
+                (found.words(&self.unit()))
+                @if let Some(mark) = found.proposal() { " If results can’t be compared, say so in the plan: " code { (mark) } "." }
+            }
+        } }
     }
 
     fn pace(&self, pace: Interval) -> Markup {
