@@ -2,7 +2,7 @@
 
 use headway_model::plan::{Break, Measure, Target};
 use headway_model::status::{NoteKind, Standing};
-use headway_model::{Group, Period, Value};
+use headway_model::{Flags, Group, Period, Value};
 use headway_render::{
     Break as SeriesBreak, Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, PlaceValue, Point,
     SmallMultiples, Sparkline, TargetPath, Trajectory,
@@ -194,10 +194,24 @@ pub fn write(chart: &dyn headway_render::Chart, path: &std::path::Path) -> Resul
     std::fs::write(path, bytes).map_err(|source| Error::file(path, source))
 }
 
+/// What was published for one observation, in words.
+pub fn said(unit: &Unit, observed: &Observed) -> String {
+    said_beside(unit, observed, &[])
+}
+
+/// The same beside figures that it is held against.
+pub fn said_beside(unit: &Unit, observed: &Observed, marks: &[f64]) -> String {
+    match observed.value.exact() {
+        Some(value) => unit.beside(value, marks),
+        None => unit.published_within(observed.value, observed.flags.has(Flags::STRICT)),
+    }
+}
+
 /// The observations as points of a chart; what came of a period in progress is no point of its line.
 pub fn points(observed: &[Observed]) -> Vec<Point> {
     let point = |o: &Observed| Point {
-        provisional: o.flags.has(headway_model::Flags::PROVISIONAL),
+        provisional: o.flags.has(Flags::PROVISIONAL),
+        strict: o.flags.has(Flags::STRICT),
         ..Point::new(o.period, o.value)
     };
     observed.iter().filter(|o| o.over && o.value != Value::Missing).map(point).collect()
@@ -284,10 +298,29 @@ pub fn interval(unit: &Unit, value: headway_model::status::Interval) -> String {
     match value.exact() {
         Some(x) => unit.trimmed(x),
         None if value.is_none() => String::new(),
-        None if value.hi.is_infinite() => format!("{} or more", unit.trimmed(value.lo)),
-        None if value.lo.is_infinite() => format!("{} or less", unit.trimmed(value.hi)),
-        None => unit.range(value.lo, value.hi),
+        None => match (value.lo.is_finite().then_some(value.lo), value.hi.is_finite().then_some(value.hi)) {
+            (Some(lo), None) => unit.published_within(Value::AtLeast { lo: published(lo) }, is_excluded(lo)),
+            (None, Some(hi)) => unit.published_within(Value::AtMost { hi: published(hi) }, is_excluded(hi)),
+            (Some(lo), Some(hi)) if is_excluded(hi) => {
+                format!("{} to less than {}", unit.trimmed(lo), unit.trimmed(published(hi)))
+            }
+            (Some(lo), Some(hi)) if is_excluded(lo) => {
+                format!("more than {} to {}", unit.trimmed(published(lo)), unit.trimmed(hi))
+            }
+            _ => unit.range(value.lo, value.hi),
+        },
     }
+}
+
+/// The bound that was published: the methods take one that is excluded ("less than 5") a hair inside (`status::score`).
+fn published(bound: f64) -> f64 {
+    (bound * 1e3).round() / 1e3
+}
+
+/// Whether a bound is a hair off the one that was published.
+fn is_excluded(bound: f64) -> bool {
+    let off = (bound - published(bound)).abs();
+    off > 0.0 && off <= 2e-9 * bound.abs()
 }
 
 /// The course of a measure at a place, for a row of its table.

@@ -63,14 +63,6 @@ impl Unit {
         if *self == Self::Currency && decimals == 1 { 2 } else { decimals }
     }
 
-    /// What was published, beside figures that it is held against.
-    pub fn published_beside(&self, value: Value, marks: &[f64]) -> String {
-        match value {
-            Value::Exact { value } => self.beside(value, marks),
-            other => self.published(other),
-        }
-    }
-
     /// [`Unit::short`] beside figures that the value is held against.
     pub fn short_beside(&self, value: f64, marks: &[f64]) -> String {
         let plain = match self {
@@ -153,6 +145,15 @@ impl Unit {
             Value::NotApplicable => "not applicable".to_owned(),
             Value::NotReported => "not reported".to_owned(),
             Value::Missing => "no value".to_owned(),
+        }
+    }
+
+    /// The same, where a bound may be excluded itself (`strict`): `less than 5%`, `more than 95%`.
+    pub fn published_within(&self, value: Value, strict: bool) -> String {
+        match value {
+            Value::AtLeast { lo } if strict => format!("more than {}", self.trimmed(lo)),
+            Value::AtMost { hi } if strict => format!("less than {}", self.trimmed(hi)),
+            other => self.published(other),
         }
     }
 
@@ -342,6 +343,18 @@ mod tests {
             (&Unit::Currency, 999.6, 1000.0, "$999.60", "$999.60"),
         ] {
             assert_eq!((&*unit.beside(value, &[mark]), &*unit.short_beside(value, &[mark])), (full, short));
+        }
+    }
+
+    #[test]
+    fn a_bound_that_is_excluded_is_not_or_less() {
+        for (value, strict, shown) in [
+            (Value::AtMost { hi: 5.0 }, true, "less than 5%"),
+            (Value::AtMost { hi: 5.0 }, false, "5% or less"),
+            (Value::AtLeast { lo: 95.0 }, true, "more than 95%"),
+            (Value::Exact { value: 5.0 }, true, "5.0%"),
+        ] {
+            assert_eq!(Unit::Percent.published_within(value, strict), shown);
         }
     }
 

@@ -13,6 +13,8 @@ pub struct Point {
     pub value: Value,
     /// Published as preliminary: drawn hollow, and said.
     pub provisional: bool,
+    /// Its bound is excluded: less than 5, not 5 or less.
+    pub strict: bool,
 }
 
 /// Why a period has no result ("no 2020 test"). Neighboring periods with the same reason are annotated once.
@@ -36,12 +38,17 @@ pub struct Break {
 impl Point {
     /// A final result.
     pub fn new(period: Period, value: Value) -> Self {
-        Self { period, value, provisional: false }
+        Self { period, value, provisional: false, strict: false }
     }
 
     /// An exact, final result.
     pub fn exact(period: Period, value: f64) -> Self {
         Self::new(period, Value::Exact { value })
+    }
+
+    /// What was published, in words.
+    pub(crate) fn said(&self, unit: &Unit) -> String {
+        unit.published_within(self.value, self.strict)
     }
 
     fn finite(self) -> Self {
@@ -160,7 +167,7 @@ pub(crate) fn sentence(points: &[Point], unit: &Unit) -> String {
     let bounded =
         points.iter().filter(|p| matches!(p.value, Value::Range { .. } | Value::AtLeast { .. } | Value::AtMost { .. }));
     for point in bounded {
-        out += &format!(" {}: {}.", format::period(point.period), unit.published(point.value));
+        out += &format!(" {}: {}.", format::period(point.period), point.said(unit));
     }
     if points.iter().any(|p| p.provisional) {
         out += &format!(" {}.", provisional_note(points));

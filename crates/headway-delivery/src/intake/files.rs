@@ -17,7 +17,19 @@ pub(super) fn hash_of_files(files: &[PathBuf]) -> Result<String> {
     Ok(hash_of_bytes(hashes.concat().as_bytes()))
 }
 
+/// Refuses what is no file on disk: a pipe or a device may never end.
+pub(crate) fn must_be_a_file(path: &Path) -> Result<()> {
+    let meta = std::fs::metadata(path).map_err(|source| Error::file(path, source))?;
+    if meta.is_file() {
+        return Ok(());
+    }
+    let kind =
+        if meta.is_dir() { "a folder; name the files in it" } else { "a pipe or a device; save it as a file first" };
+    Err(Error::Refused(format!("{} is {kind}", path.display())))
+}
+
 fn hash_of(path: &Path) -> Result<String> {
+    must_be_a_file(path)?;
     let mut file = std::fs::File::open(path).map_err(|source| Error::file(path, source))?;
     let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
     loop {

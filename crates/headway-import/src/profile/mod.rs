@@ -103,6 +103,9 @@ pub enum Release {
     Preliminary,
 }
 
+/// No id has more digits; padding to more would only fill the memory.
+const MOST_DIGITS: usize = 40;
+
 impl Profile {
     /// Reads a profile. `file` is the name that errors carry.
     ///
@@ -135,6 +138,13 @@ impl Profile {
         }
         for rule in &self.skip {
             rule.check().map_err(|message| ("[[skip]]".into(), message))?;
+        }
+        let own = self.values.iter().flat_map(|rule| [&rule.unit, &rule.group, &rule.grade].into_iter().flatten());
+        let places = self.place.iter().flat_map(|rule| std::iter::once(&rule.id).chain(&rule.parent));
+        let measures = self.values.iter().map(|rule| &rule.measure);
+        let mut parts = [&self.unit, &self.group, &self.grade].into_iter().chain(own).chain(places).chain(measures);
+        if parts.any(|part| part.digits.is_some_and(|digits| digits > MOST_DIGITS)) {
+            return Err(("digits".into(), format!("digits: an id has {MOST_DIGITS} digits at most")));
         }
         if self.level.is_empty() && !self.values.is_empty() {
             return Err((

@@ -132,6 +132,9 @@ fn word(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> S
                 other => other,
             };
         }
+        if is_formula(text) {
+            return Said::Refused(NOT_CALCULATED);
+        }
         if is_misplaced(text, tokens.decimal) {
             return Said::Refused(match tokens.decimal {
                 DecimalMark::Point => MISPLACED_COMMA,
@@ -147,6 +150,13 @@ fn word(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> S
     }
 }
 
+/// Whether a cell holds a formula that no program has calculated.
+pub(super) fn is_formula(text: &str) -> bool {
+    text.len() > 1 && text.starts_with('=')
+}
+
+pub(super) const NOT_CALCULATED: &str =
+    "a formula that was never calculated: open the file in a spreadsheet program, save it, and import it again";
 const MISPLACED_COMMA: &str =
     "not a number with a decimal point; if the comma is the decimal mark, say decimal = \",\" in the profile";
 const MISPLACED_POINT: &str = "not a number with a decimal comma, which the profile says (decimal = \",\")";

@@ -2,7 +2,7 @@
 
 use headway_model::{Flags, Value};
 
-use super::cell::{Said, Tokens};
+use super::cell::{NOT_CALCULATED, Said, Tokens, is_formula};
 use super::number::decimals;
 use crate::profile::Meaning;
 
@@ -38,6 +38,7 @@ pub(crate) fn count(text: &str, tokens: &mut Tokens) -> Result<Count, &'static s
         Some(number) if number.percent => return Err("a percent sign in a count"),
         Some(number) => return Ok(Count::Known(number.value(0))),
         None if text.is_empty() => tokens.meaning(text),
+        None if is_formula(text) && tokens.meaning(text).is_none() => return Err(NOT_CALCULATED),
         None => tokens.look_up(text),
     };
     match meaning {

@@ -6,6 +6,9 @@ use crate::profile::{Profile, fold};
 /// How many rows are looked at for the header.
 pub(crate) const HEAD_ROWS: usize = 60;
 
+/// No table of results has more columns; the widest of agencies have some thousands.
+const MOST_COLUMNS: usize = 100_000;
+
 /// A sheet's header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Header {
@@ -30,6 +33,9 @@ impl Header {
     /// # Errors
     /// Which columns are missing from the row that comes nearest.
     pub(crate) fn find(profile: &Profile, head: &[HeadRow]) -> Result<Self, String> {
+        if let Some((number, cells)) = head.iter().find(|(_, cells)| cells.len() > MOST_COLUMNS) {
+            return Err(format!("row {number} has {} cells; a table has {MOST_COLUMNS} columns at most", cells.len()));
+        }
         let rows = profile.table.header.0;
         if rows == 0 {
             let names: Vec<String> = profile.table.names.iter().map(|name| single_spaced(name)).collect();

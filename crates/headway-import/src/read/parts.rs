@@ -2,6 +2,7 @@
 
 use headway_model::{Grade, Group, Period, PeriodKind};
 
+use super::cell::{NOT_CALCULATED, is_formula};
 use super::ids::{LONGEST, clean, damage};
 use crate::profile::{Part, Pattern, PeriodPart, fold, padded as zeros};
 use crate::table::Record;
@@ -190,6 +191,9 @@ impl<'p> RowPart<'p> {
         }
         let text = picked(&part.pick, text)?;
         let mapped = part.map.get(&fold(text));
+        if mapped.is_none() && is_formula(text) {
+            return Err(NOT_CALCULATED.into());
+        }
         let text = mapped.map_or(text, String::as_str).trim();
         if text.is_empty() {
             return Err(self.nothing());

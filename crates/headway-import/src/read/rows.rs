@@ -93,7 +93,10 @@ impl<'a, 'p> RowReader<'a, 'p> {
     pub(crate) fn read_sheet(&mut self, sheet: &Sheet, skip: usize) -> Chunk {
         let mut record = Record::default();
         for (i, row) in sheet.rows.iter().enumerate().skip(skip) {
-            record.set(row.iter().map(String::as_str), i as u64 + 1);
+            // A row of a sheet has no end: what is not there is empty.
+            let width = if row.is_empty() { 0 } else { row.len().max(self.plan.header.names.len()) };
+            let cells = row.iter().map(String::as_str).chain(std::iter::repeat("")).take(width);
+            record.set(cells, i as u64 + 1);
             self.row(&mut record, "");
         }
         self.finish()

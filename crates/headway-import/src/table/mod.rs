@@ -1,5 +1,6 @@
 //! Files as rows of text cells, whatever they are inside.
 
+mod archive;
 mod block;
 mod decode;
 mod record;

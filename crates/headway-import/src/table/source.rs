@@ -68,6 +68,24 @@ impl SourceFile {
         }
     }
 
+    /// Refuses pipes, devices and folders: a file is read more than once, and one that never ends would be read for ever.
+    ///
+    /// # Errors
+    /// What it is instead of a file.
+    fn must_be_a_file(&self) -> Result<(), FileError> {
+        let SourceData::Path(path) = &self.data else { return Ok(()) };
+        let meta = std::fs::metadata(path).map_err(|e| self.error(e))?;
+        if meta.is_file() {
+            return Ok(());
+        }
+        let kind = if meta.is_dir() {
+            "a folder: name the files in it"
+        } else {
+            "a pipe or a device: save it as a file first"
+        };
+        Err(self.error(kind))
+    }
+
     pub(crate) fn error(&self, message: impl ToString) -> FileError {
         FileError { file: self.name.clone(), message: message.to_string() }
     }
@@ -106,6 +124,7 @@ pub(crate) fn open_with<'a>(
     if base.starts_with("~$") {
         return Err(file.error("a lock file that Excel leaves beside an open workbook, not the workbook itself"));
     }
+    file.must_be_a_file()?;
     let mut sample = Vec::new();
     file.reader()?.take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(|e| file.error(e))?;
     if sample.iter().all(u8::is_ascii_whitespace) {

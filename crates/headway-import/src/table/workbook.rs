@@ -2,8 +2,9 @@
 
 use std::io::{Cursor, Read, Seek};
 
-use calamine::{Data, Dimensions, Reader, Xlsx};
+use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxFormulaMetadata};
 
+use super::archive::{self, LAST_COLUMN, LAST_ROW};
 use crate::profile::DecimalMark;
 
 /// One sheet. Row and column numbers are those that Excel shows, less one.
@@ -18,8 +19,9 @@ pub(crate) struct Sheet {
 /// Reads all sheets.
 ///
 /// # Errors
-/// What the workbook's reader says.
+/// What the workbook's reader says, or what of it is more than any sheet has.
 pub(crate) fn read(bytes: &[u8], decimal: DecimalMark) -> Result<Vec<Sheet>, String> {
+    let size = archive::check(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let listed: Vec<(String, bool)> = book
         .sheets_metadata()
@@ -27,49 +29,123 @@ pub(crate) fn read(bytes: &[u8], decimal: DecimalMark) -> Result<Vec<Sheet>, Str
         .filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet)
         .map(|sheet| (sheet.name.clone(), sheet.visible == calamine::SheetVisible::Visible))
         .collect();
-    listed.into_iter().map(|(name, shown)| sheet(&mut book, name, shown, decimal)).collect()
+    let mut room = Room::of(size.unpacked);
+    listed.into_iter().map(|(name, shown)| sheet(&mut book, name, shown, decimal, &mut room)).collect()
 }
 
-fn sheet<R: Read + Seek>(book: &mut Xlsx<R>, name: String, shown: bool, decimal: DecimalMark) -> Result<Sheet, String> {
-    let range = book.worksheet_range(&name).map_err(|e| format!("sheet “{name}”: {e}"))?;
-    let (first_row, first_column) = range.start().unwrap_or((0, 0));
-    let mut rows = vec![Vec::new(); first_row as usize];
-    for row in range.rows() {
-        let mut cells = vec![String::new(); first_column as usize];
-        cells.extend(row.iter().map(|cell| text(cell, decimal)));
-        rows.push(cells);
+/// Bytes that sheets may take: cells that are not there stand between others, and a text can be meant by many cells.
+struct Room {
+    left: u64,
+}
+
+impl Room {
+    /// A sheet may take some times what it unpacks to; and even one cell may lie far away.
+    fn of(unpacked: u64) -> Self {
+        Self { left: (128 << 20) + 20 * unpacked }
     }
-    let merged = book.merge_cells_by_sheet_name(&name).map_err(|e| format!("sheet “{name}”: {e}"))?;
+
+    fn take(&mut self, bytes: usize) -> Result<(), String> {
+        self.left = self.left.checked_sub(bytes as u64).ok_or(
+            "its cells lie so far apart, or repeat texts so often, that the sheet would not fit into memory; save it as CSV",
+        )?;
+        Ok(())
+    }
+}
+
+fn sheet<R: Read + Seek>(
+    book: &mut Xlsx<R>,
+    name: String,
+    shown: bool,
+    decimal: DecimalMark,
+    room: &mut Room,
+) -> Result<Sheet, String> {
+    let mut rows = Vec::new();
+    let in_sheet = |e: &dyn std::fmt::Display| format!("sheet “{name}”: {e}");
+    let mut cells = book.worksheet_cells_reader(&name).map_err(|e| in_sheet(&e))?;
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|e| in_sheet(&e))? {
+        let text = match (&cell.value, &cell.formula) {
+            (DataRef::Empty, None) => continue,
+            (DataRef::Empty, Some(formula)) => not_calculated(formula),
+            (value, _) => text(value, decimal),
+        };
+        put(&mut rows, cell.pos, text, room).map_err(|e| in_sheet(&e))?;
+    }
+    drop(cells);
+    let merged = book.merge_cells_by_sheet_name(&name).map_err(|e| in_sheet(&e))?;
+    square(&mut rows, room);
     for dimensions in merged {
-        spread(&mut rows, dimensions);
+        spread(&mut rows, dimensions, room).map_err(|e| in_sheet(&e))?;
     }
     Ok(Sheet { name, shown, rows })
 }
 
-/// A merged cell says its text for every column it covers in its first row: a group header stands above all its columns. (Down
-/// the side it is left to the profile, which says where an empty cell means "as above".)
-fn spread(rows: &mut [Vec<String>], merged: Dimensions) {
-    let Some(row) = rows.get_mut(merged.start.0 as usize) else { return };
-    let (first, last) = (merged.start.1 as usize, merged.end.1 as usize);
-    let Some(text) = row.get(first).cloned() else { return };
-    for cell in row.iter_mut().take(last + 1).skip(first + 1) {
-        cell.clone_from(&text);
+/// Gives all rows that have a cell the width of the widest, unless one cell far away makes that too wide: then rows end with their
+/// last cell.
+fn square(rows: &mut [Vec<String>], room: &mut Room) {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let missing: usize = rows.iter().filter(|row| !row.is_empty()).map(|row| width - row.len()).sum();
+    if room.take(missing * size_of::<String>()).is_ok() {
+        rows.iter_mut().filter(|row| !row.is_empty()).for_each(|row| row.resize_with(width, String::new));
     }
 }
 
-/// A cell as text. Numbers are written as short as reads back to the same number; errors as Excel shows them.
-fn text(cell: &Data, decimal: DecimalMark) -> String {
+/// Puts a cell into its place.
+fn put(rows: &mut Vec<Vec<String>>, place: (u32, u32), text: String, room: &mut Room) -> Result<(), String> {
+    if u64::from(place.0) >= LAST_ROW || u64::from(place.1) >= LAST_COLUMN {
+        return Err(format!("a cell in row {} and column {}, where no sheet has one", place.0, place.1));
+    }
+    let (row, column) = (place.0 as usize, place.1 as usize);
+    if row >= rows.len() {
+        room.take((row + 1 - rows.len()) * size_of::<Vec<String>>())?;
+        rows.resize_with(row + 1, Vec::new);
+    }
+    let cells = &mut rows[row];
+    if column >= cells.len() {
+        room.take((column + 1 - cells.len()) * size_of::<String>())?;
+        cells.resize_with(column + 1, String::new);
+    }
+    room.take(text.len())?;
+    cells[column] = text;
+    Ok(())
+}
+
+/// What stands in a cell whose formula no program has calculated: the formula, which is neither a figure nor an id.
+fn not_calculated(formula: &XlsxFormulaMetadata) -> String {
+    match formula {
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => format!("={formula}"),
+        _ => "=(as above)".to_owned(),
+    }
+}
+
+/// A merged cell says its text for every column it covers in its first row: a group header stands above all its columns. (Down
+/// the side it is left to the profile, which says where an empty cell means "as above".)
+fn spread(rows: &mut [Vec<String>], merged: Dimensions, room: &mut Room) -> Result<(), String> {
+    let Some(row) = rows.get_mut(merged.start.0 as usize) else { return Ok(()) };
+    let (first, last) = (merged.start.1 as usize, merged.end.1 as usize);
+    let Some(text) = row.get(first).cloned().filter(|text| !text.is_empty()) else { return Ok(()) };
+    let covered = row.len().min(last + 1).saturating_sub(first + 1);
+    room.take(covered * (size_of::<String>() + text.len()))?;
+    for cell in row.iter_mut().take(last + 1).skip(first + 1) {
+        cell.clone_from(&text);
+    }
+    Ok(())
+}
+
+/// A cell as text. Numbers are written as short as reads back to the same number, with the profile's decimal mark; errors as Excel
+/// shows them.
+fn text(cell: &DataRef, decimal: DecimalMark) -> String {
     match cell {
-        Data::Empty => String::new(),
-        Data::String(text) => text.clone(),
-        Data::Float(number) if decimal == DecimalMark::Comma => number.to_string().replace('.', ","),
-        Data::Float(number) => number.to_string(),
-        Data::Int(number) => number.to_string(),
-        Data::Bool(true) => "TRUE".into(),
-        Data::Bool(false) => "FALSE".into(),
-        Data::Error(error) => error.to_string(),
-        Data::DateTime(time) => date(time),
-        Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+        DataRef::Empty => String::new(),
+        DataRef::String(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Float(number) if decimal == DecimalMark::Comma => number.to_string().replace('.', ","),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Bool(true) => "TRUE".into(),
+        DataRef::Bool(false) => "FALSE".into(),
+        DataRef::Error(error) => error.to_string(),
+        DataRef::DateTime(time) => date(time),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
     }
 }
 

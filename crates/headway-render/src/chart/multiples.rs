@@ -70,7 +70,7 @@ impl Panel {
             (last, Some(gap)) if last.is_none_or(|last| last.period.ordinal < gap.period.ordinal) => {
                 Some((Some(gap.period), gap.reason.clone()))
             }
-            (Some(last), _) if last.value.exact().is_none() => Some((Some(last.period), unit.published(last.value))),
+            (Some(last), _) if last.value.exact().is_none() => Some((Some(last.period), last.said(unit))),
             _ => None,
         }
     }
@@ -346,7 +346,7 @@ impl Chart for SmallMultiples {
             row.extend(periods.iter().map(|&p| {
                 let point = panel.points.iter().rfind(|q| q.period == p);
                 let gap = || panel.gaps.iter().find(|g| g.period == p).map(|g| g.reason.clone());
-                point.map(|q| self.unit.published(q.value)).or_else(gap).unwrap_or_default()
+                point.map(|q| q.said(&self.unit)).or_else(gap).unwrap_or_default()
             }));
             let target = panel.target.last();
             row.push(

@@ -97,10 +97,7 @@ impl Chart for Sparkline {
         Table {
             caption: self.label.clone(),
             columns: vec![Column::text("Period"), Column::number("Result")],
-            rows: sorted(&self.points)
-                .iter()
-                .map(|p| vec![format::period(p.period), self.unit.published(p.value)])
-                .collect(),
+            rows: sorted(&self.points).iter().map(|p| vec![format::period(p.period), p.said(&self.unit)]).collect(),
         }
     }
 }

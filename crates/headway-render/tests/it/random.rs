@@ -37,6 +37,7 @@ pub(crate) fn point() -> impl Strategy<Value = Point> {
         period: year(y),
         value,
         provisional,
+        strict: provisional,
     })
 }
 

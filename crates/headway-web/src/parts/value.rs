@@ -1,5 +1,6 @@
 //! Values in words: what was published, never more.
 
+use headway_delivery::chart;
 use headway_delivery::judgement::{NoOdds, NoSignal, Odds, Signal, SignalWord};
 use headway_delivery::model::status::{Standing, Status, Tone};
 use headway_delivery::model::{Group, Period};
@@ -14,7 +15,7 @@ pub(crate) fn observed(unit: &Unit, observed: Option<&Observed>) -> Markup {
     use headway_delivery::model::Flags;
     let Some(o) = observed else { return html! { span.note { "no result" } } };
     html! {
-        @if o.value.exact().is_some() { (unit.published(o.value)) } @else { span.words { (unit.published(o.value)) } }
+        @if o.value.exact().is_some() { (chart::said(unit, o)) } @else { span.words { (chart::said(unit, o)) } }
         @if o.flags.has(Flags::PROVISIONAL) { " " span.note { "(preliminary)" } }
         @if o.flags.has(Flags::STAND_IN) { " " span.note { "(stand-in)" } }
     }

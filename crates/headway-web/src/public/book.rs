@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use headway_delivery::Error;
 use headway_delivery::model::plan::{Measure, Part, Target};
 use headway_delivery::model::status::{Point, Question, Standing, applicable, stand};
-use headway_delivery::model::{ALL, Group, Level};
+use headway_delivery::model::{ALL, Flags, Group, Level};
 use headway_delivery::places::name_order;
 use headway_delivery::publish::{Release, ReleaseMeasure, Row};
 
@@ -130,7 +130,8 @@ impl<'a> Book<'a> {
 }
 
 fn point(row: &Row) -> Point {
-    Point::new(row.period, words::value(&row.value))
+    let flags = if words::is_strict(&row.value) { Flags::STRICT } else { Flags::default() };
+    Point { flags, ..Point::new(row.period, words::value(&row.value)) }
 }
 
 impl<'a> Entry<'a> {

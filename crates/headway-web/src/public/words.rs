@@ -23,6 +23,11 @@ pub(super) fn value(published: &Published) -> Value {
     }
 }
 
+/// Whether a bound of what is shown is excluded.
+pub(super) fn is_strict(published: &Published) -> bool {
+    matches!(published.shown(), Shown::Range(range) if range.without.0 || range.without.1)
+}
+
 /// Which ends of a range say nothing: there is no bound, or it is the end of the scale.
 fn open(range: &Range) -> (bool, bool) {
     (range.ends.0 || !range.lo.is_finite(), range.ends.1 || !range.hi.is_finite())
@@ -73,7 +78,7 @@ pub(super) fn points(rows: &[Row]) -> (Vec<Point>, Vec<Gap>) {
                 gaps.push(Gap { period: row.period, reason: reason.words().to_owned() });
             }
             Shown::Missing(Absence::Unknown) => {}
-            _ => points.push(Point::new(row.period, value(&row.value))),
+            _ => points.push(Point { strict: is_strict(&row.value), ..Point::new(row.period, value(&row.value)) }),
         }
     }
     (points, gaps)

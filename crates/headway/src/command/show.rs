@@ -158,7 +158,7 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
         let from = series.imports.iter().find(|i| i.vintage.id == o.vintage);
         vec![
             cell(o.period),
-            number(unit.published_beside(o.value, &s.marks())),
+            number(chart::said_beside(&unit, o, &s.marks())),
             cell(if o.over { "" } else { "not over" }),
             number(figure(o.numerator)),
             number(figure(o.denominator)),

@@ -167,7 +167,7 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
             cell(&row.measure.name),
             cell(&row.place.name),
             cell(group),
-            number(row.observed.map(|o| unit.published_beside(o.value, &s.marks())).unwrap_or_default()),
+            number(row.observed.map(|o| chart::said_beside(&unit, &o, &s.marks())).unwrap_or_default()),
             cell(s.period.map(|p| p.to_string()).unwrap_or_default()),
             cell(beside(row)),
             status(context, s.status),

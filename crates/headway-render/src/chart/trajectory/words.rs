@@ -98,8 +98,11 @@ impl Trajectory {
 
     fn row(&self, period: Period, notes: &[(Period, String)]) -> Vec<String> {
         let marks = self.marks(period);
-        let result = self.points.iter().rfind(|p| p.period == period);
-        let result = result.map(|p| self.unit.published_beside(p.value, &marks));
+        let words = |p: &Point| match p.value.exact() {
+            Some(value) => self.unit.beside(value, &marks),
+            None => p.said(&self.unit),
+        };
+        let result = self.points.iter().rfind(|p| p.period == period).map(words);
         let mut row = vec![format::period(period), result.unwrap_or_default()];
         for target in &self.targets {
             // The target itself is written as the plan does; the path on the way is computed.

@@ -1,0 +1,186 @@
+//! What a workbook's archive would grow to, looked at before anything of it is kept: a file of a few kilobytes can ask for more
+//! memory than any machine has.
+
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+/// A workbook's parts may unpack to this many bytes, and to so many for each byte of the file.
+const MOST_BYTES: u64 = 64 << 20;
+const MOST_FOR_A_BYTE: u64 = 200;
+
+/// Parts of an archive.
+const MOST_PARTS: usize = 10_000;
+
+/// Bytes of one text or tag: Excel keeps 32,767 letters in a cell.
+const LONGEST_TEXT: usize = 1 << 20;
+
+/// The last row and column of a sheet, as Excel numbers them.
+pub(super) const LAST_ROW: u64 = 1 << 20;
+pub(super) const LAST_COLUMN: u64 = 1 << 14;
+
+/// How many bytes of a workbook may be kept: what its parts unpack to.
+pub(super) struct Size {
+    pub(super) unpacked: u64,
+}
+
+/// Looks through all parts of a workbook without keeping them.
+///
+/// # Errors
+/// Which part would grow beyond measure, or is damaged.
+pub(super) fn check(bytes: &[u8]) -> Result<Size, String> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
+    if archive.len() > MOST_PARTS {
+        return Err(format!("it has {} parts; a workbook has {MOST_PARTS} at most", archive.len()));
+    }
+    let most = MOST_BYTES.max(MOST_FOR_A_BYTE * bytes.len() as u64);
+    let mut unpacked = 0;
+    for number in 0..archive.len() {
+        let part = archive.by_index(number).map_err(|e| e.to_string())?;
+        let name = part.name().map_err(|e| e.to_string())?.into_owned();
+        let mut scan = Scan::of(&name);
+        unpacked = scan.run(part, unpacked, most).map_err(|fault| format!("{name}: {fault}"))?;
+    }
+    Ok(Size { unpacked })
+}
+
+/// A part of an archive while it runs by.
+struct Scan {
+    /// Pictures and settings have no tags.
+    is_xml: bool,
+    /// The tag that is open, without its brackets.
+    tag: Option<Vec<u8>>,
+    /// Bytes since the last tag ended.
+    text: usize,
+    length: u64,
+}
+
+impl Scan {
+    fn of(name: &str) -> Self {
+        let end = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
+        let other = ["png", "jpg", "jpeg", "gif", "bmp", "emf", "wmf", "tif", "tiff", "bin"].contains(&&*end);
+        Self { is_xml: !other, tag: None, text: 0, length: 0 }
+    }
+
+    fn run(&mut self, mut part: impl Read, before: u64, most: u64) -> Result<u64, String> {
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            let read = part.read(&mut buffer).map_err(|e| e.to_string())?;
+            if read == 0 {
+                return Ok(before + self.length);
+            }
+            self.length += read as u64;
+            if before + self.length > most {
+                return Err(format!("it unpacks to more than {most} bytes; save the table as CSV"));
+            }
+            if self.is_xml {
+                self.look(&buffer[..read])?;
+            }
+        }
+    }
+
+    fn look(&mut self, mut bytes: &[u8]) -> Result<(), String> {
+        while !bytes.is_empty() {
+            let wanted = if self.tag.is_some() { b'>' } else { b'<' };
+            let found = bytes.iter().position(|&b| b == wanted);
+            let (now, rest) = bytes.split_at(found.unwrap_or(bytes.len()));
+            match &mut self.tag {
+                Some(tag) => tag.extend_from_slice(now),
+                None => self.text += now.len(),
+            }
+            if self.text.max(self.tag.as_ref().map_or(0, Vec::len)) > LONGEST_TEXT {
+                return Err(format!("a text of more than {LONGEST_TEXT} bytes; no cell holds one"));
+            }
+            if found.is_some() {
+                match self.tag.take() {
+                    Some(tag) => self.tag_ends(&tag)?,
+                    None => self.tag = Some(Vec::new()),
+                }
+                self.text = 0;
+            }
+            bytes = rest.get(1..).unwrap_or(&[]);
+        }
+        Ok(())
+    }
+
+    /// The numbers in a tag that a reader would trust: how many texts there are, where a cell is.
+    fn tag_ends(&self, tag: &[u8]) -> Result<(), String> {
+        let Ok(tag) = std::str::from_utf8(tag) else { return Ok(()) };
+        for (name, value) in attributes(tag) {
+            match name {
+                // Each takes more than one byte of the file.
+                "uniqueCount" | "si" if value.trim().parse::<f64>().is_ok_and(|n| n > MOST_BYTES as f64) => {
+                    return Err(format!("{name}=\"{}\" can't be", shortened(value)));
+                }
+                "r" | "ref" if tag.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_place(value) => {
+                    return Err(format!("a cell at “{}”, where no sheet has one", shortened(value)));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Names and values of a tag's attributes.
+fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = tag;
+    std::iter::from_fn(move || {
+        let (before, after) = rest.split_once('=')?;
+        let name = before.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
+        let after = after.trim_start();
+        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (value, more) = after[1..].split_once(quote)?;
+        rest = more;
+        Some((name, value))
+    })
+}
+
+/// Whether a text that looks like a place in a sheet (`B7`, `A1:C9`, `12`) is in one; other texts are no places.
+fn is_place(text: &str) -> bool {
+    text.split(':').all(|end| {
+        let letters = end.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (column, row) = end.split_at(letters);
+        if !row.bytes().all(|b| b.is_ascii_digit()) {
+            return true;
+        }
+        let column = column.bytes().try_fold(0u64, |all, b| {
+            Some(all * 26 + u64::from(b.to_ascii_uppercase() - b'A') + 1).filter(|n| *n <= LAST_COLUMN)
+        });
+        column.is_some() && (row.is_empty() || row.parse::<u64>().is_ok_and(|n| (1..=LAST_ROW).contains(&n)))
+    })
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_a_sheet() {
+        for (text, expected) in [
+            ("A1", true),
+            ("XFD1048576", true),
+            ("A1:XFD1048576", true),
+            ("12", true),
+            ("XFE1", false),
+            ("A1048577", false),
+            ("A0", false),
+            ("ZZZZZZ4294967295", false),
+            ("A1:ZZZZ9", false),
+            ("99999999999999999999", false),
+            ("rId1:x-y", true),
+        ] {
+            assert_eq!(is_place(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn attributes_of_a_tag() {
+        let found: Vec<_> = attributes("c r=\"A1\" s = '3' t=\"a=b\"").collect();
+        assert_eq!(found, [("r", "A1"), ("s", "3"), ("t", "a=b")]);
+    }
+}
