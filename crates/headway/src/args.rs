@@ -278,7 +278,7 @@ pub(crate) struct Students {
     #[arg(long, default_value = "all")]
     pub(crate) group: String,
     /// The grade
-    #[arg(long, default_value = "all")]
+    #[arg(long, default_value = "all", value_parser = grade)]
     pub(crate) grade: String,
 }
 
@@ -334,7 +334,7 @@ pub(crate) struct Gaps {
     #[arg(long, requires = "level")]
     pub(crate) group: Option<String>,
     /// The grade
-    #[arg(long, default_value = "all")]
+    #[arg(long, default_value = "all", value_parser = grade)]
     pub(crate) grade: String,
     /// Write the chart to this file: .svg or .png
     #[arg(long, value_name = "FILE")]
@@ -391,4 +391,9 @@ pub(crate) struct Serve {
     /// A proxy in front of the server signs people in: allows another address than loopback
     #[arg(long)]
     pub(crate) behind_proxy: bool,
+}
+
+/// A grade by any of its spellings, as files and plans may write it too.
+fn grade(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(headway_delivery::model::Grade::code_of(text))
 }

@@ -80,7 +80,15 @@ fn format_of(path: &Path) -> Result<Format, Error> {
 pub fn read(path: impl AsRef<Path>) -> Result<Located<Plan>, Error> {
     let path = path.as_ref();
     format_of(path)?;
-    let bytes = fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    let io = |source| Error::Io { path: path.to_owned(), source };
+    // A pipe or a device may never end.
+    if !fs::metadata(path).map_err(io)?.is_file() {
+        return Err(io(std::io::Error::new(
+            std::io::ErrorKind::InvalidInput,
+            "it is not a file; save the plan as one",
+        )));
+    }
+    let bytes = fs::read(path).map_err(io)?;
     parse(&path.display().to_string(), &bytes)
 }
 

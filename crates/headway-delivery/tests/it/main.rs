@@ -4,6 +4,7 @@ mod book;
 mod calc;
 mod configuration;
 mod doubt;
+mod fuzz;
 mod intake;
 mod judgement_breaks;
 mod judgement_odds;

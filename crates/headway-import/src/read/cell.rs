@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use headway_model::{Flags, Value};
 
 use super::counts::Counts;
+use super::ids::unquoted;
 use super::number::{Number, amount_in, is_ambiguous, is_misplaced, number, number_in};
 use crate::hash::FastMap;
 use crate::profile::{DecimalMark, Meaning, Profile, Scale, band};
@@ -131,6 +132,9 @@ fn word(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> S
                 Said::Value(value, flags) => Said::Value(value, flags.with(marked)),
                 other => other,
             };
+        }
+        if let Some(inner) = unquoted(text) {
+            return value(tidy(inner), reading, tokens, counts);
         }
         if is_formula(text) {
             return Said::Refused(NOT_CALCULATED);

@@ -3,6 +3,7 @@
 use headway_model::{Flags, Value};
 
 use super::cell::{NOT_CALCULATED, Said, Tokens, is_formula};
+use super::ids::unquoted;
 use super::number::decimals;
 use crate::profile::Meaning;
 
@@ -38,6 +39,9 @@ pub(crate) fn count(text: &str, tokens: &mut Tokens) -> Result<Count, &'static s
         Some(number) if number.percent => return Err("a percent sign in a count"),
         Some(number) => return Ok(Count::Known(number.value(0))),
         None if text.is_empty() => tokens.meaning(text),
+        None if unquoted(text).is_some_and(|inner| tokens.number(inner).is_some()) => {
+            return count(unquoted(text).unwrap_or(text), tokens);
+        }
         None if is_formula(text) && tokens.meaning(text).is_none() => return Err(NOT_CALCULATED),
         None => tokens.look_up(text),
     };

@@ -7,10 +7,12 @@ pub(super) const LONGEST: usize = 200;
 /// text from becoming a number, and the formula by which exports do the same (`="0600"`).
 pub(super) fn clean(cell: &str) -> &str {
     let text = bare(cell);
-    match text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"')) {
-        Some(inner) if !inner.contains('"') => bare(inner),
-        _ => text,
-    }
+    unquoted(text).map_or(text, bare)
+}
+
+/// The text in a formula that is nothing but a text (`="0600"`), as exports write what a spreadsheet shall leave alone.
+pub(super) fn unquoted(text: &str) -> Option<&str> {
+    text.strip_prefix("=\"")?.strip_suffix('"').filter(|inner| !inner.contains('"'))
 }
 
 fn bare(text: &str) -> &str {

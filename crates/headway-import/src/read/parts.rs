@@ -3,7 +3,7 @@
 use headway_model::{Grade, Group, Period, PeriodKind};
 
 use super::cell::{NOT_CALCULATED, is_formula};
-use super::ids::{LONGEST, clean, damage};
+use super::ids::{LONGEST, clean, damage, unquoted};
 use crate::profile::{Part, Pattern, PeriodPart, fold, padded as zeros};
 use crate::table::Record;
 
@@ -102,7 +102,7 @@ impl RowText {
                 RowPiece::Fixed(fixed) => out.push_str(fixed),
                 RowPiece::Column(column, digits) => {
                     let cell = record.get(text, *column);
-                    let cell = if self.name { cell } else { clean(cell) };
+                    let cell = if self.name { unquoted(cell).unwrap_or(cell) } else { clean(cell) };
                     match digits {
                         0 => out.push_str(cell),
                         _ => out.push_str(&zeros(cell, *digits)),
@@ -170,7 +170,7 @@ impl<'p> RowPart<'p> {
         let (Rule::Period(part), KeyPart::Period(kind)) = (self.rule, self.key) else {
             unreachable!("only periods are read as periods");
         };
-        let text = picked(&part.pick, text)?;
+        let text = picked(&part.pick, clean(text))?;
         let text = part.map.iter().find(|(from, _)| fold(from) == fold(text)).map_or(text, |(_, to)| to);
         if text.trim().is_empty() {
             return Err("no period".into());

@@ -15,6 +15,9 @@ const MOST_PARTS: usize = 10_000;
 /// Bytes of one text or tag: Excel keeps 32,767 letters in a cell.
 const LONGEST_TEXT: usize = 1 << 20;
 
+/// Tags that say where in a sheet something is.
+const PLACED: [&str; 5] = ["c", "row", "dimension", "mergeCell", "f"];
+
 /// The last row and column of a sheet, as Excel numbers them.
 pub(super) const LAST_ROW: u64 = 1 << 20;
 pub(super) const LAST_COLUMN: u64 = 1 << 14;
@@ -106,13 +109,15 @@ impl Scan {
     /// The numbers in a tag that a reader would trust: how many texts there are, where a cell is.
     fn tag_ends(&self, tag: &[u8]) -> Result<(), String> {
         let Ok(tag) = std::str::from_utf8(tag) else { return Ok(()) };
+        let whole = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or("");
+        let placed = PLACED.contains(&whole.rsplit(':').next().unwrap_or(""));
         for (name, value) in attributes(tag) {
             match name {
                 // Each takes more than one byte of the file.
                 "uniqueCount" | "si" if value.trim().parse::<f64>().is_ok_and(|n| n > MOST_BYTES as f64) => {
                     return Err(format!("{name}=\"{}\" can't be", shortened(value)));
                 }
-                "r" | "ref" if tag.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_place(value) => {
+                "r" | "ref" if placed && !is_range(value) => {
                     return Err(format!("a cell at “{}”, where no sheet has one", shortened(value)));
                 }
                 _ => {}
@@ -136,19 +141,26 @@ fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Whether a text that looks like a place in a sheet (`B7`, `A1:C9`, `12`) is in one; other texts are no places.
-fn is_place(text: &str) -> bool {
-    text.split(':').all(|end| {
-        let letters = end.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let (column, row) = end.split_at(letters);
-        if !row.bytes().all(|b| b.is_ascii_digit()) {
-            return true;
-        }
-        let column = column.bytes().try_fold(0u64, |all, b| {
-            Some(all * 26 + u64::from(b.to_ascii_uppercase() - b'A') + 1).filter(|n| *n <= LAST_COLUMN)
-        });
-        column.is_some() && (row.is_empty() || row.parse::<u64>().is_ok_and(|n| (1..=LAST_ROW).contains(&n)))
-    })
+/// Whether a text is a place in a sheet (`B7`, `12`), or two with the first above and to the left of the second (`A1:C9`).
+fn is_range(text: &str) -> bool {
+    let mut ends = text.split(':').map(place);
+    match (ends.next().flatten(), ends.next(), ends.next()) {
+        (Some(_), None, None) => true,
+        (Some(from), Some(Some(to)), None) => from.0 <= to.0 && from.1 <= to.1,
+        _ => false,
+    }
+}
+
+/// Column and row, each from 1; 0 for a column or a row that is left out.
+fn place(text: &str) -> Option<(u64, u64)> {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (column, row) = text.split_at(letters);
+    let column = column.bytes().try_fold(0u64, |all, b| {
+        Some(all * 26 + u64::from(b.to_ascii_uppercase() - b'A') + 1).filter(|n| *n <= LAST_COLUMN)
+    })?;
+    let digits = row.bytes().all(|b| b.is_ascii_digit());
+    let row = if row.is_empty() { 0 } else { row.parse().ok().filter(|n| digits && (1..=LAST_ROW).contains(n))? };
+    (column > 0 || row > 0).then_some((column, row))
 }
 
 fn shortened(text: &str) -> String {
@@ -172,9 +184,15 @@ mod tests {
             ("ZZZZZZ4294967295", false),
             ("A1:ZZZZ9", false),
             ("99999999999999999999", false),
-            ("rId1:x-y", true),
+            ("C9:A1", false),
+            ("A1:B2:C3", false),
+            ("rId1:x-y", false),
+            ("eadsheetml/2006/main", false),
+            ("99999999999x", false),
+            ("+5", false),
+            ("", false),
         ] {
-            assert_eq!(is_place(text), expected, "{text}");
+            assert_eq!(is_range(text), expected, "{text}");
         }
     }
 

@@ -63,6 +63,18 @@ fn parts_are_cleaned_before_they_are_put_together() {
     assert_eq!(units(&composed), ["D001902", "D001903", "D001904"]);
 }
 
+#[test]
+fn texts_that_an_export_protects_are_what_they_say() {
+    let text = "name = 'x'\nunit = '{code}'\nperiod = { kind = 'school-year', from = '{year}' }\n[[level]]\nis = 'school'\nname = '{name}'\n\
+                [[values]]\nmeasure = 'r'\ncolumn = 'v'\nscale = 'number'\n";
+    let protect = |cells: [&str; 4]| cells.map(|cell| format!("\"=\"\"{cell}\"\"\"")).join(",");
+    let table_ = format!("code,name,year,v\n{}\n'0700,B,'2021-22,2\n", protect(["0600", "Alpha", "2021-22", "57.1"]));
+    let run = run(&profile(text), &table(&table_));
+    assert_eq!(units(&run), ["0600", "0700"], "{}", run.report());
+    assert_eq!(run.observation("r", ["0600", "all", "all"], 2022).expect("there").lo, 57.1);
+    assert_eq!(run.imported.places.iter().find(|p| p.id == "0600").expect("a place").name, "Alpha");
+}
+
 fn register(place: &str, text: &str) -> (Vec<(String, String, Option<String>)>, u64) {
     let profile = profile(&format!("name = 'x'\nignore_pattern = 'x'\n{place}"));
     let imported = import(&profile, &table(text), &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"));

@@ -14,3 +14,4 @@ mod north_carolina;
 mod profiles;
 mod support;
 mod texas;
+mod workbooks;

@@ -7,7 +7,7 @@ use crate::{
     Column, Table,
     canvas::Style,
     format, palette,
-    series::{gap_spans, sentence, suppressed_spans},
+    series::{Point, gap_spans, sentence, suppressed_spans},
 };
 
 impl Trajectory {

@@ -1,0 +1,138 @@
+//! Workbooks made by hand: formulas that nobody calculated, cells far away, and files that ask for more than they hold.
+
+use std::io::{Cursor, Write};
+use std::time::{Duration, Instant};
+
+use headway_import::{Imported, Profile, SourceFile, import};
+use headway_model::Batch;
+use zip::CompressionMethod;
+use zip::write::SimpleFileOptions;
+
+const TYPES: &str = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#;
+const RELS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+const BOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+const BOOK_RELS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#;
+
+/// A workbook of one sheet, from the XML of its rows and of its shared texts.
+pub(crate) fn workbook(rows: &str, shared: &str) -> Vec<u8> {
+    let sheet = format!(
+        r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#
+    );
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    for (name, text) in [
+        ("[Content_Types].xml", TYPES),
+        ("_rels/.rels", RELS),
+        ("xl/workbook.xml", BOOK),
+        ("xl/_rels/workbook.xml.rels", BOOK_RELS),
+        ("xl/worksheets/sheet1.xml", &sheet),
+        ("xl/sharedStrings.xml", shared),
+    ] {
+        zip.start_file(name, options).expect("memory takes a part");
+        zip.write_all(text.as_bytes()).expect("memory takes its text");
+    }
+    zip.finish().expect("memory takes the end").into_inner()
+}
+
+const NO_TEXTS: &str =
+    r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="0"></sst>"#;
+const HEAD: &str = r#"<row r="1"><c r="A1" t="str"><v>code</v></c><c r="B1" t="str"><v>v</v></c></row>"#;
+const ROW: &str = r#"<row r="2"><c r="A2" t="str"><v>0010</v></c><c r="B2"><v>60</v></c></row>"#;
+
+const PROFILE: &str = "name = 'x'\nunit = '{code}'\nperiod = { kind = 'school-year', from = '2022' }\nignore_pattern = '.*'\n\
+    [[level]]\nis = 'school'\n[[values]]\nmeasure = 'r'\ncolumn = 'v'\nscale = 'number'\n";
+
+fn read(bytes: Vec<u8>, profile: &str) -> Imported {
+    let profile = Profile::parse(profile, "test").unwrap_or_else(|e| panic!("{e}"));
+    let begun = Instant::now();
+    let files = [SourceFile::in_memory("book.xlsx", bytes)];
+    let imported = import(&profile, &files, &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
+    assert!(begun.elapsed() < Duration::from_secs(30), "quickly");
+    imported
+}
+
+#[test]
+fn a_formula_without_a_value_is_refused() {
+    let rows = format!(
+        r#"{HEAD}{ROW}<row r="3"><c r="A3" t="str"><v>0040</v></c><c r="B3"><f>50/100</f></c></row>
+        <row r="4"><c r="A4" t="str"><v>0050</v></c><c r="B4"><f>50/100</f><v>0.5</v></c></row>
+        <row r="5"><c r="A5"><f>B2&amp;"x"</f></c><c r="B5"><v>7</v></c></row>
+        <row r="6"><c r="A6" t="str"><v>0060</v></c></row>"#
+    );
+    let report = read(workbook(&rows, NO_TEXTS), PROFILE).report;
+    assert_eq!((report.rows.accepted, report.rows.refused), (2, 2), "{report}");
+    assert_eq!(report.reasons.keys().filter(|reason| reason.contains("never calculated")).count(), 1, "{report}");
+    assert_eq!(report.refusals[0].text, "=50/100");
+    assert_eq!(report.rows.ignored.values().sum::<u64>(), 1, "an empty cell is none: {report}");
+}
+
+#[test]
+fn numbers_of_a_workbook_follow_the_decimal_mark_of_its_texts() {
+    let rows = format!(
+        r#"{HEAD}<row r="2"><c r="A2" t="str"><v>a</v></c><c r="B2"><v>1.234</v></c></row>
+        <row r="3"><c r="A3" t="str"><v>b</v></c><c r="B3" t="str"><v>81,5</v></c></row>"#
+    );
+    let profile = Profile::parse(&format!("decimal = ','\n{PROFILE}"), "test").expect("a profile");
+    let mut values = Vec::new();
+    let files = [SourceFile::in_memory("book.xlsx", workbook(&rows, NO_TEXTS))];
+    import(&profile, &files, &mut |batch: &Batch| {
+        values.extend_from_slice(&batch.lo);
+        Ok(())
+    })
+    .unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(values, [1.234, 81.5]);
+}
+
+/// A small file must not make a large thing: it is refused with its reason, or read.
+fn check_refused(rows: &str, shared: &str, reason: &str) {
+    let bytes = workbook(rows, shared);
+    assert!(bytes.len() < 2 << 20, "the file itself is small");
+    let report = read(bytes, PROFILE).report;
+    let refused = report.files_refused.first().unwrap_or_else(|| panic!("refused: {report}"));
+    assert!(refused.message.contains(reason), "{refused}");
+}
+
+#[test]
+fn small_files_do_not_ask_for_much() {
+    let head = format!("{HEAD}{ROW}");
+    check_refused(
+        &format!(r#"{head}<row r="3"><c r="ZZZZZZ4294967295"><v>1</v></c></row>"#),
+        NO_TEXTS,
+        "where no sheet has one",
+    );
+    check_refused(&format!(r#"{head}<row r="4294967296"><c><v>1</v></c></row>"#), NO_TEXTS, "where no sheet has one");
+    check_refused(&format!(r#"{head}<dimension ref="spreadsheetml/2006"/>"#), NO_TEXTS, "where no sheet has one");
+    check_refused(&head, &NO_TEXTS.replace("\"0\"", "\"4000000000\""), "uniqueCount");
+    let shared = r#"<f t="shared" ref="B3:B4" si="4000000000">A1</f>"#;
+    check_refused(&format!(r#"{head}<row r="3"><c r="B3">{shared}<v>1</v></c></row>"#), NO_TEXTS, "can't be");
+    let long = format!(r#"{head}<row r="3"><c r="A3" t="str"><v>{}</v></c></row>"#, "x".repeat(20 << 20));
+    check_refused(&long, NO_TEXTS, "no cell holds one");
+    let bomb = format!("{head}<!--{}-->", "><".repeat(50 << 20));
+    check_refused(&bomb, NO_TEXTS, "unpacks to more than");
+    let far: String = (3..40_000).map(|row| format!(r#"<row r="{row}"><c r="XFD{row}"><v>1</v></c></row>"#)).collect();
+    check_refused(&format!("{head}{far}"), NO_TEXTS, "far apart");
+}
+
+#[test]
+fn one_cell_far_away_is_no_harm() {
+    let far = format!(r#"{HEAD}{ROW}<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#);
+    let report = read(workbook(&far, NO_TEXTS), PROFILE).report;
+    assert_eq!((report.rows.accepted, report.rows.refused), (1, 0), "{report}");
+}
+
+#[test]
+fn limits_of_a_profile_and_of_a_table() {
+    let digits = PROFILE.replace("'{code}'", "{ from = '{code}', digits = 1000000000 }");
+    let error = Profile::parse(&digits, "test").expect_err("no id has so many").to_string();
+    assert!(error.contains("40 digits at most"), "{error}");
+    let profile = Profile::parse(PROFILE, "test").expect("a profile");
+    let wide = format!("code,v{}\n", ",x".repeat(1_000_000));
+    let refused = |files: &[SourceFile]| {
+        let imported = import(&profile, files, &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
+        imported.report.files_refused.first().map(|refused| refused.message.clone()).expect("refused")
+    };
+    let message = refused(&[SourceFile::in_memory("wide.csv", wide.into_bytes())]);
+    assert!(message.contains("columns at most"), "{message}");
+    let message = refused(&[SourceFile::at("/dev/null")]);
+    assert!(message.contains("a pipe or a device"), "{message}");
+}
