@@ -297,30 +297,25 @@ fn or(text: String, instead: &str) -> String {
 pub fn interval(unit: &Unit, value: headway_model::status::Interval) -> String {
     match value.exact() {
         Some(x) => unit.trimmed(x),
-        None if value.is_none() => String::new(),
-        None => match (value.lo.is_finite().then_some(value.lo), value.hi.is_finite().then_some(value.hi)) {
-            (Some(lo), None) => unit.published_within(Value::AtLeast { lo: published(lo) }, is_excluded(lo)),
-            (None, Some(hi)) => unit.published_within(Value::AtMost { hi: published(hi) }, is_excluded(hi)),
-            (Some(lo), Some(hi)) if is_excluded(hi) => {
-                format!("{} to less than {}", unit.trimmed(lo), unit.trimmed(published(hi)))
-            }
-            (Some(lo), Some(hi)) if is_excluded(lo) => {
-                format!("more than {} to {}", unit.trimmed(published(lo)), unit.trimmed(hi))
-            }
-            _ => unit.range(value.lo, value.hi),
-        },
+        None => bounded(unit, value, false),
     }
 }
 
-/// The bound that was published: the methods take one that is excluded ("less than 5") a hair inside (`status::score`).
-fn published(bound: f64) -> f64 {
-    (bound * 1e3).round() / 1e3
+/// The result that a status speaks of.
+pub fn result(unit: &Unit, standing: &Standing) -> String {
+    match standing.value.exact() {
+        Some(x) => unit.value(x),
+        None => bounded(unit, standing.value, standing.strict),
+    }
 }
 
-/// Whether a bound is a hair off the one that was published.
-fn is_excluded(bound: f64) -> bool {
-    let off = (bound - published(bound)).abs();
-    off > 0.0 && off <= 2e-9 * bound.abs()
+fn bounded(unit: &Unit, value: headway_model::status::Interval, strict: bool) -> String {
+    match (value.lo, value.hi) {
+        _ if value.is_none() => String::new(),
+        (lo, f64::INFINITY) => unit.published_within(Value::AtLeast { lo }, strict),
+        (f64::NEG_INFINITY, hi) => unit.published_within(Value::AtMost { hi }, strict),
+        (lo, hi) => unit.range(lo, hi),
+    }
 }
 
 /// The course of a measure at a place, for a row of its table.

@@ -39,7 +39,12 @@ impl Standing {
 
     /// "62.1% in 2023-24"
     fn result(&self) -> String {
-        let value = result(self.value, self.measured_in.as_deref(), &self.marks());
+        let unit = self.measured_in.as_deref();
+        let value = match (self.value.lo, self.value.hi) {
+            (lo, f64::INFINITY) if self.strict => format!("more than {}", figure(Interval::exactly(lo), unit)),
+            (f64::NEG_INFINITY, hi) if self.strict => format!("less than {}", figure(Interval::exactly(hi), unit)),
+            _ => result(self.value, unit, &self.marks()),
+        };
         self.period.map_or(value.clone(), |period| format!("{value} {}", during(period)))
     }
 

@@ -27,6 +27,8 @@ pub struct Standing {
     pub value: Interval,
     /// The value's state; null where there is no observation.
     pub state: Option<State>,
+    /// Whether a bound of the value is excluded: less than 5, not 5 or less.
+    pub strict: bool,
     /// The latest period with a number, whatever the status speaks of.
     #[serde(serialize_with = "shown")]
     pub latest_period: Option<Period>,
@@ -130,6 +132,7 @@ impl Standing {
             period: None,
             value: Interval::NONE,
             state: None,
+            strict: false,
             latest_period: None,
             latest_value: Interval::NONE,
             missing_period: None,

@@ -137,7 +137,9 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
             "  {}: {} ({}; target {})",
             part.name,
             part.standing.status.words(),
-            said(part.standing.value).unwrap_or_else(|| "no result".to_owned()),
+            Some(chart::result(&unit, &part.standing))
+                .filter(|text| !text.is_empty())
+                .unwrap_or_else(|| "no result".to_owned()),
             said(part.standing.target).unwrap_or_else(|| "without a figure".to_owned()),
         ))?;
         line(format_args!(

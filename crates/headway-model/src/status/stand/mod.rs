@@ -143,6 +143,7 @@ impl Desk<'_> {
         if let Some(point) = self.point(p) {
             standing.state = Some(point.value.state());
             standing.value = value_of(point);
+            standing.strict = point.flags.has(Flags::STRICT);
             standing.released = Some(point.released);
         }
     }

@@ -124,8 +124,7 @@ impl Page<'_> {
         ];
         let line = |(part, judged): (&PartStanding, &Verdict)| {
             let (standing, unit) = (&part.standing, Unit::of_plan(part.standing.measured_in.as_deref()));
-            let latest =
-                standing.value.exact().map_or_else(|| chart::interval(&unit, standing.value), |v| unit.value(v));
+            let latest = chart::result(&unit, standing);
             vec![
                 html! { (part.name) },
                 status(standing.status),
