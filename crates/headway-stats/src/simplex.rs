@@ -3,6 +3,8 @@
 //! number is set to it, and the choice of pivots (Bland's) can't cycle.
 
 const TINY: f64 = 1e-9;
+/// What may be left of the makeshift variables.
+const SOLVED: f64 = 1e-6;
 
 /// The solutions with no negative count, at one of their vertices.
 pub(crate) struct Simplex {
@@ -16,8 +18,8 @@ pub(crate) struct Simplex {
 }
 
 impl Simplex {
-    /// The solutions of `rows` (terms, right side). There must be one.
-    pub(crate) fn new(cells: usize, rows: &[(Vec<(usize, f64)>, f64)]) -> Self {
+    /// The solutions of `rows` (terms, right side). `None` if none was found: there is none, or rounding stood in the way.
+    pub(crate) fn new(cells: usize, rows: &[(Vec<(usize, f64)>, f64)]) -> Option<Self> {
         let dense = |(terms, right): &(Vec<(usize, f64)>, f64)| {
             let mut row = vec![0.0; cells + 1];
             for &(i, k) in terms {
@@ -32,13 +34,15 @@ impl Simplex {
         let rows: Vec<Vec<f64>> = rows.iter().map(dense).collect();
         let basis = (cells..cells + rows.len()).collect();
         let mut simplex = Self { cells, rows, basis, was_zero: vec![false; cells] };
-        simplex.start();
-        simplex.note_zeros();
-        simplex
+        simplex.start().then(|| {
+            simplex.note_zeros();
+            simplex
+        })
     }
 
-    /// Drives the rows' own makeshift variables to zero and out, and drops rows that say nothing new.
-    fn start(&mut self) {
+    /// Drives the rows' own makeshift variables to zero and out, and drops rows that say nothing new. False if they do not
+    /// come to zero.
+    fn start(&mut self) -> bool {
         let mut cost = vec![0.0; self.cells + 1];
         for row in &self.rows {
             for (c, x) in cost.iter_mut().zip(row) {
@@ -46,7 +50,9 @@ impl Simplex {
             }
         }
         self.descend(&mut cost);
-        assert!(cost[self.cells].abs() < 1e-6, "the true counts solve their own relations");
+        if cost[self.cells].abs() >= SOLVED {
+            return false;
+        }
         for at in (0..self.rows.len()).rev() {
             if self.basis[at] >= self.cells {
                 match (0..self.cells).find(|&j| self.rows[at][j].abs() > TINY) {
@@ -58,6 +64,7 @@ impl Simplex {
                 }
             }
         }
+        true
     }
 
     /// The least that cell `i` can be.
@@ -66,9 +73,8 @@ impl Simplex {
             return 0.0;
         }
         let mut cost = self.cost(i, 1.0);
-        let bounded = self.descend(&mut cost);
-        debug_assert!(bounded, "no count is below zero");
-        self.value(i)
+        // No count is below zero: only rounding could let it fall without end.
+        if self.descend(&mut cost) { self.value(i) } else { 0.0 }
     }
 
     /// The most that cell `i` can be; may be infinite.

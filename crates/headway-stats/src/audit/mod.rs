@@ -8,6 +8,7 @@ mod narrow;
 use crate::simplex::Simplex;
 use crate::suppress::System;
 use crate::suppress::circuit::{Reach, Search};
+use crate::suppress::moves::Moves;
 pub use narrow::narrow;
 
 /// Name of the method.
@@ -18,6 +19,8 @@ pub const VERSION: &str = "1";
 /// How far a circuit is looked for before the whole of what hangs together is.
 const REACH: [Reach; 3] =
     [Reach { cells: 400, aside: 6 }, Reach { cells: 4000, aside: 16 }, Reach { cells: usize::MAX, aside: usize::MAX }];
+/// Up to so many hidden cells all their moves are worked out at once.
+const AT_ONCE: usize = 20_000;
 /// Ends of an interval this close are one number.
 const SAME: f64 = 1e-6;
 
@@ -77,8 +80,10 @@ pub fn audit(system: &System, n: &[u64], hidden: &[bool], options: &Options) -> 
         .collect();
     for group in groups(system, &open) {
         let puzzle = Puzzle::new(system, n, &open, &group, options.floor);
-        let ends = if group.len() <= options.exact_up_to { puzzle.solve() } else { puzzle.bound() };
-        let sharp = group.len() <= options.exact_up_to;
+        // Where rounding leaves the linear programs without an answer there are bounds still.
+        let solved = if group.len() <= options.exact_up_to { puzzle.solve() } else { None };
+        let sharp = solved.is_some();
+        let ends = solved.unwrap_or_else(|| puzzle.bound());
         let floor = options.floor as f64;
         intervals.extend(group.iter().zip(ends).map(|(&cell, (lo, hi))| Interval {
             cell,
@@ -96,6 +101,10 @@ pub fn audit(system: &System, n: &[u64], hidden: &[bool], options: &Options) -> 
 pub fn determined(system: &System, hidden: &[bool]) -> Vec<bool> {
     // Plain subtraction first: it finds most, and what it finds need not be searched again and again.
     let open = subtract(system, hidden);
+    if open.iter().filter(|open| **open).count() <= AT_ONCE {
+        let moves = Moves::new(system, &open);
+        return (0..).zip(hidden).map(|(c, &hidden)| hidden && moves.count(c) == 0).collect();
+    }
     let mut search = Search::new(system);
     let mut moves = vec![false; system.cells()];
     for cell in 0..system.cells() as u32 {
@@ -187,9 +196,9 @@ impl Puzzle {
         Self { cells: group.len(), rows }
     }
 
-    fn solve(&self) -> Vec<(f64, f64)> {
-        let mut simplex = Simplex::new(self.cells, &self.rows);
-        (0..self.cells).map(|i| (simplex.least(i), simplex.most(i))).collect()
+    fn solve(&self) -> Option<Vec<(f64, f64)>> {
+        let mut simplex = Simplex::new(self.cells, &self.rows)?;
+        Some((0..self.cells).map(|i| (simplex.least(i), simplex.most(i))).collect())
     }
 
     fn bound(&self) -> Vec<(f64, f64)> {

@@ -64,7 +64,7 @@ fn probes<'a>(telling: &[&'a Row], columns: u32) -> Vec<Vec<&'a Row>> {
         let mut probe: Vec<&Row> = telling.iter().skip(at * size).take(size).copied().collect();
         for column in bits(columns) {
             let there = |row: &&Row| row.x[column as usize] != 0;
-            if !probe.iter().any(|row| there(row)) {
+            if !probe.iter().any(there) {
                 let all: Vec<&Row> = telling.iter().copied().filter(|row| there(row)).collect();
                 probe.extend(all.get(at % all.len().max(1)));
             }

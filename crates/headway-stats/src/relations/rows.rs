@@ -97,7 +97,7 @@ impl Rows {
             first.times += if same { later.times } else { 0 };
             same
         });
-        rows.sort_by_key(|row| mixed(row));
+        rows.sort_by_key(mixed);
         let unit = rows.iter().flat_map(|row| row.x).fold(0, gcd);
         Self { rows, unit: unit.max(1) }
     }

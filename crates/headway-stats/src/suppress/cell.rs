@@ -36,6 +36,11 @@ impl Cell {
         matches!(self.role, Role::Protect | Role::Unknown)
     }
 
+    /// Whether there is an end to its room.
+    pub(super) fn bounded(&self) -> bool {
+        self.down.min(self.up) < Self::ENDLESS
+    }
+
     /// Whether it can't move at all.
     pub(super) fn stuck(&self) -> bool {
         self.down == 0 && self.up == 0

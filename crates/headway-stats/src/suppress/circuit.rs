@@ -40,6 +40,8 @@ pub(crate) struct Search<'a> {
     /// Column under reduction, and the target's.
     work: Vec<u64>,
     target: Vec<u64>,
+    /// What relations are off by, while a circuit is checked.
+    sums: Vec<i128>,
 }
 
 /// A reduced column: its cell, its scale, what was subtracted, and its other entries (its pivot entry is 1).
@@ -63,6 +65,7 @@ impl<'a> Search<'a> {
             pivot: vec![NONE; rows],
             work: vec![0; rows],
             target: vec![0; rows],
+            sums: vec![0; rows],
         }
     }
 
@@ -269,15 +272,20 @@ impl<'a> Search<'a> {
     }
 
     /// Whether the moves add up to nothing in every relation.
-    pub(crate) fn cancels(&self, circuit: &Circuit) -> bool {
-        let mut sums: Vec<(u32, i128)> = Vec::new();
+    pub(crate) fn cancels(&mut self, circuit: &Circuit) -> bool {
+        let mut rows: Vec<u32> = Vec::new();
         for &(cell, amount) in &circuit.moves {
             for &(row, coefficient) in self.system.of_cell(cell) {
-                sums.push((row, i128::from(amount) * i128::from(coefficient)));
+                let sum = &mut self.sums[row as usize];
+                if *sum == 0 {
+                    rows.push(row);
+                }
+                *sum += i128::from(amount) * i128::from(coefficient);
             }
         }
-        sums.sort_unstable_by_key(|&(row, _)| row);
-        sums.chunk_by(|a, b| a.0 == b.0).all(|sum| sum.iter().map(|&(_, x)| x).sum::<i128>() == 0)
+        // A relation that stood at zero in between is there twice.
+        let off = rows.iter().filter(|&&row| std::mem::take(&mut self.sums[row as usize]) != 0).count();
+        off == 0
     }
 }
 
@@ -298,16 +306,44 @@ fn compose(target: u32, basis: &[Reduced], target_steps: &[(u32, u64)]) -> Optio
         }
         amounts.push((basis[at].cell, fraction(neg(scaled))?));
     }
-    let mut common = 1i64;
-    for &(_, (_, denominator)) in &amounts {
-        common = common.checked_mul(denominator / gcd(common, denominator))?;
+    Circuit::of_fractions(amounts)
+}
+
+impl Circuit {
+    /// The circuit with these amounts (cell, numerator and denominator), as whole numbers; `None` if they are too large.
+    fn of_fractions(amounts: Vec<(u32, (i64, i64))>) -> Option<Self> {
+        let mut common = 1i64;
+        for &(_, (_, denominator)) in &amounts {
+            common = common.checked_mul(denominator / gcd(common, denominator))?;
+        }
+        let moves = amounts
+            .into_iter()
+            .map(|(cell, (numerator, denominator))| Some((cell, numerator.checked_mul(common / denominator)?)))
+            .collect::<Option<Vec<(u32, i64)>>>()?;
+        debug_assert!(moves.iter().all(|&(_, amount)| amount != 0 && amount.unsigned_abs() < field::PRIME));
+        Some(Self { moves })
     }
-    let moves = amounts
-        .into_iter()
-        .map(|(cell, (numerator, denominator))| Some((cell, numerator.checked_mul(common / denominator)?)))
-        .collect::<Option<Vec<(u32, i64)>>>()?;
-    debug_assert!(moves.iter().all(|&(_, amount)| amount != 0 && amount.unsigned_abs() < field::PRIME));
-    Some(Circuit { moves })
+
+    /// The circuit with these amounts modulo the prime, up to a factor; `None` if they are not whole numbers up to
+    /// [`Self::FAR`] then.
+    pub(super) fn of_amounts(mut amounts: impl Iterator<Item = (u32, u64)>) -> Option<Self> {
+        let first = amounts.next()?;
+        let scale = inverse(first.1);
+        let (mut fractions, mut common) = (vec![(first.0, (1, 1))], 1i64);
+        for (cell, amount) in amounts {
+            let (numerator, denominator) = fraction(mul(amount, scale))?;
+            common *= denominator / gcd(common, denominator);
+            if common > Self::FAR {
+                return None;
+            }
+            fractions.push((cell, (numerator, denominator)));
+        }
+        let circuit = Self::of_fractions(fractions)?;
+        circuit.moves.iter().all(|(_, amount)| amount.abs() <= Self::FAR).then_some(circuit)
+    }
+
+    /// As far as fractions are told from the prime's other numbers.
+    const FAR: i64 = 1 << 30;
 }
 
 fn gcd(a: i64, b: i64) -> i64 {

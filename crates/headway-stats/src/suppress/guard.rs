@@ -5,17 +5,22 @@ use std::rc::Rc;
 use super::System;
 use super::cell::{Cell, Protection, Role};
 use super::circuit::{Circuit, Reach};
+use super::letting::{Letting, Single};
+use super::moves::Moves;
 use super::proof::{FREE, Prover, Reader};
 
 /// How far around a small cell a proof is searched for: near, further, far.
-static REACH: [Reach; 3] =
+const REACH: [Reach; 3] =
     [Reach { cells: 400, aside: 6 }, Reach { cells: 4000, aside: 16 }, Reach { cells: 40_000, aside: usize::MAX }];
+
+/// How far one is searched for that does without a candidate.
+const NEAR: &[Reach] = &[REACH[0]];
 
 /// Relations up to this long are looked over for what is next to them, and so many of those are tried.
 const FEW: usize = 12;
 
 /// The most important candidates are one of so many.
-const MOST_IMPORTANT: usize = 64;
+pub(super) const MOST_IMPORTANT: usize = 64;
 
 /// Hides as few and as unimportant candidates as it takes so that no protected cell follows from what is published.
 ///
@@ -23,9 +28,11 @@ const MOST_IMPORTANT: usize = 64;
 /// more becomes known of some cells, those proofs that still hold are kept, and what was hidden stays hidden.
 pub struct Guard<'a> {
     prover: Prover<'a>,
-    /// How far a first proof is searched for, and one that does without a candidate.
+    /// How far a first proof is searched for, and whether all moves are looked at before a candidate is hidden.
     first: &'static [Reach],
-    again: &'static [Reach],
+    thorough: bool,
+    /// Whether any cell has less than endless room.
+    bounded: bool,
     /// Candidates, the least important first.
     ordered: Vec<u32>,
     proofs: Vec<Proof>,
@@ -71,7 +78,8 @@ impl<'a> Guard<'a> {
         Self {
             prover: Prover::new(system, cells, rank),
             first: if thorough { &REACH } else { &REACH[..2] },
-            again: if thorough { &REACH } else { &REACH[..1] },
+            thorough,
+            bounded: cells.iter().any(Cell::bounded),
             ordered,
             proofs: Vec::new(),
             proven: vec![false; cells.len()],
@@ -86,6 +94,7 @@ impl<'a> Guard<'a> {
 
     /// More became known of a cell, or less is told of it than was meant.
     pub fn change(&mut self, cell: u32, to: Cell) {
+        self.bounded |= to.bounded();
         self.prover.cells[cell as usize] = to;
         self.changed[cell as usize] = true;
     }
@@ -99,9 +108,16 @@ impl<'a> Guard<'a> {
     /// What to hide.
     pub fn protect(&mut self) -> Protection {
         self.look_again();
-        self.protect_by_hidden();
-        self.protect_by_candidates();
-        self.publish_candidates();
+        if self.thorough {
+            let mut moves = Moves::new(self.prover.system, &self.prover.open);
+            self.protect_by_moves(&mut moves);
+            self.protect_by_candidates(Some(&moves));
+            self.publish_by_all_moves(moves);
+        } else {
+            self.protect_by_hidden();
+            self.protect_by_candidates(None);
+            self.publish_candidates();
+        }
         Protection { hidden: self.prover.open.clone(), exposed: self.exposed.clone(), weak: self.weak.clone() }
     }
 
@@ -177,16 +193,33 @@ impl<'a> Guard<'a> {
             if !self.proven[cell as usize]
                 && let Some(circuit) = self.prover.prove(cell, FREE, reader, &REACH[..1])
             {
+                self.share(reader, Rc::new(circuit));
+            }
+        }
+    }
+
+    /// Moves of the basis of all moves, where they will do as first proofs.
+    fn protect_by_moves(&mut self, moves: &mut Moves) {
+        for cell in self.without_proof() {
+            let reader = self.prover.reader_of(cell);
+            if !self.proven[cell as usize]
+                && let Some(circuit) = self.prover.prove_by(moves, cell, reader)
+            {
                 self.share(reader, circuit);
             }
         }
     }
 
     /// A first proof, over whatever candidates it takes, for every other protected cell.
-    fn protect_by_candidates(&mut self) {
+    fn protect_by_candidates(&mut self, moves: Option<&Moves>) {
         let all = self.ordered.len() as u32;
         for cell in self.without_proof() {
             if self.proven[cell as usize] {
+                continue;
+            }
+            // Nothing moves it, whatever is hidden.
+            if moves.is_some_and(|moves| moves.count(cell) == 0) {
+                self.exposed.push(cell);
                 continue;
             }
             let reader = self.prover.reader_of(cell);
@@ -195,7 +228,7 @@ impl<'a> Guard<'a> {
                 found = self.prover.prove_with_patience(cell, all, reader, self.first);
             }
             if let Some(circuit) = found {
-                self.share(reader, circuit);
+                self.share(reader, Rc::new(circuit));
             } else if let Some(cases) = self.by_cases(cell) {
                 for (reader, circuit) in cases {
                     self.keep(cell, reader, Rc::new(circuit));
@@ -221,8 +254,7 @@ impl<'a> Guard<'a> {
     }
 
     /// Every protected cell of a circuit that has no proof yet takes it as its own, if it is as good as it needs.
-    fn share(&mut self, reader: Reader, circuit: Circuit) {
-        let circuit = Rc::new(circuit);
+    fn share(&mut self, reader: Reader, circuit: Rc<Circuit>) {
         for &(c, _) in &circuit.moves {
             let wants = match self.prover.cells[c as usize].role {
                 Role::Protect => reader == Reader::Room,
@@ -250,6 +282,20 @@ impl<'a> Guard<'a> {
         }
     }
 
+    /// From the most important candidate down, over a basis of all moves.
+    fn publish_by_all_moves(&mut self, moves: Moves) {
+        let single = |at: usize| (self.proofs[at].cell, self.proofs[at].reader, Rc::clone(&self.proofs[at].circuit));
+        let proofs: Vec<Single> = (0..self.proofs.len()).filter(|&at| self.counts(at)).map(single).collect();
+        let near = if self.bounded { NEAR } else { &[] };
+        let kept = Letting::new(&mut self.prover, moves, proofs, near).publish(&self.ordered);
+        self.used_by.iter_mut().for_each(Vec::clear);
+        let forgotten = &self.forgotten;
+        let proof =
+            |(cell, reader, circuit): Single| Proof { cell, forgotten: forgotten[cell as usize], reader, circuit };
+        self.proofs = kept.into_iter().map(proof).collect();
+        (0..self.proofs.len() as u32).for_each(|at| self.note(at));
+    }
+
     /// From the most important candidate down: publish it if every proof that it stands in can do without.
     fn publish_candidates(&mut self) {
         for i in (0..self.ordered.len()).rev() {
@@ -274,11 +320,11 @@ impl<'a> Guard<'a> {
                 continue;
             }
             let limit = self.prover.rank[candidate as usize];
-            let mut found = self.prover.prove(cell, limit, reader, self.again);
+            let mut found = self.prover.prove(cell, limit, reader, NEAR);
             // For the sake of the most important ones it is worth looking on.
             let important = self.ordered.len() - limit as usize <= self.ordered.len() / MOST_IMPORTANT;
             if found.is_none() && important && reader != Reader::Algebra {
-                found = self.prover.prove_with_patience(cell, limit, reader, self.again);
+                found = self.prover.prove_with_patience(cell, limit, reader, NEAR);
             }
             let Some(circuit) = found else { return false };
             self.proofs[at as usize].circuit = Rc::new(circuit);

@@ -2,7 +2,8 @@
 //!
 //! Small cells are hidden (primary); as totals would give them away, more cells are (secondary): cells are published
 //! from the most to the least important, unless that would let a reader compute a small one. That is the order of R's
-//! GaussSuppression (Langsrud 2024), but instead of eliminating over the whole table each small cell carries a proof of
+//! GaussSuppression (Langsrud 2024). In tables that are searched thoroughly a basis of all moves of hidden counts decides
+//! what can go (see `moves`); in larger ones only near moves are looked for. Each small cell carries a proof of
 //! its own, a *circuit* (see there), and only the proofs that a candidate stands in are looked for again. A proof is
 //! checked in whole numbers, so that no rounding error can let a cell out.
 
@@ -10,6 +11,8 @@ mod cell;
 pub(crate) mod circuit;
 pub(crate) mod field;
 mod guard;
+mod letting;
+pub(crate) mod moves;
 mod program;
 mod proof;
 mod secondary;

@@ -20,7 +20,7 @@ pub(super) fn moves(system: &System, cell: u32, around: &[u32], room: impl Fn(u3
         columns.extend((down > 0).then_some((c, -1.0)));
     }
     let own = columns.iter().take_while(|(c, _)| *c == cell).count();
-    let mut simplex = Simplex::new(2 * columns.len(), &rows(system, &columns));
+    let mut simplex = Simplex::new(2 * columns.len(), &rows(system, &columns))?;
     (0..own).find_map(|way| {
         (simplex.most(way) > 0.0).then_some(())?;
         let mut amounts: BTreeMap<u32, f64> = BTreeMap::new();

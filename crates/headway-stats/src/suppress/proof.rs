@@ -3,7 +3,9 @@
 use super::System;
 use super::cell::{Cell, Role};
 use super::circuit::{Circuit, Reach, Search};
+use super::moves::Moves;
 use super::program;
+use std::rc::Rc;
 
 /// A proof is looked for among the least important 64th of the candidates, then an eighth, then all.
 const SHARES: [u32; 3] = [64, 8, 1];
@@ -23,7 +25,7 @@ const PROGRAMS: [(Reach, bool); 3] = [
 pub(super) const FREE: u32 = 0;
 
 /// What a proof must withstand.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Reader {
     /// Linear algebra.
     Algebra,
@@ -52,6 +54,11 @@ impl Reader {
             if amount > 0 { amount > cells[c as usize].up } else { -amount > self.down(cells, c) }
         };
         circuit.moves.iter().filter(out).map(|&(c, _)| c).collect()
+    }
+
+    /// Whether the proof withstands this reader.
+    pub(super) fn holds(self, circuit: &Circuit, cells: &[Cell]) -> bool {
+        self == Self::Algebra || self.in_the_way(circuit, cells).is_empty()
     }
 
     /// The cells that would leave their room, in the direction in which there are fewer, and none if the circuit can be
@@ -94,7 +101,13 @@ impl<'a> Prover<'a> {
 
     /// Whether the proof withstands the reader.
     pub(super) fn holds(&self, circuit: &Circuit, reader: Reader) -> bool {
-        reader == Reader::Algebra || reader.in_the_way(circuit, &self.cells).is_empty()
+        reader.holds(circuit, &self.cells)
+    }
+
+    /// A move of the basis as a proof.
+    pub(super) fn prove_by(&mut self, moves: &mut Moves, cell: u32, reader: Reader) -> Option<Rc<Circuit>> {
+        let Self { search, cells, .. } = self;
+        moves.proof(cell, |circuit| search.cancels(circuit), |circuit| reader.holds(circuit, cells))
     }
 
     /// A circuit through `cell` that a reader can't rule out, over cells hidden for good and open candidates up to the

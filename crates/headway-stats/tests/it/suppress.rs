@@ -184,6 +184,31 @@ fn a_whole_state_is_protected() {
     assert!(secondary * 8 < primary, "{secondary} hidden for the sake of {primary}");
 }
 
+/// Four flat dimensions crossed: most sums are of inner cells alone, and proofs are long.
+#[test]
+fn crossed_tables_are_protected_and_hide_little() {
+    let mut noise = Noise::new(7);
+    let sizes = [8u32, 8, 5, 4];
+    let inner: Vec<(Vec<u32>, u64)> = (0..sizes.iter().product::<u32>())
+        .map(|i| (vec![i % 8, i / 8 % 8, i / 64 % 5, i / 320], (30.0 * -noise.even().ln()) as u64))
+        .collect();
+    let table = Table::with_margins(sizes.map(Dimension::flat).to_vec(), &inner);
+    let system = table.system();
+    let got = suppress(&system, table.n(), &table.importance(), &OPTIONS);
+    assert_eq!((got.exposed.len(), got.weak.len(), exposed(&system, &got.hidden, &got.primary)), (0, 0, 0));
+    let count = |cells: &[bool]| cells.iter().filter(|cell| **cell).count();
+    let (hidden, primary) = (count(&got.hidden), count(&got.primary));
+    assert!(hidden <= 2 * primary, "{hidden} hidden, {primary} of them small");
+    // Each cell hidden for others' sake is needed: published alone it gives a small one away.
+    let needed = |c: usize| {
+        let mut weakened = got.hidden.clone();
+        weakened[c] = false;
+        exposed(&system, &weakened, &got.primary) > 0
+    };
+    let secondary: Vec<usize> = (0..table.cells()).filter(|&c| got.hidden[c] && !got.primary[c]).collect();
+    assert!(secondary.iter().step_by(15).all(|&c| needed(c)));
+}
+
 #[test]
 fn random_small_tables_hold_against_linear_programs() {
     let mut noise = Noise::new(11);
