@@ -22,6 +22,15 @@ struct Shared {
     holds: bool,
 }
 
+impl Shared {
+    /// Nothing rests on it any more.
+    fn end(&mut self) {
+        self.holds = false;
+        self.circuit = Rc::new(Circuit { moves: Vec::new() });
+        self.cells = Vec::new();
+    }
+}
+
 /// Lets go of candidates, the most important first.
 pub(super) struct Letting<'p, 'a> {
     prover: &'p mut Prover<'a>,
@@ -96,9 +105,9 @@ impl<'p, 'a> Letting<'p, 'a> {
         let due: Vec<u32> = old.into_iter().filter(|&at| self.shared[at as usize].holds).collect();
         let found = self.replace(&due, candidate, important);
         if found {
-            due.iter().for_each(|&at| self.shared[at as usize].holds = false);
+            due.iter().for_each(|&at| self.shared[at as usize].end());
         } else {
-            self.shared[before..].iter_mut().for_each(|proof| proof.holds = false);
+            self.shared[before..].iter_mut().for_each(Shared::end);
             self.moves.take_back(gone);
         }
         found

@@ -9,6 +9,8 @@ const NONE: u32 = u32::MAX;
 /// A table of amounts: one row a move, one column a cell that anything moves.
 pub(super) struct Dense {
     rows: Vec<Vec<u64>>,
+    /// The moves that are there.
+    alive: Vec<u32>,
     cells: Vec<u32>,
     /// The column of a cell.
     place: Vec<u32>,
@@ -29,11 +31,12 @@ impl Dense {
             dense
         };
         let len = sparse.rows.iter().map(Vec::len).collect();
-        Self { rows: sparse.rows.iter().map(row).collect(), place, count: sparse.count.clone(), len, cells }
+        let alive = (0..sparse.rows.len() as u32).filter(|&row| sparse.len(row) > 0).collect();
+        Self { alive, rows: sparse.rows.iter().map(row).collect(), place, count: sparse.count.clone(), len, cells }
     }
 
     pub(super) fn with(&self, cell: u32) -> Vec<u32> {
-        (0..self.rows.len() as u32).filter(|&row| self.amount(row, cell).is_some()).collect()
+        self.alive.iter().copied().filter(|&row| self.amount(row, cell).is_some()).collect()
     }
 
     pub(super) fn amount(&self, row: u32, cell: u32) -> Option<u64> {
@@ -58,6 +61,7 @@ impl Dense {
         let scale = inverse(self.amount(pivot, cell)?);
         let taken: Vec<(u32, u64)> = self.row(pivot).collect();
         self.rows[pivot as usize] = Vec::new();
+        self.alive.retain(|&row| row != pivot);
         self.len[pivot as usize] = 0;
         taken.iter().for_each(|&(c, _)| self.count[c as usize] -= 1);
         let by = |&row: &u32| Some((row, neg(mul(self.amount(row, cell)?, scale))));
@@ -76,6 +80,7 @@ impl Dense {
             self.count[cell as usize] += 1;
         }
         self.rows[gone.pivot as usize] = row;
+        self.alive.push(gone.pivot);
         self.len[gone.pivot as usize] = gone.taken.len();
     }
 
