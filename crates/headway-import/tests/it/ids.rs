@@ -72,7 +72,8 @@ fn texts_that_an_export_protects_are_what_they_say() {
     let run = run(&profile(text), &table(&table_));
     assert_eq!(units(&run), ["0600", "0700"], "{}", run.report());
     assert_eq!(run.observation("r", ["0600", "all", "all"], 2022).expect("there").lo, 57.1);
-    assert_eq!(run.imported.places.iter().find(|p| p.id == "0600").expect("a place").name, "Alpha");
+    let named = run.imported.places.iter().find(|told| told.place == "0600").expect("a place");
+    assert_eq!(named.name.as_deref(), Some("Alpha"));
 }
 
 fn register(place: &str, text: &str) -> (Vec<(String, String, Option<String>)>, u64) {
