@@ -37,11 +37,25 @@ pub(super) fn suppress(input: &Input<'_>) -> Result<Value, CalcError> {
         inner.push((codes, cell_count(&row.field("n")?)?));
     }
     not_too_wide(&dims, &dimensions)?;
+    let (sorted, places): (Vec<Codes<'_>>, Vec<Vec<u32>>) = dimensions.iter().map(Codes::by_name).unzip();
+    for (codes, _) in &mut inner {
+        codes.iter_mut().zip(&places).for_each(|(code, place)| *code = place[*code as usize]);
+    }
+    inner.sort_unstable();
+    let dimensions = sorted;
     let table = Table::with_margins(dimensions.iter().map(Codes::dimension).collect(), &inner);
     let found = hide(&table.system(), table.n(), &table.importance(), &options);
 
     let mut order: Vec<u32> = (0..table.cells() as u32).collect();
-    order.sort_by(|a, b| table.codes(*a).cmp(table.codes(*b)));
+    // Told in the order in which codes came.
+    let mut came: Vec<Vec<u32>> = places.iter().map(|place| vec![0; place.len()]).collect();
+    for (came, place) in came.iter_mut().zip(&places) {
+        (0..).zip(place).for_each(|(first, &at)| came[at as usize] = first);
+    }
+    order.sort_by_key(|&c| {
+        let codes = table.codes(c).iter().zip(&came);
+        codes.map(|(&code, came)| came[code as usize]).collect::<Vec<u32>>()
+    });
     let cell = |c: u32| {
         let mut row = named(&dimensions, table.codes(c));
         row.insert("n".to_owned(), json!(table.n()[c as usize]));
@@ -114,4 +128,37 @@ fn nested<'a>(columns: &[&'a str], rows: &[Input<'a>]) -> Result<Vec<Vec<&'a str
     }
     dimensions.sort_by_key(|d| d.iter().min().copied());
     Ok(dimensions.into_iter().map(|d| d.into_iter().map(|c| columns[c]).collect()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// What is hidden, by the names of its cell.
+    fn hidden(rows: &[Value]) -> BTreeMap<String, Value> {
+        let given = json!({ "dims": ["school", "group", "level"], "input": rows });
+        let answer = suppress(&Input::root(&given)).expect("it is a table");
+        let cells = answer["output"].as_array().expect("cells").iter();
+        cells.map(|c| (format!("{}/{}/{}", c["school"], c["group"], c["level"]), c["suppressed"].clone())).collect()
+    }
+
+    #[test]
+    fn the_order_of_rows_decides_nothing() {
+        // Many equal counts: ties between cells are everywhere.
+        let row = |i: u32| {
+            let n = [3, 12, 12, 40][(i % 5 % 4) as usize];
+            json!({ "school": i % 7, "group": i / 7 % 4, "level": i / 28, "n": n })
+        };
+        let mut rows: Vec<Value> = (0..84).map(row).collect();
+        let first = hidden(&rows);
+        assert!(first.values().any(|h| *h == true) && first.values().any(|h| *h == false));
+        for by in [5, 11, 31] {
+            rows = (0..84).map(|i| rows[(i * by + by) % 84].clone()).collect();
+            assert_eq!(hidden(&rows), first);
+        }
+        rows.reverse();
+        assert_eq!(hidden(&rows), first);
+    }
 }

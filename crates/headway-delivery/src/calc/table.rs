@@ -57,6 +57,20 @@ impl<'a> Codes<'a> {
     pub(super) fn dimension(&self) -> Dimension {
         Dimension::new(self.parent.clone())
     }
+
+    /// The same codes in the order of their names, and the place of each of these there: so that what is decided between equal
+    /// cells does not hang on the order of rows.
+    pub(super) fn by_name(&self) -> (Self, Vec<u32>) {
+        let mut order: Vec<u32> = (1..self.names.len() as u32).collect();
+        order.sort_by_key(|&code| self.name(code));
+        order.insert(0, 0);
+        let mut place = vec![0; order.len()];
+        (0..).zip(&order).for_each(|(at, &code)| place[code as usize] = at);
+        let names: Vec<Cow<'a, str>> = order.iter().map(|&code| self.names[code as usize].clone()).collect();
+        let parent = order.iter().map(|&code| self.parent[code as usize].map(|above| place[above as usize])).collect();
+        let at = names.iter().cloned().zip(0..).collect();
+        (Self { column: self.column, names, place: at, parent }, place)
+    }
 }
 
 /// A cell's names by column.
