@@ -13,6 +13,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (2, "releases", include_str!("../migrations/0002_releases.sql")),
     (3, "place statements", include_str!("../migrations/0003_place_statements.sql")),
     (4, "doubts", include_str!("../migrations/0004_doubts.sql")),
+    (5, "sums of releases", include_str!("../migrations/0005_release_sums.sql")),
 ];
 
 /// The schema that this program reads and writes.

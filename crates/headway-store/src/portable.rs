@@ -120,6 +120,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("summary", Text),
             ("recorded_at", Text),
             ("recorded_by", Text),
+            ("sums", Text),
         ],
         order: "agency, number",
     },

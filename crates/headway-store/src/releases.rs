@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::activity::json_of;
 use crate::operation::{Change, Deed, Done};
-use crate::sql::Tx;
+use crate::sql::{Row, Tx};
 use crate::{Error, Operation, Result, Store};
 
 /// Keeps what a release told, before it goes out. Refused when another release of the agency came in between.
@@ -21,6 +21,8 @@ pub struct RecordRelease<'a> {
     pub as_of: Date,
     /// Rules and counts, for people.
     pub summary: &'a Value,
+    /// What a reader could take for sums on its day, in the publishing step's own words.
+    pub sums: &'a Value,
     /// For each measure what was told and hidden, in the lines of the publishing step.
     pub cells: &'a [(String, String)],
 }
@@ -28,6 +30,8 @@ pub struct RecordRelease<'a> {
 /// A release that went out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReleaseRow {
+    /// The agency.
+    pub agency: String,
     /// Its number.
     pub number: u32,
     /// The day on which it was made.
@@ -38,6 +42,8 @@ pub struct ReleaseRow {
     pub recorded_at: String,
     /// Rules and counts.
     pub summary: Value,
+    /// What a reader could take for sums on its day; null where an older program did not take it down.
+    pub sums: Value,
 }
 
 impl Operation for RecordRelease<'_> {
@@ -49,10 +55,10 @@ impl Operation for RecordRelease<'_> {
         if last + 1 != self.number {
             return Err(Error::ReleaseInBetween { agency: self.agency.to_owned(), number: self.number, last });
         }
-        let sql = "INSERT INTO public_release (agency, number, made_on, as_of, summary, recorded_at, recorded_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let sql = "INSERT INTO public_release (agency, number, made_on, as_of, summary, recorded_at, recorded_by, sums)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let (made_on, as_of) = (self.made_on.to_string(), self.as_of.to_string());
-        let (summary, now) = (self.summary.to_string(), deed.now.to_string());
+        let (summary, sums, now) = (self.summary.to_string(), self.sums.to_string(), deed.now.to_string());
         let args = [
             self.agency.into(),
             i64::from(self.number).into(),
@@ -61,6 +67,7 @@ impl Operation for RecordRelease<'_> {
             (&summary).into(),
             (&now).into(),
             deed.who.name().into(),
+            (&sums).into(),
         ];
         tx.run(sql, &args).await?;
         for (measure, body) in self.cells {
@@ -76,25 +83,16 @@ impl Operation for RecordRelease<'_> {
 impl Store {
     /// The releases of an agency, oldest first.
     pub async fn releases(&self, agency: &str) -> Result<Vec<ReleaseRow>> {
-        let sql =
-            "SELECT number, made_on, as_of, recorded_at, summary FROM public_release WHERE agency = $1 ORDER BY number";
-        let mut releases = Vec::new();
-        for row in self.read().await?.rows(sql, &[agency.into()]).await? {
-            let number = number(row.get("number")?)?;
-            let what = || format!("release {number} of {agency}");
-            let day = |column: &str| -> Result<Date> {
-                row.get::<String>(column)?.parse().map_err(|error| Error::broken(what(), error))
-            };
-            let summary = json_of(Some(row.get("summary")?), what)?;
-            releases.push(ReleaseRow {
-                number,
-                made_on: day("made_on")?,
-                as_of: day("as_of")?,
-                recorded_at: row.get("recorded_at")?,
-                summary,
-            });
-        }
-        Ok(releases)
+        let sql = "SELECT agency, number, made_on, as_of, recorded_at, summary, sums FROM public_release
+            WHERE agency = $1 ORDER BY number";
+        self.read().await?.rows(sql, &[agency.into()]).await?.iter().map(release).collect()
+    }
+
+    /// The releases of all agencies, in the order in which they were taken down.
+    pub async fn all_releases(&self) -> Result<Vec<ReleaseRow>> {
+        let sql = "SELECT agency, number, made_on, as_of, recorded_at, summary, sums FROM public_release
+            ORDER BY recorded_at, agency, number";
+        self.read().await?.rows(sql, &[]).await?.iter().map(release).collect()
     }
 
     /// What a release told, by measure.
@@ -103,6 +101,18 @@ impl Store {
         let rows = self.read().await?.rows(sql, &[agency.into(), i64::from(release).into()]).await?;
         rows.iter().map(|row| Ok((row.get("measure")?, row.get("body")?))).collect()
     }
+}
+
+fn release(row: &Row) -> Result<ReleaseRow> {
+    let (agency, number): (String, u32) = (row.get("agency")?, number(row.get("number")?)?);
+    let what = || format!("release {number} of {agency}");
+    let day = |column: &str| -> Result<Date> {
+        row.get::<String>(column)?.parse().map_err(|error| Error::broken(what(), error))
+    };
+    let summary = json_of(Some(row.get("summary")?), what)?;
+    let sums = json_of(row.get("sums")?, what)?;
+    let (made_on, as_of) = (day("made_on")?, day("as_of")?);
+    Ok(ReleaseRow { made_on, as_of, recorded_at: row.get("recorded_at")?, summary, sums, agency, number })
 }
 
 async fn last(tx: &mut Tx, agency: &str) -> Result<u32> {

@@ -352,6 +352,9 @@ pub(crate) struct Publish {
     /// Show what would be hidden without writing anything
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Also results of periods that are not over
+    #[arg(long)]
+    pub(crate) unfinished: bool,
 }
 
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use headway_model::plan::Measure;
 use headway_model::{PeriodKind, Value, VintageId};
 
 use super::Rule;
-use super::links::Atlas;
+use super::atlas::Atlas;
 
 /// What the counts of a measure are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub(super) struct Figure {
     /// The source gave the numerator.
     pub(super) numerator: bool,
     pub(super) vintage: VintageId,
+    /// An earlier release's figure stays, as this one differs from it by too few students.
+    pub(super) kept: bool,
 }
 
 /// The figures of one measure, or of one part of a compound one, in the order of (group, grade, place, period).
@@ -92,6 +94,7 @@ impl Figures {
                     amount,
                     numerator: numerator.is_some(),
                     vintage: series.vintage[at],
+                    kept: false,
                 });
             }
         }
@@ -105,7 +108,7 @@ fn whole(x: f64) -> Option<u64> {
     (x.is_finite() && x >= 0.0).then(|| x.round() as u64)
 }
 
-fn amount(shape: Shape, value: Value, numerator: Option<u64>, n: Option<u64>) -> Option<i64> {
+pub(super) fn amount(shape: Shape, value: Value, numerator: Option<u64>, n: Option<u64>) -> Option<i64> {
     let n = n?;
     match (shape, value, numerator) {
         (Shape::Count, ..) => None,

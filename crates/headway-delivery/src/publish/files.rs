@@ -63,13 +63,13 @@ impl Release {
         csv.write_record(COLUMNS.map(|(name, _)| name))?;
         let simulated = if self.simulated { "true" } else { "false" };
         for row in &measure.rows {
-            let place = self.places.get(&row.place);
+            let place = self.place_in(row.period, &row.place);
             let (value, lo, hi) = numbers(&row.value);
             let label = if matches!(row.value.shown(), Shown::Exact(_)) { String::new() } else { row.value.label() };
             let cells = [
                 measure.id.as_str(),
                 &*row.place,
-                self.place_name(&row.place),
+                place.map_or(&*row.place, |place| &place.name),
                 place.and_then(|p| p.level).map_or("", headway_model::Level::id),
                 place.and_then(|p| p.parent.as_deref()).unwrap_or_default(),
                 &*row.group,
@@ -145,7 +145,7 @@ impl Release {
             "name": format!("{}-release-{}", file_name(&self.agency).to_lowercase(), self.number),
             "title": format!("{}: results{}", self.agency_name, if self.simulated { " (simulated data)" } else { "" }),
             "created": self.made_on, "headway": self.head(), "resources": self.measures.iter().map(resource).collect::<Vec<Json>>(),
-            "sources": self.sources.iter().map(source).collect::<Vec<Json>>(), "audit": self.audit,
+            "sources": self.sources.iter().map(source).collect::<Vec<Json>>(), "sums": self.sums, "audit": self.audit,
         })
     }
 
@@ -154,6 +154,38 @@ impl Release {
             "format": FORMAT, "agency": self.agency, "agency_name": self.agency_name, "release": self.number,
             "as_of": self.as_of, "made_on": self.made_on, "recorded_at": self.recorded_at, "simulated": self.simulated,
         })
+    }
+
+    /// What holds for all measures of the release.
+    fn more_rules(&self) -> String {
+        let mut text = String::new();
+        if self.least_width > 1 {
+            text.push_str(&format!(
+                "At least {} counts stay possible for a hidden one, by what sums tell, unless its own reason leaves fewer",
+                self.least_width
+            ));
+            text.push_str(&match self.audit.narrow {
+                0 => ".\n".to_owned(),
+                narrow => format!(" ({narrow} stay narrower, as earlier releases told too much).\n"),
+            });
+        }
+        if self.insiders {
+            text.push_str(
+                "A school or district that knows its own figures can't compute another's hidden ones by subtraction",
+            );
+            text.push_str(&match self.audit.open_inside {
+                0 => ".\n".to_owned(),
+                open => format!(" (but for {open}).\n"),
+            });
+        }
+        if self.late_below > 0 {
+            text.push_str(&format!(
+                "A revised figure of fewer than {} students that differs from the one told before by fewer students than the\n\
+                 n-size is not told: the earlier figure stays, so that nobody learns how those few did.\n",
+                self.late_below
+            ));
+        }
+        text
     }
 
     /// The rules and methods, in words.
@@ -169,14 +201,21 @@ impl Release {
              hidden: too few other students: all students less this group are fewer than the n-size.\n\
              hidden to protect others: a hidden figure would follow from this one by adding and subtracting.\n\
              not published by the source: the agency's own source does not tell it.\n\
+             number of students not known: the source gives the result alone, and nobody can tell whether it is of a few.\n\
              A result whose numerator, or whose rest, is small is told as “or less” or “or more”; one that would give another away\n\
              as a range, the wider the fewer students. Suppressed, missing and zero are three things.\n\
              \nHow it is decided\n\
              Over all places, groups, grades and periods together, and over what earlier releases told (method “suppress”,\n\
              after Langsrud 2024): for every hidden figure there is another table of whole numbers under which everything published\n\
              is the same and this figure is not. The audit attacks the release by linear algebra and by passing bounds from\n\
-             sum to sum; a release in which anything follows is refused.\n\nRules by measure\n",
+             sum to sum. Where anything would follow, less is told until nothing does.\n",
         );
+        text.push_str(&self.more_rules());
+        text.push_str("\nSums taken for known, besides places that make up the place above them\n");
+        for sum in &self.sums {
+            text.push_str(&sum.line());
+        }
+        text.push_str("\nRules by measure\n");
         for measure in &self.measures {
             text.push_str(&format!("{} ({}): {}\n", measure.id, measure.name, measure.rule.words()));
         }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use headway_model::{Period, Value, VintageId};
 use jiff::civil::Date;
 
+use super::atlas::Atlas;
 use super::coding::{self, Told as Coded};
 use super::figures::{Figure, Figures, Shape};
-use super::links::Atlas;
 use super::step::Decided;
 use super::told::How;
 use super::{Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, Row, Shown};
 use crate::book::AgencyBook;
+use crate::places::Places;
 use crate::snapshot::Snapshot;
 
 /// The release, for the public.
@@ -23,6 +24,7 @@ pub(super) fn lay_out(
     atlas: &Atlas,
     figures: &[Figures],
     decided: &Decided,
+    trees: &BTreeMap<Period, Arc<Places>>,
 ) -> Release {
     let texts = |names: &headway_model::Names| -> Vec<Arc<str>> { names.texts().map(Arc::from).collect() };
     let (places, groups, grades) = (texts(&atlas.places), texts(&atlas.groups), texts(&atlas.grades));
@@ -50,19 +52,15 @@ pub(super) fn lay_out(
         let plan = Arc::clone(&f.plan);
         measures.push(ReleaseMeasure { id: f.id.clone(), name: f.name.clone(), plan, rule: f.rule.clone(), rows });
     }
-    let mut known: BTreeMap<Arc<str>, ReleasePlace> = BTreeMap::new();
-    for id in used.into_iter().map(|place| &places[place as usize]) {
-        let mut found: Vec<(Arc<str>, ReleasePlace)> = Vec::new();
-        for place in snapshot.places.path(id) {
-            let line =
-                ReleasePlace { name: place.name.clone(), level: Some(place.level), parent: place.parent.clone() };
-            found.push((Arc::from(place.id.as_str()), line));
-        }
-        if found.is_empty() {
-            let line = ReleasePlace { name: id.to_string(), level: None, parent: None };
-            found.push((Arc::clone(id), line));
-        }
-        known.extend(found);
+    let ids: Vec<&Arc<str>> = used.into_iter().map(|place| &places[place as usize]).collect();
+    let known = places_of(&snapshot.places, &ids);
+    let mut earlier_places: Vec<(Period, Arc<BTreeMap<Arc<str>, ReleasePlace>>)> = Vec::new();
+    let mut laid_out: Vec<(&Arc<Places>, Arc<BTreeMap<Arc<str>, ReleasePlace>>)> = Vec::new();
+    for (period, then) in trees.iter().filter(|(_, then)| !Arc::ptr_eq(then, &snapshot.places)) {
+        let same = laid_out.iter().find(|(places, _)| Arc::ptr_eq(places, then)).map(|(_, made)| Arc::clone(made));
+        let made = same.unwrap_or_else(|| Arc::new(places_of(then, &ids)));
+        laid_out.push((then, Arc::clone(&made)));
+        earlier_places.push((*period, made));
     }
     Release {
         agency: book.agency.id.clone(),
@@ -74,7 +72,12 @@ pub(super) fn lay_out(
         made_on,
         recorded_at: None,
         places: known,
+        earlier_places,
         measures,
+        sums: Vec::new(),
+        late_below: 0,
+        least_width: 0,
+        insiders: false,
         sources: snapshot
             .imports
             .iter()
@@ -85,16 +88,42 @@ pub(super) fn lay_out(
     }
 }
 
+/// The places of these ids and those above them.
+fn places_of(all: &Places, ids: &[&Arc<str>]) -> BTreeMap<Arc<str>, ReleasePlace> {
+    let mut known: BTreeMap<Arc<str>, ReleasePlace> = BTreeMap::new();
+    for &id in ids {
+        let path = all.path(id);
+        for place in &path {
+            let line =
+                ReleasePlace { name: place.name.clone(), level: Some(place.level), parent: place.parent.clone() };
+            known.insert(Arc::from(place.id.as_str()), line);
+        }
+        if path.is_empty() {
+            known.insert(Arc::clone(id), ReleasePlace { name: id.to_string(), level: None, parent: None });
+        }
+    }
+    known
+}
+
 impl Figures {
     /// Value, numerator and denominator as the public sees them. The only place where a figure becomes a [`Published`].
     fn publish(&self, figure: &Figure, how: Option<How>, all_students: bool) -> (Published, Published, Published) {
         let none = Published::missing(Absence::Unknown);
         let students = || figure.n.map_or(none, |n| Published::exact(n as f64));
-        let Some(how) = how else { return (self.as_the_source(figure), none, none) };
+        let Some(how) = how else {
+            let value = self.as_the_source(figure);
+            // Without a number of students nobody can tell whether it is of a few.
+            return match value.shown() {
+                Shown::Exact(_) | Shown::Range(_) if self.rule.people && !self.rule.uncounted => {
+                    (Published::hidden(Reason::Uncounted), none, none)
+                }
+                _ => (value, none, none),
+            };
+        };
         let hidden = Published::hidden;
         match how {
             How::Hidden(reason) => (hidden(reason), hidden(reason), hidden(reason)),
-            How::Source => {
+            How::Source | How::Absent => {
                 let value = self.as_the_source(figure);
                 let numerator =
                     if matches!(value.shown(), Shown::Missing(_)) { none } else { hidden(Reason::BySource) };

@@ -1,24 +1,13 @@
-//! Which figures a reader may take for sums of others: places, student groups, grades, periods.
+//! Which figures of one edition a reader may take for sums of others: places, student groups, grades, measures.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use headway_model::{ALL, Group, GroupCategory, Level, Names};
+use headway_model::{ALL, Level, PeriodKind};
 
-use crate::places::Places;
+use super::atlas::{Atlas, Forest, Spot};
+use super::formulas::{Formula, Formulas};
 
-/// Where a figure stands: a table of one measure and period, and place, group and grade as numbers of the [`Atlas`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Spot {
-    pub(super) slab: u32,
-    pub(super) place: u32,
-    pub(super) group: u32,
-    pub(super) grade: u32,
-}
-
-/// Marks, in [`Spot::group`], the students who are not in the group.
-pub(super) const OTHERS: u32 = 1 << 31;
-
-/// A sum that readers may believe in: parts less the total are zero.
+/// A sum that readers may believe in: its terms add up to nothing. A total stands last.
 #[derive(Clone, Debug)]
 pub(super) struct Link {
     pub(super) terms: Vec<(u32, i32)>,
@@ -26,139 +15,135 @@ pub(super) struct Link {
     pub(super) sound: bool,
 }
 
-/// Places, groups and grades as numbers, and how they are made up of each other.
-#[derive(Default)]
-pub(super) struct Atlas {
-    pub(super) places: Names,
-    pub(super) groups: Names,
-    pub(super) grades: Names,
-    levels: Vec<Option<Level>>,
-    /// The places above each, the nearest first.
-    above: Vec<Vec<u32>>,
-    partitions: Vec<Partition>,
-    /// Groups with what they are a part of.
-    within: Vec<(u32, u32)>,
+/// A sum that does not add up: its total, and what its parts add up to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Unsound {
+    pub(super) total: Spot,
+    pub(super) said: i64,
+    pub(super) parts: i64,
+    /// What it is a sum of.
+    pub(super) of: &'static str,
+    /// Off by more than a tenth: no reader takes it for a sum, and it is not treated as one.
+    pub(super) far: bool,
 }
 
-/// A group that others make up. Those in `coarse` take the place of the others where none of them is there.
-struct Partition {
-    total: u32,
-    parts: Vec<u32>,
-    coarse: Vec<u32>,
+/// How figures of one edition may be made up of each other.
+pub(super) struct Edition<'a> {
+    pub(super) atlas: &'a Atlas,
+    pub(super) forest: &'a Forest,
+    pub(super) formulas: &'a Formulas,
+    /// The kind of the periods of a table.
+    pub(super) kind: &'a dyn Fn(u32) -> PeriodKind,
 }
 
-impl Atlas {
-    /// Learns how places and groups are made up, once all of them have their numbers.
-    pub(super) fn learn(&mut self, places: &Places) {
-        let ids: Vec<String> = self.places.texts().map(str::to_owned).collect();
-        for id in &ids {
-            self.levels.push(places.level(id));
-            let path = places.path(id);
-            let above = path.iter().rev().skip(1).filter_map(|place| self.places.find(&place.id));
-            self.above.push(above.collect());
-        }
-        self.learn_groups();
-    }
+/// A sum before it is judged.
+struct Sum {
+    terms: Vec<(u32, i32)>,
+    total: Spot,
+    of: &'static str,
+    /// Nothing says that it is one but where the places lie.
+    guess: bool,
+}
 
-    fn learn_groups(&mut self) {
-        let codes: Vec<String> = self.groups.texts().map(str::to_owned).collect();
-        let mut parts: BTreeMap<(u32, bool), (Vec<u32>, Vec<u32>)> = BTreeMap::new();
-        for (number, code) in (0..).zip(&codes) {
-            let words: Vec<&str> = code.split('+').collect();
-            for (at, word) in words.iter().enumerate().filter(|(_, word)| **word != ALL) {
-                let rest: Vec<&str> = words.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, w)| *w).collect();
-                let rest = if rest.is_empty() { ALL.to_owned() } else { rest.join("+") };
-                let Some(total) = self.groups.find(&rest) else { continue };
-                self.within.push((number, total));
-                let category = Group::of_code(word).map(|group| group.category);
-                let race = match category {
-                    Some(GroupCategory::Race) => true,
-                    Some(GroupCategory::Sex) => false,
-                    _ => continue,
-                };
-                let (fine, coarse) = parts.entry((total, race)).or_default();
-                if *word == "mpi" { coarse.push(number) } else { fine.push(number) }
-            }
-        }
-        let whole = |((total, _), (parts, coarse))| Partition { total, parts, coarse };
-        self.partitions = parts.into_iter().map(whole).collect();
-    }
-
-    /// The number of all grades together.
-    fn all_grades(&self) -> Option<u32> {
-        self.grades.find(ALL)
-    }
-
-    /// Every sum over the figures of one edition. `at` is the cell of each spot, in the order of spots; `count` its number
-    /// where it is known.
-    pub(super) fn links(&self, at: &BTreeMap<Spot, u32>, count: &dyn Fn(u32) -> Option<i64>) -> (Vec<Link>, u64) {
-        let mut sums: Vec<(u32, Vec<u32>)> = Vec::new();
-        self.sums_of_places(at, &mut sums);
+impl Edition<'_> {
+    /// Every sum over places, groups and grades. `at` is the cell of each spot; `count` its number where it is known. What
+    /// is not to be noted where it does not add up is in `kept`.
+    pub(super) fn links(
+        &self,
+        at: &BTreeMap<Spot, u32>,
+        count: &dyn Fn(u32) -> Option<i64>,
+        kept: &BTreeSet<u32>,
+    ) -> (Vec<Link>, Vec<Unsound>) {
+        let mut sums: Vec<Sum> = Vec::new();
+        self.sums_of_places(at, count, &mut sums);
         self.sums_of_groups(at, &mut sums);
         self.sums_of_grades(at, count, &mut sums);
-        judge(sums, count)
+        judge(sums, count, kept)
     }
 
-    fn sums_of_places(&self, at: &BTreeMap<Spot, u32>, sums: &mut Vec<(u32, Vec<u32>)>) {
-        let mut below: HashMap<(u32, Option<Level>), usize> = HashMap::new();
+    /// What lies directly below a place makes it up: each level by itself, or several levels together (a charter school right
+    /// under the state, beside the districts), whichever adds up in nearly all of the tables that are complete.
+    fn sums_of_places(&self, at: &BTreeMap<Spot, u32>, count: &dyn Fn(u32) -> Option<i64>, sums: &mut Vec<Sum>) {
+        // By table, period and total; then by the total's cell, and by level.
+        let mut below: BTreeMap<(u32, i32, u32), BTreeMap<Spot, Below>> = BTreeMap::new();
         for (spot, &cell) in at {
-            let total = self.above[spot.place as usize].iter().find_map(|&place| at.get(&Spot { place, ..*spot }));
-            let Some(&total) = total else { continue };
-            let key = (total, self.levels[spot.place as usize]);
-            let place = *below.entry(key).or_insert_with(|| {
-                sums.push((total, Vec::new()));
-                sums.len() - 1
-            });
-            sums[place].1.push(cell);
+            let Some(tree) = self.forest.tree((self.kind)(spot.table), spot.period) else { continue };
+            let total = tree.above(spot.place).iter().map(|&place| Spot { place, ..*spot });
+            let Some(total) = total.into_iter().find(|spot| at.contains_key(spot)) else { continue };
+            let of_total = below.entry((spot.table, spot.period, total.place)).or_default().entry(total).or_default();
+            of_total.entry(tree.level(spot.place)).or_default().push(cell);
         }
-    }
-
-    fn sums_of_groups(&self, at: &BTreeMap<Spot, u32>, sums: &mut Vec<(u32, Vec<u32>)>) {
-        for (spot, &cell) in at {
-            for partition in self.partitions.iter().filter(|p| p.total == spot.group) {
-                let find = |groups: &[u32]| -> Vec<u32> {
-                    groups.iter().filter_map(|&group| at.get(&Spot { group, ..*spot }).copied()).collect()
-                };
-                let (fine, coarse) = (find(&partition.parts), find(&partition.coarse));
-                // Asian and Pacific Islander are one group in older files.
-                let asian =
-                    |code: &str| self.groups.find(code).is_some_and(|group| at.contains_key(&Spot { group, ..*spot }));
-                let parts = if asian("mas") || asian("mnp") { fine } else { [fine, coarse].concat() };
-                if parts.len() > 1 {
-                    sums.push((cell, parts));
+        for of_place in below.values() {
+            let (sets, guess) = levels_that_add_up(of_place, at, count);
+            for levels in sets {
+                for (total, parts) in of_place {
+                    let parts: Vec<u32> =
+                        levels.iter().filter_map(|level| parts.get(level)).flatten().copied().collect();
+                    if !parts.is_empty() {
+                        let terms = parts.into_iter().map(|c| (c, 1)).chain([(at[total], -1)]).collect();
+                        sums.push(Sum { terms, total: *total, of: "places", guess });
+                    }
                 }
             }
         }
     }
 
-    /// Grades, where most of the sums that can be looked at add up: some tables have grades that overlap.
-    fn sums_of_grades(
-        &self,
-        at: &BTreeMap<Spot, u32>,
-        count: &dyn Fn(u32) -> Option<i64>,
-        sums: &mut Vec<(u32, Vec<u32>)>,
-    ) {
-        let Some(all) = self.all_grades() else { return };
-        let mut parts: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
-        for (spot, &cell) in at.iter().filter(|(spot, _)| spot.grade != all) {
-            if let Some(&total) = at.get(&Spot { grade: all, ..*spot }) {
-                parts.entry((spot.slab, total)).or_default().push(cell);
+    fn sums_of_groups(&self, at: &BTreeMap<Spot, u32>, sums: &mut Vec<Sum>) {
+        let [asian, islander] = ["mas", "mnp"].map(|code| self.atlas.groups.find(code));
+        let by_total = by_total(&self.formulas.groups);
+        for (spot, &cell) in at {
+            let find = |group: u32| at.get(&Spot { group, ..*spot }).copied();
+            let first = sums.len();
+            for partition in self.formulas.partitions.iter().filter(|p| p.total == spot.group) {
+                let all = |groups: &[u32]| -> Vec<u32> { groups.iter().filter_map(|&group| find(group)).collect() };
+                let (fine, coarse) = (all(&partition.parts), all(&partition.coarse));
+                // Asian and Pacific Islander are one group in older files.
+                let there = [asian, islander].into_iter().flatten().any(|group| find(group).is_some());
+                let parts = if there { fine } else { [fine, coarse].concat() };
+                if parts.len() > 1 {
+                    let terms = parts.into_iter().map(|c| (c, 1)).chain([(cell, -1)]).collect();
+                    sums.push(Sum { terms, total: *spot, of: "groups", guess: false });
+                }
+            }
+            for formula in by_total.get(&spot.group).into_iter().flatten() {
+                let terms = formula.terms.iter().map(|&(group, k)| Some((find(group)?, k)));
+                push(terms.collect(), *spot, "groups", first, sums);
             }
         }
-        let mut first = 0;
-        let found: Vec<((u32, u32), Vec<u32>)> = parts.into_iter().collect();
-        for slab in found.chunk_by(|a, b| a.0.0 == b.0.0) {
-            let known: Vec<bool> = slab
-                .iter()
-                .filter_map(|((_, total), parts)| {
-                    let sum = parts.iter().map(|&c| count(c)).sum::<Option<i64>>()?;
-                    Some(sum == count(*total)?)
-                })
-                .collect();
-            if 2 * known.iter().filter(|adds| **adds).count() >= known.len() {
-                sums.extend(found[first..first + slab.len()].iter().map(|((_, total), parts)| (*total, parts.clone())));
+    }
+
+    /// Grades to all grades, where most of the sums that can be looked at add up (some tables have grades that overlap), and
+    /// whatever else is known of grades.
+    fn sums_of_grades(&self, at: &BTreeMap<Spot, u32>, count: &dyn Fn(u32) -> Option<i64>, sums: &mut Vec<Sum>) {
+        let by_total = by_total(&self.formulas.grades);
+        let first = sums.len();
+        if let Some(all) = self.atlas.grades.find(ALL) {
+            let mut parts: BTreeMap<(u32, i32), BTreeMap<Spot, Vec<u32>>> = BTreeMap::new();
+            for (spot, &cell) in at.iter().filter(|(spot, _)| spot.grade != all) {
+                let total = Spot { grade: all, ..*spot };
+                if at.contains_key(&total) {
+                    parts.entry((spot.table, spot.period)).or_default().entry(total).or_default().push(cell);
+                }
             }
-            first += slab.len();
+            for table in parts.values() {
+                let adds = |(total, parts): (&Spot, &Vec<u32>)| {
+                    Some(parts.iter().map(|&c| count(c)).sum::<Option<i64>>()? == count(at[total])?)
+                };
+                let known: Vec<bool> = table.iter().filter_map(adds).collect();
+                if 2 * known.iter().filter(|adds| **adds).count() >= known.len() {
+                    for (total, parts) in table {
+                        let terms = parts.iter().map(|&c| (c, 1)).chain([(at[total], -1)]).collect();
+                        sums.push(Sum { terms, total: *total, of: "grades", guess: false });
+                    }
+                }
+            }
+        }
+        for (spot, _) in at.iter().filter(|_| !by_total.is_empty()) {
+            for formula in by_total.get(&spot.grade).into_iter().flatten() {
+                let find = |grade: u32| at.get(&Spot { grade, ..*spot }).copied();
+                let terms = formula.terms.iter().map(|&(grade, k)| Some((find(grade)?, k)));
+                push(terms.collect(), *spot, "grades", first, sums);
+            }
         }
     }
 
@@ -168,41 +153,132 @@ impl Atlas {
         &'a self,
         at: &'a BTreeMap<Spot, u32>,
     ) -> impl Iterator<Item = (Spot, u32, u32, bool)> + 'a {
+        let mut wholes: HashMap<u32, Vec<u32>> = HashMap::new();
+        for &(group, total) in &self.formulas.within {
+            wholes.entry(group).or_default().push(total);
+        }
         at.iter().flat_map(move |(spot, &cell)| {
-            let of = self.within.iter().filter(move |(group, _)| *group == spot.group);
-            of.filter_map(move |&(_, total)| {
+            let of = wholes.get(&spot.group).cloned().unwrap_or_default();
+            of.into_iter().filter_map(move |total| {
                 let whole = *at.get(&Spot { group: total, ..*spot })?;
                 let there = |group: &&u32| at.contains_key(&Spot { group: **group, ..*spot });
-                let parts = |p: &&Partition| p.total == total && p.parts.contains(&spot.group);
-                let apart =
-                    self.partitions.iter().find(parts).is_some_and(|p| p.parts.iter().filter(there).count() > 1);
-                Some((Spot { group: spot.group | OTHERS, ..*spot }, cell, whole, apart))
+                let parts = |p: &&super::formulas::Partition| p.total == total && p.parts.contains(&spot.group);
+                let apart = self
+                    .formulas
+                    .partitions
+                    .iter()
+                    .find(parts)
+                    .is_some_and(|p| p.parts.iter().filter(there).count() > 1);
+                let others = Spot { rest_of: total + 1, ..*spot };
+                Some((others, cell, whole, apart))
             })
         })
     }
 }
 
-/// Those sums that a reader may believe in, and how many of them do not add up.
-fn judge(sums: Vec<(u32, Vec<u32>)>, count: &dyn Fn(u32) -> Option<i64>) -> (Vec<Link>, u64) {
-    let (mut links, mut unsound) = (Vec::with_capacity(sums.len()), 0);
-    for (total, parts) in sums {
-        let known: i64 = parts.iter().filter_map(|&c| count(c)).sum();
-        let all_known = parts.iter().all(|&c| count(c).is_some());
-        let sound = match count(total) {
-            None => true,
-            Some(total) if all_known => known == total,
-            Some(total) => known <= total,
-        };
-        if !sound {
+/// Cells below a place, by level.
+type Below = BTreeMap<Option<Level>, Vec<u32>>;
+
+/// Which levels together make up a place: those sets that add up in nine of ten of its complete tables; where none is complete,
+/// each level by itself, and all of them, as a guess.
+fn levels_that_add_up(
+    of_place: &BTreeMap<Spot, Below>,
+    at: &BTreeMap<Spot, u32>,
+    count: &dyn Fn(u32) -> Option<i64>,
+) -> (Vec<Vec<Option<Level>>>, bool) {
+    let levels: Vec<Option<Level>> =
+        of_place.values().flat_map(|parts| parts.keys().copied()).collect::<BTreeSet<_>>().into_iter().collect();
+    let single = || levels.iter().map(|level| vec![*level]);
+    if levels.len() == 1 {
+        return (single().collect(), false);
+    }
+    let set = |mask: u32| (0..levels.len()).filter(move |at| mask & (1 << at) != 0);
+    let mut adding = Vec::new();
+    let mut complete = false;
+    for mask in 1..1u32 << levels.len() {
+        let (mut held, mut of) = (0usize, 0usize);
+        for (total, parts) in of_place {
+            let cells = set(mask).filter_map(|at| parts.get(&levels[at])).flatten();
+            let sum = cells.map(|&c| count(c)).sum::<Option<i64>>();
+            if let (Some(sum), Some(said)) = (sum, count(at[total]).filter(|said| *said != 0)) {
+                of += 1;
+                held += usize::from(sum == said);
+            }
+        }
+        complete |= of > 0 && mask.count_ones() as usize == levels.len();
+        if of > 0 && held * 10 >= of * 9 {
+            adding.push(set(mask).map(|at| levels[at]).collect::<Vec<_>>());
+        }
+    }
+    if adding.is_empty() {
+        return (single().chain([levels.clone()]).collect(), true);
+    }
+    if !complete && !adding.contains(&levels) {
+        // What can't be looked at may still be believed in.
+        adding.push(levels.clone());
+    }
+    (adding, !complete)
+}
+
+/// Formulas by their last term, which is the total where there is one.
+fn by_total(formulas: &[Formula]) -> HashMap<u32, Vec<&Formula>> {
+    let mut by_total: HashMap<u32, Vec<&Formula>> = HashMap::new();
+    for formula in formulas {
+        if let Some((total, _)) = formula.terms.last() {
+            by_total.entry(*total).or_default().push(formula);
+        }
+    }
+    by_total
+}
+
+/// Adds a sum if all of its cells are there, and it is not among those since `first` already.
+fn push(terms: Option<Vec<(u32, i32)>>, total: Spot, of: &'static str, first: usize, sums: &mut Vec<Sum>) {
+    let Some(terms) = terms else { return };
+    let sorted = |terms: &[(u32, i32)]| {
+        let mut terms = terms.to_vec();
+        terms.sort_unstable();
+        terms
+    };
+    let near = first.max(sums.len().saturating_sub(NEAR));
+    let new = sorted(&terms);
+    if !sums[near..].iter().any(|known| known.terms.len() == new.len() && sorted(&known.terms) == new) {
+        sums.push(Sum { terms, total, of, guess: false });
+    }
+}
+
+/// The same sum twice does no harm; only the last ones are looked at.
+const NEAR: usize = 16;
+
+/// Those sums that a reader may believe in, and those that do not add up.
+fn judge(sums: Vec<Sum>, count: &dyn Fn(u32) -> Option<i64>, kept: &BTreeSet<u32>) -> (Vec<Link>, Vec<Unsound>) {
+    let (mut links, mut unsound) = (Vec::with_capacity(sums.len()), Vec::new());
+    for Sum { terms, total, of, guess } in sums {
+        let sound = adds_up(&terms, count);
+        if !sound && let Some((&(cell, _), parts)) = terms.split_last() {
+            let known: i64 = parts.iter().filter_map(|&(c, k)| Some(i64::from(k) * count(c)?)).sum();
+            let said = count(cell).unwrap_or(0);
             // Far off it is no sum, and nobody would take it for one.
-            let total = count(total).unwrap_or(0);
-            if (known - total).abs() > (total / 10).max(2) {
+            let far = (known - said).abs() > (said / 10).max(2);
+            if !(guess && far) && !terms.iter().any(|(c, _)| kept.contains(c)) {
+                unsound.push(Unsound { total, said, parts: known, of, far });
+            }
+            if far {
                 continue;
             }
-            unsound += 1;
         }
-        let terms = parts.into_iter().map(|c| (c, 1)).chain([(total, -1)]).collect();
         links.push(Link { terms, sound });
     }
     (links, unsound)
+}
+
+/// Whether a sum adds up, as far as is known: unknown parts are not negative.
+pub(super) fn adds_up(terms: &[(u32, i32)], count: &dyn Fn(u32) -> Option<i64>) -> bool {
+    let known: i64 = terms.iter().filter_map(|&(c, k)| Some(i64::from(k) * count(c)?)).sum();
+    let unknown = |sign: i32| terms.iter().any(|&(c, k)| k.signum() == sign && count(c).is_none());
+    match (unknown(1), unknown(-1)) {
+        (false, false) => known == 0,
+        (true, false) => known <= 0,
+        (false, true) => known >= 0,
+        (true, true) => true,
+    }
 }

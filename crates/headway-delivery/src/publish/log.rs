@@ -77,7 +77,7 @@ impl Figures {
         let n_size = self.rule.least();
         Some(match how? {
             How::Shown => return None,
-            How::Source => ("as the source", "no count of the source's is known".to_owned()),
+            How::Source | How::Absent => ("as the source", "no count of the source's is known".to_owned()),
             How::Wide => {
                 ("result hidden", "secondary: somebody's result would follow from it, even from a range".to_owned())
             }
@@ -87,6 +87,7 @@ impl Figures {
                 ("hidden", "secondary: somebody's number of students would follow from it".to_owned())
             }
             How::Hidden(Reason::BySource) => ("hidden", "suppressed by the source".to_owned()),
+            How::Hidden(Reason::Uncounted) => ("hidden", "no number of students is known".to_owned()),
             How::Range(..) => {
                 let (n, k) = (figure.n?, figure.amount?);
                 if self.rule.bands.is_some() && coding::band(n, k, all_students).is_some() {

@@ -3,18 +3,25 @@
 //! A count of the lake becomes a [`Published`] value in one place, the step, which looks at everything of a release together
 //! and at what earlier releases told. Pages, files and charts for the public take a [`Release`].
 
+mod atlas;
 mod coding;
+mod earlier;
 mod figures;
 mod files;
+mod find;
 mod folder;
+mod formulas;
 mod lay_out;
 mod layer;
 mod links;
 mod log;
+mod notes;
 mod prepare;
+mod read;
 mod release;
 mod rule;
 mod step;
+mod taken;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -23,9 +30,10 @@ mod told;
 mod value;
 mod weak;
 
-pub use prepare::Prepared;
-pub use release::{AuditSummary, Release, ReleaseMeasure, ReleasePlace, Row};
-pub use rule::{DEFAULT_N_SIZE, Rule, VERSION};
+pub use prepare::{LATE_BELOW, LEAST_WIDTH, Making, Prepared};
+pub use release::{AuditSummary, GivenUp, Release, ReleaseMeasure, ReleasePlace, Row};
+pub use rule::{Counts, DEFAULT_N_SIZE, Rule, VERSION};
+pub use taken::SumTaken;
 pub use tally::Tally;
 pub use text::{csv_cell, file_name};
 pub use value::{Absence, Published, Range, Reason, Shown};

@@ -1,30 +1,54 @@
 //! A release made from the workspace: read, decided, laid out as the public sees it.
 
-use headway_lake::Filter;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use headway_model::Period;
 use headway_store::{RecordRelease, Who};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
+use super::atlas::{Atlas, Forest};
+use super::earlier::{self, History};
 use super::figures::{Figure, Figures};
+use super::find::Finder;
+use super::formulas::{Formula, Formulas, Origin, add, amount_of, students_of};
 use super::lay_out::lay_out;
-use super::links::Atlas;
-use super::step::{Decided, Earlier, Step};
-use super::told::{How, Told, decode, encode};
-use super::{Release, Rule, Tally, Weakness};
-use crate::book::AgencyBook;
-use crate::snapshot::Snapshot;
+use super::layer::Demands;
+use super::notes;
+use super::read::{Read, sums};
+use super::step::{Decided, Step, hides, populations};
+use super::told::{How, Told, encode};
+use super::{GivenUp, Release, Rule, Tally, Weakness};
+use crate::places::Places;
 use crate::{Error, Headway, Result};
+
+/// So many counts stay possible for a hidden one where nobody says another number.
+pub const LEAST_WIDTH: u32 = 4;
+/// Revised figures of fewer students are told only with a difference of none or many, where nobody says another number.
+pub const LATE_BELOW: u32 = 1000;
 
 /// A release that was made and is not out yet, with the decisions behind it, which are for the agency only.
 pub struct Prepared {
     /// What the public will see.
     pub release: Release,
+    /// What somebody should know before it goes out, one line a cause.
+    pub notes: Vec<String>,
     pub(super) atlas: Atlas,
     pub(super) figures: Vec<Figures>,
     pub(super) decided: Decided,
+    sums: Json,
     weakness: Weakness,
+}
+
+/// How a release is made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Making {
+    /// Also with results of periods that are not over.
+    pub unfinished: bool,
+    /// Parts of the step that are left out, in tests.
+    pub weakness: Weakness,
 }
 
 impl Headway {
@@ -34,7 +58,7 @@ impl Headway {
     /// # Errors
     /// [`Error::NotFound`] without such an agency; [`Error::NoResult`] when its measures have no results.
     pub async fn release(&self, agency: &str, as_of: Date, made_on: Date) -> Result<Prepared> {
-        self.weakened_release(agency, as_of, made_on, Weakness::default()).await
+        self.release_with(agency, as_of, made_on, Making::default()).await
     }
 
     /// The same with parts of the step left out, to show in tests what they are good for.
@@ -49,52 +73,51 @@ impl Headway {
         made_on: Date,
         weakness: Weakness,
     ) -> Result<Prepared> {
+        self.release_with(agency, as_of, made_on, Making { weakness, ..Making::default() }).await
+    }
+
+    /// The same as [`Headway::release`], made as is asked for.
+    ///
+    /// # Errors
+    /// As [`Headway::release`].
+    pub async fn release_with(&self, agency: &str, as_of: Date, made_on: Date, making: Making) -> Result<Prepared> {
         let snapshot = self.snapshot(as_of).await?;
         let book = snapshot.agency(agency)?;
         let mut atlas = Atlas::default();
-        let figures = read(&snapshot, book, &mut atlas).await?;
-        if figures.is_empty() {
+        let mut read = Read::of(&snapshot, book, &mut atlas, making.unfinished).await?;
+        if read.figures[..read.own].iter().all(|f| f.rows.is_empty()) {
             return Err(Error::NoResult(format!("no measure of {agency} has results: there is nothing to publish")));
         }
-        let (number, mut earlier) = self.earlier(agency, &figures, &mut atlas).await?;
-        if weakness.no_earlier {
-            earlier.clear();
+        let rule = Rule { n_size: book.agency.publishing.n_size.unwrap_or(super::DEFAULT_N_SIZE), ..Rule::default() };
+        let mut history = self.history(agency, &rule, &mut read, &mut atlas).await?;
+        if making.weakness.no_earlier {
+            history.releases.clear();
         }
-        let sums = sums(&figures);
-        atlas.learn(&snapshot.places);
-        let work = move || {
-            let decided = Step { atlas: &atlas, measures: &figures, earlier: &earlier, sums: &sums, weakness }.decide();
-            (atlas, figures, decided)
-        };
-        let (atlas, figures, decided) = tokio::task::spawn_blocking(work).await.expect("the step does not panic");
-        let release = lay_out(&snapshot, book, (number, made_on), &atlas, &figures, &decided);
-        Ok(Prepared { release, atlas, figures, decided, weakness })
-    }
-
-    /// The number of the next release, and what each earlier one told of these measures.
-    async fn earlier(&self, agency: &str, figures: &[Figures], atlas: &mut Atlas) -> Result<(u32, Vec<Vec<Earlier>>)> {
-        let mut earlier = Vec::new();
-        let releases = self.store.releases(agency).await?;
-        for release in &releases {
-            let mut told: Vec<Earlier> = figures.iter().map(|_| Earlier::new()).collect();
-            for (measure, body) in self.store.release_cells(agency, release.number).await? {
-                // A measure that has no results any more, or another id now, stands alone: nothing new is told of it.
-                let Some(at) = figures.iter().position(|f| f.id == measure) else { continue };
-                told[at] = decode(&body, atlas).map_err(|reason| {
-                    Error::Refused(format!("release {} of {agency}, measure {measure}: {reason}", release.number))
-                })?;
-            }
-            earlier.push(told);
-        }
-        Ok((releases.last().map_or(1, |last| last.number + 1), earlier))
+        let number = history.next;
+        let periods = read.periods();
+        let trees: BTreeMap<Period, Arc<Places>> = periods
+            .iter()
+            .map(|&(kind, ordinal)| Period { kind, ordinal })
+            .map(|period| (period, snapshot.places_in(period)))
+            .collect();
+        let publishing = book.agency.publishing.clone();
+        let work = move || decide(atlas, read, history, &trees, &publishing, making.weakness).map(|made| (made, trees));
+        let (made, trees) = tokio::task::spawn_blocking(work).await.expect("the step does not panic")?;
+        let Made { atlas, figures, decided, formulas, sums, notes, demands, late_below } = made;
+        let mut release = lay_out(&snapshot, book, (number, made_on), &atlas, &figures, &decided, &trees);
+        let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
+        release.sums = formulas.taken(&atlas, &ids);
+        release.late_below = late_below;
+        release.least_width = demands.least_width.max(0) as u64;
+        release.insiders = demands.insiders.is_some();
+        Ok(Prepared { release, notes, atlas, figures, decided, sums, weakness: making.weakness })
     }
 
     /// Keeps in the workspace what a release tells; to be done before it goes out.
     ///
     /// # Errors
-    /// [`Error::Refused`] when something follows from it; when somebody published in between.
+    /// [`Error::Refused`] when somebody published in between.
     pub async fn record_release(&self, prepared: &mut Prepared, who: &Who, now: Timestamp) -> Result<()> {
-        prepared.refuse_if_exposed()?;
         if prepared.weakness != Weakness::default() {
             return Err(Error::Refused("a release with parts of the step left out is for tests alone".to_owned()));
         }
@@ -107,6 +130,7 @@ impl Headway {
             made_on: release.made_on,
             as_of: release.as_of,
             summary: &summary,
+            sums: &prepared.sums,
             cells: &cells,
         };
         self.store.write(who, now, record).await?;
@@ -116,31 +140,6 @@ impl Headway {
 }
 
 impl Prepared {
-    /// # Errors
-    /// [`Error::Refused`], naming the first figures that follow from what would be published.
-    pub fn refuse_if_exposed(&self) -> Result<()> {
-        if self.release.audit.exposed == 0 {
-            return Ok(());
-        }
-        let name = |&(m, row): &(usize, usize)| {
-            let (figures, figure) = (&self.figures[m], &self.figures[m].rows[row]);
-            format!(
-                "{} {} {} {} in {}",
-                figures.id,
-                self.atlas.places.text(figure.place),
-                self.atlas.groups.text(figure.group),
-                self.atlas.grades.text(figure.grade),
-                Period { kind: figures.kind, ordinal: figure.period }
-            )
-        };
-        let named: Vec<String> = self.decided.exposed.iter().take(5).map(name).collect();
-        Err(Error::Refused(format!(
-            "not published: {} hidden figures would follow from the rest ({}). Leave a measure or a group out, or raise the n-size",
-            self.release.audit.exposed,
-            if named.is_empty() { "of students that no group names".to_owned() } else { named.join("; ") }
-        )))
-    }
-
     /// Rules and counts of the release: what the store keeps for people, and what the command answers.
     pub fn summary(&self) -> Json {
         let release = &self.release;
@@ -165,43 +164,114 @@ impl Prepared {
     }
 }
 
-/// The figures of every measure of the agency that has results, and of the parts of compound ones.
-async fn read(snapshot: &Snapshot, book: &AgencyBook, atlas: &mut Atlas) -> Result<Vec<Figures>> {
-    let mut figures = Vec::new();
-    for planned in &book.measures {
-        let measure = &planned.measure;
-        let rule = Rule::of(&book.agency, measure);
-        let own = (measure.id.clone(), measure.name.clone(), measure.unit.as_deref(), planned.ids.clone());
-        let parts = measure.parts.iter().map(|part| {
-            let (id, name) = (format!("{}.{}", measure.id, part.id), format!("{}: {}", measure.name, part.name));
-            (id.clone(), name, part.unit.as_deref().or(measure.unit.as_deref()), vec![id])
-        });
-        for (id, name, unit, ids) in std::iter::once(own).chain(parts) {
-            let panel = match snapshot.panel(&ids, measure.period, Filter::default()).await {
-                Err(Error::Lake(_) | Error::Refused(_)) => continue, // `Snapshot::troubles` says which and why
-                panel => panel?,
-            };
-            if !panel.is_empty() {
-                figures.push(Figures::read(id, name, measure, unit, rule.clone(), &panel, atlas));
-            }
-        }
-    }
-    Ok(figures)
+/// What became of a release before it is laid out.
+struct Made {
+    atlas: Atlas,
+    figures: Vec<Figures>,
+    decided: Decided,
+    formulas: Formulas,
+    sums: Json,
+    notes: Vec<String>,
+    demands: Demands,
+    late_below: u64,
 }
 
-/// For each measure the one whose counts it adds up, and over how many periods.
-fn sums(figures: &[Figures]) -> Vec<Option<(usize, i32)>> {
-    let of = |f: &Figures| {
-        let sums = f.plan.publishing.sums.as_ref()?;
-        let at = figures.iter().position(|other| other.id == sums.measure)?;
-        Some((at, i32::try_from(sums.periods).ok()?))
+/// Everything between reading and laying out.
+fn decide(
+    mut atlas: Atlas,
+    mut read: Read,
+    history: History,
+    trees: &BTreeMap<Period, Arc<Places>>,
+    publishing: &headway_model::plan::Publishing,
+    weakness: Weakness,
+) -> Result<Made> {
+    let periods = trees.keys().map(|period| (period.kind, period.ordinal)).collect();
+    let forest = Forest::of(&atlas, &periods, |period| Arc::clone(&trees[&period]));
+    let mut formulas = Formulas::standing(&atlas);
+    stated(&read.figures, &mut formulas);
+    let mut earlier = history.earlier(&read, &mut atlas, (&forest, &formulas))?;
+    let populations = populations(&read.figures, &earlier);
+    let finder = Finder { measures: &read.figures, populations: &populations, atlas: &atlas, forest: &forest };
+    if !weakness.no_finding {
+        finder.find(&mut formulas);
+    }
+    formulas.inside(&atlas);
+    let mut notes = notes::of_reading(&read);
+    // The sums of earlier releases were looked for in the figures of their day; what is found now held then too.
+    for edition in &mut earlier {
+        formulas.measures.iter().for_each(|formula| add(&mut edition.formulas.measures, formula.clone()));
+        formulas.groups.iter().for_each(|formula| add(&mut edition.formulas.groups, formula.clone()));
+        formulas.grades.iter().for_each(|formula| add(&mut edition.formulas.grades, formula.clone()));
+    }
+    let late_below = u64::from(publishing.late_below.unwrap_or(LATE_BELOW));
+    let own = read.own;
+    for figures in &mut read.figures[own..] {
+        figures.rows.clear();
+    }
+    let kept = earlier::stay(&mut read.figures[..own], &earlier, late_below);
+    if kept > 0 {
+        notes.push(format!(
+            "{kept} revised figures of fewer than {late_below} students stay as they were told, as they differ by fewer students than the n-size"
+        ));
+    }
+    let insiders = publishing.insiders.unwrap_or(true).then(|| forest.observers(atlas.places.len()));
+    let least_width = i64::from(publishing.least_width.unwrap_or(LEAST_WIDTH));
+    let demands = Demands { weakness, least_width, insiders };
+    let of_periods = sums(&read.figures);
+    let mut decided = Step {
+        atlas: &atlas,
+        forest: &forest,
+        formulas: &formulas,
+        measures: &read.figures,
+        populations: &populations,
+        earlier: &earlier,
+        sums: &of_periods,
+        demands: &demands,
+    }
+    .decide();
+    notes.extend(notes::of_sums(&decided.unsound, &read.figures, &atlas));
+    notes.extend(notes::of_past(&decided, &read.figures, &atlas));
+    decided.audit.given_up = given_up(&decided, &read.figures);
+    let sums = earlier::keep(&forest, &formulas, &atlas, &read.figures);
+    let mut figures = read.figures;
+    figures.truncate(own);
+    decided.how.truncate(own);
+    Ok(Made { atlas, figures, decided, formulas, sums, notes, demands, late_below })
+}
+
+/// Sums between measures that the plan states.
+fn stated(figures: &[Figures], formulas: &mut Formulas) {
+    let mut wholes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (m, figures) in figures.iter().enumerate() {
+        // A part of a compound measure has the plan of the whole one: its own word would be said of all of them.
+        if let Some(whole) = figures.plan.publishing.whole.as_deref().filter(|_| figures.id == figures.plan.id) {
+            wholes.entry(whole).or_default().push(m);
+        }
+    }
+    for parts in wholes.into_values().filter(|parts| parts.len() > 1) {
+        let terms = parts.iter().map(|&m| amount_of(m));
+        add(&mut formulas.measures, Formula::parts(terms, students_of(parts[0]), Origin::Stated));
+    }
+}
+
+/// How much each table gave up.
+fn given_up(decided: &Decided, figures: &[Figures]) -> Vec<GivenUp> {
+    let mut tables: BTreeMap<(usize, i32), BTreeSet<usize>> = BTreeMap::new();
+    for &(m, row) in &decided.given_up {
+        tables.entry((m, figures[m].rows[row].period)).or_default().insert(row);
+    }
+    let line = |((m, ordinal), rows): ((usize, i32), BTreeSet<usize>)| GivenUp {
+        measure: figures[m].id.clone(),
+        period: Period { kind: figures[m].kind, ordinal }.to_string(),
+        figures: rows.len() as u64,
     };
-    figures.iter().map(of).collect()
+    tables.into_iter().map(line).collect()
 }
 
 impl Figure {
     fn told(&self, how: How) -> Told {
-        let Self { place, group, grade, period, n, amount, .. } = *self;
+        let Self { place, group, grade, period, n, amount, value, .. } = *self;
+        let how = if how == How::Source && !hides(value) { How::Absent } else { how };
         Told { place, group, grade, period, n, amount, how }
     }
 }

@@ -8,7 +8,7 @@ use headway_model::{Level, Period, Vintage, VintageId};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Published, Rule};
+use super::{Published, Rule, SumTaken};
 
 /// Everything that an agency publishes at once. Made by [`crate::Headway::release`]; holds nothing that the public may not see.
 #[derive(Clone, Debug)]
@@ -35,6 +35,16 @@ pub struct Release {
     pub measures: Vec<ReleaseMeasure>,
     /// The imports that its figures came with, oldest first.
     pub sources: Vec<Vintage>,
+    /// Places as they were in earlier periods, where they were not as in [`Self::places`].
+    pub earlier_places: Vec<(Period, Arc<BTreeMap<Arc<str>, ReleasePlace>>)>,
+    /// Sums that a reader may take for known, besides places below places.
+    pub sums: Vec<SumTaken>,
+    /// A revised figure of fewer students than this stays as it was told where it differs by fewer than the n-size.
+    pub late_below: u64,
+    /// So many counts stay possible for a hidden one, where its reason leaves as many.
+    pub least_width: u64,
+    /// A place that knows its own figures learns no other's.
+    pub insiders: bool,
     /// What the audit found.
     pub audit: AuditSummary,
 }
@@ -97,15 +107,57 @@ pub struct AuditSummary {
     pub proved: u64,
     /// Of those, how many have a proof by linear algebra alone, because nobody told Headway their number.
     pub algebra: u64,
-    /// Of those, how many follow. A release with any is refused.
+    /// Of those, how many follow from what earlier releases told. What is told now adds none.
     pub exposed: u64,
+    /// Of those, how many have no proof, though nothing was found that they follow from.
+    pub unproved: u64,
+    /// Of those, how many stay narrower than was asked for.
+    pub narrow: u64,
+    /// Of those, how many somebody who knows the figures of one place could work out.
+    pub open_inside: u64,
+    /// Figures of which less is told than single sums ask for, so that nothing follows: by measure and period.
+    pub given_up: Vec<GivenUp>,
     /// Sums between places, groups or grades that readers may believe in.
     pub sums: u64,
     /// Of those, how many do not add up; they are treated as if they did.
     pub unsound_sums: u64,
 }
 
+/// How much a table gave up so that nothing follows from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GivenUp {
+    /// The measure.
+    pub measure: String,
+    /// The period.
+    pub period: String,
+    /// How many figures less is told of.
+    pub figures: u64,
+}
+
+impl AuditSummary {
+    /// Adds up what was found in parts of a release.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.cells += other.cells;
+        self.protected += other.protected;
+        self.proved += other.proved;
+        self.algebra += other.algebra;
+        self.exposed += other.exposed;
+        self.unproved += other.unproved;
+        self.narrow += other.narrow;
+        self.open_inside += other.open_inside;
+        self.given_up.extend(other.given_up.iter().cloned());
+        self.sums += other.sums;
+        self.unsound_sums += other.unsound_sums;
+    }
+}
+
 impl Release {
+    /// A place as it was in a period.
+    pub fn place_in(&self, period: Period, id: &str) -> Option<&ReleasePlace> {
+        let then = self.earlier_places.iter().find(|(of, _)| *of == period);
+        then.and_then(|(_, places)| places.get(id)).or_else(|| self.places.get(id))
+    }
+
     /// The measure of this id.
     pub fn measure(&self, id: &str) -> Option<&ReleaseMeasure> {
         self.measures.iter().find(|m| m.id == id)

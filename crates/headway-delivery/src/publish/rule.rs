@@ -1,6 +1,6 @@
 //! The rule by which a measure's figures are published.
 
-use headway_model::plan::{Agency, BandRule, Measure};
+use headway_model::plan::{Agency, BandRule, Measure, Uncounted};
 use serde::Serialize;
 
 /// The n-size where neither the measure nor the agency says one: what most states use (39 in 2010, NCES 2011-603).
@@ -21,12 +21,32 @@ pub struct Rule {
     pub bands: Option<BandRule>,
     /// The figures count people; else nothing is small.
     pub people: bool,
+    /// Results whose number of students is not known are told as their source published them; else they are hidden.
+    pub uncounted: bool,
+    /// The measure that has the numbers of students, where the results come without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub students: Option<String>,
+    /// How many of its results have a number of students behind them.
+    pub counts: Counts,
     /// Version of the rules.
     pub version: &'static str,
 }
 
+/// How many results of a measure have a number of students behind them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counts {
+    /// All of them.
+    #[default]
+    All,
+    /// Some of them.
+    Some,
+    /// None.
+    None,
+}
+
 /// Version of the rules.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 impl Default for Rule {
     fn default() -> Self {
@@ -37,6 +57,9 @@ impl Default for Rule {
             extreme_share: None,
             bands: None,
             people: true,
+            uncounted: false,
+            students: None,
+            counts: Counts::All,
             version: VERSION,
         }
     }
@@ -54,6 +77,9 @@ impl Rule {
             extreme_share: own.extreme_share.or(shared.extreme_share),
             bands: own.bands.or(shared.bands).filter(|bands| *bands != BandRule::None),
             people: own.people.or(shared.people).unwrap_or(true),
+            uncounted: own.uncounted.or(shared.uncounted) == Some(Uncounted::Tell),
+            students: own.students.clone(),
+            counts: Counts::All,
             version: VERSION,
         }
     }
@@ -84,6 +110,13 @@ impl Rule {
         if !self.people {
             return "The figures count no people: nothing is hidden for being small.".to_owned();
         }
+        let uncounted = match self.uncounted {
+            true => "told as their source published them: nothing here knows how many students are behind them",
+            false => "hidden: how many students are behind them is not known",
+        };
+        if self.counts == Counts::None {
+            return format!("The results come without numbers of students. They are {uncounted}.");
+        }
         let mut text = format!("Results of fewer than {} students are hidden", self.n_size);
         if self.n_size_by_default {
             text.push_str(" (Headway's default: the agency's plan names no number)");
@@ -100,6 +133,9 @@ impl Rule {
                 ));
             }
             (None, false) => {}
+        }
+        if self.counts == Counts::Some {
+            text.push_str(&format!(" Some results come without a number of students. They are {uncounted}."));
         }
         text
     }

@@ -4,40 +4,58 @@ mod amounts;
 mod answer;
 mod building;
 mod counted;
+mod joined;
+mod populations;
 mod students;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use headway_model::Value;
+use headway_model::{PeriodKind, Value};
 
+use super::AuditSummary;
+use super::atlas::{Atlas, Forest, Spot};
 use super::figures::Figures;
-use super::links::Atlas;
+use super::formulas::Formulas;
+use super::layer::Demands;
+use super::links::{Edition, Unsound};
 use super::told::{How, Told};
-use super::{AuditSummary, Weakness};
+pub(super) use populations::populations;
 
-/// What an earlier release told of one measure.
-pub(super) type Earlier = Vec<Told>;
-
-/// What is to be decided: the figures of now, and for each earlier release what it told of each of the measures.
-pub(super) struct Step<'a> {
-    pub(super) atlas: &'a Atlas,
-    pub(super) measures: &'a [Figures],
-    /// One an earlier release, one a measure.
-    pub(super) earlier: &'a [Vec<Earlier>],
-    /// For each measure the one whose counts it adds up, and over how many periods.
-    pub(super) sums: &'a [Option<(usize, i32)>],
-    /// Nothing but in tests.
-    pub(super) weakness: Weakness,
+/// What an earlier release told, and what a reader could take for sums on its day.
+pub(super) struct Earlier {
+    /// One a measure of now.
+    pub(super) told: Vec<Vec<Told>>,
+    pub(super) forest: Forest,
+    pub(super) formulas: Formulas,
 }
 
-/// What was decided: one an observation, `None` where no count is known and the source's word is passed on.
+/// What is to be decided: the figures of now, and what earlier releases told.
+pub(super) struct Step<'a> {
+    pub(super) atlas: &'a Atlas,
+    pub(super) forest: &'a Forest,
+    pub(super) formulas: &'a Formulas,
+    pub(super) measures: &'a [Figures],
+    /// Each measure's population, named by its first measure.
+    pub(super) populations: &'a [usize],
+    pub(super) earlier: &'a [Earlier],
+    /// For each measure the one whose counts it adds up, and over how many periods.
+    pub(super) sums: &'a [Option<(usize, i32)>],
+    pub(super) demands: &'a Demands,
+}
+
+/// What was decided.
 pub(super) struct Decided {
+    /// One an observation, `None` where no count is known.
     pub(super) how: Vec<Vec<Option<How>>>,
     pub(super) audit: AuditSummary,
-    /// (measure, row) of figures of now that follow from the rest, whatever is hidden.
+    /// (measure, row) of figures of now that follow from what earlier releases told, whatever is hidden.
     pub(super) exposed: Vec<(usize, usize)>,
+    /// (measure, row) of figures of which less is told than each sum by itself would ask for.
+    pub(super) given_up: Vec<(usize, usize)>,
+    /// Sums that do not add up, with the measure of their total.
+    pub(super) unsound: Vec<(usize, Unsound)>,
 }
 
 /// Measures and periods that hang together, by measure and row.
@@ -50,18 +68,19 @@ struct Problem {
 
 impl Step<'_> {
     pub(super) fn decide(&self) -> Decided {
-        let populations = self.populations();
-        let problems = self.problems(&populations);
+        let problems = self.problems();
         let next = AtomicUsize::new(0);
         let mut decided = Decided {
             how: self.measures.iter().map(|m| vec![None; m.rows.len()]).collect(),
             audit: AuditSummary::default(),
             exposed: Vec::new(),
+            given_up: Vec::new(),
+            unsound: Vec::new(),
         };
         let done = Mutex::new(&mut decided);
         let work = || {
             while let Some(problem) = problems.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let solved = Solving { step: self, problem, populations: &populations }.solve();
+                let solved = Solving { step: self, problem }.solve();
                 let mut decided = done.lock().expect("no thread ends while it writes");
                 solved.write(problem, &mut decided);
             }
@@ -74,50 +93,29 @@ impl Step<'_> {
             work();
         });
         decided.exposed.sort_unstable();
+        decided.given_up.sort_unstable();
+        decided.given_up.dedup();
+        decided.unsound.sort_by_key(|(m, unsound)| (*m, unsound.total, unsound.of));
         decided
     }
 
-    /// The measures that are about the same students: the same numbers of students wherever both have one (nine of ten
-    /// times). Gives each measure's population, named by its first measure.
-    fn populations(&self) -> Vec<usize> {
-        let counts: Vec<HashMap<(u32, u32, u32, i32), u64>> = self
-            .measures
-            .iter()
-            .map(|m| m.rows.iter().filter_map(|f| Some(((f.place, f.group, f.grade, f.period), f.n?))).collect())
-            .collect();
-        let mut population: Vec<usize> = (0..self.measures.len()).collect();
-        for later in 0..counts.len() {
-            for first in 0..later {
-                if population[first] != first || self.measures[first].kind != self.measures[later].kind {
-                    continue;
-                }
-                let (mut common, mut same) = (0u64, 0u64);
-                for (key, n) in &counts[later] {
-                    if let Some(other) = counts[first].get(key) {
-                        common += 1;
-                        same += u64::from(n == other);
-                    }
-                }
-                if common > 0 && same * 10 >= common * 9 {
-                    population[later] = first;
-                    break;
-                }
-            }
+    /// Periods are apart, unless a measure adds them up; populations are, unless a sum ties them.
+    fn problems(&self) -> Vec<Problem> {
+        let mut component: Vec<usize> = self.populations.to_vec();
+        for formula in self.all_formulas() {
+            let mut of_terms = formula.iter().map(|&m| component[m]).collect::<BTreeSet<usize>>().into_iter();
+            let Some(first) = of_terms.next() else { continue };
+            let rest: Vec<usize> = of_terms.collect();
+            component.iter_mut().filter(|c| rest.contains(c)).for_each(|c| *c = first);
         }
-        population
-    }
-
-    /// Periods are apart, unless a measure adds them up.
-    fn problems(&self, populations: &[usize]) -> Vec<Problem> {
-        let mut component: Vec<usize> = populations.to_vec();
         let mut summed: BTreeSet<usize> = BTreeSet::new();
         for (m, sum) in self.sums.iter().enumerate() {
             let Some((of, _)) = sum else { continue };
             let (a, b) = (component[m], component[*of]);
             component.iter_mut().filter(|c| **c == b).for_each(|c| *c = a);
-            summed.insert(a);
+            summed.insert(m);
         }
-        let summed: BTreeSet<usize> = summed.into_iter().map(|c| component[c]).collect();
+        let summed: BTreeSet<usize> = summed.into_iter().map(|m| component[m]).collect();
         let key = |m: usize, period: i32| {
             let c = component[m];
             (c, if summed.contains(&c) { 0 } else { period })
@@ -130,24 +128,82 @@ impl Step<'_> {
             }
         }
         for (e, release) in self.earlier.iter().enumerate() {
-            for (m, told) in release.iter().enumerate() {
+            for (m, told) in release.told.iter().enumerate() {
                 for (row, figure) in told.iter().enumerate() {
                     problems.entry(key(m, figure.period)).or_insert_with(empty).told.push((e, m, row));
                 }
             }
         }
-        problems.into_values().collect()
+        // Nothing new is told where there are only earlier figures.
+        problems.into_values().filter(|problem| !problem.rows.is_empty()).collect()
     }
+
+    /// The measures of each sum of measures, those of earlier releases too.
+    fn all_formulas(&self) -> Vec<Vec<usize>> {
+        let all = self.earlier.iter().map(|e| &e.formulas).chain([self.formulas]).flat_map(|f| &f.measures);
+        all.map(|f| f.terms.iter().map(|&(term, _)| super::formulas::measure_of(term).0).collect()).collect()
+    }
+}
+
+/// The tables of counts: each measure's results; the students of each population, and those of single measures that have
+/// another number somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Table {
+    Results(usize),
+    Students(usize),
+    Own(usize),
 }
 
 /// One problem being solved.
 struct Solving<'a> {
     step: &'a Step<'a>,
     problem: &'a Problem,
-    populations: &'a [usize],
+}
+
+impl Solving<'_> {
+    /// The number of a table.
+    fn table(&self, table: Table) -> u32 {
+        let all = self.step.measures.len();
+        (match table {
+            Table::Results(m) => m,
+            Table::Students(m) => all + m,
+            Table::Own(m) => 2 * all + m,
+        }) as u32
+    }
+
+    /// The measure that a table is of.
+    fn measure_of(&self, table: u32) -> usize {
+        table as usize % self.step.measures.len()
+    }
+
+    /// The kind of a table's periods.
+    fn kind(&self, table: u32) -> PeriodKind {
+        self.step.measures[self.measure_of(table)].kind
+    }
+
+    /// Calls `then` with what could be sums in an edition: an earlier release, or now.
+    fn in_edition<T>(&self, earlier: Option<usize>, then: impl FnOnce(&Edition<'_>) -> T) -> T {
+        let (forest, formulas) = match earlier {
+            Some(e) => (&self.step.earlier[e].forest, &self.step.earlier[e].formulas),
+            None => (self.step.forest, self.step.formulas),
+        };
+        let kind = |table: u32| self.kind(table);
+        then(&Edition { atlas: self.step.atlas, forest, formulas, kind: &kind })
+    }
+
+    /// Whether a place lies below no other, so that its totals are the ones that everybody asks for.
+    fn is_top(&self, spot: &Spot) -> bool {
+        let tree = self.step.forest.tree(self.kind(spot.table), spot.period);
+        tree.is_some_and(|tree| tree.above(spot.place).is_empty() && tree.wholes_has(spot.place))
+    }
+
+    /// How far up a place is: 0 for the finest.
+    fn depth(&self, spot: &Spot) -> usize {
+        self.step.forest.tree(self.kind(spot.table), spot.period).map_or(0, |tree| tree.above(spot.place).len())
+    }
 }
 
 /// Whether the source knows the figure and does not tell it, or not exactly.
-fn hides(value: Value) -> bool {
+pub(super) fn hides(value: Value) -> bool {
     matches!(value, Value::Suppressed | Value::Range { .. } | Value::AtLeast { .. } | Value::AtMost { .. })
 }

@@ -1,6 +1,8 @@
 //! The step on small tables, each of them attacked; and on a large one.
 
 mod attack;
+mod large;
+mod shapes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,9 +11,12 @@ use headway_model::plan::Measure;
 use headway_model::{Level, PeriodKind, Place, Value};
 use proptest::prelude::*;
 
+use super::atlas::{Atlas, Forest};
 use super::figures::{Figure, Figures, Shape};
-use super::links::Atlas;
-use super::step::{Decided, Step};
+use super::find::Finder;
+use super::formulas::Formulas;
+use super::layer::Demands;
+use super::step::{Decided, Earlier, Step, populations};
 use super::told::{How, Told};
 use super::{Reason, Rule, Weakness};
 use crate::places::Places;
@@ -55,21 +60,54 @@ fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures 
         amount: Some(k as i64),
         numerator: true,
         vintage: 1,
+        kept: false,
     };
     let rows = lines.iter().map(row).collect();
     let (plan, kind, shape) = (measure(id), PeriodKind::SchoolYear, Shape::Share);
     Figures { id: id.to_owned(), name: id.to_owned(), plan, rule: rule.clone(), kind, shape, rows }
 }
 
+/// Decides over measures after earlier releases (one a release, one a measure), with the sums that codes mean and that are found,
+/// and nobody inside.
+fn decide_over(atlas: &Atlas, places: &Places, measures: &[Figures], earlier: Vec<Vec<Vec<Told>>>) -> Decided {
+    decide_with(atlas, places, measures, earlier, (false, 0))
+}
+
+/// The same, with somebody inside or not, and a least width.
+fn decide_with(
+    atlas: &Atlas,
+    places: &Places,
+    measures: &[Figures],
+    earlier: Vec<Vec<Vec<Told>>>,
+    (insiders, least_width): (bool, i64),
+) -> Decided {
+    let forest = Forest::everywhere(atlas, places);
+    let mut formulas = Formulas::standing(atlas);
+    let edition = |told| Earlier { told, forest: forest.clone(), formulas: formulas.clone() };
+    let earlier: Vec<Earlier> = earlier.into_iter().map(edition).collect();
+    let populations = populations(measures, &earlier);
+    Finder { measures, populations: &populations, atlas, forest: &forest }.find(&mut formulas);
+    let insiders = insiders.then(|| forest.observers(atlas.places.len()));
+    let demands = Demands { weakness: Weakness::default(), least_width, insiders };
+    let sums = vec![None; measures.len()];
+    Step {
+        atlas,
+        forest: &forest,
+        formulas: &formulas,
+        measures,
+        populations: &populations,
+        earlier: &earlier,
+        sums: &sums,
+        demands: &demands,
+    }
+    .decide()
+}
+
 /// Decides over one measure after earlier releases.
 fn decide(rule: &Rule, lines: &[Line], earlier: &[Vec<Told>]) -> (Decided, Vec<Told>) {
     let mut atlas = Atlas::default();
     let measures = [figures("m", rule, lines, &mut atlas)];
-    atlas.learn(&places());
-    let earlier: Vec<Vec<Vec<Told>>> = earlier.iter().map(|told| vec![told.clone()]).collect();
-    let decided =
-        Step { atlas: &atlas, measures: &measures, earlier: &earlier, sums: &[None], weakness: Weakness::default() }
-            .decide();
+    let decided = decide_over(&atlas, &places(), &measures, earlier.iter().map(|told| vec![told.clone()]).collect());
     let told = measures[0].rows.iter().zip(&decided.how[0]).map(|(figure, how)| Told {
         place: figure.place,
         group: figure.group,
@@ -87,6 +125,69 @@ fn decide(rule: &Rule, lines: &[Line], earlier: &[Vec<Told>]) -> (Decided, Vec<T
 fn how_of(rule: &Rule, lines: &[Line], place: &str, group: &str) -> How {
     let at = lines.iter().position(|line| (line.0, line.1) == (place, group)).expect("there is such a line");
     decide(rule, lines, &[]).0.how[0][at].expect("it has counts")
+}
+
+#[test]
+fn somebody_inside_learns_no_others_count_and_what_is_hidden_is_wide() {
+    let rule = Rule::default();
+    let hidden = |lines: &[Line], demands: (bool, i64)| -> Vec<&'static str> {
+        let mut atlas = Atlas::default();
+        let measures = [figures("m", &rule, lines, &mut atlas)];
+        let decided = decide_with(&atlas, &places(), &measures, Vec::new(), demands);
+        assert_eq!((decided.audit.narrow, decided.audit.open_inside, decided.audit.exposed), (0, 0, 0));
+        let told = lines.iter().zip(&decided.how[0]);
+        told.filter(|(_, how)| how.is_some_and(|how| !how.tells_students())).map(|(line, _)| line.0).collect()
+    };
+    // The second school knows its own 40, and would learn the 4 of the first.
+    let lines = vec![("d1", "all", 144, 72), ("s1", "all", 4, 2), ("s2", "all", 40, 20), ("s3", "all", 100, 50)];
+    assert_eq!(hidden(&lines, (false, 0)), ["s1", "s2"]);
+    let inside = hidden(&lines, (true, 0));
+    assert!(inside.len() >= 3 && inside.starts_with(&["s1", "s2"]), "{inside:?}");
+    // Two and two of four: each would be 1 to 3.
+    let lines = vec![("d1", "all", 104, 52), ("s1", "all", 2, 1), ("s2", "all", 2, 1), ("s3", "all", 100, 50)];
+    assert_eq!(hidden(&lines, (false, 0)), ["s1", "s2"]);
+    assert_eq!(
+        hidden(&lines, (false, 4)),
+        ["s1", "s2", "s3"],
+        "with the large school told they would be three counts wide"
+    );
+}
+
+#[test]
+fn a_few_late_students_are_not_told() {
+    let rule = Rule::default();
+    let mut atlas = Atlas::default();
+    let first = [("d1", "all", 1200, 600), ("s1", "all", 60, 30), ("s2", "all", 50, 20), ("s3", "all", 70, 30)];
+    let before = figures("m", &rule, &first, &mut atlas);
+    let told = |figure: &Figure, how: How| Told {
+        place: figure.place,
+        group: figure.group,
+        grade: figure.grade,
+        period: figure.period,
+        n: figure.n,
+        amount: figure.amount,
+        how,
+    };
+    let hows = [How::Shown, How::Shown, How::Hidden(Reason::Secondary), How::Shown];
+    let rows = before.rows.iter().zip(hows).map(|(figure, how)| told(figure, how)).collect();
+    let places = places();
+    let forest = Forest::everywhere(&atlas, &places);
+    let earlier = [Earlier { told: vec![rows], forest, formulas: Formulas::default() }];
+    let second = [("d1", "all", 1203, 601), ("s1", "all", 63, 31), ("s2", "all", 53, 21), ("s3", "all", 80, 31)];
+    let mut now = [figures("m", &rule, &second, &mut atlas)];
+    assert_eq!(super::earlier::stay(&mut now, &earlier, 1000), 1);
+    // Large; stays; was not told; many more.
+    let counts: Vec<_> = now[0].rows.iter().map(|f| (f.n, f.amount, f.kept)).collect();
+    assert_eq!(
+        counts,
+        [
+            (Some(1203), Some(601), false),
+            (Some(60), Some(30), true),
+            (Some(53), Some(21), false),
+            (Some(80), Some(31), false)
+        ]
+    );
+    assert_eq!(now[0].rows[1].value, Value::Exact { value: 50.0 });
 }
 
 /// Every place and group of a state, from schools' counts of four kinds of students: (girls, boys) x (lep, not), students and
@@ -240,102 +341,6 @@ proptest! {
     }
 }
 
-/// A made-up state: districts of ten schools, seven races that make up all students and two groups that cut across, and four
-/// levels of results among the same students.
-#[test]
-#[ignore = "a minute; HEADWAY_DISTRICTS=1650 makes it a million counts"]
-#[expect(clippy::print_stderr, reason = "a measurement says what it measured")]
-fn a_large_state_is_published() {
-    const RACES: [(&str, f64); 7] =
-        [("mwh", 0.45), ("mhi", 0.2), ("mbl", 0.15), ("mas", 0.08), ("mtr", 0.06), ("mnp", 0.03), ("mam", 0.03)];
-    const ACROSS: [(&str, f64); 2] = [("ecd", 0.4), ("lep", 0.1)];
-    let districts = std::env::var("HEADWAY_DISTRICTS").map_or(400, |d| d.parse().expect("a number of districts"));
-    // Small figures that the source suppressed already, their counts unknown here.
-    let by_source = std::env::var_os("HEADWAY_BY_SOURCE").is_some();
-    let mut state = 11u64;
-    let mut even = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1u64 << 53) as f64
-    };
-    // By place and group: students, and those at each of four levels.
-    let mut sums: BTreeMap<(String, &str), [u64; 5]> = BTreeMap::new();
-    let mut known = vec![Place { id: "st".into(), name: "st".into(), level: Level::State, parent: None }];
-    for d in 0..districts {
-        let district = format!("{d:05}000");
-        known.push(Place {
-            id: district.clone(),
-            name: district.clone(),
-            level: Level::District,
-            parent: Some("st".into()),
-        });
-        for s in 1..=10 {
-            let school = format!("{d:05}{s:03}");
-            known.push(Place {
-                id: school.clone(),
-                name: school.clone(),
-                level: Level::School,
-                parent: Some(district.clone()),
-            });
-            let size = 100.0 + 600.0 * even();
-            let mut all = [0; 5];
-            let add = |group: &'static str, counts: [u64; 5], sums: &mut BTreeMap<(String, &str), [u64; 5]>| {
-                for place in [&school, &district, &"st".to_owned()] {
-                    let sum = sums.entry((place.clone(), group)).or_default();
-                    sum.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
-                }
-            };
-            for (race, share) in RACES {
-                let levels = [0.2, 0.3, 0.35, 0.15].map(|part| (size * share * part * 2.0 * even()).round() as u64);
-                let counts = [levels.iter().sum(), levels[0], levels[1], levels[2], levels[3]];
-                all.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
-                add(race, counts, &mut sums);
-            }
-            add("all", all, &mut sums);
-            for (group, share) in ACROSS {
-                let mut counts = all.map(|n| (n as f64 * share * 2.0 * even()).floor().min(n as f64) as u64);
-                counts[0] = counts[1..].iter().sum();
-                add(group, counts, &mut sums);
-            }
-        }
-    }
-    let mut atlas = Atlas::default();
-    let rule = Rule::default();
-    let mut measures: Vec<Figures> =
-        (1..=4).map(|level| figures(&format!("level-{level}"), &rule, &[], &mut atlas)).collect();
-    let grade = atlas.grades.intern("all");
-    for ((place, group), counts) in &sums {
-        let (place, group) = (atlas.places.intern(place), atlas.groups.intern(group));
-        for (measure, &k) in measures.iter_mut().zip(&counts[1..]) {
-            let n = counts[0];
-            let exact = Value::Exact { value: 100.0 * k as f64 / n.max(1) as f64 };
-            let (value, n, amount) = match n {
-                1..10 if by_source => (Value::Suppressed, None, None),
-                n => (exact, Some(n), Some(k as i64)),
-            };
-            let numerator = amount.is_some();
-            let figure =
-                Figure { place, group, grade, period: 2020, value, strict: false, n, amount, numerator, vintage: 1 };
-            measure.rows.push(figure);
-        }
-    }
-    atlas.learn(&Places::new(known));
-    let decided =
-        Step { atlas: &atlas, measures: &measures, earlier: &[], sums: &[None; 4], weakness: Weakness::default() }
-            .decide();
-    let told = |want: fn(&How) -> bool| decided.how.iter().flatten().flatten().filter(|how| want(how)).count();
-    eprintln!(
-        "{:?}; {} figures: {} shown, {} as ranges, {} results hidden, {} with too few students, {} for the sake of others",
-        decided.audit,
-        4 * sums.len(),
-        told(|how| *how == How::Shown),
-        told(|how| matches!(how, How::Range(..))),
-        told(|how| *how == How::Wide),
-        told(|how| *how == How::Hidden(Reason::FewStudents)),
-        told(|how| matches!(how, How::Hidden(Reason::Secondary | Reason::Complement))),
-    );
-    assert_eq!(decided.audit.exposed, 0);
-}
-
 #[test]
 fn means_are_hidden_with_their_students() {
     let rule = Rule::default();
@@ -347,10 +352,7 @@ fn means_are_hidden_with_their_students() {
         (row.value, row.amount) = (Value::Exact { value: 250.5 }, row.n.map(|n| 250_500 * n as i64));
         row.numerator = false;
     }
-    atlas.learn(&places());
-    let decided =
-        Step { atlas: &atlas, measures: &[measure], earlier: &[], sums: &[None], weakness: Weakness::default() }
-            .decide();
+    let decided = decide_over(&atlas, &places(), &[measure], Vec::new());
     let hidden = [How::Hidden(Reason::FewStudents), How::Hidden(Reason::Secondary)].map(Some);
     assert_eq!(decided.how[0], [Some(How::Shown), hidden[0], hidden[1], Some(How::Shown)]);
     assert_eq!(decided.audit.exposed, 0);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Reason;
-use super::links::Atlas;
+use super::atlas::Atlas;
 
 /// How a figure with a known number of students was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,10 @@ pub(super) enum How {
     Range(i64, i64),
     /// Students alone: the result would give somebody away.
     Wide,
-    /// Students, and of the result what the source says.
+    /// Students, and of the result what the source says: it hides it, or tells bounds.
     Source,
+    /// Students, and that there is no result. Told of earlier releases.
+    Absent,
     /// Nothing.
     Hidden(Reason),
 }
@@ -63,10 +65,12 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) ->
             How::Range(lo, hi) => format!("r{lo}~{hi}"),
             How::Wide => "w".to_owned(),
             How::Source => "s".to_owned(),
+            How::Absent => "a".to_owned(),
             How::Hidden(Reason::FewStudents) => "hf".to_owned(),
             How::Hidden(Reason::Complement) => "hc".to_owned(),
             How::Hidden(Reason::Secondary) => "hs".to_owned(),
             How::Hidden(Reason::BySource) => "hb".to_owned(),
+            How::Hidden(Reason::Uncounted) => "hu".to_owned(),
         };
         write!(text, "\t{}:{n},{},{how}", told.period, number(told.amount)).expect("a text can be written to");
     }
@@ -103,10 +107,12 @@ fn figure(field: &str) -> Option<(i32, Option<u64>, Option<i64>, How)> {
         "x" => How::Shown,
         "w" => How::Wide,
         "s" => How::Source,
+        "a" => How::Absent,
         "hf" => How::Hidden(Reason::FewStudents),
         "hc" => How::Hidden(Reason::Complement),
         "hs" => How::Hidden(Reason::Secondary),
         "hb" => How::Hidden(Reason::BySource),
+        "hu" => How::Hidden(Reason::Uncounted),
         range => {
             let (lo, hi) = range.strip_prefix('r')?.split_once('~')?;
             How::Range(lo.parse().ok()?, hi.parse().ok()?)
@@ -126,11 +132,11 @@ mod tests {
         let (all, lep) = (atlas.groups.intern("all"), atlas.groups.intern("lep"));
         let grade = atlas.grades.intern("all");
         let mut rows = Vec::new();
-        let hows = [How::Shown, How::Range(0, 3), How::Wide, How::Source];
+        let hows = [How::Shown, How::Range(0, 3), How::Wide, How::Source, How::Absent];
         for (at, how) in hows.into_iter().chain(Reason::ALL.map(How::Hidden)).enumerate() {
             let place = if at % 2 == 0 { a } else { b };
-            let group = if at < 4 { all } else { lep };
-            let n = (at != 3).then_some(10 + at as u64);
+            let group = if at < 5 { all } else { lep };
+            let n = (at != 3 && at != 4).then_some(10 + at as u64);
             rows.push(Told { place, group, grade, period: 2020 - at as i32, n, amount: n.map(|n| -(n as i64)), how });
         }
         assert_eq!(decode(&encode(rows.iter(), &atlas), &mut atlas), Ok(rows));

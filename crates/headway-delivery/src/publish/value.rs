@@ -54,6 +54,8 @@ pub enum Reason {
     Secondary,
     /// The agency's own source hides it.
     BySource,
+    /// Nobody knows here how many students are behind it.
+    Uncounted,
 }
 
 /// Why there is no figure.
@@ -168,7 +170,7 @@ impl Range {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 4] = [Self::FewStudents, Self::Complement, Self::Secondary, Self::BySource];
+    pub const ALL: [Self; 5] = [Self::FewStudents, Self::Complement, Self::Secondary, Self::BySource, Self::Uncounted];
 
     /// The reason as JSON and CSV write it.
     pub fn id(self) -> &'static str {
@@ -177,6 +179,7 @@ impl Reason {
             Self::Complement => "complement",
             Self::Secondary => "secondary",
             Self::BySource => "by-source",
+            Self::Uncounted => "uncounted",
         }
     }
 
@@ -187,6 +190,7 @@ impl Reason {
             Self::Complement => "hidden: too few other students",
             Self::Secondary => "hidden to protect others",
             Self::BySource => "not published by the source",
+            Self::Uncounted => "number of students not known",
         }
     }
 }

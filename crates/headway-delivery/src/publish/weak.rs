@@ -10,4 +10,6 @@ pub struct Weakness {
     pub no_complement: bool,
     /// What earlier releases told is forgotten.
     pub no_earlier: bool,
+    /// Sums are not looked for in the data.
+    pub no_finding: bool,
 }

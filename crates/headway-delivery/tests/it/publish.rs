@@ -9,7 +9,7 @@ use headway_delivery::{Error, Headway};
 use crate::support::{ann, at, day, import, on_both, request};
 
 const PLAN: &str = r#"
-agency: { id: st, name: State agency, unit: ST, publishing: { n_size: 10 } }
+agency: { id: st, name: State agency, unit: ST, publishing: { n_size: 10, insiders: false, least_width: 1 } }
 plan: { id: p, edition: "2019" }
 measures:
   - { id: passed, name: Passed, unit: percent, direction: increase, period: school-year }
@@ -82,7 +82,7 @@ async fn files_to_files() {
         assert_eq!(json["series"].as_array().map(Vec::len), Some(5));
         // The decisions have the counts, and are in the workspace alone.
         let log = text(headway.root(), "releases/st-0001/decisions.csv");
-        assert!(log.contains("1,passed,D1,all,all,2019-20,hidden,n-size 10,1,4,3"), "{log}");
+        assert!(log.contains("1,passed,D1,all,all,2019-20,hidden,n-size 10,2,4,3"), "{log}");
         assert!(!folder.join("releases").exists());
 
         // The revision alone hides nobody; after the first release it must not give D1's four away.

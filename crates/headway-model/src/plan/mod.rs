@@ -19,7 +19,7 @@ pub use check::{Code, Finding, Severity, check, check_after};
 pub use diff::{Change, Thing, ThingKind, diff};
 pub use measure::{Break, Measure, MeasureKind, Method, Part, Predecessor, SeriesBreak, Succession};
 pub use program::{ChainLink, Milestone, MilestoneStatus, Program, Rating, RatingColor};
-pub use publishing::{BandRule, PeriodSum, Publishing};
+pub use publishing::{BandRule, PeriodSum, Publishing, Uncounted};
 pub use target::{Baseline, Goal, PartGoal, PathPoint, PeriodLabel, Target};
 
 /// One edition of one agency's plan.

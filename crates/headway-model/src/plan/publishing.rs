@@ -25,6 +25,28 @@ pub struct Publishing {
     /// The measure whose counts this one adds up over several periods (a three-year rate).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sums: Option<PeriodSum>,
+    /// The measure that has the number of students behind each result, where the results come without counts of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub students: Option<String>,
+    /// What becomes of results whose number of students is not known: `hide` when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncounted: Option<Uncounted>,
+    /// Measures with the same word here make one whole: every student is counted in one of them (graduated, still in school,
+    /// dropped out), so that one follows from the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<String>,
+    /// So many counts must stay possible for a hidden one, where the reason that is told leaves as many; 4 when left out. Said of
+    /// the agency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least_width: Option<u32>,
+    /// A school or district that knows its own figures must not learn another's hidden ones from them; true when left out. Said
+    /// of the agency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub insiders: Option<bool>,
+    /// A revised figure of fewer students than this is told only if it differs by none or by the n-size or more from the one told
+    /// before, which else stays; 1000 when left out, 0 for never. Said of the agency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_below: Option<u32>,
 }
 
 impl Publishing {
@@ -32,6 +54,16 @@ impl Publishing {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// What becomes of results whose number of students is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Uncounted {
+    /// They are hidden.
+    Hide,
+    /// They are told as their source published them.
+    Tell,
 }
 
 /// Bands in which rates are published.

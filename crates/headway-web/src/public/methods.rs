@@ -12,7 +12,7 @@ use super::book::Book;
 use crate::parts::{Column, Grid, Kind, status};
 
 /// Why figures are hidden, in plain words.
-const REASONS: [(Reason, &str); 4] = [
+const REASONS: [(Reason, &str); 5] = [
     (
         Reason::FewStudents,
         "Fewer students than the agency’s smallest number (n-size) are behind the figure. It could tell about a single student.",
@@ -26,6 +26,10 @@ const REASONS: [(Reason, &str); 4] = [
         "The figure itself is large enough. But with it, and with the sums that readers can do, a hidden figure of somebody else could be computed.",
     ),
     (Reason::BySource, "The source that the agency has its figures from hides it."),
+    (
+        Reason::Uncounted,
+        "The source gives the result alone. Without the number of students nobody can tell whether it is about a few.",
+    ),
 ];
 
 const STATUSES: [(Status, &str); 11] = [
@@ -142,7 +146,37 @@ fn proof(book: &Book<'_>) -> Markup {
             dt { "Figures looked at" } dd { (count(audit.cells)) ", with " (count(audit.sums)) " sums between them" }
             dt { "Protected" } dd { (count(audit.protected)) }
             dt { "Proved safe" } dd { (count(audit.proved)) " in whole numbers" @if audit.algebra > 0 { ", " (count(audit.algebra)) " by linear algebra (nobody told the agency their number)" } }
-            dt { "Following from what is published" } dd { (count(audit.exposed)) @if audit.exposed == 0 { ": a release with any is refused" } }
+            @if audit.unproved > 0 { dt { "Without a proof" } dd { (count(audit.unproved)) ", though nothing was found that they follow from" } }
+            dt { "Following from what is published" } dd { (count(audit.exposed)) @if audit.exposed > 0 { ", all of them from what earlier releases told" } }
+        }
+        (sums(book))
+        (given_up(book))
+    }
+}
+
+/// Sums that a reader could take for known as well.
+fn sums(book: &Book<'_>) -> Markup {
+    let release = book.release;
+    html! {
+        @if !release.sums.is_empty() {
+            h2 #sums { "Sums taken for known" }
+            p { "Besides places that make up the place above them. Those that were found hold in nearly all figures that can be looked at." }
+            ul { @for sum in &release.sums { li { (sum.line().trim_end()) } } }
+        }
+        @if release.late_below > 0 {
+            p { "A revised figure of fewer than " (format::number(release.late_below as f64, 0)) " students that differs from the one told before by fewer students than the n-size is not told: the earlier figure stays, so that nobody learns how those few did." }
+        }
+    }
+}
+
+/// How much less is told than single sums ask for.
+fn given_up(book: &Book<'_>) -> Markup {
+    let tables = &book.release.audit.given_up;
+    html! {
+        @if !tables.is_empty() {
+            h2 #given-up { "What was given up" }
+            p { "Where hidden figures would have followed all the same, less is told until nothing does." }
+            ul { @for table in tables { li { (table.measure) " " (table.period) ": " (table.figures) " figures" } } }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_delivery::publish::{Prepared, Reason, Tally};
+use headway_delivery::publish::{Making, Prepared, Reason, Tally};
 use headway_delivery::{Headway, Snapshot};
 use serde_json::json;
 
@@ -16,13 +16,10 @@ pub(crate) async fn run(context: &Context, args: &Publish) -> anyhow::Result<Ans
     let folders = folders(&snapshot, args)?;
     let mut answers = Vec::new();
     for (agency, folder) in folders {
-        let mut prepared = headway.release(&agency, context.day(), Context::today()).await?;
+        let making = Making { unfinished: args.unfinished, ..Making::default() };
+        let mut prepared = headway.release_with(&agency, context.day(), Context::today(), making).await?;
         for trouble in snapshot.troubles(Some(&agency)).await? {
             output::aside(format_args!("Left out: {trouble}."))?;
-        }
-        if prepared.release.audit.exposed > 0 {
-            tell(context, &prepared, None)?;
-            prepared.refuse_if_exposed()?;
         }
         let log = if args.dry_run { None } else { Some(publish(&headway, &mut prepared, &folder).await?) };
         let out = log.as_ref().map(|log| (folder.as_path(), log.as_path()));
@@ -30,6 +27,7 @@ pub(crate) async fn run(context: &Context, args: &Publish) -> anyhow::Result<Ans
         let mut answer = prepared.summary();
         answer["folder"] = json!(out.map(|(folder, _)| folder));
         answer["decisions"] = json!(log);
+        answer["notes"] = json!(prepared.notes);
         answers.push(answer);
     }
     if context.format == Format::Json {
@@ -69,17 +67,29 @@ async fn publish(headway: &Headway, prepared: &mut Prepared, folder: &Path) -> a
 /// What became of the figures, measure by measure, and what the audit found.
 fn tell(context: &Context, prepared: &Prepared, out: Option<(&Path, &Path)>) -> anyhow::Result<()> {
     let release = &prepared.release;
-    let titles = ["measure", "n-size", "exact", "range", "too few", "complement", "secondary", "by source", "missing"];
+    let titles = [
+        "measure",
+        "n-size",
+        "exact",
+        "range",
+        "too few",
+        "complement",
+        "secondary",
+        "by source",
+        "uncounted",
+        "missing",
+    ];
     let rows = release.measures.iter().map(|measure| {
         let tally = Tally::of(&measure.rows);
-        let [few, complement, secondary, by_source] = Reason::ALL.map(|reason| tally.hidden[reason as usize]);
-        let counts = [tally.exact, tally.range, few, complement, secondary, by_source, tally.missing];
+        let [few, complement, secondary, by_source, uncounted] =
+            Reason::ALL.map(|reason| tally.hidden[reason as usize]);
+        let counts = [tally.exact, tally.range, few, complement, secondary, by_source, uncounted, tally.missing];
         (measure.id.clone(), measure.rule.least(), counts)
     });
     match context.format {
         Format::Json => {}
         Format::Csv => {
-            let text = |(id, n_size, counts): (String, u64, [u64; 7])| {
+            let text = |(id, n_size, counts): (String, u64, [u64; 8])| {
                 [id, n_size.to_string()].into_iter().chain(counts.map(|n| n.to_string())).collect()
             };
             output::csv(&titles, rows.map(text))?;
@@ -90,19 +100,11 @@ fn tell(context: &Context, prepared: &Prepared, out: Option<(&Path, &Path)>) -> 
                 "{}{simulated}, release {} of {}, as known on {}\n",
                 release.agency_name, release.number, release.made_on, release.as_of
             ))?;
-            let cells = |(id, n_size, counts): (String, u64, [u64; 7])| {
+            let cells = |(id, n_size, counts): (String, u64, [u64; 8])| {
                 [cell(id), number(n_size)].into_iter().chain(counts.map(number)).collect()
             };
             output::table(&titles, rows.map(cells).collect())?;
-            let audit = &release.audit;
-            line(format_args!(
-                "\nAudit: {} of {} counts are protected; {} proved in whole numbers, {} by linear algebra alone (their number is not known here), {} exposed.",
-                audit.protected, audit.cells, audit.proved, audit.algebra, audit.exposed
-            ))?;
-            line(format_args!(
-                "{} sums between places, groups and grades; {} do not add up and are treated as if they did.",
-                audit.sums, audit.unsound_sums
-            ))?;
+            audit(prepared)?;
             if release.measures.iter().any(|m| m.rule.n_size_by_default && m.rule.people) {
                 line(
                     "The n-size is Headway's default where the plan names none: `publishing: { n_size: 10 }` of the agency says it.",
@@ -114,10 +116,41 @@ fn tell(context: &Context, prepared: &Prepared, out: Option<(&Path, &Path)>) -> 
                     folder.display(),
                     log.display()
                 ))?,
-                None if audit.exposed == 0 => line("Nothing was written (--dry-run).\n")?,
-                None => {}
+                None => line("Nothing was written (--dry-run).\n")?,
             }
         }
     }
+    Ok(())
+}
+
+/// What the audit found, what was given up, and what somebody should know.
+fn audit(prepared: &Prepared) -> anyhow::Result<()> {
+    let audit = &prepared.release.audit;
+    line(format_args!(
+        "\nAudit: {} of {} counts are protected; {} proved in whole numbers, {} by linear algebra alone (their number is not known here), {} exposed.",
+        audit.protected, audit.cells, audit.proved, audit.algebra, audit.exposed
+    ))?;
+    for (count, what) in [
+        (audit.unproved, "have no proof, though nothing was found that they follow from"),
+        (audit.narrow, "stay narrower than the least width"),
+        (audit.open_inside, "could be worked out by somebody who knows the figures of one place"),
+    ] {
+        if count > 0 {
+            line(format_args!("{count} of them {what}."))?;
+        }
+    }
+    line(format_args!("{} sums between places, groups, grades and measures.", audit.sums))?;
+    let found: Vec<_> = prepared.release.sums.iter().filter(|sum| sum.how != "stated").collect();
+    if !found.is_empty() {
+        line("Sums that the data show, taken for known:")?;
+        found.iter().try_for_each(|sum| line(format_args!("  {}", sum.line().trim_end())))?;
+    }
+    if !audit.given_up.is_empty() {
+        line("Less is told than single sums ask for, so that nothing follows:")?;
+        audit.given_up.iter().try_for_each(|table| {
+            line(format_args!("  {} {}: {} figures", table.measure, table.period, table.figures))
+        })?;
+    }
+    prepared.notes.iter().try_for_each(|note| line(format_args!("Note: {note}.")))?;
     Ok(())
 }

@@ -8,4 +8,5 @@ mod crash;
 mod exposure;
 mod job;
 mod plans;
+mod releases;
 mod tool;

@@ -2,70 +2,128 @@
 
 use std::collections::BTreeMap;
 
+use headway_stats::suppress::Role;
+
+use super::super::Reason;
+use super::super::atlas::Spot;
 use super::super::coding;
 use super::super::figures::{Figure, Figures, Shape};
-use super::super::layer::Counted;
-use super::super::links::{Link, Spot};
+use super::super::layer::{Counted, Solved};
+use super::super::links::Link;
 use super::super::told::How;
 use super::answer::Answer;
 use super::building::Building;
-use super::{Solving, hides};
+use super::joined::Together;
+use super::{Solving, Table, hides};
 
 /// Counts of others this near to none or all of them bound what can be said of the group.
 pub(super) const NEAR_ENDS: i64 = 10;
 
 impl Solving<'_> {
     /// Decides over the results of measures that hang together.
-    pub(super) fn amounts(&self, set: &[usize], of_row: &[Option<u32>], answer: &mut Answer) {
-        if set.iter().all(|&m| self.step.measures[m].shape == Shape::Count) {
+    pub(super) fn amounts(&self, set: &Together, of_row: &[Option<u32>], answer: &mut Answer) {
+        let shares = |&m: &usize| self.step.measures[m].shape != Shape::Count;
+        if !set.measures.iter().any(shares) {
             return;
         }
-        let least = set.iter().map(|&m| self.step.measures[m].rule.least()).max().unwrap_or(0) as i64;
+        let least = set.measures.iter().map(|&m| self.step.measures[m].rule.least()).max().unwrap_or(0) as i64;
         let mut building = Building::default();
         for e in 0..self.step.earlier.len() {
-            let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
-            for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e && set.contains(&told.1)) {
-                let told = &self.step.earlier[e][m][row];
-                if told.amount.is_none() && told.how == How::Source {
-                    continue;
-                }
-                let key = (told.place, told.group, told.grade);
-                let spot = Spot { slab: self.slab(m, told.period), place: key.0, group: key.1, grade: key.2 };
-                let shape = self.step.measures[m].shape;
-                let cell = building.cell(spot, told.amount, told.n, || Counted::amount(shape, told.n, told.amount));
-                let small = told.n.zip(told.amount).is_some_and(|(n, k)| {
-                    shape == Shape::Share && coding::extreme(&self.step.measures[m].rule, n, k).is_some()
-                });
-                building.layer.cells[cell as usize].told(told.how, small);
-                at.insert(spot, cell);
-            }
-            self.finish_amounts(&mut building, at, least);
+            let at = self.earlier_amounts(set, e, least, &mut building);
+            self.finish_amounts(&mut building, at, least, Some(e));
         }
         let mut cell_of: BTreeMap<usize, u32> = BTreeMap::new();
+        let mut students_of: BTreeMap<usize, u32> = BTreeMap::new();
         let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
-        for i in (0..of_row.len()).filter(|&i| set.contains(&self.problem.rows[i].0)) {
+        for i in (0..of_row.len()).filter(|&i| set.measures.contains(&self.problem.rows[i].0)) {
             let (m, figure) = self.figure(i);
             let (Some(how), measure) = (answer.how[i], &self.step.measures[m]) else { continue };
-            if figure.amount.is_none() && !hides(figure.value) {
+            let key = (figure.place, figure.group, figure.grade);
+            if set.students {
+                let spot = self.spot(m, figure.period, key, figure.n, &at, &building);
+                let few = measure.rule.least();
+                let cell = building.cell(spot, figure.n.map(|n| n as i64), Some(u64::MAX), || {
+                    Counted::decided_students(figure.n, how.tells_students(), few)
+                        .of_place(self.factor(&spot), self.is_top(&spot))
+                });
+                if how.tells_students() && figure.n == Some(0) {
+                    building.layer.cells[cell as usize].role = Role::Known;
+                }
+                at.insert(spot, cell);
+                students_of.insert(i, cell);
+            }
+            if measure.shape == Shape::Count || figure.amount.is_none() && !hides(figure.value) {
                 continue;
             }
-            let (place, group, grade) = (figure.place, figure.group, figure.grade);
-            let spot = Spot { slab: self.slab(m, figure.period), place, group, grade };
-            let new = || Counted::amount(measure.shape, figure.n, figure.amount);
+            let spot = self.amount_spot(m, figure.period, key);
+            let new = || {
+                Counted::amount(measure.shape, figure.n, figure.amount).of_place(self.factor(&spot), self.is_top(&spot))
+            };
             let cell = building.cell(spot, figure.amount, figure.n, new);
-            let all = self.step.atlas.groups.text(group) == headway_model::ALL;
+            let all = self.step.atlas.groups.text(figure.group) == headway_model::ALL;
             building.layer.cells[cell as usize].now(how, measure, figure, all);
+            if figure.kept {
+                building.kept.insert(cell);
+            }
             at.insert(spot, cell);
             cell_of.insert(i, cell);
         }
-        self.finish_amounts(&mut building, at, least);
+        self.finish_amounts(&mut building, at, least, None);
         let audit = &mut answer.audit;
         audit.cells += building.layer.cells.len() as u64;
         audit.sums += building.layer.links.len() as u64;
-        audit.unsound_sums += building.unsound;
-        let solved = building.layer.solve(self.step.weakness);
-        let mut rows = vec![None; of_row.len()];
-        for (&i, &cell) in &cell_of {
+        audit.unsound_sums += building.unsound.len() as u64;
+        answer.unsound.extend(building.unsound.iter().map(|u| (self.measure_of(u.total.table), *u)));
+        let solved = building.layer.solve(self.step.demands);
+        self.of_amounts(&solved, &cell_of, &students_of, answer);
+    }
+
+    /// The results of one earlier release.
+    fn earlier_amounts(&self, set: &Together, e: usize, least: i64, building: &mut Building) -> BTreeMap<Spot, u32> {
+        let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
+        for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e && set.measures.contains(&told.1)) {
+            let told = &self.step.earlier[e].told[m][row];
+            let (key, shape) = ((told.place, told.group, told.grade), self.step.measures[m].shape);
+            if set.students {
+                let spot = self.spot(m, told.period, key, told.n, &at, building);
+                let known = told.how.tells_students();
+                let cell = building.cell(spot, told.n.map(|n| n as i64), Some(u64::MAX), || {
+                    Counted::decided_students(told.n, known, least as u64).of_place(self.factor(&spot), false)
+                });
+                if known {
+                    building.layer.cells[cell as usize].role = Role::Known;
+                }
+                at.insert(spot, cell);
+            }
+            if shape == Shape::Count || told.how == How::Absent {
+                continue;
+            }
+            let spot = self.amount_spot(m, told.period, key);
+            let new = || Counted::amount(shape, told.n, told.amount).of_place(self.factor(&spot), self.is_top(&spot));
+            let cell = building.cell(spot, told.amount, told.n, new);
+            let small = told.n.zip(told.amount).is_some_and(|(n, k)| {
+                shape == Shape::Share && coding::extreme(&self.step.measures[m].rule, n, k).is_some()
+            });
+            building.layer.cells[cell as usize].told(told.how, small);
+            at.insert(spot, cell);
+        }
+        at
+    }
+
+    fn amount_spot(&self, m: usize, period: i32, (place, group, grade): (u32, u32, u32)) -> Spot {
+        Spot { table: self.table(Table::Results(m)), period, place, group, grade, rest_of: 0 }
+    }
+
+    /// What is told of each row of now, as its result and its students came out.
+    fn of_amounts(
+        &self,
+        solved: &Solved,
+        cell_of: &BTreeMap<usize, u32>,
+        students_of: &BTreeMap<usize, u32>,
+        answer: &mut Answer,
+    ) {
+        let mut rows = vec![None; answer.how.len()];
+        for (&i, &cell) in cell_of {
             rows[i] = Some(cell);
             let (m, figure) = self.figure(i);
             if let Some(how) = answer.how[i] {
@@ -74,19 +132,30 @@ impl Solving<'_> {
                 answer.how[i] = Some(self.step.measures[m].tell(figure, how, solved.hidden[cell as usize], wide, all));
             }
         }
-        answer.note(&solved, &rows);
+        for (&i, &cell) in students_of {
+            if solved.hidden[cell as usize] && answer.how[i].is_some_and(How::tells_students) {
+                answer.how[i] = Some(How::Hidden(Reason::Secondary));
+            }
+        }
+        answer.note(solved, &rows);
     }
 
     /// Groups whose others are looked at, with those and with what they are a part of.
-    pub(super) fn pairs(&self, at: &BTreeMap<Spot, u32>) -> Vec<(Spot, u32, u32, bool)> {
-        if self.step.weakness.no_complement { Vec::new() } else { self.step.atlas.pairs(at).collect() }
+    pub(super) fn pairs(&self, earlier: Option<usize>, at: &BTreeMap<Spot, u32>) -> Vec<(Spot, u32, u32, bool)> {
+        if self.step.demands.weakness.no_complement {
+            return Vec::new();
+        }
+        self.in_edition(earlier, |edition| edition.pairs(at).collect())
     }
 
-    fn finish_amounts(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: i64) {
-        let mut more = self.period_sums(&at, |m| m);
-        let pairs = self.pairs(&at);
-        for (spot, part, total, apart) in pairs {
+    fn finish_amounts(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: i64, earlier: Option<usize>) {
+        let mut more = self.period_sums(&at, |m| self.table(Table::Results(m)));
+        more.extend(self.sums_of_measures(earlier, &at, &|c| building.layer.cells[c as usize].truth, true));
+        for (spot, part, total, apart) in self.pairs(earlier, &at) {
             let cells = &building.layer.cells;
+            if spot.table as usize >= self.step.measures.len() {
+                continue;
+            }
             let (part_c, total_c) = (&cells[part as usize], &cells[total as usize]);
             let (Some(part_k), Some(total_k)) = (part_c.truth, total_c.truth) else { continue };
             let (Some(part_n), Some(total_n)) = (part_c.students, total_c.students) else { continue };
@@ -103,13 +172,13 @@ impl Solving<'_> {
             let cell = building.cell(spot, Some(k), Some(n as u64), new);
             more.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
         }
-        building.link(self.step.atlas, &at, more);
+        self.in_edition(earlier, |edition| building.link(edition, &at, more, earlier.is_none()));
     }
 }
 
 impl Figures {
     /// Whether any figure says how many students are behind it.
-    pub(super) fn counts(&self) -> bool {
+    pub(in crate::publish) fn counts(&self) -> bool {
         self.rows.iter().any(|figure| figure.n.is_some())
     }
 

@@ -2,6 +2,7 @@
 
 use super::super::AuditSummary;
 use super::super::layer::Solved;
+use super::super::links::Unsound;
 use super::super::told::How;
 use super::{Decided, Problem};
 
@@ -10,6 +11,9 @@ pub(super) struct Answer {
     pub(super) how: Vec<Option<How>>,
     pub(super) audit: AuditSummary,
     pub(super) exposed: Vec<usize>,
+    pub(super) given_up: Vec<usize>,
+    /// Sums that do not add up, with their measure.
+    pub(super) unsound: Vec<(usize, Unsound)>,
 }
 
 impl Answer {
@@ -18,25 +22,28 @@ impl Answer {
             decided.how[m][row] = how;
         }
         decided.exposed.extend(self.exposed.into_iter().map(|at| problem.rows[at]));
-        let (sum, new) = (&mut decided.audit, self.audit);
-        sum.cells += new.cells;
-        sum.protected += new.protected;
-        sum.proved += new.proved;
-        sum.algebra += new.algebra;
-        sum.exposed += new.exposed;
-        sum.sums += new.sums;
-        sum.unsound_sums += new.unsound_sums;
+        decided.given_up.extend(self.given_up.into_iter().map(|at| problem.rows[at]));
+        decided.unsound.extend(self.unsound);
+        decided.audit.add(&self.audit);
     }
 
     pub(super) fn note(&mut self, solved: &Solved, of_row: &[Option<u32>]) {
+        let exposed = solved.exposed.len() as u64;
         self.audit.protected += solved.protected;
         self.audit.algebra += solved.algebra;
-        self.audit.exposed += solved.exposed.len() as u64;
-        self.audit.proved +=
-            solved.protected - solved.algebra - (solved.exposed.len() as u64).min(solved.protected - solved.algebra);
+        self.audit.exposed += exposed;
+        self.audit.unproved += solved.unproved;
+        self.audit.narrow += solved.narrow;
+        self.audit.open_inside += solved.open_inside;
+        let known = solved.protected - solved.algebra;
+        self.audit.proved += known - (exposed + solved.unproved).min(known);
         for (i, cell) in of_row.iter().enumerate() {
-            if cell.is_some_and(|cell| solved.exposed.binary_search(&cell).is_ok()) {
+            let Some(cell) = *cell else { continue };
+            if solved.exposed.binary_search(&cell).is_ok() {
                 self.exposed.push(i);
+            }
+            if solved.given_up[cell as usize] && (solved.hidden[cell as usize] || solved.wide[cell as usize]) {
+                self.given_up.push(i);
             }
         }
     }

@@ -11,7 +11,24 @@ use super::super::told::How;
 /// What was hidden before is hidden again before anything else: by so much it counts less.
 pub(super) const HIDDEN_BEFORE: f64 = 1e12;
 
+/// A number of students that is told counts so much more than a result: without it no result of the place is told.
+const OF_STUDENTS: f64 = 1e6;
+
 impl Counted {
+    /// A count of which nothing is known.
+    const OPEN: Self = Self {
+        role: Role::Hidden,
+        truth: None,
+        students: None,
+        hidden: (0, ENDLESS),
+        wide: (0, ENDLESS),
+        floor: 0,
+        importance: 0.0,
+        place: u32::MAX,
+        pinned: false,
+        could_be: None,
+    };
+
     /// A number of students.
     pub(super) fn students(n: Option<u64>, least: u64, floor: i64) -> Self {
         let role = match n {
@@ -28,21 +45,30 @@ impl Counted {
         };
         let importance = n.unwrap_or(0) as f64;
         let truth = n.map(|n| n as i64);
-        Self { role, truth, students: truth, hidden, wide: (1, ENDLESS), floor, importance }
+        Self { role, truth, students: truth, hidden, wide: (1, ENDLESS), floor, importance, ..Self::OPEN }
     }
 
     /// Students who are in the total and not in a group, and too few.
     pub(super) fn others(n: i64, least: u64) -> Self {
         let hidden = (1, least as i64 - 1);
         let (role, n) = (Role::Protect, Some(n));
-        Self { role, truth: n, students: n, hidden, wide: (0, ENDLESS), floor: 0, importance: 0.0 }
+        Self { role, truth: n, students: n, hidden, wide: (0, ENDLESS), floor: 0, importance: 0.0, ..Self::OPEN }
     }
 
     /// What is left of a total without a group: not protected, but not below zero or above `most`.
     pub(super) fn rest(truth: i64, most: i64) -> Self {
         let bounds = (0, most);
         let (role, students) = (Role::Hidden, Some(most).filter(|&most| most != ENDLESS));
-        Self { role, truth: Some(truth), students, hidden: bounds, wide: bounds, floor: 0, importance: 0.0 }
+        Self {
+            role,
+            truth: Some(truth),
+            students,
+            hidden: bounds,
+            wide: bounds,
+            floor: 0,
+            importance: 0.0,
+            ..Self::OPEN
+        }
     }
 
     /// A result: a number of students who reached it, or a sum that a mean is made of.
@@ -55,13 +81,32 @@ impl Counted {
         let role = if amount.is_none() { Role::Unknown } else { Role::Candidate };
         let importance = n.unwrap_or(0) as f64;
         let students = n.filter(|_| shape == Shape::Share).map(|n| n as i64);
-        Self { role, truth: amount, students, hidden: wide, wide, floor: wide.0, importance }
+        Self { role, truth: amount, students, hidden: wide, wide, floor: wide.0, importance, ..Self::OPEN }
     }
 
     /// The result of others, too few.
     pub(super) fn amount_of_others(n: i64, k: i64) -> Self {
         let (role, students) = (Role::Protect, Some(n));
-        Self { role, truth: Some(k), students, hidden: (0, n), wide: (0, n), floor: 0, importance: 0.0 }
+        Self { role, truth: Some(k), students, hidden: (0, n), wide: (0, n), floor: 0, importance: 0.0, ..Self::OPEN }
+    }
+
+    /// The number of students as a term of sums of results: what became of it is decided already. It is hidden for the sake of
+    /// results only where nothing else helps.
+    pub(super) fn decided_students(n: Option<u64>, told: bool, least: u64) -> Self {
+        let students = Self::students(n, least, 0);
+        let role = match students.role {
+            Role::Candidate if !told => Role::Hidden,
+            Role::Protect if told => Role::Known,
+            role => role,
+        };
+        Self { role, importance: students.importance * OF_STUDENTS, ..students }
+    }
+
+    /// A figure of a place counts the more the further up it is: `factor` by its place; `pinned` if it is to be told exactly.
+    pub(super) fn of_place(mut self, factor: f64, pinned: bool) -> Self {
+        self.importance *= factor;
+        self.pinned = pinned;
+        self
     }
 
     /// Takes up what an earlier release told of a result; `small` if it, or its rest, is.

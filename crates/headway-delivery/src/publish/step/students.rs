@@ -4,54 +4,41 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use headway_stats::suppress::Role;
 
+use super::super::atlas::Spot;
 use super::super::figures::{Figure, Shape};
 use super::super::layer::{Counted, ENDLESS, Solved};
-use super::super::links::{Link, OTHERS, Spot};
+use super::super::links::Link;
 use super::super::told::How;
 use super::super::{AuditSummary, Reason};
 use super::amounts::NEAR_ENDS;
 use super::answer::Answer;
 use super::building::Building;
 use super::counted::HIDDEN_BEFORE;
-use super::{Solving, hides};
+use super::{Solving, Table, hides};
+
+/// Where a figure stands in its table: place, group, grade.
+type Key = (u32, u32, u32);
 
 impl Solving<'_> {
     pub(super) fn solve(&self) -> Answer {
         let (students, of_row) = self.students();
-        let unsound = students.unsound;
+        let unsound: Vec<_> = students.unsound.iter().map(|u| (self.measure_of(u.total.table), *u)).collect();
         let sums = students.layer.links.len() as u64;
         let cells = students.layer.cells.len() as u64;
         let few_others = students.few_others;
-        let solved = students.layer.solve(self.step.weakness);
+        let solved = students.layer.solve(self.step.demands);
         let mut answer = Answer {
             how: self.of_students(&solved, &of_row, &few_others),
-            audit: AuditSummary { cells, sums, unsound_sums: unsound, ..AuditSummary::default() },
+            audit: AuditSummary { cells, sums, unsound_sums: unsound.len() as u64, ..AuditSummary::default() },
             exposed: Vec::new(),
+            given_up: Vec::new(),
+            unsound,
         };
         answer.note(&solved, &of_row);
         for set in self.together() {
             self.amounts(&set, &of_row, &mut answer);
         }
         answer
-    }
-
-    /// Measures whose results hang together: those that add each other up.
-    fn together(&self) -> Vec<Vec<usize>> {
-        let present: BTreeSet<usize> =
-            self.problem.rows.iter().map(|&(m, _)| m).chain(self.problem.told.iter().map(|&(_, m, _)| m)).collect();
-        let mut set: BTreeMap<usize, usize> = present.iter().map(|&m| (m, m)).collect();
-        for &m in &present {
-            if let Some((of, _)) = self.step.sums[m]
-                && let (Some(&a), Some(&b)) = (set.get(&m), set.get(&of))
-            {
-                set.values_mut().filter(|s| **s == b).for_each(|s| *s = a);
-            }
-        }
-        let mut together: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (m, s) in set {
-            together.entry(s).or_default().push(m);
-        }
-        together.into_values().collect()
     }
 
     pub(super) fn figure(&self, at: usize) -> (usize, &Figure) {
@@ -63,7 +50,7 @@ impl Solving<'_> {
     fn students(&self) -> (Building, Vec<Option<u32>>) {
         let mut building = Building::default();
         let most_n = |m: usize| {
-            let same = |other: &usize| self.populations[*other] == self.populations[m];
+            let same = |other: &usize| self.step.populations[*other] == self.step.populations[m];
             let sizes = (0..self.step.measures.len()).filter(same).map(|o| self.step.measures[o].rule.least());
             sizes.max().unwrap_or(0)
         };
@@ -71,18 +58,12 @@ impl Solving<'_> {
         for e in 0..self.step.earlier.len() {
             let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
             for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e) {
-                let told = &self.step.earlier[e][m][row];
-                let spot = self.spot(
-                    self.populations[m],
-                    m,
-                    told.period,
-                    (told.place, told.group, told.grade),
-                    told.n,
-                    &at,
-                    &building,
-                );
-                let cell =
-                    building.cell(spot, told.n.map(|n| n as i64), None, || Counted::students(told.n, least[m], 0));
+                let told = &self.step.earlier[e].told[m][row];
+                let key = (told.place, told.group, told.grade);
+                let spot = self.spot(m, told.period, key, told.n, &at, &building);
+                let cell = building.cell(spot, told.n.map(|n| n as i64), None, || {
+                    Counted::students(told.n, least[m], 0).of_place(self.factor(&spot), self.is_top(&spot))
+                });
                 let known = &mut building.layer.cells[cell as usize];
                 match told.how {
                     How::Hidden(Reason::Secondary | Reason::Complement) if known.role == Role::Candidate => {
@@ -96,7 +77,7 @@ impl Solving<'_> {
                 known.floor = known.floor.max(told.amount.unwrap_or(0));
                 at.insert(spot, cell);
             }
-            self.finish_students(&mut building, at, &least);
+            self.finish_students(&mut building, at, &least, Some(e));
         }
         // What was hidden before may be shown now, and is hidden first if it need not be.
         let mut of_row = Vec::with_capacity(self.problem.rows.len());
@@ -110,9 +91,13 @@ impl Solving<'_> {
                 continue;
             }
             let key = (figure.place, figure.group, figure.grade);
-            let spot = self.spot(self.populations[m], m, figure.period, key, figure.n, &at, &building);
-            let cell =
-                building.cell(spot, figure.n.map(|n| n as i64), None, || Counted::students(figure.n, least[m], 0));
+            let spot = self.spot(m, figure.period, key, figure.n, &at, &building);
+            let cell = building.cell(spot, figure.n.map(|n| n as i64), None, || {
+                Counted::students(figure.n, least[m], 0).of_place(self.factor(&spot), self.is_top(&spot))
+            });
+            if figure.kept {
+                building.kept.insert(cell);
+            }
             let counted = &mut building.layer.cells[cell as usize];
             if counted.role == Role::Hidden {
                 counted.role = Role::Candidate;
@@ -123,47 +108,46 @@ impl Solving<'_> {
             at.insert(spot, cell);
             of_row.push(Some(cell));
         }
-        self.finish_students(&mut building, at, &least);
+        self.finish_students(&mut building, at, &least, None);
         (building, of_row)
     }
 
     /// Where the students of a figure stand: in the table of their population; in one of their measure alone where that has
     /// another number already.
-    #[expect(clippy::too_many_arguments, reason = "a key has that many parts")]
-    fn spot(
+    pub(super) fn spot(
         &self,
-        population: usize,
         m: usize,
         period: i32,
-        (place, group, grade): (u32, u32, u32),
+        (place, group, grade): Key,
         n: Option<u64>,
         at: &BTreeMap<Spot, u32>,
         building: &Building,
     ) -> Spot {
-        let slab = |table: usize| self.slab(table, period);
-        let spot = Spot { slab: slab(population), place, group, grade };
+        let table = self.table(Table::Students(self.step.populations[m]));
+        let spot = Spot { table, period, place, group, grade, rest_of: 0 };
         match at.get(&spot) {
             Some(&cell) if building.layer.cells[cell as usize].truth != n.map(|n| n as i64) => {
-                Spot { slab: slab(self.step.measures.len() + m), ..spot }
+                Spot { table: self.table(Table::Own(m)), ..spot }
             }
             _ => spot,
         }
     }
 
-    /// A number for a table and period.
-    pub(super) fn slab(&self, table: usize, period: i32) -> u32 {
-        let tables = 2 * self.step.measures.len() as i64;
-        let number = (i64::from(period) + (1 << 22)) * tables + table as i64;
-        // Days since 1970 and tens of measures stay far below; what would not fit shares a table, which is only stricter.
-        (number % i64::from(u32::MAX)) as u32
+    /// By how much more a figure of a place counts for being further up.
+    pub(super) fn factor(&self, spot: &Spot) -> f64 {
+        const STEP: f64 = 30.0;
+        match self.depth(spot) {
+            0 if !self.is_top(spot) => 1.0,
+            depth => STEP.powi(2 - depth.min(2) as i32),
+        }
     }
 
     /// Adds what the tables of one edition have besides their figures: others, sums over periods, sums.
-    fn finish_students(&self, building: &mut Building, mut at: BTreeMap<Spot, u32>, least: &[u64]) {
+    fn finish_students(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: &[u64], earlier: Option<usize>) {
         let most = least.iter().copied().max().unwrap_or(0);
-        let mut more = self.period_sums(&at, |m| self.populations[m]);
-        let pairs = self.pairs(&at);
-        for (spot, part, total, apart) in pairs {
+        let mut more = self.period_sums(&at, |m| self.table(Table::Students(self.step.populations[m])));
+        more.extend(self.sums_of_measures(earlier, &at, &|c| building.layer.cells[c as usize].truth, false));
+        for (spot, part, total, apart) in self.pairs(earlier, &at) {
             let truth = |c: u32| building.layer.cells[c as usize].truth;
             let (Some(part_n), Some(total_n)) = (truth(part), truth(total)) else { continue };
             let others = total_n - part_n;
@@ -171,35 +155,37 @@ impl Solving<'_> {
                 continue;
             }
             let few = others >= 1 && others < most as i64;
-            if !few {
-                if !apart {
-                    let cell = building.cell(spot, Some(others), None, || Counted::rest(others, ENDLESS));
-                    more.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
-                }
+            if !few && apart {
                 continue;
             }
-            let cell = building.cell(spot, Some(others), None, || Counted::others(others, most));
-            building.few_others.insert(part);
+            let cell = building.cell(spot, Some(others), None, || match few {
+                true => Counted::others(others, most),
+                false => Counted::rest(others, ENDLESS),
+            });
+            // “Too few other students” is said of all students, so that a reader need not ask: other than whom.
+            if few && self.step.atlas.groups.text(spot.rest_of - 1) == headway_model::ALL {
+                building.few_others.insert(part);
+            }
             more.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
-            at.insert(spot, cell);
         }
-        let plain: BTreeMap<Spot, u32> = at.into_iter().filter(|(spot, _)| spot.group & OTHERS == 0).collect();
-        building.link(self.step.atlas, &plain, more);
+        self.in_edition(earlier, |edition| building.link(edition, &at, more, earlier.is_none()));
     }
 
     /// Sums of a measure's counts over periods, as another measure has them.
-    pub(super) fn period_sums(&self, at: &BTreeMap<Spot, u32>, table: impl Fn(usize) -> usize) -> Vec<Link> {
+    pub(super) fn period_sums(&self, at: &BTreeMap<Spot, u32>, table: impl Fn(usize) -> u32) -> Vec<Link> {
         let mut links = Vec::new();
         for (m, sum) in self.step.sums.iter().enumerate() {
             let Some((of, periods)) = *sum else { continue };
             let mut done = BTreeSet::new();
             for &(row_m, row) in self.problem.rows.iter().filter(|(row_m, _)| *row_m == m) {
                 let f = &self.step.measures[row_m].rows[row];
-                let spot = |table: usize, period: i32| Spot {
-                    slab: self.slab(table, period),
+                let spot = |table: u32, period: i32| Spot {
+                    table,
+                    period,
                     place: f.place,
                     group: f.group,
                     grade: f.grade,
+                    rest_of: 0,
                 };
                 let Some(&total) = at.get(&spot(table(m), f.period)) else { continue };
                 let parts: Vec<u32> =

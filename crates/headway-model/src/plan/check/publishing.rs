@@ -14,8 +14,26 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
         let message = "sums is said of one measure, not of the agency: move it there".to_owned();
         found.error(Code::BadPublishing, "agency.publishing.sums", message);
     }
+    for (word, said) in
+        [("students", plan.agency.publishing.students.is_some()), ("whole", plan.agency.publishing.whole.is_some())]
+    {
+        if said {
+            let message = format!("{word} is said of one measure, not of the agency: move it there");
+            found.error(Code::BadPublishing, format!("agency.publishing.{word}"), message);
+        }
+    }
+    wholes(plan, found);
     for (i, measure) in plan.measures.iter().enumerate() {
         let (rules, place) = (&measure.publishing, format!("measures[{i}].publishing"));
+        of_the_agency(&measure.id, rules, &place, found);
+        if let Some(students) = &rules.students {
+            let known = plan.measures.iter().any(|other| other.id == *students);
+            if *students == measure.id || !known {
+                let ids = listed(plan.measures.iter().map(|m| m.id.as_str()).filter(|id| *id != measure.id));
+                let message = format!("“{students}” is no other measure of this plan (there are: {ids})");
+                found.error(Code::BadPublishing, format!("{place}.students"), message);
+            }
+        }
         shared(&format!("measure “{}”", measure.id), rules, &place, found);
         if let (Some(old), Some(new)) = (measure.min_n, rules.n_size)
             && old != new
@@ -39,6 +57,35 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
                     format!("measure “{}” adds up {} periods: it takes two or more", measure.id, sums.periods);
                 found.error(Code::BadPublishing, format!("{place}.sums.periods"), message);
             }
+        }
+    }
+}
+
+/// A word that only one measure has makes nothing whole.
+fn wholes(plan: &Plan, found: &mut Findings) {
+    for (i, measure) in plan.measures.iter().enumerate() {
+        let Some(whole) = &measure.publishing.whole else { continue };
+        let same = plan.measures.iter().filter(|other| other.publishing.whole.as_ref() == Some(whole)).count();
+        if same < 2 {
+            let message = format!(
+                "measure “{}” is a part of the whole “{whole}”, and no other measure is: give the other parts the same word",
+                measure.id
+            );
+            found.warn(Code::BadPublishing, format!("measures[{i}].publishing.whole"), message);
+        }
+    }
+}
+
+/// What is decided over all figures of a release together is said of the agency.
+fn of_the_agency(id: &str, rules: &Publishing, place: &str, found: &mut Findings) {
+    for (word, said) in [
+        ("least_width", rules.least_width.is_some()),
+        ("insiders", rules.insiders.is_some()),
+        ("late_below", rules.late_below.is_some()),
+    ] {
+        if said {
+            let message = format!("{word} is said of the agency, not of measure “{id}”: move it to agency.publishing");
+            found.error(Code::BadPublishing, format!("{place}.{word}"), message);
         }
     }
 }

@@ -15,12 +15,12 @@ const OTHERS: [(&str, f64); 3] = [("lep", 0.09), ("cwd", 0.14), ("ecd", 0.4)];
 const POOR: f64 = 0.82;
 /// So many students of a school come in late.
 const LATE: usize = 4;
-const GRADES: [&str; 2] = ["03", "04"];
+const GRADES: [&str; 2] = ["3", "4"];
 pub(crate) const MEASURE: &str = "reading";
 
 /// The plan: one measure, hidden below ten students.
 pub(crate) const PLAN: &str = r#"
-agency: { id: st, name: Simulated state agency, unit: ST, simulated: true }
+agency: { id: st, name: Simulated state agency, unit: ST, simulated: true, publishing: { late_below: 0 } }
 plan: { id: p, edition: "2020-01" }
 owners: [ { id: lead, name: Delivery lead } ]
 strategies: [ { id: s, name: Strategy, owner: lead } ]

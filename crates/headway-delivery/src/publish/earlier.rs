@@ -1,0 +1,139 @@
+//! What earlier releases told, those of other agencies too, and what stays as it was told.
+
+use std::collections::HashMap;
+
+use headway_model::{PeriodKind, Value};
+use serde_json::{Value as Json, json};
+
+use super::Rule;
+use super::atlas::{Atlas, Forest};
+use super::figures::{Figures, Shape};
+use super::formulas::Formulas;
+use super::read::Read;
+use super::step::Earlier;
+use super::told::{Told, decode};
+use crate::{Error, Headway, Result};
+
+/// The version of what a release keeps of its sums.
+const FORMAT: u64 = 1;
+
+/// The releases so far.
+pub(super) struct History {
+    /// All of them, oldest first.
+    pub(super) releases: Vec<Kept>,
+    /// The number of the agency's next one.
+    pub(super) next: u32,
+}
+
+/// What one release told, by the ids of measures, and its sums.
+pub(super) struct Kept {
+    told: Vec<(usize, Vec<Told>)>,
+    sums: Json,
+    what: String,
+}
+
+impl Headway {
+    /// Reads all releases. Measures that nobody has results of any more are added to `read`.
+    pub(super) async fn history(
+        &self,
+        agency: &str,
+        rule: &Rule,
+        read: &mut Read,
+        atlas: &mut Atlas,
+    ) -> Result<History> {
+        let mut history = History { releases: Vec::new(), next: 1 };
+        for release in self.store.all_releases().await? {
+            let what = format!("release {} of {}", release.number, release.agency);
+            if release.agency == agency {
+                history.next = history.next.max(release.number + 1);
+            }
+            let refuse = |reason: String| {
+                Error::Refused(format!(
+                    "not published: what {what} told can't be read ({reason}). Restore a backup, or use the program that published it"
+                ))
+            };
+            let format = &release.sums["format"];
+            if !release.sums.is_null() && format.as_u64() != Some(FORMAT) {
+                return Err(refuse(format!("it is of format {format}, and this program knows {FORMAT}")));
+            }
+            let mut kept = Kept { told: Vec::new(), sums: release.sums, what: what.clone() };
+            for (measure, body) in self.store.release_cells(&release.agency, release.number).await? {
+                let kind = kept.sums["kinds"][&measure].clone();
+                let kind = serde_json::from_value(kind).unwrap_or(PeriodKind::SchoolYear);
+                let at = read.find(&measure).unwrap_or_else(|| read.add_ghost(&measure, kind, rule.clone()));
+                let told = decode(&body, atlas).map_err(|reason| refuse(format!("{measure}: {reason}")))?;
+                kept.told.push((at, told));
+            }
+            history.releases.push(kept);
+        }
+        Ok(history)
+    }
+}
+
+impl History {
+    /// As the step takes them. A release of an older program, which did not keep its sums, gets those of now.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the sums of one can't be read.
+    pub(super) fn earlier(self, read: &Read, atlas: &mut Atlas, now: (&Forest, &Formulas)) -> Result<Vec<Earlier>> {
+        let mut all = Vec::new();
+        for kept in self.releases {
+            let mut told: Vec<Vec<Told>> = read.figures.iter().map(|_| Vec::new()).collect();
+            kept.told.into_iter().for_each(|(m, rows)| told[m].extend(rows));
+            let (forest, formulas) = if kept.sums.is_null() {
+                (now.0.clone(), now.1.clone())
+            } else {
+                let bad =
+                    |reason: String| Error::Refused(format!("not published: the sums of {}: {reason}", kept.what));
+                let forest = Forest::kept(&kept.sums["trees"], atlas).map_err(bad)?;
+                let mut formulas = Formulas::kept(&kept.sums, atlas, &|id| read.find(id)).map_err(bad)?;
+                // What codes mean is the same on every day.
+                formulas.partitions = now.1.partitions.clone();
+                (forest, formulas)
+            };
+            all.push(Earlier { told, forest, formulas });
+        }
+        Ok(all)
+    }
+}
+
+/// What the next releases must know of this one's sums.
+pub(super) fn keep(forest: &Forest, formulas: &Formulas, atlas: &Atlas, figures: &[Figures]) -> Json {
+    let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
+    let mut sums = formulas.keep(atlas, &ids);
+    sums["format"] = json!(FORMAT);
+    sums["trees"] = forest.keep(atlas);
+    sums["kinds"] = figures.iter().map(|f| (f.id.clone(), json!(f.kind))).collect::<serde_json::Map<_, _>>().into();
+    sums
+}
+
+/// Puts back the figure that was told last where the one of now has fewer than `below` students and differs from it by fewer
+/// than the n-size: their results would follow from the difference. Gives how many.
+pub(super) fn stay(figures: &mut [Figures], earlier: &[Earlier], below: u64) -> u64 {
+    let mut kept = 0;
+    for (m, figures) in figures.iter_mut().enumerate() {
+        let least = figures.rule.least();
+        if least == 0 {
+            continue;
+        }
+        let told = earlier.iter().flat_map(|e| &e.told[m]).filter(|told| told.how.tells_students());
+        let last: HashMap<_, &Told> = told.map(|t| ((t.place, t.group, t.grade, t.period), t)).collect();
+        for row in figures.rows.iter_mut() {
+            let Some(told) = last.get(&(row.place, row.group, row.grade, row.period)) else { continue };
+            let (Some(n), Some(before)) = (row.n, told.n) else { continue };
+            if n >= below || n == before || n.abs_diff(before) >= least {
+                continue;
+            }
+            (row.n, row.amount, row.kept) = (told.n, told.amount, true);
+            let share = |k: i64| if before == 0 { 0.0 } else { (1000.0 * k as f64 / before as f64).round() / 10.0 };
+            row.value = match (figures.shape, told.amount) {
+                (Shape::Count, _) => Value::Exact { value: before as f64 },
+                (Shape::Share, Some(k)) => Value::Exact { value: share(k) },
+                (Shape::Mean, Some(sum)) => Value::Exact { value: sum as f64 / 1000.0 / before.max(1) as f64 },
+                (_, None) => Value::Suppressed,
+            };
+            kept += 1;
+        }
+    }
+    kept
+}

@@ -1,0 +1,264 @@
+//! Sums found in the data, before anything is hidden: what a reader could find in the same way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use headway_stats::relations;
+
+use super::atlas::{Atlas, Forest};
+use super::figures::{Figures, Shape};
+use super::formulas::{Formula, Formulas, Origin, add, amount_of, students_of};
+
+/// At most so many rows are looked at, in order: a sum shows in a few of them.
+const ROWS: usize = 20_000;
+/// An assumed sum has so many parts, among so many candidates, at most.
+const ASSUMED_PARTS: u32 = 8;
+const ASSUMED_AMONG: usize = 12;
+/// A group is taken for a part of another if it never is larger in so many rows, and makes up so much of it.
+const NESTED_ROWS: u64 = 20;
+const NESTED_SHARE: f64 = 0.5;
+
+/// Rows of counts by columns; what is not known is `None`.
+type Rows<K> = BTreeMap<K, Vec<Option<i64>>>;
+
+/// Finds sums of groups, grades and measures.
+pub(super) struct Finder<'a> {
+    pub(super) measures: &'a [Figures],
+    /// Each measure's population, named by its first measure.
+    pub(super) populations: &'a [usize],
+    pub(super) atlas: &'a Atlas,
+    pub(super) forest: &'a Forest,
+}
+
+impl Finder<'_> {
+    pub(super) fn find(&self, formulas: &mut Formulas) {
+        for population in self.populations.iter().copied().collect::<BTreeSet<usize>>() {
+            self.groups(population, formulas);
+            self.grades(population, formulas);
+        }
+        self.measures(formulas);
+    }
+
+    /// The figures of the students of a population, each with the level that it is looked at on: the finest places, and those
+    /// above, each on their own, as a sum over schools is no news when it is known of the schools.
+    fn students(&self, population: usize) -> impl Iterator<Item = (Rank, Key, Option<i64>)> + '_ {
+        let same = move |m: &usize| self.populations[*m] == population;
+        (0..self.measures.len()).filter(same).flat_map(move |m| {
+            let measure = &self.measures[m];
+            let ranks = self.ranks(m);
+            measure.rows.iter().map(move |f| {
+                let key = Key { period: f.period, place: f.place, group: f.group, grade: f.grade };
+                (ranks(f.period, f.place), key, f.n.map(|n| n as i64))
+            })
+        })
+    }
+
+    /// On which level a place is looked at.
+    fn ranks(&self, measure: usize) -> impl Fn(i32, u32) -> Rank + use<'_> {
+        let (kind, forest) = (self.measures[measure].kind, self.forest);
+        move |period, place| match forest.tree(kind, period).filter(|tree| tree.wholes_has(place)) {
+            Some(tree) => 1 + tree.above(place).len(),
+            None => 0,
+        }
+    }
+
+    fn groups(&self, population: usize, formulas: &mut Formulas) {
+        let simple: Vec<u32> =
+            (0..).zip(self.atlas.groups.texts()).filter(|(_, code)| !code.contains('+')).map(|(g, _)| g).collect();
+        let (columns, of_column) = self.columns(population, &simple, |key| key.group);
+        let by_rank =
+            rows(self.students(population), &of_column, columns.len(), |key| (Key { group: 0, ..key }, key.group));
+        for rows in by_rank.values() {
+            look(rows, &columns, &mut formulas.groups);
+            nested(rows, &columns, &mut formulas.within);
+            let all = self.atlas.groups.find(headway_model::ALL);
+            assume(rows, &columns, all.into_iter().collect::<Vec<_>>().as_slice(), 3, &mut formulas.groups);
+        }
+    }
+
+    fn grades(&self, population: usize, formulas: &mut Formulas) {
+        let all: Vec<u32> = (0..self.atlas.grades.len() as u32).collect();
+        let (columns, of_column) = self.columns(population, &all, |key| key.grade);
+        let by_rank =
+            rows(self.students(population), &of_column, columns.len(), |key| (Key { grade: 0, ..key }, key.grade));
+        for rows in by_rank.values() {
+            look(rows, &columns, &mut formulas.grades);
+            assume(rows, &columns, &columns, 3, &mut formulas.grades);
+        }
+    }
+
+    /// The codes that occur most, as many as can be looked at, in their order.
+    fn columns(&self, population: usize, among: &[u32], code: fn(Key) -> u32) -> (Vec<u32>, BTreeMap<u32, usize>) {
+        let mut count: BTreeMap<u32, usize> = among.iter().map(|code| (*code, 0)).collect();
+        for (_, key, n) in self.students(population) {
+            if let (Some(count), true) = (count.get_mut(&code(key)), n.is_some()) {
+                *count += 1;
+            }
+        }
+        let mut most: Vec<(usize, u32)> =
+            count.into_iter().filter(|(_, n)| *n > 0).map(|(code, n)| (n, code)).collect();
+        most.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut columns: Vec<u32> = most.into_iter().take(relations::MOST_COLUMNS).map(|(_, code)| code).collect();
+        columns.sort_unstable();
+        let of_column = columns.iter().enumerate().map(|(at, code)| (*code, at)).collect();
+        (columns, of_column)
+    }
+
+    /// Sums between measures: their students and their results.
+    fn measures(&self, formulas: &mut Formulas) {
+        for columns in self.measures_together() {
+            let of_column: BTreeMap<u32, usize> = columns.iter().enumerate().map(|(at, term)| (*term, at)).collect();
+            let by_rank = rows(self.terms(), &of_column, columns.len(), |(key, term)| (key, term));
+            let totals: Vec<u32> = columns.clone();
+            for rows in by_rank.values() {
+                look(rows, &columns, &mut formulas.measures);
+                assume(rows, &columns, &totals, ASSUMED_PARTS, &mut formulas.measures);
+            }
+        }
+    }
+
+    /// The terms that are looked at together: those of measures with periods of one kind, all of them if they are few; else
+    /// those of each population, and the numbers of students of all.
+    fn measures_together(&self) -> Vec<Vec<u32>> {
+        let kinds: BTreeSet<_> = self.measures.iter().map(|m| m.kind).collect();
+        let mut sets = Vec::new();
+        for kind in kinds {
+            let of_kind: Vec<usize> = (0..self.measures.len()).filter(|&m| self.measures[m].kind == kind).collect();
+            let students: Vec<u32> = of_kind
+                .iter()
+                .filter(|&&m| self.populations[m] == m && self.measures[m].counts())
+                .map(|&m| students_of(m))
+                .collect();
+            let results = |population: Option<usize>| -> Vec<u32> {
+                let of = of_kind.iter().filter(|&&m| population.is_none_or(|p| self.populations[m] == p));
+                of.filter(|&&m| self.measures[m].shape == Shape::Share).map(|&m| amount_of(m)).collect()
+            };
+            let all = [students.clone(), results(None)].concat();
+            if all.len() <= relations::MOST_COLUMNS {
+                sets.push(all);
+                continue;
+            }
+            sets.extend(students.chunks(relations::MOST_COLUMNS).map(<[u32]>::to_vec));
+            for &term in &students {
+                for part in results(Some(term as usize / 2)).chunks(relations::MOST_COLUMNS - 1) {
+                    sets.push([&[term], part].concat());
+                }
+            }
+        }
+        sets.retain(|set| set.len() > 1);
+        sets
+    }
+
+    fn terms(&self) -> impl Iterator<Item = (Rank, (Key, u32), Option<i64>)> + '_ {
+        (0..self.measures.len()).flat_map(move |m| {
+            let ranks = self.ranks(m);
+            let students = students_of(self.populations[m]);
+            self.measures[m].rows.iter().flat_map(move |f| {
+                let key = Key { period: f.period, place: f.place, group: f.group, grade: f.grade };
+                let rank = ranks(f.period, f.place);
+                [(rank, (key, students), f.n.map(|n| n as i64)), (rank, (key, amount_of(m)), f.amount)]
+            })
+        })
+    }
+}
+
+/// 0 for the finest places, else by how far up they are.
+type Rank = usize;
+
+/// Where a count stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    period: i32,
+    place: u32,
+    group: u32,
+    grade: u32,
+}
+
+/// The counts by level, row and column.
+fn rows<K, R: Ord>(
+    counts: impl Iterator<Item = (Rank, K, Option<i64>)>,
+    of_column: &BTreeMap<u32, usize>,
+    columns: usize,
+    place: impl Fn(K) -> (R, u32),
+) -> BTreeMap<Rank, Rows<R>> {
+    let mut by_rank: BTreeMap<Rank, Rows<R>> = BTreeMap::new();
+    if columns < 2 {
+        return by_rank;
+    }
+    for (rank, key, count) in counts {
+        let (row, code) = place(key);
+        let (Some(&column), Some(count)) = (of_column.get(&code), count) else { continue };
+        let rows = by_rank.entry(rank).or_default();
+        if rows.len() >= ROWS && !rows.contains_key(&row) {
+            continue;
+        }
+        rows.entry(row).or_insert_with(|| vec![None; columns])[column].get_or_insert(count);
+    }
+    by_rank
+}
+
+/// Adds the sums that are rare enough to be believed.
+fn look<R>(rows: &Rows<R>, columns: &[u32], to: &mut Vec<Formula>) {
+    let cells: Vec<Option<i64>> = rows.values().flatten().copied().collect();
+    for found in relations::find(columns.len(), &cells).relations {
+        let terms = found.terms.iter().map(|&(column, k)| (columns[column as usize], i32::from(k))).collect();
+        let origin = Origin::Found { held: found.held, of: found.of, chance: found.chance };
+        add(to, Formula::of(terms, origin));
+    }
+}
+
+/// Adds sums of up to `most` parts to one of `totals` that hold in all rows that can be looked at. In a few rows nobody can tell
+/// them from chance, and no reader can; but protecting them costs little where there is little.
+fn assume<R>(rows: &Rows<R>, columns: &[u32], totals: &[u32], most: u32, to: &mut Vec<Formula>) {
+    if columns.len() > ASSUMED_AMONG {
+        return;
+    }
+    let mut masks: Vec<u32> = (1..1u32 << columns.len()).filter(|m| (2..=most).contains(&m.count_ones())).collect();
+    masks.sort_by_key(|mask| mask.count_ones());
+    for (total, _) in columns.iter().enumerate().filter(|(_, code)| totals.contains(code)) {
+        let mut taken: Vec<u32> = Vec::new();
+        for &mask in masks.iter().filter(|mask| **mask & (1 << total) == 0) {
+            // What a smaller sum says already needs no more parts.
+            if taken.iter().any(|known| known & mask == *known) {
+                continue;
+            }
+            let parts = || (0..columns.len()).filter(|at| mask & (1 << at) != 0);
+            let holds = |row: &Vec<Option<i64>>| {
+                let sum = parts().map(|at| row[at]).sum::<Option<i64>>()?;
+                Some((sum == row[total]?, row[total]? != 0 && parts().all(|at| row[at] != row[total])))
+            };
+            let mut says_something = false;
+            let adds = rows.values().filter_map(holds).all(|(adds, says)| {
+                says_something |= says;
+                adds
+            });
+            if adds && says_something {
+                taken.push(mask);
+                add(to, Formula::parts(parts().map(|at| columns[at]), columns[total], Origin::Assumed));
+            }
+        }
+    }
+}
+
+/// Groups that seem to be parts of others, whatever their codes say.
+fn nested<R>(rows: &Rows<R>, columns: &[u32], within: &mut Vec<(u32, u32)>) {
+    for part in 0..columns.len() {
+        for whole in (0..columns.len()).filter(|&whole| whole != part) {
+            let pair = (columns[part], columns[whole]);
+            if within.contains(&pair) || within.contains(&(pair.1, pair.0)) {
+                continue;
+            }
+            let (mut seen, mut of_part, mut of_whole, mut never_larger) = (0, 0, 0, true);
+            for row in rows.values() {
+                if let (Some(a), Some(b)) = (row[part], row[whole]) {
+                    seen += u64::from(a > 0);
+                    (of_part, of_whole) = (of_part + a, of_whole + b);
+                    never_larger &= a <= b;
+                }
+            }
+            let much = of_part < of_whole && of_part as f64 >= NESTED_SHARE * of_whole as f64;
+            if never_larger && seen >= NESTED_ROWS && much {
+                within.push(pair);
+            }
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! Sums that a reader may take for known, besides places below places: of student groups, grades and measures.
+
+use std::collections::BTreeMap;
+
+use headway_model::{ALL, Group, GroupCategory};
+use serde::{Deserialize, Serialize};
+
+use super::atlas::Atlas;
+
+/// Terms with whole coefficients that add up to nothing; where they are parts of a total, the total stands last with -1.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Formula {
+    pub(super) terms: Vec<(u32, i32)>,
+    pub(super) origin: Origin,
+}
+
+/// How a sum is known.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Origin {
+    /// By what the codes mean, or by the plan.
+    Stated,
+    /// It holds in so many of so many rows, which is as unlikely as `chance` among all sums that were tried.
+    Found { held: u64, of: u64, chance: f64 },
+    /// It holds wherever it can be looked at, in too few rows to tell it from chance.
+    Assumed,
+}
+
+/// All sums of a release but those of places. Groups and grades are numbers of the [`Atlas`]; for measures see [`students_of`].
+#[derive(Clone, Debug, Default)]
+pub(super) struct Formulas {
+    pub(super) groups: Vec<Formula>,
+    pub(super) grades: Vec<Formula>,
+    pub(super) measures: Vec<Formula>,
+    pub(super) partitions: Vec<Partition>,
+    /// Groups with what they are a part of.
+    pub(super) within: Vec<(u32, u32)>,
+}
+
+/// A group that others make up. Those in `coarse` take the place of the others where none of them is there.
+#[derive(Clone, Debug)]
+pub(super) struct Partition {
+    pub(super) total: u32,
+    pub(super) parts: Vec<u32>,
+    pub(super) coarse: Vec<u32>,
+}
+
+/// The number of students of a measure, as a term.
+pub(super) fn students_of(measure: usize) -> u32 {
+    2 * measure as u32
+}
+
+/// Its result (those who reached what is measured), as a term.
+pub(super) fn amount_of(measure: usize) -> u32 {
+    2 * measure as u32 + 1
+}
+
+/// The measure of a term, and whether the term is its result.
+pub(super) fn measure_of(term: u32) -> (usize, bool) {
+    (term as usize / 2, term % 2 == 1)
+}
+
+impl Formula {
+    /// Parts and their total.
+    pub(super) fn parts(parts: impl IntoIterator<Item = u32>, total: u32, origin: Origin) -> Self {
+        Self { terms: parts.into_iter().map(|part| (part, 1)).chain([(total, -1)]).collect(), origin }
+    }
+
+    /// Terms in any order and sign: the only one with its sign becomes the total.
+    pub(super) fn of(mut terms: Vec<(u32, i32)>, origin: Origin) -> Self {
+        let negative = terms.iter().filter(|(_, k)| *k < 0).count();
+        if terms.len() - negative == 1 && negative > 1 || negative == 0 {
+            terms.iter_mut().for_each(|(_, k)| *k = -*k);
+        }
+        terms.sort_by_key(|&(term, k)| (k < 0, term));
+        Self { terms, origin }
+    }
+
+    /// Whether it says the same as another.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        let sorted = |of: &Self, sign: i32| {
+            let mut terms: Vec<(u32, i32)> = of.terms.iter().map(|&(term, k)| (term, sign * k)).collect();
+            terms.sort_unstable();
+            terms
+        };
+        sorted(self, 1) == sorted(other, 1) || sorted(self, 1) == sorted(other, -1)
+    }
+
+    /// `female + male = all`.
+    pub(super) fn words(&self, name: &dyn Fn(u32) -> String) -> String {
+        let side = |sign: i32| {
+            let terms: Vec<String> =
+                self.terms.iter().filter(|(_, k)| k.signum() == sign).map(|&(term, _)| name(term)).collect();
+            terms.join(" + ")
+        };
+        format!("{} = {}", side(1), side(-1))
+    }
+}
+
+/// Adds a formula that is not there yet.
+pub(super) fn add(to: &mut Vec<Formula>, new: Formula) {
+    if new.terms.len() > 1 && !to.iter().any(|known| known.same(&new)) {
+        to.push(new);
+    }
+}
+
+impl Formulas {
+    /// What the codes of groups and grades mean, once all of them have their numbers.
+    pub(super) fn standing(atlas: &Atlas) -> Self {
+        let mut formulas = Self::default();
+        formulas.standing_groups(atlas);
+        formulas.opposites(atlas);
+        formulas.bands_of_grades(atlas);
+        formulas
+    }
+
+    fn standing_groups(&mut self, atlas: &Atlas) {
+        let codes: Vec<String> = atlas.groups.texts().map(str::to_owned).collect();
+        let mut parts: BTreeMap<(u32, bool), (Vec<u32>, Vec<u32>)> = BTreeMap::new();
+        for (number, code) in (0..).zip(&codes) {
+            let words: Vec<&str> = code.split('+').collect();
+            for (at, word) in words.iter().enumerate().filter(|(_, word)| **word != ALL) {
+                let rest: Vec<&str> = words.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, w)| *w).collect();
+                let rest = if rest.is_empty() { ALL.to_owned() } else { rest.join("+") };
+                let Some(total) = atlas.groups.find(&rest) else { continue };
+                self.within.push((number, total));
+                let category = Group::of_code(word).map(|group| group.category);
+                let race = match category {
+                    Some(GroupCategory::Race) => true,
+                    Some(GroupCategory::Sex) => false,
+                    _ => continue,
+                };
+                let (fine, coarse) = parts.entry((total, race)).or_default();
+                if *word == "mpi" { coarse.push(number) } else { fine.push(number) }
+            }
+        }
+        let whole = |((total, _), (parts, coarse))| Partition { total, parts, coarse };
+        self.partitions = parts.into_iter().map(whole).collect();
+    }
+
+    /// A group and those who are not in it: `lep` and `non-lep`.
+    fn opposites(&mut self, atlas: &Atlas) {
+        let Some(all) = atlas.groups.find(ALL) else { return };
+        for (number, code) in (0..).zip(atlas.groups.texts()) {
+            let rest = ["non-", "non_", "non ", "not-", "not_", "not ", "non", "not", "no-", "no_"];
+            let of =
+                rest.iter().filter_map(|prefix| code.strip_prefix(prefix)).find_map(|code| atlas.groups.find(code));
+            if let Some(of) = of.filter(|of| *of != all && *of != number) {
+                add(&mut self.groups, Formula::parts([of, number], all, Origin::Stated));
+            }
+        }
+    }
+
+    /// Grades 3-5 are grades 3, 4 and 5.
+    fn bands_of_grades(&mut self, atlas: &Atlas) {
+        let single: Vec<(u32, i32)> =
+            (0..).zip(atlas.grades.texts()).filter_map(|(number, code)| Some((number, grade(code)?))).collect();
+        for (number, code) in (0..).zip(atlas.grades.texts()) {
+            let ends = code.split_once('-').and_then(|(from, to)| Some((grade(from)?, grade(to)?)));
+            let Some((from, to)) = ends.filter(|(from, to)| from < to) else { continue };
+            let parts: Vec<u32> =
+                single.iter().filter(|(_, g)| (from..=to).contains(g)).map(|(part, _)| *part).collect();
+            if parts.len() as i32 == to - from + 1 {
+                add(&mut self.grades, Formula::parts(parts, number, Origin::Stated));
+            }
+        }
+    }
+
+    /// The sums of groups, as they hold inside of other groups too: girls and boys of the English learners.
+    pub(super) fn inside(&mut self, atlas: &Atlas) {
+        let Some(all) = atlas.groups.find(ALL) else { return };
+        let texts: Vec<&str> = atlas.groups.texts().collect();
+        let sorted = |code: &str| {
+            let mut words: Vec<&str> = code.split('+').filter(|word| *word != ALL).collect();
+            words.sort_unstable();
+            words.join("+")
+        };
+        let by_words: BTreeMap<String, u32> = (0..).zip(&texts).map(|(number, code)| (sorted(code), number)).collect();
+        let contexts: Vec<u32> = (0..texts.len() as u32).filter(|&c| c != all).collect();
+        let mut more = Vec::new();
+        for formula in &self.groups {
+            for &context in &contexts {
+                let within = |&(group, k): &(u32, i32)| {
+                    let code = if group == all { String::new() } else { texts[group as usize].to_owned() };
+                    let both =
+                        sorted(&format!("{code}+{}", texts[context as usize]).trim_start_matches('+').to_owned());
+                    Some((*by_words.get(&both)?, k))
+                };
+                let terms: Option<Vec<(u32, i32)>> = formula.terms.iter().map(within).collect();
+                if let Some(terms) = terms.filter(|_| formula.terms.iter().all(|(group, _)| *group != context)) {
+                    more.push(Formula { terms, origin: formula.origin });
+                }
+            }
+        }
+        more.into_iter().for_each(|formula| add(&mut self.groups, formula));
+    }
+}
+
+/// A single grade by its order: kindergarten is 0.
+fn grade(code: &str) -> Option<i32> {
+    match code.trim().to_ascii_lowercase().as_str() {
+        "pk" => Some(-1),
+        "k" | "kg" => Some(0),
+        digits if digits.len() <= 2 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            digits.parse().ok().filter(|grade| *grade <= 13)
+        }
+        _ => None,
+    }
+}
+
+impl Formulas {
+    /// As a release keeps them.
+    pub(super) fn keep(&self, atlas: &Atlas, measures: &[String]) -> serde_json::Value {
+        let texts = |formulas: &[Formula], name: &dyn Fn(u32) -> String| -> Vec<(Vec<(String, i32)>, Origin)> {
+            let terms = |f: &Formula| f.terms.iter().map(|&(term, k)| (name(term), k)).collect();
+            formulas.iter().map(|f| (terms(f), f.origin)).collect()
+        };
+        let group = |number: u32| atlas.groups.text(number).to_owned();
+        let grade = |number: u32| atlas.grades.text(number).to_owned();
+        let measure = |term: u32| {
+            let (measure, amount) = measure_of(term);
+            format!("{}:{}", if amount { "k" } else { "n" }, measures[measure])
+        };
+        let within: Vec<(String, String)> = self.within.iter().map(|&(a, b)| (group(a), group(b))).collect();
+        serde_json::json!({
+            "groups": texts(&self.groups, &group), "grades": texts(&self.grades, &grade),
+            "measures": texts(&self.measures, &measure), "within": within,
+        })
+    }
+
+    /// Reads what [`Self::keep`] wrote; groups and grades get their numbers in `atlas`. `measure` is the number of a measure by
+    /// its id; sums of measures that nobody knows any more are left out.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn kept(
+        value: &serde_json::Value,
+        atlas: &mut Atlas,
+        measure: &dyn Fn(&str) -> Option<usize>,
+    ) -> Result<Self, String> {
+        let texts = |name: &str| -> Result<Vec<(Vec<(String, i32)>, Origin)>, String> {
+            Vec::deserialize(&value[name]).map_err(|e| format!("{name}: {e}"))
+        };
+        let mut formulas = Self::default();
+        for (terms, origin) in texts("groups")? {
+            let terms = terms.into_iter().map(|(code, k)| (atlas.groups.intern(&code), k)).collect();
+            formulas.groups.push(Formula { terms, origin });
+        }
+        for (terms, origin) in texts("grades")? {
+            let terms = terms.into_iter().map(|(code, k)| (atlas.grades.intern(&code), k)).collect();
+            formulas.grades.push(Formula { terms, origin });
+        }
+        for (terms, origin) in texts("measures")? {
+            let term = |(text, k): (String, i32)| {
+                let (kind, id) = text.split_once(':')?;
+                let at = measure(id)?;
+                Some((if kind == "k" { amount_of(at) } else { students_of(at) }, k))
+            };
+            let terms: Option<Vec<(u32, i32)>> = terms.into_iter().map(term).collect();
+            formulas.measures.extend(terms.map(|terms| Formula { terms, origin }));
+        }
+        let within: Vec<(String, String)> = Vec::deserialize(&value["within"]).map_err(|e| format!("within: {e}"))?;
+        formulas.within = within.iter().map(|(a, b)| (atlas.groups.intern(a), atlas.groups.intern(b))).collect();
+        Ok(formulas)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn atlas(groups: &[&str], grades: &[&str]) -> Atlas {
+        let mut atlas = Atlas::default();
+        for code in groups {
+            atlas.groups.intern(code);
+        }
+        for code in grades {
+            atlas.grades.intern(code);
+        }
+        atlas
+    }
+
+    #[test]
+    fn what_codes_mean() {
+        for (groups, grades, sums) in [
+            (&["all", "female", "male"][..], &["all"][..], &["female + male = all"][..]),
+            (&["all", "lep", "non-lep"], &[], &["lep + non-lep = all"]),
+            (&["all", "male", "female", "non-binary"], &[], &["male + female + non-binary = all"]),
+            (&["all"], &["03", "04", "3-4", "3-5", "k-04"], &["03 + 04 = 3-4"]),
+            (&["all"], &["K", "1", "K-1"], &["K + 1 = K-1"]),
+            (&["all", "gifted"], &["all"], &[]),
+        ] {
+            let atlas = atlas(groups, grades);
+            let taken = Formulas::standing(&atlas).taken(&atlas, &[]);
+            assert_eq!(taken.iter().map(|t| t.sum.as_str()).collect::<Vec<_>>(), sums, "{groups:?} {grades:?}");
+        }
+    }
+
+    #[test]
+    fn sums_hold_inside_of_groups_and_are_read_back() {
+        let mut atlas = atlas(&["all", "lep", "non-lep", "ecd", "ecd+lep", "ecd+non-lep"], &["03", "04", "3-4"]);
+        let mut formulas = Formulas::standing(&atlas);
+        formulas.measures.push(Formula::parts([amount_of(0), amount_of(1)], students_of(0), Origin::Assumed));
+        formulas.inside(&atlas);
+        let ids = ["a", "b"].map(str::to_owned);
+        let words: Vec<String> = formulas.taken(&atlas, &ids).into_iter().map(|t| t.sum).collect();
+        assert_eq!(
+            words,
+            ["lep + non-lep = all", "ecd+lep + ecd+non-lep = ecd", "03 + 04 = 3-4", "a + b = students of a"]
+        );
+        let kept = formulas.keep(&atlas, &ids);
+        let find = |id: &str| ids.iter().position(|known| known == id);
+        let again = Formulas::kept(&kept, &mut atlas, &find).expect("it was written by us");
+        assert_eq!(
+            (&again.groups, &again.grades, &again.measures),
+            (&formulas.groups, &formulas.grades, &formulas.measures)
+        );
+        let none = Formulas::kept(&kept, &mut atlas, &|_| None).expect("it was written by us");
+        assert!(none.measures.is_empty(), "a measure that is gone");
+    }
+
+    #[test]
+    fn the_only_term_of_its_sign_is_the_total() {
+        for (terms, told) in [
+            (vec![(0, 1), (1, -1), (2, -1)], vec![(1, 1), (2, 1), (0, -1)]),
+            (vec![(0, -1), (1, 1), (2, 1)], vec![(1, 1), (2, 1), (0, -1)]),
+            (vec![(0, 1), (1, 1), (2, -1), (3, -1)], vec![(0, 1), (1, 1), (2, -1), (3, -1)]),
+        ] {
+            assert_eq!(Formula::of(terms, Origin::Stated).terms, told);
+        }
+    }
+}

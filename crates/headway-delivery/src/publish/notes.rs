@@ -1,0 +1,94 @@
+//! What somebody should know of a release before it goes out, one line a cause.
+
+use std::collections::BTreeMap;
+
+use headway_model::Period;
+
+use super::atlas::Atlas;
+use super::figures::Figures;
+use super::links::Unsound;
+use super::read::{Read, is_result};
+use super::step::Decided;
+
+/// What was left out, and results without a number of students.
+pub(super) fn of_reading(read: &Read) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (measure, count) in &read.unfinished {
+        notes.push(format!(
+            "{measure}: {count} results of a period that is not over are left out (`publish --unfinished` takes them in)"
+        ));
+    }
+    for (m, figures) in read.figures[..read.own].iter().enumerate() {
+        let without = figures.rows.iter().filter(|f| is_result(f.value) && f.n.is_none()).count();
+        if without == 0 || !figures.rule.people {
+            continue;
+        }
+        let id = &figures.id;
+        if figures.rule.uncounted {
+            notes.push(format!(
+                "{id}: {without} results without a number of students are told as their source published them"
+            ));
+            continue;
+        }
+        let say = match read.could_count(m) {
+            Some(other) => format!("If “{other}” counts these students, say `publishing: {{ students: {other} }}`"),
+            None => "Name the measure that counts them (`publishing: { students: MEASURE }`)".to_owned(),
+        };
+        notes.push(format!(
+            "{id}: the number of students is not known for {without} results, and they are hidden. {say}; where the source has \
+             published them already, say `publishing: {{ uncounted: tell }}`"
+        ));
+    }
+    notes
+}
+
+/// Sums that do not add up: one line a measure and kind of sum, with how many in each period and the first of them.
+pub(super) fn of_sums(unsound: &[(usize, Unsound)], figures: &[Figures], atlas: &Atlas) -> Vec<String> {
+    let mut causes: BTreeMap<(usize, &str, bool), (BTreeMap<i32, u64>, Unsound)> = BTreeMap::new();
+    for &(m, sum) in unsound {
+        let (periods, _) = causes.entry((m, sum.of, sum.far)).or_insert((BTreeMap::new(), sum));
+        *periods.entry(sum.total.period).or_default() += 1;
+    }
+    let line = |((m, of, far), (periods, first)): ((usize, &str, bool), (BTreeMap<i32, u64>, Unsound))| {
+        let (figures, total) = (&figures[m], first.total);
+        let period = |ordinal: i32| Period { kind: figures.kind, ordinal };
+        let counts: Vec<String> = periods.iter().map(|(at, count)| format!("{count} in {}", period(*at))).collect();
+        let treated = if far {
+            "they are off by more than a tenth and taken for no sums"
+        } else {
+            "they are treated as if they did"
+        };
+        format!(
+            "{}: sums of {of} do not add up ({}), {treated}; the first is {} {} {} in {}: {} in all, {} by its parts",
+            figures.id,
+            counts.join(", "),
+            atlas.places.text(total.place),
+            atlas.groups.text(total.group),
+            atlas.grades.text(total.grade),
+            period(total.period),
+            first.said,
+            first.parts
+        )
+    };
+    causes.into_iter().map(line).collect()
+}
+
+/// What follows already from what was told before.
+pub(super) fn of_past(decided: &Decided, figures: &[Figures], atlas: &Atlas) -> Option<String> {
+    let count = decided.audit.exposed;
+    let name = |&(m, row): &(usize, usize)| {
+        let (figures, figure) = (&figures[m], &figures[m].rows[row]);
+        format!(
+            "{} {} {} {} in {}",
+            figures.id,
+            atlas.places.text(figure.place),
+            atlas.groups.text(figure.group),
+            atlas.grades.text(figure.grade),
+            Period { kind: figures.kind, ordinal: figure.period }
+        )
+    };
+    let first = decided.exposed.first().map(name).map(|first| format!("; the first is {first}")).unwrap_or_default();
+    (count > 0).then(|| {
+        format!("{count} hidden figures follow from what earlier releases told, whatever is hidden now{first}")
+    })
+}

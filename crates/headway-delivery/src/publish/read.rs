@@ -1,0 +1,161 @@
+//! The figures of a release, as they are read from the workspace.
+
+use std::collections::{BTreeSet, HashMap};
+
+use headway_lake::Filter;
+use headway_model::plan::Measure;
+use headway_model::{Period, PeriodKind, Value};
+use jiff::civil::Date;
+
+use super::Rule;
+use super::atlas::Atlas;
+use super::figures::{Figure, Figures, Shape, amount};
+use super::rule::Counts;
+use crate::book::AgencyBook;
+use crate::snapshot::Snapshot;
+use crate::{Error, Result};
+
+/// The figures of every measure that has results, and of the parts of compound ones; those of all agencies, as several may
+/// publish about the same students.
+pub(super) struct Read {
+    pub(super) figures: Vec<Figures>,
+    /// How many of them are the agency's own; they come first.
+    pub(super) own: usize,
+    /// Other ids that a measure had, by its place.
+    pub(super) ids: Vec<Vec<String>>,
+    /// Results left out because their period is not over, by measure.
+    pub(super) unfinished: Vec<(String, u64)>,
+}
+
+impl Read {
+    /// Reads them. `unfinished`: also those of periods that are not over.
+    pub(super) async fn of(
+        snapshot: &Snapshot,
+        book: &AgencyBook,
+        atlas: &mut Atlas,
+        unfinished: bool,
+    ) -> Result<Self> {
+        let mut read = Self { figures: Vec::new(), own: 0, ids: Vec::new(), unfinished: Vec::new() };
+        read.agency(snapshot, book, atlas).await?;
+        read.own = read.figures.len();
+        if !unfinished {
+            read.leave_out(snapshot.as_of);
+        }
+        for other in snapshot.book.agencies.iter().filter(|other| other.agency.id != book.agency.id) {
+            read.agency(snapshot, other, atlas).await?;
+        }
+        read.count_students();
+        Ok(read)
+    }
+
+    async fn agency(&mut self, snapshot: &Snapshot, book: &AgencyBook, atlas: &mut Atlas) -> Result<()> {
+        for planned in &book.measures {
+            let measure = &planned.measure;
+            let rule = Rule::of(&book.agency, measure);
+            let own = (measure.id.clone(), measure.name.clone(), measure.unit.as_deref(), planned.ids.clone());
+            let parts = measure.parts.iter().map(|part| {
+                let (id, name) = (format!("{}.{}", measure.id, part.id), format!("{}: {}", measure.name, part.name));
+                let older = planned.ids.iter().map(|measure| format!("{measure}.{}", part.id)).collect();
+                (id, name, part.unit.as_deref().or(measure.unit.as_deref()), older)
+            });
+            for (id, name, unit, ids) in std::iter::once(own).chain(parts) {
+                let panel = match snapshot.panel(&ids, measure.period, Filter::default()).await {
+                    // `Snapshot::troubles` says which and why.
+                    Err(Error::Lake(_) | Error::Refused(_)) => continue,
+                    panel => panel?,
+                };
+                if !panel.is_empty() {
+                    self.figures.push(Figures::read(id, name, measure, unit, rule.clone(), &panel, atlas));
+                    self.ids.push(ids);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves out what is not over as of the day.
+    fn leave_out(&mut self, as_of: Date) {
+        for figures in &mut self.figures {
+            let (kind, before) = (figures.kind, figures.rows.len());
+            figures.rows.retain(|figure| Period { kind, ordinal: figure.period }.end() <= as_of);
+            if figures.rows.len() < before {
+                self.unfinished.push((figures.id.clone(), (before - figures.rows.len()) as u64));
+            }
+        }
+    }
+
+    /// Numbers of students from the measure that the plan names for them; and how many results have one.
+    fn count_students(&mut self) {
+        let place = |id: &str| self.figures.iter().position(|f| f.id == id);
+        let of: Vec<Option<usize>> =
+            self.figures.iter().map(|f| f.plan.publishing.students.as_deref().and_then(place)).collect();
+        for (m, of) in of.into_iter().enumerate() {
+            if let Some(of) = of.filter(|of| *of != m) {
+                let key = |f: &Figure| (f.place, f.group, f.grade, f.period);
+                let counts: HashMap<_, u64> =
+                    self.figures[of].rows.iter().filter_map(|f| Some((key(f), f.n?))).collect();
+                let figures = &mut self.figures[m];
+                for row in figures.rows.iter_mut().filter(|row| row.n.is_none()) {
+                    row.n = counts.get(&key(row)).copied();
+                    row.amount = amount(figures.shape, row.value, None, row.n);
+                }
+            }
+            let figures = &mut self.figures[m];
+            let known = figures.rows.iter().filter(|f| is_result(f.value)).map(|f| f.n.is_some());
+            let (with, without): (Vec<bool>, Vec<bool>) = known.partition(|known| *known);
+            figures.rule.counts = match (with.len(), without.len()) {
+                (_, 0) => Counts::All,
+                (0, _) => Counts::None,
+                _ => Counts::Some,
+            };
+        }
+    }
+
+    /// A measure that an earlier release told and nobody has results of any more.
+    pub(super) fn add_ghost(&mut self, id: &str, kind: PeriodKind, rule: Rule) -> usize {
+        let (plan, shape) = (Measure::unplanned(id, kind).into(), Shape::Share);
+        let (id, name) = (id.to_owned(), id.to_owned());
+        self.ids.push(vec![id.clone()]);
+        self.figures.push(Figures { id, name, plan, rule, kind, shape, rows: Vec::new() });
+        self.figures.len() - 1
+    }
+
+    /// The place of the measure that has, or had, this id.
+    pub(super) fn find(&self, id: &str) -> Option<usize> {
+        let now = self.figures.iter().position(|f| f.id == id);
+        now.or_else(|| self.ids.iter().position(|ids| ids.iter().any(|known| known == id)))
+    }
+
+    /// Every period of any figure.
+    pub(super) fn periods(&self) -> BTreeSet<(PeriodKind, i32)> {
+        self.figures.iter().flat_map(|f| f.rows.iter().map(|row| (f.kind, row.period))).collect()
+    }
+
+    /// The measure of counts that could be the numbers of students of one that comes without: it has one wherever that has a
+    /// result.
+    pub(super) fn could_count(&self, measure: usize) -> Option<&str> {
+        let key = |f: &Figure| (f.place, f.group, f.grade, f.period);
+        let wanted: BTreeSet<_> =
+            self.figures[measure].rows.iter().filter(|f| is_result(f.value) && f.n.is_none()).map(key).collect();
+        let fits = |other: &&Figures| {
+            let there: BTreeSet<_> = other.rows.iter().filter(|f| f.n.is_some()).map(key).collect();
+            other.shape == Shape::Count && other.kind == self.figures[measure].kind && wanted.is_subset(&there)
+        };
+        (!wanted.is_empty()).then(|| self.figures[..self.own].iter().find(fits).map(|f| f.id.as_str())).flatten()
+    }
+}
+
+/// Whether a value says something of somebody.
+pub(super) fn is_result(value: Value) -> bool {
+    matches!(value, Value::Exact { .. } | Value::Range { .. } | Value::AtLeast { .. } | Value::AtMost { .. })
+}
+
+/// For each measure the one whose counts it adds up, and over how many periods.
+pub(super) fn sums(figures: &[Figures]) -> Vec<Option<(usize, i32)>> {
+    let of = |f: &Figures| {
+        let sums = f.plan.publishing.sums.as_ref()?;
+        let at = figures.iter().position(|other| other.id == sums.measure)?;
+        Some((at, i32::try_from(sums.periods).ok()?))
+    };
+    figures.iter().map(of).collect()
+}

@@ -1,0 +1,81 @@
+//! The sums that a release takes for known, to be listed.
+
+use serde::Serialize;
+
+use super::atlas::Atlas;
+use super::formulas::{Formula, Formulas, Origin, Partition, measure_of};
+
+/// A sum that a release takes for known, for people and programs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SumTaken {
+    /// What it is a sum of: `places`, `groups`, `grades`, `measures`.
+    pub of: &'static str,
+    /// In words: `female + male = all`.
+    pub sum: String,
+    /// `stated` (codes, plan), `found` in the data, or `assumed`: it holds in all of the few rows that there are.
+    pub how: &'static str,
+    /// Where it was found: in how many rows it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<u64>,
+    /// Of how many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// The chance that one of all sums that were tried holds so often by accident, at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chance: Option<f64>,
+}
+
+impl SumTaken {
+    /// A line for people.
+    pub fn line(&self) -> String {
+        let found = match (self.held, self.rows, self.chance) {
+            (Some(held), Some(rows), Some(chance)) => {
+                format!(
+                    " (found: holds in {held} of {rows} rows, by chance less often than once in {:.0})",
+                    1.0 / chance.max(1e-12)
+                )
+            }
+            _ if self.how == "assumed" => " (assumed: holds in all of the few rows)".to_owned(),
+            _ => String::new(),
+        };
+        format!("{}: {}{found}\n", self.of, self.sum)
+    }
+}
+
+impl Formulas {
+    /// All of them, to be listed.
+    pub(super) fn taken(&self, atlas: &Atlas, measures: &[String]) -> Vec<SumTaken> {
+        let group = |number: u32| atlas.groups.text(number).to_owned();
+        let grade = |number: u32| atlas.grades.text(number).to_owned();
+        let of_measure = |term: u32| {
+            let (measure, amount) = measure_of(term);
+            let id = measures.get(measure).map_or("?", String::as_str);
+            if amount { id.to_owned() } else { format!("students of {id}") }
+        };
+        let line = |of: &'static str, formula: &Formula, name: &dyn Fn(u32) -> String| {
+            let (how, found) = match formula.origin {
+                Origin::Stated => ("stated", None),
+                Origin::Found { held, of, chance } => ("found", Some((held, of, chance))),
+                Origin::Assumed => ("assumed", None),
+            };
+            SumTaken {
+                of,
+                sum: formula.words(name),
+                how,
+                held: found.map(|f| f.0),
+                rows: found.map(|f| f.1),
+                chance: found.map(|f| f.2),
+            }
+        };
+        let partition = |p: &Partition| {
+            let parts: Vec<u32> = p.parts.iter().chain(&p.coarse).copied().collect();
+            line("groups", &Formula::parts(parts, p.total, Origin::Stated), &group)
+        };
+        let partitions = self.partitions.iter().filter(|p| p.parts.len() + p.coarse.len() > 1).map(partition);
+        partitions
+            .chain(self.groups.iter().map(|f| line("groups", f, &group)))
+            .chain(self.grades.iter().map(|f| line("grades", f, &grade)))
+            .chain(self.measures.iter().map(|f| line("measures", f, &of_measure)))
+            .collect()
+    }
+}

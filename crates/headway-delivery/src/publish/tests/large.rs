@@ -1,0 +1,116 @@
+//! A large made-up state, to measure.
+
+use std::collections::BTreeMap;
+
+use headway_model::{Level, Place, Value};
+
+use super::super::atlas::Atlas;
+use super::super::figures::{Figure, Figures};
+use super::super::told::How;
+use super::super::{Reason, Rule};
+use super::{decide_over, figures};
+use crate::places::Places;
+
+/// A made-up state: districts of ten schools, seven races that make up all students and two groups that cut across, and four
+/// levels of results among the same students.
+#[test]
+#[ignore = "a minute; HEADWAY_DISTRICTS=1650 makes it a million counts"]
+#[expect(clippy::print_stderr, reason = "a measurement says what it measured")]
+fn a_large_state_is_published() {
+    const RACES: [(&str, f64); 7] =
+        [("mwh", 0.45), ("mhi", 0.2), ("mbl", 0.15), ("mas", 0.08), ("mtr", 0.06), ("mnp", 0.03), ("mam", 0.03)];
+    const ACROSS: [(&str, f64); 2] = [("ecd", 0.4), ("lep", 0.1)];
+    let districts = std::env::var("HEADWAY_DISTRICTS").map_or(400, |d| d.parse().expect("a number of districts"));
+    // Small figures that the source suppressed already, their counts unknown here.
+    let by_source = std::env::var_os("HEADWAY_BY_SOURCE").is_some();
+    let mut state = 11u64;
+    let mut even = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    // By place and group: students, and those at each of four levels.
+    let mut sums: BTreeMap<(String, &str), [u64; 5]> = BTreeMap::new();
+    let mut known = vec![Place { id: "st".into(), name: "st".into(), level: Level::State, parent: None }];
+    for d in 0..districts {
+        let district = format!("{d:05}000");
+        known.push(Place {
+            id: district.clone(),
+            name: district.clone(),
+            level: Level::District,
+            parent: Some("st".into()),
+        });
+        for s in 1..=10 {
+            let school = format!("{d:05}{s:03}");
+            known.push(Place {
+                id: school.clone(),
+                name: school.clone(),
+                level: Level::School,
+                parent: Some(district.clone()),
+            });
+            let size = 100.0 + 600.0 * even();
+            let mut all = [0; 5];
+            let add = |group: &'static str, counts: [u64; 5], sums: &mut BTreeMap<(String, &str), [u64; 5]>| {
+                for place in [&school, &district, &"st".to_owned()] {
+                    let sum = sums.entry((place.clone(), group)).or_default();
+                    sum.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+                }
+            };
+            for (race, share) in RACES {
+                let levels = [0.2, 0.3, 0.35, 0.15].map(|part| (size * share * part * 2.0 * even()).round() as u64);
+                let counts = [levels.iter().sum(), levels[0], levels[1], levels[2], levels[3]];
+                all.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+                add(race, counts, &mut sums);
+            }
+            add("all", all, &mut sums);
+            for (group, share) in ACROSS {
+                let mut counts = all.map(|n| (n as f64 * share * 2.0 * even()).floor().min(n as f64) as u64);
+                counts[0] = counts[1..].iter().sum();
+                add(group, counts, &mut sums);
+            }
+        }
+    }
+    let mut atlas = Atlas::default();
+    let rule = Rule::default();
+    let mut measures: Vec<Figures> =
+        (1..=4).map(|level| figures(&format!("level-{level}"), &rule, &[], &mut atlas)).collect();
+    let grade = atlas.grades.intern("all");
+    for ((place, group), counts) in &sums {
+        let (place, group) = (atlas.places.intern(place), atlas.groups.intern(group));
+        for (measure, &k) in measures.iter_mut().zip(&counts[1..]) {
+            let n = counts[0];
+            let exact = Value::Exact { value: 100.0 * k as f64 / n.max(1) as f64 };
+            let (value, n, amount) = match n {
+                1..10 if by_source => (Value::Suppressed, None, None),
+                n => (exact, Some(n), Some(k as i64)),
+            };
+            let numerator = amount.is_some();
+            let figure = Figure {
+                place,
+                group,
+                grade,
+                period: 2020,
+                value,
+                strict: false,
+                n,
+                amount,
+                numerator,
+                vintage: 1,
+                kept: false,
+            };
+            measure.rows.push(figure);
+        }
+    }
+    let decided = decide_over(&atlas, &Places::new(known), &measures, Vec::new());
+    let told = |want: fn(&How) -> bool| decided.how.iter().flatten().flatten().filter(|how| want(how)).count();
+    eprintln!(
+        "{:?}; {} figures: {} shown, {} as ranges, {} results hidden, {} with too few students, {} for the sake of others",
+        decided.audit,
+        4 * sums.len(),
+        told(|how| *how == How::Shown),
+        told(|how| matches!(how, How::Range(..))),
+        told(|how| *how == How::Wide),
+        told(|how| *how == How::Hidden(Reason::FewStudents)),
+        told(|how| matches!(how, How::Hidden(Reason::Secondary | Reason::Complement))),
+    );
+    assert_eq!(decided.audit.exposed, 0);
+}
