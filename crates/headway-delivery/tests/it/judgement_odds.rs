@@ -177,7 +177,7 @@ async fn districts_are_judged_as_a_panel_and_their_state_by_it() {
         let json = serde_json::to_value(&row).expect("a row can be written");
         let mut fields: Vec<&String> = json["odds"].as_object().expect("odds are an object").keys().collect();
         fields.sort();
-        assert_eq!(fields, ["at_most", "calibrated", "chance", "method", "naive", "read_from", "version"]);
+        assert_eq!(fields, ["at_most", "calibrated", "chance", "method", "naive", "past", "read_from", "version"]);
         assert!(json["no_odds"].is_null() && json["no_signal"].is_null());
         for field in ["word", "p", "q", "method", "version"] {
             assert!(!json["signal"][field].is_null(), "signal.{field}");
