@@ -136,11 +136,12 @@ async fn one_year_of_another_report_is_found_among_many() {
 async fn a_change_of_scale_is_asked_about() {
     on_both(async |home| {
         let mut desk = Desk::new(home).await;
+        let rate = |i: usize, year: i32| 70.0 + ((i * 7 + year as usize) % 3 + i % 20) as f64;
         for year in 2021..=2023 {
-            let outcome = desk.bring(&rates(40, year, |i| 70.0 + ((i * 7 + year as usize) % 3 + i % 20) as f64)).await;
+            let outcome = desk.bring(&rates(40, year, |i| rate(i, year))).await;
             assert_eq!(kinds(&outcome), [], "{}", texts(&outcome));
         }
-        let small = rates(40, 2024, |i| 0.70 + (i % 20) as f64 / 100.0);
+        let small = rates(40, 2024, |i| rate(i, 2024) / 100.0);
         let outcome = desk.bring(&small).await;
         assert_eq!((kinds(&outcome), outcome.withheld), (vec![DoubtKind::Scale], Some(Withheld::Doubt)));
         assert!(texts(&outcome).contains("figures of 2023-24 are a hundredth"), "{}", texts(&outcome));

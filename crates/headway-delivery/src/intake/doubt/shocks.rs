@@ -80,9 +80,9 @@ fn doubt(about: &Measured<'_>, level: Level, from: i32, shock: &Shock) -> Doubt 
         count: shock.moved as u64,
         of: Some(shock.series as u64),
         first: String::new(),
-        advice:
-            "Did the definition or the scale change, or is it a fault of the file? If it is real, nothing is to be done"
-                .to_owned(),
+        advice: "If the definition changed, mark the period in the plan (`breaks`); if the file is at fault, ask the \
+                 publisher; if it happened, nothing is to be done"
+            .to_owned(),
         until: None,
     }
 }
