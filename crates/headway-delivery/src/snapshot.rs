@@ -1,6 +1,7 @@
 //! Everything as it was known on one day: plans, places, and where each measure stands. Immutable, shared, kept for a while.
 
 mod catalog;
+mod narrow;
 mod through;
 
 use std::collections::{BTreeSet, HashMap};
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub(crate) lake: Lake,
     newest: Arc<HashMap<String, OnceCell<Arc<Scored>>>>,
     catalog: Arc<OnceCell<CatalogView>>,
+    /// What is read of a measure where nothing else is asked for.
+    only: Filter,
     /// Where it is judged as if an earlier period were the latest.
     until: Option<Until>,
     earlier: Earlier,
@@ -101,11 +104,21 @@ impl Shelf {
 
 impl Snapshot {
     async fn read(headway: &Headway, as_of: Date) -> Result<Self> {
+        let snapshot = Self::without_places(headway, as_of).await?;
+        let history = PlaceHistory::read(&headway.store, &snapshot.imports, &snapshot.ranks, as_of).await?;
+        Ok(snapshot.with_places(history))
+    }
+
+    fn with_places(self, history: PlaceHistory) -> Self {
+        Self { places: Arc::clone(history.now()), history: Arc::new(history), ..self }
+    }
+
+    async fn without_places(headway: &Headway, as_of: Date) -> Result<Self> {
         let book = Book::read(&headway.store, as_of).await?;
         let imports = headway.store.imports().await?;
         let seen = seen_on(&imports, as_of).into_iter().map(|import| &import.vintage);
         let ranks = VintageRanks::of(seen);
-        let history = PlaceHistory::read(&headway.store, &imports, &ranks, as_of).await?;
+        let history = PlaceHistory::of(std::iter::empty(), as_of);
         let mut scored: HashMap<_, _> = book.measures().map(|(_, m)| (m.measure.id.clone(), OnceCell::new())).collect();
         for part in book.measures().flat_map(|(_, m)| part_ids(&m.measure)) {
             scored.remove(&part);
@@ -122,6 +135,7 @@ impl Snapshot {
             lake: headway.lake.clone(),
             newest: Arc::new(scored),
             catalog: Arc::default(),
+            only: Filter::default(),
             until: None,
             earlier: Earlier::default(),
             tallies,
@@ -212,6 +226,7 @@ impl Snapshot {
     /// [`Error::Refused`] when files have periods of another kind; when the lake can't be read.
     pub(crate) async fn panel(&self, ids: &[String], kind: PeriodKind, filter: Filter) -> Result<Panel> {
         let segments = self.segments(ids, kind).await?;
+        let filter = if filter == Filter::default() { self.only.clone() } else { filter };
         let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));
         let read = move || -> Result<Panel> {
             let rank = |vintage: VintageId| ranks.rank(vintage);

@@ -67,6 +67,7 @@ impl Snapshot {
             lake: self.lake.clone(),
             newest: Arc::clone(&self.newest),
             catalog: Arc::clone(&self.catalog),
+            only: self.only.clone(),
             until: Some(Until { day, scored }),
             earlier: Mutex::default(),
             tallies,

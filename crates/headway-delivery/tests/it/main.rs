@@ -18,6 +18,7 @@ mod plan_north_carolina;
 mod publish;
 mod published_cases;
 mod scorecard;
+mod series;
 mod snapshot;
 mod support;
 mod time;
