@@ -56,6 +56,15 @@ impl Headway {
             return Err(Error::Refused(text));
         }
         let lake = config.open_lake(root)?;
+        if let [first, rest @ ..] = lake.files()?.as_slice() {
+            return Err(Error::Refused(format!(
+                "{} has no catalog, but its lake holds results: {first} and {} more files. Nothing was changed. \
+                 `headway restore FOLDER` brings the workspace back from a backup into an empty folder; \
+                 `headway doctor --rebuild-catalog` makes a new catalog from these files",
+                root.display(),
+                rest.len()
+            )));
+        }
         let store = Store::create(&config.address(root)).await?;
         if store.version().await? > 0 {
             let text = format!("the store of {} is in use already: nothing was changed", root.display());

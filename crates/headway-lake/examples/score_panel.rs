@@ -155,6 +155,7 @@ fn segment() -> Segment {
         vintages: vec![1],
         rows: 0,
         bytes: 0,
+        seal: None,
         first_period: 0,
         last_period: 0,
     }

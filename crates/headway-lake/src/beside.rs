@@ -13,7 +13,7 @@ impl WrittenSegment {
     /// # Errors
     /// When a file is not there, is damaged, or belongs to another measure.
     pub fn beside<'a>(&self, lake: &Lake, segments: &[Segment]) -> Result<Scan<'a>> {
-        let mut files = vec![Arc::new(SegmentFile::open(self.file.path())?)];
+        let mut files = vec![Arc::new(SegmentFile::open(self.file.path(), self.segment.seal.as_deref())?)];
         for segment in segments.iter().filter(|segment| segment.vintages != self.segment.vintages) {
             files.push(lake.open(segment)?);
         }

@@ -79,6 +79,7 @@ impl Block {
         };
         let unknown = |&c: &usize| wanted(c) && file.constant(piece.row_group, c).is_none();
         let read: Vec<usize> = (0..column::COUNT).filter(unknown).collect();
+        file.check(piece.row_group, &read)?;
         let batch = decode.batch(piece, &read)?;
         let array = |c: usize| read.iter().position(|&r| r == c).map(|place| batch.column(place));
         let state = decode.bytes(column::STATE, array(column::STATE))?;

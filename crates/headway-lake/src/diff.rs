@@ -75,7 +75,7 @@ pub fn diff(
     if before.is_empty() {
         return Ok(Diff { added: new.segment.rows, ..Diff::default() });
     }
-    let file = Arc::new(SegmentFile::open(new.file.path())?);
+    let file = Arc::new(SegmentFile::open(new.file.path(), new.segment.seal.as_deref())?);
     let mut periods = BTreeSet::new();
     Scan::of_files(vec![Arc::clone(&file)])?.columns(Columns::LO).for_each(|series| periods.extend(series.period))?;
     let mut files = vec![file];

@@ -20,6 +20,7 @@ use crate::{
     pages::Chunk,
     ranks::Dictionaries,
     rows::Rows,
+    seal,
     temp::TempFile,
     texts,
 };
@@ -41,6 +42,8 @@ pub(crate) struct SegmentWriter {
     waiting: Rows,
     index: Vec<Entry>,
     row_groups: usize,
+    /// Of every column written, row group by row group.
+    sums: Vec<u32>,
     rows: u64,
     periods: Option<(i32, i32)>,
 }
@@ -53,7 +56,7 @@ impl SegmentWriter {
             .and_then(ArrowWriter::into_serialized_writer);
         let (writer, _) = writer.map_err(|e| Error::damaged(file.path(), e))?;
         let waiting = Rows::default();
-        Ok(Self { file, writer, about, waiting, index: Vec::new(), row_groups: 0, rows: 0, periods: None })
+        Ok(Self { file, writer, about, waiting, index: Vec::new(), row_groups: 0, sums: Vec::new(), rows: 0, periods: None })
     }
 
     /// Adds rows that follow all before in the order of the lake.
@@ -73,15 +76,18 @@ impl SegmentWriter {
     pub(crate) fn finish(mut self, names: &Dictionaries, path: String) -> Result<(TempFile, Segment)> {
         self.flush(names, true)?;
         let About { measure, period_kind, vintages } = self.about;
-        for pair in layout::key_values(&measure, period_kind, &vintages, index::write(&self.index)) {
+        let index = index::write(&self.index);
+        for pair in layout::key_values(&measure, period_kind, &vintages, index, seal::list(&self.sums)) {
             self.writer.append_key_value_metadata(pair);
         }
+        let columns_end = self.writer.bytes_written() as u64;
         let written = self.writer.into_inner().and_then(|out| Ok(out.into_inner().map_err(|e| e.into_error())?));
-        let file = written.map_err(|e| Error::damaged(self.file.path(), e))?;
+        let mut file = written.map_err(|e| Error::damaged(self.file.path(), e))?;
         let bytes = file.metadata().map_err(Error::io(self.file.path()))?.len();
         let (first_period, last_period) = self.periods.unwrap_or_default();
-        let segment =
-            Segment { path, measure, period_kind, vintages, rows: self.rows, bytes, first_period, last_period };
+        let seal = Some(seal::of_file(&mut file, columns_end, self.file.path())?);
+        let rows = self.rows;
+        let segment = Segment { path, measure, period_kind, vintages, rows, bytes, first_period, last_period, seal };
         Ok((self.file, segment))
     }
 
@@ -120,6 +126,7 @@ impl SegmentWriter {
     fn append(&mut self, chunks: impl Iterator<Item = Chunk>) -> Result<(), ParquetError> {
         let mut group = self.writer.next_row_group()?;
         for Chunk { bytes, close } in chunks {
+            self.sums.push(seal::chunk_sum(&bytes));
             group.append_column(&bytes, close)?;
         }
         group.close()?;

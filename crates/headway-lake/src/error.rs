@@ -23,6 +23,19 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// Somebody else works on the files.
+    #[error("{path}: another compaction or a backup is at work. Try again when it is done", path = .path.display())]
+    InUse {
+        /// The lake's folder.
+        path: PathBuf,
+    },
+    /// A file lies where a new one is to go; it is not written over.
+    #[error("{path} is there already, and the catalog does not know it. Files of the lake are never written over: \
+             `headway doctor` says which files no import owns", path = .path.display())]
+    Taken {
+        /// The file.
+        path: PathBuf,
+    },
     /// Rows of one import name the same place, group, grade and period with different results.
     #[error("{0}")]
     Conflicts(Conflicts),

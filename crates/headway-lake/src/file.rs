@@ -16,6 +16,7 @@ use crate::{
     Error, Filter, Result,
     index::{self, Entry, KeyRef},
     layout::{self, SCHEMA},
+    seal::{self, ChunkSums},
 };
 
 /// An opened file; immutable, so it can be kept.
@@ -27,6 +28,7 @@ pub(crate) struct SegmentFile {
     period_kind: PeriodKind,
     pub(crate) vintages: Vec<VintageId>,
     pub(crate) index: Vec<Entry>,
+    sums: ChunkSums,
 }
 
 /// Rows of one row group.
@@ -45,8 +47,12 @@ pub(crate) enum Constant<'a> {
 }
 
 impl SegmentFile {
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(Error::io(path))?;
+    /// Opens a file; with its `seal`, only one whose footer is what was written.
+    pub(crate) fn open(path: &Path, seal: Option<&str>) -> Result<Self> {
+        let mut file = File::open(path).map_err(Error::io(path))?;
+        if let Some(seal) = seal {
+            seal::check_tail(&mut file, seal, path)?;
+        }
         let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
         let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| Error::damaged(path, e))?;
         let fields = |schema: &arrow_schema::Schema| -> Vec<_> {
@@ -74,9 +80,20 @@ impl SegmentFile {
         let vintages = vintages.map_err(|_| bad(layout::KEY_VINTAGES, list))?;
         let index = about(layout::KEY_INDEX)?;
         let index = index::read(index).ok_or_else(|| bad(layout::KEY_INDEX, index))?;
-        let file = Self { path: path.to_owned(), metadata, measure, period_kind, vintages, index };
+        let sums = ChunkSums::parse(about(layout::KEY_CHECKSUMS).ok(), metadata.metadata(), path)?;
+        let file = Self { path: path.to_owned(), metadata, measure, period_kind, vintages, index, sums };
         file.check_index()?;
         Ok(file)
+    }
+
+    /// Checks that columns of a row group are what was written.
+    pub(crate) fn check(&self, row_group: usize, columns: &[usize]) -> Result<()> {
+        self.sums.check(self.metadata.metadata(), row_group, columns, &self.path)
+    }
+
+    /// Checks that every byte is what was written.
+    pub(crate) fn check_all(&self) -> Result<()> {
+        self.sums.check_all(self.metadata.metadata(), &self.path)
     }
 
     /// Every row group starts with a block, and every block lies in its row group.

@@ -14,6 +14,8 @@ use crate::{Error, Import, Result, file::SegmentFile, temp::TempFile};
 
 /// How many opened files are kept; each takes some 100 KB for ten million rows.
 const OPEN_FILES: usize = 512;
+/// The file by which compactions and backups keep out of each other's way.
+const LOCK: &str = ".lock";
 
 /// A place of segments. Clones share the cache of opened files.
 #[derive(Clone, Debug)]
@@ -67,7 +69,8 @@ impl Lake {
         }
     }
 
-    /// Removes what interrupted imports left behind; only while no import runs. Gives how many files.
+    /// Removes what interrupted imports left in the folder of temporary files; those that a running one works on stay. Gives
+    /// how many were removed.
     pub fn clean(&self) -> Result<usize> {
         let folder = self.temp_folder();
         let entries = match std::fs::read_dir(&folder) {
@@ -77,10 +80,74 @@ impl Lake {
         let mut removed = 0;
         for entry in entries {
             let path = entry.map_err(Error::io(&folder))?.path();
-            std::fs::remove_file(&path).map_err(Error::io(&path))?;
-            removed += 1;
+            let file = match std::fs::File::open(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue, // its import ended
+                file => file.map_err(Error::io(&path))?,
+            };
+            if file.try_lock().is_ok() {
+                std::fs::remove_file(&path).map_err(Error::io(&path))?;
+                removed += 1;
+            }
         }
         Ok(removed)
+    }
+
+    /// Keeps files from being taken away while a backup copies them. Waits for a running compaction. `None` where the folder
+    /// can't be written, and so nobody can take files away from it here either.
+    pub fn lock_shared(&self) -> Result<Option<std::fs::File>> {
+        let Some(file) = self.lock_file()? else { return Ok(None) };
+        file.lock_shared().map_err(Error::io(&self.folder.join(LOCK)))?;
+        Ok(Some(file))
+    }
+
+    /// Makes sure that no other compaction and no backup is at work.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] when there is one.
+    pub fn lock_alone(&self) -> Result<Option<std::fs::File>> {
+        let Some(file) = self.lock_file()? else { return Ok(None) };
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(std::fs::TryLockError::WouldBlock) => Err(Error::InUse { path: self.folder.to_path_buf() }),
+            Err(std::fs::TryLockError::Error(error)) => Err(Error::io(&self.folder.join(LOCK))(error)),
+        }
+    }
+
+    fn lock_file(&self) -> Result<Option<std::fs::File>> {
+        use std::io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem};
+        let path = self.folder.join(LOCK);
+        let mut options = std::fs::OpenOptions::new();
+        options.read(true).append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(&path) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if matches!(error.kind(), NotFound | PermissionDenied | ReadOnlyFilesystem) => Ok(None),
+            Err(error) => Err(Error::io(&path)(error)),
+        }
+    }
+
+    /// Paths of all segments' files in the folder, by name; in an object store, those that were fetched.
+    pub fn files(&self) -> Result<Vec<String>> {
+        let (mut found, mut folders) = (Vec::new(), vec![PathBuf::new()]);
+        while let Some(relative) = folders.pop() {
+            let folder = self.folder.join(&relative);
+            let entries = match std::fs::read_dir(&folder) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                entries => entries.map_err(Error::io(&folder))?,
+            };
+            for entry in entries {
+                let entry = entry.map_err(Error::io(&folder))?;
+                let path = relative.join(entry.file_name());
+                match path.to_str() {
+                    _ if entry.path().is_dir() => folders.push(path),
+                    Some(text) if text.ends_with(".parquet") => found.push(text.to_owned()),
+                    _ => {}
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
     }
 
     /// The segment's file at `path` on this machine, fetched if it is only in the object store: for a backup.
@@ -103,7 +170,7 @@ impl Lake {
             return Ok(Arc::clone(file));
         }
         let path = self.local(&segment.path)?;
-        let file = Arc::new(SegmentFile::open(&path)?);
+        let file = Arc::new(SegmentFile::open(&path, segment.seal.as_deref())?);
         let mut open = self.open_files();
         if open.len() >= OPEN_FILES {
             open.clear();

@@ -20,6 +20,7 @@ pub(crate) const KEY_MEASURE: &str = "headway.measure";
 pub(crate) const KEY_PERIOD_KIND: &str = "headway.period_kind";
 pub(crate) const KEY_VINTAGES: &str = "headway.vintages";
 pub(crate) const KEY_INDEX: &str = "headway.index";
+pub(crate) const KEY_CHECKSUMS: &str = "headway.checksums";
 
 /// Places of the columns.
 pub(crate) mod column {
@@ -73,7 +74,13 @@ pub(crate) fn properties() -> WriterProperties {
 }
 
 /// What the file says of itself.
-pub(crate) fn key_values(measure: &str, kind: PeriodKind, vintages: &[VintageId], index: String) -> Vec<KeyValue> {
+pub(crate) fn key_values(
+    measure: &str,
+    kind: PeriodKind,
+    vintages: &[VintageId],
+    index: String,
+    checksums: String,
+) -> Vec<KeyValue> {
     let vintages: Vec<String> = vintages.iter().map(ToString::to_string).collect();
     [
         (KEY_FORMAT, FORMAT.to_owned()),
@@ -81,6 +88,7 @@ pub(crate) fn key_values(measure: &str, kind: PeriodKind, vintages: &[VintageId]
         (KEY_PERIOD_KIND, kind.name().to_owned()),
         (KEY_VINTAGES, vintages.join(",")),
         (KEY_INDEX, index),
+        (KEY_CHECKSUMS, checksums),
     ]
     .into_iter()
     .map(|(key, value)| KeyValue::new(key.to_owned(), value))

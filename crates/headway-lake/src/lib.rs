@@ -33,6 +33,7 @@ mod rows;
 mod run;
 mod scan;
 mod score;
+mod seal;
 mod series;
 mod simulate;
 mod sort;

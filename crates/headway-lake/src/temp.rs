@@ -13,6 +13,8 @@ use crate::{Error, Result};
 pub(crate) struct TempFile {
     path: PathBuf,
     moved: bool,
+    /// Keeps the file locked while it is being worked on: what is not locked was left behind.
+    _held: File,
 }
 
 impl TempFile {
@@ -30,7 +32,12 @@ impl TempFile {
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             match options.open(&path) {
-                Ok(file) => return Ok((Self { path, moved: false }, file)),
+                Ok(file) => {
+                    // A file system without locks has none to offer: then `clean` can't tell, and is told so there.
+                    let _ = file.try_lock();
+                    let held = file.try_clone().map_err(Error::io(&path))?;
+                    return Ok((Self { path, moved: false, _held: held }, file));
+                }
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(Error::io(&path)(error)),
             }
@@ -41,17 +48,38 @@ impl TempFile {
         &self.path
     }
 
-    /// Moves the file to its place, so that it is there whole or not at all, also after a power cut.
+    /// Moves the file to its place, so that it is there whole or not at all, also after a power cut. A file that lies there
+    /// is never written over.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when there is one.
     pub(crate) fn publish(mut self, to: &Path) -> Result<()> {
         let folder = to.parent().expect("a file of the lake lies in a folder");
         std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
         let file = File::open(&self.path).map_err(Error::io(&self.path))?;
         file.sync_all().map_err(Error::io(&self.path))?;
-        std::fs::rename(&self.path, to).map_err(Error::io(to))?;
+        move_to_free_name(&self.path, to)?;
         self.moved = true;
         // The new name itself must reach the disk.
         let folder_file = File::open(folder).map_err(Error::io(folder))?;
         folder_file.sync_all().map_err(Error::io(folder))
+    }
+}
+
+/// Gives the file the name `to`, which must be free.
+fn move_to_free_name(from: &Path, to: &Path) -> Result<()> {
+    let taken = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::Taken { path: to.to_owned() },
+        _ => Error::io(to)(error),
+    };
+    match std::fs::hard_link(from, to) {
+        Ok(()) => std::fs::remove_file(from).map_err(Error::io(from)),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(taken(error)),
+        // A file system without links: the name is taken by an empty file first, and no other program can have it then.
+        Err(_) => {
+            File::create_new(to).map_err(taken)?;
+            std::fs::rename(from, to).map_err(Error::io(to))
+        }
     }
 }
 

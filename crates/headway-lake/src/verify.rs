@@ -1,6 +1,7 @@
 //! Whether a file of the lake can still be read to its end.
 
 use std::fs::File;
+use std::path::Path;
 
 use headway_model::Segment;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -9,13 +10,23 @@ use crate::file::SegmentFile;
 use crate::{Error, Lake, Result};
 
 impl Lake {
-    /// Reads a file whole, as a scan would: every page is decoded, and its rows are counted.
+    /// Holds every byte of a file, wherever it lies, against its seal and checksums; a file from before there were seals is
+    /// only opened.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] with what is wrong.
+    pub fn check_file(path: &Path, seal: Option<&str>) -> Result<()> {
+        SegmentFile::open(path, seal)?.check_all()
+    }
+
+    /// Reads a file whole, as a scan would: every byte is held against the checksums, every page is decoded, and its rows are counted.
     ///
     /// # Errors
     /// [`Error::Damaged`] with what is wrong.
     pub fn verify(&self, segment: &Segment) -> Result<()> {
         let path = self.path(segment);
-        let opened = SegmentFile::open(&path)?;
+        let opened = SegmentFile::open(&path, segment.seal.as_deref())?;
+        opened.check_all()?;
         let file = File::open(&path).map_err(Error::io(&path))?;
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, opened.metadata.clone()).build();
         let mut rows = 0;

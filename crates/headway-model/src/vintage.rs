@@ -97,6 +97,8 @@ pub struct Segment {
     pub first_period: i32,
     /// Ordinal of the last period in it.
     pub last_period: i32,
+    /// By which a reader sees that the file is what was written; `None` for one from before there were seals.
+    pub seal: Option<String>,
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (3, "place statements", include_str!("../migrations/0003_place_statements.sql")),
     (4, "doubts", include_str!("../migrations/0004_doubts.sql")),
     (5, "sums of releases", include_str!("../migrations/0005_release_sums.sql")),
+    (6, "seals", include_str!("../migrations/0006_seals.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -100,6 +100,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("first_period", Int),
             ("last_period", Int),
             ("swapped_at", Text),
+            ("seal", Text),
         ],
         order: "path",
     },

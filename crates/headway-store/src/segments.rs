@@ -75,7 +75,7 @@ impl Operation for SwapSegments<'_> {
     async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<()>> {
         let mut old = Vec::with_capacity(self.old.len());
         for path in self.old {
-            let sql = "SELECT path, measure, period_kind, row_count, byte_count, first_period, last_period FROM segment
+            let sql = "SELECT path, measure, period_kind, row_count, byte_count, first_period, last_period, seal FROM segment
                 WHERE path = $1 AND swapped_at IS NULL";
             let row = tx.row(sql, &[path.into()]).await?;
             let reason = || "is no file in use: another compaction took its place, or it never was".to_owned();
@@ -149,7 +149,7 @@ impl Operation for ForgetSegments<'_> {
 
 /// Files in use with the imports in them that are visible as of day `$1`; of every measure when `$2` is null.
 const VISIBLE: &str = concat!(
-    "SELECT s.path, s.measure, s.period_kind, s.row_count, s.byte_count, s.first_period, s.last_period, sv.vintage, ",
+    "SELECT s.path, s.measure, s.period_kind, s.row_count, s.byte_count, s.first_period, s.last_period, s.seal, sv.vintage, ",
     seen_on!("v", "$1"),
     " AS visible, v.known_from, v.provisional
     FROM segment s JOIN segment_vintage sv ON sv.path = s.path JOIN vintage v ON v.id = sv.vintage
@@ -224,6 +224,18 @@ impl Store {
         rows.iter().map(|row| row.get("path")).collect()
     }
 
+    /// The seal of every file that the catalog knows, in use or swapped, by path.
+    pub async fn segment_seals(&self) -> Result<Vec<(String, Option<String>)>> {
+        let rows = self.read().await?.rows("SELECT path, seal FROM segment ORDER BY path", &[]).await?;
+        rows.iter().map(|row| Ok((row.get("path")?, row.get("seal")?))).collect()
+    }
+
+    /// Imports that were begun and neither published nor given up: running now, or interrupted.
+    pub async fn begun_imports(&self) -> Result<Vec<VintageId>> {
+        let sql = "SELECT id FROM vintage WHERE published_at IS NULL AND undone_at IS NULL ORDER BY id";
+        self.read().await?.rows(sql, &[]).await?.iter().map(|row| row.get("id")).collect()
+    }
+
     async fn visible(&self, measure: Option<&str>, as_of: Date) -> Result<Visible> {
         let mut reading = self.read().await?;
         let mut segments: Vec<(Segment, bool)> = Vec::new();
@@ -253,8 +265,8 @@ pub(crate) async fn insert(tx: &mut Tx, segment: &Segment) -> Result<()> {
     }
     let kind = kind_id(segment.period_kind);
     let number = |count: u64| i64::try_from(count).map_err(|_| refuse("has an impossible size"));
-    let sql = "INSERT INTO segment (path, measure, period_kind, row_count, byte_count, first_period, last_period)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "INSERT INTO segment (path, measure, period_kind, row_count, byte_count, first_period, last_period, seal)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let args = [
         (&segment.path).into(),
         (&segment.measure).into(),
@@ -263,6 +275,7 @@ pub(crate) async fn insert(tx: &mut Tx, segment: &Segment) -> Result<()> {
         number(segment.bytes)?.into(),
         i64::from(segment.first_period).into(),
         i64::from(segment.last_period).into(),
+        segment.seal.as_deref().into(),
     ];
     tx.run(sql, &args).await?;
     for vintage in &segment.vintages {
@@ -292,6 +305,7 @@ fn segment_of(row: &Row, vintages: Vec<VintageId>) -> Result<Segment> {
         vintages,
         rows: count("row_count")?,
         bytes: count("byte_count")?,
+        seal: row.get("seal")?,
         first_period: period("first_period")?,
         last_period: period("last_period")?,
         path,

@@ -99,6 +99,7 @@ pub(crate) fn segment(path: &str, measure: &str, vintages: &[VintageId], rows: u
         vintages: vintages.to_vec(),
         rows,
         bytes: rows * 8,
+        seal: None,
         first_period: 2008,
         last_period: 2014,
     }

@@ -22,6 +22,12 @@ pub(crate) async fn doctor(context: &Context) -> anyhow::Result<Answer> {
             line(format_args!("        {rows:>10} {table}"))?;
         }
         line(format_args!("lake    {files} files, {bytes} bytes"))?;
+        if found.unsealed > 0 {
+            line(format_args!(
+                "note    {} files have no checksums: an older program wrote them. `headway compact` writes them anew",
+                found.unsealed
+            ))?;
+        }
         for problem in &found.problems {
             line(format_args!("wrong   {problem}"))?;
         }
@@ -29,7 +35,7 @@ pub(crate) async fn doctor(context: &Context) -> anyhow::Result<Answer> {
     } else {
         output::json(&json!({
             "database": found.health.database, "place": found.health.place, "schema": found.health.schema,
-            "version": found.health.version, "files": files, "bytes": bytes, "problems": found.problems,
+            "version": found.health.version, "files": files, "bytes": bytes, "unsealed": found.unsealed, "problems": found.problems,
         }))?;
     }
     Ok(if found.problems.is_empty() { Answer::Done } else { Answer::No })
@@ -55,5 +61,8 @@ pub(crate) async fn compact(context: &Context) -> anyhow::Result<Answer> {
     let done = context.open().await?.compact(&Context::who()?, Context::now()).await?;
     let (before, after) = done.files;
     line(format_args!("{} measures merged: {before} files became {after}.", done.measures))?;
+    if done.orphans > 0 {
+        line(format_args!("{} files that interrupted imports had left were removed.", done.orphans))?;
+    }
     Ok(Answer::Done)
 }

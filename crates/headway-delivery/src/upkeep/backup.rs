@@ -1,0 +1,137 @@
+//! A consistent copy of both stores, and a workspace made from one.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use headway_lake::Lake;
+use headway_store::{Store, Who};
+use jiff::Timestamp;
+
+use crate::workspace::restore_address;
+use crate::{Error, Headway, Result};
+
+/// Folder of a backup that holds the lake's files.
+const LAKE: &str = "lake";
+
+impl Headway {
+    /// A consistent copy of both stores in a new folder, while others go on working. The folder gets its name when the copy is
+    /// whole and on the disk; one that was killed leaves `.NAME.part` beside it, which the next one clears. Gives its size in
+    /// bytes.
+    ///
+    /// # Errors
+    /// When a file of the lake is not what was written: a backup of damage is none.
+    pub async fn backup(&self, folder: &Path) -> Result<u64> {
+        let name = folder.file_name().ok_or_else(|| Error::Refused(format!("{}: name a folder", folder.display())))?;
+        let filled = |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+        if folder.is_file() || filled(folder) {
+            return Err(Error::Refused(format!("{} is there already: name a new folder", folder.display())));
+        }
+        let beside = folder.with_file_name(format!(".{}.part", name.display()));
+        if beside.exists() {
+            std::fs::remove_dir_all(&beside).map_err(|source| Error::file(&beside, source))?;
+        }
+        // No compaction takes files away that the copy of the catalog names.
+        let lake = self.lake.clone();
+        let _held = tokio::task::spawn_blocking(move || lake.lock_shared()).await.expect("waiting does not panic")?;
+        let backup = self.store.backup(&beside).await?;
+        let seals = self.seals().await?;
+        let mut bytes = backup.bytes;
+        for path in &backup.segments {
+            let (from, to) = (self.lake.local(path)?, beside.join(LAKE).join(path));
+            bytes += copy(&from, &to)?;
+            let seal = seals.get(path).and_then(|seal| seal.clone());
+            check_copy(&to, seal).await.map_err(|error| {
+                let text = format!("{path}: {error}. `headway doctor` says what to do; no backup was made");
+                Error::Refused(text)
+            })?;
+        }
+        sync_folder(&beside)?;
+        std::fs::rename(&beside, folder).map_err(|source| Error::file(folder, source))?;
+        let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        sync(above)?;
+        Ok(bytes)
+    }
+
+    /// Brings a backup back into `root`, which must hold no workspace yet.
+    pub async fn restore(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<usize> {
+        if !folder.is_dir() {
+            return Err(Error::Refused(format!("{}: there is no such folder", folder.display())));
+        }
+        let (address, lake) = restore_address(root)?;
+        headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
+        for path in lake_files(&folder.join(LAKE))? {
+            let name = path.to_str().ok_or_else(|| Error::Refused(format!("{}: no file of a lake", path.display())))?;
+            lake.put(&folder.join(LAKE).join(&path), name)?;
+        }
+        let (store, restored) = Store::restore(&address, folder, who, now).await?;
+        let (mut missing, mut damaged) = (Vec::new(), Vec::new());
+        for (path, seal) in store.segment_seals().await? {
+            match lake.exists(&path)? {
+                false => missing.push(path),
+                true if check_copy(&folder.join(LAKE).join(&path), seal).await.is_err() => damaged.push(path),
+                true => {}
+            }
+        }
+        store.close().await;
+        match (missing.as_slice(), damaged.as_slice()) {
+            ([], []) => Ok(restored.segments.len()),
+            ([], [first, ..]) => Err(Error::Refused(format!(
+                "{}: {} files of the backup are damaged, the first is {first}. Everything is restored; questions about these \
+                 results end with an error, and `headway doctor` says what to do about each",
+                folder.display(),
+                damaged.len()
+            ))),
+            ([first, ..], _) => Err(Error::Refused(format!(
+                "{}: the backup lacks {} files of the lake, the first is {first}. The plans are restored; these results are not",
+                folder.display(),
+                missing.len()
+            ))),
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<u64> {
+    if let Some(folder) = to.parent() {
+        headway_store::private_folder(folder).map_err(|source| Error::file(folder, source))?;
+    }
+    let bytes = std::fs::copy(from, to).map_err(|source| Error::file(from, source))?;
+    headway_store::keep_private(to).map_err(|source| Error::file(to, source))?;
+    Ok(bytes)
+}
+
+/// Holds a file of the lake against its checksums.
+async fn check_copy(path: &Path, seal: Option<String>) -> Result<()> {
+    let path = path.to_owned();
+    let check = move || Lake::check_file(&path, seal.as_deref());
+    Ok(tokio::task::spawn_blocking(check).await.expect("reading a file does not panic")?)
+}
+
+/// Brings a folder with all that lies in it to the disk.
+fn sync_folder(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder).map_err(|source| Error::file(folder, source))? {
+        let path = entry.map_err(|source| Error::file(folder, source))?.path();
+        if path.is_dir() { sync_folder(&path)? } else { sync(&path)? }
+    }
+    sync(folder)
+}
+
+fn sync(path: &Path) -> Result<()> {
+    File::open(path).and_then(|file| file.sync_all()).map_err(|source| Error::file(path, source))
+}
+
+/// Paths of all files below `folder`, relative to it; none when there is no such folder.
+fn lake_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let (mut found, mut folders) = (Vec::new(), vec![PathBuf::new()]);
+    while let Some(relative) = folders.pop() {
+        let entries = match std::fs::read_dir(folder.join(&relative)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            entries => entries.map_err(|source| Error::file(folder, source))?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(|source| Error::file(folder, source))?;
+            let path = relative.join(entry.file_name());
+            if entry.path().is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    Ok(found)
+}

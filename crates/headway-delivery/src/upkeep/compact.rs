@@ -1,0 +1,84 @@
+//! Compaction: the files of a measure become one.
+
+use headway_model::VintageId;
+use headway_store::{Error as StoreError, ForgetSegments, ImportState, SwapSegments, Who};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::{Error, Headway, Result};
+
+/// How often a measure is merged anew when an import or an undo came in between.
+const TRIES: usize = 5;
+
+/// What a compaction did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compacted {
+    /// Measures whose files were merged.
+    pub measures: usize,
+    /// Files before and after.
+    pub files: (usize, usize),
+    /// Files that interrupted imports and compactions left, removed.
+    pub orphans: usize,
+}
+
+impl Headway {
+    /// Merges the files of each measure into one, takes the files that merged ones replaced away, and clears what
+    /// interrupted imports left. Answers stay the same, also as of earlier days. Imports may run meanwhile.
+    ///
+    /// # Errors
+    /// When another compaction or a backup is at work.
+    pub async fn compact(&self, who: &Who, now: Timestamp) -> Result<Compacted> {
+        let _alone = self.lake.lock_alone()?;
+        let mut done = Compacted::default();
+        for measure in self.store.lake_measures(Date::MAX).await? {
+            self.merge(&measure.measure, who, now, &mut done).await?;
+        }
+        let swapped: Vec<String> = self.store.swapped_segments().await?.into_iter().map(|s| s.path).collect();
+        for path in &swapped {
+            self.lake.remove(path)?;
+        }
+        self.store.write(who, now, ForgetSegments { paths: &swapped }).await?;
+        for path in self.orphans().await? {
+            self.lake.remove(&path)?;
+            done.orphans += 1;
+        }
+        done.orphans += self.lake.clean()?;
+        Ok(done)
+    }
+
+    /// Merges one measure's files. What an import or an undo changes meanwhile is taken into account by merging once more.
+    async fn merge(&self, measure: &str, who: &Who, now: Timestamp, done: &mut Compacted) -> Result<()> {
+        let mut tries = 0;
+        loop {
+            let segments = self.store.visible_segments(measure, Date::MAX).await?.segments;
+            // Without checksums a single file is written anew too.
+            if segments.is_empty() || (segments.len() == 1 && segments[0].seal.is_some()) {
+                done.files = (done.files.0 + segments.len(), done.files.1 + segments.len());
+                return Ok(());
+            }
+            let standing = |i: &headway_store::Import| i.state == ImportState::Published;
+            let imports = self.store.imports().await?;
+            let kept: Vec<VintageId> = imports.iter().filter(|i| standing(i)).map(|i| i.vintage.id).collect();
+            let (lake, from) = (self.lake.clone(), segments.clone());
+            let merge = move || headway_lake::compact(&lake, &from, &|vintage| kept.contains(&vintage));
+            let merged = tokio::task::spawn_blocking(merge).await.expect("compaction does not panic")?;
+            let Some(merged) = merged else { continue }; // undone since the files were listed
+            let old: Vec<String> = segments.iter().map(|s| s.path.clone()).collect();
+            match self.store.write(who, now, SwapSegments { old: &old, merged: &merged }).await {
+                Ok(()) => {
+                    done.measures += 1;
+                    done.files = (done.files.0 + old.len(), done.files.1 + 1);
+                    return Ok(());
+                }
+                Err(StoreError::Segment { .. }) if tries < TRIES => {
+                    self.lake.remove(&merged.path)?;
+                    tries += 1;
+                }
+                Err(error) => {
+                    self.lake.remove(&merged.path)?;
+                    return Err(Error::from(error));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What is wrong with a workspace, and what to do about it.
+
+use headway_model::Segment;
+use headway_store::Health;
+use jiff::civil::Date;
+
+use crate::{Headway, Result};
+
+/// What the doctor found.
+#[derive(Clone, Debug)]
+pub struct Diagnosis {
+    /// The store.
+    pub health: Health,
+    /// How many files the lake should have, and how many bytes they are.
+    pub segments: (usize, u64),
+    /// How many of them have no checksums, since an older program wrote them.
+    pub unsealed: usize,
+    /// What is wrong, with what to do; empty when all is sound.
+    pub problems: Vec<String>,
+}
+
+impl Headway {
+    /// Looks through both stores; every file of the lake is read to its end and held against its checksums.
+    pub async fn doctor(&self) -> Result<Diagnosis> {
+        let health = self.store.health().await?;
+        let mut found = Diagnosis { problems: health.problems.clone(), health, segments: (0, 0), unsealed: 0 };
+        for measure in self.store.lake_measures(Date::MAX).await? {
+            for segment in self.store.visible_segments(&measure.measure, Date::MAX).await?.segments {
+                self.look_at(segment, &mut found).await?;
+            }
+        }
+        found.problems.extend(self.all_period_disagreements().await?);
+        for id in &found.health.begun {
+            found.problems.push(format!(
+                "import {id} was begun and never finished. If none is running now, `headway imports undo {id}` gives it up"
+            ));
+        }
+        if let [first, rest @ ..] = self.orphans().await?.as_slice() {
+            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            found.problems.push(format!(
+                "files in the lake belong to no import: {first}{more}. An interrupted import left them; nothing reads them, \
+                 and `headway compact` removes them"
+            ));
+        }
+        Ok(found)
+    }
+
+    async fn look_at(&self, segment: Segment, found: &mut Diagnosis) -> Result<()> {
+        let path = self.lake.path(&segment);
+        let advice = advice(&segment);
+        match std::fs::metadata(&path) {
+            Ok(meta) if meta.len() == segment.bytes => {
+                found.segments = (found.segments.0 + 1, found.segments.1 + segment.bytes);
+                found.unsealed += usize::from(segment.seal.is_none());
+                let lake = self.lake.clone();
+                let read = tokio::task::spawn_blocking(move || lake.verify(&segment)).await;
+                if let Err(error) = read.expect("reading a file does not panic") {
+                    found.problems.push(format!("{error}. {advice}"));
+                }
+            }
+            Ok(meta) => found.problems.push(format!(
+                "{}: it has {} bytes where the catalog says {}. {advice}",
+                path.display(),
+                meta.len(),
+                segment.bytes
+            )),
+            // A lake in an object store has here only what was asked for.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.lake.exists(&segment.path)? => {
+                found.segments = (found.segments.0 + 1, found.segments.1 + segment.bytes);
+            }
+            Err(error) => found.problems.push(format!("{}: {error}. {advice}", path.display())),
+        }
+        Ok(())
+    }
+}
+
+/// What to do about a file that is damaged or gone.
+fn advice(segment: &Segment) -> String {
+    let list: Vec<String> = segment.vintages.iter().map(ToString::to_string).collect();
+    match list.as_slice() {
+        [one] => {
+            format!("Copy the file from a backup, or `headway imports undo {one}` and import its source again")
+        }
+        several => format!("Copy the file from a backup; it holds imports {}", several.join(", ")),
+    }
+}
