@@ -62,7 +62,7 @@ impl Bucket {
             }
             Ok(())
         })?;
-        temp.publish(to)
+        temp.replace(to)
     }
 
     /// Sends a file; it is there for others when all of it is.

@@ -53,12 +53,21 @@ impl TempFile {
     ///
     /// # Errors
     /// [`Error::Taken`] when there is one.
-    pub(crate) fn publish(mut self, to: &Path) -> Result<()> {
+    pub(crate) fn publish(self, to: &Path) -> Result<()> {
+        self.move_by(to, move_to_free_name)
+    }
+
+    /// The same for a file that a user asked for, which may take the place of an older one.
+    pub(crate) fn replace(self, to: &Path) -> Result<()> {
+        self.move_by(to, |from, to| std::fs::rename(from, to).map_err(Error::io(to)))
+    }
+
+    fn move_by(mut self, to: &Path, give_name: impl FnOnce(&Path, &Path) -> Result<()>) -> Result<()> {
         let folder = to.parent().expect("a file of the lake lies in a folder");
         std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
         let file = File::open(&self.path).map_err(Error::io(&self.path))?;
         file.sync_all().map_err(Error::io(&self.path))?;
-        move_to_free_name(&self.path, to)?;
+        give_name(&self.path, to)?;
         self.moved = true;
         // The new name itself must reach the disk.
         let folder_file = File::open(folder).map_err(Error::io(folder))?;

@@ -149,7 +149,7 @@ impl<'a> CardFile<'a> {
         }
         let written = self.writer.into_inner().and_then(|out| Ok(out.into_inner().map_err(|e| e.into_error())?));
         written.map_err(refused(self.file.path()))?;
-        self.file.publish(&self.out)?;
+        self.file.replace(&self.out)?;
         Ok(self.totals)
     }
 
