@@ -56,7 +56,17 @@ impl SegmentWriter {
             .and_then(ArrowWriter::into_serialized_writer);
         let (writer, _) = writer.map_err(|e| Error::damaged(file.path(), e))?;
         let waiting = Rows::default();
-        Ok(Self { file, writer, about, waiting, index: Vec::new(), row_groups: 0, sums: Vec::new(), rows: 0, periods: None })
+        Ok(Self {
+            file,
+            writer,
+            about,
+            waiting,
+            index: Vec::new(),
+            row_groups: 0,
+            sums: Vec::new(),
+            rows: 0,
+            periods: None,
+        })
     }
 
     /// Adds rows that follow all before in the order of the lake.

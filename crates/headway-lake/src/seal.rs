@@ -120,7 +120,11 @@ fn read_at(file: &mut File, start: u64, length: u64, path: &Path) -> Result<Vec<
     file.seek(SeekFrom::Start(start)).map_err(Error::io(path))?;
     let mut bytes = Vec::new();
     file.take(length).read_to_end(&mut bytes).map_err(Error::io(path))?;
-    if bytes.len() as u64 == length { Ok(bytes) } else { Err(Error::damaged(path, "it is shorter than it was written")) }
+    if bytes.len() as u64 == length {
+        Ok(bytes)
+    } else {
+        Err(Error::damaged(path, "it is shorter than it was written"))
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -75,7 +75,8 @@ impl Operation for SwapSegments<'_> {
     async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<()>> {
         let mut old = Vec::with_capacity(self.old.len());
         for path in self.old {
-            let sql = "SELECT path, measure, period_kind, row_count, byte_count, first_period, last_period, seal FROM segment
+            let sql =
+                "SELECT path, measure, period_kind, row_count, byte_count, first_period, last_period, seal FROM segment
                 WHERE path = $1 AND swapped_at IS NULL";
             let row = tx.row(sql, &[path.into()]).await?;
             let reason = || "is no file in use: another compaction took its place, or it never was".to_owned();
