@@ -114,6 +114,7 @@ impl Headway {
         } else {
             self.store.write(who, now, UndoImport { import: number }).await?;
         }
+        self.manifest_follows().await;
         outcome
     }
 
@@ -175,7 +176,9 @@ impl Headway {
 
     /// Takes an import back: what it superseded holds again.
     pub async fn undo(&self, number: VintageId, who: &Who, now: Timestamp) -> Result<headway_store::Import> {
-        Ok(self.store.write(who, now, UndoImport { import: number }).await?)
+        let undone = self.store.write(who, now, UndoImport { import: number }).await?;
+        self.manifest_follows().await;
+        Ok(undone)
     }
 
     /// One import with its report.

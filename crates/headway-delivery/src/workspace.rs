@@ -152,6 +152,19 @@ fn bucket(url: &str, _: &BTreeMap<String, String>, _: &Path) -> Result<Lake> {
     )))
 }
 
+/// Whether the workspace in `root` has a catalog that something was written to. One that is empty may have been left by a program
+/// that was stopped while it made one.
+pub(crate) async fn catalog_is_there(root: &Path) -> Result<bool> {
+    let config = Config::read(root)?;
+    if config.store.is_none() && !root.join(DATABASE).exists() {
+        return Ok(false);
+    }
+    let store = Store::create(&config.address(root)).await?;
+    let version = store.version().await?;
+    store.close().await;
+    Ok(version > 0)
+}
+
 /// Where the restored workspace's stores are to be: the database's address, and the lake.
 pub(crate) fn restore_address(root: &Path) -> Result<(String, Lake)> {
     let config = Config::read(root)?;

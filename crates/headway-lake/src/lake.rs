@@ -10,7 +10,11 @@ use headway_model::{Segment, VintageId};
 
 #[cfg(feature = "s3")]
 use crate::bucket::Bucket;
-use crate::{Error, Import, Result, file::SegmentFile, temp::TempFile};
+use crate::{
+    Error, Import, Result,
+    file::SegmentFile,
+    temp::{TEMPORARY, TempFile},
+};
 
 /// How many opened files are kept; each takes some 100 KB for ten million rows.
 const OPEN_FILES: usize = 512;
@@ -80,6 +84,9 @@ impl Lake {
         let mut removed = 0;
         for entry in entries {
             let path = entry.map_err(Error::io(&folder))?.path();
+            if path.extension().is_none_or(|ending| ending != TEMPORARY) {
+                continue; // a measure may have the folder's name
+            }
             let file = match std::fs::File::open(&path) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue, // its import ended
                 file => file.map_err(Error::io(&path))?,
@@ -116,11 +123,7 @@ impl Lake {
     fn lock_file(&self) -> Result<Option<std::fs::File>> {
         use std::io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem};
         let path = self.folder.join(LOCK);
-        let mut options = std::fs::OpenOptions::new();
-        options.read(true).append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(&path) {
+        match open_to_lock(&path) {
             Ok(file) => Ok(Some(file)),
             Err(error) if matches!(error.kind(), NotFound | PermissionDenied | ReadOnlyFilesystem) => Ok(None),
             Err(error) => Err(Error::io(&path)(error)),
@@ -179,6 +182,15 @@ impl Lake {
         Ok(file)
     }
 
+    pub(crate) fn root(&self) -> &Path {
+        &self.folder
+    }
+
+    #[cfg(feature = "s3")]
+    pub(crate) fn object_store(&self) -> Option<&Bucket> {
+        self.bucket.as_deref()
+    }
+
     pub(crate) fn temp_folder(&self) -> PathBuf {
         self.folder.join("tmp")
     }
@@ -221,6 +233,15 @@ impl Lake {
     fn open_files(&self) -> MutexGuard<'_, HashMap<String, Arc<SegmentFile>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The file at `path`, made if it is not there, which holds nothing and is there to be locked.
+pub(crate) fn open_to_lock(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// The folder of a measure: its id, with everything that a file system could take amiss written as `%` and its code.

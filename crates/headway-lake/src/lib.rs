@@ -35,6 +35,7 @@ mod scan;
 mod score;
 mod seal;
 mod series;
+mod side;
 mod simulate;
 mod sort;
 mod sorter;

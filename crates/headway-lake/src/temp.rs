@@ -8,6 +8,9 @@ use std::{
 
 use crate::{Error, Result};
 
+/// The ending of files that are not in their place yet.
+pub(crate) const TEMPORARY: &str = "tmp";
+
 /// A file with a name of its own; removed when dropped, unless it was moved to its place.
 #[derive(Debug)]
 pub(crate) struct TempFile {
@@ -25,7 +28,7 @@ impl TempFile {
         std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            let path = folder.join(format!("{}-{number}.tmp", std::process::id()));
+            let path = folder.join(format!("{}-{number}.{TEMPORARY}", std::process::id()));
             let mut options = OpenOptions::new();
             options.read(true).write(true).create_new(true);
             // True counts are for their owner alone; the file keeps its rights where it is moved to.

@@ -264,7 +264,7 @@ impl Store {
 }
 
 /// All columns of the imports that `which` says.
-fn select(which: &'static str) -> AssertSqlSafe<String> {
+pub(crate) fn select(which: &'static str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "SELECT id, file, sha256, profile, source, known_from, provisional, begun_at, published_at, undone_at,
          replaces, rows_refused, values_refused FROM vintage {which}"
@@ -299,7 +299,7 @@ async fn find(tx: &mut Tx, id: VintageId) -> Result<Import> {
     import_of(&row)
 }
 
-fn import_of(row: &Row) -> Result<Import> {
+pub(crate) fn import_of(row: &Row) -> Result<Import> {
     let id: VintageId = row.get("id")?;
     let what = || format!("import {id}");
     let time = |column| -> Result<Option<Timestamp>> {

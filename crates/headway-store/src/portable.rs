@@ -159,9 +159,14 @@ impl Table {
 
     /// Every row of the table, in its order.
     pub(crate) async fn read(&'static self, tx: &mut Tx) -> Result<Rows> {
+        self.read_where(tx, "true", &[]).await
+    }
+
+    /// The rows of which `which` holds, in the table's order.
+    pub(crate) async fn read_where(&'static self, tx: &mut Tx, which: &'static str, args: &[Arg<'_>]) -> Result<Rows> {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
-        let sql = format!("SELECT {} FROM {} ORDER BY {}", names.join(", "), self.name, self.order);
-        let rows = tx.rows(AssertSqlSafe(sql), &[]).await?;
+        let sql = format!("SELECT {} FROM {} WHERE {which} ORDER BY {}", names.join(", "), self.name, self.order);
+        let rows = tx.rows(AssertSqlSafe(sql), args).await?;
         Ok(Rows { table: self, rows: rows.iter().map(|row| self.portable(row)).collect::<Result<_>>()? })
     }
 

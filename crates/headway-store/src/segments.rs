@@ -291,7 +291,7 @@ async fn vintages_of(tx: &mut Tx, path: &str) -> Result<Vec<VintageId>> {
     tx.rows(sql, &[path.into()]).await?.iter().map(|row| row.get("vintage")).collect()
 }
 
-fn segment_of(row: &Row, vintages: Vec<VintageId>) -> Result<Segment> {
+pub(crate) fn segment_of(row: &Row, vintages: Vec<VintageId>) -> Result<Segment> {
     let path: String = row.get("path")?;
     let broken = |column: &str| Error::broken(format!("segment {path}"), format!("{column} is out of range"));
     let count = |column: &str| u64::try_from(row.get::<i64>(column)?).map_err(|_| broken(column));

@@ -95,7 +95,11 @@ pub(crate) enum Command {
     /// The web application
     Serve(Serve),
     /// Check the workspace and the set-up, and say how to mend what is wrong
-    Doctor,
+    Doctor {
+        /// Make a new catalog from the manifest and the files in the lake, where headway.db got lost
+        #[arg(long)]
+        rebuild_catalog: bool,
+    },
     /// A consistent copy of both stores, while in use
     Backup {
         /// Where to: a folder that does not exist yet

@@ -118,6 +118,7 @@ impl Headway {
         let places = StatedPlaces::default();
         let publish = PublishImport { import: number, segments: &segments, places: &places, report: &report };
         self.store.write(who, now, publish).await?;
+        self.manifest_follows().await;
         Ok(number)
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::Release;
 use super::files::INDEX;
+use super::log::folder_of;
 use crate::{Error, Headway, Result};
 
 /// What a folder says of the release in it.
@@ -65,6 +66,7 @@ impl Headway {
     /// [`Error::Refused`] when it may not.
     pub async fn may_replace(&self, release: &Release, folder: &Path) -> Result<()> {
         release.may_replace(folder)?;
+        self.knows_what_was_told(release)?;
         let Some(held) = held(folder)? else { return Ok(()) };
         let known = self.store.releases(&release.agency).await?;
         if known.iter().any(|row| held.is(row)) {
@@ -82,6 +84,24 @@ impl Headway {
             held.number.map_or_else(|| "?".to_owned(), |n| n.to_string()),
             release.agency,
             text(&held.made_on),
+        )))
+    }
+}
+
+impl Headway {
+    /// The workspace keeps the decisions of each release. Where it has those of one that its catalog does not know, the catalog
+    /// is an older one or was made anew.
+    fn knows_what_was_told(&self, release: &Release) -> Result<()> {
+        let folder = folder_of(self.root(), &release.agency, release.number);
+        if !folder.exists() {
+            return Ok(());
+        }
+        Err(Error::Refused(format!(
+            "not published: {} has the decisions of release {} of “{}”, and the catalog does not know that release. The public has \
+             seen it, and without it the next one could give hidden figures away. Restore a backup made after that release",
+            folder.display(),
+            release.number,
+            release.agency
         )))
     }
 }

@@ -15,6 +15,11 @@ use crate::{Error, Result};
 /// The workspace's folder with the decisions of releases.
 const FOLDER: &str = "releases";
 
+/// Where the decisions of a release lie. It is made after the store knows the release.
+pub(super) fn folder_of(workspace: &Path, agency: &str, number: u32) -> PathBuf {
+    workspace.join(FOLDER).join(format!("{}-{number:04}", agency.replace(['/', '\\'], "_")))
+}
+
 impl Prepared {
     /// Writes every decision into the workspace (`releases/AGENCY-NUMBER/decisions.csv`). Gives the file.
     ///
@@ -22,8 +27,7 @@ impl Prepared {
     /// When it can't be written.
     pub fn write_log(&self, workspace: &Path) -> Result<PathBuf> {
         let release = &self.release;
-        let folder =
-            workspace.join(FOLDER).join(format!("{}-{:04}", release.agency.replace(['/', '\\'], "_"), release.number));
+        let folder = folder_of(workspace, &release.agency, release.number);
         headway_store::private_folder(&folder).map_err(|e| Error::file(&folder, e))?;
         let file = folder.join("decisions.csv");
         // Written before anything is in it.

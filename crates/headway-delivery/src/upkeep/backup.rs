@@ -73,6 +73,9 @@ impl Headway {
             }
         }
         store.close().await;
+        let headway = Self::open(root).await?;
+        headway.manifest_follows().await;
+        headway.close().await;
         match (missing.as_slice(), damaged.as_slice()) {
             ([], []) => Ok(restored.segments.len()),
             ([], [first, ..]) => Err(Error::Refused(format!(

@@ -33,6 +33,8 @@ impl Headway {
         for measure in self.store.lake_measures(Date::MAX).await? {
             self.merge(&measure.measure, who, now, &mut done).await?;
         }
+        // Before files go away that the manifest names.
+        self.manifest_follows().await;
         let swapped: Vec<String> = self.store.swapped_segments().await?.into_iter().map(|s| s.path).collect();
         for path in &swapped {
             self.lake.remove(path)?;

@@ -15,6 +15,8 @@ pub struct Diagnosis {
     pub segments: (usize, u64),
     /// How many of them have no checksums, since an older program wrote them.
     pub unsealed: usize,
+    /// The lake's manifest was not what the catalog says, and was written anew.
+    pub manifest_written: bool,
     /// What is wrong, with what to do; empty when all is sound.
     pub problems: Vec<String>,
 }
@@ -23,7 +25,8 @@ impl Headway {
     /// Looks through both stores; every file of the lake is read to its end and held against its checksums.
     pub async fn doctor(&self) -> Result<Diagnosis> {
         let health = self.store.health().await?;
-        let mut found = Diagnosis { problems: health.problems.clone(), health, segments: (0, 0), unsealed: 0 };
+        let problems = health.problems.clone();
+        let mut found = Diagnosis { problems, health, segments: (0, 0), unsealed: 0, manifest_written: false };
         for measure in self.store.lake_measures(Date::MAX).await? {
             for segment in self.store.visible_segments(&measure.measure, Date::MAX).await?.segments {
                 self.look_at(segment, &mut found).await?;
@@ -41,6 +44,13 @@ impl Headway {
                 "files in the lake belong to no import: {first}{more}. An interrupted import left them; nothing reads them, \
                  and `headway compact` removes them"
             ));
+        }
+        match self.write_manifest().await {
+            Ok(written) => found.manifest_written = written,
+            Err(error) => found.problems.push(format!(
+                "manifest.json in the lake is not what the catalog says, and can't be written: {error}. Other programs see an \
+                 older state; run `headway doctor` where the workspace can be written"
+            )),
         }
         Ok(found)
     }

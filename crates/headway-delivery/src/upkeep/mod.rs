@@ -1,11 +1,14 @@
-//! Keeping a workspace sound: doctor, compaction, backup and restore.
+//! Keeping a workspace sound: doctor, compaction, backup, restore, the manifest and what is made of it.
 
 mod backup;
 mod compact;
 mod doctor;
+mod manifest;
+mod rebuild;
 
 pub use compact::Compacted;
 pub use doctor::Diagnosis;
+pub use rebuild::Rebuilt;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -28,6 +28,9 @@ pub(crate) async fn doctor(context: &Context) -> anyhow::Result<Answer> {
                 found.unsealed
             ))?;
         }
+        if found.manifest_written {
+            line("note    manifest.json in the lake was not what the catalog says; it is written anew")?;
+        }
         for problem in &found.problems {
             line(format_args!("wrong   {problem}"))?;
         }
@@ -35,11 +38,43 @@ pub(crate) async fn doctor(context: &Context) -> anyhow::Result<Answer> {
     } else {
         output::json(&json!({
             "database": found.health.database, "place": found.health.place, "schema": found.health.schema,
-            "version": found.health.version, "files": files, "bytes": bytes, "unsealed": found.unsealed, "problems": found.problems,
+            "version": found.health.version, "files": files, "bytes": bytes, "unsealed": found.unsealed,
+            "manifest_written": found.manifest_written, "problems": found.problems,
         }))?;
     }
     Ok(if found.problems.is_empty() { Answer::Done } else { Answer::No })
 }
+
+pub(crate) async fn rebuild(context: &Context) -> anyhow::Result<Answer> {
+    let done = Headway::rebuild_catalog(&context.workspace, &Context::who()?, Context::now()).await?;
+    let complete = if done.problems.is_empty() { Answer::Done } else { Answer::No };
+    if context.format != Format::Table {
+        output::json(&json!({
+            "published": done.published, "undone": done.undone, "files": done.files, "place_statements": done.statements,
+            "lost": LOST.map(|(what, _)| what), "problems": done.problems,
+        }))?;
+        return Ok(complete);
+    }
+    line(format_args!(
+        "Made a new catalog from the lake: {} imports that are read, {} taken back or given up, {} files, {} statements about places.",
+        done.published, done.undone, done.files, done.statements
+    ))?;
+    for (what, then) in LOST {
+        line(format_args!("lost    {what}: {then}"))?;
+    }
+    for problem in &done.problems {
+        line(format_args!("wrong   {problem}"))?;
+    }
+    Ok(complete)
+}
+
+/// What only the lost catalog knew, and what to do about it.
+const LOST: [(&str, &str); 4] = [
+    ("plans", "load each edition again with `headway plan load FILE`"),
+    ("reports of imports", "`headway imports show` shows where each came from, and not what it changed"),
+    ("releases", "nobody knows here what the public was told, so publish again only after restoring a backup"),
+    ("activity and settings", "the record of who changed what starts anew"),
+];
 
 pub(crate) async fn backup(context: &Context, folder: &Path) -> anyhow::Result<Answer> {
     let bytes = context.open().await?.backup(folder).await?;

@@ -222,11 +222,11 @@ fn a_backup_brings_everything_back() {
     damaged[4..80].fill(0xff);
     std::fs::write(&file, damaged).expect("the file can be written over");
     let said = tool.run(&["doctor"]);
-    assert!(said.code == 1 && said.out.contains("Restore it from a backup"), "as long as it was: {}", said.out);
+    assert!(said.code == 1 && said.out.contains("Copy the file from a backup"), "as long as it was: {}", said.out);
     std::fs::write(&file, whole).expect("the file can be written over");
     std::fs::remove_dir_all(tool.path("ws/lake/attendance")).expect("the measure's folder");
     let said = tool.run(&["doctor"]);
-    assert!(said.code == 1 && said.out.contains("Restore it from a backup"), "{}", said.out);
+    assert!(said.code == 1 && said.out.contains("Copy the file from a backup"), "{}", said.out);
 }
 
 #[test]

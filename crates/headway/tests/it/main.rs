@@ -7,6 +7,7 @@ mod attacker;
 mod crash;
 mod exposure;
 mod job;
+mod lake;
 mod plans;
 mod releases;
 mod tool;

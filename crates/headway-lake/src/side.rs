@@ -1,0 +1,65 @@
+//! Files beside the segments: what the catalog tells other programs, and what a new catalog could be made from.
+
+use std::fs::File;
+use std::io::Write;
+
+use crate::{Error, Lake, Result, lake::open_to_lock, temp::TempFile};
+
+/// Makes writers of such files take turns.
+const LOCK: &str = ".side.lock";
+
+impl Lake {
+    /// The text of the file `name` beside the segments; `None` when there is none.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn side(&self, name: &str) -> Result<Option<String>> {
+        let path = self.root().join(name);
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = self.object_store() {
+            if !bucket.exists(name)? {
+                return Ok(None);
+            }
+            bucket.fetch(name, &path, &self.temp_folder())?;
+        }
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io(&path)(error)),
+        }
+    }
+
+    /// Writes the file `name` whole, in the place of an older one: a reader sees the old text or the new one.
+    ///
+    /// # Errors
+    /// A full disk, a folder that can't be written: then the old text stays.
+    pub fn put_side(&self, name: &str, text: &str) -> Result<()> {
+        let (temp, mut file) = TempFile::create(&self.temp_folder())?;
+        file.write_all(text.as_bytes()).map_err(Error::io(temp.path()))?;
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = self.object_store() {
+            bucket.send(temp.path(), name)?;
+        }
+        temp.replace(&self.root().join(name))
+    }
+
+    /// Whether the file `name` is there.
+    ///
+    /// # Errors
+    /// When the object store does not answer.
+    pub fn has_side(&self, name: &str) -> Result<bool> {
+        self.exists(name)
+    }
+
+    /// Waits until no other program writes such files on this machine; until the answer is dropped none does.
+    ///
+    /// # Errors
+    /// When the lake's folder can't be written.
+    pub fn lock_sides(&self) -> Result<File> {
+        std::fs::create_dir_all(self.root()).map_err(Error::io(self.root()))?;
+        let path = self.root().join(LOCK);
+        let file = open_to_lock(&path).map_err(Error::io(&path))?;
+        file.lock().map_err(Error::io(&path))?;
+        Ok(file)
+    }
+}

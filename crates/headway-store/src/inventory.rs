@@ -1,0 +1,124 @@
+//! The catalog as a whole: what a manifest beside the lake's files tells, and a catalog made anew from it.
+
+use headway_model::{Segment, VintageId};
+use serde_json::{Map, Value, json};
+use sqlx::AssertSqlSafe;
+
+use crate::catalog::{Import, ImportState, import_of, select};
+use crate::operation::{Change, Deed, Done};
+use crate::portable::Table;
+use crate::segments::segment_of;
+use crate::sql::Tx;
+use crate::{Error, Operation, Result, Store, activity, segments};
+
+/// The table with what imports say of places.
+const STATEMENTS: &str = "place_statement";
+
+/// Every import, whatever became of it, and every file in use.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inventory {
+    /// The imports, by number.
+    pub imports: Vec<Import>,
+    /// The files that no merged one took the place of, by path.
+    pub segments: Vec<Segment>,
+}
+
+/// Makes a new catalog in a store that was never written to. Imports keep their numbers; their reports are gone.
+#[derive(Clone, Copy, Debug)]
+pub struct RebuildCatalog<'a> {
+    /// The imports and files.
+    pub inventory: &'a Inventory,
+    /// What the imports say of places, as [`Store::statement_rows`] gave it.
+    pub statements: &'a [Map<String, Value>],
+}
+
+impl Store {
+    /// Every import and every file in use, as they are at one moment.
+    pub async fn inventory(&self) -> Result<Inventory> {
+        let mut reading = self.read().await?;
+        let rows = reading.rows(select("ORDER BY id"), &[]).await?;
+        let imports = rows.iter().map(import_of).collect::<Result<_>>()?;
+        let sql = "SELECT s.path, s.measure, s.period_kind, s.row_count, s.byte_count, s.first_period, s.last_period,
+            s.seal, sv.vintage FROM segment s JOIN segment_vintage sv ON sv.path = s.path
+            WHERE s.swapped_at IS NULL ORDER BY s.path, sv.vintage";
+        let mut segments: Vec<Segment> = Vec::new();
+        for row in reading.rows(sql, &[]).await? {
+            let path: String = row.get("path")?;
+            if segments.last().is_none_or(|last| last.path != path) {
+                segments.push(segment_of(&row, Vec::new())?);
+            }
+            segments.last_mut().expect("one was pushed if there was none").vintages.push(row.get("vintage")?);
+        }
+        Ok(Inventory { imports, segments })
+    }
+
+    /// The imports that say something of places, by number.
+    pub async fn imports_with_statements(&self) -> Result<Vec<VintageId>> {
+        let sql = "SELECT DISTINCT vintage FROM place_statement ORDER BY vintage";
+        self.read().await?.rows(sql, &[]).await?.iter().map(|row| row.get("vintage")).collect()
+    }
+
+    /// What an import says of places, as rows that either database takes back.
+    pub async fn statement_rows(&self, import: VintageId) -> Result<Vec<Map<String, Value>>> {
+        let mut reading = self.read().await?;
+        let rows = statements().read_where(reading.tx(), "vintage = $1", &[import.into()]).await?;
+        Ok(rows.rows)
+    }
+}
+
+fn statements() -> &'static Table {
+    Table::of_name(STATEMENTS).expect("it is a table of the schema")
+}
+
+impl Operation for RebuildCatalog<'_> {
+    type Output = ();
+    const NAME: &'static str = "rebuild catalog";
+
+    async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<()>> {
+        if activity::version(tx).await? != 0 {
+            let reason = "is in use: a catalog is made anew only where there is none".to_owned();
+            return Err(Error::Backup { place: "the store".to_owned(), reason });
+        }
+        for import in &self.inventory.imports {
+            insert(tx, import).await?;
+        }
+        for segment in &self.inventory.segments {
+            segments::insert(tx, segment).await?;
+        }
+        statements().write(tx, self.statements).await?;
+        let counts = json!({
+            "imports": self.inventory.imports.len(), "segments": self.inventory.segments.len(),
+            "statements": self.statements.len(),
+        });
+        let change = Change { kind: "store", id: String::new(), before: Value::Null, after: counts };
+        Ok(Done::changed((), change))
+    }
+}
+
+/// Writes an import as it was. When it was begun is not known apart from when it was published.
+async fn insert(tx: &mut Tx, import: &Import) -> Result<()> {
+    let v = &import.vintage;
+    let (known_from, loaded_at) = (v.known_from.to_string(), v.loaded_at.to_string());
+    let published = matches!(import.state, ImportState::Published | ImportState::Undone).then_some(loaded_at.as_str());
+    let undone = v.undone_at.map(|at| at.to_string());
+    let count = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
+    let sql = "INSERT INTO vintage (id, file, sha256, profile, source, known_from, provisional, begun_at, published_at,
+        undone_at, replaces, rows_refused, values_refused) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    let args = [
+        v.id.into(),
+        (&v.file).into(),
+        (&v.sha256).into(),
+        (&v.profile).into(),
+        (&v.source).into(),
+        (&known_from).into(),
+        v.provisional.into(),
+        (&loaded_at).into(),
+        published.into(),
+        undone.as_deref().into(),
+        import.replaces.into(),
+        count(import.refused.map(|(rows, _)| rows)).into(),
+        count(import.refused.map(|(_, values)| values)).into(),
+    ];
+    tx.run(AssertSqlSafe(sql), &args).await?;
+    Ok(())
+}
