@@ -8,7 +8,7 @@ mod parquet;
 mod places;
 mod tally;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use headway_import::{ImportError, ImportReport, Profile, Release, SourceFile};
 use headway_lake::{Lake, Written};
@@ -56,17 +56,36 @@ pub struct Request {
 /// What is told while reading: bytes read, bytes in all.
 pub type Progress = Box<dyn FnMut(u64, u64) + Send>;
 
-/// Writes a profile for a file that nobody has described yet, with `# ?` at each place that is left to a person.
+/// Writes one profile for files of one shape that nobody has described yet, with `# ?` at each place that is left to a person.
 ///
 /// # Errors
-/// When the file holds no table.
-pub fn guess(file: &Path) -> Result<String> {
-    if parquet::are_raw(&[file.to_owned()])? {
-        let (columns, rows) = headway_lake::sample_parquet(file, GUESSED_ROWS)?;
-        let name = file.to_string_lossy().replace('\\', "/");
-        return headway_import::guess_columns(&name, &columns, rows).map_err(|error| Error::Refused(error.to_string()));
+/// When one holds no table, or when their columns differ.
+pub fn guess(files: &[PathBuf]) -> Result<String> {
+    let refused = |error: headway_import::FileError| Error::Refused(error.to_string());
+    if !parquet::are_raw(files)? {
+        let files: Vec<SourceFile> = files.iter().map(SourceFile::at).collect();
+        return headway_import::guess(&files).map_err(refused);
     }
-    headway_import::guess(&SourceFile::at(file)).map_err(|error| Error::Refused(error.to_string()))
+    let Some((first, others)) = files.split_first() else {
+        return Err(Error::Refused("no file: name the files of one report".to_owned()));
+    };
+    let sample = headway_lake::sample_parquet(first, GUESSED_ROWS)?;
+    let (columns, mut rows, mut all_rows) = (sample.columns, sample.rows, sample.all_rows);
+    for file in others {
+        let other = headway_lake::sample_parquet(file, GUESSED_ROWS)?;
+        if other.columns != columns {
+            return Err(Error::Refused(format!(
+                "{} has other columns than {}, and needs a profile of its own: guess one set at a time",
+                file.display(),
+                first.display()
+            )));
+        }
+        let room = GUESSED_ROWS.saturating_sub(rows.len());
+        rows.extend(other.rows.into_iter().take(room));
+        all_rows += other.all_rows;
+    }
+    let name = first.to_string_lossy().replace('\\', "/");
+    headway_import::guess_columns(&name, &columns, rows, all_rows).map_err(refused)
 }
 
 impl Headway {

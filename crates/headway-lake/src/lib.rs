@@ -51,7 +51,7 @@ pub use import::{Import, Written, WrittenSegment};
 pub use lake::Lake;
 pub use panel::{Panel, PanelSeries};
 pub use raw::{RawColumns, RawShape, read_parquet};
-pub use raw_sample::sample_parquet;
+pub use raw_sample::{RawSample, sample_parquet};
 pub use raw_write::{write_csv, write_parquet};
 pub use scan::{Columns, Part, Ranking, Scan};
 pub use score::{Facts, Goal, Judgement, OddsBy, Scoring, Totals, columns, judge_by, score};

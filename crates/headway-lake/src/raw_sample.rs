@@ -9,16 +9,27 @@ use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, Parq
 use crate::raw::{as_dictionaries, numbers};
 use crate::{Error, Result};
 
+/// The first rows of a Parquet file.
+pub struct RawSample {
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// The first rows, a text for each column.
+    pub rows: Vec<Vec<String>>,
+    /// How many rows the file has.
+    pub all_rows: u64,
+}
+
 /// The names of the columns, and the first `most` rows as texts; null, and what is neither text nor number, is empty.
 ///
 /// # Errors
 /// When the file is no Parquet file.
-pub fn sample_parquet(path: &Path, most: usize) -> Result<(Vec<String>, Vec<Vec<String>>)> {
+pub fn sample_parquet(path: &Path, most: usize) -> Result<RawSample> {
     let file = File::open(path).map_err(Error::io(path))?;
     let damaged = |e: &dyn std::fmt::Display| Error::damaged(path, e);
     let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| damaged(&e))?;
     let options = ArrowReaderOptions::new().with_schema(as_dictionaries(plain.schema()));
     let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| damaged(&e))?;
+    let all_rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or_default();
     let columns = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
         .with_limit(most)
@@ -30,7 +41,7 @@ pub fn sample_parquet(path: &Path, most: usize) -> Result<(Vec<String>, Vec<Vec<
         let texts: Vec<Vec<String>> = batch.columns().iter().map(texts).collect();
         rows.extend((0..batch.num_rows()).map(|row| texts.iter().map(|column| column[row].clone()).collect()));
     }
-    Ok((columns, rows))
+    Ok(RawSample { columns, rows, all_rows })
 }
 
 fn texts(column: &ArrayRef) -> Vec<String> {

@@ -61,7 +61,7 @@ pub struct MilestoneDue {
     pub program: Program,
     /// The milestone.
     pub milestone: Milestone,
-    /// Whether its planned end has passed, and nobody reported an actual end.
+    /// Whether its planned end has passed, and it is not done.
     pub late: bool,
 }
 
@@ -146,7 +146,8 @@ impl Snapshot {
     fn milestones(&self, agency: &str) -> Result<Vec<MilestoneDue>> {
         let mut due = Vec::new();
         for program in self.agency(agency)?.in_force().iter().flat_map(|plan| &plan.programs) {
-            for milestone in program.milestones.iter().filter(|m| m.actual_end.is_none()) {
+            let open = |m: &&Milestone| m.standing(self.as_of).state.is_open();
+            for milestone in program.milestones.iter().filter(open) {
                 let Some(end) = milestone.planned_end else { continue };
                 due.push(MilestoneDue {
                     program: program.clone(),

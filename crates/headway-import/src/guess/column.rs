@@ -44,8 +44,18 @@ pub(super) fn roles(sample: &Sample) -> Vec<Role> {
     }
     if !roles.iter().any(|role| is_id(*role)) {
         // No header says so: the first column of long digits that are all different, else the first of names.
-        if let Some(column) = (0..sample.width()).find(|&column| looks_like_ids(sample, column)) {
+        let free = |column: &usize| matches!(roles[*column], Role::Other | Role::Value);
+        if let Some(column) = (0..sample.width()).filter(free).find(|&column| looks_like_ids(sample, column)) {
             roles[column] = Role::DistrictId;
+        } else if let Some(column) =
+            (0..sample.width()).filter(free).find(|&column| codes_of_names(sample, &roles, column))
+        {
+            roles[column] = Role::DistrictId;
+        } else if let Some(column) = (0..sample.width())
+            .find(|&column| free(&column) && called(&sample.header.names[column], convention::POSTAL_CODES))
+        {
+            // Postal codes are places only where nothing else is.
+            roles[column] = Role::RegionId;
         }
     }
     if !roles.iter().any(|role| is_id(*role) || *role == Role::Name) {
@@ -64,6 +74,18 @@ pub(super) fn roles(sample: &Sample) -> Vec<Role> {
         }
     }
     let place = unit_column(sample, &roles);
+    if let Some(place) = place.filter(|_| !roles.contains(&Role::Name)) {
+        // A column that is called a name, and says one for each place.
+        let name_of_place = |&column: &usize| {
+            roles[column] == Role::Other
+                && ends_in(&sample.header.names[column], &["name", "names"])
+                && sample.numeric(column) < 0.5
+                && belongs_to(sample, column, place)
+        };
+        if let Some(column) = (0..sample.width()).find(name_of_place) {
+            roles[column] = Role::Name;
+        }
+    }
     for (column, role) in roles.iter_mut().enumerate() {
         if *role == Role::Group && place.is_some_and(|place| belongs_to(sample, column, place)) {
             *role = Role::Other;
@@ -101,8 +123,11 @@ fn role(sample: &Sample, column: usize) -> Role {
         return Role::Other;
     }
     // Names that are also ids ("SCHOOL", "DISTRICT") are told apart by whether they hold codes or words.
-    let codes = texts.iter().filter(|text| is_code(text)).count() * 10 > texts.len() * 9;
-    if codes {
+    let words = texts.iter().filter(|text| !is_code(text)).count();
+    let codes = words * 10 < texts.len();
+    // A header that says code or id stands above codes even where a row of the whole says "State".
+    let says_code = codes || words <= 3 && words * 2 < texts.len() && ends_in(header, convention::ID_WORDS);
+    if says_code {
         for (names, role) in [
             (convention::SCHOOL_IDS, Role::SchoolId),
             (convention::DISTRICT_IDS, Role::DistrictId),
@@ -139,6 +164,9 @@ fn role(sample: &Sample, column: usize) -> Role {
             return Role::Name;
         }
     }
+    if is_no_result(header, &texts) {
+        return Role::Other;
+    }
     // Masked columns hold few numbers: a fifth is enough when the rest is a handful of tokens.
     let words: BTreeSet<&str> = texts.iter().copied().filter(|text| number(text).is_none()).collect();
     let bands = words.iter().filter(|word| crate::profile::band(word).is_some()).count();
@@ -147,12 +175,89 @@ fn role(sample: &Sample, column: usize) -> Role {
     if numbers && !header.is_empty() && !(column == 0 && counts_rows(sample)) { Role::Value } else { Role::Other }
 }
 
+/// Whether a column of numbers tells something of the place (where it is, its codes, when it opened) and not how it does.
+fn is_no_result(header: &str, texts: &BTreeSet<&str>) -> bool {
+    let words = convention::words(header);
+    let is = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+    let numbers: Vec<f64> = texts.iter().filter_map(|text| number(text)).map(|n| n.value(0)).collect();
+    let within = |low: f64, high: f64| numbers.iter().all(|n| (low..=high).contains(n));
+    let whole = numbers.iter().all(|n| n.fract() == 0.0);
+    let dates = || texts.iter().all(|text| text.len() == 8 && Period::parse(PeriodKind::Day, &dashed(text)).is_ok());
+    // The serial numbers that spreadsheets keep dates as, from 1954 to 2064.
+    let serials = || is(&["date", "day", "opened", "closed"]) && whole && within(20_000.0, 60_000.0);
+    let years = || is(&["year", "yr"]) && whole && within(1_700.0, 2_200.0);
+    is(convention::PLACE_FACTS)
+        || (ends_in(header, convention::ID_WORDS) && whole)
+        || (is(&["lat", "latitude", "y"]) && words.len() <= 2 && within(-90.0, 90.0) && !whole)
+        || (is(&["lon", "lng", "long", "longitude", "x"]) && words.len() <= 2 && within(-180.0, 180.0) && !whole)
+        || (whole && dates())
+        || serials()
+        || years()
+}
+
+/// `20190501` as `2019-05-01`.
+fn dashed(text: &str) -> String {
+    match (text.get(..4), text.get(4..6), text.get(6..)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether a header's last word is one of these.
+fn ends_in(header: &str, names: &[&str]) -> bool {
+    convention::words(header).last().is_some_and(|word| names.contains(&word.as_str()))
+}
+
 /// Whether the first column only counts the rows, as programs write it that save tables.
 fn counts_rows(sample: &Sample) -> bool {
     let mut numbers = sample.rows.iter().map(|row| row.first().and_then(|text| number(text)).map(|n| n.value(0)));
     let Some(Some(first)) = numbers.next() else { return false };
     let steps = numbers.zip(1u32..).all(|(number, step)| number == Some(first + f64::from(step)));
     (first == 0.0 || first == 1.0) && sample.rows.len() > 2 && steps
+}
+
+/// Whether a column is the code of a column of names: each name has one code, and each code one name.
+fn codes_of_names(sample: &Sample, roles: &[Role], column: usize) -> bool {
+    let Some(name) = name_column(sample, roles) else { return false };
+    let (mut of_name, mut of_code): (HashMap<&str, &str>, HashMap<&str, &str>) = (HashMap::new(), HashMap::new());
+    for row in &sample.rows {
+        let (Some(name), Some(code)) = (row.get(name), row.get(column)) else { continue };
+        if name.is_empty() && code.is_empty() {
+            continue;
+        }
+        if !is_code(code)
+            || *of_name.entry(name).or_insert(code) != code
+            || *of_code.entry(code).or_insert(name) != name
+        {
+            return false;
+        }
+    }
+    // Numbers beside names that come once each are results as well as codes: the header or leading zeros must say so.
+    let says = ends_in(&sample.header.names[column], convention::ID_WORDS)
+        || called(&sample.header.names[column], convention::ANY_IDS)
+        || of_code.keys().any(|code| code.len() > 1 && code.starts_with('0') && !code.contains('.'));
+    of_code.len() >= 2 && says
+}
+
+/// How sure a column of places is: what speaks against it, nothing when its header says so and codes stand in it.
+pub(super) fn unit_doubt(sample: &Sample, roles: &[Role], column: usize) -> Option<String> {
+    let header = sample.header.names[column].as_str();
+    let texts: BTreeSet<&str> = sample.texts(column).collect();
+    let words: Vec<&str> = texts.iter().copied().filter(|text| !is_code(text)).take(3).collect();
+    let ids = [convention::SCHOOL_IDS, convention::DISTRICT_IDS, convention::REGION_IDS, convention::STATE_IDS];
+    if called(header, convention::POSTAL_CODES) {
+        return Some("postal codes: is there an id of the place?".to_owned());
+    }
+    if roles[column] == Role::Name {
+        return Some("names, no column of ids was found: places are told apart by their names".to_owned());
+    }
+    if let [first, ..] = words.as_slice() {
+        return Some(format!("codes, and {first:?}: what is that place?"));
+    }
+    if !ids.iter().any(|names| convention::is_called(header, names)) {
+        return Some("looks like ids, the header does not say so".to_owned());
+    }
+    None
 }
 
 fn all_different_words(sample: &Sample, column: usize) -> bool {

@@ -56,11 +56,14 @@ pub(super) const REGION_IDS: &[&str] = &[
     "geocode",
     "geography code",
     "geo code",
-    "postal code",
-    "zip code",
-    "zipcode",
-    "zip",
 ];
+/// Places where nothing else is; beside ids of places they only say where those are.
+pub(super) const POSTAL_CODES: &[&str] = &["postal code", "zip code", "zipcode", "zip"];
+/// Last words of headers above ids.
+pub(super) const ID_WORDS: &[&str] = &["code", "codes", "id", "ids", "identifier", "fips", "nces", "zip"];
+/// Words of headers above numbers that tell of a place and are no results.
+pub(super) const PLACE_FACTS: &[&str] =
+    &["latitude", "longitude", "zip", "zipcode", "phone", "telephone", "fax", "postal", "easting", "northing"];
 pub(super) const STATE_IDS: &[&str] = &["fipst", "state", "st", "state code", "stnam"];
 /// Headers of ids of no level in particular.
 pub(super) const ANY_IDS: &[&str] = &["unit", "place", "id", "code", "unit id", "place id"];
@@ -159,6 +162,34 @@ pub(super) fn called(header: &str, names: &[&str]) -> bool {
             || spaced(&header) == spaced(name)
             || strsim::normalized_damerau_levenshtein(&header, name) > 0.86
     })
+}
+
+/// Whether a header is one of these names to the letter, but for case and the signs between words.
+pub(super) fn is_called(header: &str, names: &[&str]) -> bool {
+    let words = words(header);
+    names.iter().any(|name| self::words(name) == words)
+}
+
+/// The words of a header in lower case: `DistrictCode`, `district_code` and `District Code` have the same two.
+pub(super) fn words(header: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut open = false;
+    let mut lower = false;
+    for c in header.chars() {
+        if !c.is_alphanumeric() {
+            open = false;
+            continue;
+        }
+        if !open || (c.is_uppercase() && lower) {
+            words.push(String::new());
+            open = true;
+        }
+        lower = c.is_lowercase();
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words
 }
 
 /// What a token usually means.

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::rule::Rule;
 use super::sample::Sample;
-use super::scale::scale;
+use super::scale::{Scale, scale};
 
 /// `ALL_RATE_1112` with `ALL_COHORT_1112`.
 pub(super) fn coded_groups(sample: &Sample, left: &[usize]) -> Vec<Rule> {
@@ -16,8 +16,7 @@ pub(super) fn coded_groups(sample: &Sample, left: &[usize]) -> Vec<Rule> {
             columns: with(sample, left, columns, r"[A-Z]{3}_COHORT_\d{4}"),
             measure: "rate".into(),
             pattern: Some(r"(?<group>[A-Z]{3})_RATE_(?<from>\d\d)(?<to>\d\d)".into()),
-            scale: "percent",
-            why: "bounds such as GE95 are percents".into(),
+            scale: Scale::likely("percent", "bounds such as GE95 are percents; rates from counts by their names"),
             group: Some("{group}".into()),
             period: Some("20{to}".into()),
             denominator: Some("{group}_COHORT_{from}{to}".into()),
@@ -41,8 +40,7 @@ pub(super) fn coded_assessments(sample: &Sample, left: &[usize]) -> Vec<Rule> {
                 columns: with(sample, left, columns, &parts(count)),
                 measure: format!("{name}-{what}"),
                 pattern: Some(parts(share)),
-                scale: "percent",
-                why: "the header says percent, bounds such as GE95 are percents".into(),
+                scale: Scale::likely("percent", "the header says percent, bounds such as GE95 are percents"),
                 group: Some("{group}".into()),
                 grade: Some(r#"{ from = "{grade}", map = { "00" = "all", "HS" = "high" } }"#.into()),
                 period: Some("20{to}".into()),
@@ -102,8 +100,7 @@ fn family(sample: &Sample, left: &[usize], stem: &str, columns: Vec<usize>) -> R
     Rule {
         measure: stem.to_lowercase(),
         pattern: Some(pattern),
-        scale: "percent",
-        why: "numerator (N), denominator (D) and rate (R) share a name".into(),
+        scale: Scale::likely("percent", "numerator (N), denominator (D) and rate (R) share a name"),
         group: Some("{group}".into()),
         codes: Some(PERFORMANCE_GROUPS),
         period: Some("20{yy}".into()),
@@ -119,14 +116,13 @@ pub(super) fn years(sample: &Sample, left: &[usize]) -> Vec<Rule> {
     let pattern = r"(?<year>(?:19|20)\d\d(?:-\d\d)?)";
     by_pattern(sample, left, pattern)
         .map(|columns| {
-            let (scale, why) = scale(sample, &columns, &sample.header.names[columns[0]]);
+            let scale = scale(sample, &columns, &sample.header.names[columns[0]]);
             let school_years = columns.iter().all(|&column| sample.header.names[column].contains('-'));
             Rule {
                 columns,
                 measure: "value".into(),
                 pattern: Some(pattern.into()),
                 scale,
-                why,
                 period: Some("{year}".into()),
                 school_years,
                 ..Rule::default()
@@ -169,12 +165,11 @@ pub(super) fn named_groups(sample: &Sample, left: &[usize]) -> Vec<Rule> {
         });
         let stems: Vec<String> = groups.iter().map(|(_, stem)| regex::escape(stem)).collect();
         let shares: Vec<usize> = groups.iter().map(|(column, _)| *column).collect();
-        let (scale, why) = scale(sample, &shares, &format!("x{ending}"));
+        let scale = scale(sample, &shares, &format!("x{ending}"));
         let rule = Rule {
-            measure: if scale == "count" { "students".into() } else { "share".into() },
+            measure: if scale.id == "count" { "students".into() } else { "share".into() },
             pattern: Some(format!("(?<group>{}){}", stems.join("|"), regex::escape(ending))),
             scale,
-            why,
             group: Some("{group}".into()),
             numerator: counts.as_ref().and(of_count).map(|count| format!("{{group}}{count}")),
             columns: groups.iter().map(|(column, _)| *column).chain(counts.into_iter().flatten()).collect(),
@@ -182,6 +177,39 @@ pub(super) fn named_groups(sample: &Sample, left: &[usize]) -> Vec<Rule> {
         };
         left.retain(|column| !rule.columns.contains(column));
         rules.push(rule);
+    }
+    rules
+}
+
+/// Endings of headers that are else a grade.
+const GRADE_ENDINGS: [&str; 5] = ["", " #", " %", " (#)", " (%)"];
+
+/// `PK`, `K`, `1` to `12`, `Grade 3 %`: headers that are grades but for their ending. Numbers alone may be anything, so one of
+/// them must be a grade in words or letters.
+pub(super) fn named_grades(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for ending in GRADE_ENDINGS {
+        let grade_of = |column: usize| {
+            let stem = sample.header.names[column].strip_suffix(ending)?;
+            let grade = headway_model::Grade::recognize(stem)?;
+            (grade.code != headway_model::ALL).then_some((column, stem))
+        };
+        let grades: Vec<(usize, &str)> = left.iter().filter_map(|&column| grade_of(column)).collect();
+        let in_words = grades.iter().any(|(_, stem)| stem.chars().any(char::is_alphabetic));
+        if grades.len() < 3 || !in_words {
+            continue;
+        }
+        let stems: Vec<String> = grades.iter().map(|(_, stem)| regex::escape(stem)).collect();
+        let columns: Vec<usize> = grades.iter().map(|(column, _)| *column).collect();
+        let scale = scale(sample, &columns, &format!("x{ending}"));
+        rules.push(Rule {
+            columns,
+            measure: if scale.id == "count" { "students".into() } else { "value".into() },
+            pattern: Some(format!("(?<grade>{}){}", stems.join("|"), regex::escape(ending))),
+            scale,
+            grade: Some("'{grade}'".into()),
+            ..Rule::default()
+        });
     }
     rules
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{Role, is_year, period_kind, unit_column};
+use super::column::{Role, is_year, period_kind, unit_column, unit_doubt};
+use super::convention::words;
 use super::file_name::Found;
 use super::repeat::repeated;
 use super::rule::Rule;
@@ -20,7 +21,7 @@ pub(super) fn key(
     let names = &sample.header.names;
     let leveled = rules.iter().any(|r| r.pattern.as_ref().is_some_and(|p| p.contains("(?<level>")));
     match unit_column(sample, roles) {
-        Some(column) => unit(out, sample, column),
+        Some(column) => unit(out, sample, roles, column),
         None if leveled => line!(out, "unit = '{{level}}'   # ? only the column names tell the level; name the place"),
         None => line!(out, "unit = \"?\"   # ? no column of places: name the place, such as \"mt\""),
     }
@@ -29,11 +30,17 @@ pub(super) fn key(
     match (groups.is_empty(), name.is_some_and(|n| n.group)) {
         (false, _) => line!(
             out,
-            "group = {{ from = {}, blank = \"all\"{} }}",
+            "group = {{ from = {}, blank = \"all\"{} }}{}",
             quoted(&groups.join("+")),
-            unknown_groups(sample, roles)
+            unknown_groups(sample, roles),
+            group_mark(sample, roles)
         ),
-        (true, true) => line!(out, "group = {{ from = '{{group}}', blank = \"all\" }}"),
+        (true, true) => {
+            line!(
+                out,
+                "group = {{ from = '{{group}}', blank = \"all\" }}   # ? from the file's name; none there is all students"
+            )
+        }
         (true, false) if in_headers => {
             if let Some(codes) = shared_codes(sample, rules) {
                 line!(
@@ -45,8 +52,9 @@ pub(super) fn key(
         (true, false) => line!(out, "# ? group: all students"),
     }
     match (sample.columns_of(roles, Role::Grade).next(), name.is_some_and(|n| n.grade)) {
-        (Some(column), _) => line!(out, "grade = {}", quoted(&hole(&names[column]))),
-        (None, true) => line!(out, "grade = '{{grade}}'"),
+        (Some(column), _) => line!(out, "grade = {}{}", quoted(&hole(&names[column])), grade_mark(sample, column)),
+        (None, true) => line!(out, "grade = '{{grade}}'   # ? from the file's name"),
+        (None, false) if rules.iter().all(|rule| rule.grade.is_some()) => {}
         (None, false) => line!(out, "# ? grade: all grades"),
     }
     period(out, sample, roles, rules, title, name);
@@ -70,7 +78,7 @@ pub(super) fn key(
 }
 
 /// The place: its id as written, or with what programs that took it for a number did to it undone.
-fn unit(out: &mut String, sample: &Sample, column: usize) {
+fn unit(out: &mut String, sample: &Sample, roles: &[Role], column: usize) {
     let texts = || sample.texts(column);
     let number = |text: &str| text.strip_suffix(".0").unwrap_or(text).to_owned();
     let codes: Vec<String> = texts().map(number).filter(|text| text.bytes().all(|b| b.is_ascii_digit())).collect();
@@ -91,9 +99,14 @@ fn unit(out: &mut String, sample: &Sample, column: usize) {
         words += ", blank = \"?\"";
         why.push(format!("{nowhere} rows name no place: the whole? without `blank` they are refused"));
     }
+    why.extend(unit_doubt(sample, roles, column));
+    if let (Some(part), false) = (sample.part(), why.is_empty()) {
+        why.push(format!("in {part}"));
+    }
     let from = quoted(&hole(&sample.header.names[column]));
-    match why.is_empty() {
+    match words.is_empty() && why.is_empty() {
         true => line!(out, "unit = {from}"),
+        false if words.is_empty() => line!(out, "unit = {from}   # ? {}", why.join("; ")),
         false => line!(out, "unit = {{ from = {from}{words} }}   # ? {}", why.join("; ")),
     }
 }
@@ -123,6 +136,47 @@ pub(super) fn unknown_codes(sample: &Sample, rule: &Rule) -> Vec<String> {
     codes.into_iter().map(|code| format!("{} = \"{}\"", quoted(code), meaning(code))).collect()
 }
 
+/// What a person has to look at in the columns of groups: names that are not known, rows without one.
+fn group_mark(sample: &Sample, roles: &[Role]) -> String {
+    let columns: Vec<usize> = sample.columns_of(roles, Role::Group).collect();
+    let unknown_text = |text: &&str| headway_model::Group::recognize(text).is_none();
+    let unknown: BTreeSet<&str> =
+        columns.iter().flat_map(|&column| sample.texts(column)).filter(unknown_text).collect();
+    let blank = sample.rows.iter().filter(|row| cells_blank(row, &columns)).count();
+    let mut marks = Vec::new();
+    match unknown.len() {
+        0 => {}
+        1 => marks.push("1 name is not known".to_owned()),
+        more => marks.push(format!("{more} names are not known")),
+    }
+    if blank > 0 {
+        marks.push(format!("{blank} rows name no group: all students?"));
+    }
+    if let Some(part) = sample.part() {
+        marks.push(format!("the groups of {part}"));
+    }
+    if marks.is_empty() { String::new() } else { format!("   # ? {}", marks.join("; ")) }
+}
+
+fn cells_blank(row: &[String], columns: &[usize]) -> bool {
+    columns.iter().all(|&column| row.get(column).is_none_or(String::is_empty))
+}
+
+/// What a person has to look at in a column of grades.
+fn grade_mark(sample: &Sample, column: usize) -> String {
+    let unknown: BTreeSet<&str> =
+        sample.texts(column).filter(|text| headway_model::Grade::recognize(text).is_none()).collect();
+    let blank = sample.rows.iter().filter(|row| cells_blank(row, &[column])).count();
+    let mut marks = Vec::new();
+    if let Some(first) = unknown.first() {
+        marks.push(format!("{} of its texts are not known as grades, such as {first:?}", unknown.len()));
+    }
+    if blank > 0 {
+        marks.push(format!("{blank} rows name no grade: all grades?"));
+    }
+    if marks.is_empty() { String::new() } else { format!("   # ? {}", marks.join("; ")) }
+}
+
 /// The map for names of groups that are not known; nothing when all are.
 fn unknown_groups(sample: &Sample, roles: &[Role]) -> String {
     let mut unknown: Vec<String> = sample
@@ -145,13 +199,26 @@ fn period(
     title: Option<&Found>,
     name: Option<&Found>,
 ) {
+    let names = &sample.header.names;
     const KINDS: &str = "school-year, fiscal-year, cohort or calendar-year";
     let in_rules = rules.iter().find_map(|rule| rule.period.clone());
     if let Some(column) = sample.columns_of(roles, Role::Period).next() {
         let texts: Vec<&str> = sample.texts(column).collect();
         let from = quoted(&hole(&sample.header.names[column]));
         match period_kind(&texts) {
-            Some(Some(kind)) => line!(out, "period = {{ kind = \"{}\", from = {from} }}", kind_id(kind)),
+            Some(Some(kind)) => {
+                // A fiscal year is written as two years too: only the header tells.
+                let header = words(&names[column]);
+                let says = |word: &str| header.iter().any(|it| it == word);
+                let school = says("school") || says("academic") || says("sy") || says("schoolyear");
+                let mark = match kind {
+                    headway_model::PeriodKind::SchoolYear if !school => {
+                        "   # ? two years each: school years or fiscal years"
+                    }
+                    _ => "",
+                };
+                line!(out, "period = {{ kind = \"{}\", from = {from} }}{mark}", kind_id(kind));
+            }
             None if texts.iter().any(|text| !is_year(text)) => {
                 let odd: BTreeSet<&str> = texts.iter().copied().filter(|text| !is_year(text)).collect();
                 let entries: Vec<String> = odd.iter().map(|text| format!("{text:?} = \"?\"")).collect();

@@ -5,6 +5,7 @@ mod column;
 mod convention;
 mod families;
 mod file_name;
+mod heading;
 mod key;
 mod register;
 mod repeat;
@@ -21,34 +22,70 @@ use column::Role;
 use rule::Rule;
 use sample::Sample;
 
-/// Guesses a profile for `file`: TOML with `# ?` at each place that is left to a person.
+/// Guesses one profile for `files`, which are of one shape: TOML with `# ?` at each place that is left to a person.
 ///
 /// # Errors
-/// [`FileError`] when the file holds no table.
-pub fn guess(file: &SourceFile) -> Result<String, FileError> {
-    let sample = Sample::of(file)?;
-    if sample.rows.is_empty() {
-        return Err(file.error("no row below the header: a guess needs rows to look at"));
+/// [`FileError`] when one holds no table, or when their columns differ: then with the files of each shape.
+pub fn guess(files: &[SourceFile]) -> Result<String, FileError> {
+    let mut shapes: Vec<Sample> = Vec::new();
+    for file in files {
+        let sample = Sample::of(file)?;
+        if sample.rows.is_empty() {
+            return Err(file.error("no row below the header: a guess needs rows to look at"));
+        }
+        match shapes.iter_mut().find(|shape| shape.same_shape(&sample)) {
+            Some(shape) => shape.take(sample),
+            None => shapes.push(sample),
+        }
     }
-    let roles = column::roles(&sample);
-    let rules = values::rules(&sample, &roles);
-    if rules.is_empty() {
-        return Ok(register::profile(&file.name, &sample, &roles));
+    match shapes.as_slice() {
+        [] => Err(FileError { file: String::new(), message: "no file: name the files of one report".to_owned() }),
+        [sample] => Ok(of_sample(sample)),
+        [first, ..] => Err(FileError { file: first.files[0].clone(), message: several(files.len(), &shapes) }),
     }
-    Ok(write::profile(&file.name, &sample, &roles, &rules))
 }
 
-/// Guesses a profile for a file whose columns have types (Parquet), from its first rows as texts. Such a file is read by the
+fn of_sample(sample: &Sample) -> String {
+    let file = sample.files.first().map_or("", String::as_str);
+    let roles = column::roles(sample);
+    let rules = values::rules(sample, &roles);
+    if rules.is_empty() {
+        register::profile(file, sample, &roles)
+    } else {
+        write::profile(file, sample, &roles, &rules)
+    }
+}
+
+/// What to do with files of several shapes: one line a shape, with its files.
+fn several(files: usize, shapes: &[Sample]) -> String {
+    let mut text = format!(
+        "{files} files have {} different sets of columns, and each needs a profile of its own: guess one set at a time",
+        shapes.len()
+    );
+    for shape in shapes {
+        let columns: Vec<&str> = shape.header.names.iter().take(4).map(String::as_str).collect();
+        let more = if shape.width() > columns.len() { ", ..." } else { "" };
+        text += &format!("\n  columns {}{more}: {}", columns.join(", "), shape.files.join(" "));
+    }
+    text
+}
+
+/// Guesses a profile for a file whose columns have types (Parquet), from its first rows as texts, of `all_rows`. Such a file is read by the
 /// simple parts of a profile: one column of values, one for each part of the key.
 ///
 /// # Errors
 /// [`FileError`] when it has no rows or no column of numbers.
-pub fn guess_columns(file: &str, columns: &[String], rows: Vec<Vec<String>>) -> Result<String, FileError> {
+pub fn guess_columns(
+    file: &str,
+    columns: &[String],
+    rows: Vec<Vec<String>>,
+    all_rows: u64,
+) -> Result<String, FileError> {
     let fail = |message: &str| FileError { file: file.to_owned(), message: message.to_owned() };
     if rows.is_empty() {
         return Err(fail("no rows: a guess needs rows to look at"));
     }
-    let sample = Sample::typed(columns, rows);
+    let sample = Sample::typed(file, columns, rows, all_rows);
     let mut roles = column::roles(&sample);
     let mut groups = 0;
     for role in &mut roles {

@@ -40,5 +40,5 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
         Some(column) => line!(&mut out, "name = {}", quoted(&hole(&names[column]))),
         None => line!(&mut out, "name = \"?\"   # ? no column of names"),
     }
-    super::write::introduced(file, &out)
+    super::write::introduced(file, sample, &out)
 }

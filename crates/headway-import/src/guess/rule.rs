@@ -1,5 +1,7 @@
 //! One `[[values]]` of a guess.
 
+use super::scale::Scale;
+
 /// One `[[values]]` of the guess.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rule {
@@ -8,9 +10,8 @@ pub(super) struct Rule {
     pub(super) measure: String,
     /// A header pattern, when it takes several.
     pub(super) pattern: Option<String>,
-    /// `?` when it is not proved.
-    pub(super) scale: &'static str,
-    pub(super) why: String,
+    /// How its numbers are to be read, and whether that is proved.
+    pub(super) scale: Scale,
     pub(super) group: Option<String>,
     /// What the publisher's own codes of groups mean; a code outside them is left to the person.
     pub(super) codes: Option<&'static [(&'static str, &'static str)]>,

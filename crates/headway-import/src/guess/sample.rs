@@ -1,17 +1,26 @@
 //! The first rows of a file, with its header found by what it looks like.
 
-use crate::read::{Header, number};
+use super::heading::find_header;
+use crate::pass::{count_rows, rows_of};
+use crate::read::{HeadRow, Header, MOST_COLUMNS, number};
+use crate::report::thousands;
 use crate::table::{FileError, Opened, Sheet, SourceFile, open};
 
-/// How many rows are looked at.
+/// How many rows are looked at; of a very wide file fewer, so that it is answered in seconds too.
 const ROWS: usize = 20_000;
+const CELLS: usize = 4_000_000;
+const FEWEST_ROWS: usize = 100;
 
-/// The first rows of a file.
+/// The first rows of a file, or of several files of one shape.
 pub(super) struct Sample {
     pub(super) header: Header,
     /// How many rows the header has; 0 for a file without.
     pub(super) header_rows: usize,
     pub(super) rows: Vec<Vec<String>>,
+    /// How many rows there are, with those that were not looked at.
+    pub(super) all_rows: u64,
+    /// The names of the files that these rows are from.
+    pub(super) files: Vec<String>,
     /// The sheet taken, and the others.
     pub(super) sheet: Option<String>,
     pub(super) other_sheets: Vec<String>,
@@ -23,46 +32,101 @@ pub(super) struct Sample {
 
 impl Sample {
     pub(super) fn of(file: &SourceFile) -> Result<Self, FileError> {
-        match open(file, None, None)? {
+        let mut sample = match open(file, None, None)? {
             Opened::Text(mut blocks) => {
                 let delimiter = blocks.syntax.delimiter;
-                let mut rows = Vec::new();
-                while rows.len() < ROWS
-                    && let Some(block) = blocks.next_block().map_err(|e| file.error(e))?
-                {
-                    rows.extend(crate::pass::rows_of(&block, delimiter, ROWS - rows.len()));
+                // One row more than are looked at: the header.
+                let (mut rows, mut all, mut most) = (Vec::new(), 0, ROWS + 1);
+                while let Some(block) = blocks.next_block().map_err(|e| file.error(e))? {
+                    if rows.len() < most {
+                        rows.extend(rows_of(&block, delimiter, most - rows.len()));
+                        most = most_rows(file, &rows)?;
+                        rows.truncate(most);
+                    }
+                    all += count_rows(&block, delimiter);
                 }
-                Ok(Self::of_rows(rows, None, Vec::new()))
+                Self::of_rows(rows, all, None, Vec::new())
             }
             Opened::Workbook(mut sheets) => {
                 let worth = |(i, s): &(usize, &Sheet)| (s.shown, s.rows.len(), usize::MAX - i);
                 let largest = sheets.iter().enumerate().max_by_key(worth).map(|(i, _)| i);
                 let Some(largest) = largest else { return Err(file.error("a workbook without a sheet")) };
                 let sheet = sheets.remove(largest);
-                let rows = sheet.rows.into_iter().take(ROWS).enumerate().map(|(i, row)| (i as u64 + 1, row)).collect();
-                Ok(Self::of_rows(rows, Some(sheet.name), sheets.into_iter().map(|s| s.name).collect()))
+                let filled = |row: &Vec<String>| row.iter().any(|cell| !cell.trim().is_empty());
+                let all = sheet.rows.iter().filter(|row| filled(row)).count() as u64;
+                let rows = sheet.rows.into_iter().take(ROWS + 1).enumerate();
+                let mut rows: Vec<HeadRow> = rows.map(|(i, row)| (i as u64 + 1, row)).collect();
+                rows.truncate(most_rows(file, &rows)?);
+                Self::of_rows(rows, all, Some(sheet.name), sheets.into_iter().map(|s| s.name).collect())
             }
-        }
+        };
+        sample.files.push(file.name.clone());
+        Ok(sample)
     }
 
-    fn of_rows(rows: Vec<(u64, Vec<String>)>, sheet: Option<String>, other_sheets: Vec<String>) -> Self {
+    fn of_rows(rows: Vec<HeadRow>, all: u64, sheet: Option<String>, other_sheets: Vec<String>) -> Self {
         let (start, header_rows) = find_header(&rows);
         let header = if header_rows == 0 { Header::default() } else { Header::at(&rows, start, header_rows) };
-        let mut width = header.names.len();
-        let body: Vec<Vec<String>> = rows[(start + header_rows).min(rows.len())..]
+        let filled = |row: &[String]| row.iter().any(|cell| !cell.trim().is_empty());
+        let (above, body) = rows.split_at((start + header_rows).min(rows.len()));
+        let body: Vec<Vec<String>> = body
             .iter()
-            .map(|(_, row)| row.iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>())
-            .filter(|row| row.iter().any(|cell| !cell.is_empty()))
+            .filter(|(_, row)| filled(row))
+            .map(|(_, row)| row.iter().map(|cell| cell.trim().to_owned()).collect())
             .collect();
+        let above = above.iter().filter(|(_, row)| filled(row)).count() as u64;
+        let mut sample = Self {
+            header,
+            header_rows,
+            all_rows: all.saturating_sub(above).max(body.len() as u64),
+            rows: body,
+            files: Vec::new(),
+            sheet,
+            other_sheets,
+            short_rows: 0,
+            typed: false,
+        };
         if header_rows == 0 {
-            width = body.iter().map(Vec::len).max().unwrap_or(0);
-        }
-        let short_rows = body.iter().filter(|row| row.len() < width).count();
-        let mut sample = Self { header, header_rows, rows: body, sheet, other_sheets, short_rows, typed: false };
-        if header_rows == 0 {
+            let width = sample.rows.iter().map(Vec::len).max().unwrap_or(0);
             sample.header.names = (1..=width).map(|column| format!("column {column}")).collect();
         }
+        sample.short_rows = sample.rows.iter().filter(|row| row.len() < sample.width()).count();
         sample
+    }
+
+    /// Whether another file has the same columns, so that one profile reads both. The order of columns is no matter where they
+    /// have names.
+    pub(super) fn same_shape(&self, other: &Self) -> bool {
+        let names = |sample: &Self| {
+            let mut names: Vec<String> = sample.header.names.iter().map(|name| crate::profile::fold(name)).collect();
+            names.sort_unstable();
+            names
+        };
+        let named_sheets = |sample: &Self| sample.sheet.as_ref().filter(|_| !sample.other_sheets.is_empty()).cloned();
+        self.header_rows == other.header_rows
+            && self.sheet.is_some() == other.sheet.is_some()
+            && (named_sheets(self) == named_sheets(other))
+            && names(self) == names(other)
+    }
+
+    /// Takes the rows of another file of the same shape, its columns in this file's order.
+    pub(super) fn take(&mut self, other: Self) {
+        let of_name = |name: &String| {
+            other.header.names.iter().position(|it| crate::profile::fold(it) == crate::profile::fold(name))
+        };
+        let columns: Vec<usize> = self.header.names.iter().filter_map(of_name).collect();
+        let room = ROWS.saturating_sub(self.rows.len());
+        let in_order = |row: &Vec<String>| columns.iter().map(|&c| row.get(c).cloned().unwrap_or_default()).collect();
+        self.rows.extend(other.rows.iter().take(room).map(in_order));
+        self.all_rows += other.all_rows;
+        self.short_rows += other.short_rows;
+        self.files.extend(other.files);
+    }
+
+    /// `the first 20,000 of 1,234,567 rows` when not all were looked at.
+    pub(super) fn part(&self) -> Option<String> {
+        let seen = self.rows.len() as u64;
+        (seen < self.all_rows).then(|| format!("the first {} of {} rows", thousands(seen), thousands(self.all_rows)))
     }
 
     /// The same columns with other rows.
@@ -70,7 +134,9 @@ impl Sample {
         Self {
             header: self.header.clone(),
             header_rows: self.header_rows,
+            all_rows: rows.len() as u64,
             rows,
+            files: Vec::new(),
             sheet: None,
             other_sheets: Vec::new(),
             short_rows: 0,
@@ -79,9 +145,18 @@ impl Sample {
     }
 
     /// The first rows of a file whose columns have names of their own.
-    pub(super) fn typed(columns: &[String], rows: Vec<Vec<String>>) -> Self {
-        let header = Header::at(&[(1, columns.to_vec())], 0, 1);
-        Self { header, header_rows: 1, rows, sheet: None, other_sheets: Vec::new(), short_rows: 0, typed: true }
+    pub(super) fn typed(file: &str, columns: &[String], rows: Vec<Vec<String>>, all_rows: u64) -> Self {
+        Self {
+            header: Header::at(&[(1, columns.to_vec())], 0, 1),
+            header_rows: 1,
+            rows,
+            all_rows,
+            files: vec![file.to_owned()],
+            sheet: None,
+            other_sheets: Vec::new(),
+            short_rows: 0,
+            typed: true,
+        }
     }
 
     pub(super) fn width(&self) -> usize {
@@ -102,63 +177,18 @@ impl Sample {
     }
 }
 
-/// Where the header begins, and how many rows it has. Titles stand alone in their row; a header is a row of different texts of
-/// which some stand above numbers.
-fn find_header(rows: &[(u64, Vec<String>)]) -> (usize, usize) {
-    // A title merged over all columns says the same in each: it counts once.
-    let filled = |row: &[String]| {
-        let mut texts = row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
-        let first = texts.next();
-        let others = texts.clone().count();
-        if texts.any(|text| Some(text) != first) { others + 1 } else { usize::from(first.is_some()) }
-    };
-    let mut widths: Vec<usize> = rows.iter().map(|(_, row)| filled(row)).filter(|&n| n > 0).collect();
-    widths.sort_unstable();
-    let usual = widths.get(widths.len() / 2).copied().unwrap_or(0);
-    let Some(start) = rows.iter().position(|(_, row)| filled(row) * 2 > usual && (filled(row) > 1 || usual < 2)) else {
-        return (0, 0);
-    };
-    let is_number = |cell: &str| number(cell.trim()).is_some();
-    // Rows of words below the first one belong to it, up to the first row with a number.
-    let words = |row: &[String]| filled(row) > 0 && !row.iter().any(|cell| is_number(cell));
-    let mut count = 1;
-    while count < 3
-        && let Some((_, below)) = rows.get(start + count)
-        && words(below)
-        && (filled(&rows[start].1) < below.len() || filled(below) < rows[start].1.len())
-        && rows.len() > start + count + 1
-        && (group_of_signs(&rows[start..=start + count], below) || below_groups(&rows[start].1, below))
-    {
-        count += 1;
+/// How many rows are looked at, by the width of those that were read.
+///
+/// # Errors
+/// When one has more columns than a table may have.
+fn most_rows(file: &SourceFile, rows: &[HeadRow]) -> Result<usize, FileError> {
+    let widest = rows.iter().max_by_key(|(_, row)| row.len());
+    let Some((number, row)) = widest else { return Ok(ROWS + 1) };
+    let width = row.len();
+    if width > MOST_COLUMNS {
+        let most = thousands(MOST_COLUMNS as u64);
+        let cells = thousands(width as u64);
+        return Err(file.error(format!("row {number} has {cells} cells; a table has {most} columns at most")));
     }
-    let body = &rows[(start + count).min(rows.len())..];
-    let above_numbers = (0..rows[start].1.len()).any(|column| {
-        let texts: Vec<&str> = body
-            .iter()
-            .take(200)
-            .filter_map(|(_, row)| row.get(column))
-            .map(|c| c.trim())
-            .filter(|c| !c.is_empty())
-            .collect();
-        let numbers = texts.iter().filter(|text| is_number(text)).count();
-        numbers * 2 > texts.len() && !is_number(&rows[start].1[column]) && !rows[start].1[column].trim().is_empty()
-    });
-    let no_numbers = body.iter().take(200).all(|(_, row)| !row.iter().any(|cell| is_number(cell)));
-    if above_numbers || no_numbers { (start, count) } else { (start, 0) }
-}
-
-/// A row that begins empty, of texts below headers that stand above several columns each: it names the columns of a group.
-fn below_groups(above: &[String], row: &[String]) -> bool {
-    let text = |cells: &[String], column: usize| cells.get(column).map_or(String::new(), |c| c.trim().to_owned());
-    let named = (1..row.len()).filter(|&column| !text(row, column).is_empty());
-    let shared = |&column: &usize| text(above, column).is_empty() || text(above, column) == text(above, column - 1);
-    text(row, 0).is_empty() && !text(above, 0).is_empty() && named.filter(shared).count() > 0
-}
-
-/// A second or third header row says `#` and `%`, a year in brackets, or goes on with a group header above it.
-fn group_of_signs(above: &[(u64, Vec<String>)], row: &[String]) -> bool {
-    let signs =
-        row.iter().map(|c| c.trim()).filter(|c| matches!(*c, "#" | "%" | "N" | "n") || c.starts_with('(')).count();
-    let gaps = above[0].1.iter().any(|cell| cell.trim().is_empty()) || row.iter().any(|cell| cell.trim().is_empty());
-    signs > 0 && gaps || above[0].1.len() == row.len() && signs * 2 > row.len()
+    Ok((CELLS / width.max(1)).clamp(FEWEST_ROWS, ROWS) + 1)
 }

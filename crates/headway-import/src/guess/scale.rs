@@ -1,45 +1,174 @@
 //! How the numbers of a column are to be read, where they and the header leave no choice.
 
+use std::collections::BTreeSet;
+
 use super::sample::Sample;
 use crate::read::{amount, number};
 
-/// The scale of columns that share a rule, when their numbers and their header leave no choice.
-pub(super) fn scale(sample: &Sample, columns: &[usize], header: &str) -> (&'static str, String) {
+/// A scale with the reason for it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scale {
+    /// `?` where several fit.
+    pub(super) id: &'static str,
+    pub(super) why: String,
+    /// Nothing else fits; else a person has to confirm it.
+    pub(super) proved: bool,
+}
+
+impl Scale {
+    /// One that nothing but a convention speaks for.
+    pub(super) fn likely(id: &'static str, why: impl Into<String>) -> Self {
+        Self { id, why: why.into(), proved: false }
+    }
+
+    /// One for which everything seen speaks.
+    pub(super) fn proved(id: &'static str, why: impl Into<String>) -> Self {
+        Self { id, why: why.into(), proved: true }
+    }
+}
+
+/// What the numbers of a column look like.
+struct Numbers {
+    count: usize,
+    low: f64,
+    high: f64,
+    whole: bool,
+    /// How many are above 0 and at most 1, and how many above 1.
+    small: usize,
+    large: usize,
+}
+
+impl Numbers {
+    fn of(numbers: &[f64]) -> Self {
+        let (low, high) =
+            numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), n| (low.min(*n), high.max(*n)));
+        Self {
+            count: numbers.len(),
+            low,
+            high,
+            whole: numbers.iter().all(|n| n.fract() == 0.0),
+            small: numbers.iter().filter(|n| **n > 0.0 && **n <= 1.0).count(),
+            large: numbers.iter().filter(|n| **n > 1.0).count(),
+        }
+    }
+}
+
+/// The scale of columns that share a rule; proved when their numbers and their header leave no choice.
+pub(super) fn scale(sample: &Sample, columns: &[usize], header: &str) -> Scale {
     let texts = || columns.iter().flat_map(|&column| sample.texts(column));
     let numbers: Vec<_> = texts().filter_map(number).collect();
     let dollars = texts().filter(|text| text.contains('$') && amount(text).is_some()).count();
-    let signs = numbers.iter().filter(|n| n.percent).count();
-    let (low, high) = numbers
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), n| (low.min(n.value(0)), high.max(n.value(0))));
-    let whole = numbers.iter().all(|n| n.value(0).fract() == 0.0);
-    let header = header.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| header.contains(word));
-    let says_percent = says(&["%", "percent", "pct", "_per", "rate"]);
-    let says_count =
-        says(&["#", "number", "count", "_num", "_n", "total", "enroll", "students", "cohort", "tested", "pupils"]);
     if dollars > 0 && dollars * 2 > numbers.len() {
-        ("currency", "amounts with a dollar sign".into())
-    } else if numbers.is_empty() {
-        ("?", "no plain number in the column".into())
-    } else if signs == numbers.len() {
-        ("percent", "every number has a percent sign".into())
-    } else if signs > 0 && high <= 100.0 {
-        let bare: Vec<f64> = numbers.iter().filter(|n| !n.percent).map(|n| n.value(0)).filter(|n| *n != 0.0).collect();
-        if bare.iter().all(|n| *n <= 1.0) {
-            ("signed", "with a percent sign percents, without fractions".into())
-        } else if bare.iter().all(|n| *n > 1.0) {
-            ("percent", "percents with and without a sign".into())
+        let bare = texts().filter(|text| !text.contains('$') && number(text).is_some()).count();
+        return match bare {
+            0 => Scale::proved("currency", "amounts with a dollar sign"),
+            bare => Scale::likely("currency", format!("amounts with a dollar sign, and {bare} numbers without one")),
+        };
+    }
+    if numbers.is_empty() {
+        return Scale::likely("?", "no plain number in the column");
+    }
+    let signs = numbers.iter().filter(|n| n.percent).count();
+    if signs == numbers.len() {
+        return Scale::proved("percent", "every number has a percent sign");
+    }
+    let values: Vec<f64> = numbers.iter().map(|n| n.value(0)).collect();
+    let seen = Numbers::of(&values);
+    if signs > 0 && seen.high <= 100.0 {
+        let bare: Vec<f64> = numbers.iter().filter(|n| !n.percent).map(|n| n.value(0)).collect();
+        return with_some_signs(&Numbers::of(&bare));
+    }
+    of_words(&seen, &Words::of(header))
+}
+
+/// Some numbers have a percent sign; `bare` are those without.
+fn with_some_signs(bare: &Numbers) -> Scale {
+    match (bare.small, bare.large) {
+        (0, _) => Scale::likely("percent", format!("percents with a sign, and {} numbers without one", bare.count)),
+        (small, 0) => Scale::likely("signed", format!("percents with a sign, and {small} fractions without one")),
+        _ => Scale::likely("mixed", "percents with and without a sign, and some that may be fractions"),
+    }
+}
+
+/// What the words of the header and the numbers say together.
+fn of_words(seen: &Numbers, words: &Words) -> Scale {
+    let Numbers { low, high, small, large, whole, .. } = *seen;
+    if (words.percent || words.rate) && !words.other && low >= 0.0 && high <= 100.0 {
+        return if large == 0 {
+            // 0.8 may be 80 percent, and a dropout rate of 0.8 percent.
+            Scale::likely("?", format!("numbers from {low} to {high}: percent or fraction"))
+        } else if small > 0 && small >= large {
+            let all = small + large;
+            let seen = format!("numbers go up to {high}, but {small} of {all} above 0 are 1 or less");
+            Scale::likely("?", format!("{seen}: percent, fraction or mixed"))
+        } else if words.percent {
+            Scale::proved("percent", format!("the header says percent, numbers go up to {high}"))
         } else {
-            ("mixed", "percents with and without sign, and some that may be fractions".into())
+            Scale::likely("percent", format!("the header says rate, numbers go up to {high}"))
+        };
+    }
+    if low >= 0.0 && whole && !words.percent && !words.rate && !words.other {
+        if words.count {
+            return Scale::proved("count", "whole numbers, and the header counts");
+        } else if words.total {
+            return Scale::likely("count", "whole numbers, and the header may count");
         }
-    } else if says_percent && low >= 0.0 && high <= 100.0 && high > 1.5 {
-        ("percent", format!("the header says percent, numbers go up to {high}"))
-    } else if says_percent && low >= 0.0 && high <= 1.0 && !whole {
-        ("fraction", format!("the header says percent, numbers go up to {high}"))
-    } else if says_count && !says_percent && low >= 0.0 && whole {
-        ("count", "whole numbers, and the header counts".into())
-    } else {
-        ("?", format!("numbers from {low} to {high}: percent, fraction, signed, mixed, count, number or currency"))
+    }
+    let any = "percent, fraction, signed, mixed, count, number or currency";
+    Scale::likely("?", format!("numbers from {low} to {high}: {any}"))
+}
+
+/// What the words of a header say of its numbers.
+struct Words {
+    percent: bool,
+    rate: bool,
+    /// It counts, or may count.
+    count: bool,
+    total: bool,
+    /// It is neither a share nor a count, whatever else it says: scores, ratios, amounts.
+    other: bool,
+}
+
+impl Words {
+    fn of(header: &str) -> Self {
+        let lower = header.to_lowercase();
+        let words: BTreeSet<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
+        let any = |some: &[&str]| some.iter().any(|word| words.contains(word));
+        let last = lower.split(|c: char| !c.is_alphanumeric()).rfind(|it| !it.is_empty());
+        let ends = |some: &[&str]| last.is_some_and(|last| some.contains(&last));
+        Self {
+            percent: lower.contains('%') || any(&["percent", "percentage", "pct", "perc"]) || ends(&["per"]),
+            rate: any(&["rate", "rates", "share"]),
+            count: lower.contains('#')
+                || any(&["number", "num", "count", "enrollment", "enrolment", "enrolled", "students", "pupils"])
+                || ends(&["n"]),
+            total: any(&["total", "cohort", "tested", "enroll", "graduates", "assessed", "teachers"]),
+            other: (!ends(&["per"]) && any(&["per", "perpupil"]))
+                || any(&[
+                    "score",
+                    "scores",
+                    "average",
+                    "avg",
+                    "mean",
+                    "median",
+                    "ratio",
+                    "rank",
+                    "index",
+                    "percentile",
+                    "pctl",
+                    "expense",
+                    "revenue",
+                    "revenues",
+                    "expenditure",
+                    "expenditures",
+                    "cost",
+                    "income",
+                    "salary",
+                    "spending",
+                    "change",
+                    "grade",
+                ]) && !lower.contains('%')
+                    && !any(&["percent", "percentage", "pct"]),
+        }
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::column::Role;
-use super::families::{coded_assessments, coded_groups, named_groups, performance_report, years};
+use super::families::{coded_assessments, coded_groups, named_grades, named_groups, performance_report, years};
 use super::rule::Rule;
 use super::sample::Sample;
-use super::scale::scale;
-use super::shares::{Share, share};
+use super::scale::{Scale, scale};
+use super::shares::{Share, shares};
 use crate::read::number;
 
 /// Rules for all value columns. Columns that serve as numerator or denominator of another get none of their own.
@@ -15,7 +15,7 @@ pub(super) fn rules(sample: &Sample, roles: &[Role]) -> Vec<Rule> {
     let values: Vec<usize> = sample.columns_of(roles, Role::Value).collect();
     let mut rules = Vec::new();
     let mut left = values.clone();
-    for find in [coded_groups, coded_assessments, performance_report, years, named_groups] {
+    for find in [coded_groups, coded_assessments, performance_report, years, named_grades, named_groups] {
         for rule in find(sample, &left) {
             left.retain(|column| !rule.columns.contains(column));
             rules.push(rule);
@@ -44,13 +44,13 @@ pub(super) fn singles(sample: &Sample, roles: &[Role]) -> Vec<Rule> {
 
 /// Rules for the first `most` of these columns, those left out that serve another as numerator or denominator.
 fn by_themselves(sample: &Sample, left: &[usize], most: usize) -> Vec<Rule> {
-    let mut shares: BTreeMap<usize, Share> = BTreeMap::new();
+    let mut proofs: BTreeMap<usize, Share> = BTreeMap::new();
     if left.len() <= 80 {
-        shares.extend(left.iter().filter_map(|&column| Some((column, share(sample, column, left)?))));
+        proofs.extend(shares(sample, left));
     }
-    let counts: Vec<usize> = shares.values().flat_map(|s| [s.numerator, s.denominator]).collect();
+    let counts: Vec<usize> = proofs.values().flat_map(|s| [s.numerator, s.denominator]).collect();
     let own = left.iter().filter(|column| !counts.contains(column)).take(most);
-    own.map(|&column| single(sample, column, shares.get(&column))).collect()
+    own.map(|&column| single(sample, column, proofs.get(&column))).collect()
 }
 
 /// A column beside the numbers says what they are (Percent, Number): one rule for each text in it.
@@ -63,9 +63,9 @@ fn by_format(sample: &Sample, rule: &Rule, column: usize) -> Vec<Rule> {
     }
     let of_format = |(format, rows): (&str, Vec<Vec<String>>)| {
         let part = sample.with_rows(rows);
-        let (scale, why) = scale(&part, &rule.columns[..1], format);
+        let scale = scale(&part, &rule.columns[..1], format);
         let measure = slug(&format!("{} {format}", rule.measure));
-        Rule { measure, scale, why, when: Some((column, format.to_owned())), ..rule.clone() }
+        Rule { measure, scale, when: Some((column, format.to_owned())), ..rule.clone() }
     };
     formats.into_iter().map(of_format).collect()
 }
@@ -86,17 +86,18 @@ fn tell_apart(rules: &mut [Rule]) {
 fn single(sample: &Sample, column: usize, share: Option<&Share>) -> Rule {
     let name = sample.header.names[column].clone();
     let mut rule = Rule { columns: vec![column], measure: slug(&name), ..Rule::default() };
-    (rule.scale, rule.why) = match share {
+    rule.scale = match share {
         Some(share) => {
             let names = &sample.header.names;
             rule.columns.extend([share.numerator, share.denominator]);
             rule.numerator = Some(names[share.numerator].clone());
             rule.denominator = Some(names[share.denominator].clone());
             let signs = sample.texts(column).filter_map(number).any(|n| n.percent);
-            (
-                if share.percent || signs { "percent" } else { "fraction" },
-                "proved: numerator / denominator in every row".into(),
-            )
+            let id = if share.percent || signs { "percent" } else { "fraction" };
+            match &share.doubt {
+                Some(doubt) => Scale::likely(id, doubt.clone()),
+                None => Scale::proved(id, "proved: numerator / denominator in every row"),
+            }
         }
         None => scale(sample, &[column], &name),
     };

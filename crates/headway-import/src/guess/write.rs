@@ -12,6 +12,7 @@ use super::toml::{hole, line, quoted};
 use super::values::slug;
 use crate::profile::band;
 use crate::read::{amount, number};
+use crate::report::thousands;
 
 /// The profile as text.
 pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role], rules: &[Rule]) -> String {
@@ -30,15 +31,19 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role], rules: &[Rule
     for rule in rules {
         value(&mut out, sample, roles, rule, grouped, name.as_ref().is_some_and(|name| name.subject));
     }
-    introduced(file, &out)
+    introduced(file, sample, &out)
 }
 
 /// The guess with a first line that says what is left to do.
-pub(super) fn introduced(file: &str, guess: &str) -> String {
+pub(super) fn introduced(file: &str, sample: &Sample, guess: &str) -> String {
     let open = guess.matches("# ?").count();
+    let from = match sample.files.len() {
+        0 | 1 => file.to_owned(),
+        more => format!("{more} files of one shape, the first {file}"),
+    };
+    let read = sample.part().unwrap_or_else(|| format!("all {} rows", thousands(sample.rows.len() as u64)));
     format!(
-        "# Guessed from {}. {open} places marked # ? are left to you; a profile with a question mark in it is refused.\n\n{guess}",
-        file
+        "# Guessed from {from}: {read} were read. {open} places marked # ? are left to you; a profile with a question mark in it is refused.\n\n{guess}"
     )
 }
 
@@ -74,7 +79,10 @@ pub(super) fn table(out: &mut String, sample: &Sample) {
             words.push(format!("header = \"none\", names = [{}]", names.join(", ")));
         }
         1 => {}
-        rows => words.push(format!("header = {rows}")),
+        rows => {
+            line!(out, "# ? the header is taken to have {rows} rows");
+            words.push(format!("header = {rows}"));
+        }
     }
     if sample.short_rows > 0 && sample.header_rows > 0 && sample.short_rows < sample.rows.len() {
         line!(out, "# ? {} rows are shorter than the header: are the columns missing at the end?", sample.short_rows);
@@ -89,7 +97,7 @@ fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: 
     let mut tokens: BTreeMap<&str, u64> = BTreeMap::new();
     let (mut bands, mut empty) = (false, 0u64);
     for (rule, column) in rules.iter().flat_map(|rule| rule.columns.iter().map(move |column| (rule, column))) {
-        let money = rule.scale == "currency";
+        let money = rule.scale.id == "currency";
         // Among other negative numbers (scores of progress) -1 is a number.
         let values = || sample.texts(*column).filter_map(number).map(|n| n.value(0));
         let positive = values().any(|n| n >= 0.0) && !values().any(|n| n < 0.0 && n.fract() != 0.0);
@@ -198,8 +206,13 @@ fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule, grouped
         Some(pattern) => line!(out, "pattern = {}", quoted(pattern)),
         None => line!(out, "column = {}", quoted(&names[rule.columns[0]])),
     }
-    let mark = if rule.scale == "?" { "# ?" } else { "#" };
-    line!(out, "scale = \"{}\"   {mark} {}", rule.scale, rule.why);
+    match sample.part() {
+        Some(part) => line!(out, "scale = \"{}\"   # ? {}; in {part}", rule.scale.id, rule.scale.why),
+        None => {
+            let mark = if rule.scale.proved { "#" } else { "# ?" };
+            line!(out, "scale = \"{}\"   {mark} {}", rule.scale.id, rule.scale.why);
+        }
+    }
     let unknown = if grouped { Vec::new() } else { unknown_codes(sample, rule) };
     if !unknown.is_empty() {
         line!(out, "group = {{ from = '{{group}}', map = {{ {} }} }}   # ?", unknown.join(", "));

@@ -10,4 +10,4 @@ mod tables;
 pub(crate) use conflict::{Sightings, Verdict};
 pub(crate) use merge::{Merger, Purpose};
 pub use tables::TableInfo;
-pub(crate) use tables::{Stop, Take, each_table, rows_of};
+pub(crate) use tables::{Stop, Take, count_rows, each_table, rows_of};

@@ -165,6 +165,17 @@ pub(crate) fn rows_of(block: &Block, delimiter: u8, most: usize) -> Vec<(u64, Ve
     head
 }
 
+/// How many rows of a block have something in them.
+pub(crate) fn count_rows(block: &Block, delimiter: u8) -> u64 {
+    let text = block.text.as_str();
+    let (mut record, mut at, mut count) = (Record::default(), 0, 0);
+    while at < text.len() {
+        at = record.read(text, at, delimiter, 0).0;
+        count += u64::from(!record.is_blank(text));
+    }
+    count
+}
+
 /// A block for a reader, with room for what it finds.
 struct Work {
     order: u64,

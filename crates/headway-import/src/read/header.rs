@@ -7,7 +7,7 @@ use crate::profile::{Profile, fold};
 pub(crate) const HEAD_ROWS: usize = 60;
 
 /// No table of results has more columns; the widest of agencies have some thousands.
-const MOST_COLUMNS: usize = 100_000;
+pub(crate) const MOST_COLUMNS: usize = 100_000;
 
 /// A sheet's header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -19,7 +19,7 @@ mod rows;
 mod values;
 
 pub(crate) use chunk::{Chunk, Doubt, Observed, Refusal, Told};
-pub(crate) use header::{HEAD_ROWS, Header};
+pub(crate) use header::{HEAD_ROWS, HeadRow, Header, MOST_COLUMNS};
 pub(crate) use number::{amount, number};
 pub(crate) use places::Year;
 pub(crate) use plan::Plan;

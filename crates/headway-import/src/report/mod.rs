@@ -13,6 +13,7 @@ pub use table::{Cells, Rows};
 pub(crate) use table::{REFUSALS_KEPT, TableTally};
 pub(crate) use tally::Tally;
 pub use tally::{KINDS, Slice};
+pub(crate) use text::thousands;
 
 use crate::pass::{Merger, TableInfo, Verdict};
 use crate::profile::{Meaning, Profile};

@@ -141,7 +141,7 @@ fn shortened(names: &[String]) -> String {
 }
 
 /// `21,244`.
-fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {

@@ -192,6 +192,9 @@ fn not_a_table(sample: &[u8]) -> Option<&'static str> {
     }
     let head = String::from_utf8_lossy(&sample[..sample.len().min(300)]).trim_start().to_ascii_lowercase();
     let begins = |signs: &[&str]| signs.iter().any(|sign| head.starts_with(sign));
+    if is_sql(&head) {
+        return Some("a dump of a database (SQL): load it there, and save the table of results as .csv");
+    }
     let mut marks = head.chars().filter(|c| !c.is_whitespace());
     match (marks.next(), marks.next()) {
         _ if begins(&["<table", "<style", "<div"]) => Some(
@@ -205,6 +208,32 @@ fn not_a_table(sample: &[u8]) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// Whether a text (in lower case) begins as statements of SQL, behind comments that may say so too.
+fn is_sql(head: &str) -> bool {
+    const BEGIN: [&str; 14] = [
+        "create table ",
+        "create database ",
+        "create schema ",
+        "insert into ",
+        "drop table ",
+        "copy public.",
+        "pragma ",
+        "begin transaction;",
+        "start transaction;",
+        "begin;",
+        "set statement_timeout",
+        "set names ",
+        "set sql_mode",
+        "use `",
+    ];
+    let comment = |line: &&str| line.is_empty() || line.starts_with("--") || line.starts_with("/*");
+    let first = head.lines().map(str::trim).find(|line| !comment(line));
+    let begins = first.is_some_and(|line| BEGIN.iter().any(|sign| line.starts_with(sign)));
+    let says =
+        (head.lines().map(str::trim).take_while(comment)).any(|line| line.contains("dump") || line.contains("sql"));
+    begins || (says && first.is_none())
 }
 
 /// The delimiter that gives the first rows the most cells, and of several the one that gives the same number in most of them: a

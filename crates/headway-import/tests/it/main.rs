@@ -7,6 +7,7 @@ mod edfacts;
 mod elsewhere;
 mod figures;
 mod guessed;
+mod guessed_doubt;
 mod ids;
 mod layout;
 mod massachusetts;

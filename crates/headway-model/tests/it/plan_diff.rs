@@ -47,7 +47,7 @@ fn check(changes: &[(&str, Value)], expected: &[&str]) {
 fn the_same_plan_has_no_changes() {
     check(&[], &[]);
     // Where a target comes from and what actually happened are no changes of the plan.
-    check(&[("/measures/0/targets/0/source", json!("S9")), ("/programs/0/milestones/0/actual_end", Value::Null)], &[]);
+    check(&[("/measures/0/targets/0/source", json!("S9"))], &[]);
 }
 
 #[test]
@@ -180,6 +180,24 @@ fn owners_and_dates_move() {
     check(
         &[("/programs/0/milestones/0/planned_start", Value::Null)],
         &["Milestone “Launch” (ewis/launch): planned start is no longer given (it was 2012-01-01)."],
+    );
+    check(
+        &[("/programs/0/milestones/0/actual_end", Value::Null)],
+        &["Milestone “Launch” (ewis/launch): actual end is no longer given (it was 2012-07-02)."],
+    );
+    let reported = |statuses: &[(&str, &str)]| {
+        json!(statuses.iter().map(|(date, status)| json!({ "date": date, "status": status })).collect::<Vec<_>>())
+    };
+    // Every new report is told, oldest first, whatever their order in the file.
+    check(
+        &[(
+            "/programs/0/milestones/0/history",
+            reported(&[("2012-03-01", "Not Started"), ("2012-02-01", "In Progress")]),
+        )],
+        &[
+            "Milestone “Launch” (ewis/launch) was reported “In Progress” on 2012-02-01.",
+            "Milestone “Launch” (ewis/launch) was reported “Not Started” on 2012-03-01, back from “In Progress” on 2012-02-01.",
+        ],
     );
     check(
         &[("/programs/0/milestones/-", json!({ "id": "review", "name": "Review" }))],

@@ -13,7 +13,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, Table, measure_table};
+use crate::parts::{Grid, Kind, Table, measure_table, milestone_state};
 
 /// `GET /{agency}/program/{id}`
 pub(crate) async fn page(
@@ -72,10 +72,7 @@ fn work_plan(program: &Program, today: Date) -> Markup {
     let line = |m: &Milestone| {
         vec![
             html! { (m.name) },
-            html! {
-                @match state(m, today) { late @ ("late" | "no start reported") => span.status.s-bad { (late) }, other => (other) }
-                @if let Some(last) = m.history.last() { " " span.note { "(reported " (last.date) ": " (last.status) ")" } }
-            },
+            milestone_state(m, today),
             html! { (span(m.planned_start, m.planned_end)) },
             html! { (span(m.actual_start, m.actual_end).replace("by ", "on ")) },
         ]
@@ -85,18 +82,6 @@ fn work_plan(program: &Program, today: Date) -> Markup {
     html! {
         h2 { "Work plan" }
         (Grid { label: "Work plan", caption, columns: &columns, rows }.table())
-    }
-}
-
-/// What the dates say; nobody's color.
-fn state(m: &Milestone, today: Date) -> &'static str {
-    match (m.actual_end, m.actual_start, m.planned_end, m.planned_start) {
-        (Some(done), _, Some(planned), _) if done > planned => "done, late",
-        (Some(_), ..) => "done",
-        (None, _, Some(planned), _) if planned < today => "late",
-        (None, Some(_), ..) => "under way",
-        (None, None, _, Some(planned)) if planned < today => "no start reported",
-        _ => "to come",
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
-use headway_delivery::model::plan::{Measure, Program};
+use headway_delivery::model::plan::{Measure, MilestoneState, Program};
 use headway_delivery::view::{MeasureSummary, PlanView, StrategyNode};
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -133,9 +133,10 @@ impl Page<'_> {
 /// How far its milestones are.
 fn progress(program: &Program, today: Date) -> Markup {
     let all = program.milestones.len();
-    let open = || program.milestones.iter().filter(|m| m.actual_end.is_none());
-    let late = open().filter(|m| m.planned_end.is_some_and(|end| end < today)).count();
-    let next = open().filter_map(|m| Some((m.planned_end.filter(|end| *end >= today)?, &m.name))).min();
+    let standings: Vec<_> = program.milestones.iter().map(|m| (m, m.standing(today))).collect();
+    let open = || standings.iter().filter(|(_, standing)| standing.state.is_open());
+    let late = open().filter(|(_, standing)| standing.state == MilestoneState::Late).count();
+    let next = open().filter_map(|(m, _)| Some((m.planned_end.filter(|end| *end >= today)?, &m.name))).min();
     html! { @if all > 0 {
         ": " (all - open().count()) " of " (all) " milestones done"
         @if late > 0 { ", " strong { (late) " late" } }

@@ -47,10 +47,8 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
 }
 
 fn guess(files: &[std::path::PathBuf]) -> anyhow::Result<Answer> {
-    for file in files {
-        let profile = headway_delivery::intake::guess(file)?;
-        line(profile.trim_end())?;
-    }
+    let profile = headway_delivery::intake::guess(files)?;
+    line(profile.trim_end())?;
     Ok(Answer::Done)
 }
 

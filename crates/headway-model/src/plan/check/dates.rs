@@ -4,7 +4,7 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::{Code, Findings};
-use crate::plan::{Milestone, Plan};
+use crate::plan::{Milestone, MilestoneStatus, Plan, WorkPhase};
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
     edition(&plan.plan.edition, found);
@@ -74,8 +74,9 @@ fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mu
             found.warn(Code::MilestoneReversed, format!("{place}.{field}"), message);
         }
     }
+    let starts = |it: &MilestoneStatus| WorkPhase::of_word(&it.status).is_some_and(WorkPhase::has_started);
     let Some(planned) = milestone.planned_start.filter(|_| milestone.actual_start.is_none()) else { return };
-    let early = milestone.history.iter().enumerate().find(|(_, it)| it.date < planned && says_started(&it.status));
+    let early = milestone.history.iter().enumerate().find(|(_, it)| it.date < planned && starts(it));
     if let Some((i, report)) = early {
         let message = format!(
             "milestone “{name}” of program “{program}” was reported “{}” on {}, but its planned start is {planned} and no \
@@ -90,14 +91,6 @@ fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mu
             message,
         );
     }
-}
-
-/// Whether a status in the reporter's own word says that work has begun.
-fn says_started(status: &str) -> bool {
-    const WORDS: [&str; 8] =
-        ["in progress", "in-progress", "started", "launched", "underway", "under way", "completed", "complete"];
-    let status = status.trim().to_lowercase();
-    !status.starts_with("not ") && WORDS.iter().any(|word| status == *word || status.starts_with(&format!("{word} ")))
 }
 
 fn is_lag(text: &str) -> bool {

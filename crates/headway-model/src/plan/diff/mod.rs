@@ -11,7 +11,7 @@ mod words;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Measure, Plan, Target};
+use super::{Measure, MilestoneStatus, Plan, Target};
 
 /// One change, in the order of the later edition: strategies, programs, measures. It displays as a sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,7 +81,7 @@ pub enum Change {
     Moved {
         /// The milestone.
         thing: Thing,
-        /// Which date: `planned start`, `planned end`.
+        /// Which date: `planned start`, `planned end`, `actual start`, `actual end`.
         date: String,
         /// As it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,6 +89,17 @@ pub enum Change {
         /// As it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<Date>,
+    },
+    /// Another status was reported for a milestone, or a report was taken back (no `to`).
+    Reported {
+        /// The milestone.
+        thing: Thing,
+        /// The status that was reported before it; the report that was taken back where there is no `to`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<MilestoneStatus>,
+        /// The new report.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<MilestoneStatus>,
     },
     /// Another field changed that says what a measure counts, or what a thing serves.
     Changed {

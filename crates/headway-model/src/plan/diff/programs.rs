@@ -1,7 +1,7 @@
 //! Programs and their milestones from one edition to the next.
 
 use super::{Change, Thing, ThingKind, changed, joined, reowned};
-use crate::plan::{Milestone, Plan, Program};
+use crate::plan::{Milestone, MilestoneStatus, Plan, Program};
 
 fn thing(program: &Program) -> Thing {
     Thing { kind: ThingKind::Program, id: program.id.clone(), name: program.name.clone() }
@@ -32,7 +32,7 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
     changes.extend(gone.map(|it| Change::Dropped { thing: thing(it) }));
 }
 
-/// Planned dates only: what actually happened is no change of the plan.
+/// Dates, planned and actual, and what was reported.
 fn milestones(was: &Program, is: &Program, changes: &mut Vec<Change>) {
     for milestone in &is.milestones {
         let Some(before) = was.milestones.iter().find(|it| it.id == milestone.id) else {
@@ -45,12 +45,28 @@ fn milestones(was: &Program, is: &Program, changes: &mut Vec<Change>) {
         for (date, from, to) in [
             ("planned start", before.planned_start, milestone.planned_start),
             ("planned end", before.planned_end, milestone.planned_end),
+            ("actual start", before.actual_start, milestone.actual_start),
+            ("actual end", before.actual_end, milestone.actual_end),
         ] {
             if from != to {
                 changes.push(Change::Moved { thing: step(is, milestone), date: date.to_owned(), from, to });
             }
         }
+        reports(&step(is, milestone), before, milestone, changes);
     }
     let gone = was.milestones.iter().filter(|it| !is.milestones.iter().any(|milestone| milestone.id == it.id));
     changes.extend(gone.map(|it| Change::Dropped { thing: step(was, it) }));
+}
+
+/// Reports that are new, oldest first, each with the one before it; then those that are no longer there.
+fn reports(thing: &Thing, was: &Milestone, is: &Milestone, changes: &mut Vec<Change>) {
+    let mut all: Vec<&MilestoneStatus> = is.history.iter().collect();
+    all.sort_by_key(|it| it.date);
+    for (i, report) in all.iter().enumerate().filter(|(_, it)| !was.history.contains(it)) {
+        let before = i.checked_sub(1).map(|before| all[before].clone());
+        changes.push(Change::Reported { thing: thing.clone(), from: before, to: Some((*report).clone()) });
+    }
+    for report in was.history.iter().filter(|it| !is.history.contains(it)) {
+        changes.push(Change::Reported { thing: thing.clone(), from: Some(report.clone()), to: None });
+    }
 }

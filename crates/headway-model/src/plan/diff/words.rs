@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Change, Thing, ThingKind};
-use crate::plan::{Goal, Target};
+use crate::plan::{Goal, MilestoneStatus, Target, WorkPhase};
 use crate::{ALL, Group};
 
 impl fmt::Display for Thing {
@@ -49,12 +49,33 @@ impl fmt::Display for Change {
                     write!(f, "{thing}: {date} is no longer given{was}.")
                 }
             },
+            Self::Reported { thing, from, to } => reported(f, thing, from.as_ref(), to.as_ref()),
             Self::Changed { thing, field, from, to } => match (from, to) {
                 (Some(from), Some(to)) => write!(f, "{thing}: {field} changed from “{from}” to “{to}”."),
                 (None, Some(to)) => write!(f, "{thing}: {field} is now “{to}”."),
                 (from, None) => write!(f, "{thing}: {field} is no longer “{}”.", from.as_deref().unwrap_or_default()),
             },
         }
+    }
+}
+
+fn reported(
+    f: &mut fmt::Formatter<'_>,
+    thing: &Thing,
+    from: Option<&MilestoneStatus>,
+    to: Option<&MilestoneStatus>,
+) -> fmt::Result {
+    let said = |report: &MilestoneStatus| format!("“{}” on {}", report.status, report.date);
+    match (from, to) {
+        (Some(from), Some(to)) => {
+            let phase = |report: &MilestoneStatus| WorkPhase::of_word(&report.status);
+            let back = phase(from).is_some_and(WorkPhase::has_started) && phase(to) == Some(WorkPhase::NotStarted);
+            let how = if back { ", back from " } else { ", after " };
+            write!(f, "{thing} was reported {}{how}{}.", said(to), said(from))
+        }
+        (None, Some(to)) => write!(f, "{thing} was reported {}.", said(to)),
+        (Some(from), None) => write!(f, "{thing}: the report {} was taken back.", said(from)),
+        (None, None) => write!(f, "{thing}: no report."),
     }
 }
 

@@ -1,0 +1,67 @@
+//! Where a milestone stands: by its dates, and by what was reported of it.
+
+use headway_model::plan::{Milestone, MilestoneState, MilestoneState::*, WorkPhase};
+use jiff::civil::{Date, date};
+use serde_json::{Value, json};
+
+const TODAY: Date = date(2024, 9, 1);
+
+/// A milestone with these fields and these reports stands so, by so many days; a doubt names these words.
+#[track_caller]
+fn check(fields: Value, reports: &[(&str, &str)], state: MilestoneState, days: Option<i32>, doubt: &[&str]) {
+    let history: Vec<Value> = reports.iter().map(|(date, status)| json!({ "date": date, "status": status })).collect();
+    let mut value = json!({ "id": "m", "name": "M", "history": history });
+    value.as_object_mut().expect("a map").extend(fields.as_object().expect("a map").clone());
+    let milestone: Milestone = serde_json::from_value(value).expect("a milestone");
+    let standing = milestone.standing(TODAY);
+    assert_eq!((standing.state, standing.days_late), (state, days), "{milestone:?}");
+    let said = standing.doubt.unwrap_or_default();
+    assert_eq!(said.is_empty(), doubt.is_empty(), "{said}");
+    for word in doubt {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+}
+
+#[test]
+fn a_milestone_stands_by_dates_and_reports() {
+    let planned = json!({ "planned_start": "2024-06-01", "planned_end": "2024-08-20" });
+    let later = json!({ "planned_start": "2024-06-01", "planned_end": "2024-12-31" });
+    check(json!({}), &[], Undated, None, &[]);
+    check(planned.clone(), &[], Late, Some(12), &[]);
+    check(later.clone(), &[], NoStart, Some(92), &[]);
+    check(json!({ "planned_start": "2024-09-02" }), &[], ToCome, None, &[]);
+    // A report says that it was started as well as a date does.
+    check(later.clone(), &[("2024-07-15", "In Progress")], UnderWay, None, &[]);
+    check(later.clone(), &[("2024-07-15", "Not started")], NoStart, Some(92), &[]);
+    let reports = [("2024-07-15", "In Progress"), ("2024-08-03", "Not Started")];
+    check(later.clone(), &reports, BackToNotStarted, None, &[]);
+    check(planned.clone(), &reports, BackToNotStarted, Some(12), &[]);
+    // The order in the file is no matter, and nothing is known of tomorrow's reports.
+    check(later.clone(), &[reports[1], reports[0]], BackToNotStarted, None, &[]);
+    check(later.clone(), &[reports[0], ("2024-09-02", "Complete")], UnderWay, None, &[]);
+    check(planned.clone(), &[("2024-08-21", "COMPLETED")], DoneLate, Some(1), &[]);
+    check(planned.clone(), &[("2024-08-20", "complete - on time")], Done, None, &[]);
+    check(planned, &[("2024-08-01", "Cancelled")], Dropped, None, &[]);
+    let done = json!({ "planned_end": "2024-08-20", "actual_start": "2024-06-01", "actual_end": "2024-08-01" });
+    check(done, &[("2024-08-05", "In Progress")], Done, None, &["actual end is 2024-08-01", "In Progress"]);
+    let started = json!({ "planned_end": "2024-12-20", "actual_start": "2024-06-01" });
+    check(started, &[("2024-08-05", "Not Started")], BackToNotStarted, None, &["actual start is 2024-06-01"]);
+}
+
+#[test]
+fn words_of_reporters_are_known() {
+    for (word, phase) in [
+        ("Not Started", Some(WorkPhase::NotStarted)),
+        ("not-started", Some(WorkPhase::NotStarted)),
+        ("In Progress", Some(WorkPhase::UnderWay)),
+        ("in_progress (phase 2)", Some(WorkPhase::UnderWay)),
+        ("Partially completed", Some(WorkPhase::UnderWay)),
+        ("Complete", Some(WorkPhase::Done)),
+        ("Completed early", Some(WorkPhase::Done)),
+        ("Canceled", Some(WorkPhase::Dropped)),
+        ("Metrics agreed", None),
+        ("", None),
+    ] {
+        assert_eq!(WorkPhase::of_word(word), phase, "{word}");
+    }
+}
