@@ -205,7 +205,10 @@ impl Lake {
         file.publish(&self.path(segment))
     }
 
-    /// Puts a copy of the file `from` at `path`, for a restore. Gives its size in bytes.
+    /// Puts a copy of the file `from` at `path`, for a restore, whole or not at all. Gives its size in bytes.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when another file lies there; the same one, of a restore that was stopped, stays.
     pub fn put(&self, from: &Path, path: &str) -> Result<u64> {
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
@@ -213,11 +216,14 @@ impl Lake {
             return Ok(std::fs::metadata(from).map_err(Error::io(from))?.len());
         }
         let to = self.folder.join(path);
-        let folder = to.parent().expect("a file of the lake lies in a folder");
-        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
-        let bytes = std::fs::copy(from, &to).map_err(Error::io(from))?;
-        #[cfg(unix)]
-        std::fs::set_permissions(&to, std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(Error::io(&to))?;
+        let bytes = std::fs::metadata(from).map_err(Error::io(from))?.len();
+        if to.exists() && same_bytes(from, &to)? {
+            return Ok(bytes);
+        }
+        let (temp, mut file) = TempFile::create(&self.temp_folder())?;
+        let mut source = std::fs::File::open(from).map_err(Error::io(from))?;
+        std::io::copy(&mut source, &mut file).map_err(Error::io(temp.path()))?;
+        temp.publish(&to)?;
         Ok(bytes)
     }
 
@@ -233,6 +239,12 @@ impl Lake {
     fn open_files(&self) -> MutexGuard<'_, HashMap<String, Arc<SegmentFile>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn same_bytes(one: &Path, other: &Path) -> Result<bool> {
+    let read = |path: &Path| std::fs::read(path).map_err(Error::io(path));
+    let size = |path: &Path| std::fs::metadata(path).map(|meta| meta.len()).map_err(Error::io(path));
+    Ok(size(one)? == size(other)? && read(one)? == read(other)?)
 }
 
 /// The file at `path`, made if it is not there, which holds nothing and is there to be locked.

@@ -42,8 +42,18 @@ pub enum Error {
     // Any statement
     #[error("another program is writing to this store and did not finish in time. Wait a little and try again")]
     Busy,
-    #[error("the disk is full or may not be written. Make room, then try again: nothing was changed")]
-    DiskFull,
+    #[error("{place}: no space left on its disk. Make room, then try again: nothing was changed")]
+    DiskFull { place: String },
+    #[error(
+        "{place}: it can only be read here (read-only), since its disk or folder can't be written. Nothing was changed: \
+         do this where it can be written"
+    )]
+    ReadOnly { place: String },
+    #[error(
+        "{place}: its schema is {found}, this program reads {known}, and it can't be brought up to date where it can't be \
+         written. Open it once where it can be"
+    )]
+    OldReadOnly { place: String, found: i64, known: i64 },
     #[error("the database refused: {0}")]
     Database(sqlx::Error),
     #[error("{what} in the store can't be read: {reason}. Restore a backup, or report this")]
@@ -99,7 +109,10 @@ impl From<sqlx::Error> for Error {
             // The server was shut down, by its administrator or by a fault of its own.
             (_, Some("57P01" | "57P02" | "57P03")) => Self::lost(&error),
             (Some(5 | 6), _) | (_, Some("55P03")) => Self::Busy,
-            (Some(13), _) | (_, Some("53100")) => Self::DiskFull,
+            (Some(13), _) | (_, Some("53100")) => Self::DiskFull { place: THE_DATABASE.to_owned() },
+            (Some(8), _) | (_, Some("25006")) => Self::ReadOnly { place: THE_DATABASE.to_owned() },
+            // Where SQLite makes room for the index of its log.
+            _ if extended_code(&error) == Some(NO_ROOM_FOR_INDEX) => Self::DiskFull { place: THE_DATABASE.to_owned() },
             _ => Self::Database(error),
         }
     }
@@ -115,6 +128,8 @@ impl Error {
         };
         if let Some(code) = sqlite_code(&error) {
             return match code {
+                _ if extended_code(&error) == Some(NO_ROOM_FOR_INDEX) => Self::DiskFull { place },
+                13 => Self::DiskFull { place },
                 26 | 11 => Self::NotAStore { place, reason },
                 3 | 8 | 10 | 14 | 23 => Self::NoPermission { place, reason },
                 _ => Self::from(error),
@@ -135,9 +150,18 @@ impl Error {
         }
     }
 
+    /// With the name of the store, where the error itself could not know it.
+    pub(crate) fn at(self, store: &str) -> Self {
+        match self {
+            Self::DiskFull { .. } => Self::DiskFull { place: store.to_owned() },
+            Self::ReadOnly { .. } => Self::ReadOnly { place: store.to_owned() },
+            other => other,
+        }
+    }
+
     /// The connection to a server broke while it was used.
     fn lost(reason: &dyn std::fmt::Display) -> Self {
-        Self::Unreachable { place: "the database".to_owned(), reason: reason.to_string() }
+        Self::Unreachable { place: THE_DATABASE.to_owned(), reason: reason.to_string() }
     }
 
     pub(crate) fn broken(what: impl Into<String>, reason: impl ToString) -> Self {
@@ -154,11 +178,21 @@ impl Error {
     }
 }
 
-/// SQLite's primary result code (https://sqlite.org/rescode.html), when the error is one of SQLite's.
-fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
+/// How a database is called by errors that do not know which one it is.
+const THE_DATABASE: &str = "the database";
+/// `SQLITE_IOERR_SHMSIZE`.
+const NO_ROOM_FOR_INDEX: i32 = 10 | 19 << 8;
+
+/// SQLite's result code in full.
+fn extended_code(error: &sqlx::Error) -> Option<i32> {
     let database = error.as_database_error()?;
     database.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
-    database.code()?.parse::<i32>().ok().map(|code| code & 0xff)
+    database.code()?.parse().ok()
+}
+
+/// SQLite's primary result code (https://sqlite.org/rescode.html), when the error is one of SQLite's.
+fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
+    extended_code(error).map(|code| code & 0xff)
 }
 
 /// PostgreSQL's five-character code, when the error is one of PostgreSQL's.

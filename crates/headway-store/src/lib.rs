@@ -34,6 +34,7 @@ mod plan;
 mod plan_items;
 mod portable;
 mod private;
+mod read_only;
 mod releases;
 mod restore;
 mod segments;

@@ -9,10 +9,10 @@ use sqlx::{ConnectOptions as _, Connection as _, SqlSafeStr};
 
 use crate::address::Address;
 use crate::sql::{Arg, Row, Tx};
-use crate::{Error, Result, migrations};
+use crate::{Error, Result, migrations, read_only};
 
 /// How long a writer waits for its turn, and anybody for a connection.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long anybody waits for a connection to a server that does not answer any more.
 const LOST: Duration = Duration::from_secs(5);
 /// How long a server may take to answer when the store is opened.
@@ -29,9 +29,9 @@ pub struct Store {
 
 #[derive(Clone)]
 enum Db {
-    /// One connection that writes; the others refuse to.
+    /// One connection that writes; the others refuse to. None where the file can't be written.
     Sqlite {
-        writer: SqlitePool,
+        writer: Option<SqlitePool>,
         readers: SqlitePool,
         options: Box<SqliteConnectOptions>,
     },
@@ -92,7 +92,9 @@ impl Store {
         match &self.db {
             Db::Sqlite { writer, readers, .. } => {
                 readers.close().await;
-                writer.close().await;
+                if let Some(writer) = writer {
+                    writer.close().await;
+                }
             }
             Db::Postgres { pool } => pool.close().await,
         }
@@ -101,7 +103,15 @@ impl Store {
     /// A turn to write: from here on nobody else writes until it ends. What it reads is the newest.
     pub(crate) async fn begin_write(&self) -> Result<Tx> {
         match &self.db {
-            Db::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Db::Sqlite { writer: Some(writer), .. } => {
+                let begun = writer.begin_with("BEGIN IMMEDIATE").await;
+                Ok(Tx::Sqlite(begun.map_err(|error| Error::from(error).at(&self.place))?))
+            }
+            Db::Sqlite { writer: None, .. } => {
+                let place = self.place.clone();
+                let full = read_only::can_write(Path::new(&place));
+                Err(if full { Error::DiskFull { place } } else { Error::ReadOnly { place } })
+            }
             Db::Postgres { pool } => {
                 let mut tx = match pool.begin().await {
                     Ok(tx) => Tx::Postgres(tx),
@@ -166,6 +176,20 @@ async fn open_sqlite(path: PathBuf, create: bool, patience: Duration) -> Result<
     if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         return Err(Error::NoFolder { place });
     }
+    if create {
+        return open_to_write(path, place, create, patience).await;
+    }
+    if !read_only::can_write(&path) {
+        return open_to_read(&path, place).await;
+    }
+    match open_to_write(path.clone(), place.clone(), create, patience).await {
+        // There is no room even for the index of the log, which reading can do without.
+        Err(Error::DiskFull { .. }) => open_to_read(&path, place).await,
+        opened => opened,
+    }
+}
+
+async fn open_to_write(path: PathBuf, place: String, create: bool, patience: Duration) -> Result<Store> {
     let explain = |error| Error::of_opening(error, &place);
     if !holds_store(&path, &place).await? && !create {
         return Err(Error::Absent { place });
@@ -183,8 +207,9 @@ async fn open_sqlite(path: PathBuf, create: bool, patience: Duration) -> Result<
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(patience);
-    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
-    let writer = pool().max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
+    // SQLite takes a transaction back by itself when the disk is full; a connection that does not know so is of no more use.
+    let writer = pool().before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
+    let writer = writer.max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
 
     // In one transaction, so that two programs that start at once do not both make the tables.
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
@@ -195,7 +220,20 @@ async fn open_sqlite(path: PathBuf, create: bool, patience: Duration) -> Result<
 
     let reading = options.clone().create_if_missing(false).pragma("query_only", "ON");
     let readers = pool().max_connections(READERS).connect_with(reading).await.map_err(explain)?;
-    Ok(Store { db: Db::Sqlite { writer, readers, options: Box::new(options) }, place })
+    Ok(Store { db: Db::Sqlite { writer: Some(writer), readers, options: Box::new(options) }, place })
+}
+
+fn pool() -> SqlitePoolOptions {
+    SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None)
+}
+
+/// A store that can't be written is read as it is.
+async fn open_to_read(path: &Path, place: String) -> Result<Store> {
+    let options = read_only::options(path, &place)?;
+    let explain = |error| Error::of_opening(error, &place);
+    let readers = pool().max_connections(READERS).connect_with(options.clone()).await.map_err(explain)?;
+    read_only::check_schema(&readers, &place).await?;
+    Ok(Store { db: Db::Sqlite { writer: None, readers, options: Box::new(options) }, place })
 }
 
 /// Whether the file is a store, looked at without touching it: opening for writing would already change how another

@@ -1,9 +1,11 @@
 //! A backup of either database put into an empty store of either database.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use sqlx::AssertSqlSafe;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions};
 use tokio::fs;
 
 use crate::backup::{FILE, LINES};
@@ -11,7 +13,7 @@ use crate::migrations::SCHEMA;
 use crate::operation::{Change, Deed, Done};
 use crate::portable::{Rows, TABLES, Table};
 use crate::sql::Tx;
-use crate::{Error, Operation, Result, Store, Who, activity};
+use crate::{Error, Operation, Result, Store, Who, activity, migrations};
 
 /// What was restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,48 +79,55 @@ async fn read_backup(folder: &Path) -> Result<Vec<Rows>> {
     }
 }
 
-/// Reads a copy, because opening a store may bring it up to date, and a backup stays as it is.
+/// Reads a copy in memory: it may have to be brought up to date, a backup stays as it is, and a program that is killed leaves
+/// nothing.
 async fn read_file(file: &Path) -> Result<Vec<Rows>> {
-    let scratch = Scratch::new()?;
-    let copy = scratch.0.join(FILE);
-    fs::copy(file, &copy).await.map_err(Error::io(file))?;
-    let store = Store::open(&format!("sqlite:{}", copy.display())).await?;
-    let mut reading = store.read().await?;
+    let place = file.display().to_string();
+    let explain = |error| Error::of_opening(error, &place);
+    let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(false);
+    // One connection, kept: another one would have another memory.
+    let pool = SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
+    let pool = pool.connect_with(options).await.map_err(explain)?;
+    let mut connection = pool.acquire().await.map_err(explain)?;
+    copy_into(&mut connection, file).await?;
+    migrations::run(&mut *connection, &migrations::sqlite(), &place).await?;
+    drop(connection);
+    let mut tx = Tx::Sqlite(pool.begin().await.map_err(explain)?);
     let mut tables = Vec::with_capacity(TABLES.len());
     for table in TABLES {
-        tables.push(table.read(reading.tx()).await?);
+        tables.push(table.read(&mut tx).await?);
     }
-    drop(reading);
-    store.close().await;
+    drop(tx);
+    pool.close().await;
     Ok(tables)
 }
 
-/// A folder of this user's own, gone when dropped.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Self> {
-        let base = std::env::temp_dir();
-        for attempt in 0..1000 {
-            let folder = base.join(format!("headway-restore-{}-{attempt}", std::process::id()));
-            let mut builder = std::fs::DirBuilder::new();
-            #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            match builder.create(&folder) {
-                Ok(()) => return Ok(Self(folder)),
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(Error::io(&folder)(error)),
-            }
+/// Copies tables and rows of a store's file, which is only read, into an empty database.
+async fn copy_into(to: &mut SqliteConnection, file: &Path) -> Result<()> {
+    let place = file.display().to_string();
+    let explain = |error| Error::of_opening(error, &place);
+    let path = std::path::absolute(file).map_err(Error::io(file))?;
+    let path = path.to_str().ok_or_else(|| Error::backup(file, "the folder's name is not UTF-8"))?;
+    // A backup is whole and nobody writes to it, so it can be read where it can't be locked.
+    let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let address = format!("file:{path}?immutable=1&mode=ro");
+    sqlx::query("ATTACH DATABASE $1 AS backup").bind(address).execute(&mut *to).await.map_err(explain)?;
+    let sql = "SELECT type, name, sql FROM backup.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
+        ORDER BY type <> 'table'";
+    let made: Vec<(String, String, String)> = sqlx::query_as(sql).fetch_all(&mut *to).await.map_err(explain)?;
+    if !made.iter().any(|(_, name, _)| name == migrations::BOOKKEEPING) {
+        return Err(Error::NotAStore { place, reason: "a database with other tables".to_owned() });
+    }
+    for (kind, name, sql) in made {
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *to).await.map_err(explain)?;
+        if kind == "table" {
+            let name = name.replace('"', "\"\"");
+            let sql = format!("INSERT INTO main.\"{name}\" SELECT * FROM backup.\"{name}\"");
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut *to).await.map_err(explain)?;
         }
-        Err(Error::backup(&base, "has no room for a folder of its own: take away headway-restore-*"))
     }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // Nothing depends on it being gone.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+    sqlx::query("DETACH DATABASE backup").execute(&mut *to).await.map_err(explain)?;
+    Ok(())
 }
 
 async fn read_lines(file: &Path) -> Result<Vec<Rows>> {

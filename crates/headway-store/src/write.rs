@@ -16,16 +16,19 @@ impl Store {
         let done = match operation.run(&mut tx, Deed { who, now }).await {
             Ok(done) => done,
             Err(error) => {
-                tx.rollback().await?;
-                return Err(error);
+                // A database that is out of room has taken everything back by itself, and then refuses to do it again: what is
+                // told is why the operation failed.
+                let _ = tx.rollback().await;
+                return Err(error.at(self.place()));
             }
         };
         let Some(change) = done.change else {
             tx.rollback().await?;
             return Ok(done.output);
         };
-        activity::record(&mut tx, Deed { who, now }, O::NAME, &change).await?;
-        tx.commit().await?;
+        let recorded = activity::record(&mut tx, Deed { who, now }, O::NAME, &change).await;
+        recorded.map_err(|error| error.at(self.place()))?;
+        tx.commit().await.map_err(|error| error.at(self.place()))?;
         Ok(done.output)
     }
 }

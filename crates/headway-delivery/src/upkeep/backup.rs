@@ -27,9 +27,7 @@ impl Headway {
             return Err(Error::Refused(format!("{} is there already: name a new folder", folder.display())));
         }
         let beside = folder.with_file_name(format!(".{}.part", name.display()));
-        if beside.exists() {
-            std::fs::remove_dir_all(&beside).map_err(|source| Error::file(&beside, source))?;
-        }
+        remove(&beside)?;
         // No compaction takes files away that the copy of the catalog names.
         let lake = self.lake.clone();
         let _held = tokio::task::spawn_blocking(move || lake.lock_shared()).await.expect("waiting does not panic")?;
@@ -47,50 +45,103 @@ impl Headway {
         }
         sync_folder(&beside)?;
         std::fs::rename(&beside, folder).map_err(|source| Error::file(folder, source))?;
-        let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        sync(above)?;
+        sync(above(folder))?;
         Ok(bytes)
     }
 
-    /// Brings a backup back into `root`, which must hold no workspace yet.
+    /// Brings a backup back into `root`, which must hold no workspace yet. The workspace is made beside `root` and gets its name
+    /// when it is whole; what a killed restore left there, `.NAME.part`, the next one clears. Where `root` holds a `headway.toml`
+    /// it is made in its place, the catalog last.
     pub async fn restore(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<usize> {
         if !folder.is_dir() {
             return Err(Error::Refused(format!("{}: there is no such folder", folder.display())));
         }
-        let (address, lake) = restore_address(root)?;
-        headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
-        for path in lake_files(&folder.join(LAKE))? {
-            let name = path.to_str().ok_or_else(|| Error::Refused(format!("{}: no file of a lake", path.display())))?;
-            lake.put(&folder.join(LAKE).join(&path), name)?;
-        }
-        let (store, restored) = Store::restore(&address, folder, who, now).await?;
-        let (mut missing, mut damaged) = (Vec::new(), Vec::new());
-        for (path, seal) in store.segment_seals().await? {
-            match lake.exists(&path)? {
-                false => missing.push(path),
-                true if check_copy(&folder.join(LAKE).join(&path), seal).await.is_err() => damaged.push(path),
-                true => {}
+        let restored = match beside(root) {
+            None => restore_into(root, folder, who, now).await?,
+            Some(beside) => {
+                remove(&beside)?;
+                let made = restore_into(&beside, folder, who, now).await;
+                let made = made.and_then(|restored| sync_folder(&beside).map(|()| restored));
+                if made.is_err() {
+                    remove(&beside)?;
+                }
+                let restored = made?;
+                std::fs::rename(&beside, root).map_err(|source| Error::file(root, source))?;
+                sync(above(root))?;
+                restored
             }
-        }
-        store.close().await;
-        let headway = Self::open(root).await?;
-        headway.manifest_follows().await;
-        headway.close().await;
-        match (missing.as_slice(), damaged.as_slice()) {
-            ([], []) => Ok(restored.segments.len()),
+        };
+        restored.judge(folder)
+    }
+}
+
+/// What came back, and what did not.
+struct Restored {
+    files: usize,
+    missing: Vec<String>,
+    damaged: Vec<String>,
+}
+
+impl Restored {
+    fn judge(self, folder: &Path) -> Result<usize> {
+        match (self.missing.as_slice(), self.damaged.as_slice()) {
+            ([], []) => Ok(self.files),
             ([], [first, ..]) => Err(Error::Refused(format!(
                 "{}: {} files of the backup are damaged, the first is {first}. Everything is restored; questions about these \
                  results end with an error, and `headway doctor` says what to do about each",
                 folder.display(),
-                damaged.len()
+                self.damaged.len()
             ))),
             ([first, ..], _) => Err(Error::Refused(format!(
                 "{}: the backup lacks {} files of the lake, the first is {first}. The plans are restored; these results are not",
                 folder.display(),
-                missing.len()
+                self.missing.len()
             ))),
         }
     }
+}
+
+/// Where a workspace is made that is to get the name `root`; `None` where something lies there that stays.
+fn beside(root: &Path) -> Option<PathBuf> {
+    let is_empty = |root: &Path| std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none());
+    let free = !root.is_symlink() && (!root.exists() || is_empty(root));
+    let name = root.file_name().filter(|_| free)?;
+    Some(root.with_file_name(format!(".{}.part", name.display())))
+}
+
+async fn restore_into(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<Restored> {
+    let (address, lake) = restore_address(root)?;
+    headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
+    for path in lake_files(&folder.join(LAKE))? {
+        let name = path.to_str().ok_or_else(|| Error::Refused(format!("{}: no file of a lake", path.display())))?;
+        lake.put(&folder.join(LAKE).join(&path), name)?;
+    }
+    let (store, restored) = Store::restore(&address, folder, who, now).await?;
+    let (mut missing, mut damaged) = (Vec::new(), Vec::new());
+    for (path, seal) in store.segment_seals().await? {
+        match lake.exists(&path)? {
+            false => missing.push(path),
+            true if check_copy(&folder.join(LAKE).join(&path), seal).await.is_err() => damaged.push(path),
+            true => {}
+        }
+    }
+    store.close().await;
+    let headway = Headway::open(root).await?;
+    headway.manifest_follows().await;
+    headway.close().await;
+    Ok(Restored { files: restored.segments.len(), missing, damaged })
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(folder, error)),
+        _ => Ok(()),
+    }
+}
+
+/// The folder that a folder lies in.
+fn above(folder: &Path) -> &Path {
+    folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<u64> {

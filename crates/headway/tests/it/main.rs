@@ -5,8 +5,10 @@
 mod answers;
 mod attacker;
 mod crash;
+mod disk;
 mod exposure;
 mod job;
+mod kills;
 mod lake;
 mod plans;
 mod releases;

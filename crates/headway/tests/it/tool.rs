@@ -32,14 +32,23 @@ impl Tool {
 
     /// The command, run in the folder with the workspace `ws`.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
+        self.command_in("ws", args)
+    }
+
+    /// The same with another workspace.
+    pub(crate) fn command_in(&self, workspace: &str, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_headway"));
-        command.args(["-w", "ws"]).args(args).current_dir(self.folder.path()).stdin(Stdio::null());
+        command.args(["-w", workspace]).args(args).current_dir(self.folder.path()).stdin(Stdio::null());
         command.env_remove("HEADWAY_WORKSPACE");
         command
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Said {
-        Said::of(self.command(args).output().expect("the binary starts"))
+        self.run_in("ws", args)
+    }
+
+    pub(crate) fn run_in(&self, workspace: &str, args: &[&str]) -> Said {
+        Said::of(self.command_in(workspace, args).output().expect("the binary starts"))
     }
 
     /// A run that must answer 0.

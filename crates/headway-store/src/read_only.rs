@@ -1,0 +1,69 @@
+//! A SQLite store where nothing can be written: on a disk that is mounted read-only, or without the right to write.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+
+use crate::migrations::{BOOKKEEPING, SCHEMA};
+use crate::{Error, Result};
+
+/// Whether the store's file can be written, and its log beside it.
+pub(crate) fn can_write(path: &Path) -> bool {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    writable(path) && writable(folder)
+}
+
+#[cfg(unix)]
+fn writable(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn writable(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|meta| !meta.permissions().readonly())
+}
+
+/// How to open it. A log that another program left, or is writing, is read too. Without one SQLite would want to make one, so it
+/// is told that nobody writes.
+///
+/// # Errors
+/// When there is a log that can't be read without its index.
+pub(crate) fn options(path: &Path, place: &str) -> Result<SqliteConnectOptions> {
+    let beside = |ending: &str| {
+        let mut name = OsString::from(path);
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(crate::open::PATIENCE);
+    if std::fs::metadata(beside("-wal")).map_or(0, |log| log.len()) == 0 {
+        return Ok(options.immutable(true));
+    }
+    if beside("-shm").exists() {
+        return Ok(options);
+    }
+    Err(Error::NoPermission {
+        place: place.to_owned(),
+        reason:
+            "its newest changes are in its log, headway.db-wal, which can be read only where the folder can be written"
+                .to_owned(),
+    })
+}
+
+/// Whether it is a store of this program's schema: an older one can't be brought up to date here.
+pub(crate) async fn check_schema(readers: &SqlitePool, place: &str) -> Result<()> {
+    let explain = |error| Error::of_opening(error, place);
+    let sql = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1";
+    let ours: i64 = sqlx::query_scalar(sql).bind(BOOKKEEPING).fetch_one(readers).await.map_err(explain)?;
+    if ours == 0 {
+        return Err(Error::Absent { place: place.to_owned() });
+    }
+    let sql = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+    let found: i64 = sqlx::query_scalar(sql).fetch_one(readers).await.map_err(explain)?;
+    let place = place.to_owned();
+    match found {
+        SCHEMA => Ok(()),
+        newer if newer > SCHEMA => Err(Error::Newer { place, found: newer, known: SCHEMA }),
+        older => Err(Error::OldReadOnly { place, found: older, known: SCHEMA }),
+    }
+}

@@ -1,0 +1,136 @@
+//! Disks that are full, or mounted read-only.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::tool::{PLAN, PROFILE, RESULTS, Tool};
+
+/// A small disk of its own; taken away when dropped.
+struct Disk(PathBuf);
+
+impl Disk {
+    /// `None`, said clearly, where disks can't be mounted.
+    #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
+    fn mount(at: &Path, size: &str) -> Option<Self> {
+        std::fs::create_dir_all(at).expect("a folder");
+        let options = format!("size={size}");
+        if run("mount", &["-t", "tmpfs", "-o", &options, "headway-test"], at) {
+            return Some(Self(at.to_owned()));
+        }
+        eprintln!("left out: no disk can be mounted here");
+        None
+    }
+
+    fn read_only(&self) {
+        assert!(run("mount", &["-o", "remount,ro"], &self.0), "a disk of its own can be mounted anew");
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        run("umount", &["-l"], &self.0);
+    }
+}
+
+fn run(program: &str, args: &[&str], at: &Path) -> bool {
+    let mut command = Command::new(program);
+    command.args(args).arg(at).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// A workspace with a plan and results, on a disk of its own.
+fn workspace(size: &str) -> Option<(Tool, Disk)> {
+    let tool = Tool::new();
+    let disk = Disk::mount(&tool.path("ws"), size)?;
+    tool.write("plan.yaml", PLAN);
+    tool.write("later.yaml", &PLAN.replace("2020-01", "2021-01").replace("value: 90", "value: 95"));
+    tool.write("profile.toml", PROFILE);
+    tool.write("results.csv", RESULTS);
+    tool.write("more.csv", "code,name,year,rate,students\nST,The state,2023,85.0,1000\n");
+    tool.ok(&["init"]);
+    tool.ok(&["plan", "load", "plan.yaml"]);
+    tool.ok(&["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);
+    Some((tool, disk))
+}
+
+/// Commands that change a workspace, and what they would need.
+const CHANGES: [&[&str]; 5] = [
+    &["import", "more.csv", "--profile", "profile.toml", "--known-from", "2023-09-01"],
+    &["imports", "undo", "1"],
+    &["plan", "load", "later.yaml"],
+    &["publish", "-o", "site"],
+    &["compact"],
+];
+
+fn answers(tool: &Tool) -> Vec<serde_json::Value> {
+    vec![tool.json(&["--as-of", "2022-12-01", "track"]), tool.json(&["imports"]), tool.json(&["places"])]
+}
+
+#[test]
+fn what_is_on_a_disk_mounted_read_only_can_be_asked() {
+    let Some((tool, disk)) = workspace("8m") else { return };
+    let before = answers(&tool);
+    disk.read_only();
+    assert_eq!(answers(&tool), before);
+    tool.ok(&["--as-of", "2022-12-01", "show", "attendance"]);
+    assert!(tool.ok(&["doctor"]).contains("All is sound"));
+    tool.ok(&["backup", "copy"]);
+    for args in &CHANGES[..4] {
+        let said = tool.run(args);
+        assert!(said.code == 3 && said.err.contains("read-only"), "{args:?}: {}{}", said.out, said.err);
+    }
+    assert_eq!(answers(&tool), before);
+    drop(disk);
+    std::fs::remove_dir(tool.path("ws")).expect("it is empty now");
+    tool.ok(&["restore", "copy"]);
+    assert_eq!(answers(&tool), before);
+}
+
+/// Fills the disk to its last byte. Gives the file that does.
+fn fill(disk: &Disk) -> PathBuf {
+    let path = disk.0.join("filler");
+    let mut file = std::fs::File::create(&path).expect("the disk can be written");
+    let block = vec![0_u8; 4096];
+    while std::io::Write::write_all(&mut file, &block).is_ok() {}
+    path
+}
+
+#[test]
+fn a_full_disk_is_named_and_loses_nothing() {
+    let Some((tool, disk)) = workspace("4m") else { return };
+    let before = answers(&tool);
+    let filler = fill(&disk);
+    assert_eq!(answers(&tool), before, "reading needs no room");
+    for args in &CHANGES[..4] {
+        let said = tool.run(args);
+        let err = said.err.to_lowercase();
+        assert!(said.code == 3 && err.contains("no space left"), "{args:?}: {}{}", said.out, said.err);
+        assert!(!err.contains("rollback"), "{args:?}: {err}");
+    }
+    let said = tool.run(&["backup", "ws/copy"]);
+    assert!(said.code == 3 && said.err.to_lowercase().contains("no space left"), "{}{}", said.out, said.err);
+    std::fs::remove_file(filler).expect("it is there");
+    assert_eq!(answers(&tool), before);
+    assert!(tool.ok(&["doctor"]).contains("All is sound"));
+    for args in CHANGES.iter().rev() {
+        tool.ok(args);
+    }
+    assert!(tool.ok(&["doctor"]).contains("All is sound"));
+}
+
+#[test]
+fn a_disk_that_fills_up_while_something_is_written_loses_nothing() {
+    let Some((tool, disk)) = workspace("2m") else { return };
+    let before = answers(&tool);
+    let mut many = String::from("code,name,year,rate,students\n");
+    for unit in 0..60_000 {
+        many.push_str(&format!("{unit:05},Place {unit},2021,{}.{:03},{}\n", unit % 90, unit % 997, unit % 501));
+    }
+    tool.write("many.csv", &many);
+    let said = tool.run(&["import", "many.csv", "--profile", "profile.toml", "--known-from", "2022-10-01"]);
+    assert!(said.code == 3 && said.err.to_lowercase().contains("no space left"), "{}{}", said.out, said.err);
+    assert_eq!(tool.json(&["--as-of", "2022-12-01", "track"]), before[0]);
+    tool.ok(&["compact"]);
+    assert!(tool.ok(&["doctor"]).contains("All is sound"));
+    drop(disk);
+}
