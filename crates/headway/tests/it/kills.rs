@@ -77,7 +77,14 @@ fn told(tool: &Tool, workspace: &str) -> Value {
     let ask = |args: &[&str]| tool.run_in(workspace, &[args, &["--format", "json"]].concat());
     let answer = |said: Said| match said.code {
         0 => serde_json::from_str(&said.out).expect("JSON"),
-        _ => Value::from(said.err),
+        code => {
+            assert!(
+                code == 3 && !said.err.contains("panicked"),
+                "a question ends with an answer or an error: {}",
+                said.err
+            );
+            Value::from(said.err)
+        }
     };
     let track = ask(&["--as-of", "2022-12-01", "track"]);
     let imports = ask(&["imports"]);

@@ -31,7 +31,7 @@ pub(super) fn taught(lesson: [f64; 3], features: [f64; 3]) -> f64 {
 pub(super) fn learn(sample: &Sample, pass: &Pass, centers: &[[f64; 3]], steps: usize) -> Option<[f64; 3]> {
     let (mut xx, mut xe) = ([0.0; 6], [0.0; 3]);
     let mut origins = 0;
-    for (s, center) in centers.iter().enumerate().take(sample.periods - steps).skip(1) {
+    for (s, center) in centers.iter().enumerate().take(sample.periods.saturating_sub(steps)).skip(1) {
         let mut errors = sample.errors(pass, s, steps);
         if together(&errors).is_none() {
             continue;
