@@ -302,6 +302,58 @@ fn workbooks_made_by_people() {
     );
 }
 
+/// Excel keeps `90%` as 0.9: a percent cell is what its reader sees, or it is told.
+#[test]
+fn percent_cells_are_percents() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.xlsx");
+    let save = |unit: &str, cells: [(f64, &str); 2], edition: (f64, &str)| {
+        let mut book = Workbook::new();
+        let mut sheet = |name: &str, rows: [&[&str]; 2]| {
+            let sheet = book.add_worksheet();
+            sheet.set_name(name).unwrap();
+            for (i, row) in (0..).zip(rows) {
+                for (j, text) in (0..).zip(row) {
+                    sheet.write_string(i, j, *text).unwrap();
+                }
+            }
+        };
+        sheet("plan", [&["agency.id", "agency.name", "plan.id", "plan.edition"], &["d", "D", "p", "2012"]]);
+        sheet(
+            "measures",
+            [&["id", "name", "period", "direction", "unit"], &["r", "R", "school-year", "increase", unit]],
+        );
+        let header = ["of measure", "unit", "baseline.period", "target.period", "baseline.value", "target.value"];
+        sheet("targets", [&header, &["r", "state", "2012", "2020"]]);
+        let formatted = |format: &str| rust_xlsxwriter::Format::new().set_num_format(format);
+        let targets = book.worksheet_from_name("targets").unwrap();
+        for (j, (value, format)) in (4..).zip(cells) {
+            targets.write_with_format(1, j, value, &formatted(format)).unwrap();
+        }
+        let plan = book.worksheet_from_name("plan").unwrap();
+        plan.write_with_format(1, 3, edition.0, &formatted(edition.1)).unwrap();
+        book.save_to_buffer().unwrap()
+    };
+    let year = (2012.0, "General");
+    for (cells, values) in [
+        ([(0.57, "0%"), (0.905, "0.0%")], [57.0, 90.5]),
+        ([(0.8, "0.0 %;[Red]-0.0 %"), (1.0, "0.00%")], [80.0, 100.0]),
+        ([(57.0, "0.0"), (90.0, "0\"%\"")], [57.0, 90.0]),
+    ] {
+        fs::write(&path, save("percent", cells, year)).unwrap();
+        let target = plan::read(&path).unwrap().value.measures[0].targets[0].clone();
+        let read = [target.baseline.unwrap().value.unwrap(), target.target.unwrap().value.unwrap()];
+        assert_eq!(read, values, "{cells:?}");
+    }
+    let percents = [(0.5, "0%"), (7.0, "0")];
+    check_problems("p.xlsx", save("days", percents, year), &["targets!E2 : this cell is shown as a percent"]);
+    // A percent where a text is wanted, and a year in a cell of dates.
+    let good = [(50.0, "0"), (70.0, "0")];
+    check_problems("p.xlsx", save("percent", good, (20.0, "0%")), &["plan!D2 : this cell is shown as a percent"]);
+    let dated = save("percent", good, (2012.0, "yyyy-mm-dd"));
+    check_problems("p.xlsx", dated, &["plan!D2 : this cell is formatted as a date and holds 1905-07-04"]);
+}
+
 #[test]
 fn a_workbook_needs_ids_that_tell_apart() {
     let folder = tempfile::tempdir().unwrap();

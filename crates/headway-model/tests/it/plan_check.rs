@@ -1,6 +1,6 @@
 //! Every rule of `plan::check`: one change to a sound plan, and exactly what must be found then.
 
-use headway_model::plan::{Plan, check, check_after};
+use headway_model::plan::{Finding, Plan, check, check_after};
 use serde_json::{Value, json};
 
 /// A plan without a contradiction, in which every kind of thing occurs.
@@ -51,7 +51,7 @@ fn plan(value: Value) -> Plan {
 
 /// `changes` are (path, new value); a null value takes the key away. Each expected finding is "code place".
 #[track_caller]
-fn check_case(changes: &[(&str, Value)], expected: &[&str]) {
+fn check_case(changes: &[(&str, Value)], expected: &[&str]) -> Vec<Finding> {
     let mut value = sound();
     for (pointer, new) in changes {
         let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
@@ -69,6 +69,7 @@ fn check_case(changes: &[(&str, Value)], expected: &[&str]) {
     for finding in &findings {
         assert!(finding.message.len() > 30, "a message says what, where and what to do: {finding:?}");
     }
+    findings
 }
 
 #[test]
@@ -282,6 +283,14 @@ fn one_promise_at_a_time() {
     let mut later = again.clone();
     later["target"]["period"] = json!(2020);
     check_case(&second(later), &["two-in-force measures[0].targets[2]"]);
+    // Yearly targets that were each written as a promise of its own are one finding, which names them all.
+    let yearly = |year: i32| {
+        let target = json!({ "unit": "state", "group": "lep", "target": { "period": year, "value": 80.0 } });
+        ("/measures/0/targets/-", target)
+    };
+    let found = check_case(&[2020, 2021, 2022, 2023, 2024].map(yearly), &["two-in-force measures[0].targets[2]"]);
+    let named = "targets[1] (2014), targets[2] (2020), targets[3] (2021), targets[4] (2022)";
+    assert!(found[0].message.contains("6 targets") && found[0].message.contains(named), "{}", found[0].message);
     let mut other_grade = again.clone();
     other_grade["grade"] = json!("9");
     check_case(&second(other_grade), &[]);

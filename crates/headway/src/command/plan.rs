@@ -110,8 +110,14 @@ fn summary(plan: &Located<Plan>, findings: usize) -> String {
 async fn load(context: &Context, file: &Path) -> anyhow::Result<Answer> {
     let plan = read(file)?;
     let findings = check(&plan.value);
-    for finding in &findings {
+    // What keeps the plan from being loaded is told here; what does not, `plan check` tells.
+    let (errors, warnings): (Vec<_>, Vec<_>) = findings.iter().partition(|it| it.severity == Severity::Error);
+    for finding in errors {
         line(plan.describe(finding))?;
+    }
+    if !warnings.is_empty() {
+        let what = if warnings.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", warnings.len()) };
+        output::aside(format_args!("{what} to look at: `headway plan check {}` lists them.", file.display()))?;
     }
     let headway = context.open().await?;
     let loaded = headway.load_plan(&plan.value, &Context::who()?, Context::now()).await?;

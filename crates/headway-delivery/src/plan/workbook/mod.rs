@@ -6,6 +6,7 @@
 
 mod cell;
 mod layout;
+mod percent;
 mod read;
 mod write;
 

@@ -1,12 +1,13 @@
 //! A workbook into a tree.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Cursor;
 
 use calamine::{Data, Range, Reader as _, Xlsx};
 
 use super::cell::{decode, decode_list};
 use super::layout::{Column, NUMBER, NamedBy, Sheet, sheets};
+use super::percent::percent_cells;
 use crate::plan::error::{Position, Problem};
 use crate::plan::node::{Content, Entry, Node, Written};
 use crate::plan::schema::Kind;
@@ -20,6 +21,7 @@ pub(in crate::plan) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
     let whole = |message: String| vec![Problem { position: None, place: String::new(), message }];
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
         .map_err(|error| whole(format!("this is no workbook: {error}")))?;
+    let percents = percent_cells(bytes).map_err(whole)?;
     let layout = sheets();
     let names = book.sheet_names();
     let mut problems = Vec::new();
@@ -29,15 +31,18 @@ pub(in crate::plan) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
             format!("{} (a sheet that is no part of the plan belongs in another file)", unknown_key(name, &known));
         problems.push(Problem { position: Some(cell(name, 0, 0)), place: String::new(), message });
     }
-    let mut numbers = HashMap::new();
+    let mut notes = Notes::default();
+    let none = HashSet::new();
     let mut root = Node { position: cell("plan", 0, 0), content: Content::Map(Vec::new()) };
     for sheet in layout.iter().filter(|sheet| names.contains(&sheet.name)) {
         let range =
             book.worksheet_range(&sheet.name).map_err(|error| whole(format!("sheet {}: {error}", sheet.name)))?;
         let formulas = book.worksheet_formula(&sheet.name).unwrap_or_default();
         problems.extend(without_result(&sheet.name, &range, &formulas));
-        read_sheet(sheet, &range, &mut root, &mut numbers, &mut problems);
+        let cells = Cells { range: &range, percents: percents.get(&sheet.name).unwrap_or(&none) };
+        read_sheet(sheet, &cells, &mut root, &mut notes, &mut problems);
     }
+    problems.extend(notes.percents.iter().filter_map(|(measure, position)| other_unit(&root, measure, position)));
     if problems.is_empty() { Ok(root) } else { Err(problems) }
 }
 
@@ -76,13 +81,38 @@ enum Role<'a> {
     Value(&'a Column),
 }
 
-fn read_sheet(
-    sheet: &Sheet,
-    range: &Range<Data>,
-    root: &mut Node,
-    numbers: &mut HashMap<Position, String>,
-    problems: &mut Vec<Problem>,
-) {
+/// A sheet's cells, and which of them are shown as percents.
+struct Cells<'a> {
+    range: &'a Range<Data>,
+    percents: &'a HashSet<(u32, u32)>,
+}
+
+/// What is kept from sheet to sheet.
+#[derive(Default)]
+struct Notes {
+    /// The numbers of the rows that are named by one, each under the position of its row.
+    numbers: HashMap<Position, String>,
+    /// The measure whose figure is shown as a percent, and where.
+    percents: Vec<(String, Position)>,
+}
+
+/// A cell that is shown as a percent, where the measure is counted in something else.
+fn other_unit(root: &Node, measure: &str, position: &Position) -> Option<Problem> {
+    let Content::Map(entries) = &root.content else { return None };
+    let Content::List(measures) = &entries.iter().find(|entry| entry.key == "measures")?.node.content else {
+        return None;
+    };
+    let node = measures.iter().find(|node| text(node, "id").as_deref() == Some(measure))?;
+    let unit = text(node, "unit").filter(|unit| *unit != "percent" && *unit != "%")?;
+    let message = format!(
+        "this cell is shown as a percent, but measure “{measure}” is counted in “{unit}”: format the cell as a number and write the \
+         figure in that unit"
+    );
+    Some(Problem { position: Some(position.clone()), place: String::new(), message })
+}
+
+fn read_sheet(sheet: &Sheet, cells: &Cells, root: &mut Node, notes: &mut Notes, problems: &mut Vec<Problem>) {
+    let range = cells.range;
     let Some((last_row, last_column)) = range.end() else { return };
     let at = |row: u32, column: u32| range.get_value((row, column)).unwrap_or(&Data::Empty);
     let note =
@@ -133,7 +163,12 @@ fn read_sheet(
                 Role::Value(it) => &it.kind,
                 Role::Parent(_) | Role::Number => &Kind::Text,
             };
-            match (text_of(data, kind), role) {
+            let percent = cells.percents.contains(&(row, *column));
+            if percent && matches!(kind, Kind::Number) && matches!(data, Data::Float(_) | Data::Int(_)) {
+                let measure = names.first().filter(|_| sheet.lists.first().is_some_and(|it| it.one == "measure"));
+                notes.percents.extend(measure.map(|measure| (measure.clone(), position.clone())));
+            }
+            match (text_of(data, kind, percent), role) {
                 (Err(message), _) => problems.push(note(position, message)),
                 (Ok(text), Role::Parent(i)) => names[*i] = decode(&text),
                 (Ok(text), Role::Number) => number = Some(text),
@@ -151,9 +186,9 @@ fn read_sheet(
         let count = counted.entry(names.clone()).or_default();
         *count += 1;
         if sheet.is_numbered() {
-            numbers.insert(thing.position.clone(), number.unwrap_or_else(|| count.to_string()));
+            notes.numbers.insert(thing.position.clone(), number.unwrap_or_else(|| count.to_string()));
         }
-        if let Err(message) = attach(root, sheet, &names, thing, numbers) {
+        if let Err(message) = attach(root, sheet, &names, thing, &notes.numbers) {
             problems.push(note(cell(&sheet.name, row, 0), message));
         }
     }
@@ -163,15 +198,28 @@ fn is_blank(data: &Data) -> bool {
     matches!(data, Data::Empty) || matches!(data, Data::String(text) if text.is_empty())
 }
 
-/// A cell as text, or why a column of this kind can't hold it.
-fn text_of(data: &Data, kind: &Kind) -> Result<String, String> {
+/// A cell as text, or why a column of this kind can't hold it. A `percent` is written as its reader sees it: 0.9 is `90%`.
+fn text_of(data: &Data, kind: &Kind, percent: bool) -> Result<String, String> {
     let is_text = matches!(kind, Kind::Text | Kind::Date | Kind::YearEnd | Kind::Choice(_));
     match data {
+        Data::Float(number) if percent && matches!(kind, Kind::Number) => Ok(hundredfold(*number)),
+        Data::Int(number) if percent && matches!(kind, Kind::Number) => Ok((number * 100).to_string()),
+        Data::Float(_) | Data::Int(_) if percent => {
+            Err("this cell is shown as a percent, and no percent is wanted here: format it as text or as a number"
+                .to_owned())
+        }
         Data::Float(number) if is_text && number.fract() != 0.0 => Err(format!(
             "this is the number {number}, and a text is wanted: format the cell as text and write it again"
         )),
         Data::DateTime(date) if is_text && !date.is_duration() => {
             let (year, month, day, ..) = date.to_ymd_hms_milli();
+            // A year that was typed into a cell of dates: 2014 is shown as a day of 1905.
+            let serial = date.as_f64();
+            if serial.fract() == 0.0 && (1900.0..2200.0).contains(&serial) {
+                return Err(format!(
+                    "this cell is formatted as a date and holds {year:04}-{month:02}-{day:02}: if the year {serial} is meant, format it as text and write it again"
+                ));
+            }
             Ok(format!("{year:04}-{month:02}-{day:02}"))
         }
         Data::DateTime(_) => {
@@ -181,6 +229,12 @@ fn text_of(data: &Data, kind: &Kind) -> Result<String, String> {
         Data::Bool(flag) => Ok(flag.to_string()),
         other => Ok(other.to_string()),
     }
+}
+
+/// A number times 100, without the digits that binary fractions add: 0.57 is 57.
+fn hundredfold(number: f64) -> String {
+    let text = format!("{:.12}", number * 100.0);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn value(column: &Column, text: &str, position: &Position) -> Node {

@@ -131,35 +131,62 @@ fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut Findings)
     }
 }
 
-/// Two promises for one place, group and grade at the same time: nobody can say which one is to be kept.
+/// Promises for one place, group and grade at the same time: nobody can say which one is to be kept. One finding for each such
+/// place, group and grade, and one more where two are for the same period.
 fn two_in_force(measure: &Measure, place: &str, found: &mut Findings) {
-    for (j, later) in measure.targets.iter().enumerate() {
-        let same = |earlier: &&Target| {
-            earlier.unit == later.unit && earlier.group == later.group && earlier.grade == later.grade
-        };
-        for (k, earlier) in measure.targets[..j].iter().enumerate().filter(|(_, it)| same(it)) {
-            let apart =
-                |a: &Target, b: &Target| matches!((a.valid_to, b.valid_from), (Some(to), Some(from)) if to < from);
-            if apart(earlier, later) || apart(later, earlier) {
-                continue;
-            }
-            let period = |target: &Target| target.target.as_ref().map(|goal| goal.period.0.clone());
-            let (severity, advice) = if period(earlier) == period(later) {
-                (Severity::Error, "end the validity of one of them")
-            } else {
-                (Severity::Warning, "make the nearer one a point of the trajectory, or end its validity")
-            };
-            let message = format!(
-                "two targets of measure “{}” for {}, group “{}”, grade “{}” are in force at once: {advice}",
-                measure.id, later.unit, later.group, later.grade
-            );
-            found.add(
-                severity,
-                Code::TwoInForce,
-                format!("{place}.targets[{j}]"),
-                Some(format!("{place}.targets[{k}]")),
-                message,
-            );
+    let apart = |a: &Target, b: &Target| matches!((a.valid_to, b.valid_from), (Some(to), Some(from)) if to < from);
+    let at_once = |a: &Target, b: &Target| !apart(a, b) && !apart(b, a);
+    let period = |j: usize| measure.targets[j].target.as_ref().map(|goal| goal.period.0.clone());
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (j, target) in measure.targets.iter().enumerate() {
+        let key = |it: &Target| (it.unit.clone(), it.group.clone(), it.grade.clone());
+        match groups.iter_mut().find(|group| key(&measure.targets[group[0]]) == key(target)) {
+            Some(group) => group.push(j),
+            None => groups.push(vec![j]),
         }
     }
+    for group in groups {
+        let with = |test: &dyn Fn(usize, usize) -> bool| -> Vec<usize> {
+            let meets = |&j: &usize| {
+                group.iter().any(|&k| k != j && at_once(&measure.targets[j], &measure.targets[k]) && test(j, k))
+            };
+            group.iter().copied().filter(meets).collect()
+        };
+        let mut same = with(&|j, k| period(j) == period(k));
+        while let Some(&first) = same.first() {
+            let (of_one, others): (Vec<usize>, Vec<usize>) =
+                same.into_iter().partition(|&j| period(j) == period(first));
+            told_at_once(measure, place, &of_one, Severity::Error, "end the validity of all but one", found);
+            same = others;
+        }
+        let differ = with(&|j, k| period(j) != period(k));
+        let advice = "make the nearer ones points of the trajectory, or end their validity";
+        told_at_once(measure, place, &differ, Severity::Warning, advice, found);
+    }
+}
+
+/// One finding about targets that are in force at once, each named by its place and its period.
+fn told_at_once(
+    measure: &Measure,
+    place: &str,
+    targets: &[usize],
+    severity: Severity,
+    advice: &str,
+    found: &mut Findings,
+) {
+    let [first, second, ..] = targets else { return };
+    let one = &measure.targets[*first];
+    let period = |j: usize| measure.targets[j].target.as_ref().map_or("no figure".to_owned(), |it| it.period.0.clone());
+    let named: Vec<String> = targets.iter().map(|&j| format!("targets[{j}] ({})", period(j))).collect();
+    let message = format!(
+        "{} targets of measure “{}” for {}, group “{}”, grade “{}” are in force at once, {}: {advice}",
+        if targets.len() == 2 { "two".to_owned() } else { targets.len().to_string() },
+        measure.id,
+        one.unit,
+        one.group,
+        one.grade,
+        named.join(", ")
+    );
+    let at = |j: &usize| format!("{place}.targets[{j}]");
+    found.add(severity, Code::TwoInForce, at(second), Some(at(first)), message);
 }
