@@ -38,7 +38,7 @@ fn template() -> Tool {
     };
     rows("first.csv", 0, 60, 2019..2023);
     rows("second.csv", 60, 120, 2019..2023);
-    rows("many.csv", 0, 6_000, 2017..2019);
+    rows("many.csv", 0, 1_500, 2017..2019);
     tool.write("plan.yaml", PLAN);
     tool.write("later.yaml", &PLAN.replace("2020-01", "2021-01").replace("value: 90", "value: 95"));
     tool.write("profile.toml", PROFILE);
