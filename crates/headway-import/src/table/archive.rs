@@ -84,8 +84,10 @@ impl Scan {
 
     fn look(&mut self, mut bytes: &[u8]) -> Result<(), String> {
         while !bytes.is_empty() {
-            let wanted = if self.tag.is_some() { b'>' } else { b'<' };
-            let found = bytes.iter().position(|&b| b == wanted);
+            let found = match &self.tag {
+                Some(tag) => tag_end(tag, bytes),
+                None => bytes.iter().position(|&b| b == b'<'),
+            };
             let (now, rest) = bytes.split_at(found.unwrap_or(bytes.len()));
             match &mut self.tag {
                 Some(tag) => tag.extend_from_slice(now),
@@ -125,6 +127,32 @@ impl Scan {
         }
         Ok(())
     }
+}
+
+/// Where a tag ends whose beginning was read before; a `>` inside of quotes does not end one. Comments and the like, in which
+/// a quote is only a letter, end at the first.
+fn tag_end(begun: &[u8], bytes: &[u8]) -> Option<usize> {
+    let first = begun.first().or(bytes.first());
+    if matches!(first, Some(b'!' | b'?')) {
+        return bytes.iter().position(|&b| b == b'>');
+    }
+    let mut quote = None;
+    let mut ends = |b: u8| match quote {
+        Some(open) if b == open => {
+            quote = None;
+            false
+        }
+        Some(_) => false,
+        None if matches!(b, b'"' | b'\'') => {
+            quote = Some(b);
+            false
+        }
+        None => b == b'>',
+    };
+    for &b in begun {
+        ends(b);
+    }
+    bytes.iter().position(|&b| ends(b))
 }
 
 /// Names and values of a tag's attributes.
@@ -194,6 +222,17 @@ mod tests {
         ] {
             assert_eq!(is_range(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_bracket_inside_of_quotes_ends_no_tag() {
+        let look = |parts: &[&str]| {
+            let mut scan = Scan::of("sheet1.xml");
+            parts.iter().try_for_each(|part| scan.look(part.as_bytes()))
+        };
+        assert!(look(&["<c r=\"sheetData>\n\"/>"]).is_err());
+        assert!(look(&["<c r=\"sheetD", "ata>\n\"", "/>"]).is_err());
+        assert!(look(&["<!-- it's --><c r=\"A1\" t=\"a>b\"/><c r='B1'/>"]).is_ok());
     }
 
     #[test]

@@ -203,16 +203,16 @@ mod tests {
         let register = said(1, 2024, None, "By the register", Some("D2"));
         let all = [said(0, 2022, Some((2020, 2021)), "Early", Some("D1")), register.clone()];
         check(&all, &[(2021, "Early", Some("D1")), (2023, "Early", Some("D1")), (2024, "By the register", Some("D2"))]);
-        // What an older workspace knew holds where no import says anything of the time before.
+        // What an older workspace knew holds where no import says anything of the time before; it says no parent.
         let outside = SaidPlace { by: None, ..said(0, 2022, None, "Long known", None) };
         check(
             &[outside.clone(), register.clone()],
-            &[(2010, "Long known", None), (2025, "By the register", Some("D2"))],
+            &[(2010, "Long known", Some("D2")), (2025, "By the register", Some("D2"))],
         );
         let open = SaidPlace { statement: PlaceStatement { last: None, ..all[0].statement.clone() }, ..register };
         check(
             &[open, outside],
-            &[(2019, "Long known", None), (2021, "Early", Some("D1")), (2024, "Early", Some("D1"))],
+            &[(2019, "Long known", Some("D1")), (2021, "Early", Some("D1")), (2024, "Early", Some("D1"))],
         );
     }
 

@@ -83,7 +83,7 @@ fn a_map_of_persistence_says_who_stood_out_and_how_often() {
             "all 3",
             "stands out as better (+6.0 points)",
             "stands out as better (+5.0 points)",
-            "stands out as better (+7.2 points)"
+            "stands out as better (+7.3 points)"
         ]
     );
     assert_eq!(rows[1][3..], ["stands out as better (+4.0 points)", "below expectation (−0.5 points)", "no result"]);
