@@ -1,5 +1,6 @@
 //! One kind of count (students, or those who reached it) over all that a release tells of it: which must be hidden.
 
+mod before;
 mod complete;
 mod insiders;
 mod width;
@@ -41,6 +42,8 @@ pub(super) struct Counted {
     pub(super) pinned: bool,
     /// A count that it could have by all that is known, where it is not known itself.
     pub(super) could_be: Option<i64>,
+    /// An earlier release did not tell it, though it is not small: where it can be helped it does not follow now.
+    pub(super) untold: bool,
 }
 
 /// What is asked of a solution besides that nothing follows.
@@ -119,6 +122,7 @@ impl Layer {
         let sound: Vec<&[(u32, i32)]> = self.links.iter().filter(|l| l.sound).map(|l| l.terms.as_slice()).collect();
         let sums = System::new(self.cells.len(), &sound);
         self.complete(&sums);
+        self.protect_the_untold(&system);
         let pins = self.cells.iter().any(|c| c.pinned && c.role == Role::Candidate);
         let mut course = Course { pinned: pins, given_up: vec![false; self.cells.len()] };
         let mut further = GIVE_UP.iter().enumerate();
@@ -183,7 +187,8 @@ impl Layer {
             round += 1;
             guard.some_could_be_lower(self.some_could_be_lower());
             let found = guard.protect();
-            let troubled: Vec<u32> = found.exposed.iter().chain(&found.weak).copied().collect();
+            let must = |c: &u32| self.cells[*c as usize].must();
+            let troubled: Vec<u32> = found.exposed.iter().chain(&found.weak).copied().filter(must).collect();
             // What a reader would work out is known here too from then on, and is protected as such.
             let learned = self.learn(sums, &found.hidden, &wide);
             let widened = self.widen(system, &troubled, &mut wide, round);
@@ -209,6 +214,8 @@ impl Layer {
         cell.role = match cell.role {
             Role::Candidate if course.given_up[c as usize] => Role::Hidden,
             Role::Candidate if course.pinned && count.pinned => Role::Known,
+            // What nobody is behind needs no proof that keeps to the room of all cells.
+            Role::Protect if count.untold => Role::Unknown,
             role => role,
         };
         cell
@@ -217,7 +224,7 @@ impl Layer {
     /// Protected cells that follow, by linear algebra or by passing bounds.
     fn following(&self, system: &System, sums: &System, hidden: &[bool], wide: &[bool]) -> Vec<u32> {
         let by_algebra = determined(system, hidden);
-        let must = |c: &u32| matches!(self.cells[*c as usize].role, Role::Protect | Role::Unknown);
+        let must = |c: &u32| self.cells[*c as usize].must();
         let mut follows: Vec<u32> =
             (0..self.cells.len() as u32).filter(must).filter(|&c| by_algebra[c as usize]).collect();
         follows.extend(self.followed(sums, hidden, wide));
@@ -232,12 +239,12 @@ impl Layer {
             Some(above) => self.close_inside(system, above, &mut hidden, &mut wide),
             None => 0,
         };
+        self.tell_what_follows(sums, &mut hidden, &mut wide);
         // A sum that does not add up gives a reader a number, and not the true one.
         let mut exposed = if troubled.is_empty() { Vec::new() } else { self.following(sums, sums, &hidden, &wide) };
         exposed.sort_unstable();
         exposed.dedup();
-        let must = |cell: &&Counted| matches!(cell.role, Role::Protect | Role::Unknown);
-        let protected = self.cells.iter().filter(must).count() as u64;
+        let protected = self.cells.iter().filter(|cell| cell.must()).count() as u64;
         let algebra = self.cells.iter().filter(|cell| cell.role == Role::Unknown).count() as u64;
         let unproved = (troubled.len() - exposed.len().min(troubled.len())) as u64;
         let given_up = course.given_up;
@@ -277,7 +284,7 @@ impl Layer {
     /// Protected cells that follow by passing bounds.
     fn followed(&self, sums: &System, hidden: &[bool], wide: &[bool]) -> Vec<u32> {
         let bounds = self.attack(sums, hidden, wide);
-        let must = |c: &usize| hidden[*c] && matches!(self.cells[*c].role, Role::Protect | Role::Unknown);
+        let must = |c: &usize| hidden[*c] && self.cells[*c].must();
         (0..self.cells.len()).filter(must).filter(|&c| bounds[c].0 == bounds[c].1).map(|c| c as u32).collect()
     }
 
@@ -354,6 +361,11 @@ impl Layer {
 const NEAR: usize = 100;
 
 impl Counted {
+    /// Whether it must not follow, whatever it costs.
+    fn must(&self) -> bool {
+        matches!(self.role, Role::Protect | Role::Unknown) && !self.untold
+    }
+
     fn of(&self, wide: bool) -> Cell {
         let (lo, hi) = if wide { self.wide } else { self.hidden };
         let (down, up) = match self.truth {

@@ -11,5 +11,6 @@ mod job;
 mod kills;
 mod lake;
 mod plans;
+mod real_files;
 mod releases;
 mod tool;

@@ -65,8 +65,10 @@ fn alone(told: &Told) -> BTreeSet<(String, String)> {
         .collect()
 }
 
+/// One state; every state with `HEADWAY_TEST_LONG`.
 #[test]
 fn federal_files_are_published_year_after_year() {
+    let state = if std::env::var_os("HEADWAY_TEST_LONG").is_some() { "" } else { "MASSACHUSETTS" };
     let folder = "data/us_edfacts_acgr_lea_2012_2015";
     let (Some(one), Some(two)) =
         (shared(&format!("{folder}/Edfacts 2012.csv")), shared(&format!("{folder}/EdFacts 2013.csv")))
@@ -80,9 +82,9 @@ fn federal_files_are_published_year_after_year() {
     let profile = root().join("profiles/edfacts-graduation.toml").to_string_lossy().into_owned();
     let as_it_is = |_: usize, line: &str| line.to_owned();
     let files = [
-        ("2012.csv", "2013-09-01", of_state(&one, "MASSACHUSETTS", as_it_is)),
-        ("2013.csv", "2014-09-01", of_state(&two, "MASSACHUSETTS", as_it_is)),
-        ("2012-restated.csv", "2014-12-01", of_state(&one, "MASSACHUSETTS", restated)),
+        ("2012.csv", "2013-09-01", of_state(&one, state, as_it_is)),
+        ("2013.csv", "2014-09-01", of_state(&two, state, as_it_is)),
+        ("2012-restated.csv", "2014-12-01", of_state(&one, state, restated)),
     ];
     for (release, (name, day, text)) in files.iter().enumerate() {
         tool.write(name, text);
@@ -110,7 +112,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).expect("it can be read") {
         let path = entry.expect("it can be read").path();
         let target = to.join(path.file_name().expect("it has a name"));
-        if path.is_dir() { copy(&path, &target) } else { drop(std::fs::copy(&path, &target).expect("copied")) }
+        if path.is_dir() {
+            copy(&path, &target)
+        } else {
+            std::fs::copy(&path, &target).expect("it can be copied");
+        }
     }
 }
 

@@ -80,7 +80,7 @@ impl Layer {
                 due.push_back(cell);
                 // A district of one school has that school's figures: knowing them is no find.
                 let same = system.terms(row).len() == 2;
-                if !same && matches!(self.cells[cell as usize].role, Role::Protect | Role::Unknown) {
+                if !same && self.cells[cell as usize].must() {
                     found.push(Find { observer, cell, row });
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use headway_stats::suppress::{Role, System};
+use headway_stats::suppress::System;
 
 use super::Layer;
 
@@ -49,7 +49,7 @@ impl Layer {
             let (cell, (lo, hi)) = (&self.cells[*c as usize], bounds[*c as usize]);
             let own = if cell.truth.is_some() { cell.hidden } else { cell.wide };
             let allowed = (own.1.saturating_sub(own.0)).saturating_add(1).min(least);
-            let must = matches!(cell.role, Role::Protect | Role::Unknown) && hidden[*c as usize];
+            let must = cell.must() && hidden[*c as usize];
             // One that was worked out before anything was hidden can't be helped here.
             must && hi - lo + 1.0 < allowed as f64
         };

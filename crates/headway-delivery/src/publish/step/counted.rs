@@ -27,6 +27,7 @@ impl Counted {
         place: u32::MAX,
         pinned: false,
         could_be: None,
+        untold: false,
     };
 
     /// A number of students.
@@ -126,7 +127,7 @@ impl Counted {
         if secret || self.role == Role::Protect {
             self.role = Role::Protect;
         } else {
-            self.role = Role::Hidden;
+            (self.role, self.untold) = (Role::Hidden, true);
         }
     }
 

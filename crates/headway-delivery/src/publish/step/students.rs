@@ -67,7 +67,7 @@ impl Solving<'_> {
                 let known = &mut building.layer.cells[cell as usize];
                 match told.how {
                     How::Hidden(Reason::Secondary | Reason::Complement) if known.role == Role::Candidate => {
-                        known.role = Role::Hidden;
+                        (known.role, known.untold) = (Role::Hidden, true);
                         known.importance -= HIDDEN_BEFORE;
                     }
                     How::Hidden(Reason::FewStudents) if known.role != Role::Known => known.role = Role::Protect,

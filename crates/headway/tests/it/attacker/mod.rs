@@ -10,6 +10,8 @@ mod puzzle;
 mod releases;
 mod state;
 
+use std::path::{Path, PathBuf};
+
 use headway_delivery::publish::Weakness;
 use puzzle::{Puzzle, Unknown};
 use releases::{Releases, outcome};
@@ -94,7 +96,7 @@ fn nobody_recovers_a_hidden_count() {
     let state = Releases::new(2);
     let first = state.publish("2023-12-01", "first");
     let alone = outcome(&state, &[&first]);
-    state.restate();
+    state.import(1);
     let second = state.publish("2024-12-01", "second");
     let both = outcome(&state, &[&first, &second]);
     println!("one release: {alone:#?}\nboth releases: {both:#?}");
@@ -129,14 +131,13 @@ fn a_count_in_a_text_that_is_only_heard_is_found(state: &Releases, folder: &std:
 #[test]
 #[expect(clippy::print_stdout, reason = "the figures of METHODS.md")]
 fn without_a_part_of_the_step_hidden_counts_are_recovered() {
-    let state = Releases::new(2);
-    let day = "2023-12-01";
+    let (state, day) = (Releases::narrow(2), "2023-12-01");
     let bare = state.weakened(day, "bare", Weakness { no_secondary: true, ..Weakness::default() });
     let bare = outcome(&state, &[&bare]);
     let no_others = state.weakened(day, "no-others", Weakness { no_complement: true, ..Weakness::default() });
     let no_others = outcome(&state, &[&no_others]);
     let first = state.publish(day, "first");
-    state.restate();
+    state.import(1);
     let forgetful = state.weakened("2024-12-01", "forgetful", Weakness { no_earlier: true, ..Weakness::default() });
     let forgetful = outcome(&state, &[&first, &forgetful]);
     for (without, found) in [("secondary", bare), ("complement", no_others), ("earlier releases", forgetful)] {
@@ -172,15 +173,32 @@ fn small_counts_hidden_alone_are_found() {
     assert!(all > 50 && 3 * known > all, "{known} of {all}");
 }
 
+/// Published twice; with `HEADWAY_TEST_STATES` so many states, published three times.
 #[test]
-fn other_small_states_are_published_twice_and_tell_nothing() {
-    for seed in [8, 14, 33] {
+#[expect(clippy::print_stdout, reason = "the figures of METHODS.md")]
+fn other_small_states_are_published_again_and_again_and_tell_nothing() {
+    let many = std::env::var("HEADWAY_TEST_STATES").ok().map(|n| n.parse::<u64>().expect("a number of states"));
+    let (states, releases) = match many {
+        Some(many) => ((1..=many).collect(), 3),
+        None => (vec![8, 14, 33], 2),
+    };
+    let mut wrong = Vec::new();
+    for seed in states {
         let state = Releases::new(seed);
-        let first = state.publish("2023-12-01", "first");
-        state.restate();
-        let second = state.publish("2024-12-01", "second");
-        let both = outcome(&state, &[&first, &second]);
-        assert!(both.attacked > 500, "there is something to attack");
-        assert_eq!((both.recovered, both.harmless), (vec![], 0), "state {seed}");
+        let folders = state.published(releases);
+        let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+        let of = outcome(&state, &folders);
+        println!(
+            "state {seed}: {} attacked, {} recovered, {} that tell of nobody",
+            of.attacked,
+            of.recovered.len(),
+            of.harmless
+        );
+        assert!(of.attacked > 500, "there is something to attack");
+        wrong.extend(of.recovered.into_iter().map(|found| format!("state {seed}: {found}")));
+        // An older figure of many students may follow from whole numbers alone; that is rare, and tells of nobody.
+        let rare = of.harmless * 1000 <= of.attacked;
+        wrong.extend((!rare).then(|| format!("state {seed}: {} that tell of nobody", of.harmless)));
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

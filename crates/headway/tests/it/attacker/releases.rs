@@ -1,4 +1,4 @@
-//! A workspace with small counts, published twice: before and after some figures were restated.
+//! A workspace with small counts, published again and again: before and after some figures were restated.
 
 use std::path::{Path, PathBuf};
 
@@ -11,41 +11,68 @@ use super::state::{self, Truth};
 use super::{files, pages};
 use crate::tool::Tool;
 
-/// The restated year, the year that comes later, and the schools whose results were restated.
-const RESTATED: u32 = 2023;
+/// The year that comes with the second import.
 const LATER: &str = "2023-24";
-const SCHOOLS: [&str; 2] = ["0102", "0402"];
+/// The year that each later import restates, and the schools whose results it restates.
+const RESTATED: [(u32, &[&str]); 2] = [(2023, &["0102", "0402"]), (2023, &["0102", "0201"])];
 const DISTRICTS: usize = 4;
 /// Figures of fewer students are hidden.
 const N_SIZE: f64 = 10.0;
 
-/// The workspace, its true figures before and after, and what was published.
+/// The workspace, and its true figures after each import.
 pub(crate) struct Releases {
     pub(crate) tool: Tool,
-    pub(crate) truth: [Truth; 2],
+    pub(crate) truth: Vec<Truth>,
 }
 
 impl Releases {
-    /// The workspace with the first import; the second waits.
+    /// The workspace with the first import; the others wait.
     pub(crate) fn new(seed: u64) -> Self {
-        let later = state::truth(DISTRICTS, 2022..=2024, seed);
-        let after = state::restated(&later, RESTATED, &SCHOOLS, seed);
-        let before: Truth = later.into_iter().filter(|(cell, _)| cell.period != LATER).collect();
-        let tool = Tool::new();
-        tool.ok(&["init"]);
-        tool.write("plan.yaml", state::PLAN);
-        tool.write("profile.toml", state::PROFILE);
-        tool.write("first.csv", &state::csv(&before, &|_| true));
-        let changed = |cell: &Cell| before.get(cell) != after.get(cell);
-        tool.write("second.csv", &state::csv(&after, &changed));
-        tool.ok(&["plan", "load", "plan.yaml"]);
-        tool.ok(&["import", "first.csv", "--profile", "profile.toml", "--known-from", "2023-09-01"]);
-        Self { tool, truth: [before, after] }
+        Self::with_plan(seed, state::PLAN)
     }
 
-    /// The second import.
-    pub(crate) fn restate(&self) {
-        self.tool.ok(&["import", "second.csv", "--profile", "profile.toml", "--known-from", "2024-09-01"]);
+    /// The same without what is hidden for the sake of insiders and of a least width, which covers much else.
+    pub(crate) fn narrow(seed: u64) -> Self {
+        Self::with_plan(seed, &state::PLAN.replace("late_below: 0", "late_below: 0, insiders: false, least_width: 1"))
+    }
+
+    fn with_plan(seed: u64, plan: &str) -> Self {
+        let later = state::truth(DISTRICTS, 2022..=2024, seed);
+        let mut truth: Vec<Truth> = vec![later.iter().filter(|(cell, _)| cell.period != LATER).map(clone).collect()];
+        let mut last = later;
+        for (year, schools) in RESTATED {
+            last = state::restated(&last, year, schools, seed + truth.len() as u64 - 1);
+            truth.push(last.clone());
+        }
+        let tool = Tool::new();
+        tool.ok(&["init"]);
+        tool.write("plan.yaml", plan);
+        tool.write("profile.toml", state::PROFILE);
+        tool.ok(&["plan", "load", "plan.yaml"]);
+        let releases = Self { tool, truth };
+        releases.import(0);
+        releases
+    }
+
+    /// Imports what an import of this number brings: what was not the same before.
+    pub(crate) fn import(&self, number: usize) {
+        let (file, known_from) = (format!("{number}.csv"), format!("{}-09-01", 2023 + number));
+        let before = number.checked_sub(1).map(|before| &self.truth[before]);
+        let truth = &self.truth[number];
+        let changed = |cell: &Cell| before.is_none_or(|before| before.get(cell) != truth.get(cell));
+        self.tool.write(&file, &state::csv(truth, &changed));
+        self.tool.ok(&["import", &file, "--profile", "profile.toml", "--known-from", &known_from]);
+    }
+
+    /// The folders of releases, each after an import of its own; the first is imported already.
+    pub(crate) fn published(&self, releases: usize) -> Vec<PathBuf> {
+        let one = |number| {
+            if number > 0 {
+                self.import(number);
+            }
+            self.publish(&format!("{}-12-01", 2023 + number), &format!("release-{number}"))
+        };
+        (0..releases).map(one).collect()
     }
 
     /// The folder of a release by the command.
@@ -78,7 +105,7 @@ impl Releases {
             let all = Cell { group: ALL.to_owned(), ..cell.clone() };
             return self.true_number(&all, in_all, count) - self.true_number(&part, of, count);
         }
-        let truth = &self.truth[usize::from(vintage > 1)];
+        let truth = &self.truth[(vintage.max(1) - 1) as usize];
         let (students, reached) = truth.get(cell).copied().unwrap_or_default();
         match count {
             Count::Students => students,
@@ -86,6 +113,11 @@ impl Releases {
             Count::Not => students - reached,
         }
     }
+}
+
+/// A pair of a map as one of its own.
+fn clone<K: Clone, V: Clone>((k, v): (&K, &V)) -> (K, V) {
+    (k.clone(), v.clone())
 }
 
 /// Everything that a folder says to anybody who can read.

@@ -1,0 +1,38 @@
+//! What an earlier release did not tell for the sake of others: readers were told that it is hidden, and it stays so.
+
+use headway_stats::audit::determined;
+use headway_stats::suppress::{Role, System};
+
+use super::Layer;
+
+impl Layer {
+    /// Counts that an earlier release did not tell, and that can't be told now as they were revised since, are protected like
+    /// small ones: all but those that follow from what was told then.
+    pub(super) fn protect_the_untold(&mut self, system: &System) {
+        // What is told now, or is small itself, is looked after as such.
+        self.cells.iter_mut().for_each(|cell| cell.untold &= cell.role == Role::Hidden);
+        if self.cells.iter().all(|cell| !cell.untold) {
+            return;
+        }
+        let open: Vec<bool> = self.cells.iter().map(|cell| cell.role != Role::Known).collect();
+        let follows = determined(system, &open);
+        for (cell, follows) in self.cells.iter_mut().zip(follows) {
+            if cell.untold && !follows {
+                cell.role = Role::Protect;
+            }
+        }
+    }
+
+    /// Tells what was hidden for the sake of others and follows all the same from sums that add up: a reader would work it out,
+    /// and later releases could not keep it hidden.
+    pub(super) fn tell_what_follows(&self, sums: &System, hidden: &mut [bool], wide: &mut [bool]) {
+        let by_algebra = determined(sums, hidden);
+        let bounds = self.attack(sums, hidden, wide);
+        for (c, cell) in self.cells.iter().enumerate() {
+            let follows = by_algebra[c] || bounds[c].0 == bounds[c].1;
+            if cell.role == Role::Candidate && hidden[c] && follows {
+                (hidden[c], wide[c]) = (false, false);
+            }
+        }
+    }
+}
