@@ -53,16 +53,18 @@ fn read(folder: &Path) -> Told {
     told
 }
 
-/// Places where one of all students and the races is hidden alone: it follows if they add up.
+/// Places where one of all students and the races is hidden alone, and could be what the others leave. One race with a figure is
+/// no sum, as nobody knows what is missing; and what leaves more than a few is none.
 fn alone(told: &Told) -> BTreeSet<(String, String)> {
-    let hidden = |groups: &BTreeMap<String, Option<u64>>| {
-        let of = groups.iter().filter(|(group, _)| *group == "all" || RACES.contains(&group.as_str()));
-        of.filter(|(_, n)| n.is_none()).count()
+    let follows = |groups: &BTreeMap<String, Option<u64>>| {
+        let races: Vec<Option<u64>> = RACES.iter().filter_map(|race| groups.get(*race)).copied().collect();
+        let Some(all) = groups.get("all") else { return false };
+        let hidden = races.iter().chain([all]).filter(|n| n.is_none()).count();
+        let of_races: u64 = races.iter().flatten().sum();
+        let few = all.is_none_or(|all| all.saturating_sub(of_races) < 10);
+        races.len() > 1 && hidden == 1 && few
     };
-    told.iter()
-        .filter(|(_, groups)| groups.contains_key("all") && hidden(groups) == 1)
-        .map(|(key, _)| key.clone())
-        .collect()
+    told.iter().filter(|(_, groups)| follows(groups)).map(|(key, _)| key.clone()).collect()
 }
 
 /// One state; every state with `HEADWAY_TEST_LONG`.
