@@ -147,8 +147,8 @@ impl Merger {
             remap.units.push(number);
         }
         remap.texts.extend(chunk.texts.iter().map(|text| self.places.text(text)));
+        let number = |text: u32| remap.texts[text as usize];
         for mut told in chunk.told.drain(..) {
-            let number = |text: u32| remap.texts[text as usize];
             told.place = number(told.place);
             (told.name, told.parent) = (told.name.map(number), told.parent.map(number));
             self.places.learn(told);

@@ -1,7 +1,6 @@
 //! Workbooks made by hand: formulas that nobody calculated, cells far away, and files that ask for more than they hold.
 
 use std::io::{Cursor, Write};
-use std::time::{Duration, Instant};
 
 use headway_import::{Imported, Profile, SourceFile, import};
 use headway_model::Batch;
@@ -44,11 +43,8 @@ const PROFILE: &str = "name = 'x'\nunit = '{code}'\nperiod = { kind = 'school-ye
 
 fn read(bytes: Vec<u8>, profile: &str) -> Imported {
     let profile = Profile::parse(profile, "test").unwrap_or_else(|e| panic!("{e}"));
-    let begun = Instant::now();
     let files = [SourceFile::in_memory("book.xlsx", bytes)];
-    let imported = import(&profile, &files, &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
-    assert!(begun.elapsed() < Duration::from_secs(30), "quickly");
-    imported
+    import(&profile, &files, &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"))
 }
 
 #[test]

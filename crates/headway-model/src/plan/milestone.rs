@@ -62,7 +62,7 @@ impl WorkPhase {
             .collect();
         let text = words.join(" ");
         let says = |word: &&str| text == **word || text.strip_prefix(*word).is_some_and(|rest| rest.starts_with(' '));
-        WORDS.iter().find(|(_, words)| words.iter().any(|word| says(&word))).map(|(phase, _)| *phase)
+        WORDS.iter().find(|(_, words)| words.iter().any(&says)).map(|(phase, _)| *phase)
     }
 
     /// Whether work has begun.

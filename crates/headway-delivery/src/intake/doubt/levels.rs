@@ -222,7 +222,7 @@ pub fn sums_in_words(sums: &[LevelSum]) -> Vec<String> {
         sum.what != Summed::Numerators || students.is_none_or(|students| students.differ == 0 && sum.differ > 0)
     };
     let told: Vec<&LevelSum> = sums.iter().filter(told).collect();
-    let kinds: [(&dyn Fn(&LevelSum) -> bool, usize, &str); 4] = [
+    let kinds: [(IsKind, usize, &str); 4] = [
         (&|sum| sum.differ > 0 && sum.plausible(), SHOWN, "that differ"),
         (&|sum| sum.differ > 0 && !sum.plausible(), 1, "where the parts are no parts of the whole"),
         (&|sum| sum.differ == 0 && sum.level.is_some(), 1, "that agree"),
@@ -240,6 +240,9 @@ pub fn sums_in_words(sums: &[LevelSum]) -> Vec<String> {
     }
     lines
 }
+
+/// Whether a sum is of one of the kinds that are told together.
+type IsKind<'a> = &'a dyn Fn(&LevelSum) -> bool;
 
 impl fmt::Display for LevelSum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -137,7 +137,7 @@ impl Groups {
                 return self.shares.add(place);
             }
         }
-        for set in 0..SETS.len() {
+        for (set, category) in SETS.iter().enumerate() {
             for what in 0..WHAT.len() {
                 let (all, sum, parts) = (key.all[what], key.sums[set][what], key.parts[set][what]);
                 if all.is_nan() || parts < 2 {
@@ -152,7 +152,7 @@ impl Groups {
                     if over.abs() > (0.005 * all).max(2.0) {
                         sums.odd.add(place);
                     }
-                    if -over > (0.5 * all).max(LEFT_OUT) || (SETS[set] == GroupCategory::Sex && -over > near) {
+                    if -over > (0.5 * all).max(LEFT_OUT) || (*category == GroupCategory::Sex && -over > near) {
                         sums.missing.add(place);
                     }
                 }

@@ -10,10 +10,13 @@ use super::sample::Sample;
 use super::walk::{Cell, Measured, number};
 use super::{Doubt, DoubtKind};
 
-/// The series of all students and all grades by level, each as (period, value, whether it breaks with what was before).
+/// Of a series: period, value, whether it breaks with what was before.
+type Points = Vec<(i32, f64, bool)>;
+
+/// The series of all students and all grades by level.
 #[derive(Default)]
 pub(super) struct Shocks {
-    levels: BTreeMap<Level, Sample<Vec<(i32, f64, bool)>>>,
+    levels: BTreeMap<Level, Sample<Points>>,
     /// The first and last period that the import has figures of.
     news: Option<(i32, i32)>,
 }

@@ -42,10 +42,8 @@ fn percent_styles(xml: &str) -> Result<HashSet<usize>, String> {
     let mut formats: HashSet<String> = ["9", "10"].map(str::to_owned).into();
     let (mut styles, mut in_cells, mut count) = (HashSet::new(), false, 0);
     each_element(xml, |tag| match tag.local_name().as_ref() {
-        "numFmt" => {
-            if attribute(tag, "formatCode").is_some_and(|code| shows_percent(&code)) {
-                formats.extend(attribute(tag, "numFmtId"));
-            }
+        "numFmt" if attribute(tag, "formatCode").is_some_and(|code| shows_percent(&code)) => {
+            formats.extend(attribute(tag, "numFmtId"));
         }
         "cellXfs" => in_cells = true,
         "cellStyleXfs" | "cellStyles" | "dxfs" => in_cells = false,
