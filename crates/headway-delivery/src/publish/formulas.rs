@@ -104,6 +104,9 @@ pub(super) fn add(to: &mut Vec<Formula>, new: Formula) {
     }
 }
 
+/// A formula as a release keeps it: texts with their coefficients, and where it is from.
+type KeptFormula = (Vec<(String, i32)>, Origin);
+
 impl Formulas {
     /// What the codes of groups and grades mean, once all of them have their numbers.
     pub(super) fn standing(atlas: &Atlas) -> Self {
@@ -183,7 +186,7 @@ impl Formulas {
                 let within = |&(group, k): &(u32, i32)| {
                     let code = if group == all { String::new() } else { texts[group as usize].to_owned() };
                     let both =
-                        sorted(&format!("{code}+{}", texts[context as usize]).trim_start_matches('+').to_owned());
+                        sorted(format!("{code}+{}", texts[context as usize]).trim_start_matches('+'));
                     Some((*by_words.get(&both)?, k))
                 };
                 let terms: Option<Vec<(u32, i32)>> = formula.terms.iter().map(within).collect();
@@ -238,7 +241,7 @@ impl Formulas {
         atlas: &mut Atlas,
         measure: &dyn Fn(&str) -> Option<usize>,
     ) -> Result<Self, String> {
-        let texts = |name: &str| -> Result<Vec<(Vec<(String, i32)>, Origin)>, String> {
+        let texts = |name: &str| -> Result<Vec<KeptFormula>, String> {
             Vec::deserialize(&value[name]).map_err(|e| format!("{name}: {e}"))
         };
         let mut formulas = Self::default();

@@ -11,7 +11,7 @@ use super::coding::{self, Told as Coded};
 use super::figures::{Figure, Figures, Shape};
 use super::step::Decided;
 use super::told::How;
-use super::{Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, Row, Shown};
+use super::{Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row, Shown};
 use crate::book::AgencyBook;
 use crate::places::Places;
 use crate::snapshot::Snapshot;
@@ -54,8 +54,8 @@ pub(super) fn lay_out(
     }
     let ids: Vec<&Arc<str>> = used.into_iter().map(|place| &places[place as usize]).collect();
     let known = places_of(&snapshot.places, &ids);
-    let mut earlier_places: Vec<(Period, Arc<BTreeMap<Arc<str>, ReleasePlace>>)> = Vec::new();
-    let mut laid_out: Vec<(&Arc<Places>, Arc<BTreeMap<Arc<str>, ReleasePlace>>)> = Vec::new();
+    let mut earlier_places: Vec<(Period, Arc<ReleasePlaces>)> = Vec::new();
+    let mut laid_out: Vec<(&Arc<Places>, Arc<ReleasePlaces>)> = Vec::new();
     for (period, then) in trees.iter().filter(|(_, then)| !Arc::ptr_eq(then, &snapshot.places)) {
         let same = laid_out.iter().find(|(places, _)| Arc::ptr_eq(places, then)).map(|(_, made)| Arc::clone(made));
         let made = same.unwrap_or_else(|| Arc::new(places_of(then, &ids)));
@@ -89,8 +89,8 @@ pub(super) fn lay_out(
 }
 
 /// The places of these ids and those above them.
-fn places_of(all: &Places, ids: &[&Arc<str>]) -> BTreeMap<Arc<str>, ReleasePlace> {
-    let mut known: BTreeMap<Arc<str>, ReleasePlace> = BTreeMap::new();
+fn places_of(all: &Places, ids: &[&Arc<str>]) -> ReleasePlaces {
+    let mut known: ReleasePlaces = ReleasePlaces::new();
     for &id in ids {
         let path = all.path(id);
         for place in &path {

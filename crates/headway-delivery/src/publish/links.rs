@@ -259,7 +259,9 @@ fn judge(sums: Vec<Sum>, count: &dyn Fn(u32) -> Option<i64>, kept: &BTreeSet<u32
             let said = count(cell).unwrap_or(0);
             // Far off it is no sum, and nobody would take it for one.
             let far = (known - said).abs() > (said / 10).max(2);
-            if !(guess && far) && !terms.iter().any(|(c, _)| kept.contains(c)) {
+            let stated = terms.iter().any(|(c, _)| kept.contains(c));
+            let passed_over = stated || (guess && far);
+            if !passed_over {
                 unsound.push(Unsound { total, said, parts: known, of, far });
             }
             if far {

@@ -31,7 +31,7 @@ mod value;
 mod weak;
 
 pub use prepare::{LATE_BELOW, LEAST_WIDTH, Making, Prepared};
-pub use release::{AuditSummary, GivenUp, Release, ReleaseMeasure, ReleasePlace, Row};
+pub use release::{AuditSummary, GivenUp, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row};
 pub use rule::{Counts, DEFAULT_N_SIZE, Rule, VERSION};
 pub use taken::SumTaken;
 pub use tally::Tally;

@@ -42,14 +42,19 @@ pub(super) fn of_reading(read: &Read) -> Vec<String> {
     notes
 }
 
+/// What is said in one line: the measure, what is added up, whether it is far off.
+type Cause<'a> = (usize, &'a str, bool);
+/// Ordinal of a period, and how many.
+type CountByPeriod = BTreeMap<i32, u64>;
+
 /// Sums that do not add up: one line a measure and kind of sum, with how many in each period and the first of them.
 pub(super) fn of_sums(unsound: &[(usize, Unsound)], figures: &[Figures], atlas: &Atlas) -> Vec<String> {
-    let mut causes: BTreeMap<(usize, &str, bool), (BTreeMap<i32, u64>, Unsound)> = BTreeMap::new();
+    let mut causes: BTreeMap<Cause<'_>, (CountByPeriod, Unsound)> = BTreeMap::new();
     for &(m, sum) in unsound {
-        let (periods, _) = causes.entry((m, sum.of, sum.far)).or_insert((BTreeMap::new(), sum));
+        let (periods, _) = causes.entry((m, sum.of, sum.far)).or_insert((CountByPeriod::new(), sum));
         *periods.entry(sum.total.period).or_default() += 1;
     }
-    let line = |((m, of, far), (periods, first)): ((usize, &str, bool), (BTreeMap<i32, u64>, Unsound))| {
+    let line = |((m, of, far), (periods, first)): (Cause<'_>, (CountByPeriod, Unsound))| {
         let (figures, total) = (&figures[m], first.total);
         let period = |ordinal: i32| Period { kind: figures.kind, ordinal };
         let counts: Vec<String> = periods.iter().map(|(at, count)| format!("{count} in {}", period(*at))).collect();

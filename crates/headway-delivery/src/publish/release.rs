@@ -30,13 +30,13 @@ pub struct Release {
     /// When the workspace took it down; nothing before that. With the number it says which release a folder holds.
     pub recorded_at: Option<jiff::Timestamp>,
     /// The places of its rows, by id, and those above them.
-    pub places: BTreeMap<Arc<str>, ReleasePlace>,
+    pub places: ReleasePlaces,
     /// The measures that have results, in the order of the plan. A part of a compound measure is one of its own.
     pub measures: Vec<ReleaseMeasure>,
     /// The imports that its figures came with, oldest first.
     pub sources: Vec<Vintage>,
     /// Places as they were in earlier periods, where they were not as in [`Self::places`].
-    pub earlier_places: Vec<(Period, Arc<BTreeMap<Arc<str>, ReleasePlace>>)>,
+    pub earlier_places: Vec<(Period, Arc<ReleasePlaces>)>,
     /// Sums that a reader may take for known, besides places below places.
     pub sums: Vec<SumTaken>,
     /// A revised figure of fewer students than this stays as it was told where it differs by fewer than the n-size.
@@ -48,6 +48,9 @@ pub struct Release {
     /// What the audit found.
     pub audit: AuditSummary,
 }
+
+/// The places of a release, by id.
+pub type ReleasePlaces = BTreeMap<Arc<str>, ReleasePlace>;
 
 /// A place of a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

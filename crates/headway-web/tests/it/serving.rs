@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use headway_delivery::{Headway, Who};
 use headway_web::{AllowedHosts, ServeLimits};
@@ -63,7 +63,6 @@ async fn nothing_that_is_not_public_is_kept_by_anybody() {
 async fn clients_that_ask_nothing_are_closed_and_keep_nobody_out() {
     let limits = ServeLimits { head: Duration::from_secs(2), connections: 20, ..ServeLimits::default() };
     let host = serve(router(), limits).await;
-    let started = Instant::now();
     let mut silent = Vec::new();
     for half in ["", "GET /ma-dese HTTP/1.1\r\nHost: loc"].into_iter().cycle().take(100) {
         let mut stream = TcpStream::connect(&host).await.expect("it listens");
@@ -77,7 +76,7 @@ async fn clients_that_ask_nothing_are_closed_and_keep_nobody_out() {
         let mut rest = Vec::new();
         // Closed by an end or by a reset: either way nothing stays open.
         let ended = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut rest)).await;
-        assert!(ended.is_ok(), "a silent connection is closed, after {:?}", started.elapsed());
+        assert!(ended.is_ok(), "a silent connection is closed");
     }
 }
 
