@@ -108,6 +108,7 @@ impl Dice {
 }
 
 /// Tries a reader on changed files for as long as is asked; a panic is told with the seed that shows it again.
+#[expect(clippy::disallowed_methods, reason = "it is told for how many seconds to go on")]
 fn fuzz(reader: &str, seeds: &[&[u8]], read: impl Fn(&[u8])) {
     let seconds = std::env::var("HEADWAY_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2.0);
     let begun = Instant::now();
