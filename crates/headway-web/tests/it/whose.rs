@@ -9,22 +9,23 @@ fn routes() -> Vec<&'static str> {
 }
 
 /// What stands in the routes, of the simulated agency.
-const SIMULATED: [(&str, &str); 4] = [
+const SIMULATED: &[(&str, &str)] = &[
     ("{measure}", "sim-g3-reading"),
     ("{place}", "00012000"),
     ("{strategy}", "learning"),
     ("{program}", "reading-coaches"),
+    ("{owner}", "literacy-lead"),
 ];
-/// The same, of one of Massachusetts.
-const MASSACHUSETTS: [(&str, &str); 4] =
-    [("{measure}", "grad-5yr"), ("{place}", "ma"), ("{strategy}", "success-after-high-school"), ("{program}", "ewis")];
+/// The same, of one of Massachusetts, whose plans name no owners.
+const MASSACHUSETTS: &[(&str, &str)] =
+    &[("{measure}", "grad-5yr"), ("{place}", "ma"), ("{strategy}", "success-after-high-school"), ("{program}", "ewis")];
 
 /// The same with the newest import of the agency.
-async fn all_of(agency: &str, items: [(&'static str, &'static str); 4]) -> Vec<(&'static str, String)> {
+async fn all_of(agency: &str, items: &[(&'static str, &'static str)]) -> Vec<(&'static str, String)> {
     let (_, _, body) = get(&format!("/{agency}/data")).await;
     let import = body.split(&format!("href=\"/{agency}/import/")).nth(1).and_then(|rest| rest.split('"').next());
     let import = import.expect("it lists an import").to_owned();
-    items.map(|(name, id)| (name, id.to_owned())).into_iter().chain([("{import}", import)]).collect()
+    items.iter().map(|(name, id)| (*name, (*id).to_owned())).chain([("{import}", import)]).collect()
 }
 
 fn filled(route: &str, agency: &str, items: &[(&str, String)]) -> String {
@@ -51,6 +52,9 @@ async fn no_address_shows_what_is_anothers() {
             };
             for query in asked {
                 let path = filled(&format!("{route}{query}"), agency, &items);
+                if path.contains('{') {
+                    continue; // the other agency has no such thing
+                }
                 let (code, _, body) = get(&path).await;
                 assert_eq!(code, 404, "{path}");
                 let right = filled(route, other, &items);
