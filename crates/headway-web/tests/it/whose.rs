@@ -102,6 +102,9 @@ async fn own_things_are_there_and_what_is_made_up_says_so() {
                 ""
             };
             let path = filled(&format!("{route}{query}"), agency, &items);
+            if path.contains('{') {
+                continue; // this agency has no such thing
+            }
             let (code, head, body) = get(&path).await;
             // Massachusetts has no results of places here.
             assert!(
