@@ -123,7 +123,7 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
             );
         }
     }
-    let shared = shared_period(own().map(|l| l.observed.as_slice()), |_| true);
+    let shared = shared_period(own().map(|l| l.observed.as_slice()));
     let value = |l: &GroupLine| l.observed.iter().find(|o| Some(o.period) == shared)?.value.exact();
     let sign = measure.direction.and_then(headway_model::Direction::sign).unwrap_or(1.0);
     let mut found: Vec<(f64, &str)> = own().filter_map(|l| Some((value(l)?, l.name.as_str()))).collect();

@@ -6,6 +6,7 @@ mod files;
 mod outcome;
 mod parquet;
 mod places;
+mod standing;
 mod tally;
 
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ pub struct Request {
     pub profile_name: String,
     /// From which day on the figures were known.
     pub known_from: Date,
+    /// Whether somebody said that day. Else it is merely today, and files that are in already say nothing new.
+    pub known_from_said: bool,
     /// The publisher's name for the report; the profile's own when `None`.
     pub source: Option<String>,
     /// The figures are preliminary.
@@ -103,7 +106,8 @@ impl Headway {
         let sha256 = hash_of_files(&request.files)?;
         let profile_mark = hash_of_bytes(request.profile.as_bytes());
         let profile_id = format!("{}@{}", profile.name, &profile_mark[..8]);
-        let already = self.store.import_of_file(&sha256, &profile_id).await?;
+        let provisional = profile.release == Release::Preliminary;
+        let already = self.already(request, &sha256, &profile_id, provisional).await?;
         if already.is_some() && !request.dry_run {
             return Ok(Outcome { already, ..Outcome::nothing(false) });
         }

@@ -156,7 +156,7 @@ impl Scored {
 
     /// The latest completed observation with any published state.
     pub fn latest(&self, series: usize) -> Option<Observed> {
-        self.observed(series).into_iter().rev().find(|o| self.is_over(o.period) && o.value != Value::Missing)
+        self.observed(series).into_iter().rev().find(|o| o.over && o.value != Value::Missing)
     }
 
     /// Where a series stands, in full, by `method` or by the measure's own.
@@ -222,11 +222,6 @@ impl Scored {
                 self.planned.measure.targets.iter().filter(own).collect()
             }
         }
-    }
-
-    /// Whether one of the measure's periods was over on the day. What came of a period in progress decides nothing.
-    pub fn is_over(&self, period: Period) -> bool {
-        self.planned.measure.is_over(period, self.as_of)
     }
 
     fn calendar(&self) -> Result<PeriodCalendar> {

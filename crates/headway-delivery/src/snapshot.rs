@@ -3,14 +3,16 @@
 mod catalog;
 mod narrow;
 mod through;
+mod whole;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_lake::{Filter, Lake, Panel, Scan};
 use headway_model::plan::Measure;
-use headway_model::{Level, Period, PeriodKind, Segment, VintageId, VintageRanks};
+use headway_model::{Flags, Level, Period, PeriodKind, Segment, VintageId, VintageRanks};
 use headway_store::{Import, ImportState, Store};
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
@@ -18,11 +20,12 @@ use crate::book::{AgencyBook, Book, PlannedMeasure};
 use crate::error::MeasureTrouble;
 use crate::periods::refuse_other_kinds;
 use crate::places::{PlaceHistory, Places};
-use crate::scored::Scored;
+use crate::scored::{Scored, calendar};
 use crate::view::{self, PlaceTally};
 use crate::{Error, Headway, Result};
 use catalog::CatalogView;
 use through::{Earlier, Until};
+use whole::WholePeriods;
 
 /// How many snapshots are kept: today's, and a few other days that somebody looks at.
 const KEPT: usize = 4;
@@ -190,11 +193,11 @@ impl Snapshot {
     }
 
     async fn read_scored(&self, agency: &AgencyBook, planned: &PlannedMeasure) -> Result<Scored> {
-        let kind = planned.measure.period;
-        let panel = self.panel(&planned.ids, kind, Filter::default()).await?;
+        let measure = &planned.measure;
+        let panel = self.panel(&planned.ids, measure, Filter::default()).await?;
         let mut parts = Vec::new();
         for (part, id) in planned.measure.parts.iter().zip(part_ids(&planned.measure)) {
-            parts.push((part.id.clone(), self.panel(&[id], kind, Filter::default()).await?));
+            parts.push((part.id.clone(), self.panel(&[id], measure, Filter::default()).await?));
         }
         Scored::new(planned, agency.agency.unit.clone(), self.as_of, &self.places, panel, parts)
     }
@@ -216,23 +219,40 @@ impl Snapshot {
             [only] => only.agency.unit.clone(),
             _ => None,
         };
-        let panel = self.panel(&planned.ids, found.period_kind, Filter::default()).await?;
+        let panel = self.panel(&planned.ids, &planned.measure, Filter::default()).await?;
         Scored::new(&planned, home, self.as_of, &self.places, panel, Vec::new())
     }
 
-    /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.
+    /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from. Those that
+    /// became known before their period ended are flagged [`Flags::SO_FAR`].
     ///
     /// # Errors
     /// [`Error::Refused`] when files have periods of another kind; when the lake can't be read.
-    pub(crate) async fn panel(&self, ids: &[String], kind: PeriodKind, filter: Filter) -> Result<Panel> {
-        let segments = self.segments(ids, kind).await?;
+    pub(crate) async fn panel(&self, ids: &[String], measure: &Measure, filter: Filter) -> Result<Panel> {
+        let segments = self.segments(ids, measure.period).await?;
         let filter = if filter == Filter::default() { self.only.clone() } else { filter };
         let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));
+        let whole = self.whole_periods(measure)?;
         let read = move || -> Result<Panel> {
             let rank = |vintage: VintageId| ranks.rank(vintage);
-            Ok(Scan::new(&lake, &segments)?.ranked(&rank).filter(filter).panel()?)
+            let mut panel = Scan::new(&lake, &segments)?.ranked(&rank).filter(filter).panel()?;
+            for ((flags, period), vintage) in panel.flags.iter_mut().zip(&panel.period).zip(&panel.vintage) {
+                if *period > whole.last(*vintage) {
+                    *flags |= Flags::SO_FAR.0;
+                }
+            }
+            Ok(panel)
         };
         tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")
+    }
+
+    /// The last period of a measure that had ended when each import became known.
+    pub(crate) fn whole_periods(&self, measure: &Measure) -> Result<WholePeriods> {
+        let calendar = calendar(measure)?;
+        Ok(WholePeriods::new(self.imports.iter().map(|i| &i.vintage), |known_from| {
+            // A figure that became known on the last day of its period stands for the whole.
+            calendar.horizon(known_from.saturating_add(1.day())).completed
+        }))
     }
 
     /// The files with anything of these measures that is seen on the day. `ids` has the newest id first; its files come last, so

@@ -53,7 +53,7 @@ pub use panel::{Panel, PanelSeries};
 pub use raw::{RawColumns, RawShape, read_parquet};
 pub use raw_sample::{RawSample, sample_parquet};
 pub use raw_write::{write_csv, write_parquet};
-pub use scan::{Columns, Part, Ranking, Scan};
+pub use scan::{Columns, Part, Ranking, Scan, WholePeriod};
 pub use score::{Facts, Goal, Judgement, OddsBy, Scoring, Totals, columns, judge_by, score};
 pub use series::Series;
 pub use simulate::{SIMULATED_GROUPS, Simulation};

@@ -80,6 +80,9 @@ impl Flags {
     pub const STAND_IN: Self = Self(8);
     /// The bound itself is excluded (`LT50`).
     pub const STRICT: Self = Self(16);
+    /// Became known before its period ended: a figure so far, which decides nothing, however much time has passed since. Found
+    /// when the lake is read, never stored.
+    pub const SO_FAR: Self = Self(32);
 
     /// Whether all of `other` is set.
     pub fn has(self, other: Self) -> bool {

@@ -120,7 +120,7 @@ impl Operation for BeginImport<'_> {
     const NAME: &'static str = "begin import";
 
     async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<VintageId>> {
-        if let Some(import) = in_force(tx, self.sha256, self.profile).await? {
+        if let Some(import) = in_force(tx, self.sha256, self.profile, self.known_from, self.provisional).await? {
             return Err(Error::AlreadyLoaded { import });
         }
         if let Some(replaced) = self.replaces {
@@ -162,7 +162,8 @@ impl Operation for PublishImport<'_> {
         if begun.state != ImportState::Begun {
             return Err(Error::ImportState { import: id, state: begun.state.name(), wanted: "published" });
         }
-        if let Some(import) = in_force(tx, &begun.vintage.sha256, &begun.vintage.profile).await? {
+        let Vintage { sha256, profile, known_from, provisional, .. } = &begun.vintage;
+        if let Some(import) = in_force(tx, sha256, profile, *known_from, *provisional).await? {
             return Err(Error::AlreadyLoaded { import });
         }
         if let Some(replaced) = begun.replaces {
@@ -250,9 +251,12 @@ impl Store {
         rows.iter().map(|row| Ok((row.get("replaces")?, row.get("id")?))).collect()
     }
 
-    /// The import in force that read this file by this profile: it need not be read again.
-    pub async fn import_of_file(&self, sha256: &str, profile: &str) -> Result<Option<VintageId>> {
-        in_force(self.read().await?.tx(), sha256, profile).await
+    /// The imports in force that read this file by this profile, one for each day and release, oldest first.
+    pub async fn imports_of_file(&self, sha256: &str, profile: &str) -> Result<Vec<Import>> {
+        let sql =
+            select("WHERE sha256 = $1 AND profile = $2 AND published_at IS NOT NULL AND undone_at IS NULL ORDER BY id");
+        let found = self.read().await?.rows(sql, &[sha256.into(), profile.into()]).await?;
+        found.iter().map(import_of).collect()
     }
 
     /// The imports that are visible as of a day, oldest first.
@@ -275,10 +279,19 @@ fn change(id: VintageId, before: Value, after: Value) -> Change {
     Change { kind: "import", id: id.to_string(), before, after }
 }
 
-async fn in_force(tx: &mut Tx, sha256: &str, profile: &str) -> Result<Option<VintageId>> {
-    let sql = "SELECT id FROM vintage
-        WHERE sha256 = $1 AND profile = $2 AND published_at IS NOT NULL AND undone_at IS NULL";
-    tx.row(sql, &[sha256.into(), profile.into()]).await?.map(|row| row.get("id")).transpose()
+/// The import in force that makes this very statement: the same file by the same profile, of the same day and release.
+async fn in_force(
+    tx: &mut Tx,
+    sha256: &str,
+    profile: &str,
+    known_from: Date,
+    provisional: bool,
+) -> Result<Option<VintageId>> {
+    let sql = "SELECT id FROM vintage WHERE sha256 = $1 AND profile = $2 AND known_from = $3 AND provisional = $4
+        AND published_at IS NOT NULL AND undone_at IS NULL";
+    let known_from = known_from.to_string();
+    let args = [sha256.into(), profile.into(), (&known_from).into(), provisional.into()];
+    tx.row(sql, &args).await?.map(|row| row.get("id")).transpose()
 }
 
 /// Asserts that an import is in force, and no other one has taken its place.

@@ -73,7 +73,7 @@ pub enum Error {
     #[error("there is no edition {edition} of {agency}/{plan}")]
     NoSuchEdition { agency: String, plan: String, edition: String },
     #[error(
-        "this file is already loaded as import {import}, read by the same profile: nothing to do. To load it anew, undo import {import} first"
+        "this file is already loaded as import {import}, read by the same profile, of the same day and release: nothing to do. To load it anew, undo import {import} first"
     )]
     AlreadyLoaded { import: VintageId },
     #[error("import {by} has taken the place of import {import} already. Name import {by}, or undo it first")]

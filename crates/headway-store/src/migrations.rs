@@ -15,6 +15,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (4, "doubts", include_str!("../migrations/0004_doubts.sql")),
     (5, "sums of releases", include_str!("../migrations/0005_release_sums.sql")),
     (6, "seals", include_str!("../migrations/0006_seals.sql")),
+    (8, "standing of imports", include_str!("../migrations/0008_standing.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -141,7 +141,8 @@ impl Headway {
     async fn read_before(&self, arrival: &Arrival, seen: &[Seen], imports: &[Import]) -> Result<Option<doubt::Doubt>> {
         let others = self.store.imports_of_bytes(&arrival.sha256).await?;
         let other = |import: &Import| {
-            arrival.already != Some(import.vintage.id) && imports.iter().any(|i| i.vintage.id == import.vintage.id)
+            // The same reading with another standing is another statement, and no other reading.
+            arrival.profile_id != import.vintage.profile && imports.iter().any(|i| i.vintage.id == import.vintage.id)
         };
         let others: Vec<Import> = others.into_iter().filter(|import| other(import)).collect();
         let shared = |import: &Import| seen.iter().any(|seen| seen.any.rank(import.vintage.id).is_some());

@@ -126,9 +126,7 @@ impl Kin {
     fn gather(scored: &Scored, key: &KinKey) -> Self {
         let measure = &scored.planned.measure;
         let (missing, broken) = (marked(measure, Break::Missing), marked(measure, Break::Break));
-        let counts_for = |o: &Observed| {
-            scored.is_over(o.period) && o.value.exact().is_some() && !missing.contains(&o.period.ordinal)
-        };
+        let counts_for = |o: &Observed| o.over && o.value.exact().is_some() && !missing.contains(&o.period.ordinal);
         let (series, observed) = scored.alike(key);
         let (unit, bounds) = scored.unit_and_bounds(key);
         let ordinals = || observed.iter().flatten().filter(|o| counts_for(o)).map(|o| o.period.ordinal);

@@ -35,6 +35,8 @@ pub(super) struct Figure {
     pub(super) amount: Option<i64>,
     /// The source gave the numerator.
     pub(super) numerator: bool,
+    /// It became known before its period ended.
+    pub(super) so_far: bool,
     pub(super) vintage: VintageId,
     /// An earlier release's figure stays, as this one differs from it by too few students.
     pub(super) kept: bool,
@@ -93,6 +95,7 @@ impl Figures {
                     n,
                     amount,
                     numerator: numerator.is_some(),
+                    so_far: series.flags(at).has(headway_model::Flags::SO_FAR),
                     vintage: series.vintage[at],
                     kept: false,
                 });

@@ -15,7 +15,7 @@ pub(super) fn of_reading(read: &Read) -> Vec<String> {
     let mut notes = Vec::new();
     for (measure, count) in &read.unfinished {
         notes.push(format!(
-            "{measure}: {count} results of a period that is not over are left out (`publish --unfinished` takes them in)"
+            "{measure}: {count} results of a period that is not over, or was not when they became known, are left out (`publish --unfinished` takes them in)"
         ));
     }
     for (m, figures) in read.figures[..read.own].iter().enumerate() {

@@ -1,6 +1,7 @@
 //! The figures of a release, as they are read from the workspace.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use headway_lake::Filter;
 use headway_model::plan::Measure;
@@ -59,7 +60,7 @@ impl Read {
                 (id, name, part.unit.as_deref().or(measure.unit.as_deref()), older)
             });
             for (id, name, unit, ids) in std::iter::once(own).chain(parts) {
-                let panel = match snapshot.panel(&ids, measure.period, Filter::default()).await {
+                let panel = match snapshot.panel(&ids, measure, Filter::default()).await {
                     // `Snapshot::troubles` says which and why.
                     Err(Error::Lake(_) | Error::Refused(_)) => continue,
                     panel => panel?,
@@ -73,11 +74,12 @@ impl Read {
         Ok(())
     }
 
-    /// Leaves out what is not over as of the day.
+    /// Leaves out what is not over as of the day, or was not when it became known.
     fn leave_out(&mut self, as_of: Date) {
         for figures in &mut self.figures {
-            let (kind, before) = (figures.kind, figures.rows.len());
-            figures.rows.retain(|figure| Period { kind, ordinal: figure.period }.end() <= as_of);
+            let (kind, before, plan) = (figures.kind, figures.rows.len(), Arc::clone(&figures.plan));
+            let over = |ordinal| plan.period_end(Period { kind, ordinal }) <= as_of;
+            figures.rows.retain(|figure| !figure.so_far && over(figure.period));
             if figures.rows.len() < before {
                 self.unfinished.push((figures.id.clone(), (before - figures.rows.len()) as u64));
             }

@@ -21,7 +21,8 @@ pub struct Observed {
     pub flags: Flags,
     /// The import it came with.
     pub vintage: VintageId,
-    /// Whether its period was over on the day; what came of a period in progress decides nothing.
+    /// Whether it tells of a period that was over: over on the day, and when the figure became known. What came of a period in
+    /// progress decides nothing, then or later.
     pub over: bool,
 }
 
@@ -30,20 +31,21 @@ pub(super) fn observed(panel: &Panel, at: usize, seen: usize, measure: &Measure,
     let series = panel.get(at);
     let known = |x: f64| (!x.is_nan()).then_some(x);
     (0..seen)
-        .map(|k| Observed {
-            period: Period { kind: measure.period, ordinal: series.period[k] },
+        .map(|k| (Period { kind: measure.period, ordinal: series.period[k] }, k))
+        .map(|(period, k)| Observed {
+            period,
             value: series.value(k),
             numerator: known(series.numerator[k]),
             denominator: known(series.denominator[k]),
             flags: series.flags(k),
             vintage: series.vintage[k],
-            over: measure.is_over(Period { kind: measure.period, ordinal: series.period[k] }, as_of),
+            over: measure.is_over(period, as_of) && !series.flags(k).has(Flags::SO_FAR),
         })
         .collect()
 }
 
-/// What the methods of status look at.
+/// What the methods of status look at: no figures so far.
 pub(super) fn points(observed: &[Observed]) -> Vec<Point> {
     let point = |o: &Observed| Point { flags: o.flags, ..Point::new(o.period, o.value) };
-    observed.iter().map(point).collect()
+    observed.iter().filter(|o| !o.flags.has(Flags::SO_FAR)).map(point).collect()
 }

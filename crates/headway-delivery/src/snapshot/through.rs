@@ -109,7 +109,7 @@ impl Snapshot {
             };
             let home = scored.home.clone().unwrap_or_default();
             let Some(series) = scored.find(ALL, ALL, &home) else { continue };
-            let over = scored.observed(series).into_iter().map(|o| o.period).filter(|p| scored.is_over(*p));
+            let over = scored.observed(series).into_iter().filter(|o| o.over).map(|o| o.period);
             let known = of_kind.entry(planned.measure.period).or_default();
             known.0 += 1;
             known.1.extend(over);

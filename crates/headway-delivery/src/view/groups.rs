@@ -73,10 +73,9 @@ impl Snapshot {
             .into_iter()
             .map(|(measure, series, scored)| {
                 let all = series.iter().find(|(g, _)| g == ALL).or(series.first()).map(|(_, o)| o);
-                let over = |period: Period| scored.is_over(period);
                 let groups = series.iter().filter(|(group, _)| group != ALL).map(|(_, own)| own.as_slice());
-                let newest = || all.into_iter().flatten().rev().map(|o| o.period).find(|period| over(*period));
-                let period = shared_period(groups, over).or_else(newest);
+                let newest = || all.into_iter().flatten().rev().find(|o| o.over).map(|o| o.period);
+                let period = shared_period(groups).or_else(newest);
                 let cells = codes
                     .iter()
                     .map(|code| GroupCell {
@@ -97,14 +96,11 @@ impl Snapshot {
 
 /// The latest period for which most of the groups that have any exact result have one; a group that is in one year's report alone
 /// does not make a comparison of the others.
-pub(crate) fn shared_period<'a>(
-    groups: impl IntoIterator<Item = &'a [Observed]>,
-    over: impl Fn(Period) -> bool,
-) -> Option<Period> {
+pub(crate) fn shared_period<'a>(groups: impl IntoIterator<Item = &'a [Observed]>) -> Option<Period> {
     let mut counts = std::collections::BTreeMap::new();
     let mut of = 0;
     for group in groups {
-        let exact = group.iter().filter(|o| o.value.exact().is_some() && over(o.period));
+        let exact = group.iter().filter(|o| o.value.exact().is_some() && o.over);
         let periods: std::collections::BTreeSet<Period> = exact.map(|o| o.period).collect();
         of += usize::from(!periods.is_empty());
         periods.into_iter().for_each(|period| *counts.entry(period).or_insert(0) += 1);
@@ -144,13 +140,13 @@ mod tests {
                 denominator: None,
                 flags: Flags::default(),
                 vintage: 1,
-                over: true,
+                over: *y < 2030,
             };
             years.iter().map(one).collect()
         };
         let check = |groups: &[&[i32]], shared: Option<i32>| {
             let groups: Vec<Vec<Observed>> = groups.iter().map(|years| of(years)).collect();
-            let found = shared_period(groups.iter().map(Vec::as_slice), |period| period.ordinal < 2030);
+            let found = shared_period(groups.iter().map(Vec::as_slice));
             assert_eq!(found, shared.map(year), "{groups:?}");
         };
         check(&[&[2018, 2019], &[2018, 2019], &[2019, 2022]], Some(2019));

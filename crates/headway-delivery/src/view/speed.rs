@@ -32,7 +32,7 @@ impl SeriesView {
 fn speed<'a>(observed: impl DoubleEndedIterator<Item = &'a Observed>, breaks: &[Period]) -> Option<RecentSpeed> {
     let mut points: Vec<(f64, f64)> = Vec::new();
     for o in observed.rev() {
-        if let Some(value) = o.value.exact() {
+        if let Some(value) = o.value.exact().filter(|_| o.over) {
             points.push((f64::from(o.period.ordinal) / a_year(o.period.kind), value));
         }
         // What lies before a break is measured otherwise.

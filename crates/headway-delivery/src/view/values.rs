@@ -91,6 +91,7 @@ fn flags(flags: Flags) -> String {
         (Flags::BREAK, "break"),
         (Flags::STAND_IN, "stand-in"),
         (Flags::STRICT, "bound excluded"),
+        (Flags::SO_FAR, "so far"),
     ];
     let set = names.into_iter().filter(|(flag, _)| flags.has(*flag)).map(|(_, name)| name);
     set.collect::<Vec<_>>().join("; ")

@@ -292,6 +292,43 @@ async fn a_file_read_in_another_way_takes_the_place_of_the_first() {
     .await;
 }
 
+/// The same bytes, known from another day or of another release, are loaded; another wish about the same statement is refused.
+#[tokio::test]
+async fn the_same_bytes_with_another_standing_are_another_statement() {
+    on_both(async |home| {
+        let mut desk = Desk::new(home).await;
+        let text = rates(3, 2022, |i| 40.0 + i as f64);
+        let preliminary = async |desk: &Desk<'_>| {
+            let snapshot = seen(&desk.headway, "2026-01-01").await;
+            let series = snapshot.series("rate", Some("0001"), "all", "all").await.expect("it has figures");
+            series.observed[0].flags.has(Flags::PROVISIONAL)
+        };
+        let first = desk.bring_by(&text, PROFILE, |asked| asked.provisional = true).await;
+        assert_eq!((first.import, preliminary(&desk).await), (Some(1), true));
+        let last = desk.bring(&text).await;
+        assert_eq!((last.import, last.already, last.withheld), (Some(2), None, None), "{}", texts(&last));
+        assert!(!preliminary(&desk).await, "the final release holds");
+        let later = desk.bring_by(&text, PROFILE, |asked| asked.known_from = crate::support::day("2025-12-01")).await;
+        assert_eq!((later.import, later.already), (Some(3), None));
+        // The same statement again changes nothing; without a day neither, whatever today is.
+        assert_eq!(desk.bring(&text).await.already, Some(2));
+        let nightly = desk.bring_by(&text, PROFILE, |asked| {
+            (asked.known_from, asked.known_from_said) = (crate::support::day("2025-12-24"), false);
+        });
+        assert_eq!(nightly.await.already, Some(3));
+        let file = home.file("again.csv", &text);
+        let refused = async |change: &dyn Fn(&mut Request), want: &str| {
+            let mut asked = request(&file, PROFILE, "2025-10-01");
+            change(&mut asked);
+            let told = import(&desk.headway, &asked).await.expect_err("refused").to_string();
+            assert!(told.contains("import 2") && told.contains(want), "{told}");
+        };
+        refused(&|asked| asked.replaces = Some(1), "imports undo 1").await;
+        refused(&|asked| asked.source = Some("Another report".to_owned()), "another source").await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_a_publisher_took_out_is_withdrawn_by_replacing() {
     on_both(async |home| {

@@ -16,19 +16,19 @@ use crate::support::{Home, seen, sqlite};
 
 /// What a scorecard says of a series.
 #[derive(Debug)]
-struct Line {
-    status: String,
+pub(crate) struct Line {
+    pub(crate) status: String,
     /// Chance, naive chance, method.
-    odds: Option<(f64, Option<f64>, String)>,
-    signal: String,
+    pub(crate) odds: Option<(f64, Option<f64>, String)>,
+    pub(crate) signal: String,
     /// Mean and limits.
-    limits: Option<[f64; 3]>,
-    gap: Option<f64>,
-    latest: f64,
+    pub(crate) limits: Option<[f64; 3]>,
+    pub(crate) gap: Option<f64>,
+    pub(crate) latest: f64,
 }
 
 /// By group and unit; and what the file says of itself.
-fn read(path: &Path) -> (BTreeMap<(String, String), Line>, BTreeMap<String, String>) {
+pub(crate) fn read(path: &Path) -> (BTreeMap<(String, String), Line>, BTreeMap<String, String>) {
     let file = std::fs::File::open(path).expect("it was written");
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("a Parquet file");
     let about = reader.metadata().file_metadata().key_value_metadata().expect("it says what it is").iter();

@@ -134,6 +134,7 @@ pub(crate) fn request(file: &Path, profile: &str, known_from: &str) -> Request {
         profile: profile.to_owned(),
         profile_name: "profile.toml".to_owned(),
         known_from: day(known_from),
+        known_from_said: true,
         source: None,
         provisional: false,
         dry_run: false,

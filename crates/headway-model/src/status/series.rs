@@ -32,7 +32,8 @@ impl Series<'_> {
     /// Ordinal of the latest period with a result, a number or one that is hidden, up to `completed`; what stands at a period
     /// marked as having no usable value (`gaps`) does not count.
     pub fn latest(&self, completed: i32, gaps: &[i32]) -> Option<i32> {
-        self.newest(completed, gaps, |i| self.usable(i) || self.state[i] == State::Suppressed as u8)
+        let hidden = |i: usize| self.state[i] == State::Suppressed as u8 && !self.has(i, Flags::SO_FAR);
+        self.newest(completed, gaps, |i| self.usable(i) || hidden(i))
     }
 
     /// Ordinal of the latest period with a number.
@@ -52,9 +53,14 @@ impl Series<'_> {
         (!lo.is_nan() && !hi.is_nan()).then_some(Interval { lo, hi })
     }
 
-    /// Whether entry `i` holds a number ([`Series::bounds`] gives it).
+    /// Whether entry `i` holds a number ([`Series::bounds`] gives it) that counts.
     #[inline]
     pub(super) fn usable(&self, i: usize) -> bool {
+        !self.has(i, Flags::SO_FAR) && self.holds_number(i)
+    }
+
+    #[inline]
+    fn holds_number(&self, i: usize) -> bool {
         match self.state[i] {
             s if s == State::Exact as u8 || s == State::AtLeast as u8 => !self.lo[i].is_nan(),
             s if s == State::AtMost as u8 => !self.hi[i].is_nan(),
@@ -63,10 +69,12 @@ impl Series<'_> {
         }
     }
 
-    /// Whether the publisher said anything for entry `i`, be it that the value is hidden.
+    /// Whether the publisher said anything for entry `i`, be it that the value is hidden. A figure so far is no report.
     #[inline]
     pub(super) fn reported(&self, i: usize) -> bool {
-        self.state[i] != State::Missing as u8 && self.state[i] != State::NotReported as u8
+        !self.has(i, Flags::SO_FAR)
+            && self.state[i] != State::Missing as u8
+            && self.state[i] != State::NotReported as u8
     }
 
     pub(super) fn has(&self, i: usize, flag: Flags) -> bool {

@@ -86,14 +86,23 @@ async fn the_same_file_by_the_same_profile_is_loaded_once() {
     on_both(async |home| {
         let store = home.store().await;
         assert_eq!(publish(&store, "aa", "2014-10-01", "grad").await, 1);
-        assert_eq!(store.import_of_file("aa", "ma-grad").await.expect("a look"), Some(1));
-        assert_eq!(store.import_of_file("aa", "other").await.expect("a look"), None);
+        let of_file = async |profile: &str| -> Vec<VintageId> {
+            let found = store.imports_of_file("aa", profile).await.expect("a look");
+            found.into_iter().map(|import| import.vintage.id).collect()
+        };
+        assert_eq!(of_file("ma-grad").await, [1]);
+        assert!(of_file("other").await.is_empty());
         let again = store.write(&ann(), at(3), import("aa", day("2014-10-01"))).await;
         assert!(matches!(again, Err(Error::AlreadyLoaded { import: 1 })), "{again:?}");
         assert!(again.expect_err("refused").to_string().contains("already loaded as import 1"));
         assert_eq!(publish(&store, "bb", "2014-10-01", "drop").await, 2);
         store.write(&ann(), at(3), UndoImport { import: 1 }).await.expect("undone");
         assert_eq!(publish(&store, "aa", "2014-10-01", "grad").await, 3);
+        // Of another day, or preliminary, the same file is another statement.
+        assert_eq!(publish(&store, "aa", "2014-12-01", "grad").await, 4);
+        let preliminary = BeginImport { provisional: true, ..import("aa", day("2014-12-01")) };
+        assert_eq!(store.write(&ann(), at(3), preliminary).await.expect("another release"), 5);
+        assert_eq!(of_file("ma-grad").await, [3, 4]);
     })
     .await;
 }

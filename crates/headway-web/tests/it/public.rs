@@ -98,6 +98,7 @@ async fn lay_out(home: PathBuf, folder: PathBuf) {
         profile: PROFILE.to_owned(),
         profile_name: "profile.toml".to_owned(),
         known_from: today,
+        known_from_said: true,
         source: None,
         provisional: false,
         dry_run: false,

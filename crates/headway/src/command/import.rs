@@ -28,6 +28,7 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
         profile: text,
         profile_name: profile.display().to_string(),
         known_from: args.known_from.unwrap_or_else(Context::today),
+        known_from_said: args.known_from.is_some(),
         source: args.source.clone(),
         provisional: args.provisional,
         dry_run: args.dry_run,

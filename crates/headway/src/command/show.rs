@@ -161,7 +161,11 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
         vec![
             cell(o.period),
             number(chart::said_beside(&unit, o, &s.marks())),
-            cell(if o.over { "" } else { "not over" }),
+            cell(match o.over {
+                true => "",
+                false if series.measure.is_over(o.period, context.day()) => "known before its end",
+                false => "not over",
+            }),
             number(figure(o.numerator)),
             number(figure(o.denominator)),
             number(o.vintage),

@@ -27,10 +27,16 @@ impl Periods {
             }
             let (cause, advice) = if period.plus(-1).end_by(year_ends) >= known {
                 let cause = format!("{period} had not begun on {known}, the day from which these figures are known");
-                (cause, "Check the period in the file and the profile; the figures are kept and count when it is over")
+                (
+                    cause,
+                    "Check the period in the file and the profile. The figures are kept as figures so far; import those of the whole period when it is over",
+                )
             } else {
                 let cause = format!("{period} was not over on {known}, the day from which these figures are known");
-                (cause, "The figures are kept, and are not judged before it is over")
+                (
+                    cause,
+                    "The figures are kept as figures so far, and are not judged; import those of the whole period when it is over",
+                )
             };
             Some(Doubt {
                 kind: DoubtKind::Period,
