@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use headway_model::plan::Measure;
 
+use crate::book::PlannedMeasure;
 use crate::error::MeasureTrouble;
 use crate::scored::Scored;
 use crate::snapshot::Snapshot;
+use crate::view::MeasureSummary;
 use crate::{Error, Result};
 
 impl MeasureTrouble {
@@ -31,6 +33,17 @@ impl Snapshot {
         match self.scored(measure).await {
             Err(Error::Measure(_)) => Ok(None),
             found => found.map(Some),
+        }
+    }
+
+    /// [`Snapshot::summary`] where several measures are listed: none when this one can't be answered for.
+    ///
+    /// # Errors
+    /// When the workspace can't be read.
+    pub(crate) async fn summary_if_sound(&self, planned: &PlannedMeasure) -> Result<Option<MeasureSummary>> {
+        match self.summary(planned).await {
+            Err(Error::Measure(_)) => Ok(None),
+            summary => summary,
         }
     }
 

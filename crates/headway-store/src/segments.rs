@@ -25,6 +25,10 @@ pub struct SwapSegments<'a> {
     pub merged: &'a Segment,
 }
 
+/// Lists for deletion the files that no question can read any more, as all imports in them are taken back. Gives how many.
+#[derive(Clone, Copy, Debug)]
+pub struct DropUndone;
+
 /// Forgets swapped files after they were deleted. Gives how many were forgotten.
 #[derive(Clone, Copy, Debug)]
 pub struct ForgetSegments<'a> {
@@ -122,6 +126,30 @@ fn may_replace(old: &[Segment], merged: &Segment, undone: &[VintageId]) -> Resul
         return refuse(format!("holds {} rows where {rows} were", merged.rows));
     }
     Ok(())
+}
+
+impl Operation for DropUndone {
+    type Output = usize;
+    const NAME: &'static str = "drop undone segments";
+
+    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<usize>> {
+        let sql = "SELECT path FROM segment WHERE swapped_at IS NULL
+            AND EXISTS (SELECT 1 FROM segment_vintage sv WHERE sv.path = segment.path)
+            AND NOT EXISTS (SELECT 1 FROM segment_vintage sv JOIN vintage v ON v.id = sv.vintage
+                WHERE sv.path = segment.path AND v.undone_at IS NULL) ORDER BY path";
+        let rows = tx.rows(sql, &[]).await?;
+        let paths: Vec<String> = rows.iter().map(|row| row.get("path")).collect::<Result<_>>()?;
+        if paths.is_empty() {
+            return Ok(Done::nothing(0));
+        }
+        let now = deed.now.to_string();
+        for path in &paths {
+            tx.run("UPDATE segment SET swapped_at = $2 WHERE path = $1", &[path.into(), (&now).into()]).await?;
+        }
+        let id = format!("{} segments", paths.len());
+        let change = Change { kind: "segments", id, before: json!({ "paths": paths }), after: json!(null) };
+        Ok(Done::changed(paths.len(), change))
+    }
 }
 
 impl Operation for ForgetSegments<'_> {

@@ -359,6 +359,9 @@ pub(crate) struct Publish {
     /// Also results of periods that are not over
     #[arg(long)]
     pub(crate) unfinished: bool,
+    /// Leave this measure out; can be given several times
+    #[arg(long, value_name = "MEASURE")]
+    pub(crate) without: Vec<String>,
 }
 
 #[derive(Debug, Args)]

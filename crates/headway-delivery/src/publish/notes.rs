@@ -12,7 +12,8 @@ use super::step::Decided;
 
 /// What was left out, and results without a number of students.
 pub(super) fn of_reading(read: &Read) -> Vec<String> {
-    let mut notes = Vec::new();
+    let left_out = |id: &String| format!("{id} is left out on purpose (--without {id})");
+    let mut notes: Vec<String> = read.without.iter().map(left_out).collect();
     for (measure, count) in &read.unfinished {
         notes.push(format!(
             "{measure}: {count} results of a period that is not over, or was not when they became known, are left out (`publish --unfinished` takes them in)"

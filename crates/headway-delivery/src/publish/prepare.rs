@@ -43,10 +43,12 @@ pub struct Prepared {
 }
 
 /// How a release is made.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Making {
     /// Also with results of periods that are not over.
     pub unfinished: bool,
+    /// Ids of measures that are left out on purpose, the agency's own or those of others.
+    pub without: Vec<String>,
     /// Parts of the step that are left out, in tests.
     pub weakness: Weakness,
 }
@@ -56,7 +58,8 @@ impl Headway {
     /// of them together, and over what earlier releases told. Nothing is written.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without such an agency; [`Error::NoResult`] when its measures have no results.
+    /// [`Error::NotFound`] without such an agency, or without a measure that is to be left out; [`Error::NoResult`] when its
+    /// measures have no results; [`Error::Refused`] when the results of a measure can't be read.
     pub async fn release(&self, agency: &str, as_of: Date, made_on: Date) -> Result<Prepared> {
         self.release_with(agency, as_of, made_on, Making::default()).await
     }
@@ -84,7 +87,7 @@ impl Headway {
         let snapshot = self.snapshot(as_of).await?;
         let book = snapshot.agency(agency)?;
         let mut atlas = Atlas::default();
-        let mut read = Read::of(&snapshot, book, &mut atlas, making.unfinished).await?;
+        let mut read = Read::of(&snapshot, book, &mut atlas, &making).await?;
         if read.figures[..read.own].iter().all(|f| f.rows.is_empty()) {
             return Err(Error::NoResult(format!("no measure of {agency} has results: there is nothing to publish")));
         }

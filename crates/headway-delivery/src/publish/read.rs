@@ -8,11 +8,12 @@ use headway_model::plan::Measure;
 use headway_model::{Period, PeriodKind, Value};
 use jiff::civil::Date;
 
-use super::Rule;
 use super::atlas::Atlas;
 use super::figures::{Figure, Figures, Shape, amount};
 use super::rule::Counts;
+use super::{Making, Rule};
 use crate::book::AgencyBook;
+use crate::error::MeasureTrouble;
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
 
@@ -26,32 +27,42 @@ pub(super) struct Read {
     pub(super) ids: Vec<Vec<String>>,
     /// Results left out because their period is not over, by measure.
     pub(super) unfinished: Vec<(String, u64)>,
+    /// Measures that are left out on purpose.
+    pub(super) without: Vec<String>,
+    /// Measures that can't be read.
+    troubles: Vec<MeasureTrouble>,
 }
 
 impl Read {
-    /// Reads them. `unfinished`: also those of periods that are not over.
-    pub(super) async fn of(
-        snapshot: &Snapshot,
-        book: &AgencyBook,
-        atlas: &mut Atlas,
-        unfinished: bool,
-    ) -> Result<Self> {
-        let mut read = Self { figures: Vec::new(), own: 0, ids: Vec::new(), unfinished: Vec::new() };
+    /// Reads them.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when a measure can't be read that is not left out on purpose: the public would miss it without a word,
+    /// and what it would have hidden elsewhere. [`Error::NotFound`] for a measure to leave out that no plan names.
+    pub(super) async fn of(snapshot: &Snapshot, book: &AgencyBook, atlas: &mut Atlas, making: &Making) -> Result<Self> {
+        making.without.iter().try_for_each(|id| snapshot.measure(id).map(|_| ()))?;
+        let without = making.without.clone();
+        let (figures, ids, unfinished, troubles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut read = Self { figures, own: 0, ids, unfinished, without, troubles };
         read.agency(snapshot, book, atlas).await?;
         read.own = read.figures.len();
-        if !unfinished {
+        if !making.unfinished {
             read.leave_out(snapshot.as_of);
         }
         for other in snapshot.book.agencies.iter().filter(|other| other.agency.id != book.agency.id) {
             read.agency(snapshot, other, atlas).await?;
         }
+        refuse(&read.troubles)?;
         read.count_students();
         Ok(read)
     }
 
     async fn agency(&mut self, snapshot: &Snapshot, book: &AgencyBook, atlas: &mut Atlas) -> Result<()> {
-        for planned in &book.measures {
+        'measures: for planned in &book.measures {
             let measure = &planned.measure;
+            if self.without.contains(&measure.id) {
+                continue;
+            }
             let rule = Rule::of(&book.agency, measure);
             let own = (measure.id.clone(), measure.name.clone(), measure.unit.as_deref(), planned.ids.clone());
             let parts = measure.parts.iter().map(|part| {
@@ -61,9 +72,14 @@ impl Read {
             });
             for (id, name, unit, ids) in std::iter::once(own).chain(parts) {
                 let panel = match snapshot.panel(&ids, measure, Filter::default()).await {
-                    // `Snapshot::troubles` says which and why.
-                    Err(Error::Lake(_) | Error::Refused(_)) => continue,
-                    panel => panel?,
+                    Ok(panel) => panel,
+                    Err(error) => match MeasureTrouble::of(measure, error) {
+                        Error::Measure(trouble) => {
+                            self.troubles.push(trouble);
+                            continue 'measures;
+                        }
+                        other => return Err(other),
+                    },
                 };
                 if !panel.is_empty() {
                     self.figures.push(Figures::read(id, name, measure, unit, rule.clone(), &panel, atlas));
@@ -145,6 +161,21 @@ impl Read {
         };
         (!wanted.is_empty()).then(|| self.figures[..self.own].iter().find(fits).map(|f| f.id.as_str())).flatten()
     }
+}
+
+/// Refuses a release that would lack measures by accident.
+fn refuse(troubles: &[MeasureTrouble]) -> Result<()> {
+    if troubles.is_empty() {
+        return Ok(());
+    }
+    let which: Vec<String> = troubles.iter().map(ToString::to_string).collect();
+    let options: Vec<String> = troubles.iter().map(|trouble| format!("--without {}", trouble.measure)).collect();
+    Err(Error::Refused(format!(
+        "no release was made, and an earlier one stays as it is: {}. `headway doctor` says how to mend each file; \
+         `headway publish {}` leaves out what can't be read",
+        which.join("; "),
+        options.join(" ")
+    )))
 }
 
 /// Whether a value says something of somebody.

@@ -7,6 +7,7 @@ use headway_lake::Lake;
 use headway_store::{Store, Who};
 use jiff::Timestamp;
 
+use super::doctor::undone;
 use crate::workspace::restore_address;
 use crate::{Error, Headway, Result};
 
@@ -38,10 +39,9 @@ impl Headway {
             let (from, to) = (self.lake.local(path)?, beside.join(LAKE).join(path));
             bytes += copy(&from, &to)?;
             let seal = seals.get(path).and_then(|seal| seal.clone());
-            check_copy(&to, seal).await.map_err(|error| {
-                let text = format!("{path}: {error}. `headway doctor` says what to do; no backup was made");
-                Error::Refused(text)
-            })?;
+            if let Err(error) = check_copy(&to, seal).await {
+                return Err(self.damaged(path, &error).await?);
+            }
         }
         sync_folder(&beside)?;
         std::fs::rename(&beside, folder).map_err(|source| Error::file(folder, source))?;
@@ -49,9 +49,29 @@ impl Headway {
         Ok(bytes)
     }
 
+<<<<<<< HEAD
     /// Brings a backup back into `root`, which must hold no workspace yet. The workspace is made beside `root` and gets its name
     /// when it is whole; what a killed restore left there, `.NAME.part`, the next one clears. Where `root` holds a `headway.toml`
     /// it is made in its place, the catalog last.
+=======
+    /// What is said of a file that can't be backed up, and what to do: by its own name, not by that of the copy.
+    async fn damaged(&self, path: &str, error: &Error) -> Result<Error> {
+        let why = match error {
+            Error::Lake(headway_lake::Error::Damaged { reason, .. }) => reason.clone(),
+            other => other.to_string(),
+        };
+        let inventory = self.store.inventory().await?;
+        let in_use = inventory.segments.iter().any(|segment| segment.path == path);
+        let advice = match in_use && !undone(&inventory).contains(path) {
+            true => "`headway doctor` says what to do",
+            false => "Nothing reads it any more: run `headway compact`, which removes it, and then back up again",
+        };
+        let file = self.lake.local(path)?;
+        Ok(Error::Refused(format!("no backup was made: {} is damaged: {why}. {advice}", file.display())))
+    }
+
+    /// Brings a backup back into `root`, which must hold no workspace yet.
+>>>>>>> 31b2f9e (A damaged lake file is missed loudly: no release lacks a measure by accident, partial answers say so, and what was taken back is in nobody's way)
     pub async fn restore(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<usize> {
         if !folder.is_dir() {
             return Err(Error::Refused(format!("{}: there is no such folder", folder.display())));

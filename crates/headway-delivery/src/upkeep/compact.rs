@@ -1,7 +1,8 @@
 //! Compaction: the files of a measure become one.
 
+use headway_lake::Error as LakeError;
 use headway_model::VintageId;
-use headway_store::{Error as StoreError, ForgetSegments, ImportState, SwapSegments, Who};
+use headway_store::{DropUndone, Error as StoreError, ForgetSegments, ImportState, SwapSegments, Who};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -11,7 +12,7 @@ use crate::{Error, Headway, Result};
 const TRIES: usize = 5;
 
 /// What a compaction did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Compacted {
     /// Measures whose files were merged.
     pub measures: usize,
@@ -19,11 +20,16 @@ pub struct Compacted {
     pub files: (usize, usize),
     /// Files that interrupted imports and compactions left, removed.
     pub orphans: usize,
+    /// Files of imports that were taken back, removed.
+    pub undone: usize,
+    /// Measures whose files can't be merged, and why; they stay as they are.
+    pub problems: Vec<String>,
 }
 
 impl Headway {
     /// Merges the files of each measure into one, takes the files that merged ones replaced away, and clears what
-    /// interrupted imports left. Answers stay the same, also as of earlier days. Imports may run meanwhile.
+    /// interrupted imports and those that were taken back left. A damaged file keeps its own measure from being merged, and no
+    /// other. Answers stay the same, also as of earlier days. Imports may run meanwhile.
     ///
     /// # Errors
     /// When another compaction or a backup is at work.
@@ -31,8 +37,15 @@ impl Headway {
         let _alone = self.lake.lock_alone()?;
         let mut done = Compacted::default();
         for measure in self.store.lake_measures(Date::MAX).await? {
-            self.merge(&measure.measure, who, now, &mut done).await?;
+            match self.merge(&measure.measure, who, now, &mut done).await {
+                Err(Error::Lake(error @ LakeError::Damaged { .. })) => done.problems.push(format!(
+                    "the files of {} stay as they are: {error}. `headway doctor` says what to do",
+                    measure.measure
+                )),
+                merged => merged?,
+            }
         }
+        done.undone = self.store.write(who, now, DropUndone).await?;
         // Before files go away that the manifest names.
         self.manifest_follows().await;
         let swapped: Vec<String> = self.store.swapped_segments().await?.into_iter().map(|s| s.path).collect();

@@ -1,8 +1,9 @@
 //! What is wrong with a workspace, and what to do about it.
 
-use headway_model::Segment;
-use headway_store::Health;
-use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+use headway_model::{Segment, VintageId};
+use headway_store::{Health, Import, Inventory};
 
 use crate::{Headway, Result};
 
@@ -27,10 +28,11 @@ impl Headway {
         let health = self.store.health().await?;
         let problems = health.problems.clone();
         let mut found = Diagnosis { problems, health, segments: (0, 0), unsealed: 0, manifest_written: false };
-        for measure in self.store.lake_measures(Date::MAX).await? {
-            for segment in self.store.visible_segments(&measure.measure, Date::MAX).await?.segments {
-                self.look_at(segment, &mut found).await?;
-            }
+        let inventory = self.store.inventory().await?;
+        let undone = undone(&inventory);
+        for segment in inventory.segments {
+            let advice = advice(&segment, undone.contains(&segment.path));
+            self.look_at(segment, &advice, &mut found).await?;
         }
         found.problems.extend(self.all_period_disagreements().await?);
         for id in &found.health.begun {
@@ -55,9 +57,8 @@ impl Headway {
         Ok(found)
     }
 
-    async fn look_at(&self, segment: Segment, found: &mut Diagnosis) -> Result<()> {
+    async fn look_at(&self, segment: Segment, advice: &str, found: &mut Diagnosis) -> Result<()> {
         let path = self.lake.path(&segment);
-        let advice = advice(&segment);
         match std::fs::metadata(&path) {
             Ok(meta) if meta.len() == segment.bytes => {
                 found.segments = (found.segments.0 + 1, found.segments.1 + segment.bytes);
@@ -84,8 +85,19 @@ impl Headway {
     }
 }
 
+/// The files whose imports are all taken back.
+pub(super) fn undone(inventory: &Inventory) -> BTreeSet<String> {
+    let gone = |import: &&Import| import.vintage.undone_at.is_some();
+    let gone: BTreeSet<VintageId> = inventory.imports.iter().filter(gone).map(|import| import.vintage.id).collect();
+    let files = inventory.segments.iter().filter(|file| file.vintages.iter().all(|import| gone.contains(import)));
+    files.map(|file| file.path.clone()).collect()
+}
+
 /// What to do about a file that is damaged or gone.
-fn advice(segment: &Segment) -> String {
+fn advice(segment: &Segment, is_undone: bool) -> String {
+    if is_undone {
+        return "Its imports are taken back, and nothing reads it: `headway compact` removes it".to_owned();
+    }
     let list: Vec<String> = segment.vintages.iter().map(ToString::to_string).collect();
     match list.as_slice() {
         [one] => {

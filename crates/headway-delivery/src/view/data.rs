@@ -50,7 +50,7 @@ impl Snapshot {
             let latest = last.map(|ordinal| Period { kind: measure.period, ordinal });
             let calendar = calendar(measure)?;
             let next = latest.map(|p| (p.plus(1), calendar.due(p.plus(1))));
-            let overdue = self.summary(planned).await?.and_then(|summary| summary.overdue());
+            let overdue = self.summary_if_sound(planned).await?.and_then(|summary| summary.overdue());
             freshness.push(Freshness { measure: MeasureRef::of(measure), latest, rows, next, overdue });
         }
         let mut imports = Vec::new();

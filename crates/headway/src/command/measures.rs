@@ -26,13 +26,17 @@ const TITLES: [&str; 13] = [
 pub(crate) async fn run(context: &Context) -> anyhow::Result<Answer> {
     let (_, snapshot) = context.snapshot().await?;
     let lines = snapshot.measures_list().await?;
+    let troubles = snapshot.troubles(None).await?;
+    for trouble in &troubles {
+        output::aside(format_args!("{trouble}."))?;
+    }
     match context.format {
         Format::Json => output::json(&lines)?,
         Format::Csv => output::csv(&TITLES, lines.iter().map(texts))?,
         Format::Table if lines.is_empty() => line("There is no measure yet: load a plan, or import results.")?,
         Format::Table => tell(&lines)?,
     }
-    Ok(Answer::Done)
+    Ok(if troubles.is_empty() { Answer::Done } else { Answer::No })
 }
 
 fn texts(measure: &MeasureLine) -> Vec<String> {

@@ -16,17 +16,16 @@ pub(crate) async fn run(context: &Context, args: &Publish) -> anyhow::Result<Ans
     let folders = folders(&snapshot, args)?;
     let mut answers = Vec::new();
     for (agency, folder) in folders {
-        let making = Making { unfinished: args.unfinished, ..Making::default() };
+        let (unfinished, without) = (args.unfinished, args.without.clone());
+        let making = Making { unfinished, without, ..Making::default() };
         let mut prepared = headway.release_with(&agency, context.day(), Context::today(), making).await?;
-        for trouble in snapshot.troubles(Some(&agency)).await? {
-            output::aside(format_args!("Left out: {trouble}."))?;
-        }
         let log = if args.dry_run { None } else { Some(publish(&headway, &mut prepared, &folder).await?) };
         let out = log.as_ref().map(|log| (folder.as_path(), log.as_path()));
         tell(context, &prepared, out)?;
         let mut answer = prepared.summary();
         answer["folder"] = json!(out.map(|(folder, _)| folder));
         answer["decisions"] = json!(log);
+        answer["without"] = json!(args.without);
         answer["notes"] = json!(prepared.notes);
         answers.push(answer);
     }

@@ -26,21 +26,26 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     };
     let (_, snapshot) = context.snapshot().await?;
     let rows = snapshot.track(&selection).await?;
-    if selection.measure.is_none() {
-        for trouble in snapshot.troubles(selection.agency.as_deref()).await? {
-            output::aside(format_args!("Left out: {trouble}."))?;
-        }
+    // One measure that is asked for by its name ends with an error when it can't be read.
+    let troubles = match selection.measure {
+        None => snapshot.troubles(selection.agency.as_deref()).await?,
+        Some(_) => Vec::new(),
+    };
+    for trouble in &troubles {
+        output::aside(format_args!("Left out: {trouble}."))?;
     }
     match context.format {
         Format::Json => output::json(&rows)?,
         Format::Csv => output::csv(&TITLES, rows.iter().map(texts))?,
-        Format::Table if rows.is_empty() => line(
+        Format::Table if rows.is_empty() && troubles.is_empty() => line(
             "Nothing to show: no plan is loaded, or nothing fits the selection. `headway measures` and `headway places` list what \
              there is.",
         )?,
+        Format::Table if rows.is_empty() => {}
         Format::Table => tell(context, &rows)?,
     }
-    Ok(Answer::Done)
+    // A program that reads the answer must not take a part of it for the whole.
+    Ok(if troubles.is_empty() { Answer::Done } else { Answer::No })
 }
 
 const TITLES: [&str; 31] = [

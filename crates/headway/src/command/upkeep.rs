@@ -99,5 +99,11 @@ pub(crate) async fn compact(context: &Context) -> anyhow::Result<Answer> {
     if done.orphans > 0 {
         line(format_args!("{} files that interrupted imports had left were removed.", done.orphans))?;
     }
-    Ok(Answer::Done)
+    if done.undone > 0 {
+        line(format_args!("{} files of imports that were taken back were removed.", done.undone))?;
+    }
+    for problem in &done.problems {
+        line(format_args!("wrong   {problem}"))?;
+    }
+    Ok(if done.problems.is_empty() { Answer::Done } else { Answer::No })
 }

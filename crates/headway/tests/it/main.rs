@@ -6,6 +6,7 @@ mod answers;
 mod attacker;
 mod crash;
 mod disk;
+mod damaged;
 mod exposure;
 mod job;
 mod kills;
