@@ -54,6 +54,9 @@ fn no_release_lacks_a_measure_by_accident() {
 #[test]
 fn a_part_of_an_answer_is_not_taken_for_the_whole() {
     let tool = filled();
+    tool.write("more.csv", "code,name,year,rate,students\nST,The state,2023,85.0,1000\n");
+    tool.ok(&["import", "more.csv", "--profile", "two.toml"]);
+    tool.ok(&["import", "more.csv", "--profile", "one.toml"]);
     damage(&tool, ATTENDANCE);
     for command in ["track", "measures"] {
         for format in ["table", "json", "csv"] {
@@ -63,9 +66,6 @@ fn a_part_of_an_answer_is_not_taken_for_the_whole() {
             assert!(said.err.contains(ATTENDANCE), "{command} {format}: {}", said.err);
         }
     }
-    tool.write("more.csv", "code,name,year,rate,students\nST,The state,2023,85.0,1000\n");
-    tool.ok(&["import", "more.csv", "--profile", "two.toml"]);
-    tool.ok(&["import", "more.csv", "--profile", "one.toml"]);
     let said = tool.run(&["compact"]);
     assert_eq!(said.code, 1, "{}{}", said.out, said.err);
     assert!(said.out.contains("1 measures merged") && said.out.contains(ATTENDANCE), "{}", said.out);
