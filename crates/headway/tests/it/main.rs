@@ -5,8 +5,8 @@
 mod answers;
 mod attacker;
 mod crash;
-mod disk;
 mod damaged;
+mod disk;
 mod exposure;
 mod job;
 mod kills;
