@@ -185,8 +185,7 @@ impl Formulas {
             for &context in &contexts {
                 let within = |&(group, k): &(u32, i32)| {
                     let code = if group == all { String::new() } else { texts[group as usize].to_owned() };
-                    let both =
-                        sorted(format!("{code}+{}", texts[context as usize]).trim_start_matches('+'));
+                    let both = sorted(format!("{code}+{}", texts[context as usize]).trim_start_matches('+'));
                     Some((*by_words.get(&both)?, k))
                 };
                 let terms: Option<Vec<(u32, i32)>> = formula.terms.iter().map(within).collect();

@@ -11,7 +11,9 @@ use super::coding::{self, Told as Coded};
 use super::figures::{Figure, Figures, Shape};
 use super::step::Decided;
 use super::told::How;
-use super::{Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row, Shown};
+use super::{
+    Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row, Shown,
+};
 use crate::book::AgencyBook;
 use crate::places::Places;
 use crate::snapshot::Snapshot;

@@ -1,5 +1,5 @@
 use headway_model::{StatedPlaces, VintageId};
-use headway_store::{Error, ImportState, PublishImport, Store, UndoImport};
+use headway_store::{BeginImport, Error, ImportState, PublishImport, Store, UndoImport};
 use serde_json::{Value, json};
 
 use crate::sample::{import, segment};
