@@ -202,6 +202,44 @@ fn odd_panels_give_numbers_or_a_reason() {
     assert_eq!(refused.unwrap_err().to_string(), "needs 5 points, has 4");
 }
 
+/// Whatever its length, its gaps, breaks and horizon: a panel gives finite numbers in order, or a reason.
+#[test]
+fn short_and_gapped_panels_give_numbers_or_a_reason() {
+    const ROWS: usize = 36;
+    let check = |periods: usize, missing: &[usize], broken: usize, horizon: usize| {
+        let value = |u: usize, t: usize| 40.0 + u as f64 + 8.0 * noise(u * 23 + t);
+        let values = made(ROWS, periods, |u, t| if missing.contains(&t) { f64::NAN } else { value(u, t) });
+        let counts = made(ROWS, periods, |u, t| if (u + t) % 5 == 0 { f64::NAN } else { 30.0 + u as f64 });
+        let breaks: Vec<bool> = (0..ROWS * periods).map(|i| i % periods == broken).collect();
+        let panel = Panel { counts: Some(&counts), breaks: Some(&breaks), ..percent(&values, periods) };
+        let case = format!("{periods} periods, missing {missing:?}, a break in {broken}, {horizon} ahead");
+        let Ok(fitted) = panel.fit(horizon) else {
+            assert!(periods - missing.len() < 5, "{case}: there is enough for a panel");
+            return;
+        };
+        let mut out = vec![Ahead::default(); horizon];
+        for row in 0..ROWS {
+            if fitted.forecast(&panel.series(row), Some(60.0), &mut out).is_ok() {
+                let sound = |a: &Ahead| {
+                    let ends = [a.lo95, a.lo80, a.hi80, a.hi95];
+                    ends.is_sorted() && ends[0] >= 0.0 && ends[3] <= 100.0 && (0.0..=1.0).contains(&a.chance)
+                };
+                assert!(out.iter().all(sound), "{case}: {out:?}");
+            }
+        }
+    };
+    for periods in 1..=9 {
+        for missing in [vec![], vec![1], vec![periods - 1], vec![2, 3], vec![0, 2, 4]] {
+            let missing: Vec<usize> = missing.into_iter().filter(|t| *t < periods).collect();
+            for broken in [0, periods / 2, periods - 1] {
+                for horizon in [1, periods, periods + 4] {
+                    check(periods, &missing, broken, horizon);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn every_method_is_found_by_its_name() {
     assert!(Method::ALL.iter().all(|method| Method::named(method.name()) == Some(*method)));
