@@ -1,4 +1,8 @@
 //! Sums found in the data, before anything is hidden: what a reader could find in the same way.
+//!
+//! Sums of groups and grades are looked for in the agency's own figures alone: another agency's rows, of other places and
+//! students, neither prove nor disprove them. Sums with another agency's measures are looked for too, as several agencies
+//! may report on the same students.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +10,7 @@ use headway_stats::relations;
 
 use super::atlas::{Atlas, Forest};
 use super::figures::{Figures, Shape};
-use super::formulas::{Formula, Formulas, Origin, add, amount_of, students_of};
+use super::formulas::{Formula, Formulas, Origin, add, amount_of, measure_of, students_of};
 
 /// At most so many rows are looked at, in order: a sum shows in a few of them.
 const ROWS: usize = 20_000;
@@ -23,6 +27,8 @@ type Rows<K> = BTreeMap<K, Vec<Option<i64>>>;
 /// Finds sums of groups, grades and measures.
 pub(super) struct Finder<'a> {
     pub(super) measures: &'a [Figures],
+    /// How many of them are the agency's own; they come first.
+    pub(super) own: usize,
     /// Each measure's population, named by its first measure.
     pub(super) populations: &'a [usize],
     pub(super) atlas: &'a Atlas,
@@ -31,18 +37,18 @@ pub(super) struct Finder<'a> {
 
 impl Finder<'_> {
     pub(super) fn find(&self, formulas: &mut Formulas) {
-        for population in self.populations.iter().copied().collect::<BTreeSet<usize>>() {
+        for population in self.populations[..self.own].iter().copied().collect::<BTreeSet<usize>>() {
             self.groups(population, formulas);
             self.grades(population, formulas);
         }
         self.measures(formulas);
     }
 
-    /// The figures of the students of a population, each with the level that it is looked at on: the finest places, and those
-    /// above, each on their own, as a sum over schools is no news when it is known of the schools.
+    /// The agency's own figures of the students of a population, each with the level that it is looked at on: the finest places,
+    /// and those above, each on their own, as a sum over schools is no news when it is known of the schools.
     fn students(&self, population: usize) -> impl Iterator<Item = (Rank, Key, Option<i64>)> + '_ {
         let same = move |m: &usize| self.populations[*m] == population;
-        (0..self.measures.len()).filter(same).flat_map(move |m| {
+        (0..self.own).filter(same).flat_map(move |m| {
             let measure = &self.measures[m];
             let ranks = self.ranks(m);
             measure.rows.iter().map(move |f| {
@@ -103,26 +109,37 @@ impl Finder<'_> {
         (columns, of_column)
     }
 
-    /// Sums between measures: their students and their results.
+    /// Sums between measures: their students and their results. Those between the agency's own are looked for in its own rows
+    /// alone.
     fn measures(&self, formulas: &mut Formulas) {
-        for columns in self.measures_together() {
+        self.sums_of_first(self.own, &mut formulas.measures);
+        if self.own < self.measures.len() {
+            let mut across = Vec::new();
+            self.sums_of_first(self.measures.len(), &mut across);
+            across.retain(|formula| formula.terms.iter().any(|&(term, _)| measure_of(term).0 >= self.own));
+            across.into_iter().for_each(|formula| add(&mut formulas.measures, formula));
+        }
+    }
+
+    /// Sums between the first so many measures.
+    fn sums_of_first(&self, many: usize, to: &mut Vec<Formula>) {
+        for columns in self.measures_together(many) {
             let of_column: BTreeMap<u32, usize> = columns.iter().enumerate().map(|(at, term)| (*term, at)).collect();
-            let by_rank = rows(self.terms(), &of_column, columns.len(), |(key, term)| (key, term));
-            let totals: Vec<u32> = columns.clone();
+            let by_rank = rows(self.terms(many), &of_column, columns.len(), |(key, term)| (key, term));
             for rows in by_rank.values() {
-                look(rows, &columns, &mut formulas.measures);
-                assume(rows, &columns, &totals, ASSUMED_PARTS, &mut formulas.measures);
+                look(rows, &columns, to);
+                assume(rows, &columns, &columns, ASSUMED_PARTS, to);
             }
         }
     }
 
     /// The terms that are looked at together: those of measures with periods of one kind, all of them if they are few; else
     /// those of each population, and the numbers of students of all.
-    fn measures_together(&self) -> Vec<Vec<u32>> {
-        let kinds: BTreeSet<_> = self.measures.iter().map(|m| m.kind).collect();
+    fn measures_together(&self, many: usize) -> Vec<Vec<u32>> {
+        let kinds: BTreeSet<_> = self.measures[..many].iter().map(|m| m.kind).collect();
         let mut sets = Vec::new();
         for kind in kinds {
-            let of_kind: Vec<usize> = (0..self.measures.len()).filter(|&m| self.measures[m].kind == kind).collect();
+            let of_kind: Vec<usize> = (0..many).filter(|&m| self.measures[m].kind == kind).collect();
             let students: Vec<u32> = of_kind
                 .iter()
                 .filter(|&&m| self.populations[m] == m && self.measures[m].counts())
@@ -148,8 +165,8 @@ impl Finder<'_> {
         sets
     }
 
-    fn terms(&self) -> impl Iterator<Item = (Rank, (Key, u32), Option<i64>)> + '_ {
-        (0..self.measures.len()).flat_map(move |m| {
+    fn terms(&self, many: usize) -> impl Iterator<Item = (Rank, (Key, u32), Option<i64>)> + '_ {
+        (0..many).flat_map(move |m| {
             let ranks = self.ranks(m);
             let students = students_of(self.populations[m]);
             self.measures[m].rows.iter().flat_map(move |f| {

@@ -269,6 +269,7 @@ impl Formulas {
 
 #[cfg(test)]
 mod tests {
+    use super::super::taken::OwnCodes;
     use super::*;
 
     fn atlas(groups: &[&str], grades: &[&str]) -> Atlas {
@@ -293,7 +294,8 @@ mod tests {
             (&["all", "gifted"], &["all"], &[]),
         ] {
             let atlas = atlas(groups, grades);
-            let taken = Formulas::standing(&atlas).taken(&atlas, &[]);
+            let codes = OwnCodes { measures: &[], groups: atlas.groups.len(), grades: atlas.grades.len() };
+            let taken = Formulas::standing(&atlas).taken(&atlas, &codes);
             assert_eq!(taken.iter().map(|t| t.sum.as_str()).collect::<Vec<_>>(), sums, "{groups:?} {grades:?}");
         }
     }
@@ -305,11 +307,21 @@ mod tests {
         formulas.measures.push(Formula::parts([amount_of(0), amount_of(1)], students_of(0), Origin::Assumed));
         formulas.inside(&atlas);
         let ids = ["a", "b"].map(str::to_owned);
-        let words: Vec<String> = formulas.taken(&atlas, &ids).into_iter().map(|t| t.sum).collect();
+        let codes = OwnCodes { measures: &ids, groups: atlas.groups.len(), grades: atlas.grades.len() };
+        let words: Vec<String> = formulas.taken(&atlas, &codes).into_iter().map(|t| t.sum).collect();
         assert_eq!(
             words,
             ["lep + non-lep = all", "ecd+lep + ecd+non-lep = ecd", "03 + 04 = 3-4", "a + b = students of a"]
         );
+        // Another agency's grade, groups and measure come after the own ones, and their sums are not told.
+        for (codes, told) in [
+            (OwnCodes { groups: 3, ..codes }, &["lep + non-lep = all", "03 + 04 = 3-4", "a + b = students of a"][..]),
+            (OwnCodes { grades: 2, groups: 3, ..codes }, &["lep + non-lep = all", "a + b = students of a"]),
+            (OwnCodes { measures: &ids[..1], grades: 0, groups: 1 }, &[]),
+        ] {
+            let words: Vec<String> = formulas.taken(&atlas, &codes).into_iter().map(|t| t.sum).collect();
+            assert_eq!(words, told);
+        }
         let kept = formulas.keep(&atlas, &ids);
         let find = |id: &str| ids.iter().position(|known| known == id);
         let again = Formulas::kept(&kept, &mut atlas, &find).expect("it was written by us");

@@ -19,6 +19,7 @@ use super::layer::Demands;
 use super::notes;
 use super::read::{Read, sums};
 use super::step::{Decided, Step, hides, populations};
+use super::taken::OwnCodes;
 use super::told::{How, Told, encode};
 use super::{GivenUp, Release, Rule, Tally, Weakness};
 use crate::places::Places;
@@ -97,6 +98,7 @@ impl Headway {
             history.releases.clear();
         }
         let number = history.next;
+        let codes = read.codes;
         let periods = read.periods();
         let trees: BTreeMap<Period, Arc<Places>> = periods
             .iter()
@@ -109,7 +111,8 @@ impl Headway {
         let Made { atlas, figures, decided, formulas, sums, notes, demands, late_below } = made;
         let mut release = lay_out(&snapshot, book, (number, made_on), &atlas, &figures, &decided, &trees);
         let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
-        release.sums = formulas.taken(&atlas, &ids);
+        let (groups, grades) = codes;
+        release.sums = formulas.taken(&atlas, &OwnCodes { measures: &ids, groups, grades });
         release.late_below = late_below;
         release.least_width = demands.least_width.max(0) as u64;
         release.insiders = demands.insiders.is_some();
@@ -194,7 +197,8 @@ fn decide(
     stated(&read.figures, &mut formulas);
     let mut earlier = history.earlier(&read, &mut atlas, (&forest, &formulas))?;
     let populations = populations(&read.figures, &earlier);
-    let finder = Finder { measures: &read.figures, populations: &populations, atlas: &atlas, forest: &forest };
+    let finder =
+        Finder { measures: &read.figures, own: read.own, populations: &populations, atlas: &atlas, forest: &forest };
     if !weakness.no_finding {
         finder.find(&mut formulas);
     }

@@ -23,6 +23,8 @@ pub(super) struct Read {
     pub(super) figures: Vec<Figures>,
     /// How many of them are the agency's own; they come first.
     pub(super) own: usize,
+    /// How many groups and grades the agency's own figures have; their numbers come first.
+    pub(super) codes: (usize, usize),
     /// Other ids that a measure had, by its place.
     pub(super) ids: Vec<Vec<String>>,
     /// Results left out because their period is not over, by measure.
@@ -43,9 +45,10 @@ impl Read {
         making.without.iter().try_for_each(|id| snapshot.measure(id).map(|_| ()))?;
         let without = making.without.clone();
         let (figures, ids, unfinished, troubles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut read = Self { figures, own: 0, ids, unfinished, without, troubles };
+        let mut read = Self { figures, own: 0, codes: (0, 0), ids, unfinished, without, troubles };
         read.agency(snapshot, book, atlas).await?;
         read.own = read.figures.len();
+        read.codes = (atlas.groups.len(), atlas.grades.len());
         if !making.unfinished {
             read.leave_out(snapshot.as_of);
         }

@@ -42,16 +42,31 @@ impl SumTaken {
     }
 }
 
+/// What of the numbering of measures, groups and grades is the agency's own: it comes first.
+#[derive(Clone, Copy)]
+pub(super) struct OwnCodes<'a> {
+    /// Ids of its measures.
+    pub(super) measures: &'a [String],
+    /// How many groups its figures have.
+    pub(super) groups: usize,
+    /// How many grades.
+    pub(super) grades: usize,
+}
+
 impl Formulas {
-    /// All of them, to be listed.
-    pub(super) fn taken(&self, atlas: &Atlas, measures: &[String]) -> Vec<SumTaken> {
+    /// All of them that are about the agency's own figures alone, to be listed. A sum of another agency's measures, groups or
+    /// grades protects, and isn't told.
+    pub(super) fn taken(&self, atlas: &Atlas, codes: &OwnCodes<'_>) -> Vec<SumTaken> {
+        let measures = codes.measures;
         let group = |number: u32| atlas.groups.text(number).to_owned();
         let grade = |number: u32| atlas.grades.text(number).to_owned();
         let of_measure = |term: u32| {
             let (measure, amount) = measure_of(term);
-            let id = measures.get(measure).map_or("?", String::as_str);
+            let id = measures[measure].as_str();
             if amount { id.to_owned() } else { format!("students of {id}") }
         };
+        let own = |f: &&Formula| f.terms.iter().all(|&(term, _)| measure_of(term).0 < measures.len());
+        let up_to = |many: usize| move |f: &&Formula| f.terms.iter().all(|&(code, _)| (code as usize) < many);
         let line = |of: &'static str, formula: &Formula, name: &dyn Fn(u32) -> String| {
             let (how, found) = match formula.origin {
                 Origin::Stated => ("stated", None),
@@ -68,14 +83,16 @@ impl Formulas {
             }
         };
         let partition = |p: &Partition| {
-            let parts: Vec<u32> = p.parts.iter().chain(&p.coarse).copied().collect();
-            line("groups", &Formula::parts(parts, p.total, Origin::Stated), &group)
+            let known = |group: &u32| (*group as usize) < codes.groups;
+            let parts: Vec<u32> = p.parts.iter().chain(&p.coarse).copied().filter(known).collect();
+            (parts.len() > 1 && known(&p.total))
+                .then(|| line("groups", &Formula::parts(parts, p.total, Origin::Stated), &group))
         };
-        let partitions = self.partitions.iter().filter(|p| p.parts.len() + p.coarse.len() > 1).map(partition);
+        let partitions = self.partitions.iter().filter_map(partition);
         partitions
-            .chain(self.groups.iter().map(|f| line("groups", f, &group)))
-            .chain(self.grades.iter().map(|f| line("grades", f, &grade)))
-            .chain(self.measures.iter().map(|f| line("measures", f, &of_measure)))
+            .chain(self.groups.iter().filter(up_to(codes.groups)).map(|f| line("groups", f, &group)))
+            .chain(self.grades.iter().filter(up_to(codes.grades)).map(|f| line("grades", f, &grade)))
+            .chain(self.measures.iter().filter(own).map(|f| line("measures", f, &of_measure)))
             .collect()
     }
 }

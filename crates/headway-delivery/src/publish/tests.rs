@@ -87,7 +87,7 @@ fn decide_with(
     let edition = |told| Earlier { told, forest: forest.clone(), formulas: formulas.clone() };
     let earlier: Vec<Earlier> = earlier.into_iter().map(edition).collect();
     let populations = populations(measures, &earlier);
-    Finder { measures, populations: &populations, atlas, forest: &forest }.find(&mut formulas);
+    Finder { measures, own: measures.len(), populations: &populations, atlas, forest: &forest }.find(&mut formulas);
     let insiders = insiders.then(|| forest.observers(atlas.places.len()));
     let demands = Demands { weakness: Weakness::default(), least_width, insiders };
     let sums = vec![None; measures.len()];
@@ -102,6 +102,41 @@ fn decide_with(
         demands: &demands,
     }
     .decide()
+}
+
+/// Sums of groups that are found in an agency's figures: how many rows they hold in, beside another agency's or without.
+#[test]
+fn another_agencys_rows_enter_no_sum_of_groups() {
+    const OWN: [Line; 6] = [
+        ("s1", "all", 90, 40),
+        ("s1", "x", 50, 20),
+        ("s1", "y", 40, 20),
+        ("s2", "all", 81, 30),
+        ("s2", "x", 30, 10),
+        ("s2", "y", 51, 20),
+    ];
+    const OTHER: [Line; 6] = [
+        ("s4", "all", 70, 30),
+        ("s4", "x", 40, 20),
+        ("s4", "y", 20, 10),
+        ("s5", "all", 60, 30),
+        ("s5", "v", 35, 20),
+        ("s5", "w", 25, 10),
+    ];
+    let found = |lines: &[&[Line]]| {
+        let mut atlas = Atlas::default();
+        let measures: Vec<Figures> =
+            lines.iter().map(|lines| figures("m", &Rule::default(), lines, &mut atlas)).collect();
+        let (forest, mut formulas) = (Forest::everywhere(&atlas, &places()), Formulas::standing(&atlas));
+        let populations = populations(&measures, &[]);
+        let finder = Finder { measures: &measures, own: 1, populations: &populations, atlas: &atlas, forest: &forest };
+        finder.find(&mut formulas);
+        let words = |f: &super::formulas::Formula| f.words(&|group| atlas.groups.text(group).to_owned());
+        formulas.groups.iter().map(words).collect::<Vec<String>>()
+    };
+    assert_eq!(found(&[&OWN]), ["x + y = all"]);
+    assert_eq!(found(&[&OWN, &OTHER]), ["x + y = all"], "where another agency has other sums");
+    assert_eq!(found(&[&OTHER[..3], &OWN]), [""; 0], "what holds in another agency's figures alone");
 }
 
 /// Decides over one measure after earlier releases.
