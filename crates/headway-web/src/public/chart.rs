@@ -5,6 +5,7 @@ use headway_delivery::model::plan::{Measure, Target};
 use headway_delivery::model::status::{Standing, Status};
 use headway_delivery::model::{ALL, Group, Level, Period};
 use headway_delivery::publish::{Row, Shown};
+use headway_delivery::view::common_period;
 use headway_render::{Distribution, Frame, Panel, PlaceValue, SmallMultiples, Sparkline, Trajectory, Unit, format};
 
 use super::book::Entry;
@@ -97,29 +98,25 @@ pub(super) fn part_by_part(
     charts
 }
 
-/// From the group that is furthest behind to the one that is furthest ahead, where both are shown exactly.
+/// From the group that is furthest behind to the one that is furthest ahead, in the period by which the agency's own pages
+/// compare groups.
 fn groups_headline(measure: &Measure, unit: &Unit, lines: &[(&str, &[Row])]) -> String {
-    let latest = |rows: &[Row]| rows.iter().rev().find_map(|row| Some((row.period, exact(row)?)));
-    let own: Vec<(Period, f64, &str)> = lines
-        .iter()
-        .filter(|(code, _)| *code != ALL)
-        .filter_map(|&(code, rows)| latest(rows).map(|(period, value)| (period, value, code)))
-        .collect();
-    let newest = own.iter().map(|o| o.0).max();
-    let mut same: Vec<_> = own.into_iter().filter(|o| Some(o.0) == newest).collect();
+    let own = || lines.iter().filter(|(code, _)| *code != ALL);
+    let exactly = |(_, rows): &(&str, &[Row])| {
+        rows.iter().filter(|row| exact(row).is_some()).map(|row| row.period).collect::<Vec<Period>>()
+    };
+    let shared = common_period(own().map(exactly));
+    let value = |rows: &[Row]| rows.iter().find(|row| Some(row.period) == shared).and_then(exact);
+    let mut found: Vec<(f64, &str)> = own().filter_map(|(code, rows)| Some((value(rows)?, *code))).collect();
     let sign = measure.direction.and_then(|d| d.sign()).unwrap_or(1.0);
-    same.sort_by(|a, b| (a.1 * sign).total_cmp(&(b.1 * sign)));
-    match same.as_slice() {
-        [(period, worst, name), .., (_, best, other)] => {
+    found.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
+    match (found.as_slice(), shared) {
+        ([(worst, name), .., (best, other)], Some(period)) => {
             let [name, other] = [name, other].map(|code| Group::name_of(code));
-            format!(
-                "From {} ({name}) to {} ({other}), {}",
-                unit.value(*worst),
-                unit.value(*best),
-                format::period(*period)
-            )
+            let period = format::period(period);
+            format!("From {} ({name}) to {} ({other}), {period}", unit.value(*worst), unit.value(*best))
         }
-        _ => format!("{}: no two groups have an exact result of the same period", measure.name),
+        _ => format!("{}: there is no year of which most groups have an exact result", measure.name),
     }
 }
 
