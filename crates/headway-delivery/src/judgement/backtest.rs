@@ -29,7 +29,7 @@ pub struct Backtest {
     pub horizon: usize,
     /// Whether odds at this level count as calibrated.
     pub calibrated: bool,
-    /// Whether odds were too bold or too timid.
+    /// Whether odds were too low or too high, too bold or too timid.
     pub past: Past,
     /// One a method.
     pub methods: Vec<MethodScore>,
@@ -131,24 +131,48 @@ impl Backtest {
     pub fn headline(&self) -> String {
         let own = &self.methods[0];
         let percent = |share: f64| headway_render::format::number(100.0 * share, 0) + "%";
-        match self.past.words() {
-            Some(word) => format!(
-                "The odds were {word}: what came lay {} even odds than was said",
-                if self.past == Past::TooBold { "nearer to" } else { "farther from" }
-            ),
-            None if self.calibrated => "The odds are calibrated: they held what they said".to_owned(),
-            None if own.cover80 < 0.75 => {
-                format!("The ranges were too bold: the 80% ranges held {} of the results", percent(own.cover80))
+        match self.past {
+            Past::TooLow | Past::TooHigh => {
+                let (said, came) = own.means();
+                let word = if self.past == Past::TooLow { "low" } else { "high" };
+                return format!(
+                    "The odds were too {word}: what was given a chance of {} on average came true in {} of cases",
+                    percent(said),
+                    percent(came)
+                );
             }
-            None if own.cover80 > 0.85 => {
-                format!("The ranges were too timid: the 80% ranges held {} of the results", percent(own.cover80))
+            Past::TooBold => {
+                return "The odds were too bold: great and small chances came true more alike than was said".to_owned();
             }
-            None => "The odds are not calibrated: take them as a rough guide".to_owned(),
+            Past::TooTimid => {
+                return "The odds were too timid: great and small chances came true less alike than was said"
+                    .to_owned();
+            }
+            Past::Untested | Past::Held => {}
+        }
+        match own.cover80 {
+            _ if self.calibrated => "The odds are calibrated: they held what they said".to_owned(),
+            cover if cover < 0.75 => {
+                format!("The ranges were too narrow: the 80% ranges held {} of the results", percent(cover))
+            }
+            cover if cover > 0.85 => {
+                format!("The ranges were too wide: the 80% ranges held {} of the results", percent(cover))
+            }
+            _ => "The odds are not calibrated: take them as a rough guide".to_owned(),
         }
     }
 }
 
 impl MethodScore {
+    /// The mean chance that was said, and the share that came true.
+    fn means(&self) -> (f64, f64) {
+        let known = || self.reliability.iter().filter_map(|t| Some((t.n as f64, t.chance?, t.reached?)));
+        let (n, said, came) = known().fold((0.0, 0.0, 0.0), |(n, said, came), (m, chance, reached)| {
+            (n + m, said + m * chance, came + m * reached)
+        });
+        (said / n, came / n)
+    }
+
     fn of(s: &Score) -> Self {
         let tenth = |r: &Reliability| Tenth {
             n: r.n,

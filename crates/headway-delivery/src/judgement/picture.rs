@@ -22,8 +22,8 @@ use crate::view::SeriesView;
 /// Limits drawn in a funnel, at most.
 const LIMITS: usize = 60;
 
-/// The results of a series against the natural limits of their own past (XmR, NHS rules): the chart's own signals. `None` under
-/// three results.
+/// The results of a series against the natural limits of their own past (XmR, NHS rules): the chart's own signals. Results
+/// between two breaks have limits from 5 on ([`xmr::DRAW_AT_LEAST`]). `None` under three results.
 pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> {
     let (missing, broken) = (marked(measure, Break::Missing), marked(measure, Break::Break));
     let usable = |o: &&Observed| o.value.exact().is_some() && !missing.contains(&o.period.ordinal);
@@ -43,27 +43,67 @@ pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> 
         Direction::Decrease => Some(side < 0),
         Direction::Maintain => None,
     };
-    let points: Vec<XmrPoint> = std::iter::zip(&results, found.points())
+    let judged: Vec<xmr::Point> = found.points().collect();
+    let of_segment = |p: &xmr::Point| judged.iter().filter(|other| other.segment == p.segment).count();
+    let enough = |p: &xmr::Point| of_segment(p) >= xmr::DRAW_AT_LEAST;
+    let points: Vec<XmrPoint> = std::iter::zip(&results, &judged)
         .map(|(o, p)| XmrPoint {
             period: o.period,
             value: o.value.exact(),
-            limits: p.limits.known().then_some(XmrLimits {
+            limits: (p.limits.known() && enough(p)).then_some(XmrLimits {
                 lower: p.limits.lpl,
                 average: p.limits.mean,
                 upper: p.limits.upl,
             }),
-            signal: rule(p.label).map(|words| Signal { better: better(p.label.side()), words: words.to_owned() }),
+            signal: rule(p.label)
+                .filter(|_| enough(p))
+                .map(|words| Signal { better: better(p.label.side()), words: words.to_owned() }),
         })
         .collect();
-    let marked = points.iter().filter(|p| p.signal.is_some()).count();
-    let headline = match marked {
-        0 => "Every result lies within the natural limits of the series".to_owned(),
-        1 => format!("One of {} results lies beyond what the series’ own past explains", points.len()),
-        n => format!("{n} of {} results lie beyond what the series’ own past explains", points.len()),
+    let most = judged.iter().map(of_segment).max().unwrap_or(0);
+    let labels: Vec<Label> = judged.iter().filter(|p| enough(p)).map(|p| p.label).collect();
+    let headline = if most < xmr::DRAW_AT_LEAST {
+        let needed = xmr::DRAW_AT_LEAST;
+        format!("Too few results for natural limits: {needed} that can be compared are needed, {most} are known")
+    } else if points.iter().all(|p| p.limits.is_none()) {
+        "The results never moved, so there are no natural limits".to_owned()
+    } else {
+        signals_in_words(&labels, points.len())
     };
     let subtitle = format!("{}, {}, {}", measure.name, series.row.place.name, Group::name_of(&series.row.group));
     let frame = Frame::new(id, headline, subtitle);
     Some(Xmr { frame, unit: unit(measure), points, every: 1, target: series.row.standing.target.exact() })
+}
+
+/// How many results lie beyond the limits, and how many more are part of what else is a signal. `labels` are those of the
+/// results that have limits, of `all`.
+fn signals_in_words(labels: &[Label], all: usize) -> String {
+    let count = |of: &[Label]| labels.iter().filter(|label| of.contains(label)).count();
+    let beyond = count(&[Label::AboveLimit, Label::BelowLimit]);
+    let others = [
+        (count(&[Label::Rising, Label::Falling]), "a trend"),
+        (count(&[Label::RunAbove, Label::RunBelow]), "a run on one side of the average"),
+        (count(&[Label::TwoOfThreeAbove, Label::TwoOfThreeBelow]), "two of three near a limit"),
+    ];
+    let more: usize = others.iter().map(|(n, _)| n).sum();
+    let kinds: Vec<&str> = others.iter().filter(|(n, _)| *n > 0).map(|(_, kind)| *kind).collect();
+    let (of, is) = (labels.len(), |n: usize| if n == 1 { "is" } else { "are" });
+    let that_have = if of < all { " that have natural limits" } else { "" };
+    let mut text = match (beyond, more) {
+        (0, 0) if of < all => return "Every result that has natural limits lies within them".to_owned(),
+        (0, 0) => return "Every result lies within the natural limits of the series".to_owned(),
+        (0, _) => "No result lies beyond the natural limits of the series".to_owned(),
+        (1, _) => format!("One of {of} results{that_have} lies beyond them"),
+        (n, _) => format!("{n} of {of} results{that_have} lie beyond them"),
+    };
+    if of == all {
+        text = text.replace("beyond them", "beyond the natural limits of the series");
+    }
+    if more > 0 {
+        let which = if beyond > 0 { format!("{more} more") } else { more.to_string() };
+        text.push_str(&format!("; {which} {} part of {}", is(more), kinds.join(", or ")));
+    }
+    text
 }
 
 fn rule(label: Label) -> Option<&'static str> {
@@ -71,12 +111,12 @@ fn rule(label: Label) -> Option<&'static str> {
         Label::CommonCause => return None,
         Label::AboveLimit => "above the upper limit",
         Label::BelowLimit => "below the lower limit",
-        Label::Rising => "rising 6 times in a row",
-        Label::Falling => "falling 6 times in a row",
+        Label::Rising => "trend: rising 6 times or more in a row",
+        Label::Falling => "trend: falling 6 times or more in a row",
         Label::TwoOfThreeAbove => "2 of 3 near the upper limit",
         Label::TwoOfThreeBelow => "2 of 3 near the lower limit",
-        Label::RunAbove => "7 in a row above average",
-        Label::RunBelow => "7 in a row below average",
+        Label::RunAbove => "run: 7 or more in a row above average",
+        Label::RunBelow => "run: 7 or more in a row below average",
     })
 }
 
@@ -323,4 +363,32 @@ pub fn reliability(id: &str, view: &BacktestView, found: &Backtest) -> Option<Re
         view.level.map_or("", |l| l.nouns().1)
     );
     Some(Reliability { frame: Frame::new(id, headline, subtitle), bins })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_results_beyond_the_limits_are_counted_as_such() {
+        use Label::{AboveLimit, BelowLimit, CommonCause, Falling, Rising, RunAbove, TwoOfThreeBelow};
+        let check =
+            |labels: &[Label], all: usize, words: &str| assert_eq!(signals_in_words(labels, all), words, "{labels:?}");
+        check(&[CommonCause; 6], 6, "Every result lies within the natural limits of the series");
+        check(&[CommonCause; 6], 8, "Every result that has natural limits lies within them");
+        let beyond = [AboveLimit, CommonCause, CommonCause, CommonCause, CommonCause];
+        check(&beyond, 5, "One of 5 results lies beyond the natural limits of the series");
+        check(&beyond, 9, "One of 5 results that have natural limits lies beyond them");
+        check(
+            &[BelowLimit, BelowLimit, Rising, Rising, Rising, AboveLimit],
+            6,
+            "3 of 6 results lie beyond the natural limits of the series; 3 more are part of a trend",
+        );
+        check(
+            &[CommonCause, TwoOfThreeBelow, Falling, RunAbove],
+            4,
+            "No result lies beyond the natural limits of the series; 3 are part of a trend, or a run on one side of the \
+             average, or two of three near a limit",
+        );
+    }
 }

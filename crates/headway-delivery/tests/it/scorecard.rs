@@ -84,12 +84,12 @@ fn words(signal: &str) -> &str {
     match signal {
         "above-limit" => "above the upper limit",
         "below-limit" => "below the lower limit",
-        "rising" => "rising 6 times in a row",
-        "falling" => "falling 6 times in a row",
+        "rising" => "trend: rising 6 times or more in a row",
+        "falling" => "trend: falling 6 times or more in a row",
         "two-of-three-above" => "2 of 3 near the upper limit",
         "two-of-three-below" => "2 of 3 near the lower limit",
-        "run-above" => "7 in a row above average",
-        "run-below" => "7 in a row below average",
+        "run-above" => "run: 7 or more in a row above average",
+        "run-below" => "run: 7 or more in a row below average",
         other => other,
     }
 }

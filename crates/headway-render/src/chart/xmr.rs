@@ -123,10 +123,23 @@ impl Xmr {
         out
     }
 
+    /// A limit as it is drawn: a share is never more than all, so its axis ends there.
+    fn within(&self, limit: f64) -> f64 {
+        let (floor, ceiling) = self.unit.natural_bounds();
+        limit.max(floor.unwrap_or(limit)).min(ceiling.unwrap_or(limit))
+    }
+
     fn sides(&self, max: f64) -> Vec<(f64, Side)> {
         let mut sides = Vec::new();
+        let (floor, ceiling) = self.unit.natural_bounds();
         let line = |name: &str, value: f64, style: Style| {
-            (value, Side::new(&[(style, format!("{name} {}", self.unit.value(value)))], max))
+            let shown = self.within(value);
+            let figure = match (floor, ceiling) {
+                (Some(floor), _) if value < floor => format!("below {}", self.unit.trimmed(floor)),
+                (_, Some(ceiling)) if value > ceiling => format!("above {}", self.unit.trimmed(ceiling)),
+                _ => self.unit.value(value),
+            };
+            (shown, Side::new(&[(style, format!("{name} {figure}"))], max))
         };
         if let Some((_, _, limits)) = self.segments().last() {
             sides.push(line("Upper limit", limits.upper, Style::detail(palette::MUTED)));
@@ -151,8 +164,12 @@ impl Xmr {
             ));
         }
         let signals = self.signals();
-        if signals.is_empty() {
-            out.push("No signal: all variation is routine.".to_owned());
+        let limited = self.points.iter().filter(|p| p.value.is_some() && p.limits.is_some()).count();
+        match limited {
+            _ if !signals.is_empty() => {}
+            0 => out.push("There are no natural limits, so no result can be called a signal.".to_owned()),
+            n if n < values => out.push("No signal among the results that have limits.".to_owned()),
+            _ => out.push("No signal: no result stands out from the others.".to_owned()),
         }
         out.extend(signals.iter().map(|s| ended(&signal_sentence(s))));
         out.extend(self.target.map(|t| format!("Target {}.", self.unit.trimmed(t))));
@@ -165,7 +182,8 @@ impl Xmr {
         let sides = self.sides(side::widest(width));
         let height = (width * 0.28).clamp(150.0, 220.0).max(side::height(sides.iter().map(|s| &s.1)));
         let bottom = top + height;
-        let limits = self.points.iter().filter_map(|p| p.limits).flat_map(|l| [l.lower, l.upper]);
+        let limits =
+            self.points.iter().filter_map(|p| p.limits).flat_map(|l| [l.lower, l.upper].map(|v| self.within(v)));
         let numbers = self.points.iter().filter_map(|p| p.value).chain(limits).chain(self.target);
         let values = Scale::rounded(numbers, &self.unit, height / 40.0, (bottom, top));
         let x0 = tick_room(&values, &self.unit);
@@ -191,7 +209,8 @@ impl Xmr {
         for (first, last, limits) in self.segments() {
             let from = if first.ordinal == periods.first { x0 } else { periods.at(f64::from(first.ordinal) - 0.5) };
             let to = if last.ordinal == periods.last { x1 } else { periods.at(f64::from(last.ordinal) + 0.5) };
-            let [lower, middle, upper] = [limits.lower, limits.average, limits.upper].map(|v| values.at(v));
+            let [lower, middle, upper] =
+                [limits.lower, limits.average, limits.upper].map(|v| values.at(self.within(v)));
             band.area([(from, lower), (from, upper), (to, upper), (to, lower)]);
             edges.horizontal(from, to, lower).horizontal(from, to, upper);
             average.horizontal(from, to, middle);

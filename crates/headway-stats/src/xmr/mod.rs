@@ -19,6 +19,8 @@ pub const VERSION: &str = "1";
 
 /// The fewest points that limits may be fixed on.
 pub const FIX_AT_LEAST: usize = 12;
+/// The fewest points of a segment whose limits are worth drawing (Wheeler, Understanding Variation: five or six values).
+pub const DRAW_AT_LEAST: usize = 5;
 /// A segment with fewer usable points has trial limits.
 const SHORT_BELOW: usize = 13;
 

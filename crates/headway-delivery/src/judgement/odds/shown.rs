@@ -1,6 +1,7 @@
 //! A chance in words, and when it may be called calibrated.
 
 use headway_stats::forecast::Score;
+use headway_stats::forecast::backtest::Reliability;
 use serde::Serialize;
 
 /// Forecasts that a backtest needs before odds count as calibrated.
@@ -13,6 +14,8 @@ const OFF: f64 = 0.1;
 
 /// Slopes of what came on what was said, within which chances held: below, they were too bold, above, too timid.
 const HELD: std::ops::RangeInclusive<f64> = 0.8..=1.25;
+/// How far what came may lie from what was said, on average over all forecasts.
+const SHIFT: f64 = 0.05;
 
 /// What a backtest showed of chances, beyond whether they count as calibrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -20,35 +23,54 @@ const HELD: std::ops::RangeInclusive<f64> = 0.8..=1.25;
 pub enum Past {
     /// There was no backtest, or too few forecasts for a word.
     Untested,
-    /// What came lay about as far from even odds as was said.
+    /// What came lay about where it was said.
     Held,
-    /// What came lay nearer to even odds than was said.
+    /// What was forecast came more often than was said, whatever was said.
+    TooLow,
+    /// What was forecast came less often than was said, whatever was said.
+    TooHigh,
+    /// Great and small chances lay farther apart than what came of them.
     TooBold,
-    /// What came lay farther from even odds than was said.
+    /// Great and small chances lay nearer together than what came of them.
     TooTimid,
 }
 
 impl Past {
-    /// How chances leaned, by the line through the tenths of a backtest: what came beside even odds over what was said.
+    /// How chances leaned, by the line through the tenths of a backtest, what came over what was said: its height (a shift) or
+    /// its slope, whichever explains more of the distance between the two.
     pub fn of(score: &Score) -> Self {
         if score.n < FORECASTS || score.periods < 2 {
             return Self::Untested;
         }
-        let tenths = score.reliability.iter().filter(|t| t.n > 0);
-        let (along, apart) = tenths.fold((0.0, 0.0), |(along, apart), t| {
-            let (n, said, came) = (t.n as f64, t.chance - 0.5, t.reached - 0.5);
-            (along + n * said * came, apart + n * said * said)
+        let tenths = || score.reliability.iter().filter(|t| t.n > 0);
+        let n: f64 = tenths().map(|t| t.n as f64).sum();
+        let mean = |of: fn(&Reliability) -> f64| tenths().map(|t| t.n as f64 * of(t)).sum::<f64>() / n;
+        let (said, came) = (mean(|t| t.chance), mean(|t| t.reached));
+        let (along, apart) = tenths().fold((0.0, 0.0), |(along, apart), t| {
+            let (n, x, y) = (t.n as f64, t.chance - said, t.reached - came);
+            (along + n * x * y, apart + n * x * x)
         });
-        match along / apart {
-            slope if slope < *HELD.start() => Self::TooBold,
-            slope if slope > *HELD.end() => Self::TooTimid,
+        let (shift, slope) = (came - said, if apart > 0.0 { along / apart } else { 1.0 });
+        let by_slope = (slope - 1.0).abs() * (apart / n).sqrt();
+        match (shift.abs() > SHIFT, !HELD.contains(&slope)) {
+            (true, leans) if !leans || shift.abs() >= by_slope => {
+                if shift > 0.0 {
+                    Self::TooLow
+                } else {
+                    Self::TooHigh
+                }
+            }
+            (_, true) if slope < 1.0 => Self::TooBold,
+            (_, true) => Self::TooTimid,
             _ => Self::Held,
         }
     }
 
-    /// "too bold" or "too timid"; `None` for the others.
+    /// "too low", "too high", "too bold" or "too timid"; `None` for the others.
     pub fn words(self) -> Option<&'static str> {
         match self {
+            Self::TooLow => Some("too low"),
+            Self::TooHigh => Some("too high"),
             Self::TooBold => Some("too bold"),
             Self::TooTimid => Some("too timid"),
             Self::Untested | Self::Held => None,
@@ -102,4 +124,48 @@ fn off(score: &Score) -> f64 {
         (sum + many * ((t.chance - t.reached).powi(2) - by_chance), n + many)
     });
     if n > 0.0 { (sum / n).max(0.0).sqrt() } else { f64::INFINITY }
+}
+
+#[cfg(test)]
+mod tests {
+    use headway_stats::forecast::Method;
+
+    use super::*;
+
+    /// What a backtest shows in which so many forecasts of a chance came true in so many of a hundred.
+    fn check(tenths: &[(u64, f64, f64)], past: Past) {
+        let mut reliability = [Reliability { n: 0, chance: f64::NAN, reached: f64::NAN }; 10];
+        for (of, &(n, chance, reached)) in reliability.iter_mut().zip(tenths) {
+            *of = Reliability { n, chance, reached };
+        }
+        let score = Score {
+            method: Method::Panel,
+            n: tenths.iter().map(|t| t.0).sum(),
+            periods: 4,
+            mae: 1.0,
+            mase: 1.0,
+            cover80: 0.8,
+            cover95: 0.95,
+            interval_score95: 1.0,
+            interval_score95_scaled: 1.0,
+            brier: 0.2,
+            reliability,
+        };
+        assert_eq!(Past::of(&score), past, "{tenths:?}");
+    }
+
+    #[test]
+    fn a_shift_is_told_from_a_slope() {
+        check(&[(60, 0.2, 0.21), (60, 0.5, 0.48), (60, 0.8, 0.81)], Past::Held);
+        check(&[(60, 0.2, 0.4), (60, 0.5, 0.7), (60, 0.8, 0.98)], Past::TooLow);
+        check(&[(60, 0.2, 0.05), (60, 0.5, 0.32), (60, 0.8, 0.6)], Past::TooHigh);
+        check(&[(60, 0.2, 0.4), (60, 0.5, 0.5), (60, 0.8, 0.6)], Past::TooBold);
+        check(&[(60, 0.3, 0.1), (60, 0.5, 0.5), (60, 0.7, 0.9)], Past::TooTimid);
+        // All on one side of even odds: it came more often than was said, by as much everywhere.
+        let shifted = [(56, 0.26, 0.55), (278, 0.36, 0.64), (752, 0.45, 0.66), (1506, 0.56, 0.73), (1205, 0.64, 0.85)];
+        check(&shifted, Past::TooLow);
+        check(&[(200, 0.55, 0.56)], Past::Held);
+        check(&[(200, 0.55, 0.75)], Past::TooLow);
+        check(&[(20, 0.5, 0.9), (20, 0.6, 0.9)], Past::Untested);
+    }
 }
