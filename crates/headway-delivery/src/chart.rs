@@ -10,7 +10,7 @@ use headway_render::{
 
 pub use headway_render::Unit;
 
-use crate::cite::cite;
+use crate::cite;
 use crate::judgement::odds::Step;
 use crate::scored::Observed;
 use crate::view::{GroupLine, MeasureView, SeriesView, shared_period};
@@ -234,9 +234,7 @@ fn source(series: &SeriesView) -> String {
     // A chart goes where its page does not: what is made up says so itself.
     let made_up = if series.simulated { "Simulated data. " } else { "" };
     let Some(newest) = series.imports.first() else { return made_up.trim_end().to_owned() };
-    let from = &newest.vintage.source;
-    let from = if from.is_empty() { newest.vintage.file.clone() } else { cite(from).label };
-    format!("{made_up}Source: {from}; import {}, known from {}", newest.vintage.id, newest.vintage.known_from)
+    format!("{made_up}{}", cite::line(&newest.vintage))
 }
 
 /// Where the plan says that a series breaks, or has no result.

@@ -1,5 +1,7 @@
 //! Sources in few words: a label that fits a table, and the address to link it to.
 
+use headway_model::Vintage;
+
 use crate::Snapshot;
 
 /// How long the last part of an address, or what stands behind it, may be.
@@ -14,9 +16,37 @@ pub struct Cited<'a> {
     pub url: Option<&'a str>,
 }
 
-/// What an import says of its source is often an address, with or without words around it: the words are the label; without
+/// The documents that an import names as its source: one a line. Which of several a figure is from, the import doesn't say.
+pub fn documents(source: &str) -> Vec<&str> {
+    source.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+}
+
+/// The source of one figure of an import, in full: its document, or that it is one of several, and which.
+pub fn of_figure(vintage: &Vintage) -> String {
+    match documents(&vintage.source).as_slice() {
+        [] => vintage.file.clone(),
+        [only] => (*only).to_owned(),
+        many => format!("one of {} documents: {}", many.len(), many.join("; ")),
+    }
+}
+
+/// The same in few words, with the import and since when it is known.
+pub(crate) fn line(vintage: &Vintage) -> String {
+    let (id, from) = (vintage.id, vintage.known_from);
+    match documents(&vintage.source).as_slice() {
+        [] => format!("Source: {}; import {id}, known from {from}", vintage.file),
+        [only] => format!("Source: {}; import {id}, known from {from}", cite(only).label),
+        many => format!("Source: one of {} documents of import {id}, known from {from}", many.len()),
+    }
+}
+
+/// An import of several documents is cited by their number. Else: what an import says of its source is often an address, with or without words around it: the words are the label; without
 /// words it is the host and the last part of the path.
 pub fn cite(source: &str) -> Cited<'_> {
+    let many = documents(source).len();
+    if many > 1 {
+        return Cited { label: format!("{many} documents"), url: None };
+    }
     let Some(at) = ["https://", "http://"].iter().filter_map(|scheme| source.find(scheme)).min() else {
         return Cited { label: source.to_owned(), url: None };
     };
@@ -81,7 +111,7 @@ mod tests {
         check(long, "doe.mass.edu/…/06state.html", Some(long));
         check("https://a.gov/", "a.gov", Some("https://a.gov/"));
         let query = "https://profiles.doe.mass.edu/grad/grad_report.aspx?fycode=2021";
-        check(&format!("{query} and 3 more"), "profiles.doe.mass.edu/…/grad_report.aspx and 3 more", Some(query));
+        check(&format!("{query}\n{long}\n\nA report on paper\n"), "3 documents", None);
         check("Kids Count (https://k.org/co)", "Kids Count", Some("https://k.org/co"));
         check(
             "https://github.com/n/open data/schools.json (copy of DESE open data)",

@@ -52,8 +52,8 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
         let flags = flags(&row.flags).map_err(bad)?.with(strict);
         batch.push(key, period.ordinal, value, (row.numerator, row.denominator), flags);
         let read = sources.entry(day).or_default();
-        if !read.contains(&row.source) {
-            read.push(row.source);
+        if !row.source.trim().is_empty() && !read.iter().any(|known| known == row.source.trim()) {
+            read.push(row.source.trim().to_owned());
         }
         if !units.contains(&row.unit) {
             units.push(row.unit);
@@ -61,19 +61,11 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
     }
     let parcels = by_day.into_iter().map(|(day, batches)| Parcel {
         file: "observations.csv".to_owned(),
-        source: named(&sources[&day]),
+        source: sources[&day].join("\n"),
         known_from: day,
         batches: Box::new(batches.into_values()),
     });
     Ok((units.iter().map(|id| place(id)).collect(), parcels.collect()))
-}
-
-fn named(sources: &[String]) -> String {
-    match sources {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first, more @ ..] => format!("{first} and {} more", more.len()),
-    }
 }
 
 /// Result lags by measure; of several editions the last that says one.

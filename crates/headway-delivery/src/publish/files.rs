@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::text::{csv_cell, file_name};
 use super::{Published, Release, ReleaseMeasure, Row, Shown, Tally};
-use crate::{Error, Result};
+use crate::{Error, Result, cite};
 
 /// The file that says what a folder of a release holds.
 pub(super) const INDEX: &str = "datapackage.json";
@@ -138,7 +138,7 @@ impl Release {
         };
         let source = |v: &headway_model::Vintage| {
             json!({
-                "vintage": v.id, "title": v.source, "known_from": v.known_from, "provisional": v.provisional,
+                "vintage": v.id, "title": cite::documents(&v.source).join("; "), "known_from": v.known_from, "provisional": v.provisional,
             })
         };
         json!({
@@ -166,7 +166,8 @@ impl Release {
             ));
             text.push_str(&match self.audit.narrow {
                 0 => ".\n".to_owned(),
-                narrow => format!(" ({narrow} stay narrower, as earlier releases told too much).\n"),
+                1 => " (but for 1 that stays narrower, though more is hidden around it).\n".to_owned(),
+                narrow => format!(" (but for {narrow} that stay narrower, though more is hidden around them).\n"),
             });
         }
         if self.insiders {
@@ -206,10 +207,10 @@ impl Release {
              as a range, the wider the fewer students. Suppressed, missing and zero are three things.\n\
              \nHow it is decided\n\
              Over all places, groups, grades and periods together, and over what earlier releases told (method “suppress”,\n\
-             after Langsrud 2024): for every hidden figure there is another table of whole numbers under which everything published\n\
-             is the same and this figure is not. The audit attacks the release by linear algebra and by passing bounds from\n\
-             sum to sum. Where anything would follow, less is told until nothing does.\n",
+             after Langsrud 2024). The audit attacks the release by linear algebra and by passing bounds from sum to sum. Where\n\
+             anything would follow, less is told until nothing does.\n",
         );
+        text.push_str(&self.audit.proofs());
         text.push_str(&self.more_rules());
         text.push_str("\nSums taken for known, besides places that make up the place above them\n");
         for sum in &self.sums {

@@ -138,6 +138,29 @@ pub struct GivenUp {
 }
 
 impl AuditSummary {
+    /// What is known of the counts that must not follow, one line a kind of proof; only the kinds that there are.
+    pub(super) fn proofs(&self) -> String {
+        let lines = [
+            (
+                self.proved,
+                "have a proof in whole numbers: there is another table under which everything published is the same and the \
+                 count is not",
+            ),
+            (
+                self.algebra,
+                "have a proof by linear algebra alone, as nobody told Headway their number: other numbers, not always whole, \
+                 would give the same release",
+            ),
+            (self.unproved, "have no proof, though nothing was found that they follow from"),
+            (self.exposed, "follow from what earlier releases told; this one adds nothing to it"),
+        ];
+        let told = lines.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}.\n"));
+        match self.protected {
+            0 => "Nothing had to be hidden.\n".to_owned(),
+            n => format!("Of the {n} counts that must not be found out:\n{}", told.collect::<String>()),
+        }
+    }
+
     /// Adds up what was found in parts of a release.
     pub(super) fn add(&mut self, other: &Self) {
         self.cells += other.cells;

@@ -163,8 +163,12 @@ impl Snapshot {
     }
 }
 
-/// The result before the one that a row speaks of, and where the series stood then.
+/// The result before the latest, and where the series stood then. `None` where a row speaks of an earlier result than the
+/// latest, which then changed nothing.
 fn before(scored: &Scored, row: &TrackRow, observed: &[Observed]) -> Result<Option<(Observed, Standing)>> {
+    if observed.iter().any(|o| o.over && o.value != Value::Missing && Some(o.period) > row.standing.period) {
+        return Ok(None);
+    }
     let earlier = |o: &&Observed| Some(o.period) < row.standing.period && o.value != Value::Missing;
     let Some(last) = observed.iter().rev().find(earlier) else { return Ok(None) };
     Ok(Some((*last, scored.stood(row.series, last.period)?)))

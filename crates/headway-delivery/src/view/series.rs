@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use headway_model::plan::{Measure, Target};
-use headway_model::{ALL, Group};
+use headway_model::{ALL, Group, Value};
 use headway_store::Import;
 
 use super::MeasureChoice;
@@ -35,6 +35,13 @@ pub struct SeriesView {
     pub simulated: bool,
     /// What may come until the target, or why that can't be said.
     pub outlook: std::result::Result<Outlook, NoOdds>,
+}
+
+impl SeriesView {
+    /// The newest result that there is, of a period that is over.
+    pub fn latest(&self) -> Option<&Observed> {
+        self.observed.iter().rev().find(|o| o.over && o.value != Value::Missing)
+    }
 }
 
 impl Snapshot {

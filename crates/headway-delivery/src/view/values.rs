@@ -5,6 +5,7 @@ use headway_render::{Column, Table};
 
 use super::SeriesView;
 use crate::Snapshot;
+use crate::cite;
 use crate::scored::Observed;
 
 /// The columns that tell a figure, in every file of figures.
@@ -68,7 +69,7 @@ impl Snapshot {
             _ => (None, None),
         };
         let vintage = self.vintage(o.vintage).map(|import| &import.vintage);
-        let source = vintage.map(|v| if v.source.is_empty() { v.file.clone() } else { v.source.clone() });
+        let source = vintage.map(cite::of_figure);
         [
             o.value.state().id().to_owned(),
             known(o.value.exact()),

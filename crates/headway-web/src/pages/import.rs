@@ -12,7 +12,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, source};
+use crate::parts::{Grid, Kind, sources};
 use crate::whose;
 
 /// `GET /{agency}/import/{import}`
@@ -41,7 +41,7 @@ fn content(agency: &str, ground: &Ground, view: &ImportView) -> Markup {
         h1 { "Import " (vintage.id) ": " (vintage.file) }
         dl.facts {
             dt { "State" } dd { (view.import.state.name()) @if vintage.provisional { ", preliminary" } }
-            @if !vintage.source.is_empty() { dt { "Source" } dd { (source(&ground.snapshot, &vintage.source)) } }
+            @if !vintage.source.is_empty() { dt { "Source" } dd { (sources(&ground.snapshot, &vintage.source)) } }
             dt { "Known from" } dd { (vintage.known_from) }
             dt { "Profile" } dd { (vintage.profile) }
             dt { "SHA-256 of the file" } dd { code { (vintage.sha256) } }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_delivery::cite::cite;
+use headway_delivery::cite::{cite, documents};
 use headway_delivery::model::status::Status;
 use headway_delivery::publish::{Reason, ReleaseMeasure, Shown};
 use headway_render::format;
@@ -190,6 +190,14 @@ fn source(text: &str) -> Markup {
     } }
 }
 
+/// Every document of an import.
+fn each_source(text: &str) -> Markup {
+    let documents = documents(text);
+    html! { @if documents.len() > 1 { (documents.len()) " documents: " }
+        @for (at, document) in documents.into_iter().enumerate() { @if at > 0 { "; " } (source(document)) }
+    }
+}
+
 fn sources(book: &Book<'_>) -> Markup {
     html! {
         h2 #sources { "Where the figures are from" }
@@ -198,7 +206,7 @@ fn sources(book: &Book<'_>) -> Markup {
             thead { tr { th.n scope="col" { "Import" } th scope="col" { "Source" } th scope="col" { "Known from" } } }
             tbody { @for vintage in &book.release.sources { tr {
                 td.n { (vintage.id) }
-                td.any { (source(&vintage.source)) @if vintage.provisional { " " span.note { "(preliminary)" } } }
+                td.any { (each_source(&vintage.source)) @if vintage.provisional { " " span.note { "(preliminary)" } } }
                 td.p { (vintage.known_from) }
             } } }
         } }

@@ -1,6 +1,6 @@
 //! `imports`: vintages, one in full, undo.
 
-use headway_delivery::cite::cite;
+use headway_delivery::cite::{cite, documents};
 use headway_delivery::{Import, ImportState};
 use serde_json::json;
 
@@ -74,7 +74,7 @@ async fn show(context: &Context, id: i64) -> anyhow::Result<Answer> {
             line(format_args!("file        {}", v.file))?;
             line(format_args!("sha-256     {}", v.sha256))?;
             line(format_args!("profile     {}", v.profile))?;
-            line(format_args!("source      {}", v.source))?;
+            line(format_args!("source      {}", documents(&v.source).join("\n            ")))?;
             line(format_args!("known from  {}{}", v.known_from, if v.provisional { ", preliminary" } else { "" }))?;
             line(format_args!("loaded at   {}", output::moment(v.loaded_at)))?;
             if let Some(old) = import.replaces {

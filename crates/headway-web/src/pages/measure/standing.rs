@@ -4,6 +4,7 @@ use headway_delivery::chart;
 use headway_delivery::judgement::{odds, picture};
 use headway_delivery::model::status::{Interval, PartStanding, Standing};
 use headway_delivery::model::{ALL, Level};
+use headway_delivery::scored::Observed;
 use headway_delivery::track::Verdict;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
@@ -17,13 +18,13 @@ const LEAST_HISTORIES: u64 = 5;
 
 impl Page<'_> {
     pub(super) fn standing(&self, standing: &Standing) -> Markup {
-        let (unit, row) = (self.unit(), &self.view.series.row);
+        let unit = self.unit();
         let figure = |value| chart::interval(&unit, value);
         html! {
             h2 { "How we know" }
             dl.facts {
                 dt { "Status" } dd { (status(standing.status)) }
-                @if let Some(latest) = &row.observed { dt { "Latest result" } dd { (observed(&unit, Some(latest))) ", " (period(Some(latest.period))) @if let Some(n) = latest.denominator { " (of " (format::number(n, 0)) ")" } } }
+                (self.results())
                 @if !standing.target.is_none() { dt { "Target" } dd { (figure(standing.target)) " by " (period(standing.target_period)) @if let Some(due) = standing.target_due { ", its result due from " (due) } } }
                 @if !standing.baseline.is_none() { dt { "Baseline" } dd { (figure(standing.baseline)) ", " (period(standing.baseline_period)) } }
                 @if !standing.expected.is_none() { dt { "The path asks for" } dd { (figure(standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unsigned(&unit, tolerance)) ")" } } }
@@ -36,6 +37,20 @@ impl Page<'_> {
             (status_note(standing))
             (self.moves())
             (self.process())
+        }
+    }
+
+    /// The result that is judged, and the latest where that is another.
+    fn results(&self) -> Markup {
+        let (unit, series) = (self.unit(), &self.view.series);
+        let line = |name: &str, result: &Observed| {
+            html! { dt { (name) } dd { (observed(&unit, Some(result))) ", " (period(Some(result.period))) @if let Some(n) = result.denominator { " (of " (format::number(n, 0)) ")" } } }
+        };
+        let judged = series.row.observed.as_ref();
+        let latest = series.latest().filter(|latest| judged.is_none_or(|judged| judged.period < latest.period));
+        html! {
+            @if let Some(judged) = judged { (line(if latest.is_none() { "Latest result" } else { "Result that is judged" }, judged)) }
+            @if let Some(latest) = latest { (line("Latest result", latest)) }
         }
     }
 
@@ -103,11 +118,14 @@ impl Page<'_> {
         html! { @if let Some(chart) = chart { details { summary { "Against the natural limits of its own past" } (figure(&chart)) } } }
     }
 
-    /// What is overdue, and what comes next.
+    /// What is overdue, and what comes next; nothing of a measure that no edition in force names: nobody waits for it.
     fn next(&self, standing: &Standing) -> Markup {
+        if !self.view.planned.current {
+            return html! {};
+        }
         let Some((next, due)) = standing.next_period.zip(standing.next_due) else { return html! {} };
         html! {
-            @if let Some(overdue) = self.view.series.overdue().filter(|_| self.view.planned.current) { dt { "Overdue" } dd { (overdue.words()) } }
+            @if let Some(overdue) = self.view.series.overdue() { dt { "Overdue" } dd { (overdue.words()) } }
             dt { "Next result" } dd { (period(Some(next))) ", due from " (due) }
         }
     }
