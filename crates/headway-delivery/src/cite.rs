@@ -119,4 +119,33 @@ mod tests {
             Some("https://github.com/n/open"),
         );
     }
+
+    #[test]
+    fn a_figure_of_several_documents_is_of_one_of_them_and_of_none_in_particular() {
+        let check = |source: &str, full: &str, short: &str| {
+            let vintage = Vintage {
+                id: 65,
+                file: "results.csv".to_owned(),
+                sha256: String::new(),
+                profile: "p".to_owned(),
+                source: source.to_owned(),
+                known_from: jiff::civil::date(2022, 7, 1),
+                provisional: false,
+                loaded_at: jiff::Timestamp::UNIX_EPOCH,
+                undone_at: None,
+            };
+            assert_eq!((of_figure(&vintage).as_str(), line(&vintage).as_str()), (full, short), "{source}");
+        };
+        check("", "results.csv", "Source: results.csv; import 65, known from 2022-07-01");
+        check(
+            "https://a.gov/r/one.csv",
+            "https://a.gov/r/one.csv",
+            "Source: a.gov/…/one.csv; import 65, known from 2022-07-01",
+        );
+        check(
+            "https://a.gov/r/one.csv\nReport two",
+            "one of 2 documents: https://a.gov/r/one.csv; Report two",
+            "Source: one of 2 documents of import 65, known from 2022-07-01",
+        );
+    }
 }

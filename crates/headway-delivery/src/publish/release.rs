@@ -211,3 +211,26 @@ impl ReleaseMeasure {
         self.rows.chunk_by(|a, b| (&a.group, &a.grade, &a.place) == (&b.group, &b.grade, &b.place))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_proofs_that_there_are_are_told() {
+        let check = |audit: &AuditSummary, has: &[&str], lacks: &[&str]| {
+            let told = audit.proofs();
+            assert!(has.iter().all(|words| told.contains(words)), "{told}");
+            assert!(lacks.iter().all(|words| !told.contains(words)), "{told}");
+        };
+        check(&AuditSummary::default(), &["Nothing had to be hidden."], &["whole numbers", "algebra", "earlier"]);
+        let mixed = AuditSummary { protected: 12, proved: 2, algebra: 10, ..AuditSummary::default() };
+        check(
+            &mixed,
+            &["Of the 12 counts", "2 have a proof in whole numbers", "10 have a proof by linear algebra alone"],
+            &["earlier releases", "no proof"],
+        );
+        let open = AuditSummary { protected: 3, unproved: 2, exposed: 1, ..AuditSummary::default() };
+        check(&open, &["2 have no proof", "1 follow"], &["whole numbers", "algebra"]);
+    }
+}
