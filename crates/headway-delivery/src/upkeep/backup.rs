@@ -49,11 +49,6 @@ impl Headway {
         Ok(bytes)
     }
 
-<<<<<<< HEAD
-    /// Brings a backup back into `root`, which must hold no workspace yet. The workspace is made beside `root` and gets its name
-    /// when it is whole; what a killed restore left there, `.NAME.part`, the next one clears. Where `root` holds a `headway.toml`
-    /// it is made in its place, the catalog last.
-=======
     /// What is said of a file that can't be backed up, and what to do: by its own name, not by that of the copy.
     async fn damaged(&self, path: &str, error: &Error) -> Result<Error> {
         let why = match error {
@@ -70,8 +65,9 @@ impl Headway {
         Ok(Error::Refused(format!("no backup was made: {} is damaged: {why}. {advice}", file.display())))
     }
 
-    /// Brings a backup back into `root`, which must hold no workspace yet.
->>>>>>> 31b2f9e (A damaged lake file is missed loudly: no release lacks a measure by accident, partial answers say so, and what was taken back is in nobody's way)
+    /// Brings a backup back into `root`, which must hold no workspace yet. The workspace is made beside `root` and gets its name
+    /// when it is whole; what a killed restore left there, `.NAME.part`, the next one clears. Where `root` holds a `headway.toml`
+    /// it is made in its place, the catalog last.
     pub async fn restore(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<usize> {
         if !folder.is_dir() {
             return Err(Error::Refused(format!("{}: there is no such folder", folder.display())));
