@@ -96,7 +96,7 @@ fn federal_files_are_published_year_after_year() {
         let audit = &answer[0]["audit"];
         assert_eq!(answer[0]["release"].as_u64(), Some(release as u64 + 1), "{audit}");
         // The restated file has one sum of races that can't hold by the bands of the source. It is still taken for one that
-        // readers believe in, and the audit names one figure that would follow from it: its true count does not.
+        // readers believe in, and the audit names one figure as following from it.
         let false_alarms = if release == 2 { 1 } else { 0 };
         assert!(audit["exposed"].as_u64().is_some_and(|exposed| exposed <= false_alarms), "{audit}");
         let told = read(&tool.path("public"));
