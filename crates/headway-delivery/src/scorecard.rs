@@ -35,7 +35,7 @@ impl Snapshot {
         let horizon = calendar(plan)?.horizon(self.as_of);
         let promises = Promises::of(plan, self.as_of)?;
         let (segments, ranks) = (self.segments(&planned.ids, plan.period).await?, Arc::clone(&self.ranks));
-        let (about, whole) = (self.about(planned), self.whole_periods(plan)?);
+        let about = self.about(planned);
         let (lake, places, home) = (self.lake.clone(), self.places.clone(), agency.agency.unit.clone());
         let (plan, out) = (plan.clone(), out.to_owned());
         let work = move || -> Result<Totals> {
@@ -50,9 +50,7 @@ impl Snapshot {
             let odds = odds_by(&plan, &kin, home.as_deref(), horizon);
             let rank = |vintage: VintageId| ranks.rank(vintage);
             let (missing, broken) = (marked(&plan, Break::Missing), marked(&plan, Break::Break));
-            let whole = |vintage: VintageId| whole.last(vintage);
-            let scoring =
-                Scoring { rank: &rank, whole: &whole, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
+            let scoring = Scoring { rank: &rank, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
             let by_methods = judge_by(promise, horizon);
             // A target whose result is due is no longer left to chance.
             let judge = |series: &Series<'_>, facts: &Facts<'_>| {

@@ -3,16 +3,14 @@
 mod catalog;
 mod narrow;
 mod through;
-mod whole;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_lake::{Filter, Lake, Panel, Scan};
 use headway_model::plan::Measure;
-use headway_model::{Flags, Level, Period, PeriodKind, Segment, VintageId, VintageRanks};
+use headway_model::{Level, Period, PeriodKind, Segment, VintageId, VintageRanks};
 use headway_store::{Import, ImportState, Store};
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
@@ -20,12 +18,11 @@ use crate::book::{AgencyBook, Book, PlannedMeasure};
 use crate::error::MeasureTrouble;
 use crate::periods::refuse_other_kinds;
 use crate::places::{PlaceHistory, Places};
-use crate::scored::{Scored, calendar};
+use crate::scored::Scored;
 use crate::view::{self, PlaceTally};
 use crate::{Error, Headway, Result};
 use catalog::CatalogView;
 use through::{Earlier, Until};
-use whole::WholePeriods;
 
 /// How many snapshots are kept: today's, and a few other days that somebody looks at.
 const KEPT: usize = 4;
@@ -223,8 +220,7 @@ impl Snapshot {
         Scored::new(&planned, home, self.as_of, &self.places, panel, Vec::new())
     }
 
-    /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from. Those that
-    /// became known before their period ended are flagged [`Flags::SO_FAR`].
+    /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.
     ///
     /// # Errors
     /// [`Error::Refused`] when files have periods of another kind; when the lake can't be read.
@@ -232,27 +228,11 @@ impl Snapshot {
         let segments = self.segments(ids, measure.period).await?;
         let filter = if filter == Filter::default() { self.only.clone() } else { filter };
         let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));
-        let whole = self.whole_periods(measure)?;
         let read = move || -> Result<Panel> {
             let rank = |vintage: VintageId| ranks.rank(vintage);
-            let mut panel = Scan::new(&lake, &segments)?.ranked(&rank).filter(filter).panel()?;
-            for ((flags, period), vintage) in panel.flags.iter_mut().zip(&panel.period).zip(&panel.vintage) {
-                if *period > whole.last(*vintage) {
-                    *flags |= Flags::SO_FAR.0;
-                }
-            }
-            Ok(panel)
+            Ok(Scan::new(&lake, &segments)?.ranked(&rank).filter(filter).panel()?)
         };
         tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")
-    }
-
-    /// The last period of a measure that had ended when each import became known.
-    pub(crate) fn whole_periods(&self, measure: &Measure) -> Result<WholePeriods> {
-        let calendar = calendar(measure)?;
-        Ok(WholePeriods::new(self.imports.iter().map(|i| &i.vintage), |known_from| {
-            // A figure that became known on the last day of its period stands for the whole.
-            calendar.horizon(known_from.saturating_add(1.day())).completed
-        }))
     }
 
     /// The files with anything of these measures that is seen on the day. `ids` has the newest id first; its files come last, so

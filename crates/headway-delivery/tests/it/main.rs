@@ -20,7 +20,6 @@ mod published_cases;
 mod scorecard;
 mod series;
 mod snapshot;
-mod so_far;
 mod support;
 mod time;
 mod too_little;
