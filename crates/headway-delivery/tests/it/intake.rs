@@ -218,7 +218,7 @@ async fn a_backup_answers_as_its_workspace() {
         for day in days {
             assert_eq!(told(&restored, day).await, told(&headway, day).await, "as of {day}");
         }
-        assert_eq!(files(&restored).await, 2);
+        assert_eq!(files(&restored).await, 3, "of what was taken back too");
         let next = bring(&restored, &home.file("2021.csv", &report(&[(2021, "81.5")])), "2021-10-01").await;
         assert_eq!((next.import, next.places), (Some(4), (0, 0, 3)), "it goes on from there");
         assert_eq!(seen(&restored, "2021-12-31").await.as_of, day("2021-12-31"));
