@@ -156,7 +156,7 @@ fn bar(frame: &Frame<'_>) -> Markup {
                     }
                 } }
             }
-            @if let [only] = frame.agencies { p.whose { a href=(Link::agency(&only.id, "").keep(frame.kept)) { (only.name) } } }
+            @if let [only] = frame.agencies { nav.whose aria-label="Agency" { a href=(Link::agency(&only.id, "").keep(frame.kept)) { (only.name) } } }
             @if let Some(here) = frame.here {
                 // Open where the screen has room (the style sheet); on a phone one line that opens.
                 details.when { summary { "Another day or period" } (day_form(here, frame)) }
