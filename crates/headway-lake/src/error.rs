@@ -23,6 +23,14 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file that somebody handed in is not a Parquet file, is damaged, or has other columns than asked for.
+    #[error("{path} can't be read as a Parquet file: {reason}", path = .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Somebody else works on the files.
     #[error("{path}: another compaction or a backup is at work. Try again when it is done", path = .path.display())]
     InUse {
@@ -121,5 +129,9 @@ impl Error {
 
     pub(crate) fn damaged(path: &Path, reason: impl std::fmt::Display) -> Self {
         Self::Damaged { path: path.to_owned(), reason: reason.to_string() }
+    }
+
+    pub(crate) fn foreign(path: &Path, reason: impl std::fmt::Display) -> Self {
+        Self::Foreign { path: path.to_owned(), reason: reason.to_string() }
     }
 }

@@ -14,6 +14,7 @@ use parquet::arrow::{
     arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
 };
 
+use crate::guard::decode;
 use crate::{Error, Result};
 
 /// Rows in a batch.
@@ -58,7 +59,7 @@ impl RawShape {
     /// When the file is no Parquet file.
     pub fn of(path: &Path) -> Result<Self> {
         let file = File::open(path).map_err(Error::io(path))?;
-        let found = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| Error::damaged(path, e))?;
+        let found = decode(path, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()))?;
         let columns = found.schema().fields().iter().map(|field| field.name().clone()).collect();
         let rows = found.metadata().row_groups().iter().map(|group| group.num_rows() as u64).sum();
         Ok(Self { columns, rows })
@@ -71,10 +72,7 @@ impl RawShape {
 /// When the file is no Parquet file, a column is not there or of another type than wanted, a key is null, or `sink` fails.
 pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(Batch) -> Result<()>) -> Result<()> {
     let file = File::open(path).map_err(Error::io(path))?;
-    let damaged = |e: &dyn std::fmt::Display| Error::damaged(path, e);
-    let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| damaged(&e))?;
-    let options = ArrowReaderOptions::new().with_schema(as_dictionaries(plain.schema()));
-    let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| damaged(&e))?;
+    let metadata = with_dictionaries(path, &file)?;
     let wanted = [
         Some(columns.unit),
         Some(columns.period),
@@ -88,30 +86,44 @@ pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(
     // One row group at a time: inside it a dictionary stays one.
     for row_group in 0..metadata.metadata().num_row_groups() {
         let input = File::open(path).map_err(Error::io(path))?;
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata.clone())
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata.clone())
             .with_row_groups(vec![row_group])
             .with_projection(mask.clone())
-            .with_batch_size(BATCH_ROWS)
-            .build()
-            .map_err(|e| damaged(&e))?;
-        for batch in reader {
-            let batch = batch.map_err(|e| damaged(&e))?;
-            sink(convert(&batch, columns).map_err(|reason| damaged(&reason))?)?;
+            .with_batch_size(BATCH_ROWS);
+        let mut reader = decode(path, || builder.build())?;
+        while let Some(batch) = decode(path, || reader.next().transpose())? {
+            sink(convert(&batch, columns).map_err(|reason| Error::foreign(path, reason))?)?;
         }
     }
     Ok(())
 }
 
+/// What a file says of itself, its texts to be read as dictionaries.
+pub(crate) fn with_dictionaries(path: &Path, file: &File) -> Result<ArrowReaderMetadata> {
+    let plain = decode(path, || ArrowReaderMetadata::load(file, ArrowReaderOptions::new()))?;
+    let options = ArrowReaderOptions::new().with_schema(as_dictionaries(plain.schema()));
+    decode(path, || ArrowReaderMetadata::load(file, options))
+}
+
 /// Texts are read as the dictionaries that they mostly are in the file, so that each is looked up once.
-pub(crate) fn as_dictionaries(schema: &Schema) -> Arc<Schema> {
-    let fields = schema.fields().iter().map(|field| match field.data_type() {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-            let texts = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-            Arc::new(Field::new(field.name(), texts, field.is_nullable()))
+fn as_dictionaries(schema: &Schema) -> Arc<Schema> {
+    let fields = schema.fields().iter().map(|field| {
+        if !holds_texts(field.data_type()) {
+            return Arc::clone(field);
         }
-        _ => Arc::clone(field),
+        let texts = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        Arc::new(Field::new(field.name(), texts, field.is_nullable()))
     });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// Texts in any of the forms in which writers keep them: data frames write categories as dictionaries with keys of other widths.
+fn holds_texts(kind: &DataType) -> bool {
+    match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Dictionary(_, values) => holds_texts(values),
+        _ => false,
+    }
 }
 
 fn convert(rows: &RecordBatch, columns: &RawColumns<'_>) -> Result<Batch, String> {
@@ -145,7 +157,7 @@ fn texts(name: &str, array: &ArrayRef, names: &mut Names) -> Result<Vec<u32>, St
         return Err(format!("column {name} is null in {} rows; every row needs its key", array.null_count()));
     }
     let array = array.as_dictionary_opt::<Int32Type>().ok_or_else(|| format!("column {name} holds no texts"))?;
-    let values = array.values().as_string::<i32>();
+    let values = array.values().as_string_opt::<i32>().ok_or_else(|| format!("column {name} holds no texts"))?;
     let mut known = vec![u32::MAX; values.len()];
     let number = |&key: &i32| {
         let known = &mut known[key as usize];

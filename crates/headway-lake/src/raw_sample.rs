@@ -4,9 +4,10 @@ use std::fs::File;
 use std::path::Path;
 
 use arrow_array::{Array, ArrayRef, cast::AsArray, types::Int32Type};
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::raw::{as_dictionaries, numbers};
+use crate::guard::decode;
+use crate::raw::{numbers, with_dictionaries};
 use crate::{Error, Result};
 
 /// The first rows of a Parquet file.
@@ -25,19 +26,13 @@ pub struct RawSample {
 /// When the file is no Parquet file.
 pub fn sample_parquet(path: &Path, most: usize) -> Result<RawSample> {
     let file = File::open(path).map_err(Error::io(path))?;
-    let damaged = |e: &dyn std::fmt::Display| Error::damaged(path, e);
-    let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|e| damaged(&e))?;
-    let options = ArrowReaderOptions::new().with_schema(as_dictionaries(plain.schema()));
-    let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| damaged(&e))?;
+    let metadata = with_dictionaries(path, &file)?;
     let all_rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or_default();
     let columns = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();
-    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
-        .with_limit(most)
-        .build()
-        .map_err(|e| damaged(&e))?;
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata).with_limit(most);
+    let mut reader = decode(path, || builder.build())?;
     let mut rows = Vec::new();
-    for batch in reader {
-        let batch = batch.map_err(|e| damaged(&e))?;
+    while let Some(batch) = decode(path, || reader.next().transpose())? {
         let texts: Vec<Vec<String>> = batch.columns().iter().map(texts).collect();
         rows.extend((0..batch.num_rows()).map(|row| texts.iter().map(|column| column[row].clone()).collect()));
     }
@@ -45,8 +40,8 @@ pub fn sample_parquet(path: &Path, most: usize) -> Result<RawSample> {
 }
 
 fn texts(column: &ArrayRef) -> Vec<String> {
-    if let Some(dictionary) = column.as_dictionary_opt::<Int32Type>() {
-        let values = dictionary.values().as_string::<i32>();
+    let dictionary = column.as_dictionary_opt::<Int32Type>();
+    if let Some((dictionary, values)) = dictionary.and_then(|d| Some((d, d.values().as_string_opt::<i32>()?))) {
         let text = |row: usize| dictionary.key(row).map_or(String::new(), |key| values.value(key).to_owned());
         return (0..column.len()).map(text).collect();
     }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod damage;
+mod foreign;
 mod imports;
 mod large;
 #[cfg(feature = "s3")]
