@@ -86,7 +86,9 @@ fn path_to(standing: &Standing) -> Vec<(Period, f64)> {
     let (Some(target), Some(period)) = (standing.target.exact(), standing.target_period) else { return Vec::new() };
     let past = standing.note(NoteKind::AlreadyPast).is_some() && standing.expected == standing.target;
     match (standing.baseline.exact(), standing.baseline_period) {
-        (Some(baseline), Some(from)) if from < period && !past => vec![(from, baseline), (period, target)],
+        (Some(baseline), Some(from)) if from < period && !past && !standing.over_break => {
+            vec![(from, baseline), (period, target)]
+        }
         _ => vec![(period, target)],
     }
 }
@@ -212,6 +214,7 @@ pub fn points(observed: &[Observed]) -> Vec<Point> {
     let point = |o: &Observed| Point {
         provisional: o.flags.has(Flags::PROVISIONAL),
         strict: o.flags.has(Flags::STRICT),
+        starts: o.starts,
         ..Point::new(o.period, o.value)
     };
     observed.iter().filter(|o| o.over && o.value != Value::Missing).map(point).collect()
@@ -278,8 +281,15 @@ pub fn target_path(
     points.retain(|(p, _)| *p != period);
     points.push((period, end));
     points.sort_by_key(|(p, _)| *p);
+    let current = standing.target_period == Some(period) && !standing.other_targets.contains(target);
+    // No path leads over a break in the series; that of the target in force is as its status takes it.
+    let (from, bridged) = (points[0].0, target.baseline.as_ref().is_some_and(|b| b.bridged));
+    let crossed = marks(measure).0.iter().any(|b| from < b.period && b.period <= period);
+    if if current { standing.over_break } else { crossed && !bridged } {
+        points.retain(|(p, _)| *p == period);
+    }
     let mut path = TargetPath::new(points);
-    path.current = standing.target_period == Some(period) && !standing.other_targets.contains(target);
+    path.current = current;
     if !path.current {
         path.label = "Other target".to_owned();
     }

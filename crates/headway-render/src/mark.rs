@@ -13,6 +13,10 @@ pub enum Mark {
     NotReporting,
     /// `too few students`
     TooFewStudents,
+    /// `not tested`
+    NotTested,
+    /// `not applicable`
+    NotApplicable,
     /// `not yet due`
     NotYetDue,
     /// `target met`
@@ -57,10 +61,12 @@ const fn solid(outline: &'static str, on_it: &'static str) -> Shape {
 const CIRCLE: &str = "M2 8A6 6 0 1 1 14 8A6 6 0 1 1 2 8Z";
 
 #[rustfmt::skip]
-const TABLE: [Row; 12] = [
+const TABLE: [Row; 14] = [
     (Mark::NoTarget, "no target", palette::MUTED, hollow("M3 8H13")),
     (Mark::NotReporting, "not reporting", palette::WARN, hollow("M4.5 2H2V14H4.5M11.5 2H14V14H11.5M7 8H9")),
     (Mark::TooFewStudents, "too few students", palette::MUTED, hollow("M3 3H13V13H3Z")),
+    (Mark::NotTested, "not tested", palette::MUTED, hollow("M3 3H13V13H3ZM3 13L13 3")),
+    (Mark::NotApplicable, "not applicable", palette::MUTED, hollow("M2 8A6 6 0 1 1 14 8A6 6 0 1 1 2 8ZM3.8 12.2L12.2 3.8")),
     (Mark::NotYetDue, "not yet due", palette::MUTED, hollow("M2 8A6 6 0 1 1 14 8A6 6 0 1 1 2 8ZM8 4.5V8L10.5 9.5")),
     (Mark::TargetMet, "target met", palette::GOOD, solid(CIRCLE, "M4.8 8.2L7 10.4L11.2 5.8")),
     (Mark::TargetMissed, "target missed", palette::BAD, solid("M3 3H13V13H3Z", "M5.5 5.5L10.5 10.5M10.5 5.5L5.5 10.5")),
@@ -150,7 +156,7 @@ mod tests {
     #[test]
     fn every_status_has_a_word_and_a_shape_of_its_own() {
         let shapes: HashSet<Shape> = TABLE.iter().map(|row| row.3).collect();
-        assert_eq!(shapes.len(), 12);
+        assert_eq!(shapes.len(), 14);
         for mark in Mark::all() {
             assert_eq!(Mark::of_word(mark.word()), Some(mark));
             let svg = mark.svg();
@@ -162,7 +168,7 @@ mod tests {
     #[test]
     fn every_status_of_the_model_has_a_mark_and_its_own_one_where_the_words_agree() {
         let own: HashSet<Mark> = Status::all().map(Mark::of).collect();
-        assert_eq!(own.len(), 12, "each mark is some status's");
+        assert_eq!(own.len(), 14, "each mark is some status's");
         for mark in Mark::all() {
             assert_eq!(Status::of_id(mark.word()).map(Mark::of), Some(mark));
         }

@@ -15,6 +15,8 @@ pub struct Point {
     pub provisional: bool,
     /// Its bound is excluded: less than 5, not 5 or less.
     pub strict: bool,
+    /// The first result of a new series: not comparable with those before it.
+    pub starts: bool,
 }
 
 /// Why a period has no result ("no 2020 test"). Neighboring periods with the same reason are annotated once.
@@ -38,7 +40,7 @@ pub struct Break {
 impl Point {
     /// A final result.
     pub fn new(period: Period, value: Value) -> Self {
-        Self { period, value, provisional: false, strict: false }
+        Self { period, value, provisional: false, strict: false, starts: false }
     }
 
     /// An exact, final result.
@@ -78,12 +80,16 @@ pub(crate) fn sorted(points: &[Point]) -> Vec<Point> {
 /// Stretches of exact values that one line may join: never over a period without an exact value, nor over a break.
 pub(crate) fn runs(points: &[Point], every: i32, breaks: &[Break]) -> Vec<Vec<(Period, f64)>> {
     let mut runs: Vec<Vec<(Period, f64)>> = Vec::new();
+    let mut started = false;
     for point in points {
+        started |= point.starts;
         let Some(value) = point.value.exact() else { continue };
         let at = point.period.ordinal;
+        let own = std::mem::take(&mut started);
         let joins = runs.last().and_then(|run| run.last()).is_some_and(|&(before, _)| {
             let before = before.ordinal;
-            at - before <= every.max(1) && !breaks.iter().any(|b| before < b.period.ordinal && b.period.ordinal <= at)
+            !own && at - before <= every.max(1)
+                && !breaks.iter().any(|b| before < b.period.ordinal && b.period.ordinal <= at)
         });
         match runs.last_mut() {
             Some(run) if joins => run.push((point.period, value)),
@@ -146,9 +152,15 @@ pub(crate) fn last_exact(points: &[Point]) -> Option<(Period, f64)> {
     points.iter().rev().find_map(|p| Some((p.period, p.value.exact()?)))
 }
 
-/// The results in a sentence or two: how many, first and last, lowest and highest; what is hidden or only a range.
-pub(crate) fn sentence(points: &[Point], unit: &Unit) -> String {
-    let exact: Vec<(Period, f64)> = points.iter().filter_map(|p| Some((p.period, p.value.exact()?))).collect();
+/// The results in a sentence or two: how many, first and last, lowest and highest; what is hidden or only a range. Where the
+/// series breaks, only those since the last break are held against each other, and the others are counted.
+pub(crate) fn sentence(points: &[Point], unit: &Unit, breaks: &[Break]) -> String {
+    let marked = breaks.iter().map(|b| b.period).filter(|b| points.iter().any(|p| p.period >= *b));
+    let start = points.iter().filter(|p| p.starts).map(|p| p.period).chain(marked).max();
+    let is_own = |p: &&Point| start.is_none_or(|start| p.period >= start);
+    let exact: Vec<(Period, f64)> =
+        points.iter().filter(is_own).filter_map(|p| Some((p.period, p.value.exact()?))).collect();
+    let before = points.iter().filter(|p| !is_own(p) && p.value.exact().is_some()).count();
     let said = |&(period, value): &(Period, f64)| format!("{} in {}", unit.value(value), format::period(period));
     let mut out = match &*exact {
         [] => "No exact result yet.".to_owned(),
@@ -164,6 +176,10 @@ pub(crate) fn sentence(points: &[Point], unit: &Unit) -> String {
             }
         }
     };
+    if before > 0 {
+        out +=
+            &format!(" {} before a break in the series, not comparable.", format::counted(before, "result", "results"));
+    }
     let bounded =
         points.iter().filter(|p| matches!(p.value, Value::Range { .. } | Value::AtLeast { .. } | Value::AtMost { .. }));
     for point in bounded {
@@ -201,6 +217,25 @@ mod tests {
         assert_eq!(lengths(1, &[]), [2, 3]);
         assert_eq!(lengths(2, &[]), [5]);
         assert_eq!(lengths(1, &breaks), [2, 2, 1]);
+        points.iter_mut().filter(|p| p.period == year(2018)).for_each(|p| p.starts = true);
+        let lengths = runs(&sorted(&points), 1, &[]).iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(lengths, [2, 1, 2]);
+    }
+
+    #[test]
+    fn no_sentence_compares_over_a_break() {
+        let mut points: Vec<Point> = [(2014, 10.0), (2015, 12.0), (2016, 60.0), (2017, 55.0)]
+            .map(|(y, value)| Point::exact(year(y), value))
+            .into();
+        let marked = [Break { period: year(2016), reason: "new test".to_owned() }];
+        let said = "2 results, from 60.0% in 2016 to 55.0% in 2017; lowest 55.0% in 2017, highest 60.0% in 2016. \
+                    2 results before a break in the series, not comparable.";
+        assert_eq!(sentence(&points, &Unit::Percent, &marked), said);
+        points[2].starts = true;
+        assert_eq!(sentence(&points, &Unit::Percent, &[]), said);
+        let ahead = [Break { period: year(2018), reason: "new test".to_owned() }];
+        points[2].starts = false;
+        assert!(sentence(&points, &Unit::Percent, &ahead).starts_with("4 results, from 10.0%"));
     }
 
     #[test]

@@ -139,6 +139,7 @@ mod tests {
         let of = |years: &[i32]| -> Vec<Observed> {
             let value = Value::Exact { value: 50.0 };
             let one = |y: &i32| Observed {
+                starts: false,
                 period: year(*y),
                 value,
                 numerator: None,

@@ -76,6 +76,7 @@ mod tests {
                 flags: Flags::default(),
                 vintage: 1,
                 over: true,
+                starts: false,
             };
             let observed: Vec<Observed> = values.iter().enumerate().map(one).collect();
             let breaks: Vec<Period> = breaks.iter().map(|o| Period { kind, ordinal: *o }).collect();

@@ -4,7 +4,7 @@ use super::promise::Aim;
 use super::{GpraStatus, settled};
 
 /// Version of the `gpra` method.
-pub const GPRA_VERSION: u32 = 1;
+pub const GPRA_VERSION: u32 = 2;
 
 /// What a year of a federal report promises.
 #[derive(Clone, Copy, Debug, PartialEq)]

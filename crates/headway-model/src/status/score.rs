@@ -7,7 +7,7 @@ use super::{Horizon, Interval, Series, Status};
 use crate::{Flags, State};
 
 /// Version of the `trajectory` method; it changes whenever a status or a figure could.
-pub const TRAJECTORY_VERSION: u32 = 2;
+pub const TRAJECTORY_VERSION: u32 = 3;
 
 /// Why a status is what it is, where the figures alone don't say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +66,8 @@ struct Found {
     first: Option<usize>,
     /// The entry of the baseline's period, if it has a number.
     base: Option<usize>,
-    /// The entry that decides whether the target was met: of the target's own period, if it has a number or is hidden; else the
-    /// first with a number after it.
+    /// The entry that decides whether the target was met: of the target's own period, if a result is there, with a number or
+    /// without; else the first with a number after it.
     decides: Option<usize>,
 }
 
@@ -125,9 +125,9 @@ pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -
     // A target is met or missed by its own period, whatever came later.
     let says = found.decides.or(found.reported);
     if let Some(i) = says
-        && series.state[i] == State::Suppressed as u8
+        && let Some(status) = series.without_figure(i)
     {
-        return (Score { status: Status::TooFewStudents, period: at(Some(i)), ..score }, None);
+        return (Score { status, period: at(Some(i)), ..score }, None);
     }
     let after_start = |p: i32| start.is_none_or(|s| p > s) || p >= promise.period;
     // Something was reported for every result that is due; if none of it after the start is a number, nobody can tell.
@@ -150,6 +150,25 @@ pub(super) fn broken(promise: &Promise, series: &Series<'_>, start: Option<i32>,
     !promise.bridged && start.is_some_and(|s| first_break(promise, series, s, p).is_some())
 }
 
+/// Whether the series breaks between period `p` and the target's: no pace and no trend leads from
+/// the one to the other.
+pub(super) fn breaks_ahead(promise: &Promise, series: &Series<'_>, p: i32) -> bool {
+    p < promise.period && first_break(promise, series, p, promise.period).is_some()
+}
+
+/// No path, distance or pace leads from one scale to another.
+fn over_a_break(promise: &Promise, score: Score) -> Score {
+    Score {
+        status: Status::CannotTell,
+        reason: Reason::Break,
+        expected: Interval::NONE,
+        distance: Interval::NONE,
+        tolerance: promise.tolerance.unwrap_or(f64::NAN),
+        pace_needed: Interval::NONE,
+        ..score
+    }
+}
+
 /// Fills in the figures and the status of a score whose period, value and baseline are known.
 fn compare(promise: &Promise, series: &Series<'_>, i: usize, mut score: Score) -> Score {
     let p = series.period[i];
@@ -165,8 +184,13 @@ fn compare(promise: &Promise, series: &Series<'_>, i: usize, mut score: Score) -
     };
     (score.expected, score.distance, score.tolerance) = (verdict.expected, verdict.distance, verdict.tolerance);
     score.pace_needed = pace(promise, p, score.value, bases.iter().all(|base| promise.held(*base)));
+    if broken(promise, series, start, p) {
+        return over_a_break(promise, score);
+    }
+    if breaks_ahead(promise, series, p) {
+        score.pace_needed = Interval::NONE;
+    }
     (score.status, score.reason) = match verdict.status {
-        _ if broken(promise, series, start, p) => (Status::CannotTell, Reason::Break),
         None => (Status::CannotTell, Reason::Ends),
         Some(Status::CannotTell) => (Status::CannotTell, Reason::Baseline),
         Some(Status::Ahead) if past(promise.aim, score.value) => (Status::Ahead, Reason::Past),
@@ -244,7 +268,7 @@ fn look(promise: &Promise, series: &Series<'_>, last: i32) -> Found {
             (reported, found.reported) = (p, Some(i));
         }
         let number = series.usable(i);
-        let tells = number || (p == promise.period && series.state[i] == State::Suppressed as u8);
+        let tells = number || (p == promise.period && series.without_figure(i).is_some());
         if p >= promise.period && p < decides && tells {
             (decides, found.decides) = (p, Some(i));
         }

@@ -1,7 +1,7 @@
 //! The finding in words, made from the data.
 
 use super::{Aim, GpraStatus, Interval, Standing, Status};
-use crate::{Period, PeriodKind, decimal_text};
+use crate::{Period, PeriodKind, State, decimal_text};
 
 impl Standing {
     /// The finding in one sentence: "62.1% in 2023-24, 2.4 points below the path to 70% by 2029-30; needs 1.6 points a year."
@@ -19,7 +19,7 @@ impl Standing {
                 let which = self.missing_period.map_or("A result".to_owned(), |p| format!("The result {}", during(p)));
                 format!("{which} was due and is not in{}.", self.last_figure())
             }
-            Status::TooFewStudents => self.hidden(),
+            Status::TooFewStudents | Status::NotTested | Status::NotApplicable => self.hidden(),
             Status::NotYetDue => self.not_yet_due(),
             Status::CannotTell => self.cannot_tell(),
             Status::TargetMet | Status::TargetMissed => {
@@ -50,8 +50,13 @@ impl Standing {
 
     /// "The result in 2023-24 is hidden: too few students are behind it; the last figure is 40% in 2022-23."
     fn hidden(&self) -> String {
-        let which = self.period.map_or("The result".to_owned(), |p| format!("The result {}", during(p)));
-        format!("{which} is hidden: too few students are behind it{}.", self.last_figure())
+        let when = self.period.map_or(String::new(), |p| format!(" {}", during(p)));
+        let what = match self.state {
+            Some(State::NotTested) => format!("There is no result{when}: students were not tested"),
+            Some(State::NotApplicable) => format!("There is no result{when}: the measure does not apply"),
+            _ => format!("The result{when} is hidden: too few students are behind it"),
+        };
+        format!("{what}{}.", self.last_figure())
     }
 
     /// "; the last figure is 40% in 2022-23"
@@ -166,9 +171,10 @@ impl Standing {
         wanted.then_some(pace)
     }
 
-    /// The pace so far, from the baseline to the value, in units a year; `None` where one of them is not exactly known.
+    /// The pace so far, from the baseline to the value, in units a year; `None` where one of them is not exactly known,
+    /// nor over a break in the series.
     pub fn pace_so_far(&self) -> Option<f64> {
-        let (from, to) = (self.baseline_period?, self.period?);
+        let (from, to) = (self.baseline_period.filter(|_| !self.over_break)?, self.period?);
         let years = to.years_since(from);
         (years > 0.0).then_some(())?;
         Some((self.value.exact()? - self.baseline.exact()?) / years)

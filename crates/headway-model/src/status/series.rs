@@ -1,6 +1,6 @@
 //! One series as the methods read it.
 
-use super::Interval;
+use super::{Interval, Status};
 use crate::{Flags, Observation, Period, State, Value};
 
 /// One series in columns, as the lake stores it: all of one length, in any order, one entry a period.
@@ -29,11 +29,18 @@ impl Series<'_> {
         self.period.is_empty()
     }
 
-    /// Ordinal of the latest period with a result, a number or one that is hidden, up to `completed`; what stands at a period
-    /// marked as having no usable value (`gaps`) does not count.
+    /// Ordinal of the latest period with a result, a number or one without (hidden, not tested), up to `completed`; what stands
+    /// at a period marked as having no usable value (`gaps`) does not count.
     pub fn latest(&self, completed: i32, gaps: &[i32]) -> Option<i32> {
-        let hidden = |i: usize| self.state[i] == State::Suppressed as u8 && !self.has(i, Flags::SO_FAR);
-        self.newest(completed, gaps, |i| self.usable(i) || hidden(i))
+        self.newest(completed, gaps, |i| self.usable(i) || self.without_figure(i).is_some())
+    }
+
+    /// The status of entry `i` where it is a result that holds no number.
+    pub(super) fn without_figure(&self, i: usize) -> Option<Status> {
+        if self.has(i, Flags::SO_FAR) {
+            return None;
+        }
+        State::of_number(self.state[i]).and_then(Status::without_figure)
     }
 
     /// Ordinal of the latest period with a number.

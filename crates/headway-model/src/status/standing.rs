@@ -59,6 +59,9 @@ pub struct Standing {
     pub expected: Interval,
     /// Distance to that, in the measure's unit, d (y - tau): positive is the good side whatever the direction.
     pub distance: Interval,
+    /// Whether the series breaks between the baseline and the value: nothing is told from the one to the other.
+    #[serde(skip)]
+    pub over_break: bool,
     /// How far off the path is still near, in the measure's unit.
     pub tolerance: Option<f64>,
     /// Pace needed from here to the target, in units a year; null once its period is over.
@@ -145,6 +148,7 @@ impl Standing {
             target_due: None,
             expected: Interval::NONE,
             distance: Interval::NONE,
+            over_break: false,
             tolerance: None,
             pace_needed: Interval::NONE,
             next_period: None,

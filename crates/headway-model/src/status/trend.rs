@@ -5,7 +5,7 @@ use super::promise::Aim;
 use super::{TrendStatus, settled};
 
 /// Version of the `trend` method.
-pub const TREND_VERSION: u32 = 2;
+pub const TREND_VERSION: u32 = 3;
 
 /// How many years of change are extended.
 const YEARS: f64 = 5.0;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::State;
+
 /// Where a promise stands, in the words of its method. Never travels without method, version and inputs (invariant 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
@@ -11,6 +13,10 @@ pub enum Status {
     NotReporting,
     /// The latest result is hidden because too few students are behind it.
     TooFewStudents,
+    /// The latest result says that the students were not tested.
+    NotTested,
+    /// The latest result says that the measure does not apply here.
+    NotApplicable,
     /// No result after the baseline is due yet.
     NotYetDue,
     /// The target's period is over and the value keeps the promise.
@@ -103,7 +109,7 @@ pub enum Tone {
 }
 
 /// (status, id in JSON and CSV, words for people, tone); from the one that most needs attention to the one that least does.
-const TABLE: [(Status, &str, &str, Tone); 29] = {
+const TABLE: [(Status, &str, &str, Tone); 31] = {
     use Status::*;
     [
         (MovingAway, "moving away", "moving away", Tone::Bad),
@@ -121,7 +127,9 @@ const TABLE: [(Status, &str, &str, Tone); 29] = {
         (Trend(TrendStatus::SlightlyCloudy), "slightly cloudy", "slightly cloudy", Tone::Watch),
         (Cagr(CagrStatus::ModerateProgress), "moderate_progress", "moderate progress", Tone::Watch),
         (TooFewStudents, "too few students", "too few students", Tone::Unknown),
+        (NotTested, "not tested", "not tested", Tone::Unknown),
         (Cagr(CagrStatus::NotAvailable), "not_available", "not available", Tone::Unknown),
+        (NotApplicable, "not applicable", "not applicable", Tone::Open),
         (NoTarget, "no target", "no target", Tone::Open),
         (Gpra(GpraStatus::MeasureNotInPlace), "Measure not in place", "Measure not in place", Tone::Open),
         (NotYetDue, "not yet due", "not yet due", Tone::Open),
@@ -151,6 +159,16 @@ impl Status {
     /// The status in JSON and CSV, exactly as its method writes it.
     pub fn id(self) -> &'static str {
         TABLE[self.row()].1
+    }
+
+    /// The status of a result that is there and holds no number; `None` where it holds one, or nothing came.
+    pub fn without_figure(state: State) -> Option<Self> {
+        match state {
+            State::Suppressed => Some(Self::TooFewStudents),
+            State::NotTested => Some(Self::NotTested),
+            State::NotApplicable => Some(Self::NotApplicable),
+            _ => None,
+        }
     }
 
     /// The status of this id.

@@ -3,6 +3,7 @@
 mod plan_check;
 mod plan_diff;
 mod plan_milestones;
+mod status_breaks;
 mod status_choice;
 mod status_federal;
 mod status_growth;

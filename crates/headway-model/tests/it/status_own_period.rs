@@ -37,7 +37,11 @@ fn the_own_period_decides() {
     check(Rows::exact(&[(2021, 5.8)]).with(2023, Value::Suppressed), "target missed", 2021);
     // Nothing in its own period: the next result stands in, not the latest.
     check(Rows::exact(&[(2022, 5.9), (2023, 6.2)]), "target missed", 2022);
-    check(Rows::exact(&[(2022, 6.1), (2023, 5.2)]).with(2021, Value::NotTested), "target met", 2022);
+    check(Rows::exact(&[(2022, 6.1), (2023, 5.2)]).with(2021, Value::NotReported), "target met", 2022);
+    // What came for it and holds no number decides too: no other year stands in.
+    check(Rows::exact(&[(2020, 6.1), (2022, 6.1)]).with(2021, Value::NotTested), "not tested", 2021);
+    check(Rows::exact(&[(2020, 5.0)]).with(2021, Value::NotTested), "not tested", 2021);
+    check(Rows::exact(&[(2020, 5.0), (2022, 6.3)]).with(2021, Value::NotApplicable), "not applicable", 2021);
     check(Rows::exact(&[(2023, 6.0)]).with(2021, Value::Missing), "target met", 2023);
     // A new series after the target says nothing of it.
     check(Rows::exact(&[(2021, 5.8), (2023, 9.0)]).flagged(2023, Flags::BREAK), "target missed", 2021);
@@ -119,4 +123,29 @@ fn a_baseline_past_the_target_has_no_path() {
             "The baseline (93.1%) was past the target already: there is no path, and the promise is to keep at or above 72%."
         )
     );
+}
+
+/// The newest result holds no number: it says why, and the last figure stands beside it.
+#[test]
+fn what_was_not_tested_is_not_passed_over() {
+    let m = measure("share", "percent", Direction::Increase, PeriodKind::CalendarYear);
+    let t = target(Some(("2015", Some(40.0))), goal("2025", Some(60.0)));
+    let mut results = points(PeriodKind::CalendarYear, &[(2018, 50.0), (2019, 51.0)]);
+    results[1].value = Value::NotTested;
+    let s = ask(&m, &[&t], &results, "2020-02-01");
+    assert_eq!(s.status.id(), "not tested");
+    assert_eq!(s.sentence(), "There is no result in 2019: students were not tested; the last figure is 50.0% in 2018.");
+    let s = ask(&m, &[], &results, "2020-02-01");
+    assert_eq!(s.status.id(), "no target");
+    assert!(s.sentence().starts_with("There is no result in 2019"), "{}", s.sentence());
+
+    // In the federal words too: nothing is pending where it was said that there is nothing.
+    let mut federal = m.clone();
+    federal.method = Some(Method::Gpra);
+    let t = target(None, goal("2019", Some(60.0)));
+    assert_eq!(ask(&federal, &[&t], &results, "2020-02-01").status.id(), "not tested");
+    // A result that is there is not "not in".
+    let s = ask(&m, &[&t], &results, "2020-02-01");
+    let said = s.note(NoteKind::TargetPeriod).expect("it names the period");
+    assert!(said.contains("its result is in, without a figure (not tested)"), "{said}");
 }

@@ -131,7 +131,7 @@ fn due_hidden_and_not_yet() {
     check_due(some().with(2023, Value::Missing), &r, (2023, 2023), "not reporting", Some(2023));
     check_due(some().with(2023, Value::NotReported), &r, (2023, 2022), "on track", Some(2022));
     check_due(some().with(2023, Value::Suppressed), &r, (2023, 2022), "too few students", Some(2023));
-    check_due(some().with(2023, Value::NotTested), &r, (2023, 2023), "on track", Some(2022));
+    check_due(some().with(2023, Value::NotTested), &r, (2023, 2023), "not tested", Some(2023));
     // A result that came early counts: its period is over.
     check_due(some(), &r, (2022, 2020), "on track", Some(2022));
     // A running period does not.
@@ -139,7 +139,7 @@ fn due_hidden_and_not_yet() {
     check_due(some(), &r, (2020, 2020), "not yet due", None);
     check_due(Rows::default(), &r, (2021, 2020), "not yet due", None);
     check_due(Rows::default(), &r, (2021, 2021), "not reporting", Some(2021));
-    check_due(Rows::default().with(2021, Value::NotTested), &r, (2021, 2021), "cannot tell", Some(2021));
+    check_due(Rows::default().with(2021, Value::NotTested), &r, (2021, 2021), "not tested", Some(2021));
     // Once the target's own result is in, nothing more is due for it.
     check_due(Rows::exact(&[(2030, 91.0)]), &r, (2034, 2033), "target met", Some(2030));
     check_due(Rows::exact(&[(2029, 91.0)]), &r, (2034, 2033), "not reporting", Some(2030));
@@ -185,7 +185,7 @@ fn due_without_a_baseline() {
         // Something was published before the first promised period, and nothing since.
         (none().with(2013, Value::Suppressed), &first, (2013, 2013), "too few students", Some(2013)),
         (none().with(2013, Value::Suppressed), &first, (2014, 2014), "not reporting", Some(2014)),
-        (none().with(2013, Value::NotTested), &first, (2013, 2013), "cannot tell", Some(2013)),
+        (none().with(2013, Value::NotTested), &first, (2013, 2013), "not tested", Some(2013)),
         // The first result is that of the target's own period, or later.
         (Rows::exact(&[(2017, 91.0)]), &first, (2017, 2017), "target met", Some(2017)),
         (Rows::exact(&[(2018, 89.0)]), &first, (2018, 2018), "target missed", Some(2018)),

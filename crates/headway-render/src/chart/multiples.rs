@@ -170,7 +170,7 @@ impl SmallMultiples {
                     )
                 }
                 None if p.points.is_empty() => format!("{}:{latest}{target}{status}", p.name),
-                None => format!("{}: {}{target}{status}", p.name, sentence(&p.points, &self.unit)),
+                None => format!("{}: {}{target}{status}", p.name, sentence(&p.points, &self.unit, &[])),
             }
         };
         self.panels.iter().map(of).collect::<Vec<_>>().join(" ")

@@ -90,7 +90,7 @@ impl Chart for Sparkline {
 
     fn text_alternative(&self) -> String {
         let target = self.target().map(|t| format!(" Target {}.", self.unit.trimmed(t))).unwrap_or_default();
-        format!("{}: {}{target}", self.label, sentence(&sorted(&self.points), &self.unit))
+        format!("{}: {}{target}", self.label, sentence(&sorted(&self.points), &self.unit, &[]))
     }
 
     fn table(&self) -> Table {

@@ -10,10 +10,12 @@ use crate::ask::Ask;
 use crate::error::PageError;
 use crate::parts::status;
 
-const WORDS: [(Status, &str); 12] = [
+const WORDS: [(Status, &str); 14] = [
     (Status::NoTarget, "No target with a figure is in force."),
     (Status::NotReporting, "A period is over, its result was due, and nothing came."),
     (Status::TooFewStudents, "The latest result is hidden because too few students are behind it."),
+    (Status::NotTested, "The latest result says that students were not tested."),
+    (Status::NotApplicable, "The latest result says that the measure does not apply here."),
     (Status::NotYetDue, "No result after the baseline is due yet."),
     (Status::TargetMet, "The target’s period is over and its result keeps the promise."),
     (Status::TargetMissed, "The target’s period is over and its result does not keep the promise."),

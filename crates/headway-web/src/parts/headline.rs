@@ -3,12 +3,13 @@
 use headway_delivery::model::status::{CagrStatus, GpraStatus, Status, Tone};
 
 /// What a reader makes of a status, from what most needs attention on; each with the words that follow "is" or "are".
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "missed",
     "off track",
     "overdue for a result",
     "not to be told from what is published",
     "hidden for too few students",
+    "without a result since students were not tested",
     "close",
     "on track or ahead",
     "met",
@@ -16,20 +17,21 @@ const KINDS: [&str; 9] = [
 ];
 
 fn kind(status: Status) -> usize {
-    use Status::{Cagr, Gpra, NotReporting, TargetMet, TargetMissed, TooFewStudents};
+    use Status::{Cagr, Gpra, NotReporting, NotTested, TargetMet, TargetMissed, TooFewStudents};
     match status {
         TargetMissed | Gpra(GpraStatus::DidNotMeetTarget) => 0,
         NotReporting => 2,
         TooFewStudents => 4,
+        NotTested => 5,
         TargetMet
         | Gpra(GpraStatus::TargetMet | GpraStatus::TargetExceeded | GpraStatus::DidBetterThanTarget)
-        | Cagr(CagrStatus::TargetAchieved) => 7,
+        | Cagr(CagrStatus::TargetAchieved) => 8,
         other => match other.tone() {
             Tone::Bad => 1,
             Tone::Unknown => 3,
-            Tone::Watch => 5,
-            Tone::Good => 6,
-            Tone::Open => 8,
+            Tone::Watch => 6,
+            Tone::Good => 7,
+            Tone::Open => 9,
         },
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn trajectory(id: &str, measure: &Measure, unit: &Unit, seen: &Seen<'
     let sentence = sentence(rows, standing);
     let headline = if sentence.is_empty() { measure.name.clone() } else { sentence };
     let frame = Frame::new(id, headline, format!("{}, {place}, all students", measure.name)).without_heading();
-    let (points, hidden) = words::points(rows);
+    let (points, hidden) = words::points(measure, rows);
     let mut chart = Trajectory::new(frame, unit.clone(), points);
     (chart.breaks, chart.gaps) = chart::marks(measure);
     chart.gaps.retain(|gap| hidden.iter().all(|h| h.period != gap.period));
@@ -57,7 +57,7 @@ pub(super) fn groups(
     place: &str,
 ) -> SmallMultiples {
     let panel = |&(code, rows): &(&str, &[Row])| {
-        let (points, gaps) = words::points(rows);
+        let (points, gaps) = words::points(measure, rows);
         Panel { gaps, ..Panel::new(Group::name_of(code), points) }
     };
     let frame =
@@ -76,7 +76,7 @@ pub(super) fn part_by_part(
     let mut charts: Vec<SmallMultiples> = Vec::new();
     for (part, results) in &entry.parts {
         let unit = Unit::of_plan(part.unit.as_deref().or(entry.plan.unit.as_deref()));
-        let (points, gaps) = words::points(results.series(ALL, ALL, home));
+        let (points, gaps) = words::points(entry.plan, results.series(ALL, ALL, home));
         if points.is_empty() && gaps.is_empty() {
             continue;
         }
@@ -147,10 +147,10 @@ pub(super) fn distribution(
 }
 
 /// A line for a row of a table; nothing where there is no line to draw.
-pub(super) fn sparkline(id: &str, label: &str, unit: &Unit, rows: &[Row], standing: &Standing) -> Option<Sparkline> {
-    let (points, _) = words::points(rows);
+pub(super) fn sparkline(id: &str, measure: &Measure, rows: &[Row], standing: &Standing) -> Option<Sparkline> {
+    let (points, _) = words::points(measure, rows);
     let drawn = points.iter().filter(|p| p.value.exact().is_some()).count() > 1;
-    let mut line = Sparkline::new(id, label, unit.clone(), points);
+    let mut line = Sparkline::new(id, measure.name.clone(), chart::unit(measure), points);
     line.target = standing.target.exact();
     drawn.then_some(line)
 }

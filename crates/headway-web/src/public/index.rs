@@ -50,7 +50,7 @@ fn line(i: usize, entry: &Entry<'_>, standing: &Standing, home: &str) -> Vec<Mar
     let unit = unit(entry.plan);
     let rows = entry.whole.map_or(&[][..], |m| m.series(ALL, ALL, home));
     let latest = words::latest(rows);
-    let course = chart::sparkline(&format!("course-{i}"), &entry.plan.name, &unit, rows, standing);
+    let course = chart::sparkline(&format!("course-{i}"), entry.plan, rows, standing);
     vec![
         html! { a href={ "measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } },
         parts::status(rows, standing),

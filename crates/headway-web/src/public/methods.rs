@@ -32,7 +32,7 @@ const REASONS: [(Reason, &str); 5] = [
     ),
 ];
 
-const STATUSES: [(Status, &str); 11] = [
+const STATUSES: [(Status, &str); 13] = [
     (Status::TargetMet, "The target’s period is over and its result keeps the promise."),
     (Status::TargetMissed, "The target’s period is over and its result does not keep the promise."),
     (Status::Ahead, "Better than the path by more than the tolerance, or already past the final target."),
@@ -42,6 +42,8 @@ const STATUSES: [(Status, &str); 11] = [
     (Status::MovingAway, "Below the path, and worse than where it started."),
     (Status::CannotTell, "What is published allows more than one answer: a range, or a break in the series."),
     (Status::NotReporting, "A period is over, its result was due, and nothing came."),
+    (Status::NotTested, "The latest result says that students were not tested."),
+    (Status::NotApplicable, "The latest result says that the measure does not apply here."),
     (Status::NotYetDue, "No result after the baseline is due yet."),
     (Status::NoTarget, "No target with a figure is in force."),
 ];

@@ -1,5 +1,7 @@
 //! Published values in words and for charts. A range stays a range, what is hidden stays hidden, and nothing becomes a zero.
 
+use headway_delivery::chart;
+use headway_delivery::model::plan::Measure;
 use headway_delivery::model::{Period, Value};
 use headway_delivery::publish::{Absence, Published, Range, Reason, Row, Shown};
 use headway_render::{Gap, Point, Unit, format};
@@ -70,15 +72,21 @@ pub(super) fn students(row: Option<&Row>) -> String {
 }
 
 /// The points of a chart, and the periods that it leaves open with the reason.
-pub(super) fn points(rows: &[Row]) -> (Vec<Point>, Vec<Gap>) {
-    let (mut points, mut gaps) = (Vec::new(), Vec::new());
+pub(super) fn points(measure: &Measure, rows: &[Row]) -> (Vec<Point>, Vec<Gap>) {
+    let (mut points, mut gaps) = (Vec::<Point>::new(), Vec::new());
+    let breaks: Vec<Period> = chart::marks(measure).0.into_iter().map(|b| b.period).collect();
     for row in rows {
         match row.value.shown() {
             Shown::Hidden(reason) if reason != Reason::FewStudents => {
                 gaps.push(Gap { period: row.period, reason: reason.words().to_owned() });
             }
             Shown::Missing(Absence::Unknown) => {}
-            _ => points.push(Point { strict: is_strict(&row.value), ..Point::new(row.period, value(&row.value)) }),
+            _ => {
+                let before = points.last().map(|point| point.period);
+                let starts = breaks.iter().any(|b| *b <= row.period && before.is_some_and(|before| before < *b));
+                let point = Point::new(row.period, value(&row.value));
+                points.push(Point { strict: is_strict(&row.value), starts, ..point });
+            }
         }
     }
     (points, gaps)

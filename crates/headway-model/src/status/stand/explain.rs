@@ -2,9 +2,12 @@
 
 use super::{Desk, value_of};
 use crate::status::rhythm::{Rhythm, SaidBy};
-use crate::status::score::Reason;
+use crate::status::score::{Reason, breaks_ahead, broken};
 use crate::status::sentence::{during, result, stay};
 use crate::status::{Horizon, Interval, NoteKind, Promise, Score, Standing, Start, Status, score};
+
+pub(super) const BREAKS_AHEAD: &str =
+    "The series breaks between the latest result and the target’s period: no pace leads from one to the other.";
 
 impl Desk<'_> {
     /// Carries a score over, with what must be said about it.
@@ -16,6 +19,7 @@ impl Desk<'_> {
         standing.distance = score.distance;
         standing.tolerance = (!score.tolerance.is_nan()).then_some(score.tolerance);
         standing.pace_needed = score.pace_needed;
+        standing.over_break = score.period.is_some_and(|p| broken(promise, &self.series, score.baseline_period, p));
         let missing = score.status == Status::NotReporting;
         standing.missing_period = score.period.filter(|_| missing).map(|p| self.period(p));
         // The last result stays in view where there is none to judge.
@@ -85,6 +89,10 @@ impl Desk<'_> {
                     .say(NoteKind::Baseline, format!("The baseline is read from the results ({}).", self.period(p)));
             }
             _ => {}
+        }
+        let ahead = score.period.is_some_and(|p| !score.value.is_none() && breaks_ahead(promise, &self.series, p));
+        if ahead && score.status != Status::CannotTell {
+            standing.say(NoteKind::Break, BREAKS_AHEAD);
         }
         if promise.bridged {
             standing.say(NoteKind::Break, "The baseline was recomputed on the new scale after a break in the series.");

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Desk;
-use crate::plan::{Goal, PeriodLabel, Target};
+use crate::Flags;
+use crate::plan::{Break, Goal, PeriodLabel, Target};
 use crate::status::gpra::shortfall;
 use crate::status::standing::YearStatus;
 use crate::status::{
@@ -21,23 +22,57 @@ impl Desk<'_> {
             }
             return Ok(());
         };
-        let statuses = gpra(&years);
-        let of_year = |(y, status): (&GpraYear, &GpraStatus)| YearStatus {
+        let starts = self.starts()?;
+        let statuses: Vec<Status> = stretches(&years, &starts)
+            .flat_map(|stretch| std::iter::zip(stretch, gpra(stretch)))
+            .map(|of| self.status(of))
+            .collect();
+        let of_year = |(y, status): (&GpraYear, &Status)| YearStatus {
             period: self.period(y.period),
-            status: Status::Gpra(*status),
+            status: *status,
             actual: y.actual,
             released: y.actual.map(|_| y.released),
         };
         standing.years = std::iter::zip(&years, &statuses).map(of_year).collect();
-        standing.status = Status::Gpra(statuses[now]);
+        standing.status = statuses[now];
+        let comparable = stretches(&years, &starts).find(|stretch| stretch.contains(&years[now])).unwrap_or_default();
+        let before = |stretch: &[GpraYear]| stretch.iter().any(|y| y.period < years[now].period && y.actual.is_some());
+        if standing.status == Status::Gpra(GpraStatus::DidNotMeetTarget) && before(&years) && !before(comparable) {
+            let text = "The series breaks after the last actual: this year is not compared with it.";
+            standing.say(NoteKind::Break, text);
+        }
         (standing.value, standing.state, standing.released) = (Interval::NONE, None, None);
         self.put_value(standing, years[now].period);
         standing.period = Some(self.period(years[now].period));
         self.year_target(standing, years[now]);
         if years[now].actual.is_none() && !standing.value.is_none() {
-            self.range_in_year(standing, &years, now);
+            let at = comparable.iter().position(|year| *year == years[now]).unwrap_or_default();
+            self.range_in_year(standing, comparable, at);
         }
         Ok(())
+    }
+
+    /// The status of a year: of one whose result holds no figure (hidden, not tested), that it does not.
+    fn status(&self, (year, status): (&GpraYear, GpraStatus)) -> Status {
+        let hidden = self.point(year.period).filter(|point| point.released && year.actual.is_none());
+        let hidden = hidden.and_then(|point| Status::without_figure(point.value.state()));
+        match hidden {
+            Some(hidden) if status == GpraStatus::Pending => hidden,
+            _ => Status::Gpra(status),
+        }
+    }
+
+    /// The first years of new series, rising: marked in the plan or on a result.
+    fn starts(&self) -> Result<Vec<i32>, PromiseError> {
+        let measure = self.question.measure;
+        let mut starts = Vec::new();
+        for mark in measure.breaks.iter().filter(|mark| mark.kind == Break::Break) {
+            starts.push(mark.period.resolve(measure.period).map_err(|e| self.fail(e))?.ordinal);
+        }
+        let told = self.question.points.iter().filter(|point| point.flags.has(Flags::BREAK));
+        starts.extend(told.map(|point| point.period.ordinal));
+        starts.sort_unstable();
+        Ok(starts)
     }
 
     /// The year's own target is what the report compares with; it is also what was expected.
@@ -95,6 +130,11 @@ impl Desk<'_> {
         }
         Ok(years.into_values().collect())
     }
+}
+
+/// The years between breaks: an actual is compared with those of its own stretch.
+fn stretches<'y>(years: &'y [GpraYear], starts: &[i32]) -> impl Iterator<Item = &'y [GpraYear]> {
+    years.chunk_by(move |a, b| !starts.iter().any(|start| a.period < *start && *start <= b.period))
 }
 
 fn yearly_goal(period: &PeriodLabel, value: f64) -> Goal {

@@ -1,8 +1,9 @@
 //! The `cagr` and `trend` methods for people.
 
 use super::Desk;
+use super::explain::BREAKS_AHEAD;
 use crate::plan::Target;
-use crate::status::score::{Reason, broken, locate};
+use crate::status::score::{Reason, breaks_ahead, broken, locate};
 use crate::status::{
     Aspiration, CagrStatus, Interval, NoteKind, Promise, PromiseError, Score, Standing, Start, Status, cagr, trend,
 };
@@ -114,6 +115,11 @@ impl Desk<'_> {
             self.undecided(standing, &promise, found);
             return Ok(());
         }
+        if breaks_ahead(&promise, &self.series, p) {
+            self.undecided(standing, &promise, found);
+            standing.say(NoteKind::Break, BREAKS_AHEAD);
+            return Ok(());
+        }
         let points = self.exact_points(&promise, p);
         let Some(outlook) = trend(promise.aim, promise.period, promise.per_year, &points) else {
             self.undecided(standing, &promise, found);
@@ -133,7 +139,9 @@ impl Desk<'_> {
     /// The exact results up to period `last` that are on its scale.
     fn exact_points(&self, promise: &Promise, last: i32) -> Vec<(i32, f64)> {
         let exact = |i: usize| Some((self.series.period[i], self.series.bounds(i).and_then(Interval::exact)?));
-        let comparable = |q: i32| !promise.gaps.contains(&q) && !broken(promise, &self.series, Some(q), last);
+        // A bridged baseline tells of the baseline alone: results before a break are on their old scale.
+        let own = Promise { bridged: false, ..promise.clone() };
+        let comparable = |q: i32| !promise.gaps.contains(&q) && !broken(&own, &self.series, Some(q), last);
         (0..self.series.len()).filter_map(exact).filter(|(q, _)| *q <= last && comparable(*q)).collect()
     }
 }

@@ -11,11 +11,11 @@ use jiff::civil::Date;
 use super::sentence::result;
 use super::series::Columns;
 use super::{
-    Horizon, Interval, NoteKind, PeriodCalendar, Point, Promise, PromiseError, Series, Standing, choice, promise,
-    score, usual_step,
+    Horizon, Interval, NoteKind, PeriodCalendar, Point, Promise, PromiseError, Series, Standing, Status, choice,
+    promise, score, usual_step,
 };
 use crate::plan::{Break, Measure, Method, Target};
-use crate::{Direction, Flags, Period};
+use crate::{Direction, Flags, Period, State};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -181,13 +181,16 @@ impl Desk<'_> {
         let in_hand = |point: &Point| point.value.bounds().is_some() && period.ordinal <= self.horizon.completed;
         let state = match self.point(period.ordinal) {
             Some(point) if in_hand(point) => "its result is in".to_owned(),
+            Some(point) if Status::without_figure(point.value.state()).is_some() => {
+                format!("its result is in, without a figure ({})", without_figure(point.value.state()))
+            }
             _ if due > self.question.as_of => format!("its result is due from {due} on"),
             _ => format!("its result was due from {due} on and is not in"),
         };
         let latest = match self.latest() {
             Some(p) if p != period.ordinal => {
                 let value = match standing.value.is_none() {
-                    true => "hidden: too few students".to_owned(),
+                    true => without_figure(standing.state.unwrap_or(State::Missing)).to_owned(),
                     false => result(standing.value, standing.measured_in.as_deref(), &[]),
                 };
                 format!(" The latest result is {} ({value}).", self.period(p))
@@ -239,6 +242,15 @@ impl Desk<'_> {
                 standing.say(NoteKind::Gap, format!("{at} has no usable value{why}."));
             }
         }
+    }
+}
+
+/// Why a result holds no number, in words.
+fn without_figure(state: State) -> &'static str {
+    match Status::without_figure(state) {
+        Some(Status::TooFewStudents) => "hidden: too few students",
+        Some(status) => status.words(),
+        None => "no figure",
     }
 }
 

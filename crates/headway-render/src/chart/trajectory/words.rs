@@ -52,7 +52,7 @@ impl Trajectory {
 
     /// Everything that the picture shows, beside headline and subtitle.
     pub(super) fn said(&self) -> String {
-        let mut out = vec![sentence(&self.points, &self.unit)];
+        let mut out = vec![sentence(&self.points, &self.unit, &self.breaks)];
         out.extend(gap_spans(&self.points, &self.gaps).iter().map(|s| s.sentence() + "."));
         out.extend(suppressed_spans(&self.points).iter().map(|s| s.sentence() + "."));
         out.extend(
