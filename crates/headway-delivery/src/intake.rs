@@ -3,6 +3,7 @@
 mod changes;
 mod doubt;
 mod files;
+mod known;
 mod outcome;
 mod parquet;
 mod places;
@@ -42,6 +43,8 @@ pub struct Request {
     pub known_from: Date,
     /// Whether somebody said that day. Else it is merely today, and files that are in already say nothing new.
     pub known_from_said: bool,
+    /// Today, where the import is made: nothing is known from a later day on.
+    pub today: Date,
     /// The publisher's name for the report; the profile's own when `None`.
     pub source: Option<String>,
     /// The figures are preliminary.
@@ -54,6 +57,20 @@ pub struct Request {
     pub replaces: Option<VintageId>,
     /// Nothing is written when anything is refused.
     pub all_or_nothing: bool,
+}
+
+impl Request {
+    /// Refuses figures that would be known from a day in the future: no answer of today would have them, and everything that
+    /// comes in until then would seem older.
+    fn is_known_today(&self) -> Result<()> {
+        if self.known_from <= self.today {
+            return Ok(());
+        }
+        Err(Error::Refused(format!(
+            "--known-from {}: that day is still to come (today is {}). Say the day on which the figures became known",
+            self.known_from, self.today
+        )))
+    }
 }
 
 /// What is told while reading: bytes read, bytes in all.
@@ -98,11 +115,13 @@ impl Headway {
     /// A profile that can't be read, a file that can't be read to its end, contradictions in a large import, a store or
     /// lake that fails: then nothing of the import is visible, and its number is given up.
     pub async fn import(&self, request: &Request, who: &Who, now: Timestamp, progress: Progress) -> Result<Outcome> {
+        request.is_known_today()?;
         let mut profile =
             Profile::parse(&request.profile, &request.profile_name).map_err(|e| Error::Refused(e.to_string()))?;
         if request.provisional {
             profile.release = Release::Preliminary;
         }
+        profile.known_from = Some(request.known_from);
         let sha256 = hash_of_files(&request.files)?;
         let profile_mark = hash_of_bytes(request.profile.as_bytes());
         let profile_id = format!("{}@{}", profile.name, &profile_mark[..8]);

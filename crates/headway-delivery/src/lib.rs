@@ -18,6 +18,7 @@ pub mod publish;
 pub mod scorecard;
 pub mod scored;
 pub mod simulate;
+pub mod small_file;
 pub mod snapshot;
 pub mod track;
 mod trouble;

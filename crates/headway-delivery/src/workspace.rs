@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::snapshot::{Shelf, Snapshot};
 use crate::warm::Keeper;
-use crate::{Error, Result};
+use crate::{Error, Result, small_file};
 
 /// File in a workspace that says where its stores are, when they are not in the folder itself.
 const CONFIG: &str = "headway.toml";
@@ -116,7 +116,7 @@ impl Headway {
 impl Config {
     fn read(root: &Path) -> Result<Self> {
         let path = root.join(CONFIG);
-        match std::fs::read_to_string(&path) {
+        match small_file::read_text(&path) {
             Ok(text) => toml::from_str(&text).map_err(|error| Error::Refused(format!("{}: {error}", path.display()))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(source) => Err(Error::file(&path, source)),

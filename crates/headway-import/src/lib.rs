@@ -24,4 +24,4 @@ pub use read::RawPlan;
 pub use report::{
     Cells, ContradictionReport, DoubtReport, ImportReport, KINDS, RefusedCell, Rows, Slice, TableReport, Token,
 };
-pub use table::{FileError, SourceData, SourceFile};
+pub use table::{FileError, SourceData, SourceFile, look_through_workbook};

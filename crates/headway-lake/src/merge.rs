@@ -163,13 +163,9 @@ impl Gathered {
             && only.block.one_vintage
         {
             // One file, one vintage: nothing to choose.
-            let mut rows = trim(&only.block.period, only.rows.clone(), &scan.filter);
+            let rows = trim(&only.block.period, only.rows.clone(), &scan.filter);
             if !rows.is_empty() && (scan.rank)(only.block.vintage[rows.start]).is_some() {
-                let whole = (scan.whole)(only.block.vintage[rows.start]);
-                rows.end = rows.start + only.block.period[rows.clone()].partition_point(|period| *period <= whole);
-                if !rows.is_empty() {
-                    f(only.block.series(rows));
-                }
+                f(only.block.series(rows));
             }
             return;
         }
@@ -216,7 +212,6 @@ impl Gathered {
             self.rows.dedup_by_key(|row| row.0);
             self.rows.reverse();
         }
-        self.rows.retain(|(period, _, place, row)| *period <= (scan.whole)(contributors[*place].block.vintage[*row]));
     }
 
     fn copy(&mut self, contributors: &[&Cursor<'_>]) {

@@ -49,14 +49,10 @@ pub struct Scan<'a> {
     pub(crate) rank: &'a Ranking<'a>,
     pub(crate) columns: Columns,
     pub(crate) every_vintage: bool,
-    pub(crate) whole: &'a WholePeriod<'a>,
 }
 
 /// The rank of an import: `None` when it is not seen; of two that have a figure the higher holds.
 pub type Ranking<'a> = dyn Fn(VintageId) -> Option<VintageRank> + Sync + 'a;
-
-/// The last period (ordinal) of which an import knows the whole.
-pub type WholePeriod<'a> = dyn Fn(VintageId) -> i32 + Sync + 'a;
 
 /// A range of series that can be read by itself. Parts follow each other in the order of the lake.
 #[derive(Clone, Debug)]
@@ -100,14 +96,7 @@ impl<'a> Scan<'a> {
             return Err(Error::PeriodKinds { measure, first: first.name(), second: second.name() });
         }
         let filter = Filter::default();
-        Ok(Self {
-            files,
-            filter,
-            rank: &|id| Some(id),
-            columns: Columns::ALL,
-            every_vintage: false,
-            whole: &|_| i32::MAX,
-        })
+        Ok(Self { files, filter, rank: &|id| Some(id), columns: Columns::ALL, every_vintage: false })
     }
 
     /// Only what the filter names.
@@ -122,14 +111,6 @@ impl<'a> Scan<'a> {
     #[must_use]
     pub fn ranked(mut self, rank: &'a Ranking<'a>) -> Self {
         self.rank = rank;
-        self
-    }
-
-    /// Leaves out what an import has of periods later than this one of its own: figures that became known before their period
-    /// ended.
-    #[must_use]
-    pub fn whole_periods(mut self, whole: &'a WholePeriod<'a>) -> Self {
-        self.whole = whole;
         self
     }
 

@@ -1,12 +1,44 @@
 //! Files beside the segments: what the catalog tells other programs, and what a new catalog could be made from.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 
 use crate::{Error, Lake, Result, lake::open_to_lock, temp::TempFile};
 
 /// Makes writers of such files take turns.
 const LOCK: &str = ".side.lock";
+
+/// A file beside the segments that is being written.
+#[derive(Debug)]
+pub struct SideWriter<'l> {
+    lake: &'l Lake,
+    name: String,
+    temp: TempFile,
+    file: BufWriter<File>,
+}
+
+impl SideWriter<'_> {
+    /// Writes more of the text.
+    ///
+    /// # Errors
+    /// A full disk.
+    pub fn add(&mut self, text: &str) -> Result<()> {
+        self.file.write_all(text.as_bytes()).map_err(Error::io(self.temp.path()))
+    }
+
+    /// Puts the file in its place, whole.
+    ///
+    /// # Errors
+    /// A full disk, a folder that can't be written: then an older text stays.
+    pub fn put(mut self) -> Result<()> {
+        self.file.flush().map_err(Error::io(self.temp.path()))?;
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = self.lake.object_store() {
+            bucket.send(self.temp.path(), &self.name)?;
+        }
+        self.temp.replace(&self.lake.root().join(&self.name))
+    }
+}
 
 impl Lake {
     /// The text of the file `name` beside the segments; `None` when there is none.
@@ -34,13 +66,19 @@ impl Lake {
     /// # Errors
     /// A full disk, a folder that can't be written: then the old text stays.
     pub fn put_side(&self, name: &str, text: &str) -> Result<()> {
-        let (temp, mut file) = TempFile::create(&self.temp_folder())?;
-        file.write_all(text.as_bytes()).map_err(Error::io(temp.path()))?;
-        #[cfg(feature = "s3")]
-        if let Some(bucket) = self.object_store() {
-            bucket.send(temp.path(), name)?;
-        }
-        temp.replace(&self.root().join(name))
+        let mut side = self.begin_side(name)?;
+        side.add(text)?;
+        side.put()
+    }
+
+    /// Begins to write the file `name` piece by piece, for texts that are too long to be kept. Nobody sees it before
+    /// [`SideWriter::put`].
+    ///
+    /// # Errors
+    /// When the lake's folder can't be written.
+    pub fn begin_side(&self, name: &str) -> Result<SideWriter<'_>> {
+        let (temp, file) = TempFile::create(&self.temp_folder())?;
+        Ok(SideWriter { lake: self, name: name.to_owned(), temp, file: BufWriter::new(file) })
     }
 
     /// Whether the file `name` is there.

@@ -1,5 +1,7 @@
 //! Periods: a school year is not a calendar year, and neither is a cohort.
 
+mod parts;
+
 use std::fmt;
 
 use jiff::ToSpan as _;
@@ -150,8 +152,9 @@ impl PeriodKind {
 }
 
 impl Period {
-    /// The period of `kind` that `text` names. Accepts what agencies write: `2017-18`, `2017-2018`, `20172018`, `SY 2018`,
-    /// `2018.0`, `FY18`, `cohort 2014`, `Spring 2018`, `2018 Q1`, `Mar 2018` is not accepted (months are numbers).
+    /// The period of `kind` that `text` names. Accepts what agencies write: `2017-18`, `2017/18`, `2017-2018`, `20172018`,
+    /// `201718`, `SY 2018`, `2018.0`, `FY18`, `cohort 2014`, `Spring 2018`; `2018-Q1`, `2018Q1`, `Q1 2018`; `2018-03`, `201803`,
+    /// `03/2018`, `Mar 2018`, `March 2018`. What could be two periods of the kind (`17-18`, `3/18`) is not accepted.
     ///
     /// # Errors
     /// [`PeriodError`] when the text names no such period; nothing is guessed.
@@ -161,8 +164,8 @@ impl Period {
             PeriodKind::SchoolYear | PeriodKind::FiscalYear | PeriodKind::Cohort | PeriodKind::CalendarYear => {
                 parse_year(kind, text.trim()).ok_or_else(fail)?
             }
-            PeriodKind::Quarter => parse_part(text.trim(), 4, true).ok_or_else(fail)?,
-            PeriodKind::Month => parse_part(text.trim(), 12, false).ok_or_else(fail)?,
+            PeriodKind::Quarter => parts::quarter(text.trim()).ok_or_else(fail)?,
+            PeriodKind::Month => parts::month(text.trim()).ok_or_else(fail)?,
             PeriodKind::Day => {
                 let day: Date = text.trim().parse().map_err(|_| fail())?;
                 day_number(day)
@@ -249,7 +252,7 @@ impl fmt::Display for Period {
 }
 
 fn parse_year(kind: PeriodKind, text: &str) -> Option<i32> {
-    let text = strip_prefix_words(kind, text).trim();
+    let text = strip_kind_words(kind, text).trim();
     let text = text.strip_suffix(".0").unwrap_or(text);
     let digits = |t: &str| t.chars().all(|c| c.is_ascii_digit());
     if let Some((from, to)) = text.split_once(['-', '/', '–']) {
@@ -257,6 +260,7 @@ fn parse_year(kind: PeriodKind, text: &str) -> Option<i32> {
     }
     match text.len() {
         8 if digits(text) => two_years(kind, &text[..4], &text[4..]),
+        6 if digits(text) => two_years(kind, &text[..4], &text[4..]),
         4 if digits(text) => plausible(text.parse().ok()?),
         2 if digits(text) && kind == PeriodKind::FiscalYear => plausible(2000 + text.parse::<i32>().ok()?),
         _ => None,
@@ -282,30 +286,26 @@ fn plausible(year: i32) -> Option<i32> {
     (1800..2200).contains(&year).then_some(year)
 }
 
-fn strip_prefix_words(kind: PeriodKind, text: &str) -> &str {
+fn strip_kind_words(kind: PeriodKind, text: &str) -> &str {
     let words: &[&str] = match kind {
-        PeriodKind::SchoolYear => &["school year", "sy", "spring"],
+        PeriodKind::SchoolYear => &["school year", "sy", "ay", "spring"],
         PeriodKind::FiscalYear => &["fiscal year", "fy"],
         PeriodKind::Cohort => &["cohort", "class of"],
-        _ => &[],
+        PeriodKind::CalendarYear => &["calendar year", "cy"],
+        PeriodKind::Quarter | PeriodKind::Month | PeriodKind::Day => &[],
     };
-    for word in words {
-        if let Some(head) = text.get(..word.len())
-            && head.eq_ignore_ascii_case(word)
-        {
-            return &text[word.len()..];
-        }
+    let before = |word: &&&str| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    if let Some(word) = words.iter().find(before) {
+        return text[word.len()..].trim_start_matches([' ', '-', '_']);
     }
-    text
-}
-
-/// `2018-Q1`, `2018 Q1`, `2018-03`: year and part, counted from the start of the calendar.
-fn parse_part(text: &str, parts: i32, quarter: bool) -> Option<i32> {
-    let (year, part) = text.split_once(['-', ' '])?;
-    let part = if quarter { part.trim().strip_prefix(['Q', 'q'])? } else { part.trim() };
-    let (year, part): (i32, i32) = (year.parse().ok()?, part.parse().ok()?);
-    plausible(year)?;
-    (1..=parts).contains(&part).then_some(year * parts + part - 1)
+    // `2025-26 school year`: behind the year the word stands apart.
+    let start = |word: &str| text.len().checked_sub(word.len() + 1).filter(|_| word != "spring");
+    let behind = |word: &&&str| {
+        start(word)
+            .and_then(|at| text.get(at..))
+            .is_some_and(|tail| tail.strip_prefix(' ').is_some_and(|tail| tail.eq_ignore_ascii_case(word)))
+    };
+    words.iter().find(behind).and_then(|word| text.get(..start(word)?)).unwrap_or(text)
 }
 
 fn month_end(year: i16, month: i8) -> Date {
@@ -335,11 +335,28 @@ mod tests {
     #[test]
     fn reads_what_agencies_write() {
         use PeriodKind::*;
-        for text in ["2017-18", "2017-2018", "20172018", "SY 2018", "2018", "2018.0", "Spring 2018", "2017–18"] {
+        for text in [
+            "2017-18",
+            "2017/18",
+            "2017-2018",
+            "20172018",
+            "201718",
+            "SY 2018",
+            "SY2017-18",
+            "SY 2017-18",
+            "2017-18 School Year",
+            "2018",
+            "2018.0",
+            "Spring 2018",
+            "2017–18",
+        ] {
             check(SchoolYear, text, "2017-18", "2018-06-30");
         }
+        for text in ["FY2017", "FY17", "FY 2017", "FY-2017", "Fiscal Year 2017", "2016-17", "201617", "2017 FY"] {
+            check(FiscalYear, text, "FY2017", "2017-06-30");
+        }
+        check(CalendarYear, "CY2017", "2017", "2017-12-31");
         check(SchoolYear, "1999-00", "1999-00", "2000-06-30");
-        check(FiscalYear, "FY17", "FY2017", "2017-06-30");
         check(Cohort, "cohort 2014", "cohort 2014", "2014-08-31");
         check(Quarter, "2018-Q4", "2018-Q4", "2018-12-31");
         check(Month, "2020-02", "2020-02", "2020-02-29");
@@ -372,7 +389,12 @@ mod tests {
             (PeriodKind::SchoolYear, "17-18"),
             (PeriodKind::CalendarYear, "2017-18"),
             (PeriodKind::SchoolYear, ""),
-            (PeriodKind::SchoolYear, "201718"),
+            (PeriodKind::SchoolYear, "201719"),
+            (PeriodKind::SchoolYear, "2025-Q3"),
+            (PeriodKind::SchoolYear, "2025-10"),
+            (PeriodKind::SchoolYear, "Oct 2026"),
+            (PeriodKind::CalendarYear, "201718"),
+            (PeriodKind::Cohort, "2017/18"),
             (PeriodKind::Month, "2018-13"),
             (PeriodKind::Day, "2018-02-30"),
         ] {

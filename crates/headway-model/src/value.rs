@@ -80,8 +80,8 @@ impl Flags {
     pub const STAND_IN: Self = Self(8);
     /// The bound itself is excluded (`LT50`).
     pub const STRICT: Self = Self(16);
-    /// Became known before its period ended: a figure so far, which decides nothing, however much time has passed since. Found
-    /// when the lake is read, never stored.
+    /// Partial by its profile (`whole_from`): it became known too early to tell of the whole period. A figure so far, which
+    /// decides nothing, however much time has passed since.
     pub const SO_FAR: Self = Self(32);
 
     /// Whether all of `other` is set.
@@ -93,6 +93,24 @@ impl Flags {
     #[must_use]
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+}
+
+impl Flags {
+    /// Each flag with its word in files and tables.
+    const WORDS: [(Self, &'static str); 6] = [
+        (Self::PROVISIONAL, "preliminary"),
+        (Self::REVISED, "revised"),
+        (Self::BREAK, "break"),
+        (Self::STAND_IN, "stand-in"),
+        (Self::STRICT, "bound excluded"),
+        (Self::SO_FAR, "so far"),
+    ];
+
+    /// The flags that are set, in words: `preliminary; bound excluded`. Empty where none is.
+    pub fn words(self) -> String {
+        let set = Self::WORDS.into_iter().filter(|(flag, _)| self.has(*flag)).map(|(_, word)| word);
+        set.collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -144,6 +162,15 @@ impl Value {
             Self::NotApplicable => State::NotApplicable,
             Self::NotReported => State::NotReported,
             Self::Missing => State::Missing,
+        }
+    }
+
+    /// What the value is in one word: its state's id; a bound that is itself excluded is `less-than` or `more-than`.
+    pub fn kind_id(self, flags: Flags) -> &'static str {
+        match (self.state(), flags.has(Flags::STRICT)) {
+            (State::AtLeast, true) => "more-than",
+            (State::AtMost, true) => "less-than",
+            (state, _) => state.id(),
         }
     }
 

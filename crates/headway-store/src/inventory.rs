@@ -11,6 +11,8 @@ use crate::segments::segment_of;
 use crate::sql::Tx;
 use crate::{Error, Operation, Result, Store, activity, segments};
 
+/// So many rows are read at a time.
+const PAGE: i64 = 10_000;
 /// The table with what imports say of places.
 const STATEMENTS: &str = "place_statement";
 
@@ -58,11 +60,20 @@ impl Store {
         self.read().await?.rows(sql, &[]).await?.iter().map(|row| row.get("vintage")).collect()
     }
 
-    /// What an import says of places, as rows that either database takes back.
-    pub async fn statement_rows(&self, import: VintageId) -> Result<Vec<Map<String, Value>>> {
+    /// What an import says of places, as rows that either database takes back: those of `page`, from 0 on. `None` behind the
+    /// last one; all together would take a kilobyte for each place.
+    pub async fn statement_rows(&self, import: VintageId, page: i64) -> Result<Option<Vec<Map<String, Value>>>> {
         let mut reading = self.read().await?;
-        let rows = statements().read_where(reading.tx(), "vintage = $1", &[import.into()]).await?;
-        Ok(rows.rows)
+        let first = page * PAGE;
+        let sql = "SELECT MAX(number) AS last FROM place_statement WHERE vintage = $1";
+        let found = reading.rows(sql, &[import.into()]).await?;
+        let last: Option<i64> = found.first().map(|row| row.get("last")).transpose()?.flatten();
+        if last.is_none_or(|last| last <= first) {
+            return Ok(None);
+        }
+        let which = "vintage = $1 AND number > $2 AND number <= $3";
+        let args = [import.into(), first.into(), (first + PAGE).into()];
+        Ok(Some(statements().read_where(reading.tx(), which, &args).await?.rows))
     }
 }
 

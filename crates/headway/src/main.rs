@@ -80,7 +80,7 @@ fn fail(error: &anyhow::Error) -> ExitCode {
         text.push_str(hint);
     }
     // When not even standard error can be written there is nobody left to tell.
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", output::plain(&text));
     ExitCode::from(if error.is::<context::WrongUse>() { 2 } else { 3 })
 }
 

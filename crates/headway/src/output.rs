@@ -1,5 +1,6 @@
 //! Answers on standard output: tables for people, JSON for programs, CSV for spreadsheets.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
@@ -12,12 +13,24 @@ use crate::context::Context;
 
 /// Writes a line.
 pub(crate) fn line(text: impl std::fmt::Display) -> io::Result<()> {
-    writeln!(io::stdout().lock(), "{text}")
+    writeln!(io::stdout().lock(), "{}", plain(&text.to_string()))
 }
 
 /// Writes a line beside the answer, to standard error.
 pub(crate) fn aside(text: impl std::fmt::Display) -> io::Result<()> {
-    writeln!(io::stderr().lock(), "{text}")
+    writeln!(io::stderr().lock(), "{}", plain(&text.to_string()))
+}
+
+/// A text without what a terminal would obey: names in other people's files may hold control characters, and marks that turn the
+/// direction of writing. They are shown by their numbers.
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let obeyed = |c: char| turns(c) || (c.is_control() && c != '\n' && c != '\t');
+    if !text.contains(obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |c: char| if obeyed(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    Cow::Owned(text.chars().map(shown).collect())
 }
 
 /// Writes JSON, indented, and a line end.
@@ -47,7 +60,8 @@ const LONGEST_WORD: usize = 24;
 /// A table that fits the terminal: titles, then rows. Columns without a word in them are left out.
 pub(crate) fn table(titles: &[&str], rows: Vec<Vec<Cell>>) -> io::Result<()> {
     let width = Table::new().width().unwrap_or(USUAL_WIDTH);
-    line(arranged(titles, rows, width))
+    // The cells are plain already; colors are the table's own.
+    writeln!(io::stdout().lock(), "{}", arranged(titles, rows, width))
 }
 
 fn arranged(titles: &[&str], rows: Vec<Vec<Cell>>, width: u16) -> String {
@@ -139,12 +153,12 @@ pub(crate) fn moment(at: jiff::Timestamp) -> String {
 
 /// A cell of text.
 pub(crate) fn cell(text: impl ToString) -> Cell {
-    Cell::new(text)
+    Cell::new(plain(&text.to_string()))
 }
 
 /// A cell of a number, flush right.
 pub(crate) fn number(text: impl ToString) -> Cell {
-    Cell::new(text).set_alignment(comfy_table::CellAlignment::Right)
+    Cell::new(plain(&text.to_string())).set_alignment(comfy_table::CellAlignment::Right)
 }
 
 /// An interval of differences: the unit is said once, at its end.
@@ -169,6 +183,13 @@ pub(crate) fn status(context: &Context, status: Status) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_terminal_is_told_nothing_to_obey() {
+        assert_eq!(plain("Alder\tHigh\n"), "Alder\tHigh\n");
+        assert_eq!(plain("\u{1b}[31mRed\r\u{202e}"), "\\u{1b}[31mRed\\u{d}\\u{202e}");
+        assert_eq!(cell("\u{7}bell").content(), "\\u{7}bell");
+    }
 
     #[test]
     fn a_table_that_would_break_words_becomes_a_list() {

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use headway_import::Release;
 use headway_lake::{Diff, Scan, diff};
 use headway_model::{VintageId, VintageRanks};
 use headway_store::{Import, ImportState};
 use jiff::civil::Date;
 
-use super::doubt::{self, Ground, Seen};
+use super::doubt::{self, Ground, LastOfKind, Seen};
+use super::known::KnownPlaces;
 use super::outcome::{ChangedFigure, MeasureChanges, Outcome};
 use super::{Arrival, Request, Taken};
 use crate::book::Book;
-use crate::{Headway, Result};
+use crate::{Error, Headway, Result};
 
 /// How many changed figures of a measure an import's report keeps.
 const CHANGES_KEPT: usize = 20;
@@ -48,8 +50,13 @@ impl Headway {
                 planned,
             });
         }
-        let beside = seen.iter().any(|seen| !seen.segments.is_empty());
-        let places = self.place_news(request, number, &read.places, beside, outcome).await?;
+        let beside = read.register || seen.iter().any(|seen| !seen.segments.is_empty());
+        let provisional = arrival.profile.release == Release::Preliminary;
+        let places = self.place_news(request, (number, provisional), &read.places, beside, outcome).await?;
+        refuse_circles(&places, read)?;
+        let vintages = self.vintages_with(request, number, provisional, outcome).await?;
+        let imports = self.in_force(request.replaces).await?;
+        let last = self.last_of_kind(request, arrival, read, &imports).await?;
         let ground = Ground {
             lake: &self.lake,
             written: &read.written,
@@ -59,6 +66,8 @@ impl Headway {
             number,
             replaces: request.replaces,
             known_from: request.known_from,
+            order: &VintageRanks::of(&vintages),
+            last: last.as_ref(),
         };
         let found = doubt::look(&ground, &seen)?;
         for ((new, seen), withdrawn) in read.written.segments().iter().zip(&seen).zip(found.withdrawn) {
@@ -66,10 +75,11 @@ impl Headway {
         }
         outcome.measures.extend(self.withdrawn_whole(request, read).await?);
         outcome.sums = found.sums;
-        let imports = self.in_force(request.replaces).await?;
         outcome.doubts.extend(self.read_before(arrival, &seen, &imports).await?);
         outcome.doubts.extend(found.doubts);
-        outcome.doubts.extend(self.missing(request, arrival, read, &imports).await?);
+        if let Some(last) = &last {
+            outcome.doubts.extend(doubt::missing(&read.report.slices, last, &found.exchanged));
+        }
         Ok(())
     }
 
@@ -149,14 +159,14 @@ impl Headway {
         Ok(doubt::of_same_bytes(&others, &arrival.profile_id, &shared))
     }
 
-    /// What the last import of the same profile had, and this one has not.
-    async fn missing(
+    /// The last import of the same profile that was about the same measures.
+    async fn last_of_kind(
         &self,
         request: &Request,
         arrival: &Arrival,
         read: &Taken,
         imports: &[Import],
-    ) -> Result<Vec<doubt::Doubt>> {
+    ) -> Result<Option<LastOfKind>> {
         let kind = format!("{}@", arrival.profile.name);
         let alike =
             |import: &&Import| import.vintage.profile.starts_with(&kind) && arrival.already != Some(import.vintage.id);
@@ -165,10 +175,25 @@ impl Headway {
         earlier.sort_by_key(|i| (request.replaces != Some(i.vintage.id), i.vintage.known_from > request.known_from));
         for import in earlier.into_iter().take(REPORTS_READ) {
             let report = self.store.import_report(import.vintage.id).await?;
-            if let Some(doubts) = doubt::missing(&read.report.slices, import, &report) {
-                return Ok(doubts);
+            let last = LastOfKind::of(import, &report);
+            if last.is_about(&read.report.slices) {
+                return Ok(Some(last));
             }
         }
-        Ok(Vec::new())
+        Ok(None)
     }
+}
+
+/// Refuses places that belong to themselves by way of others: no sum and no page could end.
+fn refuse_circles(places: &KnownPlaces, read: &Taken) -> Result<()> {
+    let circle = places.circle();
+    let Some(first) = circle.first() else { return Ok(()) };
+    if !read.places.iter().any(|statement| circle.contains(&statement.place.as_str())) {
+        return Ok(());
+    }
+    let path: Vec<&str> = circle.iter().skip(1).chain([first]).copied().collect();
+    Err(Error::Refused(format!(
+        "places in a circle; nothing was imported: {first} belongs to {}. Correct the parents in the file",
+        path.join(", which belongs to ")
+    )))
 }

@@ -30,6 +30,9 @@ pub(super) fn are_raw(files: &[PathBuf]) -> Result<bool> {
     }
 }
 
+/// Years outside of this are another number, or a fault: the same as for texts.
+const PLAUSIBLE: std::ops::Range<i32> = 1800..2200;
+
 /// Reads the files into an import. A file that the profile does not fit is refused whole; the others are read.
 pub(super) fn read(
     lake: &Lake,
@@ -216,7 +219,12 @@ impl<'a> Reader<'a> {
                 self.refuse(Some(&plan.value), &figures, &reason);
                 continue;
             }
+            let value = plan.of_somebody(value, counts.1);
             let (key, level) = key;
+            if !PLAUSIBLE.contains(&batch.period[row]) {
+                self.refuse(Some(&plan.period), &batch.period[row].to_string(), "not a year of results");
+                continue;
+            }
             let period = Period { kind: plan.kind, ordinal: batch.period[row] };
             self.rows.accepted += 1;
             let slice = [in_tally.0[key[1] as usize], in_tally.1[key[2] as usize]];

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::known::KnownPlaces;
 use super::{Outcome, Request};
-use crate::places::{PlaceHistory, said_outside};
+use crate::places::said_outside;
 use crate::{Headway, Result};
 
 /// How many changes are kept; all are counted.
@@ -45,8 +46,8 @@ struct PlaceNews {
     counts: (usize, usize, usize),
     renamed: PlaceChanges,
     moved: PlaceChanges,
-    /// The places of the import as they are with it, by id.
-    places: Vec<Place>,
+    /// The places of the import as they are with it.
+    places: KnownPlaces,
 }
 
 impl Headway {
@@ -55,15 +56,12 @@ impl Headway {
     pub(super) async fn place_news(
         &self,
         request: &Request,
-        number: VintageId,
+        (number, provisional): (VintageId, bool),
         stated: &StatedPlaces,
         beside: bool,
         outcome: &mut Outcome,
-    ) -> Result<Vec<Place>> {
-        let mut vintages: Vec<Vintage> =
-            self.in_force(request.replaces).await?.into_iter().map(|i| i.vintage).collect();
-        vintages.retain(|vintage| request.replaces != Some(vintage.id) && outcome.already != Some(vintage.id));
-        vintages.push(own_vintage(request, number));
+    ) -> Result<KnownPlaces> {
+        let vintages = self.vintages_with(request, number, provisional, outcome).await?;
         let ranks = VintageRanks::of(&vintages);
         let known: HashMap<VintageId, Date> = vintages.iter().map(|v| (v.id, v.known_from)).collect();
         let by_import = |import: VintageId, statement: PlaceStatement| {
@@ -89,15 +87,33 @@ impl Headway {
         let PlaceNews { counts, renamed, moved, mut places } = news;
         (outcome.places, outcome.renamed, outcome.moved) = (counts, renamed, moved);
         if beside {
-            let own: HashSet<&str> = places.iter().map(|place| place.id.as_str()).collect();
-            let other = |said: &SaidPlace| !own.contains(said.statement.place.as_str());
+            let own: HashSet<String> = places.ids().map(str::to_owned).collect();
             let stored = self.store.place_statements(Date::MAX).await?.into_iter();
             let said = stored.filter_map(|stored| by_import(stored.import, stored.statement));
-            let others = PlaceHistory::of(outside.into_values().map(said_outside).chain(said).filter(other), Date::MAX);
-            places.extend(others.now().iter().cloned());
-            places.sort_by(|a, b| a.id.cmp(&b.id));
+            let mut others: HashMap<String, Vec<SaidPlace>> = HashMap::new();
+            for said in outside.into_values().map(said_outside).chain(said) {
+                if !own.contains(&said.statement.place) {
+                    others.entry(said.statement.place.clone()).or_default().push(said);
+                }
+            }
+            others.values().for_each(|said| places.add(&PlaceTimeline::of(said)));
         }
-        Ok(places)
+        Ok(places.sorted())
+    }
+
+    /// The imports that will hold when this one is in, and its own standing among them.
+    pub(super) async fn vintages_with(
+        &self,
+        request: &Request,
+        number: VintageId,
+        provisional: bool,
+        outcome: &Outcome,
+    ) -> Result<Vec<Vintage>> {
+        let imports = self.in_force(request.replaces).await?;
+        let mut vintages: Vec<Vintage> = imports.into_iter().map(|i| i.vintage).collect();
+        vintages.retain(|vintage| request.replaces != Some(vintage.id) && outcome.already != Some(vintage.id));
+        vintages.push(own_vintage(request, number, provisional));
+        Ok(vintages)
     }
 }
 
@@ -120,7 +136,7 @@ fn chunks(stated: &StatedPlaces) -> impl Iterator<Item = Vec<(String, Vec<PlaceS
 }
 
 /// What the import will be in the catalog, as far as its order counts.
-fn own_vintage(request: &Request, number: VintageId) -> Vintage {
+fn own_vintage(request: &Request, number: VintageId, provisional: bool) -> Vintage {
     Vintage {
         id: number,
         file: String::new(),
@@ -128,7 +144,7 @@ fn own_vintage(request: &Request, number: VintageId) -> Vintage {
         profile: String::new(),
         source: String::new(),
         known_from: request.known_from,
-        provisional: request.provisional,
+        provisional,
         loaded_at: Timestamp::UNIX_EPOCH,
         undone_at: None,
     }
@@ -159,7 +175,7 @@ impl PlaceNews {
             (Some(_), true) => self.counts.1 += 1,
             (Some(_), false) => self.counts.2 += 1,
         }
-        self.places.push(after.on(Date::MAX).clone());
+        self.places.add(&after);
     }
 
     fn tell(&mut self, id: &str, day: Date, before: &Place, after: &Place) {

@@ -18,6 +18,8 @@ use std::path::Path;
 
 use headway_model::plan::{Finding, Plan};
 
+use crate::small_file;
+
 pub use error::{Error, Position, Problem};
 pub use schema::schema;
 
@@ -80,15 +82,7 @@ fn format_of(path: &Path) -> Result<Format, Error> {
 pub fn read(path: impl AsRef<Path>) -> Result<Located<Plan>, Error> {
     let path = path.as_ref();
     format_of(path)?;
-    let io = |source| Error::Io { path: path.to_owned(), source };
-    // A pipe or a device may never end.
-    if !fs::metadata(path).map_err(io)?.is_file() {
-        return Err(io(std::io::Error::new(
-            std::io::ErrorKind::InvalidInput,
-            "it is not a file; save the plan as one",
-        )));
-    }
-    let bytes = fs::read(path).map_err(io)?;
+    let bytes = small_file::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
     parse(&path.display().to_string(), &bytes)
 }
 

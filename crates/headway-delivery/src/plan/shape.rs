@@ -1,6 +1,6 @@
 //! The tree into a plan, by the schema: everything that is not as it must be, with its position.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use headway_model::YearEnd;
 use headway_model::plan::Plan;
@@ -26,6 +26,9 @@ pub(super) fn read(node: &Node) -> Result<(Plan, HashMap<String, Position>), Vec
         Err(error) => Err(vec![Problem { position: None, place: String::new(), message: error.to_string() }]),
     }
 }
+
+/// So many unknown or repeated keys of one map are told one by one; of a file that is no plan the rest says nothing new.
+const ODD_KEYS: usize = 100;
 
 #[derive(Default)]
 struct Reader {
@@ -70,13 +73,22 @@ impl Reader {
         place: &str,
     ) -> Map<String, Value> {
         let mut map = Map::new();
-        for (i, entry) in entries.iter().enumerate() {
+        let (mut met, mut odd) = (HashSet::new(), 0_usize);
+        for entry in entries {
             let inside = if place.is_empty() { entry.key.clone() } else { format!("{place}.{}", entry.key) };
-            if entries[..i].iter().any(|it| it.key == entry.key) {
+            let known = keys.iter().find(|(key, _)| *key == entry.key);
+            let again = !met.insert(entry.key.as_str());
+            if again || known.is_none() {
+                odd += 1;
+                if odd > ODD_KEYS {
+                    continue;
+                }
+            }
+            if again {
                 self.note(&entry.position, &inside, "this key is given twice: keep one");
                 continue;
             }
-            let Some((_, schema)) = keys.iter().find(|(key, _)| *key == entry.key) else {
+            let Some((_, schema)) = known else {
                 let known: Vec<&str> = keys.iter().map(|(key, _)| *key).collect();
                 self.note(&entry.position, &inside, unknown_key(&entry.key, &known));
                 continue;
@@ -91,7 +103,10 @@ impl Reader {
                 map.insert(entry.key.clone(), value);
             }
         }
-        for key in required.iter().filter(|key| !entries.iter().any(|entry| entry.key == **key)) {
+        if let Some(more) = odd.checked_sub(ODD_KEYS).filter(|more| *more > 0) {
+            self.note(&node.position, place, format!("{more} more keys here are unknown, or given twice"));
+        }
+        for key in required.iter().filter(|key| !met.contains(**key)) {
             self.note(&node.position, place, format!("`{key}` is missing here"));
         }
         map
@@ -149,5 +164,21 @@ fn scalar(kind: &Kind, text: &str, written: Written) -> Result<Value, String> {
             _ => Err(format!("“{text}” is neither true nor false")),
         },
         Kind::Map { .. } | Kind::List { .. } => unreachable!("maps and lists are no scalars"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::json;
+
+    /// A map of very many unknown keys costs no more than its length, and is told in few lines.
+    #[test]
+    fn very_many_unknown_keys_are_told_in_few_lines() {
+        let keys: Vec<String> = (0..300_000).map(|i| format!("\"nonsense-{i}\": 1")).collect();
+        let tree = json::parse(&format!("{{{}}}", keys.join(","))).expect("it is JSON");
+        let problems = read(&tree).expect_err("it is no plan");
+        assert!(problems.len() < 120, "{}", problems.len());
+        assert!(problems.iter().any(|p| p.message.starts_with("299900 more keys here")), "{:?}", problems.last());
     }
 }

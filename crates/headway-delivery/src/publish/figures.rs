@@ -35,6 +35,8 @@ pub(super) struct Figure {
     pub(super) amount: Option<i64>,
     /// The source gave the numerator.
     pub(super) numerator: bool,
+    /// Its source called it preliminary.
+    pub(super) preliminary: bool,
     /// It became known before its period ended.
     pub(super) so_far: bool,
     pub(super) vintage: VintageId,
@@ -95,6 +97,7 @@ impl Figures {
                     n,
                     amount,
                     numerator: numerator.is_some(),
+                    preliminary: series.flags(at).has(headway_model::Flags::PROVISIONAL),
                     so_far: series.flags(at).has(headway_model::Flags::SO_FAR),
                     vintage: series.vintage[at],
                     kept: false,

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use headway_model::Group;
+use headway_model::{Flags, Group};
 use serde_json::{Value as Json, json};
 
 use super::text::{csv_cell, file_name};
@@ -16,7 +16,7 @@ pub(super) const INDEX: &str = "datapackage.json";
 /// The version of the files' format.
 pub(super) const FORMAT: u32 = 2;
 
-const COLUMNS: [(&str, &str); 19] = [
+const COLUMNS: [(&str, &str); 20] = [
     ("measure", "string"),
     ("place", "string"),
     ("place_name", "string"),
@@ -34,6 +34,7 @@ const COLUMNS: [(&str, &str); 19] = [
     ("why", "string"),
     ("numerator", "number"),
     ("denominator", "number"),
+    ("flags", "string"),
     ("vintage", "integer"),
     ("simulated", "boolean"),
 ];
@@ -84,6 +85,7 @@ impl Release {
                 row.value.why().unwrap_or_default(),
                 &numbers(&row.numerator).0,
                 &numbers(&row.denominator).0,
+                &flags(row),
                 &row.vintage.to_string(),
                 simulated,
             ];
@@ -111,7 +113,7 @@ impl Release {
             let result = |row: &Row| {
                 json!({
                     "period": row.period.to_string(), "value": row.value, "numerator": row.numerator,
-                    "denominator": row.denominator, "vintage": row.vintage,
+                    "denominator": row.denominator, "flags": flags(row), "vintage": row.vintage,
                 })
             };
             let line = json!({
@@ -222,6 +224,14 @@ impl Release {
         }
         text
     }
+}
+
+/// What else is said of a figure, in the words of every file of figures: preliminary, and a bound that is itself excluded.
+fn flags(row: &Row) -> String {
+    let strict = matches!(row.value.shown(), Shown::Range(range) if range.without.0 || range.without.1);
+    let told = matches!(row.value.shown(), Shown::Exact(_) | Shown::Range(_));
+    let early = if row.preliminary && told { Flags::PROVISIONAL } else { Flags::default() };
+    early.with(if strict { Flags::STRICT } else { Flags::default() }).words()
 }
 
 /// The figure and its bounds, empty where there are none.

@@ -47,6 +47,7 @@ pub(super) fn lay_out(
                 value,
                 numerator,
                 denominator,
+                preliminary: figure.preliminary,
                 vintage: figure.vintage,
             }
         };

@@ -95,6 +95,8 @@ pub struct Row {
     pub numerator: Published,
     /// How many students are behind the figure.
     pub denominator: Published,
+    /// Whether its source called it preliminary.
+    pub preliminary: bool,
     /// The import it came with: see [`Release::sources`].
     pub vintage: VintageId,
 }

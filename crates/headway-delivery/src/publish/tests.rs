@@ -61,6 +61,7 @@ fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures 
         numerator: true,
         vintage: 1,
         kept: false,
+        preliminary: false,
         so_far: false,
     };
     let rows = lines.iter().map(row).collect();

@@ -213,9 +213,19 @@ impl Headway {
 
     async fn write_places(&self) -> Result<()> {
         for import in self.without_places().await? {
-            let rows = self.store.statement_rows(import).await?;
-            let text = serde_json::to_string(&rows).expect("rows are written as JSON");
-            self.lake.put_side(&places_file(import), &text)?;
+            // A page at a time: what a million places are called would fill the memory.
+            let mut side = self.lake.begin_side(&places_file(import))?;
+            let (mut page, mut before) = (0, "[");
+            while let Some(rows) = self.store.statement_rows(import, page).await? {
+                for row in rows {
+                    side.add(before)?;
+                    side.add(&serde_json::to_string(&row).expect("rows are written as JSON"))?;
+                    before = ",";
+                }
+                page += 1;
+            }
+            side.add(if before == "[" { "[]" } else { "]" })?;
+            side.put()?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! A series as a file: numbers as numbers, with what they are of, where they came from and since when they are known.
 
-use headway_model::{Flags, Value};
+use headway_model::Value;
 use headway_render::{Column, Table};
 
 use super::SeriesView;
@@ -71,29 +71,16 @@ impl Snapshot {
         let vintage = self.vintage(o.vintage).map(|import| &import.vintage);
         let source = vintage.map(cite::of_figure);
         [
-            o.value.state().id().to_owned(),
+            o.value.kind_id(o.flags).to_owned(),
             known(o.value.exact()),
             known(lo),
             known(hi),
             known(o.numerator),
             known(o.denominator),
-            flags(o.flags),
+            o.flags.words(),
             o.vintage.to_string(),
             vintage.map(|v| v.known_from.to_string()).unwrap_or_default(),
             source.unwrap_or_default(),
         ]
     }
-}
-
-fn flags(flags: Flags) -> String {
-    let names = [
-        (Flags::PROVISIONAL, "preliminary"),
-        (Flags::REVISED, "revised"),
-        (Flags::BREAK, "break"),
-        (Flags::STAND_IN, "stand-in"),
-        (Flags::STRICT, "bound excluded"),
-        (Flags::SO_FAR, "so far"),
-    ];
-    let set = names.into_iter().filter(|(flag, _)| flags.has(*flag)).map(|(_, name)| name);
-    set.collect::<Vec<_>>().join("; ")
 }

@@ -8,7 +8,7 @@ use headway_delivery::model::Flags;
 
 use crate::support::{Home, import, on_both, request, seen, sqlite};
 
-const PROFILE: &str = r#"
+pub(crate) const PROFILE: &str = r#"
 name = "Rates"
 source = "A state"
 unit = "{id}"
@@ -34,10 +34,10 @@ scale = "percent"
 denominator = "n"
 "#;
 
-const HEADER: &str = "id,name,group,year,rate,n\n";
+pub(crate) const HEADER: &str = "id,name,group,year,rate,n\n";
 
 /// Rates of places `0001` to `count` for all students of a year.
-fn rates(count: usize, year: i32, rate: impl Fn(usize) -> f64) -> String {
+pub(crate) fn rates(count: usize, year: i32, rate: impl Fn(usize) -> f64) -> String {
     let mut text = HEADER.to_owned();
     for i in 1..=count {
         let _ = writeln!(text, "{i:04},Place {i},all,{year},{},100", rate(i));
@@ -45,18 +45,18 @@ fn rates(count: usize, year: i32, rate: impl Fn(usize) -> f64) -> String {
     text
 }
 
-struct Desk<'h> {
+pub(crate) struct Desk<'h> {
     home: &'h Home,
-    headway: Headway,
+    pub(crate) headway: Headway,
     files: usize,
 }
 
 impl<'h> Desk<'h> {
-    async fn new(home: &'h Home) -> Self {
+    pub(crate) async fn new(home: &'h Home) -> Self {
         Self { home, headway: home.workspace("ws").await, files: 0 }
     }
 
-    async fn bring_by(&mut self, text: &str, profile: &str, options: impl Fn(&mut Request)) -> Outcome {
+    pub(crate) async fn bring_by(&mut self, text: &str, profile: &str, options: impl Fn(&mut Request)) -> Outcome {
         self.files += 1;
         let file = self.home.file(&format!("file-{}.csv", self.files), text);
         let mut asked = request(&file, profile, "2025-10-01");
@@ -64,23 +64,23 @@ impl<'h> Desk<'h> {
         import(&self.headway, &asked).await.expect("the file can be read")
     }
 
-    async fn bring(&mut self, text: &str) -> Outcome {
+    pub(crate) async fn bring(&mut self, text: &str) -> Outcome {
         self.bring_by(text, PROFILE, |_| {}).await
     }
 
     /// The figures of a place for all students.
-    async fn figures(&self, unit: &str) -> Vec<(i32, Option<f64>)> {
+    pub(crate) async fn figures(&self, unit: &str) -> Vec<(i32, Option<f64>)> {
         let snapshot = seen(&self.headway, "2026-01-01").await;
         let Ok(series) = snapshot.series("rate", Some(unit), "all", "all").await else { return Vec::new() };
         series.observed.iter().map(|o| (o.period.ordinal, o.value.exact())).collect()
     }
 }
 
-fn kinds(outcome: &Outcome) -> Vec<DoubtKind> {
+pub(crate) fn kinds(outcome: &Outcome) -> Vec<DoubtKind> {
     outcome.doubts.iter().map(|doubt| doubt.kind).collect()
 }
 
-fn texts(outcome: &Outcome) -> String {
+pub(crate) fn texts(outcome: &Outcome) -> String {
     outcome.doubts.iter().map(|doubt| format!("{doubt}\n")).collect()
 }
 

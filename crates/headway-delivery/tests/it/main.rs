@@ -4,6 +4,8 @@ mod book;
 mod calc;
 mod configuration;
 mod doubt;
+mod doubt_figures;
+mod doubt_places;
 mod fuzz;
 mod intake;
 mod judgement_breaks;

@@ -135,6 +135,7 @@ pub(crate) fn request(file: &Path, profile: &str, known_from: &str) -> Request {
         profile_name: "profile.toml".to_owned(),
         known_from: day(known_from),
         known_from_said: true,
+        today: day(known_from).max(day("2026-11-30")),
         source: None,
         provisional: false,
         dry_run: false,

@@ -139,7 +139,8 @@ fn role(sample: &Sample, column: usize) -> Role {
             }
         }
     }
-    if called(header, convention::PERIODS) && (period_kind(&texts).is_some() || mostly_years(&texts)) {
+    let periods = || period_kind(&texts).is_some() || mostly_years(&texts) || super::key::of_any_kind(&texts);
+    if called(header, convention::PERIODS) && periods() {
         return Role::Period;
     }
     if called(header, convention::GRADES) && texts.len() < 40 {
@@ -303,8 +304,9 @@ pub(super) fn is_year(text: &str) -> bool {
 /// The kind of period that all of these texts name, when only one kind writes them so.
 pub(super) fn period_kind<'t>(texts: impl IntoIterator<Item = &'t &'t str> + Clone) -> Option<Option<PeriodKind>> {
     let all = |kind| texts.clone().into_iter().all(|text| Period::parse(kind, text).is_ok());
-    let two =
-        |text: &&str| text.contains(['-', '–', '/']) || (text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()));
+    let two = |text: &&str| {
+        text.contains(['-', '–', '/']) || (matches!(text.len(), 6 | 8) && text.bytes().all(|b| b.is_ascii_digit()))
+    };
     let two_years = texts.clone().into_iter().all(two);
     if all(PeriodKind::SchoolYear) {
         // A plain year may be a school year, a fiscal year, a cohort or a calendar year: nobody can tell from here.

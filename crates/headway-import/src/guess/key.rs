@@ -219,6 +219,11 @@ fn period(
                 };
                 line!(out, "period = {{ kind = \"{}\", from = {from} }}{mark}", kind_id(kind));
             }
+            None if rhythms(&texts).len() > 1 => line!(
+                out,
+                "period = {{ kind = \"?\", from = {from} }}   # ? several rhythms ({}): give each a [[values]] with its own measure and period, told apart by `when`",
+                rhythms(&texts).join(", ")
+            ),
             None if texts.iter().any(|text| !is_year(text)) => {
                 let odd: BTreeSet<&str> = texts.iter().copied().filter(|text| !is_year(text)).collect();
                 let entries: Vec<String> = odd.iter().map(|text| format!("{text:?} = \"?\"")).collect();
@@ -249,6 +254,33 @@ fn period(
         );
     }
 }
+
+/// Whether each text names a period of some kind.
+pub(super) fn of_any_kind(texts: &BTreeSet<&str>) -> bool {
+    let texts: Vec<&str> = texts.iter().copied().collect();
+    !rhythms(&texts).is_empty()
+}
+
+/// The kinds of periods that texts of more than one kind name, each with its first text; nothing when one of them names none.
+fn rhythms(texts: &[&str]) -> Vec<String> {
+    let mut found: Vec<(headway_model::PeriodKind, String)> = Vec::new();
+    for text in texts {
+        let kind = RHYTHMS.into_iter().find(|kind| headway_model::Period::parse(*kind, text).is_ok());
+        let Some(kind) = kind else { return Vec::new() };
+        if found.iter().all(|(known, _)| *known != kind) {
+            found.push((kind, format!("{text:?}")));
+        }
+    }
+    found.into_iter().map(|(_, text)| text).collect()
+}
+
+/// Kinds whose texts are told apart by how they are written.
+const RHYTHMS: [headway_model::PeriodKind; 4] = [
+    headway_model::PeriodKind::SchoolYear,
+    headway_model::PeriodKind::Quarter,
+    headway_model::PeriodKind::Month,
+    headway_model::PeriodKind::Day,
+];
 
 fn kind_id(kind: headway_model::PeriodKind) -> String {
     kind.name().replace(' ', "-")

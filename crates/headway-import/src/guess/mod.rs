@@ -3,6 +3,7 @@
 
 mod column;
 mod convention;
+mod decimal;
 mod families;
 mod file_name;
 mod heading;

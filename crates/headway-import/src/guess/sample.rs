@@ -1,5 +1,6 @@
 //! The first rows of a file, with its header found by what it looks like.
 
+use super::decimal::DecimalMarks;
 use super::heading::find_header;
 use crate::pass::{count_rows, rows_of};
 use crate::read::{HeadRow, Header, MOST_COLUMNS, number};
@@ -28,6 +29,8 @@ pub(super) struct Sample {
     pub(super) short_rows: usize,
     /// Its columns have types (a Parquet file): only the simple parts of a profile can read it.
     pub(super) typed: bool,
+    /// The marks of its numbers; where all that tell have a comma, the rows are kept with a point instead.
+    pub(super) marks: DecimalMarks,
 }
 
 impl Sample {
@@ -85,7 +88,9 @@ impl Sample {
             other_sheets,
             short_rows: 0,
             typed: false,
+            marks: DecimalMarks::default(),
         };
+        sample.marks = DecimalMarks::of(&mut sample.rows);
         if header_rows == 0 {
             let width = sample.rows.iter().map(Vec::len).max().unwrap_or(0);
             sample.header.names = (1..=width).map(|column| format!("column {column}")).collect();
@@ -141,6 +146,7 @@ impl Sample {
             other_sheets: Vec::new(),
             short_rows: 0,
             typed: self.typed,
+            marks: self.marks.clone(),
         }
     }
 
@@ -156,6 +162,7 @@ impl Sample {
             other_sheets: Vec::new(),
             short_rows: 0,
             typed: true,
+            marks: DecimalMarks::default(),
         }
     }
 

@@ -24,6 +24,9 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role], rules: &[Rule
     let mut out = String::new();
     top(&mut out, file, sample, title.as_ref(), name.as_ref());
     table(&mut out, sample);
+    if let Some(decimal) = sample.marks.line(sample.part().is_none()) {
+        line!(&mut out, "{decimal}");
+    }
     key(&mut out, sample, roles, rules, title.as_ref(), name.as_ref());
     tokens_and_ignored(&mut out, sample, roles, rules);
     levels(&mut out, sample, roles);
@@ -157,7 +160,7 @@ fn levels(out: &mut String, sample: &Sample, roles: &[Role]) {
     let unit = unit_column(sample, roles);
     let any = |test: &dyn Fn(&str) -> bool| unit.is_some_and(|column| sample.texts(column).any(test));
     let digits = |text: &str, n: usize| text.len() == n && text.bytes().all(|b| b.is_ascii_digit());
-    let mut rule = |is: &str, id: Option<&str>, mark: &str| {
+    let rule = |out: &mut String, is: &str, id: Option<&str>, mark: &str| {
         line!(out, "\n[[level]]\nis = \"{is}\"{mark}");
         if let Some(id) = id {
             line!(out, "id = '{id}'");
@@ -168,14 +171,14 @@ fn levels(out: &mut String, sample: &Sample, roles: &[Role]) {
     };
     // Eight digits with a row of zeros only: state, districts and schools in one code.
     if any(&|text| text == "00000000") || any(&|text| digits(text, 8) && text.ends_with("0000")) {
-        rule("state", Some("^0{8}$"), "   # ? and its id: unit = \"..\"");
-        rule("district", Some(r"^\d{4}0000$"), "   # ?");
-        return rule("school", Some(r"^\d{8}$"), "   # ?");
+        rule(out, "state", Some("^0{8}$"), "   # ? and its id: unit = \"..\"");
+        rule(out, "district", Some(r"^\d{4}0000$"), "   # ?");
+        return rule(out, "school", Some(r"^\d{8}$"), "   # ?");
     }
     if any(&|text| text.ends_with("LEA")) || any(&|text| text == "NC-SEA") {
-        rule("state", Some("SEA$"), "   # ? and its id: unit = \"..\"");
-        rule("district", Some("LEA$"), "   # ?");
-        return rule("school", Some(r"^\w{6}$"), "   # ?");
+        rule(out, "state", Some("SEA$"), "   # ? and its id: unit = \"..\"");
+        rule(out, "district", Some("LEA$"), "   # ?");
+        return rule(out, "school", Some(r"^\w{6}$"), "   # ?");
     }
     let is = match unit.map(|column| roles[column]) {
         Some(Role::SchoolId) => "school",
@@ -184,7 +187,40 @@ fn levels(out: &mut String, sample: &Sample, roles: &[Role]) {
         Some(Role::StateId) => "state",
         _ => "?",
     };
-    rule(is, None, "   # ? all rows; totals of other levels need a rule of their own before this one");
+    if let Some((words, texts)) = unit.and_then(|column| totals(sample, column)) {
+        line!(out, "\n[[level]]   # ? {words}: is that the whole? `wanted = false` leaves such rows out");
+        line!(out, "is = \"state\"\nid = {}", quoted(&format!("^(?i:{texts})$")));
+        line!(out, "unit = \"?\"   # ? its id");
+    }
+    rule(out, is, None, "   # ? all rows; totals of other levels need a rule of their own before this one");
+}
+
+/// What a column of places says where a row is the whole.
+const TOTALS: [&str; 12] = [
+    "total",
+    "totals",
+    "grand total",
+    "state total",
+    "total state",
+    "state",
+    "statewide",
+    "all",
+    "all districts",
+    "all schools",
+    "district total",
+    "sum",
+];
+
+/// The texts of a column of places that are no places like the others, in words and as a pattern.
+fn totals(sample: &Sample, column: usize) -> Option<(String, String)> {
+    let mut found: Vec<&str> =
+        sample.texts(column).filter(|text| TOTALS.contains(&crate::profile::fold(text).as_str())).collect();
+    found.sort_unstable();
+    found.dedup();
+    let others = sample.texts(column).any(|text| !found.contains(&text));
+    let words: Vec<String> = found.iter().map(|text| format!("{text:?}")).collect();
+    let texts: Vec<String> = found.iter().map(|text| regex::escape(text)).collect();
+    (others && !found.is_empty()).then(|| (words.join(" and "), texts.join("|")))
 }
 
 /// One `[[values]]`; `grouped` when its groups are said at the top, `subject` when the file's name says which.

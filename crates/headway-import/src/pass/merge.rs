@@ -5,11 +5,12 @@ use headway_model::{Names, PeriodKind, StatedPlaces};
 use super::batches::{Batches, Texts};
 use super::conflict::{Sightings, Verdict};
 use super::places::PlacesTold;
+use super::register::Clash;
 use super::seen::{Key, Seen};
 use crate::hash::{FastMap, FastSet};
 use crate::profile::Meaning;
 use crate::read::{Chunk, Observed};
-use crate::report::{REFUSALS_KEPT, TableTally, Tally};
+use crate::report::{DoubtReport, REFUSALS_KEPT, TableTally, Tally};
 
 /// What a pass is for.
 pub(crate) enum Purpose<'a> {
@@ -148,11 +149,22 @@ impl Merger {
         }
         remap.texts.extend(chunk.texts.iter().map(|text| self.places.text(text)));
         let number = |text: u32| remap.texts[text as usize];
+        let table = self.merged.tables.len().saturating_sub(1);
         for mut told in chunk.told.drain(..) {
             told.place = number(told.place);
             (told.name, told.parent) = (told.name.map(number), told.parent.map(number));
-            self.places.learn(told);
+            self.places.learn(told, table);
         }
+    }
+
+    /// Rows of registers that contradict each other.
+    pub(crate) fn clashes(&self) -> Vec<Clash> {
+        self.places.clashes()
+    }
+
+    /// Codes with two names and names with two codes.
+    pub(crate) fn names_at_odds(&self) -> Vec<DoubtReport> {
+        self.places.doubts()
     }
 
     /// What the files say of places, by their ids.

@@ -3,7 +3,9 @@
 mod batches;
 mod conflict;
 mod merge;
+mod names;
 mod places;
+mod register;
 mod seen;
 mod tables;
 

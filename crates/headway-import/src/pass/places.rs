@@ -3,7 +3,10 @@
 use headway_model::{Level, Names, Period, PlaceLife, StatedPlaces};
 use jiff::civil::Date;
 
+use super::names::{Said, doubts};
+use super::register::{Clash, Register};
 use crate::read::{Told, Year};
+use crate::report::DoubtReport;
 
 /// What all rows say of places.
 #[derive(Default)]
@@ -16,6 +19,7 @@ pub(super) struct PlacesTold {
     latest: Vec<u32>,
     /// What registers say without a period or with dates.
     dated: Vec<Told>,
+    register: Register,
 }
 
 /// The same said of a place for periods that follow each other.
@@ -30,6 +34,12 @@ struct Span {
 }
 
 impl Span {
+    /// What is told of names.
+    fn said(&self) -> Option<Said> {
+        let Self { place, name, parent, level, first, last } = *self;
+        Some(Said { name: name?, parent, level, place, first, last })
+    }
+
     /// What it says.
     fn says(&self) -> (Option<u32>, Option<u32>, Level) {
         (self.name, self.parent, self.level)
@@ -46,7 +56,11 @@ impl PlacesTold {
         self.texts.intern(text)
     }
 
-    pub(super) fn learn(&mut self, told: Told) {
+    /// Learns what a row of the table with this number tells.
+    pub(super) fn learn(&mut self, told: Told, table: usize) {
+        if told.row > 0 && !self.register.is_new(&told, table) {
+            return;
+        }
         let (Some(year), None) = (told.year, &told.dated) else { return self.dated.push(told) };
         let Told { place, name, parent, level, .. } = told;
         let span = Span { place, name, parent, level, first: year, last: year.1 };
@@ -67,6 +81,16 @@ impl PlacesTold {
         }
         self.spans.push(span);
         self.latest[place as usize] = u32::try_from(self.spans.len()).expect("fewer than 2^32 spans");
+    }
+
+    /// Rows of registers that contradict each other.
+    pub(super) fn clashes(&self) -> Vec<Clash> {
+        self.register.clashes(&self.texts)
+    }
+
+    /// Codes with two names and names with two codes.
+    pub(super) fn doubts(&self) -> Vec<DoubtReport> {
+        doubts(self.spans.iter().filter_map(Span::said).collect(), &self.texts)
     }
 
     /// All statements, by place and time.
@@ -178,7 +202,7 @@ mod tests {
         for (year, name) in rows {
             let name = name.map(|name| told.text(name));
             let year = Some((PeriodKind::SchoolYear, *year));
-            told.learn(Told { place, name, parent: None, level: Level::School, year, dated: None });
+            told.learn(Told { place, name, parent: None, level: Level::School, year, dated: None, row: 0 }, 0);
         }
         let show = |s: PlaceStatement| {
             let days = [s.first, s.last].map(|day| day.map_or(String::new(), |day| day.year().to_string()));

@@ -7,14 +7,17 @@ impl Profile {
     /// Whether the values of a measure are counts (of students, staff, schools), which parts of a whole add up to. Where rules of
     /// several scales could give the measure's id it is taken for none.
     pub fn counts(&self, measure: &str) -> bool {
-        let mut rules = self.values.iter().filter(|rule| rule.measure.may_give(measure)).peekable();
-        rules.peek().is_some() && rules.all(ValueRule::counts)
+        self.all_scales(measure, |scale| scale == Scale::Count)
     }
-}
 
-impl ValueRule {
-    fn counts(&self) -> bool {
-        self.scale == Scale::Count
+    /// Whether the values of a measure are shares of a whole, in percent.
+    pub fn shares(&self, measure: &str) -> bool {
+        self.all_scales(measure, Scale::is_share)
+    }
+
+    fn all_scales(&self, measure: &str, fits: impl Fn(Scale) -> bool) -> bool {
+        let mut rules = self.values.iter().filter(|rule| rule.measure.may_give(measure)).peekable();
+        rules.peek().is_some() && rules.all(|rule: &ValueRule| fits(rule.scale))
     }
 }
 

@@ -12,6 +12,9 @@ mod values;
 
 use std::collections::BTreeMap;
 
+use headway_model::Period;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 pub use error::ProfileError;
@@ -37,6 +40,12 @@ pub struct Profile {
     /// Whether the figures are final or preliminary.
     #[serde(default)]
     pub release: Release,
+    /// From how many days after the end of its period on a figure tells of the whole period; those that became known earlier are
+    /// partial, and stay so. Without it a figure counts once its period is over.
+    pub whole_from: Option<u16>,
+    /// From which day on the figures are known, for [`Self::whole_from`]; the file itself can't say it.
+    #[serde(skip)]
+    pub known_from: Option<Date>,
     /// How the sheet is laid out.
     #[serde(default)]
     pub table: TableRule,
@@ -115,6 +124,12 @@ impl Profile {
         let profile: Self = toml::from_str(text).map_err(|e| ProfileError::of_toml(&e, text, file))?;
         profile.check().map_err(|(word, message)| ProfileError::at_word(&word, message, text, file))?;
         Ok(profile)
+    }
+
+    /// Whether a figure of a period is partial: known, as far as that is said, before it can tell of the whole.
+    pub fn is_partial(&self, period: Period) -> bool {
+        let Some((days, known)) = self.whole_from.zip(self.known_from) else { return false };
+        known < period.end().saturating_add(i32::from(days).days())
     }
 
     /// What serde can't see. The first text is a word to look for, so that the error finds its line.

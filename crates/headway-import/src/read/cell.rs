@@ -154,6 +154,20 @@ fn word(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> S
     }
 }
 
+impl Reading {
+    /// Whether the bounds of a value that is told within bounds are believed, as an exact one would be.
+    pub(super) fn believes(&self, value: Value) -> bool {
+        let [lowest, highest] = self.believed;
+        match value {
+            Value::Range { lo, hi } => lowest <= lo && lo <= hi && hi <= highest,
+            Value::AtLeast { lo: bound } | Value::AtMost { hi: bound } => (lowest..=highest).contains(&bound),
+            _ => true,
+        }
+    }
+}
+
+pub(super) const UNBELIEVED: &str = "outside the range that is believed (wrong scale?)";
+
 /// Whether a cell holds a formula that no program has calculated.
 pub(super) fn is_formula(text: &str) -> bool {
     text.len() > 1 && text.starts_with('=')
@@ -186,7 +200,7 @@ fn scaled(number: &Number, reading: &Reading, counts: Counts) -> Said {
     };
     // Written so that a number that is no number is refused too.
     if !(reading.believed[0]..=reading.believed[1]).contains(&value) || value.is_infinite() {
-        return Said::Refused("outside the range that is believed (wrong scale?)");
+        return Said::Refused(UNBELIEVED);
     }
     Said::Value(Value::Exact { value }, Flags::default())
 }

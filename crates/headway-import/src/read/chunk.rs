@@ -38,6 +38,8 @@ pub(crate) struct Told {
     /// The period that the row speaks of; a register may say none.
     pub(crate) year: Option<Year>,
     pub(crate) dated: Option<Box<Dated>>,
+    /// The row of a register that tells it; 0 where rows of figures tell of places beside.
+    pub(crate) row: u64,
 }
 
 /// What could not be placed: a cell, or a whole row when its key can't be made.
@@ -98,13 +100,16 @@ pub(crate) struct Doubt {
 pub(crate) const REFUSALS_KEPT: usize = 200;
 
 impl Chunk {
-    /// Counts a refusal, and keeps it while there is room.
+    /// Counts a refusal, and keeps it while there is room; the first of its reason always.
     pub(crate) fn refuse(&mut self, row: u64, column: Option<usize>, text: &str, reason: &str) {
-        match self.reasons.get_mut(reason) {
-            Some(count) => *count += 1,
-            None => drop(self.reasons.insert(reason.to_owned(), 1)),
-        }
-        if self.refusals.len() < REFUSALS_KEPT {
+        let first = match self.reasons.get_mut(reason) {
+            Some(count) => {
+                *count += 1;
+                false
+            }
+            None => self.reasons.insert(reason.to_owned(), 1).is_none(),
+        };
+        if first || self.refusals.len() < REFUSALS_KEPT {
             self.refusals.push(Refusal { row, column, text: text.to_owned(), reason: reason.to_owned() });
         }
     }

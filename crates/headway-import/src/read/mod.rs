@@ -20,7 +20,7 @@ mod values;
 
 pub(crate) use chunk::{Chunk, Doubt, Observed, Refusal, Told};
 pub(crate) use header::{HEAD_ROWS, HeadRow, Header, MOST_COLUMNS};
-pub(crate) use number::{amount, number};
+pub(crate) use number::{amount, number, number_in};
 pub(crate) use places::Year;
 pub(crate) use plan::Plan;
 pub use raw::RawPlan;

@@ -175,7 +175,11 @@ impl<'p> RowPart<'p> {
         if text.trim().is_empty() {
             return Err("no period".into());
         }
-        Period::parse(kind, &format!("{}{text}", part.prefix)).map(|period| period.ordinal).map_err(|e| e.to_string())
+        // The reason is the same for all texts: what stands there is told beside it.
+        let parsed = Period::parse(kind, &format!("{}{text}", part.prefix));
+        parsed
+            .map(|period| period.ordinal)
+            .map_err(|e| format!("not a {}: write it like {}", e.kind.name(), e.kind.example()))
     }
 
     /// The code that a text means.
@@ -204,7 +208,11 @@ impl<'p> RowPart<'p> {
             _ => padded(text, part.digits)?,
         };
         let text = if part.slug { slug(&text) } else { text };
-        Ok(format!("{}{text}{}", part.prefix, part.suffix))
+        let code = format!("{}{text}{}", part.prefix, part.suffix);
+        if code.len() > LONGEST {
+            return Err(format!("an id of more than {LONGEST} letters"));
+        }
+        Ok(code)
     }
 
     /// Why an id is doubtful though it is taken: a spreadsheet seems to have changed it.
@@ -233,7 +241,7 @@ fn group(part: &Part, text: &str) -> Result<String, String> {
             Some(code) => code.clone(),
             None => Group::recognize(text)
                 .map(|group| group.code.into_owned())
-                .ok_or_else(|| format!("“{text}” is no student group that is known: name it in the profile's map"))?,
+                .ok_or_else(|| "not a student group that is known: name it in the profile's map".to_owned())?,
         };
         // All students and a group are that group.
         if code != headway_model::ALL {
@@ -271,7 +279,7 @@ fn id(part: &Part, text: &str) -> Result<String, String> {
 
 fn picked<'t>(pick: &Option<Pattern>, text: &'t str) -> Result<&'t str, String> {
     let Some(pick) = pick else { return Ok(text) };
-    let found = pick.regex.captures(text).ok_or_else(|| format!("“{text}” does not fit {}", pick.text()))?;
+    let found = pick.regex.captures(text).ok_or_else(|| format!("does not fit {}", pick.text()))?;
     Ok(found.get(1).or_else(|| found.get(0)).map_or("", |m| m.as_str()))
 }
 

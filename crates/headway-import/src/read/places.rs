@@ -10,6 +10,7 @@ use super::plan::{LevelPlan, PlacePlan};
 use super::register::Dated;
 use super::rows::RowReader;
 use crate::hash::FastSet;
+use crate::profile::fold;
 use crate::table::Record;
 
 /// A kind of period and an ordinal.
@@ -30,6 +31,8 @@ pub(super) struct PlacesMet {
     far: FastSet<(u32, i32)>,
     /// Places besides the row's own that were told: text of the id, and for when.
     others: FastSet<(u32, i64)>,
+    /// Units that another row of a period calls otherwise: unit, period and name.
+    renamed: FastSet<(u32, i32, u32)>,
 }
 
 /// A unit that was met.
@@ -44,6 +47,8 @@ struct UnitMet {
     base: i32,
     /// The periods for which it was told.
     told: u64,
+    /// The name that was said of it last; `None` where none was.
+    said: Option<u32>,
 }
 
 /// What a rule's text says.
@@ -58,7 +63,14 @@ enum Saying {
 impl Default for PlacesMet {
     fn default() -> Self {
         let (texts, units) = (Names::default(), Vec::new());
-        Self { texts, units, last: (u32::MAX, 0), far: FastSet::default(), others: FastSet::default() }
+        Self {
+            texts,
+            units,
+            last: (u32::MAX, 0),
+            far: FastSet::default(),
+            others: FastSet::default(),
+            renamed: FastSet::default(),
+        }
     }
 }
 
@@ -72,7 +84,7 @@ impl PlacesMet {
         };
         let (name, parent) = (saying(&level.name), saying(&level.parent));
         let place = self.texts.intern(own);
-        self.units.push(UnitMet { place, rule, name, parent, base: 0, told: 0 });
+        self.units.push(UnitMet { place, rule, name, parent, base: 0, told: 0, said: None });
     }
 
     /// The number of what is said of a place; nothing, and the place's own id, say nothing.
@@ -114,6 +126,26 @@ impl RowReader<'_, '_> {
         if self.met.is_new(unit, year.1) {
             self.tell_unit(unit, part, year, record, text);
             self.tell_others(year, record, text);
+        } else {
+            self.tell_other_name(unit, year, record, text);
+        }
+    }
+
+    /// Tells of another name that a later row gives the unit in a period. The first one holds; the report names both.
+    #[inline]
+    fn tell_other_name(&mut self, unit: u32, year: Year, record: &Record, text: &str) {
+        let UnitMet { place, rule, said: Some(said), .. } = self.met.units[unit as usize] else { return };
+        let level: &LevelPlan = &self.plan.levels[usize::from(rule)];
+        let Some(column) = level.name_column else { return };
+        let cell = record.get(text, column);
+        if cell == self.met.texts.text(said) || cell.is_empty() || fold(cell) == fold(self.met.texts.text(said)) {
+            return;
+        }
+        let Some(name) = self.met.said(cell, self.units.text(unit)) else { return };
+        if self.met.renamed.insert((unit, year.1, name)) {
+            let level = level.rule.is;
+            let told = Told { place, name: Some(name), parent: None, level, year: Some(year), dated: None, row: 0 };
+            self.chunk.told.push(told);
         }
     }
 
@@ -135,7 +167,8 @@ impl RowReader<'_, '_> {
             (Saying::Row, None) => None,
         };
         let (name, parent) = (say(name, &level.name), say(parent, &level.parent));
-        self.chunk.told.push(Told { place, name, parent, level: level.rule.is, year: Some(year), dated: None });
+        self.met.units[unit as usize].said = name;
+        self.chunk.told.push(Told { place, name, parent, level: level.rule.is, year: Some(year), dated: None, row: 0 });
     }
 
     /// Tells of the places that the profile's [[place]] rules find in this row.
@@ -177,7 +210,9 @@ impl RowReader<'_, '_> {
         let place = self.met.texts.intern(&id);
         let from = dated.as_ref().and_then(|dated| dated.from).map(|from| Period::of_day(from).ordinal);
         let when = from.or(year.map(|(_, ordinal)| ordinal)).map_or(i64::MIN, i64::from);
-        if !self.met.is_other_new(place, when) {
+        // Every row of a register counts: two may contradict each other.
+        let row = if self.plan.values.is_empty() { record.number } else { 0 };
+        if row == 0 && !self.met.is_other_new(place, when) {
             return Ok(());
         }
         if let Some(doubt) = rule.id.doubt(&raw) {
@@ -185,7 +220,7 @@ impl RowReader<'_, '_> {
         }
         let name = self.met.said(&rule.name.of(record, text), &id);
         let parent = parent.and_then(|parent| self.met.said(&parent, &id));
-        self.chunk.told.push(Told { place, name, parent, level: rule.rule.is, year, dated });
+        self.chunk.told.push(Told { place, name, parent, level: rule.rule.is, year, dated, row });
         Ok(())
     }
 

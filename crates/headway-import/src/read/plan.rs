@@ -7,7 +7,7 @@ use headway_model::PeriodKind;
 use super::cell::{Reading, Tokens};
 use super::header::Header;
 use super::marks::MarkPlan;
-use super::parts::{KeyPart, RowPart, RowText};
+use super::parts::{KeyPart, RowPart, RowText, Source};
 use crate::profile::{
     LevelRule, Part, Pattern, PeriodPart, Piece, PlaceRule, Profile, Release, SkipRule, Template, ValueRule, fold,
     padded,
@@ -33,6 +33,8 @@ pub(crate) struct Plan<'p> {
     pub(crate) fill_down: Vec<usize>,
     pub(crate) short_rows: bool,
     pub(crate) provisional: bool,
+    /// The profile, where it says from when on figures are of the whole period.
+    pub(crate) whole_from: Option<&'p Profile>,
     /// Columns named under `ignore`.
     pub(crate) ignored: Vec<String>,
     pub(crate) tokens: Vec<Tokens>,
@@ -83,6 +85,8 @@ pub(crate) struct LevelPlan<'p> {
     pub(crate) unit: Option<RowText>,
     pub(crate) name: Option<RowText>,
     pub(crate) parent: Option<RowText>,
+    /// The column that is all of the name.
+    pub(crate) name_column: Option<usize>,
 }
 
 /// A place rule with its texts bound.
@@ -153,6 +157,7 @@ impl<'p> Plan<'p> {
             fill_down,
             short_rows: profile.table.short_rows,
             provisional: profile.release == Release::Preliminary,
+            whole_from: profile.whole_from.map(|_| profile),
             ignored,
             tokens,
             header,
@@ -310,10 +315,16 @@ impl<'p> Binder<'_, 'p> {
 
     fn level(&mut self, rule: &'p LevelRule) -> Result<LevelPlan<'p>, String> {
         let none = Named::new();
+        let name = rule.name.as_ref().map(|t| self.name(t)).transpose()?;
+        let name_column = name.as_ref().and_then(|name| match name.source() {
+            Source::Column(column) => Some(column),
+            Source::Fixed(_) | Source::Pieces => None,
+        });
         Ok(LevelPlan {
             rule,
             unit: rule.unit.as_ref().map(|t| self.text(t, &none)).transpose()?,
-            name: rule.name.as_ref().map(|t| self.name(t)).transpose()?,
+            name,
+            name_column,
             parent: rule.parent.as_ref().map(|t| self.text(t, &none)).transpose()?,
         })
     }

@@ -166,6 +166,12 @@ impl<'p> RawPlan<'p> {
         Ok(value)
     }
 
+    /// The value of a row; a share of no students at all is no figure.
+    pub fn of_somebody(&self, value: Value, students: Option<f64>) -> Value {
+        let nobody = students == Some(0.0) && self.scale.is_share() && value.bounds().is_some();
+        if nobody { Value::Missing } else { value }
+    }
+
     /// Refuses counts of students that can't be, and a share (`number` as it stands in the file) that contradicts its own.
     ///
     /// # Errors
@@ -232,6 +238,7 @@ fn too_much(profile: &Profile, rule: &ValueRule) -> Option<&'static str> {
         ),
         (!profile.place.is_empty(), "[[place]] rules"),
         (!profile.skip.is_empty(), "[[skip]] rules"),
+        (profile.whole_from.is_some(), "whole_from"),
         (profile.bands, "bands"),
         (tokens.any(|token| !token.is_empty()), "tokens besides \"\""),
         (

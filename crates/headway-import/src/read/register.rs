@@ -67,7 +67,7 @@ fn dated(rule: &PlacePlan, record: &Record, text: &str) -> Result<Option<Dated>,
         && last < first
     {
         let column = rule.closed.as_ref().and_then(RowText::a_column);
-        return Err((column, last.to_string(), format!("closed before it opened ({first})")));
+        return Err((column, format!("{last}, opened {first}"), "closed before it opened".to_owned()));
     }
     let life = PlaceLife { opened, closed, into: ids(&rule.into), out_of: ids(&rule.out_of) };
     Ok((from.is_some() || !life.is_unknown()).then_some(Dated { from, life }))
@@ -86,7 +86,7 @@ fn day(text: &str, last: bool) -> Result<Option<Date>, String> {
     let two_years = text.chars().filter(char::is_ascii_digit).count() > 4;
     match Period::parse(PeriodKind::SchoolYear, text) {
         Ok(year) if two_years => Ok(Some(if last { year.end() } else { year.start() })),
-        _ => Err(format!("“{text}” is not a date or a school year: write it like 2021-07-01 or 2021-22")),
+        _ => Err("not a date or a school year: write it like 2021-07-01 or 2021-22".to_owned()),
     }
 }
 

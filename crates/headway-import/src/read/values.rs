@@ -1,6 +1,6 @@
 //! The values of a row: each cell with its counts and its mask, under the row's key.
 
-use headway_model::{Flags, Value};
+use headway_model::{Flags, Period, Value};
 
 use super::cell::{self, Reading, Said};
 use super::chunk::Observed;
@@ -60,6 +60,11 @@ impl RowReader<'_, '_> {
                     taken += 1;
                     let [measure, unit, group, grade, period] = codes;
                     let flags = if plan.provisional { flags.with(Flags::PROVISIONAL) } else { flags };
+                    let partial = plan.whole_from.is_some_and(|profile| {
+                        let kind = plan.parts[value.key[4]].period_kind();
+                        profile.is_partial(Period { kind, ordinal: period as i32 })
+                    });
+                    let flags = if partial { flags.with(Flags::SO_FAR) } else { flags };
                     let (lo, hi) = bounds(said);
                     self.chunk.observed.push(Observed {
                         measure,
@@ -138,6 +143,17 @@ impl RowReader<'_, '_> {
                 }
             }
         };
+        // Of nobody there is no rate, whatever stands in the cell.
+        let (value, flags) = match value.bounds() {
+            Some(_) if plan.reading.scale.is_share() && counts.1 == Count::Known(0.0) => {
+                (Value::Missing, Flags::default())
+            }
+            _ => (value, flags),
+        };
+        if !plan.reading.believes(value) {
+            let column = plan.mask.as_ref().map(|mask| mask.column).filter(|_| flags.has(Flags::STAND_IN));
+            return Err(Fault { column: column.or(plan.column), reason: cell::UNBELIEVED, figures: None });
+        }
         Ok(Some((value, flags.with(marked), counts)))
     }
 

@@ -59,9 +59,9 @@ pub struct DoubtReport {
     pub count: u64,
     /// The file of the first one.
     pub file: String,
-    /// The row of the first one.
+    /// The row of the first one; 0 where no single row is it.
     pub row: u64,
-    /// What stands there.
+    /// What stands there, or what is said of it.
     pub text: String,
 }
 
@@ -107,12 +107,14 @@ pub struct RefusedCell {
     pub reason: String,
 }
 
-/// Two tables, or two rows of one, that give the same keys different values.
+/// Two tables, or two rows of one, that give the same keys different values; or rows of a register that can't both be right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ContradictionReport {
     /// The tables (twice the same for a table that contradicts itself).
     pub tables: [String; 2],
-    /// Keys that both have.
+    /// What is wrong, in words.
+    pub cause: String,
+    /// Keys that both have; of a register as many as contradict each other.
     pub common: u64,
     /// Keys with different values.
     pub different: u64,
@@ -180,6 +182,7 @@ impl ImportReport {
                 reason: refusal.reason.clone(),
             }));
         }
+        doubts.extend(merger.names_at_odds());
         let slices = slices(merger);
         for slice in &slices {
             for (kind, count) in &slice.cells {
@@ -191,7 +194,7 @@ impl ImportReport {
         Self {
             profile: profile.name.clone(),
             source: profile.source.clone(),
-            contradictions: verdict.map_or(Vec::new(), |v| contradictions(v, merger, profile)),
+            contradictions: contradictions(verdict, merger, profile),
             tables,
             files_refused,
             sheets_ignored,
@@ -260,22 +263,33 @@ fn tokens(merger: &Merger) -> Vec<Token> {
     tokens
 }
 
-fn contradictions(verdict: &Verdict, merger: &Merger, profile: &Profile) -> Vec<ContradictionReport> {
+fn contradictions(verdict: Option<&Verdict>, merger: &Merger, profile: &Profile) -> Vec<ContradictionReport> {
     let name = |table: usize| {
         let info = &merger.merged.tables[table].info;
         info.sheet.as_ref().map_or_else(|| info.file.clone(), |sheet| format!("{}: {sheet}", info.file))
     };
+    let of_register = merger.clashes().into_iter().map(|clash| ContradictionReport {
+        tables: clash.tables.map(name),
+        cause: format!("{} {} ({})", thousands(clash.count), clash.cause, clash.example),
+        common: clash.count,
+        different: clash.count,
+        whole: true,
+        rows: clash.rows,
+        advice: "correct the register".to_owned(),
+    });
     verdict
-        .contradictions
-        .iter()
+        .into_iter()
+        .flat_map(|verdict| &verdict.contradictions)
         .map(|c| ContradictionReport {
             tables: [name(c.tables.0), name(c.tables.1)],
+            cause: format!("{} of {} common keys have different values", thousands(c.different), thousands(c.common)),
             common: c.common,
             different: c.different,
             whole: c.whole,
             rows: [c.rows.0, c.rows.1],
             advice: advice(c.tables, c.whole, merger, profile),
         })
+        .chain(of_register)
         .collect()
 }
 

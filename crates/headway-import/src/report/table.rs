@@ -1,6 +1,6 @@
 //! Counts of one table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -60,14 +60,20 @@ impl TableTally {
         self.cells_refused += chunk.cells_refused;
         self.cells_blank += chunk.cells_blank;
         self.cells_unwanted += chunk.cells_unwanted;
+        // The first of each reason is kept however many others there are.
+        let mut met = BTreeSet::new();
+        for refusal in &chunk.refusals {
+            let first = met.insert(&refusal.reason) && !self.reasons.contains_key(&refusal.reason);
+            if first || self.refusals.len() < REFUSALS_KEPT {
+                self.refusals.push(refusal.clone());
+            }
+        }
         for (reason, count) in &chunk.reasons {
             *self.reasons.entry(reason.clone()).or_default() += count;
         }
         for (what, doubt) in &chunk.doubts {
             self.doubts.entry(what).and_modify(|all| all.count += doubt.count).or_insert_with(|| doubt.clone());
         }
-        let room = REFUSALS_KEPT.saturating_sub(self.refusals.len());
-        self.refusals.extend(chunk.refusals.iter().take(room).cloned());
         self.lines_unwrapped += chunk.lines_unwrapped;
         self.rows_short += chunk.rows_short;
     }

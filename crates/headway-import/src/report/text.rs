@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::ImportReport;
+use super::{ImportReport, RefusedCell};
 
 /// How many lines of a list are shown.
 const SHOWN: usize = 12;
@@ -99,31 +99,47 @@ impl ImportReport {
             let [a, b] = &contradiction.tables;
             writeln!(
                 f,
-                "contradiction: {a} (row {}) and {b} (row {}): {} of {} common keys have different values; {}",
-                contradiction.rows[0],
-                contradiction.rows[1],
-                thousands(contradiction.different),
-                thousands(contradiction.common),
-                contradiction.advice
+                "contradiction: {a} (row {}) and {b} (row {}): {}; {}",
+                contradiction.rows[0], contradiction.rows[1], contradiction.cause, contradiction.advice
             )?;
         }
         for doubt in self.doubts.iter().take(SHOWN) {
             let (count, what) = (thousands(doubt.count), &doubt.what);
-            writeln!(f, "doubtful {count:>12} {what}; the first: {}, row {}: “{}”", doubt.file, doubt.row, doubt.text)?;
+            write!(f, "doubtful {count:>12} {what}; the first: ")?;
+            match doubt.row {
+                0 => writeln!(f, "{}", doubt.text)?,
+                row => writeln!(f, "{}, row {row}: “{}”", doubt.file, doubt.text)?,
+            }
         }
-        for (reason, count) in &self.reasons {
-            writeln!(f, "refused  {:>12} {reason}", thousands(*count))?;
+        // The most frequent first: a file of odd texts has many causes, and one of them is its fault.
+        let mut reasons: Vec<(&String, &u64)> = self.reasons.iter().collect();
+        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        for (reason, count) in reasons.iter().take(SHOWN) {
+            write!(f, "refused  {:>12} {reason}", thousands(**count))?;
+            match self.refusals.iter().find(|refusal| refusal.reason == **reason) {
+                Some(first) => writeln!(f, "; the first: {first}")?,
+                None => writeln!(f)?,
+            }
         }
-        for refusal in self.refusals.iter().take(SHOWN) {
-            let sheet = refusal.sheet.as_ref().map_or(String::new(), |s| format!(", sheet “{s}”"));
-            let column = refusal.column.as_ref().map_or(String::new(), |c| format!(", column “{c}”"));
-            writeln!(
-                f,
-                "  {}{sheet}, row {}{column}: “{}”: {}",
-                refusal.file, refusal.row, refusal.text, refusal.reason
-            )?;
+        match reasons.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => writeln!(f, "         and {more} more causes: --format json lists them"),
         }
-        Ok(())
+    }
+}
+
+impl fmt::Display for RefusedCell {
+    /// `rates.csv, row 12, column “rate”: “n/a”`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file)?;
+        if let Some(sheet) = &self.sheet {
+            write!(f, ", sheet “{sheet}”")?;
+        }
+        write!(f, ", row {}", self.row)?;
+        if let Some(column) = &self.column {
+            write!(f, ", column “{column}”")?;
+        }
+        write!(f, ": “{}”", self.text)
     }
 }
 

@@ -7,6 +7,7 @@ mod record;
 mod source;
 mod workbook;
 
+pub use archive::look_through_workbook;
 pub(crate) use block::{Block, Blocks};
 pub(crate) use record::{Record, tidy};
 pub use source::{FileError, SourceData, SourceFile};

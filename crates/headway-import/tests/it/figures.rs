@@ -158,3 +158,37 @@ fn marks_and_words_around_a_figure() {
     assert_eq!((found(&picked, "a"), found(&picked, "b")), (exact(11.8), None));
     assert_eq!(found(&picked, "c"), Some((Value::Suppressed, Flags::default())));
 }
+
+#[test]
+fn a_rate_of_nobody_is_no_figure() {
+    let run = import(
+        "code,rate,k,n\na,0.0,0,0\nb,100,0,0\nc,0.0,0,12\nd,<5,0,0\ne,*,0,0\n",
+        "tokens = { '*' = 'suppressed' }\nbands = true",
+        BESIDE,
+    );
+    let missing = Some((Value::Missing, Flags::default()));
+    for (unit, want) in [("a", missing), ("b", missing), ("c", exact(0.0)), ("d", missing)] {
+        assert_eq!(found(&run, unit), want, "{unit}");
+    }
+    assert_eq!(found(&run, "e"), Some((Value::Suppressed, Flags::default())));
+    let alone = import("code,rate,n\na,0,0\n", "", "column = 'rate'\nscale = 'percent'\ndenominator = 'n'");
+    assert_eq!(found(&alone, "a"), missing);
+    let counts = import("code,rate,n\na,0,0\n", "", "column = 'rate'\nscale = 'count'\ndenominator = 'n'");
+    assert_eq!(found(&counts, "a"), exact(0.0), "a count of nobody is zero");
+}
+
+#[test]
+fn bounds_are_believed_as_figures_are() {
+    let values = "column = 'rate'\nscale = 'percent'\nrange = [20, 80]";
+    let run = import(
+        "code,rate\na,30-40\nb,5-10\nc,<5\nd,<50\ne,>=95\nf,70-90\ng,*\n",
+        "bands = true\ntokens = { '*' = 'suppressed' }",
+        values,
+    );
+    for (unit, taken) in [("a", true), ("b", false), ("c", false), ("d", true), ("e", false), ("f", false), ("g", true)]
+    {
+        assert_eq!(found(&run, unit).is_some(), taken, "{unit}: {}", run.report());
+    }
+    let wide = import("code,rate\na,150-180\nb,<5\n", "bands = true", "column = 'rate'\nscale = 'percent'");
+    assert_eq!([found(&wide, "a").is_some(), found(&wide, "b").is_some()], [false, true]);
+}

@@ -26,15 +26,13 @@ use file::CardFile;
 use odds::Past;
 use reference::Reference;
 
-use crate::{Columns, Error, Filter, Lake, Part, Ranking, Result, Scan, Series, WholePeriod};
+use crate::{Columns, Error, Filter, Lake, Part, Ranking, Result, Scan, Series};
 use headway_model::{Flags, Segment, State};
 
 /// What to score.
 pub struct Scoring<'a> {
     /// Vintages to look at, and which of two holds.
     pub rank: &'a Ranking<'a>,
-    /// The last period of which a vintage knows the whole; what it has of later ones counts for nothing.
-    pub whole: &'a WholePeriod<'a>,
     /// Series and periods to look at.
     pub filter: Filter,
     /// Columns that the judging function reads.
@@ -57,7 +55,6 @@ impl Default for Scoring<'_> {
     fn default() -> Self {
         Self {
             rank: &|id| Some(id),
-            whole: &|_| i32::MAX,
             filter: Filter::default(),
             columns: Columns { counts: false, ..Columns::ALL },
             reference: headway_model::ALL,
@@ -127,7 +124,7 @@ fn scan<'a>(
     filter: Filter,
     columns: Columns,
 ) -> Result<Scan<'a>> {
-    Ok(Scan::new(lake, segments)?.filter(filter).ranked(scoring.rank).whole_periods(scoring.whole).columns(columns))
+    Ok(Scan::new(lake, segments)?.filter(filter).ranked(scoring.rank).columns(columns))
 }
 
 /// The exact values of a series, without the rest.

@@ -130,7 +130,8 @@ impl<'a> Book<'a> {
 }
 
 fn point(row: &Row) -> Point {
-    let flags = if words::is_strict(&row.value) { Flags::STRICT } else { Flags::default() };
+    let strict = if words::is_strict(&row.value) { Flags::STRICT } else { Flags::default() };
+    let flags = strict.with(if row.preliminary { Flags::PROVISIONAL } else { Flags::default() });
     Point { flags, ..Point::new(row.period, words::value(&row.value)) }
 }
 

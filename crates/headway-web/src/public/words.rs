@@ -59,7 +59,10 @@ pub(super) fn text(unit: &Unit, published: &Published) -> String {
 pub(super) fn cell(unit: &Unit, row: Option<&Row>) -> Markup {
     let Some(row) = row else { return html! { span.note { "no figure" } } };
     let exact = matches!(row.value.shown(), Shown::Exact(_));
-    html! { @if exact { (text(unit, &row.value)) } @else { span.words { (text(unit, &row.value)) } } }
+    html! {
+        @if exact { (text(unit, &row.value)) } @else { span.words { (text(unit, &row.value)) } }
+        @if row.preliminary && !matches!(row.value.shown(), Shown::Hidden(_) | Shown::Missing(_)) { " " span.note { "(preliminary)" } }
+    }
 }
 
 /// How many students, as published.
@@ -85,7 +88,7 @@ pub(super) fn points(measure: &Measure, rows: &[Row]) -> (Vec<Point>, Vec<Gap>) 
                 let before = points.last().map(|point| point.period);
                 let starts = breaks.iter().any(|b| *b <= row.period && before.is_some_and(|before| before < *b));
                 let point = Point::new(row.period, value(&row.value));
-                points.push(Point { strict: is_strict(&row.value), starts, ..point });
+                points.push(Point { strict: is_strict(&row.value), provisional: row.preliminary, starts, ..point });
             }
         }
     }

@@ -99,6 +99,7 @@ async fn lay_out(home: PathBuf, folder: PathBuf) {
         profile_name: "profile.toml".to_owned(),
         known_from: today,
         known_from_said: true,
+        today,
         source: None,
         provisional: false,
         dry_run: false,

@@ -7,6 +7,7 @@ use headway_delivery::intake::{
     self, Answer as Yes, ChangedFigure, Doubt, MeasureChanges, Outcome, PlaceChange, PlaceChanges, Progress, Request,
     Withheld,
 };
+use headway_delivery::model::Value;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::Answer;
@@ -22,13 +23,14 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
         let text = "say with --profile how the file is to be read, or let --guess write a profile to review";
         return Err(WrongUse(text.to_owned()).into());
     };
-    let text = std::fs::read_to_string(profile).with_context(|| profile.display().to_string())?;
+    let text = headway_delivery::small_file::read_text(profile).with_context(|| profile.display().to_string())?;
     let request = Request {
         files: args.files.clone(),
         profile: text,
         profile_name: profile.display().to_string(),
         known_from: args.known_from.unwrap_or_else(Context::today),
         known_from_said: args.known_from.is_some(),
+        today: Context::today(),
         source: args.source.clone(),
         provisional: args.provisional,
         dry_run: args.dry_run,
@@ -106,9 +108,12 @@ fn tell_changes(m: &MeasureChanges) -> anyhow::Result<()> {
     line(text)?;
     let (changed, gone): (Vec<_>, Vec<_>) = m.examples.iter().partition(|change| change.after.is_some());
     for change in changed.into_iter().take(SHOWN).chain(gone.into_iter().take(1)) {
-        let after = change.after.map_or_else(|| "not in this file, stays".to_owned(), shown);
+        let (before, after) = match change.after {
+            Some(after) => told_apart(change.before, after),
+            None => (shown(change.before), "not in this file, stays".to_owned()),
+        };
         let ChangedFigure { unit, group, period, .. } = change;
-        line(format_args!("  {unit} {group} {period}: {} -> {after}", shown(change.before)))?;
+        line(format_args!("  {unit} {group} {period}: {before} -> {after}"))?;
     }
     Ok(())
 }
@@ -171,6 +176,38 @@ fn tell_end(outcome: &Outcome) -> std::io::Result<()> {
     }
 }
 
-fn shown(value: headway_delivery::model::Value) -> String {
+fn shown(value: Value) -> String {
     headway_delivery::chart::Unit::Score.published(value)
+}
+
+/// Two values that differ, with so many digits that they are seen to; where the values are one and the same, what was counted
+/// or marked changed.
+fn told_apart(before: Value, after: Value) -> (String, String) {
+    let (old, new) = (shown(before), shown(after));
+    if old != new {
+        return (old, new);
+    }
+    match (before.exact(), after.exact()) {
+        (Some(a), Some(b)) if a != b => {
+            let short = |digits: usize| (format!("{a:.digits$}"), format!("{b:.digits$}"));
+            (2..=6).map(short).find(|(a, b)| a != b).unwrap_or_else(|| (a.to_string(), b.to_string()))
+        }
+        _ if before == after => (old, format!("{new}, with other counts or marks")),
+        _ => (format!("{before:?}"), format!("{after:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_seen() {
+        let exact = |value| Value::Exact { value };
+        let check = |a, b, want: (&str, &str)| assert_eq!(told_apart(a, b), (want.0.to_owned(), want.1.to_owned()));
+        check(exact(66.7), exact(70.0), ("66.7", "70.0"));
+        check(exact(66.7), exact(66.66), ("66.70", "66.66"));
+        check(exact(66.666_666), exact(66.666_667), ("66.666666", "66.666667"));
+        check(exact(66.7), exact(66.7), ("66.7", "66.7, with other counts or marks"));
+    }
 }

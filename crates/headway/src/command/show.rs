@@ -21,7 +21,7 @@ pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer
     match context.format {
         Format::Json => output::json(&as_json(&series))?,
         Format::Csv => {
-            let titles = ["period", "state", "value", "numerator", "denominator", "vintage", "over"];
+            let titles = ["period", "state", "value", "numerator", "denominator", "vintage", "over", "flags"];
             let figure = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
             let rows = series.observed.iter().map(|o| {
                 let value = match o.value.bounds() {
@@ -29,7 +29,7 @@ pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer
                     Some((lo, hi)) => format!("{}..{}", finite(lo), finite(hi)),
                     None => String::new(),
                 };
-                let state = o.value.state().id().to_owned();
+                let state = o.value.kind_id(o.flags).to_owned();
                 vec![
                     o.period.to_string(),
                     state,
@@ -38,6 +38,7 @@ pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer
                     figure(o.denominator),
                     o.vintage.to_string(),
                     o.over.to_string(),
+                    o.flags.words(),
                 ]
             });
             output::csv(&titles, rows)?;

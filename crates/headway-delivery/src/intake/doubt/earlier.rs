@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use headway_import::Slice;
-use headway_model::{Group, Level};
+use headway_model::{Group, Level, VintageId};
 use headway_store::Import;
 use serde_json::Value;
 
+use super::exchanged::{Exchange, Exchanges};
 use super::{Doubt, DoubtKind, gathered, whole};
 
 /// Fewer places than this share of those of the last import are told; some close every year.
@@ -15,32 +16,55 @@ const FEWER: f64 = 0.95;
 /// Level, group and grade -> how many figures, of the latest period.
 type Shape = BTreeMap<(Level, String, String), u64>;
 
-/// Compares the import's slices with those of an earlier import of its kind, by its stored report; `None` when that one was about
-/// other measures.
-pub(in crate::intake) fn missing(slices: &[Slice], import: &Import, report: &Value) -> Option<Vec<Doubt>> {
+/// The last import of the same kind, by its stored report.
+pub(in crate::intake) struct LastOfKind {
+    import: VintageId,
+    file: String,
+    slices: Vec<StoredSlice>,
+}
+
+impl LastOfKind {
+    pub(in crate::intake) fn of(import: &Import, report: &Value) -> Self {
+        let slices = report.pointer("/report/slices").map(stored).unwrap_or_default();
+        Self { import: import.vintage.id, file: import.vintage.file.clone(), slices }
+    }
+
+    /// Its number.
+    pub(super) fn import(&self) -> VintageId {
+        self.import
+    }
+
+    /// Whether it has any of the measures of an import.
+    pub(in crate::intake) fn is_about(&self, slices: &[Slice]) -> bool {
+        let own: BTreeSet<&str> = self.slices.iter().map(|slice| slice.measure.as_str()).collect();
+        slices.iter().any(|slice| own.contains(slice.measure.as_str()))
+    }
+
+    /// The periods of a measure that it has.
+    pub(super) fn periods<'a>(&'a self, measure: &'a str) -> impl Iterator<Item = &'a str> {
+        self.slices.iter().filter(move |slice| slice.measure == measure).map(|slice| slice.period.as_str())
+    }
+}
+
+/// Compares the import's slices and places with those of the last import of its kind.
+pub(in crate::intake) fn missing(slices: &[Slice], last: &LastOfKind, exchanged: &Exchanges) -> Vec<Doubt> {
     let measures: BTreeSet<&str> = slices.iter().map(|slice| slice.measure.as_str()).collect();
-    let stored: Vec<StoredSlice> = report.pointer("/report/slices").map(stored).unwrap_or_default();
-    let (mut doubts, mut common) = (Vec::new(), false);
+    let mut doubts = Vec::new();
     for measure in measures {
         let new = slices.iter().filter(|s| s.measure == measure);
         let new = new.map(|s| (s.level, s.group.as_str(), s.grade.as_str(), s.period.as_str(), s.cells.values().sum()));
-        let old = stored.iter().filter(|s| s.measure == measure);
+        let old = last.slices.iter().filter(|s| s.measure == measure);
         let old = old.map(|s| (s.level, s.group.as_str(), s.grade.as_str(), s.period.as_str(), s.count));
         let (Some((period, new)), Some((before, old))) = (latest(new), latest(old)) else { continue };
-        common = true;
-        let (words, count) = differences(&new, &old, period != before);
+        let places = |level: Level| exchanged.get(&(measure.to_owned(), level));
+        let (words, count) = differences(&new, &old, period != before, &places);
         if words.is_empty() {
             continue;
         }
         doubts.push(Doubt {
             kind: DoubtKind::Missing,
             measures: vec![measure.to_owned()],
-            cause: format!(
-                "not in this file, but in import {} ({}): {}",
-                import.vintage.id,
-                import.vintage.file,
-                words.join("; ")
-            ),
+            cause: format!("not in this file, but in import {} ({}): {}", last.import, last.file, words.join("; ")),
             count,
             of: None,
             first: String::new(),
@@ -48,7 +72,31 @@ pub(in crate::intake) fn missing(slices: &[Slice], import: &Import, report: &Val
             until: None,
         });
     }
-    common.then(|| gathered(doubts))
+    gathered(doubts)
+}
+
+/// What became of the places of a level of which some are not there any more, in words, and how many those are: where they are
+/// more than close in a year, or their ids alone changed.
+fn exchanged_places(exchange: &Exchange, level: Level, another_period: bool) -> Option<(String, u64)> {
+    let (_, many) = level.nouns();
+    let (gone, new) = (exchange.gone.count, exchange.new.count);
+    let all = exchange.both + gone;
+    let zeros = exchange.by_zeros();
+    let more_than_close = (exchange.both as f64) < FEWER * all as f64;
+    // A list of corrections has fewer places, and no others.
+    if zeros == 0 && !(more_than_close && (another_period || 2 * new >= gone)) {
+        return None;
+    }
+    let mut words = format!("{} of {} {many}", whole(gone), whole(all));
+    if zeros > 0 {
+        words += &format!(
+            ", of which {} are there with other zeros at the beginning of their ids: say `digits` in the profile",
+            whole(zeros)
+        );
+    } else if new > 0 {
+        words += &format!(", and {} others are", whole(new));
+    }
+    (gone > 0).then_some((words, gone))
 }
 
 struct StoredSlice {
@@ -87,7 +135,12 @@ fn latest<'a>(slices: impl Iterator<Item = (Level, &'a str, &'a str, &'a str, u6
 }
 
 /// What is not there, in words, and how many figures that is.
-fn differences(new: &Shape, old: &Shape, another_period: bool) -> (Vec<String>, u64) {
+fn differences<'e>(
+    new: &Shape,
+    old: &Shape,
+    another_period: bool,
+    exchanged: &dyn Fn(Level) -> Option<&'e Exchange>,
+) -> (Vec<String>, u64) {
     let levels = |shape: &Shape| -> BTreeMap<Level, u64> {
         let mut most: BTreeMap<Level, u64> = BTreeMap::new();
         for ((level, ..), count) in shape {
@@ -103,6 +156,13 @@ fn differences(new: &Shape, old: &Shape, another_period: bool) -> (Vec<String>, 
     let (new_levels, old_levels) = (levels(new), levels(old));
     for (level, places) in &old_levels {
         let (one, many) = level.nouns();
+        if let Some(exchange) = exchanged(*level).filter(|_| new_levels.contains_key(level)) {
+            if let Some((text, gone)) = exchanged_places(exchange, *level, another_period) {
+                words.push(text);
+                count += gone;
+            }
+            continue;
+        }
         match new_levels.get(level) {
             None if *places == 1 => words.push(format!("the {one}")),
             None => words.push(format!("all {} {many}", whole(*places))),
@@ -169,7 +229,7 @@ mod tests {
             (School, "all", "10", 300),
         ]);
         let check = |new: &[(Level, &str, &str, u64)], want: &[&str]| {
-            assert_eq!(differences(&shape(new), &old, true).0, want, "{new:?}");
+            assert_eq!(differences(&shape(new), &old, true, &|_| None).0, want, "{new:?}");
         };
         let all: Vec<_> = old.iter().map(|((l, g, d), n)| (*l, g.as_str(), d.as_str(), *n)).collect();
         check(&all, &[]);
@@ -183,5 +243,28 @@ mod tests {
         check(&lone, &["White of districts"]);
         let fewer: Vec<_> = all.iter().map(|s| (s.0, s.1, s.2, if s.0 == School { s.3 / 2 } else { s.3 })).collect();
         check(&fewer, &["1,000 of 2,000 schools"]);
+    }
+
+    #[test]
+    fn places_are_compared_one_by_one() {
+        let check = |exchange: &Exchange, another_period: bool, want: Option<&str>| {
+            let told = exchanged_places(exchange, Level::District, another_period).map(|(words, _)| words);
+            assert_eq!(told.as_deref(), want, "{exchange:?}");
+        };
+        check(&Exchange::of_sets(20, &[], &[]), true, None);
+        check(&Exchange::of_sets(97, &["0001", "0002", "0003"], &["0101"]), true, None);
+        check(
+            &Exchange::of_sets(3, &["0001", "0002"], &["9001", "9002"]),
+            true,
+            Some("2 of 5 districts, and 2 others are"),
+        );
+        check(
+            &Exchange::of_sets(3, &["0001", "0002"], &["9001", "9002"]),
+            false,
+            Some("2 of 5 districts, and 2 others are"),
+        );
+        check(&Exchange::of_sets(3, &["0001", "0002"], &[]), false, None);
+        let zeros = "1 of 100 districts, of which 1 are there with other zeros at the beginning of their ids: say `digits` in the profile";
+        check(&Exchange::of_sets(99, &["0001"], &["1"]), false, Some(zeros));
     }
 }

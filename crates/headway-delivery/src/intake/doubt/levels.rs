@@ -8,6 +8,7 @@ use headway_model::{ALL, Level, State};
 use serde::Serialize;
 
 use super::walk::{Cell, Measured, number};
+use super::{Doubt, DoubtKind};
 
 /// How one level of a measure stands to the sums of the level below it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -57,6 +58,15 @@ impl Summed {
             Self::Counts => "",
         }
     }
+
+    /// The same in the words of a comparison.
+    fn larger(self) -> &'static str {
+        match self {
+            Self::Students => "more students",
+            Self::Numerators => "larger numerators",
+            Self::Counts => "larger counts",
+        }
+    }
 }
 
 /// Figures and sums of one measure, gathered series by series.
@@ -69,27 +79,32 @@ pub(super) struct Levels {
     periods: BTreeSet<i32>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Sum {
     sum: f64,
     known: u64,
     of: u64,
+    /// The largest part, and whose it is.
+    largest: Option<(f64, Box<str>)>,
 }
 
 const WHAT: [Summed; 3] = [Summed::Students, Summed::Numerators, Summed::Counts];
 
 /// What differs by no more than this is one figure: sums of decimals.
 const ROUNDING: f64 = 1e-6;
+/// A part is larger than its whole by more than a rounded half.
+const HALF: f64 = 0.5;
 
 impl Levels {
     pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
-        let Some(place) = about.place(series.unit) else { return };
         for cell in cells {
             // What will hold: rows of earlier imports too, where the new one leaves them.
             let Some(row) = cell.new.or(cell.held) else { continue };
+            // Where it belonged then: a school that moved since is a part of its old district.
+            let Some(place) = about.place_in(series.unit, cell.period) else { continue };
             if cell.new.is_some() {
                 self.periods.insert(cell.period);
             }
@@ -106,14 +121,18 @@ impl Levels {
                 if !figure.is_nan() {
                     sum.sum += figure;
                     sum.known += 1;
+                    if sum.largest.as_ref().is_none_or(|(most, _)| figure > *most) {
+                        sum.largest = Some((figure, series.unit.into()));
+                    }
                 }
             }
         }
     }
 
-    /// One entry for each pair of levels and each thing that is summed.
-    pub(super) fn sums(mut self, about: &Measured<'_>) -> Vec<LevelSum> {
+    /// One entry for each pair of levels and each thing that is summed; and the parts that are larger than their whole.
+    pub(super) fn sums(mut self, about: &Measured<'_>) -> (Vec<LevelSum>, Vec<Doubt>) {
         self.find_parents(about);
+        let larger = self.larger(about);
         let mut found: BTreeMap<(Option<Level>, Level, Summed), LevelSum> = BTreeMap::new();
         let top = self.own.keys().filter_map(|id| about.level(id)).min();
         for ((parent, level), periods) in &self.sums {
@@ -142,12 +161,46 @@ impl Levels {
                         sum: 0.0,
                         counted: (0, 0),
                     });
-                    entry.take(about, parent, period, whole, sums[at]);
+                    entry.take(about, parent, period, whole, &sums[at]);
                 }
             }
         }
         // The districts' own total is not news where their state's row is beside it.
-        found.into_values().filter(|sum| sum.level.is_some() || sum.parts != Level::State).collect()
+        let told = found.into_values().filter(|sum| sum.level.is_some() || sum.parts != Level::State);
+        (told.collect(), larger)
+    }
+
+    /// Places with more students (or a larger count) than the place that they are a part of; of each pair of levels and each
+    /// thing that is counted one doubt.
+    fn larger(&self, about: &Measured<'_>) -> Vec<Doubt> {
+        let mut found: BTreeMap<(Level, Summed), (u64, String)> = BTreeMap::new();
+        for ((parent, level), periods) in &self.sums {
+            let Some(own) = self.own.get(parent) else { continue };
+            for (period, sums) in periods.iter().filter(|(period, _)| self.periods.contains(*period)) {
+                for (at, what) in WHAT.into_iter().enumerate() {
+                    let Some((figure, part)) = &sums[at].largest else { continue };
+                    let Some(whole) = own.get(period).map(|own| own[at]).filter(|whole| figure - whole > HALF) else {
+                        continue;
+                    };
+                    let first = || {
+                        let (part, parent, period) = (about.named(part), about.named(parent), about.period(*period));
+                        format!("{part}, {period}: {}, and {parent} has {}", number(*figure), number(whole))
+                    };
+                    found.entry((*level, what)).or_insert_with(|| (0, first())).0 += 1;
+                }
+            }
+        }
+        let doubt = |((level, what), (count, first)): ((Level, Summed), (u64, String))| Doubt {
+            kind: DoubtKind::Larger,
+            measures: vec![about.measure.to_owned()],
+            cause: format!("{} with {} than the place they are a part of", level.nouns().1, what.larger()),
+            count,
+            of: None,
+            first,
+            advice: String::new(),
+            until: None,
+        };
+        found.into_iter().map(doubt).collect()
     }
 
     /// Places without a parent belong to the only place above them, where there is only one.
@@ -161,9 +214,7 @@ impl Levels {
                 let known = self.sums.entry((only, level)).or_default();
                 for (period, sums) in sums {
                     for (known, sum) in known.entry(period).or_default().iter_mut().zip(sums) {
-                        known.sum += sum.sum;
-                        known.known += sum.known;
-                        known.of += sum.of;
+                        known.add(sum);
                     }
                 }
             }
@@ -171,9 +222,21 @@ impl Levels {
     }
 }
 
+impl Sum {
+    fn add(&mut self, other: Self) {
+        self.sum += other.sum;
+        self.known += other.known;
+        self.of += other.of;
+        let most = |of: &Option<(f64, Box<str>)>| of.as_ref().map_or(f64::NEG_INFINITY, |(most, _)| *most);
+        if most(&other.largest) > most(&self.largest) {
+            self.largest = other.largest;
+        }
+    }
+}
+
 impl LevelSum {
     /// Takes the figures of one place and period in; periods come latest first.
-    fn take(&mut self, about: &Measured<'_>, parent: &str, period: String, whole: Option<f64>, sum: Sum) {
+    fn take(&mut self, about: &Measured<'_>, parent: &str, period: String, whole: Option<f64>, sum: &Sum) {
         let differs = whole.is_some_and(|whole| {
             let by = sum.sum - whole;
             // Where a part is not known the sum may be less.

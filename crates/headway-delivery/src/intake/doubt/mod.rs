@@ -2,8 +2,14 @@
 //! example. Most are told; some hold the import back until an option answers them.
 
 mod again;
+mod beyond;
+mod copied;
 mod earlier;
+mod early;
+mod exchanged;
+mod jumps;
 mod levels;
+mod odd;
 mod parts;
 mod period;
 mod revised;
@@ -17,7 +23,7 @@ use std::fmt;
 use serde::Serialize;
 
 pub(super) use again::of_same_bytes;
-pub(super) use earlier::missing;
+pub(super) use earlier::{LastOfKind, missing};
 pub use levels::{LevelSum, Summed, sums_in_words};
 pub(super) use walk::{Ground, Seen, look};
 
@@ -52,10 +58,22 @@ pub enum DoubtKind {
     Revised,
     /// The figures are on another scale than those of other periods.
     Scale,
+    /// A few figures are on another scale than all others of the file.
+    OddScale,
+    /// The figures are those of another period.
+    Copied,
+    /// Preliminary figures come after final ones.
+    Early,
+    /// Counts are ten times what they were, or a tenth.
+    Jump,
+    /// Figures outside of what the plan holds possible.
+    Bounds,
     /// What the last import of this kind had is not there.
     Missing,
     /// Student groups do not add up to all students.
     Parts,
+    /// A part is larger than its whole: a group than all students, a school than its district.
+    Larger,
     /// Every group has all students' number of students.
     Shares,
     /// A period that is not over, or has not begun.

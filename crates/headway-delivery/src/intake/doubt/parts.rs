@@ -20,6 +20,8 @@ const KEYS_AT_ONCE: u64 = 500_000;
 const ENOUGH: u64 = 20;
 /// The share of them that must add up.
 const WHOLE: f64 = 0.9;
+/// A part is larger than its whole by more than a rounded half.
+const HALF: f64 = 0.5;
 /// Parts that are too few to be published are left out of many files: up to ten students in each of seven groups.
 const LEFT_OUT: f64 = 70.0;
 
@@ -40,12 +42,14 @@ struct Key {
     /// Groups with a number of students, and those of them that have everybody's.
     groups: u8,
     equal: u8,
+    /// Whether a group has more of each figure than all students.
+    larger: [bool; 3],
 }
 
 impl Default for Key {
     fn default() -> Self {
         let (all, sums, parts) = ([f64::NAN; 3], [[0.0; 3]; 2], [[0; 3]; 2]);
-        Self { all, sums, parts, hidden: [false; 2], groups: 0, equal: 0 }
+        Self { all, sums, parts, hidden: [false; 2], groups: 0, equal: 0, larger: [false; 3] }
     }
 }
 
@@ -100,6 +104,9 @@ struct Groups {
     /// Where several groups have a number of students: in how many all have everybody's, and the first.
     several: u64,
     shares: Odd,
+    /// Places, grades and periods, and those of them in which a group has more of a figure than all students.
+    met: u64,
+    larger: [Odd; 3],
 }
 
 impl Groups {
@@ -130,6 +137,10 @@ impl Groups {
     }
 
     fn take(&mut self, place: Place, key: Key) {
+        self.met += 1;
+        for (larger, _) in self.larger.iter_mut().zip(key.larger).filter(|(_, is)| *is) {
+            larger.add(place);
+        }
         let together = (0..2).any(|set| key.parts[set][0] >= 2);
         if key.groups >= 3 || (key.groups >= 2 && together) {
             self.several += 1;
@@ -180,6 +191,19 @@ impl Groups {
                 until: None,
             });
         }
+        for (what, larger) in self.larger.iter().enumerate() {
+            let Some(place) = larger.first else { continue };
+            doubts.push(Doubt {
+                kind: DoubtKind::Larger,
+                measures: vec![about.measure.to_owned()],
+                cause: format!("groups with more than all students ({})", WHAT[what]),
+                count: larger.count,
+                of: Some(self.met),
+                first: self.larger_example(about, new, what, place)?,
+                advice: String::new(),
+                until: None,
+            });
+        }
         for ((set, what), sums) in &self.sums {
             let whole = sums.complete >= ENOUGH && sums.exact as f64 >= WHOLE * sums.complete as f64;
             let odd = if whole { [&sums.odd, &sums.beyond] } else { [&sums.beyond, &sums.missing] };
@@ -200,10 +224,35 @@ impl Groups {
         }
         Ok(doubts)
     }
+
+    /// `Alder (0001), 2021-22: Female 1,200 of 1,000`.
+    fn larger_example(
+        &self,
+        about: &Measured<'_>,
+        new: &WrittenSegment,
+        what: usize,
+        (grade, unit, period): Place,
+    ) -> Result<String> {
+        let (unit, grade) = (self.units.text(unit), self.grades.text(grade));
+        let (mut all, mut found) = (f64::NAN, None);
+        each_group(about, new, (unit, grade, period), &mut |group, figures| {
+            if group == ALL {
+                all = figures[what];
+            } else if found.is_none() && figures[what] - all > HALF {
+                found = Some((Group::name_of(group).into_owned(), figures[what]));
+            }
+        })?;
+        let (name, figure) = found.unwrap_or_default();
+        let place = about.series(unit, ALL, grade);
+        Ok(format!("{place}, {}: {name} {} of {}", about.period(period), number(figure), number(all)))
+    }
 }
 
 impl Key {
     fn add(&mut self, group: &str, figures: [f64; 3]) {
+        for (what, larger) in self.larger.iter_mut().enumerate() {
+            *larger |= figures[what] - self.all[what] > HALF;
+        }
         if !figures[0].is_nan() {
             self.groups = self.groups.saturating_add(1);
             self.equal = self.equal.saturating_add(u8::from(figures[0] == self.all[0]));
@@ -240,6 +289,19 @@ fn figures(about: &Measured<'_>, series: &Series<'_>, row: usize) -> [f64; 3] {
     [series.denominator[row], series.numerator[row], if count { series.lo[row] } else { f64::NAN }]
 }
 
+/// The figures of each group of one place, grade and period, all students first.
+fn each_group(
+    about: &Measured<'_>,
+    new: &WrittenSegment,
+    (unit, grade, period): (&str, &str, i32),
+    see: &mut dyn FnMut(&str, [f64; 3]),
+) -> Result<()> {
+    let own = |vintage: VintageId| (vintage == about.ground.number).then_some(0);
+    let filter = Filter::default().units([unit]).grades([grade]).periods(period..=period);
+    let scan = new.beside(about.ground.lake, &[])?.ranked(&own).filter(filter);
+    Ok(scan.for_each(|series| see(series.group, figures(about, &series, 0)))?)
+}
+
 /// `Alder (0001), 2021-22: Female 520 + Male 440 = 960 of 1,000`.
 fn example(
     about: &Measured<'_>,
@@ -249,14 +311,12 @@ fn example(
     (unit, grade, period): (&str, &str, i32),
 ) -> Result<String> {
     let (mut all, mut parts) = (f64::NAN, Vec::new());
-    let own = |vintage: VintageId| (vintage == about.ground.number).then_some(0);
-    let filter = Filter::default().units([unit]).grades([grade]).periods(period..=period);
-    new.beside(about.ground.lake, &[])?.ranked(&own).filter(filter).for_each(|series| {
-        let figure = figures(about, &series, 0)[what];
-        if series.group == ALL {
+    each_group(about, new, (unit, grade, period), &mut |group, figures| {
+        let figure = figures[what];
+        if group == ALL {
             all = figure;
-        } else if set_of(series.group).is_some_and(|of| SETS[of] == set) && !figure.is_nan() {
-            parts.push((Group::name_of(series.group).into_owned(), figure));
+        } else if set_of(group).is_some_and(|of| SETS[of] == set) && !figure.is_nan() {
+            parts.push((Group::name_of(group).into_owned(), figure));
         }
     })?;
     let sum: f64 = parts.iter().map(|(_, figure)| figure).sum();

@@ -2,19 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::YearEnd;
+use headway_lake::Series;
+use headway_model::{Flags, Period, YearEnd};
+use jiff::ToSpan as _;
 
 use super::walk::{Cell, Measured};
 use super::{Doubt, DoubtKind};
 
 /// How many figures the import has of each period.
 #[derive(Default)]
-pub(super) struct Periods(BTreeMap<i32, u64>);
+pub(super) struct Periods {
+    all: BTreeMap<i32, u64>,
+    /// Of those, the ones that are partial by the profile.
+    partial: BTreeMap<i32, u64>,
+}
 
 impl Periods {
-    pub(super) fn take(&mut self, cells: &[Cell]) {
-        for cell in cells.iter().filter(|cell| cell.new.is_some()) {
-            *self.0.entry(cell.period).or_default() += 1;
+    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
+        for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
+            *self.all.entry(cell.period).or_default() += 1;
+            if series.flags(row).has(Flags::SO_FAR) {
+                *self.partial.entry(cell.period).or_default() += 1;
+            }
         }
     }
 
@@ -22,6 +31,9 @@ impl Periods {
         let known = about.ground.known_from;
         let doubt = |(ordinal, count): (i32, u64)| {
             let period = about.period(ordinal);
+            if let (Some(days), Some(count)) = (about.ground.profile.whole_from, self.partial.get(&ordinal)) {
+                return Some(partial(about, period, days, *count));
+            }
             if period.end_by(year_ends) <= known {
                 return None;
             }
@@ -49,6 +61,25 @@ impl Periods {
                 until: None,
             })
         };
-        self.0.into_iter().filter_map(doubt).collect()
+        self.all.iter().map(|(ordinal, count)| (*ordinal, *count)).filter_map(doubt).collect()
+    }
+}
+
+/// What the profile itself calls partial.
+fn partial(about: &Measured<'_>, period: Period, days: u16, count: u64) -> Doubt {
+    let whole = period.end().saturating_add(i32::from(days).days());
+    Doubt {
+        kind: DoubtKind::Period,
+        measures: vec![about.measure.to_owned()],
+        cause: format!(
+            "{period} is partial by the profile (`whole_from`): known on {}, and whole from {whole} on",
+            about.ground.known_from
+        ),
+        count,
+        of: None,
+        first: String::new(),
+        advice: "The figures are kept as figures so far, and are never judged; import those of the whole period when they come"
+            .to_owned(),
+        until: None,
     }
 }

@@ -8,27 +8,39 @@ use headway_model::plan::{Break, Measure};
 use headway_model::{Group, Level, Period, PeriodKind, Place, Segment, VintageId, VintageRank, VintageRanks};
 use jiff::civil::Date;
 
+use super::beyond::Beyond;
+use super::copied::Copies;
+use super::earlier::LastOfKind;
+use super::early::Early;
+use super::exchanged::{Exchanged, Exchanges};
+use super::jumps::Jumps;
 use super::levels::{LevelSum, Levels};
+use super::odd::OddScales;
 use super::period::Periods;
 use super::revised::Revised;
 use super::scale::Scales;
 use super::shocks::Shocks;
 use super::{Doubt, gathered, parts};
 use crate::Result;
+use crate::intake::known::KnownPlaces;
 use crate::judgement::marked;
 
 /// What the questions are asked of.
 pub(in crate::intake) struct Ground<'a> {
     pub(in crate::intake) lake: &'a Lake,
     pub(in crate::intake) written: &'a Written,
-    /// The places of the files, by id.
-    pub(in crate::intake) places: &'a [Place],
+    /// The places of the files and those beside them.
+    pub(in crate::intake) places: &'a KnownPlaces,
     pub(in crate::intake) report: &'a ImportReport,
     pub(in crate::intake) profile: &'a Profile,
     pub(in crate::intake) number: VintageId,
     pub(in crate::intake) replaces: Option<VintageId>,
     /// From which day on the figures are known.
     pub(in crate::intake) known_from: Date,
+    /// The imports that will hold when this one is in, itself among them, in the order in which they became known.
+    pub(in crate::intake) order: &'a VintageRanks,
+    /// The last import of the same kind.
+    pub(in crate::intake) last: Option<&'a LastOfKind>,
 }
 
 /// What the catalog has of one measure.
@@ -62,6 +74,8 @@ pub(in crate::intake) struct Found {
     pub(in crate::intake) sums: Vec<LevelSum>,
     /// Of each measure, in order, how many figures of the replaced import are withdrawn.
     pub(in crate::intake) withdrawn: Vec<u64>,
+    /// By measure and level, the places that the last import of its kind had against those of this one.
+    pub(in crate::intake) exchanged: Exchanges,
 }
 
 /// Asks everything that can be asked of the figures; `seen` has one entry a measure.
@@ -76,38 +90,92 @@ pub(in crate::intake) fn look(ground: &Ground<'_>, seen: &[Seen]) -> Result<Foun
 
 fn of_measure(ground: &Ground<'_>, new: &WrittenSegment, seen: &Seen, found: &mut Found) -> Result<()> {
     let about = Measured::of(ground, new);
-    let mut revised = Revised::default();
-    let mut scales = Scales::default();
-    let mut periods = Periods::default();
-    let mut levels = Levels::default();
-    let mut shocks = Shocks::default();
+    let mut asked = Asked::of(&about, seen);
     let (mut cells, mut withdrawn) = (Vec::new(), 0);
     let rank =
         |vintage: VintageId| if vintage == ground.number { Some(VintageRank::MAX) } else { seen.any.rank(vintage) };
     new.beside(ground.lake, &seen.segments)?.ranked(&rank).for_each(|series| {
         withdrawn += cells_of(&series, ground, seen, &mut cells);
-        if !seen.segments.is_empty() {
-            revised.take(&series, &cells);
-        }
-        scales.take(&series, &cells);
-        periods.take(&cells);
-        levels.take(&about, &series, &cells);
-        shocks.take(&about, &series, &cells);
+        asked.take(&about, &series, &cells);
     })?;
-    let planned = seen.planned.as_deref();
-    let breaks = planned.map(|measure| marked(measure, Break::Break)).unwrap_or_default();
     found.withdrawn.push(withdrawn);
-    let (revised, scaled) = (revised.doubt(&about), scales.doubts(&about));
-    // Another scale or another report is the whole of such a change.
-    if revised.is_none() && scaled.is_empty() {
-        found.doubts.extend(shocks.doubts(&about, &breaks));
+    asked.answer(&about, new, seen, found)
+}
+
+/// All questions that are asked of the figures one by one.
+struct Asked {
+    /// Whether anything was known of the measure.
+    known: bool,
+    revised: Revised,
+    scales: Scales,
+    odd: OddScales,
+    periods: Periods,
+    levels: Levels,
+    shocks: Shocks,
+    early: Early,
+    copies: Copies,
+    jumps: Jumps,
+    beyond: Beyond,
+    exchanged: Exchanged,
+}
+
+impl Asked {
+    fn of(about: &Measured<'_>, seen: &Seen) -> Self {
+        Self {
+            known: !seen.segments.is_empty(),
+            revised: Revised::default(),
+            scales: Scales::default(),
+            odd: OddScales::default(),
+            periods: Periods::default(),
+            levels: Levels::default(),
+            shocks: Shocks::default(),
+            early: Early::default(),
+            copies: Copies::default(),
+            jumps: Jumps::default(),
+            beyond: Beyond::of(seen.planned.as_deref()),
+            exchanged: Exchanged::of(about),
+        }
     }
-    found.doubts.extend(revised);
-    found.doubts.extend(scaled);
-    found.doubts.extend(periods.doubts(&about, planned.and_then(|measure| measure.year_ends)));
-    found.doubts.extend(parts::doubts(&about, new)?);
-    found.sums.extend(levels.sums(&about));
-    Ok(())
+
+    fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+        if self.known {
+            self.revised.take(series, cells);
+            self.early.take(about, series, cells);
+            self.exchanged.take(about, series);
+        }
+        self.scales.take(series, cells);
+        self.odd.take(about, series, cells);
+        self.periods.take(series, cells);
+        self.levels.take(about, series, cells);
+        self.shocks.take(about, series, cells);
+        self.copies.take(series, cells);
+        self.jumps.take(about, series, cells);
+        self.beyond.take(series, cells);
+    }
+
+    fn answer(self, about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, found: &mut Found) -> Result<()> {
+        let planned = seen.planned.as_deref();
+        let breaks = planned.map(|measure| marked(measure, Break::Break)).unwrap_or_default();
+        let (revised, scaled) = (self.revised.doubt(about), self.scales.doubts(about));
+        // Another scale or another report is the whole of such a change.
+        if revised.is_none() && scaled.is_empty() {
+            found.doubts.extend(self.odd.doubt(about));
+            found.doubts.extend(self.copies.doubts(about));
+            found.doubts.extend(self.shocks.doubts(about, &breaks));
+            found.doubts.extend(self.jumps.doubt(about));
+        }
+        found.doubts.extend(revised);
+        found.doubts.extend(scaled);
+        found.doubts.extend(self.early.doubt(about));
+        found.doubts.extend(self.beyond.doubt(about));
+        found.doubts.extend(self.periods.doubts(about, planned.and_then(|measure| measure.year_ends)));
+        found.doubts.extend(parts::doubts(about, new)?);
+        let (sums, larger) = self.levels.sums(about);
+        found.sums.extend(sums);
+        found.doubts.extend(larger);
+        self.exchanged.finish(about, &mut found.exchanged);
+        Ok(())
+    }
 }
 
 /// Puts the periods of a series into `cells`, and gives how many of its figures are withdrawn: those that hold by the replaced
@@ -141,22 +209,39 @@ pub(super) struct Measured<'a> {
     pub(super) kind: PeriodKind,
     /// Whether its values are counts.
     pub(super) counts: bool,
+    /// Whether its values are shares, in percent.
+    pub(super) shares: bool,
 }
 
 impl<'a> Measured<'a> {
     fn of(ground: &'a Ground<'a>, new: &'a WrittenSegment) -> Self {
         let measure = new.segment.measure.as_str();
-        Self { ground, measure, kind: new.segment.period_kind, counts: ground.profile.counts(measure) }
+        Self {
+            ground,
+            measure,
+            kind: new.segment.period_kind,
+            counts: ground.profile.counts(measure),
+            shares: ground.profile.shares(measure),
+        }
     }
 
     pub(super) fn period(&self, ordinal: i32) -> Period {
         Period { kind: self.kind, ordinal }
     }
 
-    /// The place in the files, by its number there.
+    /// The ordinal of a period in the words of a report.
+    pub(super) fn ordinal(&self, text: &str) -> Option<i32> {
+        Period::parse(self.kind, text).ok().map(|period| period.ordinal)
+    }
+
+    /// The place as it is in the end.
     pub(super) fn place(&self, id: &str) -> Option<&'a Place> {
-        let places = self.ground.places;
-        places.binary_search_by(|place| place.id.as_str().cmp(id)).ok().map(|at| &places[at])
+        self.ground.places.get(id)
+    }
+
+    /// The place as it was in a period.
+    pub(super) fn place_in(&self, id: &str, ordinal: i32) -> Option<&'a Place> {
+        self.ground.places.on(id, self.period(ordinal).middle())
     }
 
     pub(super) fn level(&self, id: &str) -> Option<Level> {

@@ -96,6 +96,7 @@ fn a_large_state_is_published() {
                 numerator,
                 vintage: 1,
                 kept: false,
+                preliminary: false,
                 so_far: false,
             };
             measure.rows.push(figure);

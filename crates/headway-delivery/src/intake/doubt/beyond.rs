@@ -1,0 +1,59 @@
+//! Figures outside of the bounds that the plan says a measure has.
+
+use headway_lake::Series;
+use headway_model::plan::Measure;
+
+use super::walk::{Cell, Measured, number};
+use super::{Doubt, DoubtKind};
+
+/// The figures outside of the plan's bounds.
+#[derive(Default)]
+pub(super) struct Beyond {
+    bounds: Option<[f64; 2]>,
+    count: u64,
+    first: Option<([String; 3], i32, [f64; 2])>,
+}
+
+impl Beyond {
+    pub(super) fn of(planned: Option<&Measure>) -> Self {
+        Self { bounds: planned.and_then(|measure| measure.bounds), ..Self::default() }
+    }
+
+    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
+        let Some([lowest, highest]) = self.bounds else { return };
+        for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
+            let Some((lo, hi)) = series.value(row).bounds() else { continue };
+            // What a bound leaves open is not said to be beyond.
+            let outside = |x: f64| x.is_finite() && !(lowest..=highest).contains(&x);
+            if !outside(lo) && !outside(hi) {
+                continue;
+            }
+            self.count += 1;
+            self.first.get_or_insert_with(|| {
+                ([series.unit, series.group, series.grade].map(str::to_owned), cell.period, [lo, hi])
+            });
+        }
+    }
+
+    pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
+        let ([unit, group, grade], period, [lo, hi]) = self.first?;
+        let [lowest, highest] = self.bounds?.map(number);
+        let figure = match [lo, hi].map(|x| x.is_finite().then(|| number(x))) {
+            [Some(lo), Some(hi)] if lo == hi => lo,
+            [Some(lo), Some(hi)] => format!("{lo} to {hi}"),
+            [Some(lo), None] => format!("{lo} or more"),
+            [None, Some(hi)] => format!("{hi} or less"),
+            [None, None] => String::new(),
+        };
+        Some(Doubt {
+            kind: DoubtKind::Bounds,
+            measures: vec![about.measure.to_owned()],
+            cause: format!("figures outside of the plan's bounds, {lowest} to {highest}"),
+            count: self.count,
+            of: None,
+            first: format!("{}, {}: {figure}", about.series(&unit, &group, &grade), about.period(period)),
+            advice: "Check the file, or the measure's `bounds` in the plan".to_owned(),
+            until: None,
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! A few shares on another scale than all others of the file: 0.84 among percents from 70 to 90.
+//!
+//! A share up to 1 is odd where a hundred times it is what others are: what the same series has beside it (within two fifths), or,
+//! among five figures or more of its group, grade and period of which none lies between 1 and 10, what those are. A share that
+//! comes with both its counts has been held against them already.
+
+use std::collections::BTreeMap;
+
+use headway_lake::Series;
+use headway_model::State;
+
+use super::walk::{Cell, Measured, number};
+use super::{Answer, Doubt, DoubtKind};
+
+/// From so many figures on that are on the scale of percents, one that is not stands out.
+const ENOUGH: u64 = 5;
+/// Shares from here on are percents beyond doubt, where none lies between 1 and this.
+const CLEAR: f64 = 10.0;
+/// How far a hundred times the figure may lie from those beside it.
+const NEAR: [f64; 2] = [0.7, 1.4];
+
+/// Group, grade and period.
+type Slice = (String, String, i32);
+
+/// The odd figures of a measure.
+#[derive(Default)]
+pub(super) struct OddScales {
+    slices: BTreeMap<Slice, Shares>,
+}
+
+#[derive(Default)]
+struct Shares {
+    /// Figures of [`CLEAR`] and more, the lowest and the highest of them.
+    clear: u64,
+    lowest: f64,
+    highest: f64,
+    /// Whether any lies between 1 and there.
+    between: bool,
+    /// Figures up to 1: how many by their own series, and all, with the first of each.
+    own: Odd,
+    small: Vec<(f64, String)>,
+    /// How many there are, kept or not.
+    smalls: u64,
+}
+
+#[derive(Default)]
+struct Odd {
+    count: u64,
+    first: Option<(String, f64)>,
+}
+
+/// How many small figures of a slice are kept; where there are more they are no few.
+const KEPT: usize = 1_000;
+
+impl OddScales {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+        if !about.shares {
+            return;
+        }
+        let figure = |row: usize| Some(series.lo[row]).filter(|_| series.state(row) == State::Exact);
+        let counted = |row: usize| !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
+        for (at, cell) in cells.iter().enumerate() {
+            let Some((row, value)) = cell.new.and_then(|row| Some((row, figure(row)?))) else { continue };
+            let shares =
+                self.slices.entry((series.group.to_owned(), series.grade.to_owned(), cell.period)).or_default();
+            if value > 1.0 {
+                shares.percent(value);
+            } else if value > 0.0 && !counted(row) {
+                let held = |cell: &Cell| cell.new.or(cell.held).and_then(figure);
+                let before = at.checked_sub(1).and_then(|before| held(&cells[before]));
+                let beside = before.or_else(|| cells.get(at + 1).and_then(held));
+                let own = beside.is_some_and(|beside| beside >= CLEAR && near(100.0 * value, [beside, beside]));
+                shares.small(series.unit, value, own);
+            }
+        }
+    }
+
+    pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
+        let (mut count, mut of, mut first) = (0, 0, None);
+        for ((group, grade, period), shares) in self.slices {
+            let odd = shares.odd();
+            if odd.count == 0 {
+                continue;
+            }
+            count += odd.count;
+            of += shares.clear + shares.smalls;
+            first = first.or_else(|| {
+                let (unit, value) = odd.first?;
+                let place = about.series(&unit, &group, &grade);
+                Some(format!("{place}, {}: {}", about.period(period), number(value)))
+            });
+        }
+        (count > 0).then(|| Doubt {
+            kind: DoubtKind::OddScale,
+            measures: vec![about.measure.to_owned()],
+            cause: "a few figures look like fractions among percents".to_owned(),
+            count,
+            of: Some(of),
+            first: first.unwrap_or_default(),
+            advice: "Correct them in the file, or say `scale = \"mixed\"` in the profile where both are meant; if the \
+                     figures are right, import with --revises"
+                .to_owned(),
+            until: Some(Answer::Revises),
+        })
+    }
+}
+
+impl Shares {
+    fn percent(&mut self, value: f64) {
+        if value < CLEAR {
+            self.between = true;
+            return;
+        }
+        self.lowest = if self.clear == 0 { value } else { self.lowest.min(value) };
+        self.highest = self.highest.max(value);
+        self.clear += 1;
+    }
+
+    fn small(&mut self, unit: &str, value: f64, own: bool) {
+        if own {
+            self.own.add(unit, value);
+        }
+        self.smalls += 1;
+        if self.small.len() < KEPT {
+            self.small.push((value, unit.to_owned()));
+        }
+    }
+
+    /// Those that are odd, where they are few.
+    fn odd(&self) -> Odd {
+        let mut odd = Odd::default();
+        if self.clear >= ENOUGH && !self.between && 2 * self.smalls <= self.clear {
+            let alike = self.small.iter().filter(|(value, _)| near(100.0 * value, [self.lowest, self.highest]));
+            alike.for_each(|(value, unit)| odd.add(unit, *value));
+        }
+        if odd.count > 0 {
+            return odd;
+        }
+        Odd { count: self.own.count, first: self.own.first.clone() }
+    }
+}
+
+impl Odd {
+    fn add(&mut self, unit: &str, value: f64) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| (unit.to_owned(), value));
+    }
+}
+
+/// Whether a figure lies between two others, or near them.
+fn near(value: f64, [lowest, highest]: [f64; 2]) -> bool {
+    value >= NEAR[0] * lowest && value <= NEAR[1] * highest
+}

@@ -1,0 +1,107 @@
+//! A register against itself: rows that can't both be right.
+
+use headway_model::Names;
+use jiff::civil::Date;
+
+use crate::hash::FastMap;
+use crate::read::Told;
+
+/// A table and a row of it.
+type At = (usize, u64);
+
+/// What the rows of registers say, as far as others can contradict it.
+#[derive(Default)]
+pub(super) struct Register {
+    /// By place and the day (or period) from which on it is said: the row, name and parent.
+    met: FastMap<(u32, When), (At, Option<u32>, Option<u32>)>,
+    /// By place, when it opened and closed.
+    lives: FastMap<u32, [Option<(Date, At)>; 2]>,
+    parents: Pair,
+    lifetimes: Pair,
+}
+
+/// The first day of what is said, or the period; nothing where neither is.
+type When = (Option<Date>, Option<i32>);
+
+/// Pairs of rows that contradict each other: how many, and the first.
+#[derive(Default)]
+struct Pair {
+    count: u64,
+    first: Option<([At; 2], u32, Example)>,
+}
+
+enum Example {
+    Parents(u32, u32),
+    Days(Date, Date),
+}
+
+/// Rows of registers that contradict each other in one way.
+pub(crate) struct Clash {
+    pub(crate) count: u64,
+    /// The first two.
+    pub(crate) tables: [usize; 2],
+    pub(crate) rows: [u64; 2],
+    pub(crate) cause: &'static str,
+    /// What the two say.
+    pub(crate) example: String,
+}
+
+impl Register {
+    /// Takes what a row says; whether another row has not said it already.
+    pub(super) fn is_new(&mut self, told: &Told, table: usize) -> bool {
+        let at = (table, told.row);
+        self.live(told, at);
+        let from = told.dated.as_ref().and_then(|dated| dated.from);
+        let when = (from, told.year.map(|(_, ordinal)| ordinal).filter(|_| from.is_none()));
+        let Some((first, name, parent)) = self.met.get(&(told.place, when)).copied() else {
+            self.met.insert((told.place, when), (at, told.name, told.parent));
+            return true;
+        };
+        if let (Some(a), Some(b)) = (parent, told.parent)
+            && a != b
+        {
+            self.parents.add([first, at], told.place, Example::Parents(a, b));
+        }
+        name != told.name || parent != told.parent
+    }
+
+    fn live(&mut self, told: &Told, at: At) {
+        let Some(life) = told.dated.as_ref().map(|dated| &dated.life) else { return };
+        if life.opened.is_none() && life.closed.is_none() {
+            return;
+        }
+        let known = self.lives.entry(told.place).or_default();
+        let [opened, closed] = known;
+        // The last row that says a day holds.
+        *opened = life.opened.map(|day| (day, at)).or(*opened);
+        *closed = life.closed.map(|day| (day, at)).or(*closed);
+        if let (Some((first, a)), Some((last, b))) = (*opened, *closed)
+            && last < first
+        {
+            self.lifetimes.add([a, b], told.place, Example::Days(first, last));
+        }
+    }
+
+    /// What is wrong, with the first two rows of each kind.
+    pub(super) fn clashes(&self, texts: &Names) -> Vec<Clash> {
+        let of = |pair: &Pair, cause: &'static str| {
+            let ([a, b], place, example) = pair.first.as_ref()?;
+            let place = texts.text(*place);
+            let example = match example {
+                Example::Parents(a, b) => format!("{place} belongs to {} and to {}", texts.text(*a), texts.text(*b)),
+                Example::Days(first, last) => format!("{place} opened on {first} and closed on {last}"),
+            };
+            Some(Clash { count: pair.count, tables: [a.0, b.0], rows: [a.1, b.1], cause, example })
+        };
+        let parents = of(&self.parents, "places that belong to two places in one period");
+        let lifetimes = of(&self.lifetimes, "places that closed before they opened");
+        parents.into_iter().chain(lifetimes).collect()
+    }
+}
+
+impl Pair {
+    fn add(&mut self, rows: [At; 2], place: u32, example: Example) {
+        self.count += 1;
+        self.first.get_or_insert((rows, place, example));
+    }
+}
