@@ -39,7 +39,12 @@ impl KnownPlaces {
     pub(super) fn circle(&self) -> Vec<&str> {
         // Nobody is in a circle who was found to end somewhere.
         let mut safe: HashSet<&str> = HashSet::new();
-        for id in self.places.iter().filter(|place| place.parent.is_some()).map(|place| place.id.as_str()) {
+        for place in &self.places {
+            // Most places are right below one that was looked at.
+            if place.parent.as_deref().is_none_or(|parent| safe.contains(parent)) {
+                continue;
+            }
+            let id = place.id.as_str();
             let mut path: Vec<&str> = Vec::new();
             let mut next = Some(id);
             while let Some(id) = next.filter(|id| !safe.contains(id)) {
@@ -60,10 +65,13 @@ impl KnownPlaces {
         Some(&self.places[at])
     }
 
-    /// The place as it was on a day.
-    pub(super) fn on(&self, id: &str, day: Date) -> Option<&Place> {
+    /// The place as it was on a day, which is asked for only where that makes a difference.
+    pub(super) fn on(&self, id: &str, day: impl FnOnce() -> Date) -> Option<&Place> {
         match self.steps.get(id) {
-            Some(steps) => Some(&steps[steps.partition_point(|(from, _)| *from <= day).saturating_sub(1)].1),
+            Some(steps) => {
+                let day = day();
+                Some(&steps[steps.partition_point(|(from, _)| *from <= day).saturating_sub(1)].1)
+            }
             None => self.get(id),
         }
     }

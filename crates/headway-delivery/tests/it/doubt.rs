@@ -122,7 +122,8 @@ async fn one_year_of_another_report_is_found_among_many() {
     let home = sqlite();
     let mut desk = Desk::new(&home).await;
     let years = |shift: f64| {
-        let year = |y: i32| rates(20, y, |i| 40.0 + i as f64 + if y == 2020 { shift } else { 0.0 });
+        let year =
+            |y: i32| rates(20, y, |i| 40.0 + i as f64 + f64::from(y % 7) / 2.0 + if y == 2020 { shift } else { 0.0 });
         (2015..=2021).map(|y| year(y).replace(HEADER, "")).fold(HEADER.to_owned(), |all, text| all + &text)
     };
     desk.bring(&years(0.0)).await;

@@ -160,8 +160,8 @@ async fn what_the_plan_holds_impossible_is_told() {
     let mut desk = Desk::new(&home).await;
     load(
         &desk.headway,
-        "headway: 1\nagency: { id: a, name: An agency }\ngoals:\n- { id: g, name: A goal }\n\
-         measures:\n- { id: rate, name: A rate, unit: percent, direction: increase, period: school-year, serves: [g], bounds: [20, 90] }\n",
+        "agency: { id: a, name: Agency }\nplan: { id: p, edition: \"2022-01\" }\nstrategies: [ { id: s, name: Strategy } ]\n\
+         measures:\n- { id: rate, name: A rate, unit: percent, direction: increase, period: school-year, serves: [s], bounds: [20, 90] }\n",
     )
     .await;
     let text = rates(10, 2022, high)

@@ -28,16 +28,18 @@ const TWO_NAMES: &str =
     "codes with two names in one period (the first one holds); are these two places, or one written in two ways";
 const TWO_CODES: &str = "names with two codes at one level and below one place in one period; is this one place twice";
 
-/// One line for each of the two, with its count and first example.
-pub(super) fn doubts(mut said: Vec<Said>, texts: &Names) -> Vec<DoubtReport> {
+/// One line for each of the two, with its count and first example; `again` where any place is told of more than once.
+pub(super) fn doubts(mut said: Vec<Said>, again: bool, texts: &Names) -> Vec<DoubtReport> {
     let mut doubts = Vec::new();
     let mut tell = |what: &str, found: Found| {
         if let Some(text) = found.first {
             doubts.push(DoubtReport { what: what.to_owned(), count: found.count, file: String::new(), row: 0, text });
         }
     };
-    said.sort_unstable_by_key(|s| (s.place, s.first, s.last, s.name));
-    tell(TWO_NAMES, two_names(&said, texts));
+    if again {
+        said.sort_unstable_by_key(|s| (s.place, s.first, s.last, s.name));
+        tell(TWO_NAMES, two_names(&said, texts));
+    }
     // A place below an unknown one may have a namesake elsewhere.
     said.retain(|s| s.parent.is_some() || s.level < Level::School);
     said.sort_unstable_by_key(|s| (s.level, s.parent, s.name, s.first, s.last, s.place));

@@ -90,7 +90,9 @@ impl PlacesTold {
 
     /// Codes with two names and names with two codes.
     pub(super) fn doubts(&self) -> Vec<DoubtReport> {
-        doubts(self.spans.iter().filter_map(Span::said).collect(), &self.texts)
+        // Where every place has one span none has two names.
+        let places = self.latest.iter().filter(|latest| **latest > 0).count();
+        doubts(self.spans.iter().filter_map(Span::said).collect(), places < self.spans.len(), &self.texts)
     }
 
     /// All statements, by place and time.

@@ -106,3 +106,35 @@ fn encodings_line_ends_and_delimiters() {
         }
     }
 }
+
+/// A file of several rhythms: what is no period of the profile's kind is refused with its row, one line for the cause; with a rule
+/// for each rhythm every row goes where it belongs.
+#[test]
+fn rhythms_are_never_mixed() {
+    let text =
+        "School Code,Year,Name,Rate,Kind\n1,2021-22,A,50,y\n1,2021-Q3,A,51,q\n1,2021-Q4,A,52,q\n1,Oct 2021,A,53,m\n";
+    let file = || [SourceFile::in_memory("t.csv", text.as_bytes().to_vec())];
+    let plain = Profile::parse(&format!("ignore = [\"Kind\"]\n{}", PROFILE.trim_start()), "test").expect("a profile");
+    let yearly = run(&plain, &file());
+    let rows: Vec<u64> = yearly.report().refusals.iter().map(|r| r.row).collect();
+    assert_eq!((yearly.report().rows.accepted, rows), (1, vec![3, 4, 5]), "{}", yearly.report());
+    let told = yearly.report().to_string();
+    let line = "3 not a school year: write it like 2017-18 or 2018; the first: t.csv, row 3, column “Year”: “2021-Q3”";
+    assert!(told.contains(line) && told.matches("not a school year").count() == 1, "{told}");
+    let rule = |measure: &str, kind: &str, when: &str| {
+        format!(
+            "\n[[values]]\nmeasure = \"{measure}\"\ncolumn = \"Rate\"\nscale = \"percent\"\nwhen = {{ Kind = \"{when}\" }}\n\
+             period = {{ kind = \"{kind}\", from = \"{{Year}}\" }}\n"
+        )
+    };
+    let head = PROFILE.split("[[values]]").next().expect("what stands before the values").to_owned();
+    let all = head
+        + &rule("rate", "school-year", "y")
+        + &rule("rate-quarter", "quarter", "q")
+        + &rule("rate-month", "month", "m");
+    let each = run(&Profile::parse(&all, "test").expect("a profile"), &file());
+    assert_eq!(each.report().rows.refused, 0, "{}", each.report());
+    let of = |measure: &str, period| each.observation(measure, ["0001", "all", "all"], period).map(|row| row.lo);
+    assert_eq!((of("rate", 2022), of("rate-quarter", 2021 * 4 + 3)), (Some(50.0), Some(52.0)));
+    assert_eq!(of("rate-month", 2021 * 12 + 9), Some(53.0));
+}

@@ -217,3 +217,38 @@ fn a_dump_of_a_database_is_no_table() {
         guessed(text);
     }
 }
+
+#[test]
+fn decimal_commas_are_read_where_all_numbers_have_them() {
+    let row = |n: usize| {
+        format!("{:04};2021-22;{}", n + 1, if n % 2 == 0 { format!("8{},5", n % 9) } else { "79,25".into() })
+    };
+    let says = &["decimal = \",\"   # numbers such as \"80,5\"", "column = 'Rate'", "scale = \"percent\""];
+    check(&table("District Code;Year;Rate", 0..30, row), says, &["ignore"]);
+    let both = table("District Code;Year;Rate", 0..30, |n| if n == 3 { "0004;2021-22;79.2".into() } else { row(n) });
+    check(&both, &["# ? decimal: \"80,5\" has a comma, and \"79.2\" a point"], &["\ndecimal = "]);
+}
+
+#[test]
+fn totals_among_places_are_a_question() {
+    let places = |head: &str, id: &dyn Fn(usize) -> String, totals: &str| {
+        table(head, 0..30, |n| format!("{},2021-22,6{}.5,{}", id(n), n % 9, 100 + n)) + totals
+    };
+    let codes = places("District Code,Year,Rate,Students", &|n| format!("{:04}", n + 1), "Total,2021-22,65.5,9000\n");
+    let rule = &["[[level]]   # ? \"Total\": is that the whole?", "id = '^(?i:Total)$'\nunit = \"?\""];
+    check(&codes, rule, &["measure = 'district-code'"]);
+    let names = places("District,Year,Rate,Students", &|n| format!("Place {n}"), "Statewide,2021-22,65.5,9000\n");
+    check(&names, &["# ? \"Statewide\": is that the whole?"], &[]);
+    check(&places("District,Year,Rate,Students", &|n| format!("Place {n}"), ""), &[], &["the whole?"]);
+}
+
+#[test]
+fn several_rhythms_in_one_column_are_named() {
+    let rhythm = |n: usize| ["2021-22", "2021-Q3", "2021-10"][n % 3];
+    let text = table("District Code,Period,Rate", 0..30, |n| format!("{:04},{},6{}.5", n + 1, rhythm(n), n % 9));
+    check(
+        &text,
+        &["several rhythms (\"2021-22\", \"2021-Q3\", \"2021-10\")", "period = { kind = \"?\", from = '{Period}' }"],
+        &[],
+    );
+}

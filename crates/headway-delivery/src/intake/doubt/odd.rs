@@ -19,13 +19,16 @@ const CLEAR: f64 = 10.0;
 /// How far a hundred times the figure may lie from those beside it.
 const NEAR: [f64; 2] = [0.7, 1.4];
 
-/// Group, grade and period.
-type Slice = (String, String, i32);
-
-/// The odd figures of a measure.
+/// The odd figures of a measure, by group and grade, which follow each other, and period.
 #[derive(Default)]
 pub(super) struct OddScales {
-    slices: BTreeMap<Slice, Shares>,
+    slices: Vec<Slice>,
+}
+
+struct Slice {
+    group: String,
+    grade: String,
+    periods: BTreeMap<i32, Shares>,
 }
 
 #[derive(Default)]
@@ -59,10 +62,15 @@ impl OddScales {
         }
         let figure = |row: usize| Some(series.lo[row]).filter(|_| series.state(row) == State::Exact);
         let counted = |row: usize| !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
+        let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
+        if !self.slices.last().is_some_and(same) {
+            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
+            self.slices.push(Slice { group, grade, periods: BTreeMap::new() });
+        }
+        let Some(slice) = self.slices.last_mut() else { return };
         for (at, cell) in cells.iter().enumerate() {
             let Some((row, value)) = cell.new.and_then(|row| Some((row, figure(row)?))) else { continue };
-            let shares =
-                self.slices.entry((series.group.to_owned(), series.grade.to_owned(), cell.period)).or_default();
+            let shares = slice.periods.entry(cell.period).or_default();
             if value > 1.0 {
                 shares.percent(value);
             } else if value > 0.0 && !counted(row) {
@@ -77,7 +85,11 @@ impl OddScales {
 
     pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
         let (mut count, mut of, mut first) = (0, 0, None);
-        for ((group, grade, period), shares) in self.slices {
+        let periods = |slice: Slice| {
+            let Slice { group, grade, periods } = slice;
+            periods.into_iter().map(move |(period, shares)| (group.clone(), grade.clone(), period, shares))
+        };
+        for (group, grade, period, shares) in self.slices.into_iter().flat_map(periods) {
             let odd = shares.odd();
             if odd.count == 0 {
                 continue;

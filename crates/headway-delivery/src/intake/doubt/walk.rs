@@ -241,7 +241,7 @@ impl<'a> Measured<'a> {
 
     /// The place as it was in a period.
     pub(super) fn place_in(&self, id: &str, ordinal: i32) -> Option<&'a Place> {
-        self.ground.places.on(id, self.period(ordinal).middle())
+        self.ground.places.on(id, || self.period(ordinal).middle())
     }
 
     pub(super) fn level(&self, id: &str) -> Option<Level> {
