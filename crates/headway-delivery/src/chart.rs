@@ -2,7 +2,7 @@
 
 use headway_model::plan::{Break, Measure, Target};
 use headway_model::status::{NoteKind, Standing};
-use headway_model::{Flags, Group, Period, Value};
+use headway_model::{Flags, Grade, Group, Period, Value};
 use headway_render::{
     Break as SeriesBreak, Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, PlaceValue, Point,
     SmallMultiples, Sparkline, TargetPath, Trajectory,
@@ -228,7 +228,7 @@ fn headline(measure: &Measure, series: &SeriesView) -> String {
 fn subtitle(measure: &Measure, group: &str, grade: &str, place: &str) -> String {
     let mut parts = vec![measure.name.clone(), place.to_owned(), Group::name_of(group).into_owned()];
     if grade != headway_model::ALL {
-        parts.push(format!("grade {grade}"));
+        parts.push(Grade::name_of(grade));
     }
     parts.join(", ")
 }
@@ -245,7 +245,8 @@ pub fn marks(measure: &Measure) -> (Vec<SeriesBreak>, Vec<Gap>) {
     let (mut breaks, mut gaps) = (Vec::new(), Vec::new());
     for mark in &measure.breaks {
         let Ok(period) = mark.period.resolve(measure.period) else { continue };
-        let reason = mark.note.clone().unwrap_or_default();
+        // It is said inside sentences that end themselves.
+        let reason = mark.note.as_deref().unwrap_or_default().trim_end_matches('.').to_owned();
         match mark.kind {
             Break::Break => breaks.push(SeriesBreak { period, reason: or(reason, "new series") }),
             Break::Missing => gaps.push(Gap { period, reason: or(reason, "no result") }),

@@ -23,7 +23,7 @@ pub mod snapshot;
 pub mod track;
 mod trouble;
 pub mod upkeep;
-mod verdict;
+pub mod verdict;
 pub mod view;
 mod warm;
 mod workspace;

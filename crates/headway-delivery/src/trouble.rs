@@ -36,6 +36,17 @@ impl Snapshot {
         }
     }
 
+    /// [`Snapshot::newest`] where several measures are asked for: none when this one can't be answered for.
+    ///
+    /// # Errors
+    /// When the workspace can't be read.
+    pub(crate) async fn newest_if_sound(&self, measure: &str) -> Result<Option<Arc<Scored>>> {
+        match self.newest(measure).await {
+            Err(Error::Measure(_)) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
     /// [`Snapshot::summary`] where several measures are listed: none when this one can't be answered for.
     ///
     /// # Errors

@@ -1,47 +1,68 @@
-//! One verdict a row: the status, the speed against the speed that is needed, and the chance, in one sentence that does not
+//! One verdict a row: the status, the pace against the pace that is needed, and the chance, in one sentence that does not
 //! contradict itself.
 
-use headway_model::status::Tone;
-use headway_render::Unit;
+use headway_model::status::{Standing, Status, Tone};
+use headway_render::{Unit, format};
 
+use crate::judgement::{NoOdds, NoSignal, Odds, Signal, SignalWord};
 use crate::track::TrackRow;
 
 impl TrackRow {
-    /// "Off track: 0.4 points a year since 2019-20, 1.6 needed; chance 3 in 10". What is not known is left out; a chance that
-    /// points the other way than the status is said with "but".
+    /// "Off track: +0.4 points a year since 2019-20, needs +1.6 points a year; chance about 3 in 10". What is not known is left
+    /// out; a chance that points the other way than the status is said with "but", a latest result only where it is more than
+    /// noise.
     pub fn verdict(&self) -> String {
-        let s = &self.standing;
-        let mut text = s.status.words().to_owned();
-        if let Some(first) = text.get(..1) {
-            text = first.to_uppercase() + &text[1..];
-        }
-        let mut said: Vec<String> = self.speed().into_iter().collect();
-        if let Ok(odds) = self.odds {
-            let against = match s.status.tone() {
-                Tone::Good => odds.chance < 0.5,
-                Tone::Bad => odds.chance >= 0.5,
-                _ => false,
-            };
-            let but = if against { "but " } else { "" };
-            said.push(format!("{but}chance {}", odds.words()));
-        }
-        match said.is_empty() {
-            true => text,
-            false => format!("{text}: {}", said.join("; ")),
-        }
+        let status = self.standing.status.words();
+        let mut letters = status.chars();
+        let text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+        let odds = self.odds.ok().map(|odds| chance_words(self.standing.status, odds));
+        let said: Vec<String> = [pace_words(&self.standing), odds, signal_words(self.signal).map(str::to_owned)]
+            .into_iter()
+            .flatten()
+            .collect();
+        if said.is_empty() { text } else { format!("{text}: {}", said.join("; ")) }
     }
+}
 
-    /// "0.4 points a year since 2019-20, 1.6 points needed"
-    fn speed(&self) -> Option<String> {
-        let s = &self.standing;
-        let unit = Unit::of_plan(s.measured_in.as_deref());
-        let so_far = s.pace_so_far().zip(s.baseline_period);
-        let so_far = so_far.map(|(pace, since)| format!("{} a year since {since}", unit.difference(pace)));
-        let needed = s.pace_to_go().map(|pace| unit.difference(pace));
-        match (so_far, needed) {
-            (Some(so_far), Some(needed)) => Some(format!("{so_far}, {needed} needed")),
-            (None, Some(needed)) => Some(format!("{needed} a year needed")),
-            (so_far, None) => so_far,
-        }
+/// "+0.4 points a year since 2019-20, needs +1.6 points a year". Over a break there is no pace so far.
+pub fn pace_words(standing: &Standing) -> Option<String> {
+    let unit = Unit::of_plan(standing.measured_in.as_deref());
+    let so_far = pace_so_far_words(standing);
+    let needed = standing.pace_to_go().map(|pace| format!("needs {} a year", unit.difference(pace)));
+    let said: Vec<String> = so_far.into_iter().chain(needed).collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// "+0.4 points a year since 2019-20": from the baseline to the result that is judged.
+pub fn pace_so_far_words(standing: &Standing) -> Option<String> {
+    let (pace, since) = standing.pace_so_far().zip(standing.baseline_period)?;
+    let unit = Unit::of_plan(standing.measured_in.as_deref());
+    Some(format!("{} a year since {}", unit.difference(pace), format::period(since)))
+}
+
+/// "chance about 3 in 10"; with "but" where a status says where a series stands and the chance that it ends elsewhere.
+pub fn chance_words(status: Status, odds: Odds) -> String {
+    let other_way = match status.tone() {
+        Tone::Good => odds.chance < 0.5,
+        Tone::Bad => odds.chance >= 0.5,
+        _ => false,
+    };
+    format!("{}chance {}", if other_way { "but " } else { "" }, odds.words())
+}
+
+/// Why no chance is said, in few words; nothing where there is nothing ahead that could be met.
+pub fn no_chance_words(why: NoOdds) -> Option<String> {
+    match why {
+        NoOdds::NoFigure | NoOdds::Over => None,
+        why => Some(format!("no chance can be said: {}", why.short())),
+    }
+}
+
+/// "the latest result is clearly higher than before"; nothing of a result within noise, or that can't be told from it.
+pub fn signal_words(signal: Result<Signal, NoSignal>) -> Option<&'static str> {
+    match signal.ok()?.word {
+        SignalWord::None => None,
+        SignalWord::High => Some("the latest result is clearly higher than before"),
+        SignalWord::Low => Some("the latest result is clearly lower than before"),
     }
 }

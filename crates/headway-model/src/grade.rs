@@ -43,6 +43,20 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("high", &["high school", "hs"]),
 ];
 
+/// Grades with names of their own.
+const NAMES: [(&str, &str); 10] = [
+    ("pk", "Prekindergarten"),
+    ("tk", "Transitional kindergarten"),
+    ("k", "Kindergarten"),
+    ("all", "All grades"),
+    ("ug", "Ungraded"),
+    ("sp", "Beyond grade 12"),
+    ("ae", "Adult education"),
+    ("elementary", "Elementary school"),
+    ("middle", "Middle school"),
+    ("high", "High school"),
+];
+
 /// What may stand before a grade, and behind it.
 const BEFORE: &[&str] = &["grades", "grade level", "grade", "grd", "gr.", "gr", "g"];
 const BEHIND: &[&str] = &["graders", "grader", "grades", "grade"];
@@ -59,6 +73,21 @@ impl Grade {
             return Some(Self { code: Cow::Borrowed(code) });
         }
         band(bare).or_else(|| several(bare)).map(|code| Self { code: Cow::Owned(code) })
+    }
+
+    /// What a code is called: "Grade 3", "Kindergarten", "Grades 3-8"; a code that is none that is known stays as it is.
+    pub fn name_of(code: &str) -> String {
+        let own = NAMES.iter().find(|(known, _)| *known == code).map(|(_, name)| (*name).to_owned());
+        let several = |sign: char, between: &str| {
+            let ends: Vec<&str> = code.split(sign).collect();
+            let known = ends.len() > 1 && ends.iter().all(|end| find(TABLE, end) == Some(*end));
+            known.then(|| format!("Grades {}", ends.join(between).to_uppercase().replace(" AND ", " and ")))
+        };
+        let one = || (find(TABLE, code) == Some(code)).then(|| format!("Grade {code}"));
+        own.or_else(one)
+            .or_else(|| several('-', "-"))
+            .or_else(|| several('+', " and "))
+            .unwrap_or_else(|| code.to_owned())
     }
 
     /// The code of the grade that `text` means; the text itself where it means none that is known.
@@ -108,6 +137,19 @@ fn place(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_have_names() {
+        let check = |code: &str, name: &str| assert_eq!(Grade::name_of(code), name, "{code}");
+        check("3", "Grade 3");
+        check("k", "Kindergarten");
+        check("all", "All grades");
+        check("3-8", "Grades 3-8");
+        check("k-5", "Grades K-5");
+        check("5+8", "Grades 5 and 8");
+        check("high", "High school");
+        check("track-b", "track-b");
+    }
 
     fn check(texts: &[&str], code: Option<&str>) {
         for text in texts {

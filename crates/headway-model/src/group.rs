@@ -203,14 +203,17 @@ impl Group {
         TABLE.iter().find(|row| row.0 == code).map_or(Some(crate::ALL), |row| row.3)
     }
 
-    /// The name of a group code; a code outside the standing ones is its own name.
+    /// The name of a group code; a code that is not known is its own name.
     pub fn name_of(code: &str) -> Cow<'_, str> {
-        match TABLE.iter().find(|row| row.0 == code) {
-            Some(row) => Cow::Borrowed(row.1),
-            None => Cow::Borrowed(code),
-        }
+        let standing = TABLE.iter().find(|row| row.0 == code).map(|row| row.1);
+        let other = || OTHER_NAMES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name);
+        Cow::Borrowed(standing.or_else(other).unwrap_or(code))
     }
 }
+
+/// Names of codes outside the standing ones that agencies' reports have.
+const OTHER_NAMES: [(&str, &str); 3] =
+    [("lep-former", "English learners and former ones"), ("not-low", "Not low income"), ("urban", "Urban")];
 
 fn from_row(row: &Row) -> Group {
     Group { code: Cow::Borrowed(row.0), name: Cow::Borrowed(row.1), category: row.2, reference: row.3 }

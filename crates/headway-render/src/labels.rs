@@ -101,6 +101,25 @@ impl Room {
     }
 }
 
+/// Whether a label stands on the side of a target's path on which its mark is: a result above the target is never written below
+/// it. `path` is what is drawn, left to right; behind its end the target holds as a level, before its start there is nothing.
+pub(crate) fn same_side(mark: (f64, f64), label: (f64, f64), path: &[(f64, f64)]) -> bool {
+    let (Some(of_mark), Some(of_label)) = (height(path, mark.0), height(path, label.0)) else { return true };
+    let (off, beside) = (mark.1 - of_mark, label.1 - of_label);
+    off.abs() < 1e-6 || off * beside > 0.0
+}
+
+/// The height of a path at `x`.
+fn height(path: &[(f64, f64)], x: f64) -> Option<f64> {
+    let last = path.last()?;
+    if x >= last.0 {
+        return Some(last.1);
+    }
+    let between = path.windows(2).find(|pair| pair[0].0 <= x && x < pair[1].0);
+    let along = |pair: &[(f64, f64)]| pair[0].1 + (pair[1].1 - pair[0].1) * (x - pair[0].0) / (pair[1].0 - pair[0].0);
+    between.map(along)
+}
+
 /// Centers to try for a label of a mark, nearest first: beside it, then above and below at the given distances.
 pub(crate) fn around((x, y): (f64, f64), half: f64, distances: &[f64]) -> impl Iterator<Item = (f64, f64)> {
     let beside = [(half + 9.0, 0.0), (-half - 9.0, 0.0)];
@@ -122,6 +141,21 @@ mod tests {
         assert_eq!(spread(&[(10.0, 10.0), (10.0, 10.0)], 2.0, 0.0, 100.0), Some(vec![5.0, 17.0]));
         assert_eq!(spread(&[(10.0, 60.0), (10.0, 60.0)], 0.0, 0.0, 100.0), None);
         assert_eq!(spread(&[], 1.0, 0.0, 0.0), Some(vec![]));
+    }
+
+    #[test]
+    fn a_label_is_on_the_side_of_its_mark() {
+        let path = [(10.0, 50.0), (50.0, 10.0)];
+        let check = |mark, label, same| assert_eq!(same_side(mark, label, &path), same, "{mark:?} {label:?}");
+        check((30.0, 29.0), (30.0, 20.0), true);
+        check((30.0, 29.0), (30.0, 40.0), false);
+        check((30.0, 31.0), (30.0, 20.0), false);
+        // Beyond the end the target is a level; before the start, and on the path itself, either side will do.
+        check((50.0, 9.0), (70.0, 12.0), false);
+        check((50.0, 9.0), (70.0, 8.0), true);
+        check((5.0, 9.0), (5.0, 90.0), true);
+        check((30.0, 30.0), (30.0, 45.0), true);
+        assert!(same_side((1.0, 1.0), (2.0, 9.0), &[]));
     }
 
     proptest! {

@@ -39,9 +39,16 @@ struct Answer {
     used: u64,
 }
 
-/// The answers that are kept.
+/// The answers that are kept, and those that are being made: who asks for one of these waits for it, so that a new state of the
+/// data is not made into the same page by every reader at once.
 #[derive(Default)]
-pub(crate) struct KeptAnswers(Mutex<Kept>);
+pub(crate) struct KeptAnswers {
+    kept: Mutex<Kept>,
+    making: Mutex<HashMap<Question, Weak<Turn>>>,
+}
+
+/// Held by the one who makes an answer.
+type Turn = tokio::sync::Mutex<()>;
 
 #[derive(Default)]
 struct Kept {
@@ -57,6 +64,11 @@ pub(crate) async fn keep(State(site): State<Site>, ask: Ask, request: Request, n
     let ground = if plain { site.known(&ask).await.ok() } else { None };
     let Some(ground) = ground else { return next.run(request).await };
     let question = Question::of(&request, &ground);
+    if let Some(known) = site.kept.get(&question, &ground.snapshot) {
+        return known;
+    }
+    let turn = site.kept.turn(&question);
+    let _making = turn.lock().await;
     if let Some(known) = site.kept.get(&question, &ground.snapshot) {
         return known;
     }
@@ -89,7 +101,19 @@ fn takes_gzip(accepted: &str) -> bool {
 
 impl KeptAnswers {
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn to make an answer; it ends with the last one who waits for it.
+    fn turn(&self, question: &Question) -> Arc<Turn> {
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        making.retain(|_, turn| turn.strong_count() > 0);
+        if let Some(turn) = making.get(question).and_then(Weak::upgrade) {
+            return turn;
+        }
+        let turn = Arc::default();
+        making.insert(question.clone(), Arc::downgrade(&turn));
+        turn
     }
 
     fn get(&self, question: &Question, of: &Arc<Snapshot>) -> Option<Response> {

@@ -33,7 +33,7 @@ use keep::KeptAnswers;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -60,6 +60,8 @@ pub fn router(headway: Headway, today: Today, hosts: AllowedHosts) -> Router {
                   img-src 'self' data:; \
                   form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    // A picture of dots is small already.
+    let worth_it = SizeAbove::new(1024).and(NotForContentType::const_new("image/png"));
     let site = Site { headway, today, kept: Arc::default(), drawing: Arc::new(Semaphore::new(cores)) };
     Router::new()
         .route("/", get(pages::start::page))
@@ -94,7 +96,7 @@ pub fn router(headway: Headway, today: Today, hosts: AllowedHosts) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(site.clone(), dress::dress))
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024)))
+        .layer(CompressionLayer::new().compress_when(worth_it))
         .layer(from_fn_with_state(site.clone(), keep::keep))
         .layer(header("content-security-policy", policy))
         .layer(header("x-content-type-options", "nosniff"))

@@ -157,6 +157,16 @@ pub enum Side {
 }
 
 impl Bright {
+    /// How many bright spots there are, of how many places: the one count, for every page, picture and answer.
+    pub fn headline(&self, (one, many): (&str, &str)) -> String {
+        let of = headway_render::format::counted(self.places.len(), one, many);
+        match self.list().count() {
+            0 => format!("None of {of} does better than expected year after year"),
+            1 => format!("One of {of} does better than expected year after year"),
+            n => format!("{} of {of} do better than expected year after year", headway_render::format::count(n)),
+        }
+    }
+
     /// The bright spots.
     pub fn list(&self) -> impl Iterator<Item = &BrightPlace> {
         self.places.iter().filter(|p| p.bright)

@@ -100,6 +100,12 @@ impl GapLine {
         if self.less { (self.behind, self.interval) } else { (-self.behind, self.interval.map(|(lo, hi)| (-hi, -lo))) }
     }
 
+    /// The first comparable period, where it is another, and group less reference then, in the measure's unit.
+    pub fn first(&self) -> Option<(Period, f64)> {
+        let difference = if self.less { self.behind_first } else { -self.behind_first };
+        (self.since != self.period).then_some((self.since, difference))
+    }
+
     /// Says it the other way where points alone mislead: few points apart, and yet the rarer outcome is at least twice as
     /// frequent on one side.
     pub fn other_words(&self) -> Option<String> {
@@ -131,14 +137,22 @@ impl GapLine {
                 format!("{} in points, {} in odds", self.of_course(points), self.of_course(odds))
             }
             (Some(points), _) => self.of_course(points).to_owned(),
-            (None, _) if self.since == self.period => "one year only".to_owned(),
-            (None, _) => "can’t be told: numbers of students are not known".to_owned(),
+            (None, _) => self.not_followed().unwrap_or_default().to_owned(),
         }
     }
 
     /// The one verdict on where it goes, in points: only what the data bear out; `None` where they bear out no change.
     pub fn moves(&self) -> Option<&'static str> {
         self.trend.filter(|course| *course != Course::NoClearChange).map(|course| self.of_course(course))
+    }
+
+    /// Why nothing can be said of where it goes; `None` where it can be followed.
+    pub fn not_followed(&self) -> Option<&'static str> {
+        match self.trend {
+            Some(_) => None,
+            None if self.since == self.period => Some("one comparable year"),
+            None => Some("not followed: no student counts"),
+        }
     }
 
     /// Where a gap goes, in points; `None` of a lead, and where that can't be told.

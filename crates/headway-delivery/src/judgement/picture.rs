@@ -151,15 +151,7 @@ pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
         })
         .collect();
     let year = headway_render::format::period(*found.years.last()?);
-    let bright = found.list().filter(|p| p.value.is_some()).count();
-    let headline = match bright {
-        0 => format!("No {} does better than expected year after year", noun.0),
-        n => format!(
-            "{} of {} do better than expected year after year",
-            n,
-            headway_render::format::counted(counted.len(), noun.0, noun.1)
-        ),
-    };
+    let headline = found.headline(noun);
     let subtitle = format!("{}, {}, {year}: results by size, before intake", measure.name, Group::name_of(&view.group));
     Some(Funnel {
         frame: Frame::new(id, headline, subtitle),
@@ -239,7 +231,8 @@ pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_r
     })
 }
 
-/// How many stood out as better in all years, or in most, and how many would by chance.
+/// How many stood out as better in all years, or in most, and how many would by chance: every one that did, however near to what
+/// was expected of it. Bright spots are those of them that lie far enough above it; their count has one place, [`super::bright::Bright::headline`].
 fn persistence_headline(map: &super::bright::Persistence, noun: (&str, &str)) -> String {
     let years = map.years.len();
     let from = |least: usize| map.counts.iter().skip(least).fold((0, 0.0), |(n, by), (m, chance)| (n + m, by + chance));
@@ -250,11 +243,11 @@ fn persistence_headline(map: &super::bright::Persistence, noun: (&str, &str)) ->
     };
     if all > 0 {
         let who = headway_render::format::counted(all, noun.0, noun.1);
-        return format!("{who} stood out as better in all {years} years; {}", chance(by_chance));
+        return format!("{who} stood out in all {years} years, by any distance; {}", chance(by_chance));
     }
     let (some, by_chance) = from(half);
     let who = if some == 0 { format!("No {}", noun.0) } else { headway_render::format::counted(some, noun.0, noun.1) };
-    format!("{who} stood out as better in {half} of {years} years or more; {}", chance(by_chance))
+    format!("{who} stood out in {half} of {years} years or more, by any distance; {}", chance(by_chance))
 }
 
 /// How far a group is behind in each place, with the agency's own gap marked.

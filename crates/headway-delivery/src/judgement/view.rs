@@ -140,12 +140,13 @@ impl Snapshot {
         })
     }
 
-    /// Whether a measure has a level with places enough for bright spots.
+    /// Whether a measure has a level with places enough for bright spots; not one that can't be answered for.
     ///
     /// # Errors
     /// [`crate::Error::NotFound`] for a measure that no plan names.
     pub async fn has_bright_level(&self, measure: &str) -> Result<bool> {
-        Ok(!levels(&*self.scored(measure).await?, ALL, ALL, super::bright::LEAST_PLACES).is_empty())
+        let scored = self.scored_if_sound(measure).await?;
+        Ok(scored.is_some_and(|scored| !levels(&scored, ALL, ALL, super::bright::LEAST_PLACES).is_empty()))
     }
 
     /// In which of an agency's measures a place is a bright spot.

@@ -2,10 +2,8 @@
 
 use headway_model::Period;
 use headway_store::{Import, LakeMeasure};
-use jiff::civil::Date;
 
-use super::OverdueResults;
-use crate::scored::calendar;
+use super::Awaited;
 use crate::track::MeasureRef;
 use crate::{Result, Snapshot};
 
@@ -14,7 +12,7 @@ use crate::{Result, Snapshot};
 pub struct DataView {
     /// The imports with figures of this agency's measures, and those with figures of nobody's, newest first.
     pub imports: Vec<Import>,
-    /// Each measure of the agency with its latest period in the lake, what is expected next and from when on it is due.
+    /// Each measure of the agency with its latest period in the lake, and the result that is awaited.
     pub freshness: Vec<Freshness>,
     /// Measures with observations that no plan names.
     pub unplanned: Vec<LakeMeasure>,
@@ -29,10 +27,8 @@ pub struct Freshness {
     pub latest: Option<Period>,
     /// How many rows there are.
     pub rows: u64,
-    /// The next period that is to come.
-    pub next: Option<(Period, Date)>,
-    /// What was due and is not in, at the agency's own place.
-    pub overdue: Option<OverdueResults>,
+    /// The result that is awaited at the agency's own place.
+    pub awaited: Awaited,
 }
 
 impl Snapshot {
@@ -48,10 +44,9 @@ impl Snapshot {
             let (rows, last) =
                 of_measure.fold((0, None), |(rows, last), m| (rows + m.rows, last.max(Some(m.last_period))));
             let latest = last.map(|ordinal| Period { kind: measure.period, ordinal });
-            let calendar = calendar(measure)?;
-            let next = latest.map(|p| (p.plus(1), calendar.due(p.plus(1))));
-            let overdue = self.summary_if_sound(planned).await?.and_then(|summary| summary.overdue());
-            freshness.push(Freshness { measure: MeasureRef::of(measure), latest, rows, next, overdue });
+            let summary = self.summary_if_sound(planned).await?;
+            let awaited = summary.map_or(Awaited::Nothing, |summary| summary.awaited());
+            freshness.push(Freshness { measure: MeasureRef::of(measure), latest, rows, awaited });
         }
         let mut imports = Vec::new();
         for import in self.imports.iter().rev().filter(|i| i.vintage.known_from <= self.as_of) {

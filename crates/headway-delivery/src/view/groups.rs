@@ -31,7 +31,7 @@ pub struct GroupCell {
     pub latest: Option<Observed>,
     /// Distance to the group's reference in the measure's unit, where both values are exact.
     pub gap: Option<f64>,
-    /// The same, in the first period for which both are known.
+    /// The same, in the first comparable period for which both are known.
     pub first_gap: Option<(Period, f64)>,
     /// Code of the reference group.
     pub reference: Option<String>,
@@ -78,9 +78,12 @@ impl Snapshot {
                 let period = shared_period(groups).or_else(newest);
                 let cells = codes
                     .iter()
-                    .map(|code| GroupCell {
-                        line: gaps::line(&scored, code, ALL, &unit),
-                        ..cell(&series, code, period)
+                    .map(|code| {
+                        // A gap of another period says nothing of this row's.
+                        let line = gaps::line(&scored, code, ALL, &unit).filter(|line| Some(line.period) == period);
+                        // Since a break: before it the gap was another one.
+                        let first_gap = line.as_ref().and_then(GapLine::first);
+                        GroupCell { line, first_gap, ..cell(&series, code, period) }
                     })
                     .collect();
                 (measure, period, cells)
@@ -123,8 +126,7 @@ fn cell(series: &[(String, Vec<Observed>)], code: &str, period: Option<Period>) 
         return GroupCell { latest, ..GroupCell::default() };
     };
     let gap_at = |p: Period| Some(at(own, p)?.value.exact()? - at(other, p)?.value.exact()?);
-    let first_gap = own.iter().map(|o| o.period).find_map(|p| Some((p, gap_at(p)?))).filter(|(p, _)| *p != period);
-    GroupCell { latest, gap: gap_at(period), first_gap, reference: Some(reference.to_owned()), line: None }
+    GroupCell { latest, gap: gap_at(period), reference: Some(reference.to_owned()), ..GroupCell::default() }
 }
 
 #[cfg(test)]

@@ -56,8 +56,8 @@ pub struct MeasureView {
     pub level: Option<Level>,
     /// One page of the places of that level, those that most need attention first.
     pub places: Vec<PlaceLine>,
-    /// Signal and odds of those places, by their ids.
-    pub judged: HashMap<String, Verdict>,
+    /// Where those places stand, by their ids.
+    pub rows: HashMap<String, TrackRow>,
     /// How many places there are on all pages, and how they stand.
     pub tally: Tally,
     /// All of them, in the order of the pages.
@@ -136,9 +136,9 @@ impl Snapshot {
         let values = lines.iter().filter(in_period).cloned().collect();
         let page = choice.page.min(lines.len().saturating_sub(1) / PLACES_A_PAGE);
         let places: Vec<PlaceLine> = lines.iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).cloned().collect();
-        let mut judged = HashMap::new();
+        let mut rows = HashMap::new();
         for line in &places {
-            judged.insert(line.place.id.clone(), self.judged(&scored, line.series)?);
+            rows.insert(line.place.id.clone(), self.row(&scored, line.series, None)?);
         }
 
         let moves = scored.shared_moves(scored.level(at).filter(|own| levels.contains(own)).or(level), group, grade);
@@ -156,7 +156,7 @@ impl Snapshot {
             levels,
             level,
             places,
-            judged,
+            rows,
             tally,
             all_places: lines,
             values,

@@ -26,7 +26,7 @@ pub use import::{ImportChanges, ImportView};
 pub use listing::MeasureLine;
 pub(crate) use measure::ordered;
 pub use measure::{GroupLine, MeasureChoice, MeasureView, PLACES_A_PAGE, PlaceLine};
-pub use overdue::OverdueResults;
+pub use overdue::{Awaited, OverdueResults};
 pub use place::{PlaceLineOfMeasure, PlaceView, PlacesView};
 pub use plan::{PlanView, ProgramView, StrategyNode, StrategyView};
 pub use search::{Found, PLACES_FOUND, SearchItem, SearchKind, SearchView, SearchWords};

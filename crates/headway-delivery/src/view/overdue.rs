@@ -1,14 +1,48 @@
-//! What is overdue: one answer for home, for a measure's page and for the data page.
+//! Which result is awaited: one answer for home, for a measure's page and for the data page. What is overdue is what is awaited;
+//! a later result is named as the next one only where nothing is missing before it.
 
 use headway_model::Period;
 use headway_model::plan::Measure;
 use headway_model::status::{Standing, Status, usual_step};
+use jiff::civil::Date;
 
 use super::{MeasureSummary, SeriesView};
 use crate::scored::Observed;
 
 /// What is only watched, and so many results in a row did not come, has ended: nobody waits for it.
 const ENDED: i32 = 2;
+
+/// The result that is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// One that was due and is not in.
+    Overdue(OverdueResults),
+    /// The next one, and the day from which on it is due.
+    Next(Period, Date),
+    /// None: nobody promised more, and the last ones that could have come did not.
+    Nothing,
+}
+
+impl Awaited {
+    fn of(measure: &Measure, standing: &Standing, observed: &[Observed]) -> Self {
+        if let Some(overdue) = OverdueResults::of(measure, standing, observed) {
+            return Self::Overdue(overdue);
+        }
+        let Some((next, due)) = standing.next_period.zip(standing.next_due) else { return Self::Nothing };
+        let came: Vec<i32> = observed.iter().filter(|o| o.over).map(|o| o.period.ordinal).collect();
+        let latest = came.last().copied().or(standing.period.map(|period| period.ordinal));
+        let missed = latest.is_some_and(|latest| next.ordinal - latest > usual_step(measure, &came));
+        if missed { Self::Nothing } else { Self::Next(next, due) }
+    }
+
+    /// What is overdue.
+    pub fn overdue(&self) -> Option<OverdueResults> {
+        match self {
+            Self::Overdue(overdue) => Some(*overdue),
+            Self::Next(..) | Self::Nothing => None,
+        }
+    }
+}
 
 /// Results that were due and are not in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,16 +90,19 @@ impl OverdueResults {
 }
 
 impl MeasureSummary {
-    /// What is overdue at the agency's own place; nothing of a measure that no edition in force names.
-    pub fn overdue(&self) -> Option<OverdueResults> {
-        OverdueResults::of(&self.planned.measure, &self.row.standing, &self.observed).filter(|_| self.planned.current)
+    /// The result that is awaited at the agency's own place; none of a measure that no edition in force names.
+    pub fn awaited(&self) -> Awaited {
+        if !self.planned.current {
+            return Awaited::Nothing;
+        }
+        Awaited::of(&self.planned.measure, &self.row.standing, &self.observed)
     }
 }
 
 impl SeriesView {
-    /// What is overdue of this series.
-    pub fn overdue(&self) -> Option<OverdueResults> {
-        OverdueResults::of(&self.measure, &self.row.standing, &self.observed)
+    /// The result of this series that is awaited.
+    pub fn awaited(&self) -> Awaited {
+        Awaited::of(&self.measure, &self.row.standing, &self.observed)
     }
 }
 

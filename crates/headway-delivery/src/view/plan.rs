@@ -5,6 +5,7 @@ use std::sync::Arc;
 use headway_model::plan::{Owner, Plan, Program, Source, Stakeholder, Strategy};
 
 use super::MeasureSummary;
+use crate::error::MeasureTrouble;
 use crate::{Error, Result, Snapshot};
 
 /// One edition of a plan.
@@ -48,6 +49,8 @@ pub struct StrategyView {
     pub owner: Option<Owner>,
     /// Where its measures stand.
     pub measures: Vec<MeasureSummary>,
+    /// Those that can't be answered for, and why.
+    pub troubles: Vec<MeasureTrouble>,
 }
 
 /// A program's page.
@@ -67,6 +70,8 @@ pub struct ProgramView {
     pub source: Option<Source>,
     /// Where its measures stand: its own, else those of the strategies that it serves.
     pub measures: Vec<MeasureSummary>,
+    /// Those that can't be answered for, and why.
+    pub troubles: Vec<MeasureTrouble>,
 }
 
 impl Snapshot {
@@ -101,9 +106,9 @@ impl Snapshot {
         let plan = plan.ok_or_else(|| Error::not_found("strategy", id))?.clone();
         let strategy = plan.strategies.iter().find(|s| s.id == id).expect("the plan was found by it");
         let node = node(&plan, strategy, 0);
-        let measures = self.summaries(&measure_ids(&node)).await?;
+        let (measures, troubles) = self.summaries(&measure_ids(&node)).await?;
         let owner = owner(&plan, strategy.owner.as_deref());
-        Ok(StrategyView { owner, node, measures, plan })
+        Ok(StrategyView { owner, node, measures, troubles, plan })
     }
 
     /// A program of the newest edition that names it.
@@ -120,10 +125,12 @@ impl Snapshot {
             ids = strategies.iter().flat_map(|s| measure_ids(&node(&plan, s, 0))).collect();
         }
         let stakeholders = plan.stakeholders.iter().filter(|s| program.stakeholders.contains(&s.id)).cloned().collect();
+        let (measures, troubles) = self.summaries(&ids).await?;
         Ok(ProgramView {
             owner: owner(&plan, program.owner.as_deref()),
             source: plan.sources.iter().find(|s| program.source.as_ref() == Some(&s.id)).cloned(),
-            measures: self.summaries(&ids).await?,
+            measures,
+            troubles,
             strategies,
             stakeholders,
             program,
@@ -131,20 +138,26 @@ impl Snapshot {
         })
     }
 
-    /// Where the measures of an edition stand, in the edition's order.
-    pub async fn edition_summaries(&self, plan: &Plan) -> Result<Vec<MeasureSummary>> {
+    /// Where the measures of an edition stand, in the edition's order, and those that can't be answered for.
+    ///
+    /// # Errors
+    /// When the workspace can't be read.
+    pub async fn edition_summaries(&self, plan: &Plan) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
         let ids: Vec<String> = plan.measures.iter().map(|m| m.id.clone()).collect();
         self.summaries(&ids).await
     }
 
-    async fn summaries(&self, ids: &[String]) -> Result<Vec<MeasureSummary>> {
-        let mut summaries = Vec::new();
+    /// What is wrong with one measure stays with that measure: the others answer.
+    async fn summaries(&self, ids: &[String]) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
+        let (mut summaries, mut troubles) = (Vec::new(), Vec::new());
         for id in ids {
-            if let Some((_, planned)) = self.book.measure(id) {
-                summaries.extend(self.summary(planned).await?);
+            let Some((_, planned)) = self.book.measure(id) else { continue };
+            match self.summary(planned).await {
+                Err(Error::Measure(trouble)) => troubles.push(trouble),
+                summary => summaries.extend(summary?),
             }
         }
-        Ok(summaries)
+        Ok((summaries, troubles))
     }
 }
 

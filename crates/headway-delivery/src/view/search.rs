@@ -133,7 +133,7 @@ impl Snapshot {
     async fn groups_found(&self, agency: &AgencyBook, (text, words): (&str, &SearchWords)) -> Result<Vec<SearchItem>> {
         let mut codes = std::collections::BTreeSet::new();
         for planned in agency.measures.iter().filter(|m| m.current) {
-            codes.extend(self.newest(&planned.measure.id).await?.groups());
+            codes.extend(self.newest_if_sound(&planned.measure.id).await?.iter().flat_map(|scored| scored.groups()));
         }
         let meant = Group::recognize(text).map(|group| group.code.into_owned());
         let hit = |code: &String| {

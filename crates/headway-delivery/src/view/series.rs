@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use headway_model::plan::{Measure, Target};
-use headway_model::{ALL, Group, Value};
+use headway_model::{ALL, Grade, Group, Value};
 use headway_store::Import;
 
 use super::MeasureChoice;
@@ -164,12 +164,15 @@ impl Snapshot {
         let groups = groups.iter().map(words).collect::<Vec<_>>().join(", ");
         let mut text = format!("“{name}” has no result for {place}, {}", Group::name_of(group));
         if grade != ALL {
-            text += &format!(", grade {grade}");
+            text += &format!(", {}", Grade::name_of(grade));
         }
         text += &format!(". It has the groups {groups}");
         match grades.as_slice() {
             [] => text + ".",
-            grades => text + &format!(", and the grades {}.", grades.join(", ")),
+            grades => {
+                let words = |g: &String| format!("{} ({g})", Grade::name_of(g));
+                text + &format!(", and these grades: {}.", grades.iter().map(words).collect::<Vec<_>>().join(", "))
+            }
         }
     }
 }

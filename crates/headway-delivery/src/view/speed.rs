@@ -1,6 +1,6 @@
 //! How fast a series moves, beside how fast it would have to.
 
-use headway_model::{Flags, Period, PeriodKind};
+use headway_model::PeriodKind;
 
 use super::SeriesView;
 use crate::scored::Observed;
@@ -23,20 +23,18 @@ impl SeriesView {
     /// How fast it moved: by its last four exact results that were over, since its last break; three will do.
     pub fn speed(&self) -> Option<RecentSpeed> {
         let latest = self.row.standing.period?;
-        let marked = self.measure.breaks.iter().filter_map(|mark| mark.period.resolve(self.measure.period).ok());
-        let breaks: Vec<Period> = marked.filter(|period| *period <= latest).collect();
-        speed(self.observed.iter().filter(|o| o.period <= latest), &breaks)
+        speed(self.observed.iter().filter(|o| o.period <= latest))
     }
 }
 
-fn speed<'a>(observed: impl DoubleEndedIterator<Item = &'a Observed>, breaks: &[Period]) -> Option<RecentSpeed> {
+fn speed<'a>(observed: impl DoubleEndedIterator<Item = &'a Observed>) -> Option<RecentSpeed> {
     let mut points: Vec<(f64, f64)> = Vec::new();
     for o in observed.rev() {
         if let Some(value) = o.value.exact().filter(|_| o.over) {
             points.push((f64::from(o.period.ordinal) / a_year(o.period.kind), value));
         }
         // What lies before a break is measured otherwise.
-        if points.len() == POINTS || breaks.contains(&o.period) || o.flags.has(Flags::BREAK) {
+        if points.len() == POINTS || o.starts {
             break;
         }
     }
@@ -61,7 +59,7 @@ fn a_year(kind: PeriodKind) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use headway_model::Value;
+    use headway_model::{Flags, Period, Value};
 
     use super::*;
 
@@ -76,11 +74,10 @@ mod tests {
                 flags: Flags::default(),
                 vintage: 1,
                 over: true,
-                starts: false,
+                starts: breaks.contains(&(2010 + i as i32)),
             };
             let observed: Vec<Observed> = values.iter().enumerate().map(one).collect();
-            let breaks: Vec<Period> = breaks.iter().map(|o| Period { kind, ordinal: *o }).collect();
-            let speed = speed(observed.iter(), &breaks).map(|s| ((s.a_year * 1e9).round() / 1e9, s.results));
+            let speed = speed(observed.iter()).map(|s| ((s.a_year * 1e9).round() / 1e9, s.results));
             assert_eq!(speed, found, "{values:?} {breaks:?}");
         };
         let year = PeriodKind::SchoolYear;

@@ -35,7 +35,8 @@ impl Snapshot {
             return Ok(true);
         }
         for planned in &self.agency(agency)?.measures {
-            if self.newest(&planned.measure.id).await?.has_place(place) {
+            let scored = self.newest_if_sound(&planned.measure.id).await?;
+            if scored.is_some_and(|scored| scored.has_place(place)) {
                 return Ok(true);
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use headway_delivery::error::MeasureTrouble;
 use headway_delivery::model::{Period, PeriodKind};
 use headway_delivery::track::Selection;
 use headway_delivery::{Error, Headway, Snapshot};
@@ -235,7 +236,8 @@ async fn one_measure_that_cannot_be_read_does_not_stop_the_others() {
     let home = sqlite();
     let two = PLAN.replace(
         "measures:\n",
-        "measures:\n  - { id: m, name: Math, unit: percent, direction: increase, period: school-year }\n",
+        "strategies: [ { id: s, name: Learning } ]\nprograms: [ { id: c, name: Coaches, serves: [s], measures: [m, r] } ]\nmeasures:\n  \
+         - { id: m, name: Math, unit: percent, direction: increase, period: school-year, serves: [s] }\n",
     );
     let headway = home.workspace("ws").await;
     let calendar = PROFILE.replace("school-year", "calendar-year").replace("measure = \"r\"", "measure = \"m\"");
@@ -253,6 +255,16 @@ async fn one_measure_that_cannot_be_read_does_not_stop_the_others() {
     );
     let home_page = snapshot.home("st").await.expect("the rest answers");
     assert_eq!(home_page.troubles.iter().map(|t| t.measure.as_str()).collect::<Vec<_>>(), ["m"]);
+    let named = |troubles: &[MeasureTrouble]| troubles.iter().map(|t| t.measure.clone()).collect::<Vec<_>>();
+    let strategy = snapshot.strategy_view("st", "s").await.expect("the rest answers");
+    assert_eq!((strategy.measures.len(), named(&strategy.troubles)), (0, vec!["m".to_owned()]));
+    let program = snapshot.program_view("st", "c").await.expect("the rest answers");
+    assert_eq!((program.measures.len(), named(&program.troubles)), (1, vec!["m".to_owned()]));
+    let (measures, troubles) = snapshot.edition_summaries(&strategy.plan).await.expect("the rest answers");
+    assert_eq!((measures.len(), named(&troubles)), (1, vec!["m".to_owned()]));
+    assert!(!snapshot.has_bright_level("m").await.expect("the rest answers"));
+    snapshot.search("all students").await.expect("the rest answers");
+    snapshot.place_view("st", "D1", None).await.expect("the rest answers");
     assert!(matches!(snapshot.scored("m").await, Err(Error::Measure(_))));
     assert!(headway.doctor().await.expect("a look").problems.iter().any(|p| p.contains("calendar year")));
 }

@@ -7,7 +7,7 @@ use crate::{
     canvas::{Anchor, Canvas, Path, Style, px},
     format,
     frame::{EDGE, tick_room},
-    labels::{Rect, Room},
+    labels::{Rect, Room, same_side},
     palette,
     scale::{Periods, Scale},
     series::{last_exact, runs, sentence, sorted},
@@ -303,7 +303,8 @@ impl Grid<'_> {
                 let half = style.width(&text) / 2.0;
                 let near = [0.0, -6.0, 6.0, -10.0, 10.0].map(|dy| (x + half + 8.0, y + dy));
                 let over = [-14.0, 14.0, -22.0, 22.0].map(|dy| (x, y + dy));
-                if let Some((cx, cy)) = room.place((2.0 * half, 11.0), near.into_iter().chain(over)) {
+                let centers = near.into_iter().chain(over).filter(|label| same_side((x, y), *label, &path));
+                if let Some((cx, cy)) = room.place((2.0 * half, 11.0), centers) {
                     marks.words.push((cx, cy, style, text));
                 }
             }

@@ -105,6 +105,6 @@ proptest! {
 
     #[test]
     fn sparklines_can_be_read(unit in unit(), points in prop::collection::vec(point(), 0..15), target in prop::option::of(number())) {
-        holds(&Sparkline { id: "s".to_owned(), label: "Attendance".to_owned(), unit, points, every: 1, target })?;
+        holds(&Sparkline { target, ..Sparkline::new("s", "Attendance", unit, points) })?;
     }
 }

@@ -99,7 +99,7 @@ prop_compose! {
         status in prop::option::of(0..12_usize),
     ) -> Panel {
         let target = target.into_iter().map(|(y, v)| (year(y), v)).collect();
-        Panel { name, points, gaps: Vec::new(), target, status: status.and_then(|i| Mark::all().nth(i)) }
+        Panel { target, status: status.and_then(|i| Mark::all().nth(i)), ..Panel::new(name, points) }
     }
 }
 

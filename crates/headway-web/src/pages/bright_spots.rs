@@ -107,12 +107,7 @@ fn content(agency: &str, ground: &Ground, measures: &[(String, String)], view: &
 fn headline(view: &BrightView) -> String {
     let (one, many) = view.level.map_or(("place", "places"), |level| level.nouns());
     let Ok(found) = view.found.as_ref() else { return "Bright spots".to_owned() };
-    let of = format::counted(found.places.len(), one, many);
-    match found.places.iter().filter(|p| p.bright).count() {
-        0 => format!("None of {of} does better than expected year after year"),
-        1 => format!("One of {of} does better than expected year after year"),
-        n => format!("{} of {of} do better than expected year after year", format::count(n)),
-    }
+    found.headline((one, many))
 }
 
 fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Markup {
@@ -123,6 +118,7 @@ fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Mar
         @if !bright.is_empty() { (table(agency, ground, view, &bright)) }
         @if let Some(map) = picture::persistence("persistence", view, MAPPED) {
             h2 { "Year after year, or once?" }
+            p { "Every place that stood out as better in a year counts here. A bright spot (★) lies, over the years, as far above expectation as is said below." }
             (figure(&map))
             (chance(view))
         }

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::Import;
-use headway_delivery::view::{DataView, Freshness};
+use headway_delivery::view::{Awaited, DataView, Freshness};
 use headway_render::format;
 use maud::{Markup, html};
 
@@ -42,7 +42,7 @@ pub(crate) async fn page(
 }
 
 fn headline(view: &DataView) -> String {
-    let late = view.freshness.iter().filter(|f| f.overdue.is_some()).count();
+    let late = view.freshness.iter().filter(|f| f.awaited.overdue().is_some()).count();
     match late {
         0 => "No result is overdue".to_owned(),
         1 => "One measure’s result is overdue".to_owned(),
@@ -52,26 +52,24 @@ fn headline(view: &DataView) -> String {
 
 fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
     // What is overdue comes first, the longest overdue at the top.
-    let mut known: Vec<_> = view.freshness.iter().filter(|f| f.latest.is_some() || f.overdue.is_some()).collect();
-    known.sort_by_key(|f| (f.overdue.is_none(), f.next.map(|n| n.1)));
-    let columns = [
-        ("Measure", Kind::Words),
-        ("Latest period", Kind::Short),
-        ("Next", Kind::Short),
-        ("Its result is due from", Kind::Short),
-        ("Rows", Kind::Figure),
-    ];
+    let mut known: Vec<_> =
+        view.freshness.iter().filter(|f| f.latest.is_some() || f.awaited.overdue().is_some()).collect();
+    known.sort_by_key(|f| match f.awaited {
+        Awaited::Overdue(overdue) => (0, Some(overdue.due.end())),
+        Awaited::Next(_, due) => (1, Some(due)),
+        Awaited::Nothing => (2, f.latest.map(|period| period.end())),
+    });
+    let columns =
+        [("Measure", Kind::Words), ("Latest period", Kind::Short), ("Awaited", Kind::Words), ("Rows", Kind::Figure)];
     let line = |f: &Freshness| {
-        let past = f.overdue.is_none() && f.next.is_some_and(|(_, due)| due < ground.snapshot.as_of);
         vec![
             html! { a href=(Link::agency(agency, "measure").id(&f.measure.id).keep(&ground.kept)) { (f.measure.name) } },
             html! { (period(f.latest)) },
-            html! { (period(f.next.map(|n| n.0))) },
-            html! {
-                @if let Some((_, due)) = f.next { (due) }
-                @if let Some(overdue) = f.overdue { " " span.status.s-bad { "overdue" } " " span.note { (overdue.words()) } }
-                @if past { " " span.note { "no longer awaited" } }
-            },
+            html! { @match f.awaited {
+                Awaited::Overdue(overdue) => { span.status.s-bad { "overdue" } " " span.note { (overdue.words()) } }
+                Awaited::Next(next, due) => { (period(Some(next))) ", due from " (due) }
+                Awaited::Nothing => span.note { "no longer awaited" },
+            } },
             html! { (format::count(f.rows as usize)) },
         ]
     };

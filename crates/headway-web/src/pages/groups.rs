@@ -6,7 +6,7 @@ pub(crate) use places::csv;
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::judgement::gaps::{Course, GapLine, GapPlacesView};
+use headway_delivery::judgement::gaps::{Course, GapPlacesView};
 use headway_delivery::model::{ALL, Direction, Group, Period};
 use headway_delivery::track::MeasureRef;
 use headway_delivery::view::{GroupCell, GroupsView, Which};
@@ -94,7 +94,7 @@ impl Page<'_> {
             let gaps = columns.iter().map(|(i, _)| cell(measure, &cells[*i]));
             [name, html! { (period(*at)) }].into_iter().chain(gaps).collect()
         };
-        let caption = html! { "Behind is the worse side, whatever the direction, in each measure’s own unit (percentage points where it is a percentage), with half the width of the 95% interval. No word below it: no clear change since the first year" };
+        let caption = html! { "Behind is the worse side, whatever the direction, in each measure’s own unit (percentage points where it is a percentage), with half the width of the 95% interval. No word below it: no clear change since the first comparable year" };
         let rows = self.view.rows.iter().map(line).collect();
         html! { @if !columns.is_empty() {
             div.matrix { (Grid { label: "Every gap", caption, columns: &titles, rows }.table()) }
@@ -151,7 +151,7 @@ impl Page<'_> {
     }
 }
 
-/// A gap with how sure it is and where it goes; no word where no clear change can be said.
+/// A gap with how sure it is and where it goes, or why it can’t be followed; no word where no clear change can be said.
 fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
     let unit = Unit::of_plan(measure.unit.as_deref());
     let line = cell.line.as_ref();
@@ -159,7 +159,7 @@ fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
     html! {
         (gap(measure, cell))
         @if let Some(half) = half { br; " " span.note { (plus_minus(&unit, half)) } }
-        @if let Some(words) = line.and_then(GapLine::moves) { br; " " span.note.words { (words) } }
+        @if let Some(words) = line.and_then(|l| l.moves().or(l.not_followed())) { br; " " span.note.words { (words) } }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Column, Grid, Kind, PROMISES, Table, headline, measure_table, promises as stand_of, source, sure, tally,
+    Column, Grid, Kind, PROMISES, Table, headline, left_out, measure_table, promises as stand_of, source, sure, tally,
 };
 
 /// `GET /{agency}`
@@ -80,7 +80,7 @@ impl Page<'_> {
                 (measure_table(&self.table("p", "Measures with a target in the plans in force, those that most need attention first", true), &promises))
             }
             (glance::moves(self, &promises))
-            (self.left_out())
+            (left_out(&self.view.troubles))
             (self.trouble())
             (self.milestones())
             (glance::due(self, &promises))
@@ -100,11 +100,6 @@ impl Page<'_> {
         }
     }
 
-    /// The measures that can't be answered for.
-    fn left_out(&self) -> Markup {
-        html! { @for trouble in &self.view.troubles { p.note { strong { "Left out: " } (trouble.to_string()) "." } } }
-    }
-
     fn trouble(&self) -> Markup {
         let words = self.view.trouble.first().and_then(|t| t.place.level).map_or("places", |l| l.nouns().1);
         let columns: Vec<Column<'_>> = [("Place", Kind::Words)].into_iter().chain(PROMISES).collect();
@@ -113,10 +108,10 @@ impl Page<'_> {
             let place = html! { a href=(link) { (t.place.name) } };
             [place].into_iter().chain(stand_of(&t.tally, t.outlook)).collect()
         };
-        let caption = html! { "The " (words) " with most promises off track, all students" };
+        let caption = html! { "The " (words) " with most promises off track or worse, all students" };
         let rows = self.view.trouble.iter().map(line).collect();
         html! { @if !self.view.trouble.is_empty() {
-            h2 { "Where most promises are off track" }
+            h2 { "Where most promises are off track or worse" }
             (Grid { label: "Places in trouble", caption, columns: &columns, rows }.table())
             p.links {
                 a href=(self.link("places").keep(&self.ground.kept)) { "All " (words) } " "
@@ -150,7 +145,11 @@ impl Page<'_> {
     }
 
     fn names(&self, measures: &[&MeasureSummary]) -> Markup {
-        html! { ul { @for m in measures { li { a href=(self.link("measure").id(&m.planned.measure.id).keep(&self.ground.kept)) { (m.planned.measure.name) } } } } }
+        let twins = |name: &str| measures.iter().filter(|m| m.planned.measure.name == name).count() > 1;
+        html! { ul { @for m in measures { li {
+            a href=(self.link("measure").id(&m.planned.measure.id).keep(&self.ground.kept)) { (m.planned.measure.name) }
+            @if twins(&m.planned.measure.name) { " " span.note { (m.planned.measure.id) } }
+        } } } }
     }
 
     fn milestones(&self) -> Markup {
@@ -171,8 +170,10 @@ impl Page<'_> {
             ]
         };
         let caption = html! { "Milestones without a reported end: those that are late, and those due next" };
+        // Milestones belong to no period: their state is that of the day.
+        let as_of = self.ground.kept.period.as_ref().map(|_| format!(" on {}", self.ground.snapshot.as_of));
         html! { @if !due.is_empty() {
-            h2 { @if late == 0 { "Milestones: none is late" } @else { "Milestones: " (late) (if late == 1 { " is late" } else { " are late" }) } }
+            h2 { @if late == 0 { "Milestones: none is late" } @else { "Milestones: " (late) (if late == 1 { " is late" } else { " are late" }) } (as_of.unwrap_or_default()) }
             (Grid { label: "Milestones", caption, columns: &columns, rows: due.iter().map(line).collect() }.table())
         } }
     }
@@ -191,7 +192,8 @@ impl Page<'_> {
                 _ => news.push((import, 1)),
             }
         }
-        html! { @if !news.is_empty() {
+        // Judged through an earlier period, what came in since has no place.
+        html! { @if !news.is_empty() && self.ground.kept.period.is_none() {
             h2 { "What came in last" }
             ul { @for (i, n) in news { li { (i.vintage.known_from) ": " (source(&self.ground.snapshot, &i.vintage.source)) @if n > 1 { " " span.note { "(" (n) " imports)" } } } } }
             p.links { a href=(self.link("data").keep(&self.ground.kept)) { "All imports, and what is overdue" } }

@@ -17,9 +17,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{
-    Choose, Grid, Kind, distance, group_words, observed, odds, period, read_from, signal, status, sure, tally,
-};
+use crate::parts::{Choose, Grid, Kind, distance, group_words, headline, observed, period, read_from, sure, verdict};
 
 /// Places below that are listed with their promises.
 const LISTED: usize = 50;
@@ -48,8 +46,7 @@ fn content(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf])
         }
         h1 { (view.place.name) }
         p.meta { @if let Some(level) = view.place.level { (level.nouns().0) ", " } "id " code { (view.place.id) } }
-        p.lede { (finding(view)) }
-        (tally(&view.tally))
+        p.lede { (finding(view)) "." }
         @if view.tally.judged() > 0 { (sure(view.measures.iter().map(|m| &m.row).collect())) }
         (Choose::new(Link::agency(agency, "place").id(&view.place.id)).select("group", "Student group", &groups, &view.group, ALL).keep(&ground.kept).form())
         @if view.measures.is_empty() { p { "No measure has a result here for this group." } } @else {
@@ -73,7 +70,7 @@ fn below(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
     let caption = if first.len() > LISTED {
         first.sort_by_key(|child| std::cmp::Reverse(child.tally.of_tone(Tone::Bad)));
         first.truncate(LISTED);
-        html! { "The " (LISTED) " with most promises off track, all students" }
+        html! { "The " (LISTED) " with most promises off track or worse, all students" }
     } else {
         html! { "By name, with the promises of the plans in force, all students" }
     };
@@ -87,21 +84,16 @@ fn below(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
     }
 }
 
-/// How many promises are kept here, in words.
+/// How the promises stand here, in words.
 fn finding(view: &PlaceView) -> String {
     let whom = group_words(&view.group);
-    match (view.tally.of_tone(Tone::Bad), view.tally.judged()) {
-        (_, 0) => format!("No promise can be judged here for {whom}"),
-        (0, n) => {
-            let known = if view.tally.of_tone(Tone::Unknown) > 0 { "known to be " } else { "" };
-            let of = headway_render::format::counted(n, "promise", "promises");
-            format!("None of {of} is {known}off track for {whom}")
-        }
-        (b, n) => {
-            let is = if b == 1 { "is" } else { "are" };
-            format!("{b} of {} {is} off track for {whom}", headway_render::format::counted(n, "promise", "promises"))
-        }
+    if view.tally.judged() == 0 {
+        return format!("No promise can be judged here for {whom}");
     }
+    format!(
+        "{}, for {whom}",
+        headline(view.measures.iter().map(|m| m.row.standing.status).filter(|s| s.tone() != Tone::Open))
+    )
 }
 
 /// In what the place does better than expected, year after year.
@@ -123,13 +115,11 @@ fn bright_in(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf
 fn measures(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
     let columns = [
         ("Measure", Kind::Words),
-        ("Status", Kind::Plain),
+        ("Where it stands", Kind::Verdict),
         ("Latest", Kind::Figure),
         ("For", Kind::Short),
         ("Whole agency", Kind::Figure),
         ("To the path", Kind::Figure),
-        ("Signal", Kind::Words),
-        ("Odds", Kind::Words),
         ("Course", Kind::Plain),
     ];
     let caption = html! { "Where " (view.place.name) " stands, beside the agency’s own result of the same period" };
@@ -144,14 +134,12 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
     let link = link.with_unless("group", &view.group, ALL).keep(&ground.kept);
     let latest = row.observed.as_ref().or(line.observed.last());
     vec![
-        html! { a href=(link) { (row.measure.name) } },
-        status(row.standing.status),
+        html! { a href=(link.clone()) { (row.measure.name) } },
+        verdict(row, || link.clone()),
         observed(&unit, latest),
         html! { (period(latest.map(|o| o.period))) },
         html! { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } },
         distance(&unit, &row.standing),
-        signal(row.signal),
-        odds(row.standing.status, row.odds, || link.clone()),
         html! { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } },
     ]
 }

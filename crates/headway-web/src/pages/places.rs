@@ -64,7 +64,7 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
                 @if judged {
                     span.note {
                         @if view.by_name { "By name; " a href=(ask.link("sort", None)) { "those in trouble first" } }
-                        @else { "Those with most promises off track first; " a href=(ask.link("sort", Some("name"))) { "by name" } }
+                        @else { "Those with most promises off track or worse first; " a href=(ask.link("sort", Some("name"))) { "by name" } }
                     }
                 }
             }
@@ -77,7 +77,7 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
 }
 
 fn table(agency: &str, ground: &Ground, view: &PlacesView) -> Markup {
-    let caption = html! { "Places with the promises of the plans in force, all students. Signals: measures whose latest result is more than noise. Odds: promises with a target ahead that will rather be met than not" };
+    let caption = html! { "Places with the promises of the plans in force, all students. Likely met: promises with a target ahead that will rather be met than not" };
     promises_of(agency, &ground.kept, caption, &view.places)
 }
 
@@ -93,14 +93,14 @@ pub(super) fn promises_of(agency: &str, kept: &Kept, caption: Markup, places: &[
     Grid { label: "Places", caption, columns: &columns, rows: places.iter().map(line).collect() }.table()
 }
 
-/// At how many places of the level most promises are off track.
+/// At how many places of the level most promises are off track or worse.
 fn headline(view: &PlacesView) -> String {
     let Some(level) = view.level.filter(|_| view.judged > 0) else { return "Places".to_owned() };
     let (one, many) = level.nouns();
     let of = format::counted(view.judged, one, many);
     match view.mostly_off {
-        0 => format!("At none of {of} are most promises known to be off track"),
-        n if n == view.judged => format!("At all {of} most promises are off track"),
-        n => format!("At {} of {of} most promises are off track", format::count(n)),
+        0 => format!("At none of {of} are most promises known to be off track or worse"),
+        n if n == view.judged => format!("At all {of}, most promises are off track or worse"),
+        n => format!("At {} of {of}, most promises are off track or worse", format::count(n)),
     }
 }

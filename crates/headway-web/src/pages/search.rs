@@ -33,12 +33,15 @@ pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<Stri
     let ground = site.ground(&ask).await?;
     let text = ask.chosen("q").unwrap_or_default();
     let found = ground.snapshot.search(text).await?;
-    let pages = pages(&ground, text);
+    let exact = pages(&ground, text, false);
+    // Pages that have the very words are no near ones, whatever else was found.
+    let near = found.near && (!found.is_empty() || exact.is_empty());
+    let pages = if near && exact.is_empty() { pages(&ground, text, true) } else { exact };
     let content = html! {
-        h1 { @if text.is_empty() { "Search" } @else { (headline(&found, pages.len(), text)) } }
+        h1 { @if text.is_empty() { "Search" } @else { (headline(&found, near, pages.len(), text)) } }
         @if text.is_empty() { p { "Write a word of the name of a measure, strategy, program, owner, student group or page, or a place’s name or id." } }
         @else if found.is_empty() && pages.is_empty() { p { "Nothing has all of these words in its name or id. Fewer words, or the beginning of one, find more." } }
-        @else if found.near && !found.is_empty() { p { "Nothing is written exactly so. This differs by one letter." } }
+        @else if near { p { "Nothing is written exactly so. This differs by one letter in a word." } }
         (results(&ground, &found))
         @if !pages.is_empty() {
             h2 { "Pages" }
@@ -86,8 +89,9 @@ fn item_link(found: &Found<SearchItem>) -> Link {
 }
 
 /// Pages with every word in their name or in what else they could be called.
-fn pages(ground: &Ground, text: &str) -> Vec<(&'static str, Link, String)> {
+fn pages(ground: &Ground, text: &str, near: bool) -> Vec<(&'static str, Link, String)> {
     let words = SearchWords::new(text);
+    let words = if near { words.near() } else { words };
     let fit = |(name, _, other): &(&str, &str, &str)| words.are_in([*name, *other]);
     let of_agency = ground.tabs.iter().flat_map(|tab| {
         let page = |(name, path, _): &(&'static str, &str, &str)| {
@@ -100,7 +104,7 @@ fn pages(ground: &Ground, text: &str) -> Vec<(&'static str, Link, String)> {
 }
 
 /// How many of each were found.
-fn headline(found: &SearchView, pages: usize, text: &str) -> String {
+fn headline(found: &SearchView, near: bool, pages: usize, text: &str) -> String {
     let of = |kind| found.items.iter().filter(|f| f.item.kind == kind).count();
     let places = match found.places.len() {
         PLACES => Some(format!("{PLACES} places or more")),
@@ -117,7 +121,7 @@ fn headline(found: &SearchView, pages: usize, text: &str) -> String {
         counted(pages, "page", "pages"),
     ];
     let said: Vec<String> = all.into_iter().flatten().collect();
-    let near = if found.near && !found.is_empty() { "near" } else { "for" };
+    let near = if near { "near" } else { "for" };
     match said.as_slice() {
         [] => format!("Nothing found for “{text}”"),
         [one] => format!("{one} found {near} “{text}”"),

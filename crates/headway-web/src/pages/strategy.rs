@@ -11,7 +11,7 @@ use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Table, headline, measure_table, sure};
+use crate::parts::{Table, headline, left_out, measure_table, sure};
 
 /// `GET /{agency}/strategy/{id}`
 pub(crate) async fn page(
@@ -30,7 +30,8 @@ pub(crate) async fn page(
         @if let Some(text) = &node.strategy.description { p { (text) } }
         @if !promises.is_empty() { p.lede { (headline(promises.iter().map(|m| m.row.standing.status))) "." } (sure(promises.iter().map(|m| &m.row).collect())) }
         p.meta { "Owner: " @if let Some(owner) = &view.owner { a href=(Link::agency(&agency, "owner").id(&owner.id).keep(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
-        @if view.measures.is_empty() { p { "No measure serves this strategy." } } @else {
+        (left_out(&view.troubles))
+        @if view.measures.is_empty() && view.troubles.is_empty() { p { "No measure serves this strategy." } } @else if !view.measures.is_empty() {
             h2 { "Its measures" }
             @for (measures, caption) in [(&promises, "Measures with a target that serve this strategy"), (&others, "Measures without a target that serve this strategy")] {
                 @if !measures.is_empty() {

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
+use headway_delivery::error::MeasureTrouble;
 use headway_delivery::model::plan::{Measure, MilestoneState, Program};
 use headway_delivery::view::{MeasureSummary, PlanView, StrategyNode};
 use jiff::civil::Date;
@@ -15,7 +16,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, headline, observed, odds, period, read_from, signal, status, sure};
+use crate::parts::{Grid, Kind, headline, left_out, observed, period, read_from, status, sure, verdict};
 
 /// `GET /{agency}/plan/summary`
 pub(crate) async fn page(
@@ -25,8 +26,9 @@ pub(crate) async fn page(
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.plan_view(&agency, ask.chosen("plan"), ask.chosen("edition"))?;
-    let measures = ground.snapshot.edition_summaries(&view.plan).await?;
-    let content = Page { agency: &agency, ground: &ground, view: &view, measures: &measures }.content();
+    let (measures, troubles) = ground.snapshot.edition_summaries(&view.plan).await?;
+    let page = Page { agency: &agency, ground: &ground, view: &view, measures: &measures, troubles: &troubles };
+    let content = page.content();
     Ok(Html(ground.page(&agency, Section::Plan, "Plan on one page", &content).into_string()))
 }
 
@@ -35,6 +37,7 @@ struct Page<'a> {
     ground: &'a Ground,
     view: &'a PlanView,
     measures: &'a [MeasureSummary],
+    troubles: &'a [MeasureTrouble],
 }
 
 impl Page<'_> {
@@ -48,6 +51,7 @@ impl Page<'_> {
                 p.meta { (plan.agency.name) ", edition " (plan.plan.edition) ", as of " (self.ground.snapshot.as_of) }
                 p.lede { (headline(promises().map(|row| row.standing.status))) "." }
                 @if promises().next().is_some() { (sure(promises().collect())) }
+                (left_out(self.troubles))
                 @for node in &self.view.strategies { (self.strategy(node)) }
                 @if !self.view.measures.is_empty() || !self.view.programs.is_empty() {
                     @if !self.view.strategies.is_empty() { h2 { "Not tied to a strategy" } }
@@ -80,13 +84,11 @@ impl Page<'_> {
     fn measures(&self, of: &str, measures: &[(String, String)]) -> Markup {
         let columns = [
             ("Measure", Kind::Words),
-            ("Status", Kind::Plain),
+            ("Where it stands", Kind::Verdict),
             ("Latest", Kind::Figure),
             ("For", Kind::Short),
             ("Target", Kind::Figure),
             ("By", Kind::Short),
-            ("Signal", Kind::Words),
-            ("Odds", Kind::Words),
         ];
         let rows = measures.iter().map(|(id, name)| self.measure(id, name)).collect();
         html! { @if !measures.is_empty() { (Grid { label: of, caption: html! {}, columns: &columns, rows }.table()) } }
@@ -95,28 +97,23 @@ impl Page<'_> {
     fn measure(&self, id: &str, name: &str) -> Vec<Markup> {
         let link = || Link::agency(self.agency, "measure").id(id).keep(&self.ground.kept);
         let Some(m) = self.measures.iter().find(|m| m.planned.measure.id == id) else {
-            let mut cells = vec![html! {}; 8];
-            (cells[0], cells[1]) = (html! { (name) }, html! { span.note { "no figure" } });
+            let unread = self.troubles.iter().any(|trouble| trouble.measure == id);
+            let mut cells = vec![html! {}; 6];
+            cells[0] = html! { (name) };
+            cells[1] = html! { span.note { (if unread { "can’t be read" } else { "no figure" }) } };
             return cells;
         };
         let measure: &Measure = &m.planned.measure;
         let (unit, standing) = (chart::unit(measure), &m.row.standing);
         let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
-        // Without a target there is nothing that could be met: the status says it.
-        let (said_signal, said_odds) = if m.is_promise() {
-            (signal(m.row.signal), odds(standing.status, m.row.odds, link))
-        } else {
-            (html! {}, html! {})
-        };
         vec![
             html! { a href=(link()) { (name) } },
-            status(standing.status),
+            // Without a target there is nothing that could be met: the status says it.
+            html! { @if m.is_promise() { (verdict(&m.row, link)) } @else { (status(standing.status)) } },
             html! { @if latest.is_some() { (observed(&unit, latest)) } },
             html! { (period(latest.map(|o| o.period))) },
             html! { (chart::interval(&unit, standing.target)) },
             html! { (period(standing.target_period)) },
-            said_signal,
-            said_odds,
         ]
     }
 

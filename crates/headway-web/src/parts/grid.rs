@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Short,
     /// A status, whose word needs no title beside it.
     Plain,
+    /// Where a series stands, in a sentence that begins with its status.
+    Verdict,
 }
 
 impl Kind {
@@ -23,6 +25,7 @@ impl Kind {
             Self::Figure => Some("n"),
             Self::Short => Some("p"),
             Self::Plain => None,
+            Self::Verdict => Some("verdict"),
         }
     }
 }
@@ -56,7 +59,7 @@ impl Grid<'_> {
                 tbody role="rowgroup" { @for row in &self.rows { tr role="row" {
                     @for (i, (title, kind)) in &shown {
                         @if *i == 0 { th scope="row" role="rowheader" { (row[0]) } }
-                        @else { td role="cell" class=[kind.class()] data-title=[(*kind != Kind::Plain).then_some(title)] { (row[*i]) } }
+                        @else { td role="cell" class=[kind.class()] data-title=[(!matches!(kind, Kind::Plain | Kind::Verdict)).then_some(title)] { (row[*i]) } }
                     }
                 } } }
             } }

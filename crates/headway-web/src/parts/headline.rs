@@ -3,8 +3,9 @@
 use headway_delivery::model::status::{CagrStatus, GpraStatus, Status, Tone};
 
 /// What a reader makes of a status, from what most needs attention on; each with the words that follow "is" or "are".
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "missed",
+    "moving away from the target",
     "off track",
     "overdue for a result",
     "not to be told from what is published",
@@ -17,21 +18,22 @@ const KINDS: [&str; 10] = [
 ];
 
 fn kind(status: Status) -> usize {
-    use Status::{Cagr, Gpra, NotReporting, NotTested, TargetMet, TargetMissed, TooFewStudents};
+    use Status::{Cagr, Gpra, MovingAway, NotReporting, NotTested, TargetMet, TargetMissed, TooFewStudents};
     match status {
         TargetMissed | Gpra(GpraStatus::DidNotMeetTarget) => 0,
-        NotReporting => 2,
-        TooFewStudents => 4,
-        NotTested => 5,
+        MovingAway => 1,
+        NotReporting => 3,
+        TooFewStudents => 5,
+        NotTested => 6,
         TargetMet
         | Gpra(GpraStatus::TargetMet | GpraStatus::TargetExceeded | GpraStatus::DidBetterThanTarget)
-        | Cagr(CagrStatus::TargetAchieved) => 8,
+        | Cagr(CagrStatus::TargetAchieved) => 9,
         other => match other.tone() {
-            Tone::Bad => 1,
-            Tone::Unknown => 3,
-            Tone::Watch => 6,
-            Tone::Good => 7,
-            Tone::Open => 9,
+            Tone::Bad => 2,
+            Tone::Unknown => 4,
+            Tone::Watch => 7,
+            Tone::Good => 8,
+            Tone::Open => 10,
         },
     }
 }
@@ -65,7 +67,8 @@ mod tests {
         let check = |statuses: &[Status], words: &str| assert_eq!(headline(statuses.iter().copied()), words);
         check(&[], "No promise with a figure is in force");
         check(&[TargetMet], "The one promise in force is met");
-        check(&[OffTrack, MovingAway], "All 2 promises are off track");
+        check(&[OffTrack, OffTrack], "All 2 promises are off track");
+        check(&[OffTrack, MovingAway], "Of 2 promises, 1 is moving away from the target and 1 is off track");
         check(&[NotReporting, TargetMet], "Of 2 promises, 1 is overdue for a result and 1 is met");
         check(
             &[Ahead, OffTrack, OffTrack, Near],

@@ -1,39 +1,37 @@
-//! How the promises of a place, a strategy or a measure stand: off track or not, each status, signals, odds.
+//! How the promises of a place, a strategy or a measure stand: how many of each status, and what may come of them.
 
 use headway_delivery::view::{PlaceOutlook, Tally};
 use maud::{Markup, html};
 
-use super::{Column, Kind, off, tally};
+use super::{Column, Kind, tally};
 
-/// The four columns of a table whose rows stand for several promises each.
-pub(crate) const PROMISES: [Column<'static>; 4] =
-    [("Promises", Kind::Plain), ("How they stand", Kind::Plain), ("Signals", Kind::Words), ("Odds", Kind::Words)];
+/// The columns of a table whose rows stand for several promises each.
+pub(crate) const PROMISES: [Column<'static>; 2] = [("How its promises stand", Kind::Plain), ("Outlook", Kind::Words)];
 
 /// Their cells.
-pub(crate) fn promises(stand: &Tally, outlook: Option<PlaceOutlook>) -> [Markup; 4] {
-    [off(stand), tally(stand), signals(outlook), chances(outlook)]
+pub(crate) fn promises(stand: &Tally, outlook: Option<PlaceOutlook>) -> [Markup; 2] {
+    let judged = if stand.total() == 0 {
+        html! { span.note { "nothing to judge" } }
+    } else {
+        tally(stand)
+    };
+    [judged, html! { @if let Some(outlook) = outlook { (what_may_come(outlook)) } }]
 }
 
-/// Signals and odds in one line, below a sentence that counts statuses.
+/// The outlook in a line below a sentence that counts statuses.
 pub(crate) fn sure(outlook: PlaceOutlook) -> Markup {
-    html! { p.sure { strong { "Odds: " } (chances(Some(outlook))) ". " strong { "Signals: " } (signals(Some(outlook))) "." } }
+    html! { p.sure { strong { "Outlook: " } (what_may_come(outlook)) "." } }
 }
 
-/// What may come of them: how many will rather be met.
-fn chances(outlook: Option<PlaceOutlook>) -> Markup {
-    html! { @match outlook {
-        None => {}
-        Some(PlaceOutlook { said: 0, .. }) => span.note { "can’t be said yet" },
-        Some(o) => { (o.likely) " of " (o.said) " likely met" }
-    } }
+/// How many will rather be met than not, and which latest results are more than noise; nothing is said of those within it.
+fn what_may_come(o: PlaceOutlook) -> Markup {
+    html! {
+        @if o.said == 0 { span.note { "chances can’t be said" } } @else { (o.likely) " of " (o.said) " likely met" }
+        @if o.better > 0 { "; " (results(o.better)) " clearly better than before" }
+        @if o.worse > 0 { "; " (results(o.worse)) " clearly worse than before" }
+    }
 }
 
-/// What moved beyond noise.
-fn signals(outlook: Option<PlaceOutlook>) -> Markup {
-    html! { @match outlook {
-        None => {}
-        Some(PlaceOutlook { tested: 0, .. }) => span.note { "too few results" },
-        Some(PlaceOutlook { better: 0, worse: 0, .. }) => span.note { "latest results within noise" },
-        Some(o) => { @if o.better > 0 { (o.better) " better" } @if o.better > 0 && o.worse > 0 { ", " } @if o.worse > 0 { (o.worse) " worse" } }
-    } }
+fn results(n: usize) -> String {
+    headway_render::format::counted(n, "latest result", "latest results")
 }

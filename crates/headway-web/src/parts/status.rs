@@ -26,17 +26,19 @@ pub(crate) fn status_note(standing: &Standing) -> Markup {
     }
 }
 
-/// How many promises are off track, of how many: "3 of 6 off track".
-pub(crate) fn off(tally: &Tally) -> Markup {
-    let (bad, judged, unknown) = (tally.of_tone(Tone::Bad), tally.judged(), tally.of_tone(Tone::Unknown));
-    html! {
-        @match (bad, judged) {
-            (_, 0) => span.note { "nothing to judge" },
-            (0, _) if unknown > 0 => span.status.s-none { "none of " (judged) " known to be off track" },
-            (0, _) => span.status.s-good { "none of " (judged) " off track" },
-            _ => span.status.s-bad { (bad) " of " (judged) " off track" },
-        }
+/// Status and sentence side by side, the status said once.
+pub(crate) fn finding(status: Status, sentence: &str) -> Markup {
+    html! { (self::status(status)) " – " (without_status(status, sentence)) }
+}
+
+/// A sentence without the status that it begins with or names.
+fn without_status(status: Status, sentence: &str) -> String {
+    let words = status.words();
+    let named = sentence.get(..words.len()).is_some_and(|start| start.to_lowercase() == words.to_lowercase());
+    if let Some(rest) = sentence.get(words.len()..).and_then(|rest| rest.strip_prefix(": ")).filter(|_| named) {
+        return rest.to_owned();
     }
+    sentence.replacen(&format!(", {words} on the path to "), ", beside the path to ", 1)
 }
 
 /// So many of each status.
@@ -45,5 +47,27 @@ pub(crate) fn tally(tally: &Tally) -> Markup {
         ul.tally {
             @for (which, n) in &tally.0 { li { span.count { (format::count(*n)) } " " (status(*which)) } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_said_once() {
+        let check = |status: Status, sentence: &str, rest: &str| assert_eq!(without_status(status, sentence), rest);
+        check(
+            Status::OffTrack,
+            "34.0% in 2025-26, 2.7 points above the path to 28%.",
+            "34.0% in 2025-26, 2.7 points above the path to 28%.",
+        );
+        check(
+            Status::OffTrack,
+            "5 or less in 2025, off track on the path to 3 by 2030.",
+            "5 or less in 2025, beside the path to 3 by 2030.",
+        );
+        check(Status::OffTrack, "Off track: 3 in 2025.", "3 in 2025.");
+        check(Status::OffTrack, "", "");
     }
 }

@@ -4,7 +4,7 @@ use headway_delivery::{chart, view::MeasureSummary};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};
 
-use super::{Column, Grid, Kind, distance, observed, odds, period, read_from, signal, status};
+use super::{Column, Grid, Kind, observed, period, read_from, verdict};
 use crate::link::{Kept, Link};
 
 /// A table of measures on a page.
@@ -38,14 +38,11 @@ impl Columns {
     fn titles(&self, promises: bool) -> Vec<Column<'static>> {
         let mut titles = vec![("Measure", Kind::Words)];
         if promises {
-            titles.push(("Status", Kind::Plain));
+            titles.push(("Where it stands", Kind::Verdict));
         }
         titles.extend([("Latest", Kind::Figure), ("For", Kind::Short)]);
         if promises {
-            titles.extend([("Target", Kind::Figure), ("By", Kind::Short), ("To the path", Kind::Figure)]);
-        }
-        if promises {
-            titles.extend([("Signal", Kind::Words), ("Odds", Kind::Words)]);
+            titles.extend([("Target", Kind::Figure), ("By", Kind::Short)]);
         }
         if self.course {
             titles.push(("Course", Kind::Plain));
@@ -63,7 +60,7 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
     let link = || Link::agency(table.agency, "measure").id(&measure.id);
     let mut cells = vec![html! { a href=(link().keep(table.kept)) { (measure.name) } }];
     if table.promises {
-        cells.push(status(standing.status));
+        cells.push(verdict(&m.row, || link().keep(table.kept)));
     }
     cells.push(
         html! { @if figure { (observed(&unit, latest)) } @else { span.note { (measure.parts.len()) " parts" } } },
@@ -71,8 +68,6 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
     cells.push(html! { (period(latest.map(|o| o.period))) });
     if table.promises {
         cells.extend([html! { (chart::interval(&unit, standing.target)) }, html! { (period(standing.target_period)) }]);
-        cells.push(distance(&unit, standing));
-        cells.extend([signal(m.row.signal), odds(standing.status, m.row.odds, || link().keep(table.kept))]);
     }
     if columns.course {
         cells.push(html! { @if m.observed.len() > 1 {

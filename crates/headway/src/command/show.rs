@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use headway_delivery::Snapshot;
 use headway_delivery::chart::{self, Unit};
 use headway_delivery::judgement::{self, Odds};
-use headway_delivery::model::Group;
+use headway_delivery::model::{Grade, Group};
 use headway_delivery::view::SeriesView;
 use serde_json::json;
 
@@ -94,7 +94,7 @@ fn as_json(series: &SeriesView) -> serde_json::Value {
 fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::Result<()> {
     let (row, s) = (&series.row, &series.row.standing);
     let unit = Unit::of_plan(row.measure.unit.as_deref());
-    let grade = if row.grade == "all" { String::new() } else { format!(", grade {}", row.grade) };
+    let grade = if row.grade == "all" { String::new() } else { format!(", {}", Grade::name_of(&row.grade)) };
     line(&series.measure.name)?;
     line(format_args!("{}, {}{grade}", row.place.name, Group::name_of(&row.group)))?;
     line(format_args!("\n{}: {}", s.status.words(), s.sentence()))?;

@@ -121,7 +121,7 @@ fn the_last_value_stays_in_view() {
 fn one_verdict_says_status_speed_and_chance() {
     let tool = with_results();
     let row = &tool.json(&["--as-of", "2022-12-01", "track", "--unit", "0001"])[0];
-    assert_eq!(row["verdict"], "Moving away: −0.5 points a year since 2019-20, +2.0 points needed");
+    assert_eq!(row["verdict"], "Moving away: −0.5 points a year since 2019-20, needs +2.0 points a year");
 }
 
 /// Runs in a time zone.

@@ -6,7 +6,7 @@ const ORDINALS: [&str; 12] = [
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth",
 ];
-/// A shorter word with another letter is another word.
+/// Two shorter words that differ by a letter are two words.
 const LONG_ENOUGH: usize = 5;
 
 /// What somebody looks for.
@@ -46,14 +46,20 @@ impl SearchWords {
         if number {
             wanted == word || (wanted.len() > 2 && word.contains(wanted))
         } else {
-            word.contains(wanted) || (self.near && is_near(wanted, word))
+            word.contains(wanted) || (self.near && (is_near(wanted, word) || is_near_ordinal(wanted, word)))
         }
     }
 }
 
 fn is_near(wanted: &str, word: &str) -> bool {
     let (a, b) = (wanted.chars().count(), word.chars().count());
-    a >= LONG_ENOUGH && a.abs_diff(b) <= 1 && strsim::osa_distance(wanted, word) <= 1
+    a.max(b) >= LONG_ENOUGH && a.abs_diff(b) <= 1 && strsim::osa_distance(wanted, word) <= 1
+}
+
+/// "eigth" is "eighth", which is 8.
+fn is_near_ordinal(wanted: &str, word: &str) -> bool {
+    let number = word.parse::<usize>().ok().and_then(|n| ORDINALS.get(n.checked_sub(1)?));
+    number.is_some_and(|ordinal| is_near(wanted, ordinal))
 }
 
 /// Lower-case words; "3rd" and "third" are 3, a plural is its singular's word with a letter more and is found by it.
@@ -95,6 +101,12 @@ mod tests {
         check("graduaton", "Four-year graduation rate", false, true);
         check("gradutaion", "Four-year graduation rate", false, true);
         check("graduatoin rates", "Four-year graduation rate", false, true);
+        check("eigth grade math", "Grade 8 students below the mathematics standard", false, true);
+        check("eigth gade mathmatics", "Grade 8 students below the mathematics standard", false, true);
+        check("thrid grade raeding", name, false, true);
+        check("forth grade", "Grade 4", false, true);
+        check("eigth grade", "Grade 7", false, false);
+        check("graduation rte", "Four-year graduation rate", false, false);
         check("12000", "District 12, 00012000", true, true);
         check("of the", "State of the art", true, true);
         check("", name, false, false);

@@ -238,7 +238,7 @@ impl Desk<'_> {
             let Ok(at) = mark.period.resolve(kind) else { continue };
             let recent = standing.baseline_period.is_none_or(|b| at > b) && at.ordinal <= self.horizon.completed;
             if mark.kind == Break::Missing && recent {
-                let why = mark.note.as_deref().map_or(String::new(), |n| format!(": {n}"));
+                let why = mark.note.as_deref().map_or(String::new(), |n| format!(": {}", n.trim_end_matches('.')));
                 standing.say(NoteKind::Gap, format!("{at} has no usable value{why}."));
             }
         }

@@ -2,11 +2,11 @@
 
 use headway_model::Value;
 
-use super::{Plot, Trajectory};
+use super::{Plot, TargetPath, Trajectory};
 use crate::{
     canvas::{Anchor, Canvas, Path, Style},
     format,
-    labels::{Rect, Room, around},
+    labels::{Rect, Room, around, same_side},
     palette,
     scale::{Periods, Scale},
     series::{self, Span},
@@ -82,6 +82,11 @@ impl Plot<'_> {
         }
     }
 
+    /// A target's path as it is drawn.
+    fn path_of(&self, target: &TargetPath) -> Vec<(f64, f64)> {
+        target.path.iter().map(|&(p, v)| (self.periods.of(p), self.values.at(v))).collect()
+    }
+
     fn targets(&mut self, chart: &Trajectory, room: &mut Room) {
         // Earlier editions first, so that the target in force lies on top.
         let mut targets: Vec<_> = chart.targets.iter().collect();
@@ -89,7 +94,7 @@ impl Plot<'_> {
         for target in targets {
             let color = if target.current { palette::TARGET } else { palette::OLD_TARGET };
             let (wide, dash) = if target.current { (2.5, "7 4") } else { (1.5, "3 4") };
-            let line: Vec<_> = target.path.iter().map(|&(p, v)| (self.periods.of(p), self.values.at(v))).collect();
+            let line = self.path_of(target);
             let stroke = format!("fill=\"none\" stroke=\"{color}\" stroke-width=\"{wide}\"");
             if line.len() > 1 {
                 let dashed = format!("class=\"hw-target\" {stroke} stroke-dasharray=\"{dash}\"");
@@ -233,8 +238,10 @@ impl Plot<'_> {
         let text = chart.unit.beside(value, &chart.marks(period));
         let style = Style::label(palette::ACTUAL);
         let half = style.width(&text) / 2.0;
+        let paths: Vec<Vec<(f64, f64)>> = chart.targets.iter().map(|target| self.path_of(target)).collect();
         // Above or below rather than beside: the target path usually goes on from here.
         let centers = around((x, y), half, &[14.0, 20.0, 28.0, 38.0, 50.0]).skip(2);
+        let centers = centers.filter(|label| paths.iter().all(|path| same_side((x, y), *label, path)));
         if let Some((cx, cy)) = room.place((2.0 * half, 13.0), centers) {
             if (cy - y).abs() > 24.0 {
                 let near = if cy < y { 7.0 } else { -7.0 };

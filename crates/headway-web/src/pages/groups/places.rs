@@ -136,7 +136,7 @@ fn table(page: &Page<'_>, view: &GapPlacesView, than: Than, list: &[(&PlaceGap, 
             interval(gap.line.interval),
             html! { (unit.difference(gap.beyond)) },
             interval(gap.beyond_interval),
-            html! { (gap.line.moves().unwrap_or("no clear change")) },
+            html! { (gap.line.words()) },
         ]
     };
     let caption = html! { "Clearly " (title) " than in " (view.home.name) @if list.len() > LISTED { ": the first " (LISTED) " of " (list.len()) } };

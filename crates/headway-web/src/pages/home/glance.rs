@@ -6,14 +6,14 @@ use headway_delivery::chart;
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{Direction, Period};
 use headway_delivery::scored::Observed;
-use headway_delivery::view::{MeasureSummary, Tally};
+use headway_delivery::view::{Awaited, MeasureSummary, Tally};
 use headway_render::format;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Column, Grid, Kind, PROMISES, odds, period, promises as stand_of, signal, status};
+use crate::parts::{Column, Grid, Kind, PROMISES, period, promises as stand_of, status};
 
 /// How many measures are named where more wait for the same thing.
 const NAMED: usize = 3;
@@ -52,14 +52,12 @@ pub(super) fn moves(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
     let count = |side: Side| moved.iter().filter(|m| m.side == side).count();
     let columns = [
         ("Measure", Kind::Words),
-        ("Was", Kind::Plain),
-        ("Is", Kind::Plain),
+        ("Was", Kind::Words),
+        ("Is", Kind::Words),
         ("Before", Kind::Figure),
         ("Latest", Kind::Figure),
         ("Change", Kind::Figure),
         ("For", Kind::Short),
-        ("Signal", Kind::Words),
-        ("Odds", Kind::Words),
     ];
     let caption = html! { "Promises with another status than the result before gave them" };
     html! { @if !moved.is_empty() {
@@ -119,10 +117,13 @@ struct Move<'a> {
 }
 
 impl<'a> Move<'a> {
-    /// `None` where one of the two is not an exact figure.
+    /// `None` where one of the two is not an exact figure, or the series breaks between them.
     fn of(measure: &'a MeasureSummary) -> Option<Self> {
         let (before, was) = measure.before.as_ref()?;
         let latest = measure.row.observed?;
+        if measure.observed.iter().any(|o| o.starts && before.period < o.period && o.period <= latest.period) {
+            return None;
+        }
         let change = latest.value.exact()? - before.value.exact()?;
         let up = measure.planned.measure.direction.and_then(Direction::sign);
         let side = match up.map_or(0.0, |up| up * change) {
@@ -144,10 +145,6 @@ impl<'a> Move<'a> {
             html! { (unit.published(self.latest.value)) },
             html! { (unit.difference(self.change)) },
             html! { (period(Some(self.latest.period))) },
-            signal(self.measure.row.signal),
-            odds(self.measure.row.standing.status, self.measure.row.odds, || {
-                page.link("measure").id(&measure.id).keep(&page.ground.kept)
-            }),
         ]
     }
 }
@@ -156,13 +153,13 @@ impl<'a> Move<'a> {
 pub(super) fn due(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
     let mut days: BTreeMap<(Date, Period), Vec<&MeasureSummary>> = BTreeMap::new();
     for m in promises {
-        if let Some((next, day)) = m.row.standing.next_period.zip(m.row.standing.next_due) {
+        if let Awaited::Next(next, day) = m.awaited() {
             days.entry((day, next)).or_default().push(m);
         }
     }
     // What is only watched can be late too: what is said here is said on the data page.
     let late: Vec<(&MeasureSummary, String)> =
-        page.view.measures.iter().filter_map(|m| Some((m, m.overdue()?.words()))).collect();
+        page.view.measures.iter().filter_map(|m| Some((m, m.awaited().overdue()?.words()))).collect();
     html! { @if !days.is_empty() || !late.is_empty() {
         h2 { @match late.len() { 0 => "No result is overdue", 1 => "One measure’s results are overdue", n => { "The results of " (n) " measures are overdue" } } }
         ul {

@@ -10,7 +10,7 @@ pub(crate) use files::{chart_png, chart_svg, places_csv, values_csv};
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
-use headway_delivery::model::{ALL, Group};
+use headway_delivery::model::{ALL, Grade, Group};
 use headway_delivery::view::{GroupLine, MeasureChoice, MeasureView, Which};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
@@ -22,7 +22,8 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
 use crate::parts::{
-    Choose, Grid, Kind, distance, figure, group_words, observed, odds, period, read_from, signal, status,
+    Choose, Grid, Kind, beside, distance, figure, finding, grade_words, group_words, observed, period, read_from,
+    verdict,
 };
 
 /// `GET /{agency}/measure/{id}`
@@ -80,8 +81,8 @@ impl Page<'_> {
         html! {
             p.crumbs { a href=(Link::agency(self.agency, "measures").keep(&self.ground.kept)) { "Measures" } }
             h1 { (measure.name) }
-            p.lede { (status(row.standing.status)) " – " (row.standing.sentence()) }
-            (self.verdict())
+            p.lede { (finding(row.standing.status, &row.standing.sentence())) }
+            (beside(row, || self.plain()))
             p.meta { (self.whom()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it." } }
             (self.work())
             (self.choose())
@@ -94,24 +95,6 @@ impl Page<'_> {
             (self.values())
             (self.definition())
         }
-    }
-
-    /// How fast it moves against how fast it must, and what may come of it, in one sentence.
-    fn verdict(&self) -> Markup {
-        let (unit, row) = (self.unit(), &self.view.series.row);
-        let needed = row.standing.pace_needed.exact().map(|pace| unit.difference(pace));
-        let speed = self.view.series.speed();
-        let any = speed.is_some() || needed.is_some();
-        html! { p.sure {
-            @match (speed, needed) {
-                (Some(speed), Some(needed)) => { strong { "Pace: " } (unit.difference(speed.a_year)) " a year over the last " (speed.results) " results, needed " (needed) " a year; " },
-                (Some(speed), None) => { strong { "Pace: " } (unit.difference(speed.a_year)) " a year over the last " (speed.results) " results; " },
-                (None, Some(needed)) => { strong { "Pace: " } "needed " (needed) " a year; " },
-                (None, None) => {},
-            }
-            strong { (if any { "chance to meet the target: " } else { "Chance to meet the target: " }) } (odds(row.standing.status, row.odds, || self.plain())) "; "
-            strong { "latest result: " } (signal(row.signal)) "."
-        } }
     }
 
     /// Who works on it.
@@ -133,7 +116,7 @@ impl Page<'_> {
         let row = &self.view.series.row;
         let mut words = format!("{}, {}", self.ground.snapshot.full_name(&row.place.id), group_words(&row.group));
         if row.grade != ALL {
-            words += &format!(", grade {}", row.grade);
+            words += &format!(", {}", grade_words(&row.grade));
         }
         words
     }
@@ -168,7 +151,7 @@ impl Page<'_> {
     fn choose(&self) -> Markup {
         let (view, row) = (self.view, &self.view.series.row);
         let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
-        let grade = |g: &String| (g.clone(), if g == ALL { "All grades".to_owned() } else { format!("Grade {g}") });
+        let grade = |g: &String| (g.clone(), Grade::name_of(g));
         let grades: Vec<_> = view.grades.iter().map(grade).collect();
         let latest = (String::new(), "The latest".to_owned());
         let periods = view.periods.iter().skip(1).map(|p| (p.to_string(), format::period(*p)));
@@ -195,22 +178,18 @@ impl Page<'_> {
             let latest = line.row.observed.as_ref().or(line.observed.last());
             vec![
                 html! { a href=(self.link("", &line.code)) { (line.name) } },
-                status(line.row.standing.status),
+                verdict(&line.row, || self.plain()),
                 observed(&unit, latest),
                 html! { (period(latest.map(|o| o.period))) },
                 distance(&unit, &line.row.standing),
-                signal(line.row.signal),
-                odds(line.row.standing.status, line.row.odds, || self.plain()),
             ]
         };
         let columns = [
             ("Group", Kind::Words),
-            ("Status", Kind::Plain),
+            ("Where it stands", Kind::Verdict),
             ("Latest", Kind::Figure),
             ("For", Kind::Short),
             ("To the path", Kind::Figure),
-            ("Signal", Kind::Words),
-            ("Odds", Kind::Words),
         ];
         let caption = html! { "Student groups in " (place) };
         let rows = self.view.by_group.iter().map(line).collect();

@@ -8,16 +8,14 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Column, Grid, Kind, figure, observed, odds, pager, period, signal, status, tally};
+use crate::parts::{Column, Grid, Kind, figure, observed, pager, period, status, tally, verdict};
 
-const COLUMNS: [Column<'static>; 7] = [
+const COLUMNS: [Column<'static>; 5] = [
     ("Place", Kind::Words),
-    ("Status", Kind::Plain),
+    ("Where it stands", Kind::Verdict),
     ("Latest", Kind::Figure),
     ("For", Kind::Short),
     ("To the path", Kind::Figure),
-    ("Signal", Kind::Words),
-    ("Odds", Kind::Words),
 ];
 
 /// How many places a page of the list has.
@@ -47,18 +45,13 @@ impl Page<'_> {
     }
 
     fn line(&self, unit: &Unit, line: &PlaceLine) -> Vec<Markup> {
-        let (said_signal, said_odds) = match self.view.judged.get(&line.place.id) {
-            Some(verdict) => (signal(verdict.signal), odds(line.status, verdict.odds, || self.plain())),
-            None => (html! {}, html! {}),
-        };
+        let row = self.view.rows.get(&line.place.id);
         vec![
             html! { a href=(self.place(&line.place.id)) { (line.place.name) } },
-            status(line.status),
+            html! { @match row { Some(row) => (verdict(row, || self.plain())), None => (status(line.status)) } },
             observed(unit, line.latest.as_ref()),
             html! { (period(line.latest.map(|o| o.period))) },
             html! { @if let Some(distance) = line.distance { (unit.difference(distance)) } },
-            said_signal,
-            said_odds,
         ]
     }
 

@@ -6,12 +6,13 @@ use headway_delivery::model::status::{Interval, PartStanding, Standing};
 use headway_delivery::model::{ALL, Level};
 use headway_delivery::scored::Observed;
 use headway_delivery::track::Verdict;
+use headway_delivery::view::Awaited;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, distance, figure, observed, odds as odds_of, period, signal, status, status_note};
+use crate::parts::{Grid, Kind, distance, figure, observed, period, status, status_note, verdict_of};
 
 /// Under so many comparable histories a count of those that kept a pace says nothing.
 const LEAST_HISTORIES: u64 = 5;
@@ -32,7 +33,7 @@ impl Page<'_> {
                 (self.pace(standing.pace_needed))
                 (self.odds())
                 dt { "Signal" } dd { (self.signal()) }
-                (self.next(standing))
+                (self.next())
             }
             (status_note(standing))
             (self.moves())
@@ -66,13 +67,16 @@ impl Page<'_> {
 
     fn pace(&self, pace: Interval) -> Markup {
         let (unit, row) = (self.unit(), &self.view.series.row);
-        html! { @if let Some(pace) = pace.exact() {
-            dt { "Pace needed" } dd { (unit.difference(pace)) " a year"
+        html! {
+            @if let Some(speed) = self.view.series.speed() {
+                dt { "Recent pace" } dd { (unit.difference(speed.a_year)) " a year: a straight line through the last " (speed.results) " results" }
+            }
+            @if let Some(pace) = pace.exact() { dt { "Pace needed" } dd { (unit.difference(pace)) " a year"
                 @if let Some(p) = row.precedent.filter(|p| p.of >= LEAST_HISTORIES) {
                     "; " (format::count(p.kept as usize)) " of " (format::count(p.of as usize)) " comparable histories ever kept such a pace for as long"
                 }
-            }
-        } }
+            } }
+        }
     }
 
     fn signal(&self) -> Markup {
@@ -118,39 +122,35 @@ impl Page<'_> {
         html! { @if let Some(chart) = chart { details { summary { "Against the natural limits of its own past" } (figure(&chart)) } } }
     }
 
-    /// What is overdue, and what comes next; nothing of a measure that no edition in force names: nobody waits for it.
-    fn next(&self, standing: &Standing) -> Markup {
+    /// What is overdue, else what comes next; nothing of a measure that no edition in force names: nobody waits for it.
+    fn next(&self) -> Markup {
         if !self.view.planned.current {
             return html! {};
         }
-        let Some((next, due)) = standing.next_period.zip(standing.next_due) else { return html! {} };
-        html! {
-            @if let Some(overdue) = self.view.series.overdue() { dt { "Overdue" } dd { (overdue.words()) } }
-            dt { "Next result" } dd { (period(Some(next))) ", due from " (due) }
-        }
+        html! { @match self.view.series.awaited() {
+            Awaited::Overdue(overdue) => { dt { "Overdue" } dd { (overdue.words()) } }
+            Awaited::Next(next, due) => { dt { "Next result" } dd { (period(Some(next))) ", due from " (due) } }
+            Awaited::Nothing => {}
+        } }
     }
 
     pub(super) fn parts(&self, standing: &Standing) -> Markup {
         let columns = [
             ("Part", Kind::Words),
-            ("Status", Kind::Plain),
+            ("Where it stands", Kind::Verdict),
             ("Target", Kind::Figure),
             ("Latest", Kind::Figure),
             ("For", Kind::Short),
-            ("Signal", Kind::Words),
-            ("Odds", Kind::Words),
         ];
         let line = |(part, judged): (&PartStanding, &Verdict)| {
             let (standing, unit) = (&part.standing, Unit::of_plan(part.standing.measured_in.as_deref()));
             let latest = chart::result(&unit, standing);
             vec![
                 html! { (part.name) },
-                status(standing.status),
+                verdict_of(standing, judged.signal, judged.odds, || self.plain()),
                 html! { (chart::interval(&unit, standing.target)) },
                 html! { (latest) },
                 html! { (period(standing.period)) },
-                signal(judged.signal),
-                odds_of(standing.status, judged.odds, || self.plain()),
             ]
         };
         let caption = html! { "The parts of this target; the whole is as its worst part" };

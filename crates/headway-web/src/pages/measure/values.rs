@@ -44,12 +44,21 @@ impl Page<'_> {
                 @if let Some(text) = &measure.unit { dt { "Unit" } dd { (text) } }
                 @if let Some(word) = better { dt { "Better is" } dd { (word) } }
                 @if let Some(text) = &measure.audience { dt { "For" } dd { (text) } }
-                dt { "Plan" } dd { (self.view.planned.plan) ", edition " (self.view.planned.edition) }
+                dt { "Plan" } dd { (self.plan()) ", edition " (self.view.planned.edition) }
                 @if let Some(text) = &measure.goal_text { dt { "In the plan’s words" } dd { (text) } }
                 @if let Some(text) = &measure.note { dt { "Note" } dd { (text) } }
                 @for s in &self.view.sources { dt { "Source" } dd { @if let Some(url) = &s.url { a href=(url) rel="noreferrer" { (s.title) } } @else { (s.title) } } }
             }
         }
+    }
+
+    /// The plan that the measure is described in, by its name, leading to the edition.
+    fn plan(&self) -> Markup {
+        let (id, edition) = (&self.view.planned.plan, &self.view.planned.edition);
+        let link = Link::agency(self.agency, "plan").with("plan", id).with("edition", edition).keep(&self.ground.kept);
+        let found = self.ground.snapshot.plan_view(self.agency, Some(id), Some(edition));
+        let name = found.ok().and_then(|view| view.plan.plan.name.clone()).unwrap_or_else(|| id.clone());
+        html! { a href=(link) { (name) } }
     }
 
     /// Every result, newest first; columns that nothing is known for are left out.
