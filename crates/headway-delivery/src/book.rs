@@ -40,6 +40,8 @@ pub struct PlannedMeasure {
     pub edition: String,
     /// Whether that is the edition in force; else a later edition dropped the measure.
     pub current: bool,
+    /// The edition that no longer names it, where one does not: it was dropped. Its promises are judged as before.
+    pub dropped: Option<String>,
     /// Measures of the lake that hold its history: its own id, and the ids that it was renamed from.
     pub ids: Vec<String>,
 }
@@ -108,6 +110,7 @@ impl AgencyBook {
         }
         for planned in self.measures.iter_mut().filter(|m| m.plan == plan.plan.id) {
             planned.current = false;
+            planned.dropped.get_or_insert_with(|| plan.plan.edition.clone());
         }
         for measure in &plan.measures {
             let planned = self.planned(&plan, measure);
@@ -137,7 +140,7 @@ impl AgencyBook {
         let mut seen = std::collections::HashSet::new();
         ids.retain(|id| seen.insert(id.clone()));
         let (plan, edition) = (plan.plan.id.clone(), plan.plan.edition.clone());
-        PlannedMeasure { measure: Arc::new(merged), plan, edition, current: true, ids }
+        PlannedMeasure { measure: Arc::new(merged), plan, edition, current: true, dropped: None, ids }
     }
 
     /// The edition in force of each plan.

@@ -1,6 +1,6 @@
 //! Plans go in and out: load, export, list.
 
-use headway_model::plan::{Finding, Plan, Severity, check};
+use headway_model::plan::{Change, Finding, Plan, Severity, check, diff};
 use headway_store::{EditionRow, LoadEdition, Loaded, When, Who};
 use jiff::Timestamp;
 
@@ -22,6 +22,16 @@ impl Headway {
             self.no_shared_measure(plan, &agency.id).await?;
         }
         Ok(self.store.write(who, now, LoadEdition { plan }).await?)
+    }
+
+    /// What `plan` changes in the edition of its name, where that is loaded already; none where it is not, or is the same.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub async fn rewrites(&self, plan: &Plan) -> Result<Option<Vec<Change>>> {
+        let when = When::Edition(&plan.plan.edition);
+        let loaded = self.store.plan(&plan.agency.id, &plan.plan.id, when).await?;
+        Ok(loaded.filter(|loaded| loaded != plan).map(|loaded| diff(&loaded, plan)))
     }
 
     /// A measure's id is one thing in a workspace: its observations belong to all who name it.

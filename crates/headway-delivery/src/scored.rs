@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex};
 
 use headway_lake::Panel;
 use headway_model::plan::{Measure, Method, Target};
-use headway_model::status::{self, PaceRecord, PeriodCalendar, Point, PromiseError, Question, Standing, Status};
+use headway_model::status::{
+    self, Note, NoteKind, PaceRecord, PeriodCalendar, Point, PromiseError, Question, Standing, Status,
+};
 use headway_model::{Level, Period, PeriodKind, SeriesKey, Value};
 use jiff::civil::Date;
 
@@ -187,7 +189,14 @@ impl Scored {
         let targets = self.targets_on(series, as_of);
         let measure = &self.planned.measure;
         let question = Question { measure, targets: &targets, points: &own, parts: &parts, as_of, method };
-        status::stand(&question).map_err(refused)
+        let mut standing = status::stand(&question).map_err(refused)?;
+        if let Some(edition) = &self.planned.dropped {
+            let text = format!(
+                "Edition {edition} of the plan dropped this measure; what was promised before is judged as it was."
+            );
+            standing.notes.push(Note::new(NoteKind::Dropped, text));
+        }
+        Ok(standing)
     }
 
     /// Every observation of each part of a compound measure, by the part's id.

@@ -209,6 +209,7 @@ impl Snapshot {
             plan: String::new(),
             edition: String::new(),
             current: false,
+            dropped: None,
             ids: vec![id.to_owned()],
         };
         // Its places are the agency's where there is only one.

@@ -63,6 +63,8 @@ pub struct PlaceRef {
 pub struct TrackRow {
     /// The measure.
     pub measure: MeasureRef,
+    /// The edition of the plan that dropped the measure, where one did.
+    pub dropped: Option<String>,
     /// The place.
     pub place: PlaceRef,
     /// Code of the student group.
@@ -127,6 +129,7 @@ struct Wire<'a> {
     judgement: Judgement,
     vintage: Option<i64>,
     verdict: String,
+    dropped_in: Option<&'a str>,
     #[serde(flatten)]
     standing: &'a Standing,
 }
@@ -144,6 +147,7 @@ impl Serialize for TrackRow {
             judgement: Judgement::of(self.signal, self.odds),
             vintage: self.observed.map(|o| o.vintage),
             verdict: self.verdict(),
+            dropped_in: self.dropped.as_deref(),
             standing: &self.standing,
         };
         if self.parts.is_empty() {
@@ -158,6 +162,16 @@ impl Serialize for TrackRow {
             part.extend(judged.as_object().cloned().unwrap_or_default());
         }
         json.serialize(serializer)
+    }
+}
+
+impl TrackRow {
+    /// "Graduation (dropped in edition 2014-01-13)": the measure's name, and that the plan no longer has it.
+    pub fn title(&self) -> String {
+        match &self.dropped {
+            Some(edition) => format!("{} (dropped in edition {edition})", self.measure.name),
+            None => self.measure.name.clone(),
+        }
     }
 }
 
@@ -222,6 +236,7 @@ impl Snapshot {
         let of_period = |p: Period| observed.iter().find(|o| o.period == p).copied();
         Ok(TrackRow {
             measure: MeasureRef::of(&scored.planned.measure),
+            dropped: scored.planned.dropped.clone(),
             place: self.place_ref(scored, series),
             group: group.to_owned(),
             grade: grade.to_owned(),

@@ -142,6 +142,9 @@ pub(crate) enum PlanCommand {
     Load {
         /// A plan: .yaml, .json or .xlsx
         file: PathBuf,
+        /// Yes, this edition is loaded already and says something else from now on
+        #[arg(long)]
+        revises: bool,
     },
     /// Write a loaded plan to a file
     Export {

@@ -16,6 +16,7 @@ mod funnel;
 mod gap;
 mod help;
 mod input;
+mod lines;
 mod moderated;
 mod panel;
 mod promise;
@@ -27,6 +28,7 @@ mod xmr;
 
 use std::io::{BufRead, Write};
 
+use lines::Lines;
 use question::{Answer, Question, Way};
 use serde::de::DeserializeSeed as _;
 use serde_json::{Value, json};
@@ -122,22 +124,31 @@ impl Tally {
 
 /// One method on everything that `reader` holds: one JSON value, or one after another. One line out for each. An array that
 /// comes first is answered entry by entry as it is read, so that a batch of any size needs the memory of one entry. Of a batch
-/// every entry is answered; what can't be taken is told in the tally.
+/// every entry is answered; what can't be taken is told in the tally. A line that is no JSON is answered so too.
 ///
 /// # Errors
 /// As [`calc`]; for text that is no JSON what was right before it has been written (an array is closed after it).
 pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result<Tally, CalcError> {
     let way = find(method)?;
-    let (mut reader, mut tally, mut count) = (reader, Tally::default(), 0);
+    let (mut reader, mut tally, mut count) = (Lines::new(reader), Tally::default(), 0);
     while let Some(first) = batch::first_byte(&mut reader)? {
         count += 1;
+        reader.begin();
         let mut json = serde_json::Deserializer::from_reader(&mut reader);
         if first == b'[' && count == 1 {
             batch::answer(&mut json, way, &mut tally, &mut writer)?;
             writer.write_all(b"\n")?;
             continue;
         }
-        let question = way.deserialize(&mut json)?;
+        let question = match way.deserialize(&mut json) {
+            Ok(question) => question,
+            Err(error) => {
+                let answer = broken_line(error, &mut reader, count == 1, &mut tally)?;
+                serde_json::to_writer(&mut writer, &answer)?;
+                writer.write_all(b"\n")?;
+                continue;
+            }
+        };
         let answer = match answers(way, question, &mut tally) {
             // A value alone is no batch: its fault is that of the whole call.
             Err(fault @ CalcError::Input { .. }) if count == 1 && batch::first_byte(&mut reader)?.is_none() => {
@@ -153,6 +164,29 @@ pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result
     }
     writer.flush()?;
     Ok(tally)
+}
+
+/// The answer to a line that is no JSON: its number and why. The reader stands behind the line then.
+fn broken_line(
+    error: serde_json::Error,
+    reader: &mut Lines<impl BufRead>,
+    first: bool,
+    tally: &mut Tally,
+) -> Result<Answer, CalcError> {
+    let fault = CalcError::from(error);
+    // What is broken as one text, or stands alone, is no batch.
+    if matches!(fault, CalcError::Io(_)) || !reader.skip_broken()? || (first && batch::first_byte(reader)?.is_none()) {
+        return Err(fault);
+    }
+    tally.take(Err(CalcError::Input { path: format!("line {}", reader.line()), message: no_json(&fault) }))
+}
+
+/// Why a line is no JSON, without the parser's own count of lines.
+fn no_json(fault: &CalcError) -> String {
+    let CalcError::Json(error) = fault else { return fault.to_string() };
+    let text = error.to_string();
+    let why = text.split(" at line ").next().unwrap_or(&text);
+    format!("this line is no JSON: {why} (a missing number is null; NaN and trailing commas are no JSON)")
 }
 
 /// The answer to a value: that of each entry where it is an array.

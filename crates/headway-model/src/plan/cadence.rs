@@ -21,16 +21,23 @@ const LONGER: [(&str, i32); 4] = [("biennial", 2), ("triennial", 3), ("quadrenni
 /// A result comes every so many periods of `kind`, where `text` says so: `every two years`, `every 2nd year`, `biennial`,
 /// `P2Y`. `None` for other words, and where it is not a whole number of periods.
 pub(super) fn periods(text: &str, kind: PeriodKind) -> Option<i32> {
-    let text = text.trim().to_lowercase();
-    let months = months(&text)?;
-    let a_period = match kind {
-        PeriodKind::Day => return None,
-        _ => (12.0 / kind.per_year()) as i32,
-    };
+    let months = months(text)?;
+    let a_period = of_period(kind)?;
     (months > 0 && months % a_period == 0).then_some(months / a_period)
 }
 
-fn months(text: &str) -> Option<i32> {
+/// Months of a period; `None` for days.
+pub(super) fn of_period(kind: PeriodKind) -> Option<i32> {
+    match kind {
+        PeriodKind::Day => None,
+        _ => Some((12.0 / kind.per_year()) as i32),
+    }
+}
+
+/// Months from one result to the next, in plain words, lower case or not.
+pub(super) fn months(text: &str) -> Option<i32> {
+    let text = text.trim().to_lowercase();
+    let text = text.as_str();
     if YEARLY.contains(&text) {
         return Some(12);
     }

@@ -39,6 +39,8 @@ pub enum NoteKind {
     Quality,
     /// What the method had to assume.
     Method,
+    /// A later edition of the plan dropped the measure.
+    Dropped,
     /// The place took in another, was made of others, or belonged elsewhere.
     Places,
 }

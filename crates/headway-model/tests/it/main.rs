@@ -2,6 +2,7 @@
 
 mod plan_check;
 mod plan_diff;
+mod plan_diff_all;
 mod plan_milestones;
 mod status_breaks;
 mod status_choice;

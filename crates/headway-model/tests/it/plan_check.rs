@@ -373,3 +373,63 @@ fn rules_for_small_numbers_can_be_meant() {
         &["bad-publishing measures[2].publishing.bands"],
     );
 }
+
+#[test]
+fn what_can_not_be_kept_is_found() {
+    let grad = "/measures/0";
+    check_case(&[(&format!("{grad}/tolerance"), json!(-0.5))], &["bad-tolerance measures[0].tolerance"]);
+    check_case(&[(&format!("{grad}/bounds"), json!([100.0, 0.0]))], &["bounds-reversed measures[0].bounds"]);
+    check_case(
+        &[(&format!("{grad}/bounds"), json!([0.0, 88.0]))],
+        &["out-of-bounds measures[0].targets[0].target.value"],
+    );
+    let band = format!("{grad}/targets/1/target");
+    check_case(&[(&format!("{band}/hi"), Value::Null)], &["band-open measures[0].targets[1].target.lo"]);
+    check_case(&[(&format!("{band}/lo"), Value::Null)], &["band-open measures[0].targets[1].target.hi"]);
+    let late = check_case(
+        &[(&format!("{grad}/targets/1/baseline"), json!({ "period": 2015 }))],
+        &["baseline-not-before-target measures[0].targets[1].baseline.period"],
+    );
+    assert_eq!(late[0].severity, headway_model::plan::Severity::Error);
+}
+
+#[test]
+fn targets_are_for_grades_and_levels_that_there_are() {
+    let of = |field: &str| format!("/measures/0/targets/1/{field}");
+    for grade in ["grade twenty", "12-Sep", "junior"] {
+        check_case(&[(&of("grade"), json!(grade))], &["unknown-grade measures[0].targets[1].grade"]);
+    }
+    for unit in ["districts", "District", "LEA", "counties", "statewide"] {
+        check_case(&[(&of("unit"), json!(unit))], &["unknown-level measures[0].targets[1].unit"]);
+    }
+    check_case(&[(&of("unit"), json!("D1")), (&of("grade"), json!("3-8"))], &[]);
+}
+
+#[test]
+fn how_often_results_come_is_said_once() {
+    let set = |every: u8, cadence: &str| {
+        [
+            ("/measures/0/every", json!(every)),
+            ("/measures/0/cadence", json!(cadence)),
+            ("/measures/0/targets/0/trajectory", json!([])),
+        ]
+    };
+    check_case(&set(2, "annual"), &["rhythm-contradicts measures[0].every"]);
+    check_case(&set(2, "every two years"), &[]);
+    check_case(&[("/measures/0/cadence", json!("every quarter"))], &["rhythm-contradicts measures[0].cadence"]);
+    check_case(&[("/measures/0/cadence", json!("when it comes"))], &[]);
+    check_case(&[("/measures/0/every", json!(2))], &["rhythm-contradicts measures[0].targets[0].trajectory[0].period"]);
+}
+
+#[test]
+fn reports_are_in_order_and_once() {
+    let history = |days: [&str; 2]| {
+        let reports = days.map(|day| json!({ "date": day, "status": "in progress" }));
+        [("/programs/0/milestones/0/history", json!(reports))]
+    };
+    let at = "programs[0].milestones[0].history[1].date";
+    check_case(&history(["2012-03-01", "2012-02-01"]), &[&format!("history-out-of-order {at}")]);
+    check_case(&history(["2012-03-01", "2012-03-01"]), &[&format!("said-twice {at}")]);
+    let marks = json!([{ "period": 2012, "kind": "missing" }, { "period": 2012, "kind": "missing" }]);
+    check_case(&[("/measures/0/breaks", marks)], &["said-twice measures[0].breaks[1].period"]);
+}

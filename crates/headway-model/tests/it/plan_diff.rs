@@ -46,8 +46,12 @@ fn check(changes: &[(&str, Value)], expected: &[&str]) {
 #[test]
 fn the_same_plan_has_no_changes() {
     check(&[], &[]);
-    // Where a target comes from and what actually happened are no changes of the plan.
-    check(&[("/measures/0/targets/0/source", json!("S9"))], &[]);
+    // The order of a list of names is no change, and that there are two editions is none.
+    check(&[("/plan/edition", json!("2014"))], &[]);
+    check(
+        &[("/measures/0/targets/0/source", json!("S9"))],
+        &["Measure “Graduation” (grad): target for state by 2014, source changed from “S1” to “S9”."],
+    );
 }
 
 #[test]
@@ -145,6 +149,7 @@ fn promises_are_followed_by_place_and_group() {
         ],
         &[
             "Measure “Graduation” (grad), state: the target changed from 88.3 by 2014 (from 84.7 in 2010) to 90 by 2016.",
+            "Measure “Graduation” (grad): target for state by 2014, in force until is now “2013-12-31”.",
         ],
     );
     check(

@@ -134,7 +134,7 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
     let link = link.with_unless("group", &view.group, ALL).keep(&ground.kept);
     let latest = row.observed.as_ref().or(line.observed.last());
     vec![
-        html! { a href=(link.clone()) { (row.measure.name) } },
+        html! { a href=(link.clone()) { (row.measure.name) } @if let Some(edition) = &row.dropped { " " span.note { "(dropped in edition " (edition) ")" } } },
         verdict(row, || link.clone()),
         observed(&unit, latest),
         html! { (period(latest.map(|o| o.period))) },

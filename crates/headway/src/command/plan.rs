@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use headway_delivery::EditionRow;
-use headway_delivery::model::plan::{Plan, Severity, check, diff};
+use headway_delivery::model::plan::{Change, Plan, Severity, check, diff};
 use headway_delivery::plan::{Located, Problem, read, schema, write};
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::output::{self, cell, line};
 pub(crate) async fn run(context: &Context, command: PlanCommand) -> anyhow::Result<Answer> {
     match command {
         PlanCommand::Check { file } => check_file(context, &file),
-        PlanCommand::Load { file } => load(context, &file).await,
+        PlanCommand::Load { file, revises } => load(context, &file, revises).await,
         PlanCommand::Export { file, of, edition } => {
             let headway = context.open().await?;
             let plan = headway.loaded_plan(of.agency.as_deref(), of.plan.as_deref(), edition.as_deref()).await?;
@@ -107,7 +107,7 @@ fn summary(plan: &Located<Plan>, findings: usize) -> String {
     }
 }
 
-async fn load(context: &Context, file: &Path) -> anyhow::Result<Answer> {
+async fn load(context: &Context, file: &Path, revises: bool) -> anyhow::Result<Answer> {
     let plan = read(file)?;
     let findings = check(&plan.value);
     // What keeps the plan from being loaded is told here; what does not, `plan check` tells.
@@ -120,6 +120,9 @@ async fn load(context: &Context, file: &Path) -> anyhow::Result<Answer> {
         output::aside(format_args!("{what} to look at: `headway plan check {}` lists them.", file.display()))?;
     }
     let headway = context.open().await?;
+    if let Some(changes) = headway.rewrites(&plan.value).await?.filter(|_| !revises) {
+        return not_again(&plan.value, &changes);
+    }
     let loaded = headway.load_plan(&plan.value, &Context::who()?, Context::now()).await?;
     let name = format!("{} edition {}", plan.value.plan.id, plan.value.plan.edition);
     use headway_delivery::LoadOutcome::{Added, Replaced, Unchanged};
@@ -135,6 +138,25 @@ async fn load(context: &Context, file: &Path) -> anyhow::Result<Answer> {
         output::aside(format_args!("Periods differ: {told}."))?;
     }
     Ok(Answer::Done)
+}
+
+/// How many changes are told where an edition would say something else.
+const TOLD: usize = 5;
+
+/// The edition is loaded already and says something else: nothing is replaced unasked.
+fn not_again(plan: &Plan, changes: &[Change]) -> anyhow::Result<Answer> {
+    line(format_args!(
+        "Not loaded: edition {} of {} is loaded already and says something else.",
+        plan.plan.edition, plan.plan.id
+    ))?;
+    for change in changes.iter().take(TOLD) {
+        line(format_args!("  {change}"))?;
+    }
+    if changes.len() > TOLD {
+        line(format_args!("  and {} more changes.", changes.len() - TOLD))?;
+    }
+    line("With --revises it takes the loaded one’s place; a new edition has a date of its own (plan.edition).")?;
+    Ok(Answer::No)
 }
 
 /// A plan file, or an edition of a loaded plan.

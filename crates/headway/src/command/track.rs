@@ -48,7 +48,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     Ok(if troubles.is_empty() { Answer::Done } else { Answer::No })
 }
 
-const TITLES: [&str; 31] = [
+const TITLES: [&str; 32] = [
     "measure",
     "unit",
     "group",
@@ -80,6 +80,7 @@ const TITLES: [&str; 31] = [
     "missing_period",
     "reached_period",
     "verdict",
+    "dropped_in",
 ];
 
 /// The columns of the CSV form; figures in full, empty where nothing is known.
@@ -169,7 +170,7 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
             format!("{}, grade {}", Group::name_of(&row.group), row.grade)
         };
         vec![
-            cell(&row.measure.name),
+            cell(row.title()),
             cell(&row.place.name),
             cell(group),
             number(row.observed.map(|o| chart::said_beside(&unit, &o, &s.marks())).unwrap_or_default()),

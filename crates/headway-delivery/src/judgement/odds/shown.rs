@@ -104,7 +104,8 @@ pub fn words(chance: f64) -> String {
 
 /// Whether a backtest shows that odds mean what they say: 100 forecasts or more held against the results of three years or more,
 /// 80 % intervals held 75 to 85 % and 95 % intervals 90 % or more of what came, chances nearer to what came (Brier) than those of
-/// the last value, and not off by more than a tenth.
+/// the last value, not off by more than a tenth, and not leaning to one side ([`Past`]). Pages, tables and the backtest's own headline
+/// all ask here.
 pub fn calibrated_by(own: &Score, last: &Score) -> bool {
     own.n >= FORECASTS
         && own.periods >= YEARS
@@ -112,6 +113,7 @@ pub fn calibrated_by(own: &Score, last: &Score) -> bool {
         && own.cover95 >= 0.90
         && own.brier < last.brier
         && off(own) <= OFF
+        && Past::of(own) == Past::Held
 }
 
 /// Root mean square distance of what was said from what came over the tenths, less what comes of so few forecasts alone (Brocker

@@ -123,7 +123,8 @@ fn faults_have_their_path() {
         "$.rows[1]: 3 is neither yes (1) nor no (0), nor the share of hits among as many as its weight says",
     );
     assert!(fault("xmr", "{").starts_with("the input is no JSON: EOF"), "{}", fault("xmr", "{"));
-    assert!(fault("xmr", "{\"y\": [1]} nonsense").starts_with("the input is no JSON"));
+    assert!(fault("xmr", "{\"y\": [1]} nonsense").starts_with("line 1: this line is no JSON"));
+    assert!(fault("xmr", "{\n\"y\": [1,\n}").starts_with("the input is no JSON"), "broken as one text");
     assert!(fault("xmr", "{\"y\": [NaN]}").contains("a missing number is null"));
     assert!(fault("nonsense", "{}").starts_with("there is no method “nonsense”; there are: xmr, change, "));
 }
@@ -385,4 +386,28 @@ fn a_long_series_is_written_as_it_is_made() {
     run("xmr", format!("{{\"y\": [{}]}}", y.join(",")).as_bytes(), &mut out).expect("a chart");
     assert_eq!(out.points, POINTS + 1, "and the chart itself");
     assert!(out.most < 1000, "{} bytes at once", out.most);
+}
+
+/// One broken line is its own answer, with its number; all others are answered.
+#[test]
+fn a_broken_line_stops_nothing() {
+    let good = r#"{"y": [1, 2, 3]}"#;
+    for broken in
+        [r#"{"y": [1, 2"#, "nonsense", r#"{"y": [1, 2,]}"#, r#"{"y": [NaN]}"#, r#"{"y": [1]"#, "{\"y\": \"a", "]"]
+    {
+        let input = format!("{good}\n\n{broken}\n{good}\n{good}\n");
+        let mut out = Vec::new();
+        let tally = run("xmr", input.as_bytes(), &mut out).unwrap_or_else(|error| panic!("{broken}: {error}"));
+        let text = String::from_utf8(out).expect("text");
+        let answers: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!((answers.len(), tally.asked, tally.refused), (4, 4, 1), "{broken}: {text}");
+        assert_eq!(answers[1]["error"], "line 3", "{broken}");
+        assert!(answers[1]["note"].as_str().is_some_and(|note| note.contains("no JSON")), "{broken}");
+        assert!([0, 2, 3].into_iter().all(|i| answers[i]["points"].is_array()), "{broken}: {text}");
+    }
+    // The last line, and the first of several.
+    let tally = run("xmr", format!("{good}\n{{\"y\": [1").as_bytes(), &mut Vec::new()).expect("it is answered");
+    assert_eq!(tally.first.as_deref().map(|first| first.starts_with("line 2: ")), Some(true), "{tally:?}");
+    let tally = run("xmr", format!("{{\"y\": [1\n{good}\n").as_bytes(), &mut Vec::new()).expect("it is answered");
+    assert_eq!((tally.asked, tally.refused), (2, 1), "{tally:?}");
 }

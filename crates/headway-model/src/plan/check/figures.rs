@@ -7,6 +7,7 @@ use crate::Group;
 use crate::plan::{Goal, Measure, Target};
 
 pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
+    limits(measure, place, found);
     for (j, target) in measure.targets.iter().enumerate() {
         let place = format!("{place}.targets[{j}]");
         if Group::of_code(&target.group).is_none() {
@@ -27,6 +28,22 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
         bounds(measure, target, &place, found);
     }
     two_in_force(measure, place, found);
+}
+
+/// Tolerance and natural bounds of the measure itself.
+fn limits(measure: &Measure, place: &str, found: &mut Findings) {
+    let id = &measure.id;
+    if let Some(tolerance) = measure.tolerance.filter(|it| !(*it >= 0.0 && it.is_finite())) {
+        let message = format!(
+            "a tolerance of {tolerance} for measure “{id}” can't be kept: say how far below the path is still near, from 0 on"
+        );
+        found.error(Code::BadTolerance, format!("{place}.tolerance"), message);
+    }
+    if let Some([lo, hi]) = measure.bounds.filter(|[lo, hi]| lo.is_nan() || hi.is_nan() || lo >= hi) {
+        let message =
+            format!("the bounds of measure “{id}” run from {lo} to {hi}, so no value can be: swap or mend them");
+        found.error(Code::BoundsReversed, format!("{place}.bounds"), message);
+    }
 }
 
 /// A goal is one thing: a value, a band, parts, or setting a baseline.
@@ -52,6 +69,13 @@ fn goal_shape(measure: &Measure, goal: &Goal, place: &str, found: &mut Findings)
     {
         let message = format!("the band of measure “{id}” runs from {lo} to {hi}, so no value keeps it: swap the two");
         found.error(Code::BandReversed, format!("{place}.lo"), message);
+    }
+    if goal.lo.is_some() != goal.hi.is_some() && goal.value.is_none() {
+        let (edge, other) = if goal.lo.is_some() { ("lo", "highest value (hi)") } else { ("hi", "lowest value (lo)") };
+        let message = format!(
+            "the band of measure “{id}” has no {other}, so it is a limit on one side: give both edges, or a value"
+        );
+        found.warn(Code::BandOpen, format!("{place}.{edge}"), message);
     }
     parts(measure, goal, place, found);
 }
@@ -119,7 +143,7 @@ fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut Findings)
     figures.extend(points.map(|(k, point)| (point.value, format!("{place}.trajectory[{k}].value"), unit)));
     for (value, place, unit) in figures {
         // The measure's own bounds speak of its own unit, not of a part's.
-        let own = measure.bounds.filter(|_| unit == measure.unit.as_deref());
+        let own = measure.bounds.filter(|[lo, hi]| lo < hi && unit == measure.unit.as_deref());
         if let Some((lo, hi)) = natural_bounds(unit, own)
             && !(lo..=hi).contains(&value)
         {

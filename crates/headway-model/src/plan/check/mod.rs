@@ -5,10 +5,13 @@
 mod dates;
 mod figures;
 mod goal_text;
+mod history;
 mod ids;
 mod path;
 mod publishing;
 mod references;
+mod rhythm;
+mod scope;
 mod succession;
 
 use std::fmt;
@@ -85,12 +88,28 @@ pub enum Code {
     OutOfBounds,
     /// A band whose lowest value is above its highest.
     BandReversed,
+    /// A band with one edge.
+    BandOpen,
+    /// A tolerance below zero.
+    BadTolerance,
+    /// Natural bounds whose lowest is not below their highest.
+    BoundsReversed,
     /// A goal that is more than one of: a value, a band, parts, setting a baseline.
     GoalAmbiguous,
     /// A compound target names a part twice, or leaves one out.
     PartsIncomplete,
     /// A student group that is not a standing one.
     UnknownGroup,
+    /// A grade that no file is read with.
+    UnknownGrade,
+    /// A word for a level that is the id of none.
+    UnknownLevel,
+    /// What is said of how often results come does not agree.
+    RhythmContradicts,
+    /// Reports are not oldest first.
+    HistoryOutOfOrder,
+    /// Two reports, ratings or marks for one day or period.
+    SaidTwice,
     /// Two targets for one place, group and grade are in force at once.
     TwoInForce,
     /// A target's validity ends before it starts.
@@ -140,10 +159,13 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
     references::check(plan, &mut found);
     succession::check(plan, &mut found);
     dates::check(plan, &mut found);
+    history::check(plan, &mut found);
     publishing::check(plan, &mut found);
     for (i, measure) in plan.measures.iter().enumerate() {
         let place = format!("measures[{i}]");
         figures::check(measure, &place, &mut found);
+        scope::check(measure, &place, &mut found);
+        rhythm::check(measure, &place, &mut found);
         path::check(measure, &place, &mut found);
         goal_text::check(measure, &place, &mut found);
     }

@@ -77,13 +77,9 @@ fn order(measure: &Measure, series: &Series, place: &str, found: &mut Findings) 
             baseline.period, goal.period
         );
         let against = Some(format!("{}.period", goal.place));
-        found.add(
-            Severity::Warning,
-            Code::BaselineNotBeforeTarget,
-            format!("{place}.baseline.period"),
-            against,
-            message,
-        );
+        // A baseline of the target's own period is a promise to stay; one after it promises nothing.
+        let severity = if baseline.period > goal.period { Severity::Error } else { Severity::Warning };
+        found.add(severity, Code::BaselineNotBeforeTarget, format!("{place}.baseline.period"), against, message);
     }
     for pair in series.path.windows(2).filter(|pair| pair[1].period <= pair[0].period) {
         let message = format!(

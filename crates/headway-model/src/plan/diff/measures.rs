@@ -1,7 +1,11 @@
 //! Measures from one edition to the next: renamed, split, merged, replaced, retargeted.
 
-use super::{Change, Thing, changed, joined, reowned, targets};
+use super::{Change, Thing, changed, fields, joined, reowned, targets};
 use crate::plan::{Measure, Plan, Succession};
+
+/// Fields of a measure that have a sentence of their own.
+const TOLD: [&str; 10] =
+    ["id", "name", "owner", "direction", "unit", "period", "definition", "goal_text", "serves", "targets"];
 
 pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
     let before = |id: &str| earlier.measures.iter().find(|it| it.id == id);
@@ -70,14 +74,21 @@ fn same(earlier: &Plan, later: &Plan, was: &Measure, is: &Measure, changes: &mut
     changed(&it, "period", Some(was.period.name().to_owned()), Some(is.period.name().to_owned()), changes);
     changed(&it, "definition", was.definition.clone(), is.definition.clone(), changes);
     changed(&it, "goal", was.goal_text.clone(), is.goal_text.clone(), changes);
-    changed(&it, "result lag", was.result_lag.clone(), is.result_lag.clone(), changes);
-    let text = |day: Option<crate::YearEnd>| day.map(|day| day.to_string());
-    changed(&it, "last day of the year", text(was.year_ends), text(is.year_ends), changes);
     let every = |measure: &Measure| measure.rhythm().map(|n| format!("every {n} periods"));
     changed(&it, "rhythm", every(was), every(is), changes);
     changed(&it, "serves", joined(&was.serves), joined(&is.serves), changes);
     let parts = |measure: &Measure| joined(&measure.parts.iter().map(|part| part.id.clone()).collect::<Vec<_>>());
     changed(&it, "set of parts", parts(was), parts(is), changes);
+    let continues = is.replaces.iter().any(|of| earlier.measures.iter().any(|it| it.id == of.measure));
+    let mut told = TOLD.to_vec();
+    told.extend(continues.then_some("replaces"));
+    if every(was) != every(is) {
+        told.extend(["cadence", "every"]);
+    }
+    if parts(was) != parts(is) {
+        told.push("parts");
+    }
+    fields::diff(&it, was, is, &told, changes);
     targets::diff(was, is, changes);
 }
 

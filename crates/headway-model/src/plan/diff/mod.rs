@@ -1,7 +1,10 @@
-//! What changed between two editions of a plan: things added, dropped and renamed, promises revised, owners and dates moved.
+//! What changed between two editions of a plan: things added, dropped and renamed, promises revised, owners and dates moved, and
+//! every other field of the format that differs.
 //!
 //! Things are the same when their ids are the same, or when the later edition says what a thing continues (`replaces`).
 
+mod fields;
+mod lists;
 mod measures;
 mod programs;
 mod strategies;
@@ -13,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Measure, MilestoneStatus, Plan, Target};
 
-/// One change, in the order of the later edition: strategies, programs, measures. It displays as a sentence.
+/// One change, in the order of the later edition: agency, plan, documents, people, strategies, programs, measures. It displays as a sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "change")]
 pub enum Change {
@@ -101,7 +104,7 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<MilestoneStatus>,
     },
-    /// Another field changed that says what a measure counts, or what a thing serves.
+    /// Another field changed.
     Changed {
         /// What.
         thing: Thing,
@@ -119,7 +122,7 @@ pub enum Change {
 /// What a change is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thing {
-    /// Strategy, program, milestone or measure.
+    /// What kind of thing.
     pub kind: ThingKind,
     /// Its id; a milestone's with its program's: `ewis/launch`.
     pub id: String,
@@ -138,6 +141,16 @@ impl Thing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ThingKind {
+    /// The agency.
+    Agency,
+    /// The plan itself.
+    Plan,
+    /// A document.
+    Source,
+    /// Somebody who answers for something.
+    Owner,
+    /// Somebody who is involved.
+    Stakeholder,
     /// A strategy.
     Strategy,
     /// A program.
@@ -151,6 +164,7 @@ pub enum ThingKind {
 /// What changed from `earlier` to `later`, two editions of one plan.
 pub fn diff(earlier: &Plan, later: &Plan) -> Vec<Change> {
     let mut changes = Vec::new();
+    lists::diff(earlier, later, &mut changes);
     strategies::diff(earlier, later, &mut changes);
     programs::diff(earlier, later, &mut changes);
     measures::diff(earlier, later, &mut changes);

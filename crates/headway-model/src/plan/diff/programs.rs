@@ -1,6 +1,6 @@
 //! Programs and their milestones from one edition to the next.
 
-use super::{Change, Thing, ThingKind, changed, joined, reowned};
+use super::{Change, Thing, ThingKind, changed, fields, joined, reowned};
 use crate::plan::{Milestone, MilestoneStatus, Plan, Program};
 
 fn thing(program: &Program) -> Thing {
@@ -24,6 +24,8 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
                 changed(&thing(program), "serves", joined(&was.serves), joined(&program.serves), changes);
                 let priority = |program: &Program| program.priority.then(|| "yes".to_owned());
                 changed(&thing(program), "priority", priority(was), priority(program), changes);
+                let told = ["id", "name", "owner", "serves", "priority", "milestones"];
+                fields::diff(&thing(program), was, program, &told, changes);
                 milestones(was, program, changes);
             }
         }
@@ -52,6 +54,8 @@ fn milestones(was: &Program, is: &Program, changes: &mut Vec<Change>) {
                 changes.push(Change::Moved { thing: step(is, milestone), date: date.to_owned(), from, to });
             }
         }
+        let told = ["id", "name", "planned_start", "planned_end", "actual_start", "actual_end", "history"];
+        fields::diff(&step(is, milestone), before, milestone, &told, changes);
         reports(&step(is, milestone), before, milestone, changes);
     }
     let gone = was.milestones.iter().filter(|it| !is.milestones.iter().any(|milestone| milestone.id == it.id));

@@ -1,6 +1,6 @@
 //! Strategies from one edition to the next.
 
-use super::{Change, Thing, ThingKind, changed, reowned};
+use super::{Change, Thing, ThingKind, changed, fields, reowned};
 use crate::plan::{Plan, Strategy};
 
 fn thing(strategy: &Strategy) -> Thing {
@@ -42,4 +42,7 @@ fn same(earlier: &Plan, later: &Plan, was: &Strategy, is: &Strategy, changes: &m
     }
     reowned((earlier, later), &thing(is), (was.owner.as_ref(), is.owner.as_ref()), changes);
     changed(&thing(is), "part of", was.parent.clone(), is.parent.clone(), changes);
+    let continues = is.replaces.iter().any(|id| earlier.strategies.iter().any(|it| it.id == *id));
+    let told = ["id", "name", "owner", "parent", if continues { "replaces" } else { "" }];
+    fields::diff(&thing(is), was, is, &told, changes);
 }

@@ -1,6 +1,6 @@
 //! Promises from one edition to the next, place by place and group by group.
 
-use super::{Change, Thing};
+use super::{Change, Thing, fields, words};
 use crate::plan::{Measure, Target};
 
 pub(super) fn diff(was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
@@ -17,9 +17,29 @@ pub(super) fn diff(was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
             let from = gone.get(i).copied().or_else(|| kept.filter(|_| gone.is_empty()));
             let boxed = |target: Option<&Target>| target.cloned().map(Box::new);
             let (from, to) = (boxed(from), boxed(new.get(i).copied()));
+            if let (Some(from), Some(to)) = (&from, &to)
+                && !gone.is_empty()
+            {
+                beside(is, from, to, changes);
+            }
             changes.push(Change::Retargeted { measure: Thing::of_measure(is), from, to });
         }
+        for target in &after {
+            // Of several that promise the same one that is as it was is taken first.
+            let all = || before.iter().filter(|it| same(it, target));
+            if let Some(was) = all().find(|it| *it == target).or(all().next()) {
+                beside(is, was, target, changes);
+            }
+        }
     }
+}
+
+/// What is said of a target beside its promise: how long it is in force, where it comes from, what to know.
+fn beside(measure: &Measure, was: &Target, is: &Target, changes: &mut Vec<Change>) {
+    let told = ["unit", "group", "grade", "baseline", "target", "trajectory"];
+    let by = is.target.as_ref().map(|goal| format!(" by {}", goal.period)).unwrap_or_default();
+    let of = format!("target for {}{by}", words::whom(is));
+    fields::within(&Thing::of_measure(measure), &of, (was, is), &told, changes);
 }
 
 /// Place, group and grade.

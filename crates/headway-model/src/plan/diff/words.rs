@@ -9,6 +9,11 @@ use crate::{ALL, Group};
 impl fmt::Display for Thing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
+            ThingKind::Agency => "Agency",
+            ThingKind::Plan => "Plan",
+            ThingKind::Source => "Source",
+            ThingKind::Owner => "Owner",
+            ThingKind::Stakeholder => "Stakeholder",
             ThingKind::Strategy => "Strategy",
             ThingKind::Program => "Program",
             ThingKind::Milestone => "Milestone",
@@ -97,7 +102,7 @@ fn retargeted(f: &mut fmt::Formatter<'_>, measure: &Thing, from: Option<&Target>
 }
 
 /// `state`, `state, English learners, grade 3`.
-fn whom(target: &Target) -> String {
+pub(super) fn whom(target: &Target) -> String {
     let mut words = vec![target.unit.clone()];
     if target.group != ALL {
         words.push(Group::name_of(&target.group).into_owned());

@@ -83,7 +83,7 @@ impl Page<'_> {
             h1 { (measure.name) }
             p.lede { (finding(row.standing.status, &row.standing.sentence())) }
             (beside(row, || self.plain()))
-            p.meta { (self.whom()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it." } }
+            p.meta { (self.whom()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it" @if let Some(dropped) = &self.view.planned.dropped { ", edition " (dropped) " dropped it" } "." } }
             (self.work())
             (self.choose())
             @if !series.observed.is_empty() { (self.trajectory()) }

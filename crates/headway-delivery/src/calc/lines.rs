@@ -1,0 +1,122 @@
+//! JSON Lines: a line that is no JSON has its fault for an answer, and reading goes on behind it.
+
+use std::io::{BufRead, Read};
+
+use serde::de::IgnoredAny;
+
+/// A broken value longer than this can't be read again line by line.
+const HELD: usize = 1 << 20;
+
+/// Values one after another, with what was read of the last one, so that the reading can go back to the end of its first line.
+pub(super) struct Lines<R> {
+    inner: R,
+    /// What is read again, before `inner`.
+    back: Vec<u8>,
+    at: usize,
+    /// What was read since [`Lines::begin`].
+    held: Vec<u8>,
+    overflown: bool,
+    /// How many line ends were read.
+    ends: usize,
+    /// The number of the line on which the value began.
+    line: usize,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(super) fn new(inner: R) -> Self {
+        Self { inner, back: Vec::new(), at: 0, held: Vec::new(), overflown: false, ends: 0, line: 1 }
+    }
+
+    /// A value begins here.
+    pub(super) fn begin(&mut self) {
+        self.held.clear();
+        self.overflown = false;
+        self.line = self.ends + 1;
+    }
+
+    /// The number of the line on which the value began.
+    pub(super) fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Goes to the line after the one on which the value began, where that line is broken in itself: it is no JSON however it
+    /// goes on, or the line after it is a whole value. `false` where the text is broken as one, over several lines.
+    pub(super) fn skip_broken(&mut self) -> std::io::Result<bool> {
+        if self.overflown {
+            return Ok(false);
+        }
+        let first = self.rest_of_line()?;
+        let unfinished = serde_json::from_slice::<IgnoredAny>(&first).is_err_and(|error| error.is_eof());
+        if !unfinished {
+            return Ok(true);
+        }
+        let after = self.peek_line()?;
+        Ok(serde_json::from_slice::<IgnoredAny>(&after).is_ok() && after.trim_ascii().starts_with(b"{"))
+    }
+
+    /// The line on which the value began; the reader stands behind it.
+    fn rest_of_line(&mut self) -> std::io::Result<Vec<u8>> {
+        let mut line = std::mem::take(&mut self.held);
+        let end = match line.iter().position(|b| *b == b'\n') {
+            Some(end) => end + 1,
+            None => {
+                self.read_until(b'\n', &mut line)?;
+                line.len()
+            }
+        };
+        self.put_back(line.split_off(end));
+        Ok(line)
+    }
+
+    /// The line that comes next, left in the reader.
+    fn peek_line(&mut self) -> std::io::Result<Vec<u8>> {
+        let mut line = Vec::new();
+        self.read_until(b'\n', &mut line)?;
+        self.put_back(line.clone());
+        Ok(line)
+    }
+
+    fn put_back(&mut self, bytes: Vec<u8>) {
+        self.ends -= line_ends(&bytes);
+        let mut back = bytes;
+        back.extend_from_slice(&self.back[self.at..]);
+        (self.back, self.at) = (back, 0);
+        self.held.clear();
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| **b == b'\n').count()
+}
+
+impl<R: BufRead> Read for Lines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let available = self.fill_buf()?;
+        let n = available.len().min(buffer.len());
+        buffer[..n].copy_from_slice(&available[..n]);
+        self.consume(n);
+        Ok(n)
+    }
+}
+
+impl<R: BufRead> BufRead for Lines<R> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        if self.at < self.back.len() { Ok(&self.back[self.at..]) } else { self.inner.fill_buf() }
+    }
+
+    fn consume(&mut self, n: usize) {
+        let again = self.at < self.back.len();
+        // What was filled is still there: nothing is read to look at it.
+        let bytes =
+            if again { Some(&self.back[self.at..self.at + n]) } else { self.inner.fill_buf().ok().map(|b| &b[..n]) };
+        if let Some(bytes) = bytes {
+            self.ends += line_ends(bytes);
+            if self.held.len() + n <= HELD {
+                self.held.extend_from_slice(bytes);
+            } else {
+                self.overflown = true;
+            }
+        }
+        if again { self.at += n } else { self.inner.consume(n) }
+    }
+}

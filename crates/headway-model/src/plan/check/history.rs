@@ -1,0 +1,58 @@
+//! What was reported, rated or marked, oldest first and once each.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+
+use super::{Code, Findings};
+use crate::plan::{Measure, Plan};
+
+pub(super) fn check(plan: &Plan, found: &mut Findings) {
+    for (i, program) in plan.programs.iter().enumerate() {
+        for (j, milestone) in program.milestones.iter().enumerate() {
+            let dates: Vec<Date> = milestone.history.iter().map(|it| it.date).collect();
+            let whose = format!("milestone “{}” of program “{}”", milestone.id, program.id);
+            in_order(&dates, &whose, &format!("programs[{i}].milestones[{j}].history"), found);
+        }
+        let mut rated = HashSet::new();
+        for (j, rating) in program.ratings.iter().enumerate() {
+            if !rated.insert((rating.date, rating.element.as_str(), rating.by.as_deref())) {
+                let message = format!(
+                    "“{}” of program “{}” is rated twice on {}: keep one rating",
+                    rating.element, program.id, rating.date
+                );
+                found.warn(Code::SaidTwice, format!("programs[{i}].ratings[{j}].date"), message);
+            }
+        }
+    }
+    for (i, measure) in plan.measures.iter().enumerate() {
+        marked_twice(measure, &format!("measures[{i}]"), found);
+    }
+}
+
+/// Reports are told oldest first; of two on one day nobody can say which is the newest.
+fn in_order(dates: &[Date], whose: &str, place: &str, found: &mut Findings) {
+    for (k, pair) in dates.windows(2).enumerate().filter(|(_, pair)| pair[1] <= pair[0]) {
+        let place = format!("{place}[{}].date", k + 1);
+        if pair[1] == pair[0] {
+            let message = format!("{whose} has two reports of {}: keep the one that holds", pair[1]);
+            found.warn(Code::SaidTwice, place, message);
+        } else {
+            let message =
+                format!("{whose} has a report of {} behind one of {}: put the oldest first", pair[1], pair[0]);
+            found.warn(Code::HistoryOutOfOrder, place, message);
+        }
+    }
+}
+
+/// A period is marked once: as the first of a new series, or as one without a value.
+fn marked_twice(measure: &Measure, place: &str, found: &mut Findings) {
+    let mut marked = HashSet::new();
+    for (k, mark) in measure.breaks.iter().enumerate() {
+        let Ok(period) = mark.period.resolve(measure.period) else { continue };
+        if !marked.insert((period.ordinal, mark.kind as u8)) {
+            let message = format!("measure “{}” marks {period} twice: keep one mark", measure.id);
+            found.warn(Code::SaidTwice, format!("{place}.breaks[{k}].period"), message);
+        }
+    }
+}

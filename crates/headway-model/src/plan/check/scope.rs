@@ -1,0 +1,56 @@
+//! For whom a target holds: grades and levels that data can have.
+
+use super::{Code, Findings};
+use crate::plan::Measure;
+use crate::{Grade, Level};
+
+/// Words that mean a level and are the id of none, with the level that is meant; plurals and capitals come on top.
+const LEVELS: [(&str, &str); 13] = [
+    ("country", "nation"),
+    ("national", "nation"),
+    ("federal", "nation"),
+    ("sea", "state"),
+    ("statewide", "state"),
+    ("county", "region"),
+    ("regional", "region"),
+    ("lea", "district"),
+    ("school district", "district"),
+    ("school system", "district"),
+    ("division", "district"),
+    ("campus", "school"),
+    ("building", "school"),
+];
+
+pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
+    for (j, target) in measure.targets.iter().enumerate() {
+        let place = format!("{place}.targets[{j}]");
+        if Grade::recognize(&target.grade).is_none() {
+            let message = format!(
+                "“{}” is no grade that files are read with, so no result of measure “{}” can meet it: write it like 3, k, \
+                 3-8, high or all",
+                target.grade, measure.id
+            );
+            found.warn(Code::UnknownGrade, format!("{place}.grade"), message);
+        }
+        if let Some(level) = meant(&target.unit) {
+            let message = format!(
+                "“{}” is read as the id of a place; for every place of a level write its id, {level}",
+                target.unit
+            );
+            found.warn(Code::UnknownLevel, format!("{place}.unit"), message);
+        }
+    }
+}
+
+/// The level that a word means without being its id.
+fn meant(unit: &str) -> Option<&'static str> {
+    if Level::of_id(unit).is_some() {
+        return None;
+    }
+    let word = unit.trim().to_lowercase();
+    let single = |many: &str| many.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    let is =
+        |known: &str| word == known || word.strip_suffix('s') == Some(known) || single(&word).as_deref() == Some(known);
+    let level = Level::ALL.into_iter().map(Level::id).find(|id| is(id));
+    level.or_else(|| LEVELS.iter().find(|(known, _)| is(known)).map(|(_, level)| *level))
+}

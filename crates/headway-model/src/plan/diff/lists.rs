@@ -1,0 +1,85 @@
+//! What a plan says beside its strategies, programs and measures: the agency, the edition, documents and people.
+
+use serde::Serialize;
+
+use super::{Change, Thing, ThingKind, fields};
+use crate::plan::{Owner, Plan, Source, Stakeholder};
+
+pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
+    let agency = Thing { kind: ThingKind::Agency, id: later.agency.id.clone(), name: later.agency.name.clone() };
+    fields::diff(&agency, &earlier.agency, &later.agency, &[], changes);
+    let name = later.plan.name.as_ref().unwrap_or(&later.plan.id).clone();
+    let plan = Thing { kind: ThingKind::Plan, id: later.plan.id.clone(), name };
+    // Two editions are compared: that they are two is no change.
+    fields::diff(&plan, &earlier.plan, &later.plan, &["edition"], changes);
+    list(&earlier.sources, &later.sources, changes);
+    list(&earlier.owners, &later.owners, changes);
+    list(&earlier.stakeholders, &later.stakeholders, changes);
+}
+
+/// Something of a list that has an id and a name.
+trait Listed: Serialize {
+    const KIND: ThingKind;
+    /// Fields that hold its id and name.
+    const CALLED: [&'static str; 2];
+
+    fn called(&self) -> (&str, &str);
+
+    fn thing(&self) -> Thing {
+        let (id, name) = self.called();
+        Thing { kind: Self::KIND, id: id.to_owned(), name: name.to_owned() }
+    }
+}
+
+impl Listed for Source {
+    const KIND: ThingKind = ThingKind::Source;
+    const CALLED: [&'static str; 2] = ["id", "title"];
+
+    fn called(&self) -> (&str, &str) {
+        (&self.id, &self.title)
+    }
+}
+
+impl Listed for Owner {
+    const KIND: ThingKind = ThingKind::Owner;
+    const CALLED: [&'static str; 2] = ["id", "name"];
+
+    fn called(&self) -> (&str, &str) {
+        (&self.id, &self.name)
+    }
+}
+
+impl Listed for Stakeholder {
+    const KIND: ThingKind = ThingKind::Stakeholder;
+    const CALLED: [&'static str; 2] = ["id", "name"];
+
+    fn called(&self) -> (&str, &str) {
+        (&self.id, &self.name)
+    }
+}
+
+/// One is the same when its id is, else when its name is and nobody else has either.
+fn list<T: Listed>(was: &[T], is: &[T], changes: &mut Vec<Change>) {
+    let by_id = |items: &'_ [T], id: &str| items.iter().position(|it| it.called().0 == id);
+    let before = |it: &T| {
+        by_id(was, it.called().0).or_else(|| {
+            let same = |old: &T| old.called().1 == it.called().1 && by_id(is, old.called().0).is_none();
+            was.iter().position(same)
+        })
+    };
+    let mut found = Vec::new();
+    for it in is {
+        match before(it) {
+            Some(at) => {
+                found.push(at);
+                if was[at].called() != it.called() {
+                    changes.push(Change::Renamed { from: was[at].thing(), to: it.thing() });
+                }
+                fields::diff(&it.thing(), &was[at], it, &T::CALLED, changes);
+            }
+            None => changes.push(Change::Added { thing: it.thing() }),
+        }
+    }
+    let gone = was.iter().enumerate().filter(|(at, _)| !found.contains(at));
+    changes.extend(gone.map(|(_, it)| Change::Dropped { thing: it.thing() }));
+}
