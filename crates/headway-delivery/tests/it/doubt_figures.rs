@@ -185,3 +185,35 @@ async fn nothing_is_known_from_a_day_to_come() {
     assert!(told.contains("--known-from 2027-10-01: that day is still to come (today is 2026-11-30)"), "{told}");
     assert!(seen(&desk.headway, "2028-01-01").await.visible_imports().count() == 0);
 }
+
+/// A profile may say from when on figures are of the whole period: earlier ones never become results.
+#[tokio::test]
+async fn partial_figures_stay_partial_where_the_profile_says_so() {
+    on_both(async |home| {
+        let mut desk = Desk::new(home).await;
+        let profile = format!("whole_from = 60\n{}", PROFILE.trim_start());
+        let over = async |desk: &Desk<'_>| {
+            let snapshot = seen(&desk.headway, "2026-01-01").await;
+            let series = snapshot.series("rate", Some("0001"), "all", "all").await.expect("it has figures");
+            series.observed.iter().map(|o| (o.over, o.value.exact())).collect::<Vec<_>>()
+        };
+        let text = rates(3, 2022, |i| 40.0 + i as f64);
+        let early = desk.bring_by(&text, &profile, |asked| asked.known_from = day("2022-08-01")).await;
+        let told = texts(&early);
+        assert!(
+            told.contains(
+                "2021-22 is partial by the profile (`whole_from`): known on 2022-08-01, and whole from 2022-08-29 on"
+            ),
+            "{told}"
+        );
+        assert_eq!(over(&desk).await, [(false, Some(41.0))], "it never becomes a result");
+        let whole = rates(3, 2022, |i| 44.0 + i as f64);
+        desk.bring_by(&whole, &profile, |asked| (asked.known_from, asked.revises) = (day("2022-09-01"), true)).await;
+        assert_eq!(over(&desk).await, [(true, Some(45.0))]);
+        // Without the word a figure counts once its period is over.
+        desk.bring_by(&rates(3, 2023, |i| 45.0 + i as f64), PROFILE, |asked| asked.known_from = day("2023-02-01"))
+            .await;
+        assert_eq!(over(&desk).await, [(true, Some(45.0)), (true, Some(46.0))]);
+    })
+    .await;
+}

@@ -144,7 +144,8 @@ impl Values {
             if series.flags(row).has(Flags::BREAK) {
                 since_break = self.values.len();
             }
-            if series.state[row] == State::Exact as u8 && lo.is_finite() && !scoring.missing.contains(&period) {
+            let whole = !series.flags(row).has(Flags::SO_FAR) && !scoring.missing.contains(&period);
+            if series.state[row] == State::Exact as u8 && lo.is_finite() && whole {
                 if since.is_some_and(|since| scoring.broken.iter().any(|b| (since + 1..=period).contains(b))) {
                     since_break = self.values.len();
                 }

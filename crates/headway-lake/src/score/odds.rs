@@ -73,7 +73,8 @@ impl Past {
     pub(super) fn push(&mut self, series: &Series<'_>, scoring: &Scoring<'_>, by: &OddsBy<'_>, goal: Option<Goal>) {
         for (row, &period) in series.period.iter().enumerate() {
             let broken = series.flags(row).has(Flags::BREAK);
-            let exact = series.state[row] == State::Exact as u8 && !scoring.missing.contains(&period);
+            let whole = !series.flags(row).has(Flags::SO_FAR) && !scoring.missing.contains(&period);
+            let exact = series.state[row] == State::Exact as u8 && whole;
             if period <= by.completed && (exact || broken) {
                 self.period.push(period);
                 self.value.push(if exact { series.lo[row] } else { f64::NAN });

@@ -151,3 +151,34 @@ fn days_are_those_of_the_time_zone() {
     let (_, told) = day("Nowhere/At_All");
     assert!(told.contains("time zone"), "{told}");
 }
+
+/// A file of figures says what marks them, as the tables and pages do.
+#[test]
+fn marks_and_strict_bounds_are_in_the_file() {
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    tool.write("profile.toml", &format!("bands = true\nrelease = \"preliminary\"\n{}", PROFILE.trim_start()));
+    tool.write(
+        "results.csv",
+        "code,name,year,rate,students\n0001,Alder,2020,5-10,100\n0001,Alder,2021,<5,100\n0001,Alder,2022,<=5,100\n",
+    );
+    tool.ok(&["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);
+    let csv = tool.ok(&["--format", "csv", "show", "attendance", "--unit", "0001"]);
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[0], "period,state,value,numerator,denominator,vintage,over,flags");
+    assert!(
+        lines[2].starts_with("2020-21,less-than,..5,") && lines[2].ends_with(",preliminary; bound excluded"),
+        "{csv}"
+    );
+    assert!(lines[3].starts_with("2021-22,at-most,..5,") && lines[3].ends_with(",preliminary"), "{csv}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_profile() {
+    let tool = with_results();
+    let pipe = tool.path("pipe.toml");
+    assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|done| done.success()));
+    let said = tool.run(&["import", "results.csv", "--profile", "pipe.toml"]);
+    assert!(said.code != 0 && said.err.contains("not a file on disk"), "{}", said.err);
+}

@@ -19,7 +19,7 @@ use crate::plan::shape::unknown_key;
 /// Every sheet, column and cell that is no part of a plan.
 pub(in crate::plan) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
     let whole = |message: String| vec![Problem { position: None, place: String::new(), message }];
-    headway_import::look_through_workbook(bytes).map_err(whole)?;
+    headway_import::look_through_workbook(bytes).map_err(|error| whole(format!("this is no workbook: {error}")))?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
         .map_err(|error| whole(format!("this is no workbook: {error}")))?;
     let percents = percent_cells(bytes).map_err(whole)?;
