@@ -1,6 +1,6 @@
 //! A few shares on another scale than all others of the file: 0.84 among percents from 70 to 90.
 //!
-//! A share up to 1 is odd where a hundred times it is what others are: what the same series has beside it (within two fifths), or,
+//! A share below 1 is odd where a hundred times it is what others are: what the same series has beside it (within two fifths), or,
 //! among five figures or more of its group, grade and period of which none lies between 1 and 10, what those are. A share that
 //! comes with both its counts has been held against them already.
 
@@ -39,7 +39,7 @@ struct Shares {
     highest: f64,
     /// Whether any lies between 1 and there.
     between: bool,
-    /// Figures up to 1: how many by their own series, and all, with the first of each.
+    /// Figures below 1: how many by their own series, and all, with the first of each.
     own: Odd,
     small: Vec<(f64, String)>,
     /// How many there are, kept or not.
@@ -73,7 +73,7 @@ impl OddScales {
             let shares = slice.periods.entry(cell.period).or_default();
             if value > 1.0 {
                 shares.percent(value);
-            } else if value > 0.0 && !counted(row) {
+            } else if value > 0.0 && value < 1.0 && !counted(row) {
                 let held = |cell: &Cell| cell.new.or(cell.held).and_then(figure);
                 let before = at.checked_sub(1).and_then(|before| held(&cells[before]));
                 let beside = before.or_else(|| cells.get(at + 1).and_then(held));
