@@ -261,17 +261,22 @@ pub(super) fn of_any_kind(texts: &BTreeSet<&str>) -> bool {
     !rhythms(&texts).is_empty()
 }
 
-/// The kinds of periods that texts of more than one kind name, each with its first text; nothing when one of them names none.
+/// The kinds of periods that texts name, each with its first text; nothing when one of them names none, or is the only one of its
+/// kind (a cohort called `2006 Aug` among years).
 fn rhythms(texts: &[&str]) -> Vec<String> {
-    let mut found: Vec<(headway_model::PeriodKind, String)> = Vec::new();
+    let mut found: Vec<(headway_model::PeriodKind, BTreeSet<&str>, &str)> = Vec::new();
     for text in texts {
         let kind = RHYTHMS.into_iter().find(|kind| headway_model::Period::parse(*kind, text).is_ok());
         let Some(kind) = kind else { return Vec::new() };
-        if found.iter().all(|(known, _)| *known != kind) {
-            found.push((kind, format!("{text:?}")));
+        match found.iter_mut().find(|(known, ..)| *known == kind) {
+            Some((_, all, _)) => drop(all.insert(text)),
+            None => found.push((kind, BTreeSet::from([*text]), text)),
         }
     }
-    found.into_iter().map(|(_, text)| text).collect()
+    if found.iter().any(|(_, all, _)| all.len() < 2) {
+        return Vec::new();
+    }
+    found.into_iter().map(|(.., text)| format!("{text:?}")).collect()
 }
 
 /// Kinds whose texts are told apart by how they are written.

@@ -244,7 +244,7 @@ fn totals_among_places_are_a_question() {
 
 #[test]
 fn several_rhythms_in_one_column_are_named() {
-    let rhythm = |n: usize| ["2021-22", "2021-Q3", "2021-10"][n % 3];
+    let rhythm = |n: usize| ["2021-22", "2021-Q3", "2021-10", "2022-23", "2022-Q3", "2022-10"][n % 6];
     let text = table("District Code,Period,Rate", 0..30, |n| format!("{:04},{},6{}.5", n + 1, rhythm(n), n % 9));
     check(
         &text,
