@@ -13,6 +13,10 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
     let mut out = String::new();
     top(&mut out, file, sample, None, None);
     table(&mut out, sample);
+    // Two marks side by side may be why no column of numbers was found.
+    if let Some(decimal) = sample.marks.line(sample.part().is_none()) {
+        line!(&mut out, "{decimal}");
+    }
     let used = |column: usize| Some(column) == unit || Some(column) == name;
     let ignored: Vec<String> =
         (0..names.len()).filter(|&c| !used(c) && !names[c].is_empty()).map(|c| quoted(&names[c])).collect();
