@@ -107,8 +107,9 @@ pub(super) fn keep(forest: &Forest, formulas: &Formulas, atlas: &Atlas, figures:
     sums
 }
 
-/// Puts back the figure that was told last where the one of now has fewer than `below` students and differs from it by fewer
-/// than the n-size: their results would follow from the difference. Gives how many.
+/// Puts back the figure of the last release where the one of now has fewer than `below` students and differs from it by fewer
+/// than the n-size: their results would follow from the difference. That a release hid the figure is no exception: told now,
+/// it would differ by the late students from what its total and its siblings left for it then. Gives how many.
 pub(super) fn stay(figures: &mut [Figures], earlier: &[Earlier], below: u64) -> u64 {
     let mut kept = 0;
     for (m, figures) in figures.iter_mut().enumerate() {
@@ -116,7 +117,7 @@ pub(super) fn stay(figures: &mut [Figures], earlier: &[Earlier], below: u64) -> 
         if least == 0 {
             continue;
         }
-        let told = earlier.iter().flat_map(|e| &e.told[m]).filter(|told| told.how.tells_students());
+        let told = earlier.iter().flat_map(|e| &e.told[m]).filter(|told| told.n.is_some());
         let last: HashMap<_, &Told> = told.map(|t| ((t.place, t.group, t.grade, t.period), t)).collect();
         for row in figures.rows.iter_mut() {
             let Some(told) = last.get(&(row.place, row.group, row.grade, row.period)) else { continue };

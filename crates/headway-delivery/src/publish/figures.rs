@@ -126,3 +126,21 @@ pub(super) fn amount(shape: Shape, value: Value, numerator: Option<u64>, n: Opti
         _ => None,
     }
 }
+
+impl Figure {
+    /// What the source tells of a result that it does not tell exactly: the least and the most of its students. A percent of a
+    /// band may be rounded, and stands for half a point more.
+    pub(super) fn band(&self) -> Option<(i64, i64)> {
+        const ROUNDED: f64 = 0.5;
+        let (lo, hi) = match self.value {
+            Value::Range { lo, hi } => (lo, hi),
+            Value::AtLeast { lo } => (lo, 100.0),
+            Value::AtMost { hi } => (0.0, hi),
+            _ => return None,
+        };
+        let n = self.n? as f64;
+        let (least, most) = ((lo - ROUNDED).max(0.0) * n / 100.0, (hi + ROUNDED).min(100.0) * n / 100.0);
+        let band = ((least - 1e-9).ceil() as i64, (most + 1e-9).floor() as i64);
+        (band.0 <= band.1).then_some(band)
+    }
+}

@@ -4,6 +4,10 @@
 //! students, neither prove nor disprove them. Sums with another agency's measures are looked for too, as several agencies
 //! may report on the same students.
 
+mod across;
+mod pooled;
+mod series;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use headway_stats::relations;
@@ -11,6 +15,7 @@ use headway_stats::relations;
 use super::atlas::{Atlas, Forest};
 use super::figures::{Figures, Shape};
 use super::formulas::{Formula, Formulas, Origin, add, amount_of, measure_of, students_of};
+use super::ties::{self, Tie};
 
 /// At most so many rows are looked at, in order: a sum shows in a few of them.
 const ROWS: usize = 20_000;
@@ -42,6 +47,22 @@ impl Finder<'_> {
             self.grades(population, formulas);
         }
         self.measures(formulas);
+        self.ties(formulas);
+    }
+
+    /// Sums under other codes and over periods. Those with another agency's measures are looked for too.
+    fn ties(&self, formulas: &mut Formulas) {
+        let look = |many: usize| {
+            let mut found = Vec::new();
+            self.across(many, &mut found);
+            self.pooled(many, &mut found);
+            found
+        };
+        look(self.own).into_iter().for_each(|tie| ties::add(&mut formulas.ties, tie));
+        if self.own < self.measures.len() {
+            let others = |tie: &Tie| tie.terms.iter().any(|(column, _)| measure_of(column.term).0 >= self.own);
+            look(self.measures.len()).into_iter().filter(others).for_each(|tie| ties::add(&mut formulas.ties, tie));
+        }
     }
 
     /// The agency's own figures of the students of a population, each with the level that it is looked at on: the finest places,

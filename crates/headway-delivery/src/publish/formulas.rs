@@ -6,6 +6,7 @@ use headway_model::{ALL, Group, GroupCategory};
 use serde::{Deserialize, Serialize};
 
 use super::atlas::Atlas;
+use super::ties::{self, Column, Tie};
 
 /// Terms with whole coefficients that add up to nothing; where they are parts of a total, the total stands last with -1.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,8 @@ pub(super) struct Formulas {
     pub(super) groups: Vec<Formula>,
     pub(super) grades: Vec<Formula>,
     pub(super) measures: Vec<Formula>,
+    /// Sums under different codes, or over periods.
+    pub(super) ties: Vec<Tie>,
     pub(super) partitions: Vec<Partition>,
     /// Groups with what they are a part of.
     pub(super) within: Vec<(u32, u32)>,
@@ -76,6 +79,12 @@ impl Formula {
         Self { terms, origin }
     }
 
+    /// A sum of measures as a tie of the same group, grade and period.
+    pub(super) fn as_tie(&self) -> Tie {
+        let column = |term: u32| Column { term, group: None, grade: None, back: 0 };
+        Tie { terms: self.terms.iter().map(|&(term, k)| (column(term), k)).collect(), origin: self.origin }
+    }
+
     /// Whether it says the same as another.
     pub(super) fn same(&self, other: &Self) -> bool {
         let sorted = |of: &Self, sign: i32| {
@@ -101,6 +110,14 @@ impl Formula {
 pub(super) fn add(to: &mut Vec<Formula>, new: Formula) {
     if new.terms.len() > 1 && !to.iter().any(|known| known.same(&new)) {
         to.push(new);
+    }
+}
+
+impl Formulas {
+    /// The terms of each sum between measures: numbers of students and results.
+    pub(super) fn between_measures(&self) -> impl Iterator<Item = Vec<u32>> + '_ {
+        let plain = self.measures.iter().map(|f| f.terms.iter().map(|&(term, _)| term).collect());
+        plain.chain(self.ties.iter().map(|tie| tie.terms.iter().map(|(column, _)| column.term).collect()))
     }
 }
 
@@ -227,6 +244,7 @@ impl Formulas {
         serde_json::json!({
             "groups": texts(&self.groups, &group), "grades": texts(&self.grades, &grade),
             "measures": texts(&self.measures, &measure), "within": within,
+            "ties": ties::keep(&self.ties, atlas, measures),
         })
     }
 
@@ -261,6 +279,7 @@ impl Formulas {
             let terms: Option<Vec<(u32, i32)>> = terms.into_iter().map(term).collect();
             formulas.measures.extend(terms.map(|terms| Formula { terms, origin }));
         }
+        formulas.ties = ties::kept(&value["ties"], atlas, measure)?;
         let within: Vec<(String, String)> = Vec::deserialize(&value["within"]).map_err(|e| format!("within: {e}"))?;
         formulas.within = within.iter().map(|(a, b)| (atlas.groups.intern(a), atlas.groups.intern(b))).collect();
         Ok(formulas)

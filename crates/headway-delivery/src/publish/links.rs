@@ -1,11 +1,14 @@
 //! Which figures of one edition a reader may take for sums of others: places, student groups, grades, measures.
 
+mod places;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use headway_model::{ALL, Level, PeriodKind};
+use headway_model::{ALL, PeriodKind};
 
 use super::atlas::{Atlas, Forest, Spot};
 use super::formulas::{Formula, Formulas};
+use super::layer::{Counted, ENDLESS};
 
 /// A sum that readers may believe in: its terms add up to nothing. A total stands last.
 #[derive(Clone, Debug)]
@@ -23,8 +26,39 @@ pub(super) struct Unsound {
     pub(super) parts: i64,
     /// What it is a sum of.
     pub(super) of: &'static str,
+    /// What is made of it.
+    pub(super) taken: Taken,
+}
+
+/// What is made of a sum that does not add up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Taken {
+    /// Readers may believe in it: it counts as if it did.
+    AsSum,
     /// Off by more than a tenth: no reader takes it for a sum, and it is not treated as one.
-    pub(super) far: bool,
+    Far,
+    /// Too few are in the total and in none of its parts: they are protected like others that are too few.
+    Missing,
+}
+
+/// What is known of the cells of an edition.
+pub(super) struct Known<'a> {
+    pub(super) count: &'a dyn Fn(u32) -> Option<i64>,
+    /// The least and the most that a count can be.
+    pub(super) ends: &'a dyn Fn(u32) -> (i64, i64),
+    /// What is in a total and in none of its parts, if it must be protected.
+    pub(super) missing: &'a dyn Fn(&[(u32, i32)], &Spot) -> Option<Counted>,
+    /// Cells that are not to be noted where they do not add up.
+    pub(super) kept: &'a BTreeSet<u32>,
+}
+
+/// The sums of an edition.
+#[derive(Default)]
+pub(super) struct Sums {
+    pub(super) links: Vec<Link>,
+    /// Sums with what is missing in them, which is a cell of its own with the coefficient 1.
+    pub(super) missing: Vec<(Vec<(u32, i32)>, Counted)>,
+    pub(super) unsound: Vec<Unsound>,
 }
 
 /// How figures of one edition may be made up of each other.
@@ -43,49 +77,18 @@ struct Sum {
     of: &'static str,
     /// Nothing says that it is one but where the places lie.
     guess: bool,
+    /// One of its parts has no row: it only shows what is missing.
+    partial: bool,
 }
 
 impl Edition<'_> {
-    /// Every sum over places, groups and grades. `at` is the cell of each spot; `count` its number where it is known. What
-    /// is not to be noted where it does not add up is in `kept`.
-    pub(super) fn links(
-        &self,
-        at: &BTreeMap<Spot, u32>,
-        count: &dyn Fn(u32) -> Option<i64>,
-        kept: &BTreeSet<u32>,
-    ) -> (Vec<Link>, Vec<Unsound>) {
+    /// Every sum over places, groups and grades. `at` is the cell of each spot.
+    pub(super) fn links(&self, at: &BTreeMap<Spot, u32>, known: &Known<'_>) -> Sums {
         let mut sums: Vec<Sum> = Vec::new();
-        self.sums_of_places(at, count, &mut sums);
+        self.sums_of_places(at, known.count, &mut sums);
         self.sums_of_groups(at, &mut sums);
-        self.sums_of_grades(at, count, &mut sums);
-        judge(sums, count, kept)
-    }
-
-    /// What lies directly below a place makes it up: each level by itself, or several levels together (a charter school right
-    /// under the state, beside the districts), whichever adds up in nearly all of the tables that are complete.
-    fn sums_of_places(&self, at: &BTreeMap<Spot, u32>, count: &dyn Fn(u32) -> Option<i64>, sums: &mut Vec<Sum>) {
-        // By table, period and total; then by the total's cell, and by level.
-        let mut below: BTreeMap<(u32, i32, u32), BTreeMap<Spot, Below>> = BTreeMap::new();
-        for (spot, &cell) in at {
-            let Some(tree) = self.forest.tree((self.kind)(spot.table), spot.period) else { continue };
-            let total = tree.above(spot.place).iter().map(|&place| Spot { place, ..*spot });
-            let Some(total) = total.into_iter().find(|spot| at.contains_key(spot)) else { continue };
-            let of_total = below.entry((spot.table, spot.period, total.place)).or_default().entry(total).or_default();
-            of_total.entry(tree.level(spot.place)).or_default().push(cell);
-        }
-        for of_place in below.values() {
-            let (sets, guess) = levels_that_add_up(of_place, at, count);
-            for levels in sets {
-                for (total, parts) in of_place {
-                    let parts: Vec<u32> =
-                        levels.iter().filter_map(|level| parts.get(level)).flatten().copied().collect();
-                    if !parts.is_empty() {
-                        let terms = parts.into_iter().map(|c| (c, 1)).chain([(at[total], -1)]).collect();
-                        sums.push(Sum { terms, total: *total, of: "places", guess });
-                    }
-                }
-            }
-        }
+        self.sums_of_grades(at, known.count, &mut sums);
+        judge(sums, known)
     }
 
     fn sums_of_groups(&self, at: &BTreeMap<Spot, u32>, sums: &mut Vec<Sum>) {
@@ -102,12 +105,11 @@ impl Edition<'_> {
                 let parts = if there { fine } else { [fine, coarse].concat() };
                 if parts.len() > 1 {
                     let terms = parts.into_iter().map(|c| (c, 1)).chain([(cell, -1)]).collect();
-                    sums.push(Sum { terms, total: *spot, of: "groups", guess: false });
+                    sums.push(Sum { terms, total: *spot, of: "groups", guess: false, partial: false });
                 }
             }
             for formula in by_total.get(&spot.group).into_iter().flatten() {
-                let terms = formula.terms.iter().map(|&(group, k)| Some((find(group)?, k)));
-                push(terms.collect(), *spot, "groups", first, sums);
+                push(formula, &find, *spot, "groups", first, sums);
             }
         }
     }
@@ -133,7 +135,7 @@ impl Edition<'_> {
                 if 2 * known.iter().filter(|adds| **adds).count() >= known.len() {
                     for (total, parts) in table {
                         let terms = parts.iter().map(|&c| (c, 1)).chain([(at[total], -1)]).collect();
-                        sums.push(Sum { terms, total: *total, of: "grades", guess: false });
+                        sums.push(Sum { terms, total: *total, of: "grades", guess: false, partial: false });
                     }
                 }
             }
@@ -141,8 +143,7 @@ impl Edition<'_> {
         for (spot, _) in at.iter().filter(|_| !by_total.is_empty()) {
             for formula in by_total.get(&spot.grade).into_iter().flatten() {
                 let find = |grade: u32| at.get(&Spot { grade, ..*spot }).copied();
-                let terms = formula.terms.iter().map(|&(grade, k)| Some((find(grade)?, k)));
-                push(terms.collect(), *spot, "grades", first, sums);
+                push(formula, &find, *spot, "grades", first, sums);
             }
         }
     }
@@ -176,50 +177,6 @@ impl Edition<'_> {
     }
 }
 
-/// Cells below a place, by level.
-type Below = BTreeMap<Option<Level>, Vec<u32>>;
-
-/// Which levels together make up a place: those sets that add up in nine of ten of its complete tables; where none is complete,
-/// each level by itself, and all of them, as a guess.
-fn levels_that_add_up(
-    of_place: &BTreeMap<Spot, Below>,
-    at: &BTreeMap<Spot, u32>,
-    count: &dyn Fn(u32) -> Option<i64>,
-) -> (Vec<Vec<Option<Level>>>, bool) {
-    let levels: Vec<Option<Level>> =
-        of_place.values().flat_map(|parts| parts.keys().copied()).collect::<BTreeSet<_>>().into_iter().collect();
-    let single = || levels.iter().map(|level| vec![*level]);
-    if levels.len() == 1 {
-        return (single().collect(), false);
-    }
-    let set = |mask: u32| (0..levels.len()).filter(move |at| mask & (1 << at) != 0);
-    let mut adding = Vec::new();
-    let mut complete = false;
-    for mask in 1..1u32 << levels.len() {
-        let (mut held, mut of) = (0usize, 0usize);
-        for (total, parts) in of_place {
-            let cells = set(mask).filter_map(|at| parts.get(&levels[at])).flatten();
-            let sum = cells.map(|&c| count(c)).sum::<Option<i64>>();
-            if let (Some(sum), Some(said)) = (sum, count(at[total]).filter(|said| *said != 0)) {
-                of += 1;
-                held += usize::from(sum == said);
-            }
-        }
-        complete |= of > 0 && mask.count_ones() as usize == levels.len();
-        if of > 0 && held * 10 >= of * 9 {
-            adding.push(set(mask).map(|at| levels[at]).collect::<Vec<_>>());
-        }
-    }
-    if adding.is_empty() {
-        return (single().chain([levels.clone()]).collect(), true);
-    }
-    if !complete && !adding.contains(&levels) {
-        // What can't be looked at may still be believed in.
-        adding.push(levels.clone());
-    }
-    (adding, !complete)
-}
-
 /// Formulas by their last term, which is the total where there is one.
 fn by_total(formulas: &[Formula]) -> HashMap<u32, Vec<&Formula>> {
     let mut by_total: HashMap<u32, Vec<&Formula>> = HashMap::new();
@@ -231,9 +188,21 @@ fn by_total(formulas: &[Formula]) -> HashMap<u32, Vec<&Formula>> {
     by_total
 }
 
-/// Adds a sum if all of its cells are there, and it is not among those since `first` already.
-fn push(terms: Option<Vec<(u32, i32)>>, total: Spot, of: &'static str, first: usize, sums: &mut Vec<Sum>) {
-    let Some(terms) = terms else { return };
+/// Adds a sum that is not among those since `first` already, if its total and one part at least are there.
+fn push(
+    formula: &Formula,
+    find: &dyn Fn(u32) -> Option<u32>,
+    total: Spot,
+    of: &'static str,
+    first: usize,
+    sums: &mut Vec<Sum>,
+) {
+    let terms: Vec<(u32, i32)> = formula.terms.iter().filter_map(|&(code, k)| Some((find(code)?, k))).collect();
+    let partial = terms.len() < formula.terms.len();
+    let totals = formula.terms.iter().filter(|(_, k)| *k < 0).count();
+    if partial && (totals != 1 || terms.len() < 2) {
+        return;
+    }
     let sorted = |terms: &[(u32, i32)]| {
         let mut terms = terms.to_vec();
         terms.sort_unstable();
@@ -242,7 +211,7 @@ fn push(terms: Option<Vec<(u32, i32)>>, total: Spot, of: &'static str, first: us
     let near = first.max(sums.len().saturating_sub(NEAR));
     let new = sorted(&terms);
     if !sums[near..].iter().any(|known| known.terms.len() == new.len() && sorted(&known.terms) == new) {
-        sums.push(Sum { terms, total, of, guess: false });
+        sums.push(Sum { terms, total, of, guess: false, partial });
     }
 }
 
@@ -250,37 +219,70 @@ fn push(terms: Option<Vec<(u32, i32)>>, total: Spot, of: &'static str, first: us
 const NEAR: usize = 16;
 
 /// Those sums that a reader may believe in, and those that do not add up.
-fn judge(sums: Vec<Sum>, count: &dyn Fn(u32) -> Option<i64>, kept: &BTreeSet<u32>) -> (Vec<Link>, Vec<Unsound>) {
-    let (mut links, mut unsound) = (Vec::with_capacity(sums.len()), Vec::new());
-    for Sum { terms, total, of, guess } in sums {
-        let sound = adds_up(&terms, count);
+fn judge(sums: Vec<Sum>, known: &Known<'_>) -> Sums {
+    let one_sided = one_sided(&sums, known.count);
+    let mut judged = Sums { links: Vec::with_capacity(sums.len()), ..Sums::default() };
+    for Sum { terms, total, of, guess, partial } in sums {
+        let lacking = !guess && one_sided.contains(&(of, total.table, total.period));
+        let missing = lacking.then(|| (known.missing)(&terms, &total)).flatten();
+        if partial && missing.is_none() {
+            continue;
+        }
+        let sound = adds_up(&terms, known.ends);
         if !sound && let Some((&(cell, _), parts)) = terms.split_last() {
-            let known: i64 = parts.iter().filter_map(|&(c, k)| Some(i64::from(k) * count(c)?)).sum();
-            let said = count(cell).unwrap_or(0);
+            let known_parts: i64 = parts.iter().filter_map(|&(c, k)| Some(i64::from(k) * (known.count)(c)?)).sum();
+            let said = (known.count)(cell).unwrap_or(0);
             // Far off it is no sum, and nobody would take it for one.
-            let far = (known - said).abs() > (said / 10).max(2);
-            let stated = terms.iter().any(|(c, _)| kept.contains(c));
-            let passed_over = stated || (guess && far);
-            if !passed_over {
-                unsound.push(Unsound { total, said, parts: known, of, far });
+            let far = (known_parts - said).abs() > (said / 10).max(2);
+            let taken = match (missing.is_some(), far) {
+                (true, _) => Taken::Missing,
+                (false, true) => Taken::Far,
+                (false, false) => Taken::AsSum,
+            };
+            let stated = terms.iter().any(|(c, _)| known.kept.contains(c));
+            if !stated && !(guess && far) {
+                judged.unsound.push(Unsound { total, said, parts: known_parts, of, taken });
             }
-            if far {
+            if taken == Taken::Far {
                 continue;
             }
         }
-        links.push(Link { terms, sound });
+        match missing {
+            Some(missing) => judged.missing.push((terms, missing)),
+            None => judged.links.push(Link { terms, sound }),
+        }
     }
-    (links, unsound)
+    judged
 }
 
-/// Whether a sum adds up, as far as is known: unknown parts are not negative.
-pub(super) fn adds_up(terms: &[(u32, i32)], count: &dyn Fn(u32) -> Option<i64>) -> bool {
-    let known: i64 = terms.iter().filter_map(|&(c, k)| Some(i64::from(k) * count(c)?)).sum();
-    let unknown = |sign: i32| terms.iter().any(|&(c, k)| k.signum() == sign && count(c).is_none());
-    match (unknown(1), unknown(-1)) {
-        (false, false) => known == 0,
-        (true, false) => known <= 0,
-        (false, true) => known >= 0,
-        (true, true) => true,
+/// What is summed, table, period.
+type Kind = (&'static str, u32, i32);
+
+/// The kinds of sums whose totals are hardly ever less than their parts: there a total that is more lacks a part. Where totals
+/// are off to both sides they are counted in another way.
+fn one_sided(sums: &[Sum], count: &dyn Fn(u32) -> Option<i64>) -> BTreeSet<Kind> {
+    let mut sides: BTreeMap<Kind, (usize, usize)> = BTreeMap::new();
+    for sum in sums.iter().filter(|sum| !sum.partial) {
+        let left = sum.terms.iter().map(|&(c, k)| Some(-i64::from(k) * count(c)?)).sum::<Option<i64>>();
+        let (less, more) = sides.entry((sum.of, sum.total.table, sum.total.period)).or_default();
+        match left {
+            Some(left) if left < 0 => *less += 1,
+            Some(left) if left > 0 => *more += 1,
+            _ => {}
+        }
     }
+    sides.into_iter().filter(|(_, (less, more))| 4 * less <= *more).map(|(kind, _)| kind).collect()
+}
+
+/// Whether a sum can add up, as far as is known: `ends` gives the least and the most that a count can be.
+pub(super) fn adds_up(terms: &[(u32, i32)], ends: &dyn Fn(u32) -> (i64, i64)) -> bool {
+    let (mut least, mut most) = (Some(0i64), Some(0i64));
+    for &(c, k) in terms {
+        let (lo, hi) = ends(c);
+        let (lo, hi) = if k > 0 { (lo, hi) } else { (hi, lo) };
+        let times = |end: i64| (end.abs() != ENDLESS).then(|| i64::from(k) * end);
+        least = least.zip(times(lo)).map(|(sum, end)| sum + end);
+        most = most.zip(times(hi)).map(|(sum, end)| sum + end);
+    }
+    least.is_none_or(|least| least <= 0) && most.is_none_or(|most| most >= 0)
 }

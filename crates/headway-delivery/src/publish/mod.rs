@@ -26,6 +26,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod text;
+mod ties;
 mod told;
 mod value;
 mod weak;

@@ -6,7 +6,7 @@ use headway_model::Period;
 
 use super::atlas::Atlas;
 use super::figures::Figures;
-use super::links::Unsound;
+use super::links::{Taken, Unsound};
 use super::read::{Read, is_result};
 use super::step::Decided;
 
@@ -43,8 +43,8 @@ pub(super) fn of_reading(read: &Read) -> Vec<String> {
     notes
 }
 
-/// What is said in one line: the measure, what is added up, whether it is far off.
-type Cause<'a> = (usize, &'a str, bool);
+/// What is said in one line: the measure, what is added up, what is made of it.
+type Cause<'a> = (usize, &'a str, Taken);
 /// Ordinal of a period, and how many.
 type CountByPeriod = BTreeMap<i32, u64>;
 
@@ -52,17 +52,17 @@ type CountByPeriod = BTreeMap<i32, u64>;
 pub(super) fn of_sums(unsound: &[(usize, Unsound)], figures: &[Figures], atlas: &Atlas) -> Vec<String> {
     let mut causes: BTreeMap<Cause<'_>, (CountByPeriod, Unsound)> = BTreeMap::new();
     for &(m, sum) in unsound {
-        let (periods, _) = causes.entry((m, sum.of, sum.far)).or_insert((CountByPeriod::new(), sum));
+        let (periods, _) = causes.entry((m, sum.of, sum.taken)).or_insert((CountByPeriod::new(), sum));
         *periods.entry(sum.total.period).or_default() += 1;
     }
-    let line = |((m, of, far), (periods, first)): (Cause<'_>, (CountByPeriod, Unsound))| {
+    let line = |((m, of, taken), (periods, first)): (Cause<'_>, (CountByPeriod, Unsound))| {
         let (figures, total) = (&figures[m], first.total);
         let period = |ordinal: i32| Period { kind: figures.kind, ordinal };
         let counts: Vec<String> = periods.iter().map(|(at, count)| format!("{count} in {}", period(*at))).collect();
-        let treated = if far {
-            "they are off by more than a tenth and taken for no sums"
-        } else {
-            "they are treated as if they did"
+        let treated = match taken {
+            Taken::Far => "they are off by more than a tenth and taken for no sums",
+            Taken::AsSum => "they are treated as if they did",
+            Taken::Missing => "a few students are in no part, and are protected",
         };
         format!(
             "{}: sums of {of} do not add up ({}), {treated}; the first is {} {} {} in {}: {} in all, {} by its parts",

@@ -20,6 +20,7 @@ use super::notes;
 use super::read::{Read, sums};
 use super::step::{Decided, Step, hides, populations};
 use super::taken::OwnCodes;
+use super::ties;
 use super::told::{How, Told, encode};
 use super::{GivenUp, Release, Rule, Tally, Weakness};
 use crate::places::Places;
@@ -202,6 +203,9 @@ fn decide(
     if !weakness.no_finding {
         finder.find(&mut formulas);
     }
+    if weakness.no_ties {
+        formulas.ties.clear();
+    }
     formulas.inside(&atlas);
     let mut notes = notes::of_reading(&read);
     // The sums of earlier releases were looked for in the figures of their day; what is found now held then too.
@@ -209,6 +213,7 @@ fn decide(
         formulas.measures.iter().for_each(|formula| add(&mut edition.formulas.measures, formula.clone()));
         formulas.groups.iter().for_each(|formula| add(&mut edition.formulas.groups, formula.clone()));
         formulas.grades.iter().for_each(|formula| add(&mut edition.formulas.grades, formula.clone()));
+        formulas.ties.iter().for_each(|tie| ties::add(&mut edition.formulas.ties, tie.clone()));
     }
     let late_below = u64::from(publishing.late_below.unwrap_or(LATE_BELOW));
     let own = read.own;

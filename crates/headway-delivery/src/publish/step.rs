@@ -5,8 +5,10 @@ mod answer;
 mod building;
 mod counted;
 mod joined;
+mod missing;
 mod populations;
 mod students;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -115,6 +117,9 @@ impl Step<'_> {
             component.iter_mut().filter(|c| **c == b).for_each(|c| *c = a);
             summed.insert(m);
         }
+        for tie in self.all_editions().flat_map(|f| &f.ties).filter(|tie| tie.over_periods()) {
+            summed.extend(tie.terms.iter().map(|(column, _)| super::formulas::measure_of(column.term).0));
+        }
         let summed: BTreeSet<usize> = summed.into_iter().map(|m| component[m]).collect();
         let key = |m: usize, period: i32| {
             let c = component[m];
@@ -140,8 +145,12 @@ impl Step<'_> {
 
     /// The measures of each sum of measures, those of earlier releases too.
     fn all_formulas(&self) -> Vec<Vec<usize>> {
-        let all = self.earlier.iter().map(|e| &e.formulas).chain([self.formulas]).flat_map(|f| &f.measures);
-        all.map(|f| f.terms.iter().map(|&(term, _)| super::formulas::measure_of(term).0).collect()).collect()
+        let measures = |terms: Vec<u32>| terms.into_iter().map(|term| super::formulas::measure_of(term).0).collect();
+        self.all_editions().flat_map(Formulas::between_measures).map(measures).collect()
+    }
+
+    fn all_editions(&self) -> impl Iterator<Item = &Formulas> {
+        self.earlier.iter().map(|e| &e.formulas).chain([self.formulas])
     }
 }
 

@@ -26,6 +26,15 @@ pub struct SumTaken {
 }
 
 impl SumTaken {
+    fn new(of: &'static str, sum: String, origin: Origin) -> Self {
+        let (how, found) = match origin {
+            Origin::Stated => ("stated", None),
+            Origin::Found { held, of, chance } => ("found", Some((held, of, chance))),
+            Origin::Assumed => ("assumed", None),
+        };
+        Self { of, sum, how, held: found.map(|f| f.0), rows: found.map(|f| f.1), chance: found.map(|f| f.2) }
+    }
+
     /// A line for people.
     pub fn line(&self) -> String {
         let found = match (self.held, self.rows, self.chance) {
@@ -68,20 +77,10 @@ impl Formulas {
         let own = |f: &&Formula| f.terms.iter().all(|&(term, _)| measure_of(term).0 < measures.len());
         let up_to = |many: usize| move |f: &&Formula| f.terms.iter().all(|&(code, _)| (code as usize) < many);
         let line = |of: &'static str, formula: &Formula, name: &dyn Fn(u32) -> String| {
-            let (how, found) = match formula.origin {
-                Origin::Stated => ("stated", None),
-                Origin::Found { held, of, chance } => ("found", Some((held, of, chance))),
-                Origin::Assumed => ("assumed", None),
-            };
-            SumTaken {
-                of,
-                sum: formula.words(name),
-                how,
-                held: found.map(|f| f.0),
-                rows: found.map(|f| f.1),
-                chance: found.map(|f| f.2),
-            }
+            SumTaken::new(of, formula.words(name), formula.origin)
         };
+        let own_ties = self.ties.iter().filter(|tie| tie.is_own(measures.len(), codes.groups, codes.grades));
+        let ties = own_ties.map(|tie| SumTaken::new("measures", tie.words(atlas, measures), tie.origin));
         let partition = |p: &Partition| {
             let known = |group: &u32| (*group as usize) < codes.groups;
             let parts: Vec<u32> = p.parts.iter().chain(&p.coarse).copied().filter(known).collect();
@@ -93,6 +92,7 @@ impl Formulas {
             .chain(self.groups.iter().filter(up_to(codes.groups)).map(|f| line("groups", f, &group)))
             .chain(self.grades.iter().filter(up_to(codes.grades)).map(|f| line("grades", f, &grade)))
             .chain(self.measures.iter().filter(own).map(|f| line("measures", f, &of_measure)))
+            .chain(ties)
             .collect()
     }
 }

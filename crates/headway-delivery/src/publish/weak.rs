@@ -12,4 +12,10 @@ pub struct Weakness {
     pub no_earlier: bool,
     /// Sums are not looked for in the data.
     pub no_finding: bool,
+    /// Sums under other codes and over periods are not looked at.
+    pub no_ties: bool,
+    /// What is in a total and in none of its parts is not looked at.
+    pub no_missing: bool,
+    /// Tables that share cells are not looked at together.
+    pub no_joining: bool,
 }

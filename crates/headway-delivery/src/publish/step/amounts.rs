@@ -26,7 +26,9 @@ impl Solving<'_> {
         if !set.measures.iter().any(shares) {
             return;
         }
-        let least = set.measures.iter().map(|&m| self.step.measures[m].rule.least()).max().unwrap_or(0) as i64;
+        let within = |m: &usize| set.measures.contains(m) || set.populations.contains(&self.step.populations[*m]);
+        let sizes = (0..self.step.measures.len()).filter(within).map(|m| self.step.measures[m].rule.least());
+        let least = sizes.max().unwrap_or(0) as i64;
         let mut building = Building::default();
         for e in 0..self.step.earlier.len() {
             let at = self.earlier_amounts(set, e, least, &mut building);
@@ -35,11 +37,14 @@ impl Solving<'_> {
         let mut cell_of: BTreeMap<usize, u32> = BTreeMap::new();
         let mut students_of: BTreeMap<usize, u32> = BTreeMap::new();
         let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
-        for i in (0..of_row.len()).filter(|&i| set.measures.contains(&self.problem.rows[i].0)) {
+        for i in 0..of_row.len() {
             let (m, figure) = self.figure(i);
-            let (Some(how), measure) = (answer.how[i], &self.step.measures[m]) else { continue };
+            let (own, counted) = (set.measures.contains(&m), set.populations.contains(&self.step.populations[m]));
+            let (Some(how), measure) = (answer.how[i].filter(|_| own || counted), &self.step.measures[m]) else {
+                continue;
+            };
             let key = (figure.place, figure.group, figure.grade);
-            if set.students {
+            if counted {
                 let spot = self.spot(m, figure.period, key, figure.n, &at, &building);
                 let few = measure.rule.least();
                 let cell = building.cell(spot, figure.n.map(|n| n as i64), Some(u64::MAX), || {
@@ -52,7 +57,7 @@ impl Solving<'_> {
                 at.insert(spot, cell);
                 students_of.insert(i, cell);
             }
-            if measure.shape == Shape::Count || figure.amount.is_none() && !hides(figure.value) {
+            if !own || measure.shape == Shape::Count || figure.amount.is_none() && !hides(figure.value) {
                 continue;
             }
             let spot = self.amount_spot(m, figure.period, key);
@@ -62,6 +67,9 @@ impl Solving<'_> {
             let cell = building.cell(spot, figure.amount, figure.n, new);
             let all = self.step.atlas.groups.text(figure.group) == headway_model::ALL;
             building.layer.cells[cell as usize].now(how, measure, figure, all);
+            if measure.shape == Shape::Share {
+                building.layer.cells[cell as usize].within(figure.band());
+            }
             if figure.kept {
                 building.kept.insert(cell);
             }
@@ -81,10 +89,14 @@ impl Solving<'_> {
     /// The results of one earlier release.
     fn earlier_amounts(&self, set: &Together, e: usize, least: i64, building: &mut Building) -> BTreeMap<Spot, u32> {
         let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
-        for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e && set.measures.contains(&told.1)) {
+        for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e) {
+            let (own, counted) = (set.measures.contains(&m), set.populations.contains(&self.step.populations[m]));
+            if !own && !counted {
+                continue;
+            }
             let told = &self.step.earlier[e].told[m][row];
             let (key, shape) = ((told.place, told.group, told.grade), self.step.measures[m].shape);
-            if set.students {
+            if counted {
                 let spot = self.spot(m, told.period, key, told.n, &at, building);
                 let known = told.how.tells_students();
                 let cell = building.cell(spot, told.n.map(|n| n as i64), Some(u64::MAX), || {
@@ -95,7 +107,7 @@ impl Solving<'_> {
                 }
                 at.insert(spot, cell);
             }
-            if shape == Shape::Count || told.how == How::Absent {
+            if !own || shape == Shape::Count || told.how == How::Absent {
                 continue;
             }
             let spot = self.amount_spot(m, told.period, key);
@@ -110,7 +122,7 @@ impl Solving<'_> {
         at
     }
 
-    fn amount_spot(&self, m: usize, period: i32, (place, group, grade): (u32, u32, u32)) -> Spot {
+    pub(super) fn amount_spot(&self, m: usize, period: i32, (place, group, grade): (u32, u32, u32)) -> Spot {
         Spot { table: self.table(Table::Results(m)), period, place, group, grade, rest_of: 0 }
     }
 
@@ -149,8 +161,8 @@ impl Solving<'_> {
     }
 
     fn finish_amounts(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: i64, earlier: Option<usize>) {
-        let mut more = self.period_sums(&at, |m| self.table(Table::Results(m)));
-        more.extend(self.sums_of_measures(earlier, &at, &|c| building.layer.cells[c as usize].truth, true));
+        let mut more = self.sums_of_measures(earlier, &at, &building.layer.cells, (true, least));
+        more.links.extend(self.period_sums(&at, |m| self.table(Table::Results(m))));
         for (spot, part, total, apart) in self.pairs(earlier, &at) {
             let cells = &building.layer.cells;
             if spot.table as usize >= self.step.measures.len() {
@@ -170,9 +182,10 @@ impl Solving<'_> {
             }
             let new = || if few { Counted::amount_of_others(n, k) } else { Counted::rest(k, n) };
             let cell = building.cell(spot, Some(k), Some(n as u64), new);
-            more.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
+            more.links.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
         }
-        self.in_edition(earlier, |edition| building.link(edition, &at, more, earlier.is_none()));
+        let missing = |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total, least);
+        self.in_edition(earlier, |edition| building.link(edition, &at, more, earlier.is_none(), &missing));
     }
 }
 

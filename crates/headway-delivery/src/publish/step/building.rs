@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::atlas::Spot;
 use super::super::layer::{Counted, Layer};
-use super::super::links::{Edition, Link, Unsound};
+use super::super::links::{Edition, Known, Link, Sums, Unsound};
 
 /// A layer that is being built: versions of counts, and which of them each edition told.
 #[derive(Default)]
@@ -38,13 +38,37 @@ impl Building {
     }
 
     /// Adds the sums of one edition: those of places, groups and grades, and `more`. Sums of now that do not add up are noted.
-    pub(super) fn link(&mut self, edition: &Edition<'_>, at: &BTreeMap<Spot, u32>, more: Vec<Link>, now: bool) {
+    /// `missing` says what is in a total and in none of its parts.
+    pub(super) fn link(
+        &mut self,
+        edition: &Edition<'_>,
+        at: &BTreeMap<Spot, u32>,
+        more: Sums,
+        now: bool,
+        missing: &dyn Fn(&[Counted], &[(u32, i32)], &Spot) -> Option<Counted>,
+    ) {
         let cells = &self.layer.cells;
-        let (links, unsound) = edition.links(at, &|c| cells[c as usize].truth, &self.kept);
+        let sums = edition.links(
+            at,
+            &Known {
+                count: &|c| cells[c as usize].truth,
+                ends: &|c| cells[c as usize].ends(),
+                missing: &|terms, total| missing(cells, terms, total),
+                kept: &self.kept,
+            },
+        );
         if now {
-            self.unsound.extend(unsound);
+            self.unsound.extend(sums.unsound);
         }
-        self.layer.links.extend(links);
-        self.layer.links.extend(more);
+        self.layer.links.extend(sums.links);
+        self.layer.links.extend(more.links);
+        for (mut terms, cell) in sums.missing.into_iter().chain(more.missing) {
+            terms.push((self.layer.cells.len() as u32, 1));
+            self.layer.cells.push(cell);
+            // The total stands last.
+            let last = terms.len() - 1;
+            terms.swap(last, last - 1);
+            self.layer.links.push(Link { terms, sound: true });
+        }
     }
 }

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::atlas::Spot;
 use super::super::formulas::{Formula, Formulas, measure_of};
-use super::super::links::{Link, adds_up};
+use super::super::layer::Counted;
+use super::super::links::{Link, Sums, adds_up};
+use super::super::ties::Tie;
 use super::{Solving, Table};
 
 /// Measures whose results are decided together.
 #[derive(Debug)]
 pub(super) struct Together {
     pub(super) measures: Vec<usize>,
-    /// A sum ties results to numbers of students, so that those are in the same table.
-    pub(super) students: bool,
+    /// The populations whose numbers of students a sum ties to these results, so that those are in the same table.
+    pub(super) populations: BTreeSet<usize>,
 }
 
 impl Solving<'_> {
@@ -31,19 +33,28 @@ impl Solving<'_> {
                 join(m, of, &mut set);
             }
         }
-        let mut tied: BTreeSet<usize> = BTreeSet::new();
-        for formula in self.formulas().flat_map(|f| &f.measures) {
-            let results = results(formula);
+        let mut tied: Vec<(usize, usize)> = Vec::new();
+        for terms in self.formulas().flat_map(Formulas::between_measures) {
+            let results = results(&terms);
             results.windows(2).for_each(|pair| join(pair[0], pair[1], &mut set));
-            if results.len() < formula.terms.len() {
-                tied.extend(results);
-            }
+            let students = terms.iter().map(|&term| measure_of(term)).filter(|(_, result)| !result);
+            tied.extend(
+                students.flat_map(|(m, _)| results.iter().map(move |&result| (result, self.step.populations[m]))),
+            );
         }
         let mut together: BTreeMap<usize, Together> = BTreeMap::new();
-        for (m, s) in set {
-            let of = together.entry(s).or_insert_with(|| Together { measures: Vec::new(), students: false });
-            of.measures.push(m);
-            of.students |= tied.contains(&m);
+        for (&m, &s) in &set {
+            let new = || Together { measures: Vec::new(), populations: BTreeSet::new() };
+            together.entry(s).or_insert_with(new).measures.push(m);
+        }
+        if self.step.demands.weakness.no_joining {
+            tied.retain(|&(result, population)| self.step.populations[result] == population);
+        }
+        for (result, population) in tied {
+            if let Some(of) = set.get(&result).and_then(|s| together.get_mut(s)) {
+                // Those of its own results too: who hides a number of students hides the result.
+                of.populations.extend(of.measures.iter().map(|&m| self.step.populations[m]).chain([population]));
+            }
         }
         together.into_values().collect()
     }
@@ -53,37 +64,40 @@ impl Solving<'_> {
     }
 
     /// The sums of measures over the cells of one edition. `results`: those with a result among their terms; else those of
-    /// numbers of students alone.
+    /// numbers of students alone. Where a term has no row, what it is follows from the others.
     pub(super) fn sums_of_measures(
         &self,
         earlier: Option<usize>,
         at: &BTreeMap<Spot, u32>,
-        count: &dyn Fn(u32) -> Option<i64>,
-        with_results: bool,
-    ) -> Vec<Link> {
+        cells: &[Counted],
+        (with_results, least): (bool, i64),
+    ) -> Sums {
         let formulas = earlier.map_or(self.step.formulas, |e| &self.step.earlier[e].formulas);
-        let wanted = |f: &&Formula| results(f).is_empty() != with_results;
-        let mut by_last: BTreeMap<u32, Vec<&Formula>> = BTreeMap::new();
-        for formula in formulas.measures.iter().filter(wanted) {
-            if let Some(&(term, _)) = formula.terms.last() {
-                by_last.entry(self.table_of(term)).or_default().push(formula);
+        let wanted = |tie: &Tie| tie.terms.iter().any(|(column, _)| measure_of(column.term).1) == with_results;
+        let plain = formulas.measures.iter().map(Formula::as_tie);
+        let mut by_last: BTreeMap<u32, Vec<Tie>> = BTreeMap::new();
+        for tie in plain.chain(formulas.ties.iter().cloned()).filter(wanted) {
+            if let Some(&(column, _)) = tie.terms.last() {
+                by_last.entry(self.table_of(column.term)).or_default().push(tie);
             }
         }
-        let mut links = Vec::new();
+        let mut sums = Sums::default();
         if by_last.is_empty() {
-            return links;
+            return sums;
         }
-        for spot in at.keys().filter(|spot| spot.rest_of == 0) {
-            for formula in by_last.get(&spot.table).into_iter().flatten() {
-                let find = |&(term, k): &(u32, i32)| Some((*at.get(&Spot { table: self.table_of(term), ..*spot })?, k));
-                let terms: Option<Vec<(u32, i32)>> = formula.terms.iter().map(find).collect();
-                if let Some(terms) = terms.filter(|terms| each_once(terms)) {
-                    let sound = adds_up(&terms, count);
-                    links.push(Link { terms, sound });
+        for spot in at.keys() {
+            for tie in by_last.get(&spot.table).into_iter().flatten() {
+                let terms = tie.over(spot, at, &|term| self.table_of(term));
+                let Some(terms) = terms.filter(|terms| each_once(terms)) else { continue };
+                if terms.len() == tie.terms.len() {
+                    let sound = adds_up(&terms, &|c| cells[c as usize].ends());
+                    sums.links.push(Link { terms, sound });
+                } else if let Some(missing) = self.missing_term(cells, tie, &terms, least) {
+                    sums.missing.push((terms, missing));
                 }
             }
         }
-        links
+        sums
     }
 
     fn table_of(&self, term: u32) -> u32 {
@@ -93,8 +107,8 @@ impl Solving<'_> {
 }
 
 /// The measures whose results are terms.
-fn results(formula: &Formula) -> Vec<usize> {
-    formula.terms.iter().map(|&(term, _)| measure_of(term)).filter(|(_, result)| *result).map(|(m, _)| m).collect()
+fn results(terms: &[u32]) -> Vec<usize> {
+    terms.iter().map(|&term| measure_of(term)).filter(|(_, result)| *result).map(|(m, _)| m).collect()
 }
 
 /// Whether no cell stands twice.

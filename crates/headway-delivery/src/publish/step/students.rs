@@ -38,6 +38,7 @@ impl Solving<'_> {
         for set in self.together() {
             self.amounts(&set, &of_row, &mut answer);
         }
+        self.close_the_whole(&mut answer);
         answer
     }
 
@@ -145,8 +146,8 @@ impl Solving<'_> {
     /// Adds what the tables of one edition have besides their figures: others, sums over periods, sums.
     fn finish_students(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: &[u64], earlier: Option<usize>) {
         let most = least.iter().copied().max().unwrap_or(0);
-        let mut more = self.period_sums(&at, |m| self.table(Table::Students(self.step.populations[m])));
-        more.extend(self.sums_of_measures(earlier, &at, &|c| building.layer.cells[c as usize].truth, false));
+        let mut more = self.sums_of_measures(earlier, &at, &building.layer.cells, (false, most as i64));
+        more.links.extend(self.period_sums(&at, |m| self.table(Table::Students(self.step.populations[m]))));
         for (spot, part, total, apart) in self.pairs(earlier, &at) {
             let truth = |c: u32| building.layer.cells[c as usize].truth;
             let (Some(part_n), Some(total_n)) = (truth(part), truth(total)) else { continue };
@@ -166,9 +167,11 @@ impl Solving<'_> {
             if few && self.step.atlas.groups.text(spot.rest_of - 1) == headway_model::ALL {
                 building.few_others.insert(part);
             }
-            more.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
+            more.links.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
         }
-        self.in_edition(earlier, |edition| building.link(edition, &at, more, earlier.is_none()));
+        let missing =
+            |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total, most as i64);
+        self.in_edition(earlier, |edition| building.link(edition, &at, more, earlier.is_none(), &missing));
     }
 
     /// Sums of a measure's counts over periods, as another measure has them.

@@ -1,0 +1,157 @@
+//! Sums between counts under different codes: a measure's numerator that is the number of students of a group or grade of
+//! another, outcomes of one cohort that stand under another grade or come a year later.
+
+use headway_model::ALL;
+use headway_stats::relations;
+
+use super::super::figures::Shape;
+use super::super::formulas::{Origin, amount_of, measure_of, students_of};
+use super::super::ties::{Column, Tie, add};
+use super::Finder;
+use super::series::{Axis, Series, holds, table};
+
+/// The most series that are held against each other one by one.
+const PAIRS: usize = 240;
+/// The most groups or grades that are looked for in a numerator at once.
+const PARTS: usize = 13;
+/// The most terms of measures that are looked at under two codes, or in two periods, at once.
+const TERMS: usize = 10;
+/// The most grades that are held against each other.
+const GRADES: usize = 5;
+
+impl Finder<'_> {
+    /// All such sums between the first so many measures.
+    pub(super) fn across(&self, many: usize, to: &mut Vec<Tie>) {
+        for axis in [Axis::Group, Axis::Grade, Axis::Both] {
+            for series in self.series(many, axis, &|_| true).values() {
+                pairs(series, axis, to);
+                if axis != Axis::Both {
+                    self.numerators(series, axis, to);
+                }
+            }
+        }
+        self.outcomes(many, to);
+    }
+
+    /// Numerators of a measure over all that several groups, or grades, of one population make up.
+    fn numerators(&self, series: &[Series], axis: Axis, to: &mut Vec<Tie>) {
+        let names = if axis == Axis::Group { &self.atlas.groups } else { &self.atlas.grades };
+        let all = names.find(ALL);
+        let code = |s: &Series| if axis == Axis::Group { s.codes.0 } else { s.codes.1 };
+        let results = series.iter().filter(|s| s.column.term % 2 == 1 && Some(code(s)) == all);
+        for result in results {
+            for population in self.populations_of_measures() {
+                let term = students_of(population);
+                let parts = series.iter().filter(|s| s.column.term == term && Some(code(s)) != all);
+                let columns: Vec<(&Series, i32)> =
+                    [result].into_iter().chain(parts).take(PARTS).map(|s| (s, 0)).collect();
+                look(&columns, to, &|terms| terms.contains(&result.column) && terms.len() > 2);
+            }
+        }
+    }
+
+    /// Each population's number, once.
+    fn populations_of_measures(&self) -> Vec<usize> {
+        (0..self.populations.len()).filter(|&m| self.populations[m] == m && self.measures[m].counts()).collect()
+    }
+
+    /// Outcomes under two grades, or in two years that follow each other.
+    fn outcomes(&self, many: usize, to: &mut Vec<Tie>) {
+        for terms in self.terms_together(many) {
+            for series in self.series(many, Axis::Grade, &|term| terms.contains(&term)).into_values() {
+                let mut grades: Vec<u32> = Vec::new();
+                for s in &series {
+                    if !grades.contains(&s.codes.1) && grades.len() < GRADES {
+                        grades.push(s.codes.1);
+                    }
+                }
+                let of =
+                    |grade: u32, back: i32| series.iter().filter(move |s| s.codes.1 == grade).map(move |s| (s, back));
+                let every: Vec<(&Series, i32)> =
+                    [0, 1].into_iter().flat_map(|back| grades.iter().flat_map(move |&grade| of(grade, back))).collect();
+                if every.len() <= relations::MOST_COLUMNS {
+                    look(&every, to, &apart);
+                    continue;
+                }
+                for &one in &grades {
+                    for &other in &grades {
+                        for back in [0, 1] {
+                            if back == 0 && other <= one {
+                                continue;
+                            }
+                            let columns: Vec<(&Series, i32)> = of(one, 0).chain(of(other, back)).collect();
+                            look(&columns, to, &apart);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Terms that are looked at together: all students and results where they are few; else those of each population.
+    fn terms_together(&self, many: usize) -> Vec<Vec<u32>> {
+        let populations: Vec<usize> = self.populations_of_measures().into_iter().filter(|&m| m < many).collect();
+        let results = |population: Option<usize>| -> Vec<u32> {
+            let of = (0..many).filter(|&m| population.is_none_or(|p| self.populations[m] == p));
+            of.filter(|&m| self.measures[m].shape == Shape::Share).map(amount_of).collect()
+        };
+        let all: Vec<u32> = populations.iter().copied().map(students_of).chain(results(None)).collect();
+        if all.len() <= TERMS {
+            return vec![all];
+        }
+        let mut sets = Vec::new();
+        for population in populations {
+            for part in results(Some(population)).chunks(TERMS - 1) {
+                sets.push([&[students_of(population)], part].concat());
+            }
+        }
+        sets
+    }
+}
+
+/// Series that are the same under two codes, or one period apart.
+fn pairs(series: &[Series], axis: Axis, to: &mut Vec<Tie>) {
+    let series = &series[..series.len().min(PAIRS)];
+    let tried = (series.len() * series.len()) as f64 * 3.0;
+    for (at, one) in series.iter().enumerate() {
+        for other in &series[at + 1..] {
+            for back in [0, 1, -1] {
+                let differ = match axis {
+                    Axis::Both => one.codes.0 != other.codes.0 && one.codes.1 != other.codes.1 && back == 0,
+                    _ => one.codes != other.codes || back != 0,
+                };
+                // Groups and grades of one population in one period are looked at for themselves.
+                let alone = one.column.term == other.column.term && back == 0 && axis != Axis::Both;
+                if !differ || alone {
+                    continue;
+                }
+                if let Some(origin) = holds(&[(one, 0, 1), (other, back, -1)], tried) {
+                    add(to, Tie::of(vec![(one.column, 1), (other.back(back), -1)], origin));
+                }
+            }
+        }
+    }
+}
+
+/// Whether terms of more than one measure or period stand under more than one grade or period.
+fn apart(terms: &[Column]) -> bool {
+    let first = terms[0];
+    let codes = terms.iter().any(|c| (c.grade, c.back) != (first.grade, first.back));
+    codes && terms.iter().any(|c| measure_of(c.term) != measure_of(first.term) || c.back != first.back)
+}
+
+/// Adds the sums between these columns that are rare enough to be believed, and `wanted`.
+fn look(columns: &[(&Series, i32)], to: &mut Vec<Tie>, wanted: &dyn Fn(&[Column]) -> bool) {
+    let columns = &columns[..columns.len().min(relations::MOST_COLUMNS)];
+    if columns.len() < 2 {
+        return;
+    }
+    for found in relations::find(columns.len(), &table(columns)).relations {
+        let column = |at: u32| columns[at as usize].0.back(columns[at as usize].1);
+        let terms: Vec<(Column, i32)> = found.terms.iter().map(|&(at, k)| (column(at), i32::from(k))).collect();
+        if wanted(&terms.iter().map(|(column, _)| *column).collect::<Vec<Column>>()) {
+            let origin = Origin::Found { held: found.held, of: found.of, chance: found.chance };
+            add(to, Tie::of(terms, origin));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What a source leaves out without a row: it is in a total, in none of the parts that are told, and follows from them.
+
+use super::super::atlas::Spot;
+use super::super::coding;
+use super::super::layer::Counted;
+use super::super::ties::Tie;
+use super::Solving;
+
+impl Solving<'_> {
+    /// What is in the total of a sum and in none of its parts, where all of these are known and it must be protected: fewer
+    /// students than `least`, or a result that is told in words only.
+    pub(super) fn missing(&self, cells: &[Counted], terms: &[(u32, i32)], total: &Spot, least: i64) -> Option<Counted> {
+        if self.step.demands.weakness.no_missing {
+            return None;
+        }
+        let rest = |of: fn(&Counted) -> Option<i64>| left(terms, &|c| of(&cells[c as usize]));
+        let (k, n) = (rest(|cell| cell.truth)?, rest(|cell| cell.students)?);
+        let all = self.step.measures.len();
+        if n < 1 || k < 0 || k > n {
+            None
+        } else if total.table as usize >= all {
+            (n < least).then(|| Counted::missing(n, least as u64))
+        } else {
+            let rule = &self.step.measures[total.table as usize].rule;
+            let secret = n < least || coding::extreme(rule, n as u64, k).is_some();
+            secret.then(|| Counted::amount_of_others(n, k))
+        }
+    }
+
+    /// The same of a sum of measures, of which only these terms are there: an outcome, or a year, without a row.
+    pub(super) fn missing_term(
+        &self,
+        cells: &[Counted],
+        tie: &Tie,
+        terms: &[(u32, i32)],
+        least: i64,
+    ) -> Option<Counted> {
+        let totals = tie.terms.iter().filter(|(_, k)| *k < 0).count();
+        let (&(total, sign), parts) = terms.split_last()?;
+        if self.step.demands.weakness.no_missing || totals != 1 || sign > 0 || parts.is_empty() {
+            return None;
+        }
+        let k = left(terms, &|c| cells[c as usize].truth).filter(|&k| k >= 1)?;
+        let result = tie.terms.iter().map(|(column, _)| column.term).find(|term| term % 2 == 1);
+        let Some(result) = result else { return (k < least).then(|| Counted::missing(k, least as u64)) };
+        // Of how many students: those of the total, or the total itself.
+        let n = cells[total as usize].students.filter(|&n| n >= k)?;
+        let rule = &self.step.measures[result as usize / 2].rule;
+        let secret = n < least || coding::extreme(rule, n as u64, k).is_some();
+        secret.then(|| Counted::amount_of_others(n, k))
+    }
+}
+
+/// What the terms leave of their total.
+fn left(terms: &[(u32, i32)], of: &dyn Fn(u32) -> Option<i64>) -> Option<i64> {
+    terms.iter().map(|&(c, k)| Some(-i64::from(k) * of(c)?)).sum()
+}
