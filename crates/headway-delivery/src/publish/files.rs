@@ -214,7 +214,7 @@ impl Release {
         );
         text.push_str(&self.audit.proofs());
         text.push_str(&self.more_rules());
-        text.push_str("\nSums taken for known, besides places that make up the place above them\n");
+        text.push_str("\nSums taken for known\n");
         for sum in &self.sums {
             text.push_str(&sum.line());
         }

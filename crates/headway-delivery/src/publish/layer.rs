@@ -44,6 +44,8 @@ pub(super) struct Counted {
     pub(super) could_be: Option<i64>,
     /// An earlier release did not tell it, though it is not small: where it can be helped it does not follow now.
     pub(super) untold: bool,
+    /// What is in a total and in none of its parts.
+    pub(super) left_over: bool,
 }
 
 /// What is asked of a solution besides that nothing follows.
@@ -123,6 +125,7 @@ impl Layer {
         let sums = System::new(self.cells.len(), &sound);
         self.complete(&sums);
         self.protect_the_untold(&system);
+        self.let_go_of_what_can_be_none(&system);
         let pins = self.cells.iter().any(|c| c.pinned && c.role == Role::Candidate);
         let mut course = Course { pinned: pins, given_up: vec![false; self.cells.len()] };
         let mut further = GIVE_UP.iter().enumerate();

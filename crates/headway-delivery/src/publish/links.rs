@@ -59,6 +59,8 @@ pub(super) struct Sums {
     /// Sums with what is missing in them, which is a cell of its own with the coefficient 1.
     pub(super) missing: Vec<(Vec<(u32, i32)>, Counted)>,
     pub(super) unsound: Vec<Unsound>,
+    /// Sums of places in words, and whether nothing but where the places lie says so.
+    pub(super) of_places: BTreeSet<(String, bool)>,
 }
 
 /// How figures of one edition may be made up of each other.
@@ -66,6 +68,8 @@ pub(super) struct Edition<'a> {
     pub(super) atlas: &'a Atlas,
     pub(super) forest: &'a Forest,
     pub(super) formulas: &'a Formulas,
+    /// Places of one level may be several groupings.
+    pub(super) groupings: bool,
     /// The kind of the periods of a table.
     pub(super) kind: &'a dyn Fn(u32) -> PeriodKind,
 }
@@ -85,10 +89,10 @@ impl Edition<'_> {
     /// Every sum over places, groups and grades. `at` is the cell of each spot.
     pub(super) fn links(&self, at: &BTreeMap<Spot, u32>, known: &Known<'_>) -> Sums {
         let mut sums: Vec<Sum> = Vec::new();
-        self.sums_of_places(at, known.count, &mut sums);
+        let of_places = self.sums_of_places(at, known.count, &mut sums);
         self.sums_of_groups(at, &mut sums);
         self.sums_of_grades(at, known.count, &mut sums);
-        judge(sums, known)
+        Sums { of_places, ..judge(sums, known) }
     }
 
     fn sums_of_groups(&self, at: &BTreeMap<Spot, u32>, sums: &mut Vec<Sum>) {
@@ -200,7 +204,8 @@ fn push(
     let terms: Vec<(u32, i32)> = formula.terms.iter().filter_map(|&(code, k)| Some((find(code)?, k))).collect();
     let partial = terms.len() < formula.terms.len();
     let totals = formula.terms.iter().filter(|(_, k)| *k < 0).count();
-    if partial && (totals != 1 || terms.len() < 2) {
+    // One part alone leaves those who are not in it: they are looked at as such.
+    if partial && (totals != 1 || terms.len() < 3) {
         return;
     }
     let sorted = |terms: &[(u32, i32)]| {
@@ -223,7 +228,9 @@ fn judge(sums: Vec<Sum>, known: &Known<'_>) -> Sums {
     let one_sided = one_sided(&sums, known.count);
     let mut judged = Sums { links: Vec::with_capacity(sums.len()), ..Sums::default() };
     for Sum { terms, total, of, guess, partial } in sums {
-        let lacking = !guess && one_sided.contains(&(of, total.table, total.period));
+        // An earlier figure that stays lacks those who came late, and nobody else.
+        let stays = terms.iter().any(|(c, _)| known.kept.contains(c));
+        let lacking = !guess && !stays && one_sided.contains(&(of, total.table, total.period));
         let missing = lacking.then(|| (known.missing)(&terms, &total)).flatten();
         if partial && missing.is_none() {
             continue;
@@ -239,8 +246,7 @@ fn judge(sums: Vec<Sum>, known: &Known<'_>) -> Sums {
                 (false, true) => Taken::Far,
                 (false, false) => Taken::AsSum,
             };
-            let stated = terms.iter().any(|(c, _)| known.kept.contains(c));
-            if !stated && !(guess && far) {
+            if !stays && !(guess && far) {
                 judged.unsound.push(Unsound { total, said, parts: known_parts, of, taken });
             }
             if taken == Taken::Far {
@@ -285,4 +291,31 @@ pub(super) fn adds_up(terms: &[(u32, i32)], ends: &dyn Fn(u32) -> (i64, i64)) ->
         most = most.zip(times(hi)).map(|(sum, end)| sum + end);
     }
     least.is_none_or(|least| least <= 0) && most.is_none_or(|most| most >= 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_is_held_against_the_bounds_of_what_is_not_known() {
+        const OPEN: (i64, i64) = (0, ENDLESS);
+        let told = |n: i64| (n, n);
+        for (ends, adds) in [
+            (vec![told(3), told(4), told(7)], true),
+            (vec![told(3), told(5), told(7)], false),
+            (vec![told(3), OPEN, told(7)], true),
+            (vec![told(9), OPEN, told(7)], false),
+            (vec![told(9), OPEN, OPEN], true),
+            // The source's own band leaves too few, or too many.
+            (vec![told(3), (0, 3), told(7)], false),
+            (vec![told(3), (5, 9), told(7)], false),
+            (vec![told(3), (0, 4), told(7)], true),
+            (vec![(0, 2), (0, 3), (6, 9)], false),
+            (vec![(-ENDLESS, ENDLESS), (0, 3), (6, 9)], true),
+        ] {
+            let of = |c: u32| ends[c as usize];
+            assert_eq!(adds_up(&[(0, 1), (1, 1), (2, -1)], &of), adds, "{ends:?}");
+        }
+    }
 }

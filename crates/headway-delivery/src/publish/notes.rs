@@ -6,6 +6,7 @@ use headway_model::Period;
 
 use super::atlas::Atlas;
 use super::figures::Figures;
+use super::formulas::{Formulas, Origin, measure_of};
 use super::links::{Taken, Unsound};
 use super::read::{Read, is_result};
 use super::step::Decided;
@@ -97,4 +98,43 @@ pub(super) fn of_past(decided: &Decided, figures: &[Figures], atlas: &Atlas) -> 
     (count > 0).then(|| {
         format!("{count} hidden figures follow from what earlier releases told, whatever is hidden now{first}")
     })
+}
+
+/// Wholes and sums over periods that were found and that the plan could state: what is stated holds also where too few figures
+/// show it.
+pub(super) fn of_found(formulas: &Formulas, figures: &[Figures]) -> Vec<String> {
+    let found = |origin: &Origin| matches!(origin, Origin::Found { .. });
+    let own = |terms: &[u32]| terms.iter().all(|&term| measure_of(term).0 < figures.len());
+    let id = |term: u32| figures[measure_of(term).0].id.as_str();
+    let mut notes = Vec::new();
+    for formula in formulas.measures.iter().filter(|f| found(&f.origin)) {
+        let terms: Vec<u32> = formula.terms.iter().map(|&(term, _)| term).collect();
+        let Some((&total, parts)) = terms.split_last().filter(|_| own(&terms)) else { continue };
+        let results = parts.len() > 1 && parts.iter().all(|&term| measure_of(term).1) && !measure_of(total).1;
+        if results && formula.terms.iter().rev().skip(1).all(|(_, k)| *k == 1) {
+            let ids: Vec<&str> = parts.iter().map(|&term| id(term)).collect();
+            notes.push(format!(
+                "{} make one whole in the data: if that is so by definition, say `publishing: {{ whole: WORD }}` in each of them",
+                ids.join(", ")
+            ));
+        }
+    }
+    for tie in formulas.ties.iter().filter(|tie| found(&tie.origin) && tie.over_periods()) {
+        let terms: Vec<u32> = tie.terms.iter().map(|(column, _)| column.term).collect();
+        let Some((&total, parts)) = terms.split_last().filter(|_| own(&terms)) else { continue };
+        let single = parts[0];
+        let pooled = parts.len() > 1 && parts.iter().all(|&part| part == single) && !measure_of(total).1;
+        if pooled && tie.terms.iter().rev().skip(1).all(|(_, k)| *k == 1) {
+            notes.push(format!(
+                "{} is {} periods of {} in the data: if that is so by definition, say `publishing: {{ sums: {{ measure: {}, \
+                 periods: {} }} }}` in it",
+                id(total),
+                parts.len(),
+                id(single),
+                id(single),
+                parts.len()
+            ));
+        }
+    }
+    notes
 }

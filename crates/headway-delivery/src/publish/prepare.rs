@@ -19,7 +19,7 @@ use super::layer::Demands;
 use super::notes;
 use super::read::{Read, sums};
 use super::step::{Decided, Step, hides, populations};
-use super::taken::OwnCodes;
+use super::taken::{OwnCodes, of_places_and_periods};
 use super::ties;
 use super::told::{How, Told, encode};
 use super::{GivenUp, Release, Rule, Tally, Weakness};
@@ -109,11 +109,13 @@ impl Headway {
         let publishing = book.agency.publishing.clone();
         let work = move || decide(atlas, read, history, &trees, &publishing, making.weakness).map(|made| (made, trees));
         let (made, trees) = tokio::task::spawn_blocking(work).await.expect("the step does not panic")?;
-        let Made { atlas, figures, decided, formulas, sums, notes, demands, late_below } = made;
+        let Made { atlas, figures, decided, formulas, sums, of_periods, notes, demands, late_below } = made;
         let mut release = lay_out(&snapshot, book, (number, made_on), &atlas, &figures, &decided, &trees);
         let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
         let (groups, grades) = codes;
-        release.sums = formulas.taken(&atlas, &OwnCodes { measures: &ids, groups, grades });
+        release.sums = of_places_and_periods(&decided.of_places, &figures, &of_periods);
+        release.sums.extend(formulas.nested(&atlas, groups));
+        release.sums.extend(formulas.taken(&atlas, &OwnCodes { measures: &ids, groups, grades }));
         release.late_below = late_below;
         release.least_width = demands.least_width.max(0) as u64;
         release.insiders = demands.insiders.is_some();
@@ -178,6 +180,8 @@ struct Made {
     decided: Decided,
     formulas: Formulas,
     sums: Json,
+    /// For each measure the one whose counts it adds up, and over how many periods.
+    of_periods: Vec<Option<(usize, i32)>>,
     notes: Vec<String>,
     demands: Demands,
     late_below: u64,
@@ -223,7 +227,7 @@ fn decide(
     let kept = earlier::stay(&mut read.figures[..own], &earlier, late_below);
     if kept > 0 {
         notes.push(format!(
-            "{kept} revised figures of fewer than {late_below} students stay as they were told, as they differ by fewer students than the n-size"
+            "{kept} revised figures of fewer than {late_below} students stay as they were in the release before, as they differ by fewer students than the n-size"
         ));
     }
     let insiders = publishing.insiders.unwrap_or(true).then(|| forest.observers(atlas.places.len()));
@@ -243,12 +247,13 @@ fn decide(
     .decide();
     notes.extend(notes::of_sums(&decided.unsound, &read.figures, &atlas));
     notes.extend(notes::of_past(&decided, &read.figures, &atlas));
+    notes.extend(notes::of_found(&formulas, &read.figures[..own]));
     decided.audit.given_up = given_up(&decided, &read.figures);
     let sums = earlier::keep(&forest, &formulas, &atlas, &read.figures);
     let mut figures = read.figures;
     figures.truncate(own);
     decided.how.truncate(own);
-    Ok(Made { atlas, figures, decided, formulas, sums, notes, demands, late_below })
+    Ok(Made { atlas, figures, decided, formulas, sums, of_periods, notes, demands, late_below })
 }
 
 /// Sums between measures that the plan states.

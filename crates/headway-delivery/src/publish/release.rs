@@ -37,7 +37,7 @@ pub struct Release {
     pub sources: Vec<Vintage>,
     /// Places as they were in earlier periods, where they were not as in [`Self::places`].
     pub earlier_places: Vec<(Period, Arc<ReleasePlaces>)>,
-    /// Sums that a reader may take for known, besides places below places.
+    /// Sums that a reader may take for known.
     pub sums: Vec<SumTaken>,
     /// A revised figure of fewer students than this stays as it was told where it differs by fewer than the n-size.
     pub late_below: u64,

@@ -58,6 +58,8 @@ pub(super) struct Decided {
     pub(super) given_up: Vec<(usize, usize)>,
     /// Sums that do not add up, with the measure of their total.
     pub(super) unsound: Vec<(usize, Unsound)>,
+    /// Sums of places in words, and whether they are guesses.
+    pub(super) of_places: BTreeSet<(String, bool)>,
 }
 
 /// Measures and periods that hang together, by measure and row.
@@ -78,6 +80,7 @@ impl Step<'_> {
             exposed: Vec::new(),
             given_up: Vec::new(),
             unsound: Vec::new(),
+            of_places: BTreeSet::new(),
         };
         let done = Mutex::new(&mut decided);
         let work = || {
@@ -197,7 +200,8 @@ impl Solving<'_> {
             None => (self.step.forest, self.step.formulas),
         };
         let kind = |table: u32| self.kind(table);
-        then(&Edition { atlas: self.step.atlas, forest, formulas, kind: &kind })
+        let groupings = !self.step.demands.weakness.no_groupings;
+        then(&Edition { atlas: self.step.atlas, forest, formulas, groupings, kind: &kind })
     }
 
     /// Whether a place lies below no other, so that its totals are the ones that everybody asks for.

@@ -1,8 +1,11 @@
 //! The sums that a release takes for known, to be listed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use super::atlas::Atlas;
+use super::figures::Figures;
 use super::formulas::{Formula, Formulas, Origin, Partition, measure_of};
 
 /// A sum that a release takes for known, for people and programs.
@@ -25,8 +28,45 @@ pub struct SumTaken {
     pub chance: Option<f64>,
 }
 
+impl Formulas {
+    /// Groups with the others of what they are a part of, one line a total.
+    pub(super) fn nested(&self, atlas: &Atlas, groups: usize) -> Vec<SumTaken> {
+        let mut parts: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
+        for &(part, total) in &self.within {
+            if (part as usize) < groups && (total as usize) < groups {
+                parts.entry(total).or_default().insert(atlas.groups.text(part));
+            }
+        }
+        let line = |(total, parts): (u32, BTreeSet<&str>)| {
+            let parts = parts.into_iter().collect::<Vec<&str>>().join(", ");
+            let sum = format!("one of these + the others = {}: {parts}", atlas.groups.text(total));
+            SumTaken::new("groups", sum, Origin::Stated)
+        };
+        parts.into_iter().map(line).collect()
+    }
+}
+
+/// The sums of places and of periods that a release took for known.
+pub(super) fn of_places_and_periods(
+    of_places: &BTreeSet<(String, bool)>,
+    figures: &[Figures],
+    periods: &[Option<(usize, i32)>],
+) -> Vec<SumTaken> {
+    let known = |words: &String| of_places.contains(&(words.clone(), false));
+    let places = of_places.iter().filter(|(words, guess)| !guess || !known(words)).map(|(words, guess)| {
+        let sum = format!("{words}, directly below");
+        SumTaken::new("places", sum, if *guess { Origin::Assumed } else { Origin::Stated })
+    });
+    let periods = figures.iter().zip(periods).filter_map(|(total, sum)| {
+        let (of, many) = (*sum)?;
+        let sum = format!("{} = {many} periods of {}", total.id, figures.get(of)?.id);
+        Some(SumTaken::new("measures", sum, Origin::Stated))
+    });
+    places.chain(periods).collect()
+}
+
 impl SumTaken {
-    fn new(of: &'static str, sum: String, origin: Origin) -> Self {
+    pub(super) fn new(of: &'static str, sum: String, origin: Origin) -> Self {
         let (how, found) = match origin {
             Origin::Stated => ("stated", None),
             Origin::Found { held, of, chance } => ("found", Some((held, of, chance))),

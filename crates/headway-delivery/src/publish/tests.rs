@@ -2,6 +2,8 @@
 
 mod attack;
 mod large;
+mod missing;
+mod reader;
 mod shapes;
 mod ties;
 

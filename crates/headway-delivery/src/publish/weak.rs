@@ -18,4 +18,6 @@ pub struct Weakness {
     pub no_missing: bool,
     /// Tables that share cells are not looked at together.
     pub no_joining: bool,
+    /// Places of one level are taken for one grouping.
+    pub no_groupings: bool,
 }

@@ -433,3 +433,32 @@ fn reports_are_in_order_and_once() {
     let marks = json!([{ "period": 2012, "kind": "missing" }, { "period": 2012, "kind": "missing" }]);
     check_case(&[("/measures/0/breaks", marks)], &["said-twice measures[0].breaks[1].period"]);
 }
+
+#[test]
+fn shares_that_add_up_to_100() {
+    let measure = |id: &str, values: [(&str, f64); 2]| {
+        let targets = values.map(|(place, value)| {
+            json!({ "unit": place, "baseline": { "period": 2010, "value": value }, "target": { "period": 2014, "lo": 0.0 } })
+        });
+        json!({ "id": id, "name": id, "unit": "percent", "direction": "increase", "period": "cohort", "serves": ["success"],
+                "targets": targets })
+    };
+    let asked = |measures: &[Value]| {
+        let mut value = sound();
+        value["measures"].as_array_mut().expect("a list").extend(measures.iter().cloned());
+        check(&plan(value)).into_iter().filter(|f| f.message.contains("add up to 100")).count()
+    };
+    let [a, b, c] = [("state", 80.0, 70.0), ("state", 15.0, 20.0), ("state", 5.0, 10.0)]
+        .map(|(_, one, two)| move |id: &str| measure(id, [("0010", one), ("0020", two)]));
+    assert_eq!(asked(&[a("graduated"), b("still"), c("dropout")]), 1, "three that make one whole");
+    assert_eq!(asked(&[a("graduated"), b("still")]), 0);
+    let [d, e] =
+        [("d", 60.0, 30.0), ("e", 40.0, 70.0)].map(|(id, one, two)| measure(id, [("0010", one), ("0020", two)]));
+    assert_eq!(asked(&[d.clone(), e.clone()]), 1, "two in two places");
+    let mut once = e;
+    once["targets"].as_array_mut().expect("a list").pop();
+    assert_eq!(asked(&[d.clone(), once]), 0, "two in one place may do so by chance");
+    let mut said = [a("graduated"), b("still"), c("dropout")];
+    said.iter_mut().for_each(|m| m["publishing"] = json!({ "whole": "cohort" }));
+    assert_eq!(asked(&said), 0, "it is said already");
+}

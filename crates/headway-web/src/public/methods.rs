@@ -162,7 +162,7 @@ fn sums(book: &Book<'_>) -> Markup {
     html! {
         @if !release.sums.is_empty() {
             h2 #sums { "Sums taken for known" }
-            p { "Besides places that make up the place above them. Those that were found hold in nearly all figures that can be looked at." }
+            p { "Those that were found hold in nearly all figures that can be looked at." }
             ul { @for sum in &release.sums { li { (sum.line().trim_end()) } } }
         }
         @if release.late_below > 0 {

@@ -95,10 +95,7 @@ fn federal_files_are_published_year_after_year() {
         let answer = tool.json(&["--as-of", day, "publish", "-o", "public"]);
         let audit = &answer[0]["audit"];
         assert_eq!(answer[0]["release"].as_u64(), Some(release as u64 + 1), "{audit}");
-        // The restated file has one sum of races that can't hold by the bands of the source. It is still taken for one that
-        // readers believe in, and the audit names one figure as following from it.
-        let false_alarms = if release == 2 { 1 } else { 0 };
-        assert!(audit["exposed"].as_u64().is_some_and(|exposed| exposed <= false_alarms), "{audit}");
+        assert_eq!(audit["exposed"], 0, "{audit}");
         let told = read(&tool.path("public"));
         let exact = told.values().flat_map(BTreeMap::values).filter(|n| n.is_some()).count();
         assert!(exact > 500, "{exact} numbers of students are told");

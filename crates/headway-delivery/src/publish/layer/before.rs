@@ -23,6 +23,20 @@ impl Layer {
         }
     }
 
+    /// Where other sums say that nothing can be in a total and in none of its parts, they contradict it: then nobody learns a true
+    /// count from this one, and it is protected no more.
+    pub(super) fn let_go_of_what_can_be_none(&mut self, system: &System) {
+        if self.cells.iter().all(|cell| !cell.left_over) {
+            return;
+        }
+        let none = determined(system, &vec![true; self.cells.len()]);
+        for (cell, none) in self.cells.iter_mut().zip(none) {
+            if cell.left_over && none {
+                cell.role = Role::Hidden;
+            }
+        }
+    }
+
     /// Tells what was hidden for the sake of others and follows all the same from sums that add up: a reader would work it out,
     /// and later releases could not keep it hidden.
     pub(super) fn tell_what_follows(&self, sums: &System, hidden: &mut [bool], wide: &mut [bool]) {

@@ -35,7 +35,8 @@ impl Edition<'_> {
         at: &BTreeMap<Spot, u32>,
         count: &dyn Fn(u32) -> Option<i64>,
         sums: &mut Vec<Sum>,
-    ) {
+    ) -> BTreeSet<(String, bool)> {
+        let mut told = BTreeSet::new();
         let mut below: BTreeMap<(u32, i32, u32), Tables> = BTreeMap::new();
         for (spot, &cell) in at {
             let Some(tree) = self.forest.tree((self.kind)(spot.table), spot.period) else { continue };
@@ -49,7 +50,10 @@ impl Edition<'_> {
             let level = |place: u32| tree.and_then(|tree| tree.level(place));
             let looked = Looked { tables, at, count };
             let classes = self.classes(&looked, &level);
+            let several = classes.values().any(|class| class.grouping > 0);
             for (set, guess) in looked.sets_that_add_up(&classes) {
+                let total = tables.keys().next().and_then(|total| level(total.place));
+                told.insert((words(&set, total, several), guess));
                 for (total, parts) in tables {
                     let parts = parts.iter().filter(|(place, _)| set.contains(&classes[place]));
                     let mut terms: Vec<(u32, i32)> = parts.map(|&(_, cell)| (cell, 1)).collect();
@@ -60,6 +64,7 @@ impl Edition<'_> {
                 }
             }
         }
+        told
     }
 
     /// The class of each place below: its level; and its grouping, where a level is more than its whole.
@@ -71,7 +76,7 @@ impl Edition<'_> {
         for class in whole {
             let of_class: Vec<u32> = places.iter().copied().filter(|place| classes[place] == class).collect();
             let within = |place: u32| classes[&place] == class;
-            if !looked.is_more(&within) {
+            if !self.groupings || !looked.is_more(&within) {
                 continue;
             }
             let groupings = looked.by_relations(&of_class).unwrap_or_else(|| self.by_form(&of_class));
@@ -99,6 +104,16 @@ impl Edition<'_> {
         let number = |place: u32| forms.iter().position(|known| *known == form(place)).unwrap_or_default();
         places.iter().map(|&place| (place, number(place))).collect()
     }
+}
+
+/// `district + school = state`: places of these levels right below one of that level.
+fn words(set: &BTreeSet<Class>, total: Option<Level>, several: bool) -> String {
+    let name = |level: Option<Level>| level.map_or_else(|| "place".to_owned(), |level| level.id().to_owned());
+    let of = |class: &Class| match several {
+        true => format!("{} (grouping {})", name(class.level), class.grouping + 1),
+        false => name(class.level),
+    };
+    format!("{} = {}", set.iter().map(of).collect::<Vec<String>>().join(" + "), name(total))
 }
 
 /// The tables of a place and what is known of them.

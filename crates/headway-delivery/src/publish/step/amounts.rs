@@ -82,6 +82,7 @@ impl Solving<'_> {
         audit.sums += building.layer.links.len() as u64;
         audit.unsound_sums += building.unsound.len() as u64;
         answer.unsound.extend(building.unsound.iter().map(|u| (self.measure_of(u.total.table), *u)));
+        answer.of_places.extend(std::mem::take(&mut building.of_places));
         let solved = building.layer.solve(self.step.demands);
         self.of_amounts(&solved, &cell_of, &students_of, answer);
     }
@@ -161,7 +162,7 @@ impl Solving<'_> {
     }
 
     fn finish_amounts(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: i64, earlier: Option<usize>) {
-        let mut more = self.sums_of_measures(earlier, &at, &building.layer.cells, (true, least));
+        let mut more = self.sums_of_measures(earlier, &at, &building.layer.cells, true);
         more.links.extend(self.period_sums(&at, |m| self.table(Table::Results(m))));
         for (spot, part, total, apart) in self.pairs(earlier, &at) {
             let cells = &building.layer.cells;
@@ -184,7 +185,7 @@ impl Solving<'_> {
             let cell = building.cell(spot, Some(k), Some(n as u64), new);
             more.links.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
         }
-        let missing = |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total, least);
+        let missing = |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total);
         self.in_edition(earlier, |edition| building.link(edition, &at, more, earlier.is_none(), &missing));
     }
 }

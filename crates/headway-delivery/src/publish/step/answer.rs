@@ -1,5 +1,7 @@
 //! What became of one problem, and how it is added to the whole.
 
+use std::collections::BTreeSet;
+
 use super::super::AuditSummary;
 use super::super::layer::Solved;
 use super::super::links::Unsound;
@@ -14,6 +16,8 @@ pub(super) struct Answer {
     pub(super) given_up: Vec<usize>,
     /// Sums that do not add up, with their measure.
     pub(super) unsound: Vec<(usize, Unsound)>,
+    /// Sums of places in words, and whether they are guesses.
+    pub(super) of_places: BTreeSet<(String, bool)>,
 }
 
 impl Answer {
@@ -24,6 +28,7 @@ impl Answer {
         decided.exposed.extend(self.exposed.into_iter().map(|at| problem.rows[at]));
         decided.given_up.extend(self.given_up.into_iter().map(|at| problem.rows[at]));
         decided.unsound.extend(self.unsound);
+        decided.of_places.extend(self.of_places);
         decided.audit.add(&self.audit);
     }
 

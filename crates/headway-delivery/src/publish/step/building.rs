@@ -16,6 +16,8 @@ pub(super) struct Building {
     pub(super) kept: BTreeSet<u32>,
     versions: HashMap<(Spot, Option<i64>, Option<u64>), u32>,
     pub(super) unsound: Vec<Unsound>,
+    /// Sums of places of now in words, and whether they are guesses.
+    pub(super) of_places: BTreeSet<(String, bool)>,
 }
 
 impl Building {
@@ -59,6 +61,7 @@ impl Building {
         );
         if now {
             self.unsound.extend(sums.unsound);
+            self.of_places.extend(sums.of_places);
         }
         self.layer.links.extend(sums.links);
         self.layer.links.extend(more.links);

@@ -28,6 +28,7 @@ impl Counted {
         pinned: false,
         could_be: None,
         untold: false,
+        left_over: false,
     };
 
     /// A number of students.
@@ -58,7 +59,12 @@ impl Counted {
 
     /// Students who are in a total and in none of its parts, and too few. Nobody is told so.
     pub(super) fn missing(n: i64, least: u64) -> Self {
-        Self { hidden: (0, ENDLESS), ..Self::others(n, least) }
+        Self { hidden: (0, ENDLESS), left_over: true, ..Self::others(n, least) }
+    }
+
+    /// Their result.
+    pub(super) fn missing_amount(n: i64, k: i64) -> Self {
+        Self { left_over: true, ..Self::amount_of_others(n, k) }
     }
 
     /// The least and the most that it can be, by all that is known to the agency.

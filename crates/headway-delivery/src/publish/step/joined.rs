@@ -70,7 +70,7 @@ impl Solving<'_> {
         earlier: Option<usize>,
         at: &BTreeMap<Spot, u32>,
         cells: &[Counted],
-        (with_results, least): (bool, i64),
+        with_results: bool,
     ) -> Sums {
         let formulas = earlier.map_or(self.step.formulas, |e| &self.step.earlier[e].formulas);
         let wanted = |tie: &Tie| tie.terms.iter().any(|(column, _)| measure_of(column.term).1) == with_results;
@@ -92,7 +92,7 @@ impl Solving<'_> {
                 if terms.len() == tie.terms.len() {
                     let sound = adds_up(&terms, &|c| cells[c as usize].ends());
                     sums.links.push(Link { terms, sound });
-                } else if let Some(missing) = self.missing_term(cells, tie, &terms, least) {
+                } else if let Some(missing) = self.missing_term(cells, tie, &terms) {
                     sums.missing.push((terms, missing));
                 }
             }

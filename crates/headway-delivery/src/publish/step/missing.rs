@@ -2,52 +2,59 @@
 
 use super::super::atlas::Spot;
 use super::super::coding;
+use super::super::formulas::measure_of;
 use super::super::layer::Counted;
 use super::super::ties::Tie;
 use super::Solving;
 
 impl Solving<'_> {
-    /// What is in the total of a sum and in none of its parts, where all of these are known and it must be protected: fewer
-    /// students than `least`, or a result that is told in words only.
-    pub(super) fn missing(&self, cells: &[Counted], terms: &[(u32, i32)], total: &Spot, least: i64) -> Option<Counted> {
+    /// What is in the total of a sum and in none of its parts, where all of these are known and it must be protected: too few
+    /// students, or a result that is told in words only.
+    pub(super) fn missing(&self, cells: &[Counted], terms: &[(u32, i32)], total: &Spot) -> Option<Counted> {
         if self.step.demands.weakness.no_missing {
             return None;
         }
         let rest = |of: fn(&Counted) -> Option<i64>| left(terms, &|c| of(&cells[c as usize]));
         let (k, n) = (rest(|cell| cell.truth)?, rest(|cell| cell.students)?);
-        let all = self.step.measures.len();
+        let (all, least) = (self.step.measures.len(), self.least_of(self.measure_of(total.table)));
         if n < 1 || k < 0 || k > n {
             None
         } else if total.table as usize >= all {
             (n < least).then(|| Counted::missing(n, least as u64))
         } else {
             let rule = &self.step.measures[total.table as usize].rule;
-            let secret = n < least || coding::extreme(rule, n as u64, k).is_some();
-            secret.then(|| Counted::amount_of_others(n, k))
+            // A place without a row is one figure, and told like one; those of no group are told as the others of a group are.
+            let of_places = terms.first().is_some_and(|&(c, _)| cells[c as usize].place != total.place);
+            let secret = n < least || (of_places && coding::extreme(rule, n as u64, k).is_some());
+            secret.then(|| Counted::missing_amount(n, k))
         }
     }
 
     /// The same of a sum of measures, of which only these terms are there: an outcome, or a year, without a row.
-    pub(super) fn missing_term(
-        &self,
-        cells: &[Counted],
-        tie: &Tie,
-        terms: &[(u32, i32)],
-        least: i64,
-    ) -> Option<Counted> {
+    pub(super) fn missing_term(&self, cells: &[Counted], tie: &Tie, terms: &[(u32, i32)]) -> Option<Counted> {
         let totals = tie.terms.iter().filter(|(_, k)| *k < 0).count();
         let (&(total, sign), parts) = terms.split_last()?;
         if self.step.demands.weakness.no_missing || totals != 1 || sign > 0 || parts.is_empty() {
             return None;
         }
         let k = left(terms, &|c| cells[c as usize].truth).filter(|&k| k >= 1)?;
+        let least = self.least_of(measure_of(tie.terms.last()?.0.term).0);
         let result = tie.terms.iter().map(|(column, _)| column.term).find(|term| term % 2 == 1);
         let Some(result) = result else { return (k < least).then(|| Counted::missing(k, least as u64)) };
         // Of how many students: those of the total, or the total itself.
         let n = cells[total as usize].students.filter(|&n| n >= k)?;
         let rule = &self.step.measures[result as usize / 2].rule;
         let secret = n < least || coding::extreme(rule, n as u64, k).is_some();
-        secret.then(|| Counted::amount_of_others(n, k))
+        secret.then(|| Counted::missing_amount(n, k))
+    }
+}
+
+impl Solving<'_> {
+    /// The n-size of the students of a measure: the largest of all that are about them.
+    fn least_of(&self, m: usize) -> i64 {
+        let same = |other: &usize| self.step.populations[*other] == self.step.populations[m];
+        let sizes = (0..self.step.measures.len()).filter(same).map(|other| self.step.measures[other].rule.least());
+        sizes.max().unwrap_or(0) as i64
     }
 }
 

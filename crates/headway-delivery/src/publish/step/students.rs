@@ -26,6 +26,7 @@ impl Solving<'_> {
         let sums = students.layer.links.len() as u64;
         let cells = students.layer.cells.len() as u64;
         let few_others = students.few_others;
+        let of_places = students.of_places;
         let solved = students.layer.solve(self.step.demands);
         let mut answer = Answer {
             how: self.of_students(&solved, &of_row, &few_others),
@@ -33,6 +34,7 @@ impl Solving<'_> {
             exposed: Vec::new(),
             given_up: Vec::new(),
             unsound,
+            of_places,
         };
         answer.note(&solved, &of_row);
         for set in self.together() {
@@ -146,7 +148,7 @@ impl Solving<'_> {
     /// Adds what the tables of one edition have besides their figures: others, sums over periods, sums.
     fn finish_students(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: &[u64], earlier: Option<usize>) {
         let most = least.iter().copied().max().unwrap_or(0);
-        let mut more = self.sums_of_measures(earlier, &at, &building.layer.cells, (false, most as i64));
+        let mut more = self.sums_of_measures(earlier, &at, &building.layer.cells, false);
         more.links.extend(self.period_sums(&at, |m| self.table(Table::Students(self.step.populations[m]))));
         for (spot, part, total, apart) in self.pairs(earlier, &at) {
             let truth = |c: u32| building.layer.cells[c as usize].truth;
@@ -169,8 +171,7 @@ impl Solving<'_> {
             }
             more.links.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
         }
-        let missing =
-            |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total, most as i64);
+        let missing = |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total);
         self.in_edition(earlier, |edition| building.link(edition, &at, more, earlier.is_none(), &missing));
     }
 

@@ -22,6 +22,8 @@ use super::{Solving, hides};
 const LESS: [usize; 8] = [1, 1, 2, 4, 8, 32, usize::MAX, usize::MAX];
 /// Up to so many hidden cells are attacked by linear algebra too.
 const ALGEBRA: usize = 6_000;
+/// Sums of so many cells are looked through for those that contradict each other.
+const AT_ONCE: usize = 20_000;
 
 /// What is known of a cell besides the cell.
 #[derive(Clone, Debug)]
@@ -49,46 +51,62 @@ impl Solving<'_> {
         if self.step.demands.weakness.no_joining || self.step.demands.weakness.no_secondary {
             return;
         }
-        let whole = self.whole();
+        let mut whole = self.whole();
         let cells = whole.sides.len();
         let rows: Vec<&[(u32, i32)]> =
             whole.building.layer.links.iter().filter(|link| link.sound).map(|link| link.terms.as_slice()).collect();
         let system = System::new(cells, &rows);
-        let told_before: Vec<bool> = whole.sides.iter().map(|side| side.known.0 == side.known.1).collect();
+        // Sums that contradict each other tell no true count.
+        let left_over = whole.sides.iter().any(|side| side.secret && side.rows.is_empty());
+        let look = left_over && cells <= AT_ONCE;
+        let none = if look { determined(&system, &vec![true; cells]) } else { vec![false; cells] };
+        whole.sides.iter_mut().zip(none).for_each(|(side, none)| side.secret &= !(none && side.rows.is_empty()));
+        // What earlier releases give away is lost, whatever is hidden now.
+        let found = if self.step.earlier.is_empty() { Vec::new() } else { self.found(&whole, &system, None) };
+        let before: BTreeSet<u32> = found.into_iter().collect();
+        let open = |answer: &Answer| -> Vec<u32> {
+            let found = self.found(&whole, &system, Some(answer));
+            found.into_iter().filter(|c| !before.contains(c)).collect()
+        };
+        let mut left = open(answer);
         for (round, &less) in LESS.iter().enumerate() {
-            let found = self.found(&whole, &system, answer, &told_before);
-            if found.is_empty() {
-                return;
+            if left.is_empty() {
+                break;
             }
             let distance = if less == usize::MAX { usize::MAX } else { round / 2 + 1 };
-            let more = self.tell_less(&whole, &system, &found, (distance, less), answer);
-            if !more && distance == usize::MAX {
+            if self.tell_less(&whole, &system, &left, (distance, less), answer) {
+                left = open(answer);
+            } else if distance == usize::MAX {
                 break;
             }
         }
-        let found = self.found(&whole, &system, answer, &told_before);
-        let of_now: BTreeSet<usize> =
-            found.iter().flat_map(|&c| whole.sides[c as usize].rows.iter().map(|&(i, _)| i)).collect();
         let known: BTreeSet<usize> = answer.exposed.iter().copied().collect();
-        let new: Vec<usize> = of_now.difference(&known).copied().collect();
-        answer.audit.exposed += new.len() as u64;
-        answer.exposed.extend(new);
+        for c in before.into_iter().chain(left) {
+            let rows: Vec<usize> = whole.sides[c as usize].rows.iter().map(|&(i, _)| i).collect();
+            if rows.is_empty() || rows.iter().any(|i| !known.contains(i)) {
+                answer.audit.exposed += 1;
+                answer.exposed.extend(rows.into_iter().filter(|i| !known.contains(i)));
+            }
+        }
+        answer.exposed.sort_unstable();
+        answer.exposed.dedup();
     }
 
-    /// Secret cells that follow by passing bounds or by linear algebra.
-    fn found(&self, whole: &Whole, system: &System, answer: &Answer, told_before: &[bool]) -> Vec<u32> {
-        let mut bounds: Vec<(f64, f64)> = whole
-            .sides
-            .iter()
-            .map(|side| side.rows.iter().fold(side.known, |b, &row| meet(b, self.says(row, answer))))
-            .collect();
+    /// Secret cells that follow by passing bounds or by linear algebra, with what is told now or without, but for those that were
+    /// told themselves.
+    fn found(&self, whole: &Whole, system: &System, answer: Option<&Answer>) -> Vec<u32> {
+        let of_now = |known: (f64, f64), side: &Side| match answer {
+            Some(answer) => side.rows.iter().fold(known, |bounds, &row| meet(bounds, self.says(row, answer))),
+            None => known,
+        };
+        let mut bounds: Vec<(f64, f64)> = whole.sides.iter().map(|side| of_now(side.known, side)).collect();
         let hidden: Vec<bool> = bounds.iter().map(|b| b.0 != b.1).collect();
         narrow(system, &mut bounds);
         let open = bounds.iter().filter(|b| b.0 != b.1).count();
         let by_algebra = if open <= ALGEBRA { determined(system, &hidden) } else { vec![false; hidden.len()] };
         let follows = |&c: &usize| {
             let side = &whole.sides[c];
-            side.secret && hidden[c] && !told_before[c] && (bounds[c].0 == bounds[c].1 || by_algebra[c])
+            side.secret && hidden[c] && (bounds[c].0 == bounds[c].1 || by_algebra[c])
         };
         (0..bounds.len()).filter(follows).map(|c| c as u32).collect()
     }
@@ -265,8 +283,8 @@ impl Solving<'_> {
     /// Adds the sums of one edition, and those who are not in a group.
     fn tie(&self, whole: &mut Whole, at: &BTreeMap<Spot, u32>, earlier: Option<usize>) {
         let least = whole.least;
-        let mut more = self.sums_of_measures(earlier, at, &whole.building.layer.cells, (true, least));
-        let students = self.sums_of_measures(earlier, at, &whole.building.layer.cells, (false, least));
+        let mut more = self.sums_of_measures(earlier, at, &whole.building.layer.cells, true);
+        let students = self.sums_of_measures(earlier, at, &whole.building.layer.cells, false);
         more.links.extend(students.links);
         more.missing.extend(students.missing);
         more.links.extend(self.period_sums(at, |m| self.table(super::Table::Results(m))));
@@ -281,7 +299,7 @@ impl Solving<'_> {
                 more.links.push(Link { terms: vec![(part, 1), (rest, 1), (total, -1)], sound: true });
             }
         }
-        let missing = |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total, least);
+        let missing = |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total);
         self.in_edition(earlier, |edition| whole.building.link(edition, at, more, false, &missing));
         while whole.sides.len() < whole.building.layer.cells.len() {
             // What is in a total and in none of its parts.

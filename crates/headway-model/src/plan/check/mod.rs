@@ -13,6 +13,7 @@ mod references;
 mod rhythm;
 mod scope;
 mod succession;
+mod wholes;
 
 use std::fmt;
 
@@ -161,6 +162,7 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
     dates::check(plan, &mut found);
     history::check(plan, &mut found);
     publishing::check(plan, &mut found);
+    wholes::check(plan, &mut found);
     for (i, measure) in plan.measures.iter().enumerate() {
         let place = format!("measures[{i}]");
         figures::check(measure, &place, &mut found);

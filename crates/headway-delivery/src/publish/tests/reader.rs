@@ -1,0 +1,127 @@
+//! Tables of several measures, periods and places, and a reader who knows all that is told of them and their sums.
+
+use std::collections::BTreeMap;
+
+use headway_model::{Level, Place};
+use headway_stats::audit::{determined, narrow};
+use headway_stats::suppress::System;
+
+use super::super::atlas::{Atlas, Forest};
+use super::super::figures::Figures;
+use super::super::find::Finder;
+use super::super::formulas::Formulas;
+use super::super::layer::Demands;
+use super::super::step::{Decided, Step, populations};
+use super::super::told::How;
+use super::super::{Reason, Rule, Weakness, coding};
+use super::figures;
+use crate::places::Places;
+
+/// Period, place, group, grade, students, reached.
+pub(super) type Row = (i32, String, &'static str, &'static str, u64, u64);
+pub(super) type Tables = Vec<(&'static str, Vec<Row>)>;
+/// A count: measure, period, place, group, grade; and whether it is the students or those who reached it.
+pub(super) type Count = (&'static str, i32, String, &'static str, &'static str, bool);
+pub(super) type Sum = Vec<(Count, i32)>;
+
+fn measures(tables: &Tables, atlas: &mut Atlas) -> Vec<Figures> {
+    let one = |(id, rows): &(&'static str, Vec<Row>)| {
+        let mut measure = figures(id, &Rule::default(), &[], atlas);
+        for (period, place, group, grade, n, k) in rows {
+            let line = figures(id, &Rule::default(), &[("st", group, *n, *k)], atlas);
+            let mut figure = line.rows[0];
+            figure.place = atlas.places.intern(place);
+            figure.grade = atlas.grades.intern(grade);
+            figure.period = *period;
+            measure.rows.push(figure);
+        }
+        measure
+    };
+    tables.iter().map(one).collect()
+}
+
+/// Decides over a first release; and the sums under other codes and over periods that were found.
+pub(super) fn decide(places: &Places, tables: &Tables, weakness: Weakness) -> (Decided, Vec<String>) {
+    let mut atlas = Atlas::default();
+    let measures = measures(tables, &mut atlas);
+    let (forest, mut formulas) = (Forest::everywhere(&atlas, places), Formulas::standing(&atlas));
+    let populations = populations(&measures, &[]);
+    let (measures, own) = (&measures[..], measures.len());
+    let finder = Finder { measures, own, populations: &populations, atlas: &atlas, forest: &forest };
+    finder.find(&mut formulas);
+    if weakness.no_ties {
+        formulas.ties.clear();
+    }
+    let ids: Vec<String> = tables.iter().map(|(id, _)| (*id).to_owned()).collect();
+    let words = formulas.ties.iter().map(|tie| tie.words(&atlas, &ids)).collect();
+    let (demands, sums) = (Demands { weakness, least_width: 0, insiders: None }, vec![None; own]);
+    let (forest, formulas, populations, earlier) = (&forest, &formulas, &populations[..], &[][..]);
+    let (atlas, demands, sums) = (&atlas, &demands, &sums[..]);
+    (Step { atlas, forest, formulas, measures, populations, earlier, sums, demands }.decide(), words)
+}
+
+/// Everything that the tables tell, and what a reader makes of it with these sums. Gives the secrets that follow.
+pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<How>>], sums: &[Sum]) -> Vec<Count> {
+    let rule = Rule::default();
+    let mut at: BTreeMap<Count, u32> = BTreeMap::new();
+    let (mut bounds, mut secret, mut rows) = (Vec::new(), Vec::new(), Vec::<Vec<(u32, i32)>>::new());
+    for ((id, lines), hows) in tables.iter().zip(how) {
+        for ((period, place, group, grade, n, k), how) in lines.iter().zip(hows) {
+            let how = how.expect("every line has counts");
+            let few = *n >= 1 && *n < rule.least();
+            let open = if how == How::Hidden(Reason::FewStudents) { (1.0, 9.0) } else { (0.0, f64::INFINITY) };
+            let students = if how.tells_students() { (*n as f64, *n as f64) } else { open };
+            let reached = match how {
+                How::Shown => (*k as f64, *k as f64),
+                How::Range(lo, hi) => (lo as f64, hi as f64),
+                _ => (0.0, students.1),
+            };
+            let first = bounds.len() as u32;
+            at.insert((id, *period, place.clone(), group, grade, false), first);
+            at.insert((id, *period, place.clone(), group, grade, true), first + 1);
+            bounds.extend([students, reached, (0.0, f64::INFINITY)]);
+            secret.extend([few, few || coding::extreme(&rule, *n, *k as i64).is_some() && *n > 0, false]);
+            rows.push(vec![(first + 1, 1), (first + 2, 1), (first, -1)]);
+        }
+    }
+    for sum in sums {
+        for (count, _) in sum {
+            // What has no row is a count like any other, and nobody may find it.
+            at.entry(count.clone()).or_insert_with(|| {
+                bounds.push((0.0, f64::INFINITY));
+                secret.push(true);
+                bounds.len() as u32 - 1
+            });
+        }
+        rows.push(sum.iter().map(|(count, k)| (at[count], *k)).collect());
+    }
+    let system = System::new(bounds.len(), &rows);
+    let hidden: Vec<bool> = bounds.iter().map(|b: &(f64, f64)| b.0 != b.1).collect();
+    let follows = determined(&system, &hidden);
+    narrow(&system, &mut bounds);
+    let found = |&(_, &c): &(&Count, &u32)| {
+        let c = c as usize;
+        secret[c] && hidden[c] && (follows[c] || bounds[c].0 == bounds[c].1)
+    };
+    at.iter().filter(found).map(|(count, _)| count.clone()).collect()
+}
+
+/// Made numbers, the same each time.
+pub(super) fn draws() -> impl FnMut(u64) -> u64 {
+    let mut state = 5u64;
+    move |below| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    }
+}
+
+pub(super) const DISTRICTS: usize = 12;
+
+pub(super) fn district(at: usize) -> String {
+    format!("{at:04}")
+}
+
+pub(super) fn districts() -> Places {
+    let place = |at| Place { id: district(at), name: district(at), level: Level::District, parent: None };
+    Places::new((0..4 * DISTRICTS).map(place).collect())
+}
