@@ -1,9 +1,12 @@
 //! A table by panel: how the panel method did beside the last value, drift, the straight line and Theta.
-//! `cargo run -p headway-stats --example judge [SETS] [LEAST PERIODS] [NAME]`; sets are `all`, `second`, `third`, `kept` and, with
-//! shocks put on real panels by hand, `cut` and `shocks`, divided by commas.
+//! `cargo run -p headway-stats --example judge [SETS] [LEAST PERIODS] [NAME]`; sets are `all`, `second`, `third`, `kept` `early` and
+//! `late` (their first and last 6 to 8 periods), `hard` (made up) and, with shocks put on real panels by hand, `cut` and `shocks`,
+//! divided by commas.
 #![expect(clippy::print_stdout, reason = "a measurement prints")]
 #![expect(dead_code, reason = "the tables are shared with the tests, which use more of them")]
 
+#[path = "../tests/it/hard.rs"]
+mod hard;
 #[path = "../tests/it/oracle.rs"]
 mod oracle;
 #[path = "../tests/it/panels.rs"]
@@ -12,6 +15,7 @@ mod panels;
 mod table;
 
 use headway_stats::forecast::backtest::{Method, Plan, Score, backtest};
+use headway_stats::forecast::beside::Beside;
 use headway_stats::quantile::median;
 use panels::Owned;
 
@@ -22,12 +26,12 @@ fn main() {
     let sets = arg(1).unwrap_or_else(|| "all,second,third".to_owned());
     let train_min = arg(2).and_then(|t| t.parse().ok()).unwrap_or(5);
     let name = arg(3).unwrap_or_default();
-    let mut judged: Vec<Vec<Score>> = Vec::new();
+    let mut judged: Vec<(&str, Vec<Score>)> = Vec::new();
     for owned in sets.split(',').flat_map(set).filter(|owned| owned.name.contains(&name)) {
         let scores = backtest(&owned.panel(), Plan { train_min, horizon: 4, targets: None }, &METHODS);
         if scores[0].n > 0 {
             scores.iter().for_each(|score| show(&owned, score, &scores[1]));
-            judged.push(scores);
+            judged.push((owned.name, scores));
         }
     }
     sum_up(&judged);
@@ -39,6 +43,9 @@ fn set(name: &str) -> Vec<Owned> {
         "second" => panels::second_set(),
         "third" => panels::third_set(),
         "kept" => panels::kept_back(),
+        "hard" => hard::hard(250, &[6, 7, 8, 9, 10, 12]),
+        "early" => stretches(|_, _| 0),
+        "late" => stretches(|all, periods| all - periods),
         "cut" => cut(),
         "shocks" => shocked(),
         other => panic!("no set is named {other}"),
@@ -62,9 +69,10 @@ fn show(owned: &Owned, s: &Score, naive: &Score) {
     );
 }
 
-fn sum_up(judged: &[Vec<Score>]) {
+fn sum_up(judged: &[(&str, Vec<Score>)]) {
     for (i, method) in METHODS.iter().enumerate() {
-        let mean = |f: fn(&Score) -> f64| judged.iter().map(|scores| f(&scores[i])).sum::<f64>() / judged.len() as f64;
+        let mean =
+            |f: fn(&Score) -> f64| judged.iter().map(|(_, scores)| f(&scores[i])).sum::<f64>() / judged.len() as f64;
         println!(
             "mean of {} panels, {:18} mase {:.3} 80 % {:.1} 95 % {:.1} interval score {:.2} Brier {:.4}",
             judged.len(),
@@ -76,9 +84,27 @@ fn sum_up(judged: &[Vec<Score>]) {
             mean(|s| s.brier)
         );
     }
-    let worse =
-        |s: &&Vec<Score>| s[0].brier > 1.02 * s[1].brier || s[0].interval_score95 > 1.02 * s[1].interval_score95;
-    println!("{} of {} panels are over 2 % worse than naive", judged.iter().filter(worse).count(), judged.len());
+    let worse = judged
+        .iter()
+        .filter(|(_, s)| !Beside::brier(&s[0], &s[1]).no_worse() || !Beside::interval(&s[0], &s[1]).no_worse());
+    let worse: Vec<&str> = worse.map(|(name, _)| *name).collect();
+    println!("{} of {} panels are over 2 % worse than naive: {worse:?}", worse.len(), judged.len());
+    for (what, of) in [("Brier", Beside::brier as fn(&Score, &Score) -> Beside), ("interval score", Beside::interval)] {
+        let worst = judged.iter().map(|(name, s)| (of(&s[0], &s[1]).ratio, name)).max_by(|a, b| a.0.total_cmp(&b.0));
+        println!("worst {what} beside naive: {worst:?}");
+    }
+}
+
+/// The real panels' stretches of 6 to 8 periods.
+fn stretches(from: fn(usize, usize) -> usize) -> Vec<Owned> {
+    let real = ["all", "second", "third", "kept"].into_iter().flat_map(set);
+    real.flat_map(|owned| {
+        (6..=8)
+            .filter(|periods| *periods < owned.periods)
+            .filter_map(|periods| owned.cut(from(owned.periods, periods), periods))
+            .collect::<Vec<_>>()
+    })
+    .collect()
 }
 
 /// Every third of the real panels, cut to 6 to 8 periods, with one period off and back.

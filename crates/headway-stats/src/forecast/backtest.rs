@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::beside::SeriesSums;
 use super::panel::{self, Ahead, LEAST_POINTS, Panel, half_case};
 use super::{Forecast, TooFewPoints, drift, holt, meanf, naive, ols, ses, theil_sen, theta};
 
@@ -92,6 +93,8 @@ pub struct Score {
     pub brier: f64,
     /// Chance against what came, in tenths: [0, .1), ..., [.9, 1].
     pub reliability: [Reliability; 10],
+    /// Sums by series, in the order of the panel.
+    pub series: Vec<SeriesSums>,
 }
 
 /// Forecasts whose chance fell into one tenth.
@@ -122,7 +125,8 @@ pub struct Plan<'a> {
 pub fn backtest(panel: &Panel<'_>, plan: Plan<'_>, methods: &[Method]) -> Vec<Score> {
     assert!(plan.train_min >= LEAST_POINTS, "a probability needs 5 points");
     assert!(plan.targets.is_none_or(|targets| targets.len() == panel.len()), "every series has a target");
-    let mut tallies = vec![Tally::default(); methods.len()];
+    let mut tallies =
+        vec![Tally { series: vec![SeriesSums::default(); panel.len()], ..Tally::default() }; methods.len()];
     for origin in plan.train_min..panel.periods {
         let past = Past::of(panel, origin);
         let steps = plan.horizon.min(panel.periods - origin);
@@ -207,6 +211,7 @@ impl Past {
                 if future.values[t].is_finite() {
                     tally.periods.insert(t);
                     tally.add(
+                        row,
                         ahead,
                         future.values[t],
                         self.step,
@@ -264,10 +269,11 @@ struct Tally {
     judged: u64,
     brier: f64,
     tenths: [(u64, f64, u64); 10],
+    series: Vec<SeriesSums>,
 }
 
 impl Tally {
-    fn add(&mut self, ahead: &Ahead, value: f64, step: f64, reached: Option<bool>) {
+    fn add(&mut self, row: usize, ahead: &Ahead, value: f64, step: f64, reached: Option<bool>) {
         // An end that equals the value on paper may miss it by a rounding.
         let slack = 1e-9 * value.abs().max(1.0);
         let inside = |lo: f64, hi: f64| u64::from(value >= lo - slack && value <= hi + slack);
@@ -281,16 +287,20 @@ impl Tally {
         self.inside95 += inside(ahead.lo95, ahead.hi95);
         self.interval += interval;
         self.interval_scaled += interval / step;
+        self.series[row].n += 1;
+        self.series[row].interval += interval;
         if let Some(reached) = reached {
             let came = f64::from(u8::from(reached));
             self.judged += 1;
-            self.brier += (ahead.chance - came).powi(2);
+            let distance = (ahead.chance - came).powi(2);
+            self.brier += distance;
+            self.series[row].brier += distance;
             let tenth = &mut self.tenths[((ahead.chance * 10.0) as usize).min(9)];
             *tenth = (tenth.0 + 1, tenth.1 + ahead.chance, tenth.2 + u64::from(reached));
         }
     }
 
-    fn score(&self, method: Method) -> Score {
+    fn score(self, method: Method) -> Score {
         let n = self.n as f64;
         Score {
             method,
@@ -308,6 +318,7 @@ impl Tally {
                 chance: chance / n as f64,
                 reached: reached as f64 / n as f64,
             }),
+            series: self.series,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A missing period is `NaN` everywhere in this module: it moves no state, counts in no error, and time still passes.
 
 pub mod backtest;
+pub mod beside;
 mod bounded;
 mod line;
 mod optimum;

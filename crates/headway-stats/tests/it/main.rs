@@ -10,6 +10,7 @@ mod forecast_whole;
 mod funnel;
 mod gap;
 mod guard;
+mod hard;
 mod logistic;
 mod mixed;
 mod moderated;

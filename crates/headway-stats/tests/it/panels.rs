@@ -32,6 +32,21 @@ impl Owned {
         table.chunks_exact(self.periods).flat_map(|row| &row[..periods]).copied().collect()
     }
 
+    /// A stretch of its periods; `None` where it has no more.
+    pub(crate) fn cut(&self, from: usize, periods: usize) -> Option<Owned> {
+        let cut = |table: &[f64]| {
+            let rows = table.chunks_exact(self.periods);
+            rows.flat_map(|row| &row[from..from + periods]).copied().collect::<Vec<f64>>()
+        };
+        (from + periods <= self.periods).then(|| Owned {
+            name: format!("{}, {periods} periods from {from}", self.name).leak(),
+            periods,
+            values: cut(&self.values),
+            counts: self.counts.as_deref().map(cut),
+            reached: self.reached,
+        })
+    }
+
     /// Makes these periods missing.
     fn interrupted(mut self, periods: &[usize]) -> Owned {
         for row in self.values.chunks_exact_mut(self.periods) {

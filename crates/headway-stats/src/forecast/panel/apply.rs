@@ -5,6 +5,7 @@ use super::fit::Fitted;
 use super::lesson::{centered, taught};
 use super::noise::OwnNoise;
 use super::scale::Reached;
+use super::trust::{Ends, Shares};
 use super::{Series, TooFewPoints};
 use crate::normal;
 
@@ -81,6 +82,36 @@ pub(super) struct Read {
     steps: Steps,
 }
 
+/// A forecast in its parts, before they are mixed: what is tried on a panel's past.
+pub(super) struct Parts {
+    /// The last value.
+    pub(super) last: f64,
+    /// The chance that it is reached again by the last value's own forecast.
+    pub(super) stands: f64,
+    /// The same by the method, without and with the change that all series share.
+    own: f64,
+    shared: f64,
+    /// The last value's intervals.
+    pub(super) stands95: [f64; 2],
+    pub(super) stands80: [f64; 2],
+    /// Middle of the own range and how far its ends lie from it, on the scale values are smoothed on; without and with the
+    /// shared change.
+    ends: [(f64, [f64; 4]); 2],
+}
+
+impl Parts {
+    /// What the own view adds to the last value's chance, and the shared change to both.
+    pub(super) fn adds(&self) -> [f64; 2] {
+        [self.own - self.stands, self.shared - self.own]
+    }
+
+    /// Own ends as [`Fitted::own_ends`] has them.
+    pub(super) fn own(&self, fitted: &Fitted, shared: bool, factor: f64) -> [f64; 4] {
+        let (mean, off) = self.ends[usize::from(shared)];
+        off.map(|off| fitted.scale.back(mean + factor * off))
+    }
+}
+
 /// What may come a number of periods ahead, on the scale values are smoothed on.
 pub(super) struct Coming<'a> {
     pub(super) mean: f64,
@@ -112,22 +143,27 @@ impl Fitted {
     pub fn toward(&self, series: &Series<'_>, goal: Option<Goal>, out: &mut [Ahead]) -> Result<Outlook, TooFewPoints> {
         series.enough()?;
         let read = self.read(series);
+        let ends = &self.trust.ends;
+        let Shares { own, shared } = self.trust.chance;
+        // As much of the shared change as the chance takes of it.
+        let carried = if own > 0.0 { shared / own } else { 0.0 };
         for (i, ahead) in out.iter_mut().enumerate() {
             let coming = self.coming(&read, i + 1);
-            let at = |p: f64| self.scale.back(coming.mean + coming.spread * quantile(coming.points, p));
             let chance =
                 goal.map(|goal| goal.chance(|target, reached| self.reach(target, reached, &read, &coming, i + 1)));
-            let (stands80, stands95) = (read.steps.ends(self, i + 1, 0.9), read.steps.ends(self, i + 1, 0.975));
-            let toward = |own: f64, stands: f64| {
-                if stands.is_finite() { stands + self.trust.ends * (own - stands) } else { own }
+            let [lo95, lo80, hi80, hi95] = self.own_ends(&coming, i + 1, ends.shared, ends.width(i + 1));
+            let mixed = |p: f64, own: [f64; 2], wide: f64| {
+                self.widened(Ends::between(read.steps.ends(self, i + 1, p), own, ends.weight), wide)
             };
-            let mean = self.scale.back(coming.mean);
+            let [lo95, hi95] = mixed(0.975, [lo95, hi95], ends.wide[0]);
+            let [lo80, hi80] = mixed(0.9, [lo80, hi80], ends.wide[1]).map(|end| end.clamp(lo95, hi95.max(lo95)));
+            let mean = self.scale.back(coming.mean - (1.0 - carried) * self.shared_change(i + 1));
             *ahead = Ahead {
-                mean,
-                lo80: toward(at(0.1), stands80[0]).min(mean),
-                hi80: toward(at(0.9), stands80[1]).max(mean),
-                lo95: toward(at(0.025), stands95[0]).min(mean),
-                hi95: toward(at(0.975), stands95[1]).max(mean),
+                mean: mean.clamp(lo80, hi80.max(lo80)),
+                lo80,
+                hi80,
+                lo95,
+                hi95,
                 chance: chance.map_or(f64::NAN, |c| c.chance),
                 chance_naive: chance.map_or(f64::NAN, |c| c.naive),
             };
@@ -159,11 +195,66 @@ impl Fitted {
 
     fn reach(&self, target: f64, reached: Reached, read: &Read, coming: &Coming<'_>, steps: usize) -> Chance {
         let z = (self.scale.target(target, read.n, reached) - coming.mean) / coming.spread;
-        let naive = read.steps.chance(self.periods, steps, target, reached);
-        let own = share(coming.points, z, reached);
+        let naive = read.steps.chance(self.periods, steps, self.scale.eased(target, read.n, reached), reached);
+        let with = share(coming.points, z, reached);
         // What no bound allows is not made likelier by a mean of two.
-        let chance = if naive.is_finite() && z.is_finite() { naive + self.trust.chance * (own - naive) } else { own };
-        Chance { chance, naive }
+        if !naive.is_finite() || !z.is_finite() {
+            return Chance { chance: with, naive };
+        }
+        let Shares { own, shared } = self.trust.chance;
+        let without = if own == shared {
+            with
+        } else {
+            share(coming.points, z + self.shared_change(steps) / coming.spread, reached)
+        };
+        Chance { chance: naive + own * (without - naive) + shared * (with - without), naive }
+    }
+
+    /// What the panel's usual yearly change adds, on the scale values are smoothed on.
+    fn shared_change(&self, steps: usize) -> f64 {
+        self.weights.drift * self.drift[self.periods - 1] * steps as f64
+    }
+
+    /// Own ends of the 95 % interval and, within, of the 80 % one, with or without the shared change and `factor` times as wide.
+    fn own_ends(&self, coming: &Coming<'_>, steps: usize, shared: bool, factor: f64) -> [f64; 4] {
+        let mean = if shared { coming.mean } else { coming.mean - self.shared_change(steps) };
+        [0.025, 0.1, 0.9, 0.975].map(|p| self.scale.back(mean + factor * coming.spread * quantile(coming.points, p)))
+    }
+
+    /// An interval made wider or narrower about its middle, within the bounds.
+    pub(super) fn widened(&self, [lo, hi]: [f64; 2], factor: f64) -> [f64; 2] {
+        let more = (factor - 1.0) * (hi - lo) / 2.0;
+        [self.scale.within(lo - more), self.scale.within(hi + more)]
+    }
+
+    /// The parts of a forecast that the last value is reached again; `None` where there are too few points.
+    pub(super) fn parts(&self, series: &Series<'_>, steps: usize) -> Option<Parts> {
+        series.enough().ok()?;
+        let read = self.read(series);
+        let (_, last) = read.steps.last?;
+        let coming = self.coming(&read, steps);
+        let z = (self.scale.target(last, read.n, self.reached) - coming.mean) / coming.spread;
+        let more = self.shared_change(steps);
+        let eased = self.scale.eased(last, read.n, self.reached);
+        let stands = read.steps.chance(self.periods, steps, eased, self.reached);
+        let [own, shared] = if z.is_finite() {
+            [z + more / coming.spread, z].map(|z| share(coming.points, z, self.reached))
+        } else {
+            [stands; 2]
+        };
+        let ends = |shared: bool| {
+            let mean = if shared { coming.mean } else { coming.mean - more };
+            (mean, [0.025, 0.1, 0.9, 0.975].map(|p| coming.spread * quantile(coming.points, p)))
+        };
+        Some(Parts {
+            last,
+            stands,
+            own,
+            shared,
+            stands95: read.steps.ends(self, steps, 0.975),
+            stands80: read.steps.ends(self, steps, 0.9),
+            ends: [ends(false), ends(true)],
+        })
     }
 
     pub(super) fn read(&self, series: &Series<'_>) -> Read {
@@ -279,7 +370,7 @@ impl Steps {
     }
 
     /// Ends of a central interval to probability p, within the bounds; NaN without a step.
-    pub(super) fn ends(&self, fitted: &Fitted, ahead: usize, p: f64) -> [f64; 2] {
+    fn ends(&self, fitted: &Fitted, ahead: usize, p: f64) -> [f64; 2] {
         let Some((t, last)) = self.last.filter(|_| self.many > 0.0) else { return [f64::NAN; 2] };
         let half = (self.squares / self.many * (fitted.periods - 1 - t + ahead) as f64).sqrt() * normal::quantile(p);
         [last - half, last + half].map(|end| fitted.scale.within(end))

@@ -6,7 +6,7 @@ use super::lesson::{centers, learn};
 use super::noise::{Errors, own_noise, own_scales};
 use super::scale::{Reached, Scale};
 use super::spread::Spread;
-use super::trial::Trust;
+use super::trust::Trust;
 use super::{LEAST_POINTS, LEAST_SERIES, NoPanel, Panel};
 use crate::shock::{self, Shock};
 
@@ -94,7 +94,8 @@ impl Panel<'_> {
     /// As [`Panel::fit`].
     pub fn fit_on(&self, horizon: usize, most: usize) -> Result<Fitted, NoPanel> {
         let fitted = self.learn(horizon, most)?;
-        Ok(Fitted { trust: Trust::learn(self), ..fitted })
+        let trust = Trust::learn(self, &fitted);
+        Ok(Fitted { trust, ..fitted })
     }
 
     /// The method alone, without what its past lets it be trusted.
@@ -142,7 +143,7 @@ impl Panel<'_> {
             worth,
             spread,
             shaken,
-            trust: Trust::FULL,
+            trust: Trust::full(),
             series: sample.rows,
         })
     }

@@ -15,7 +15,7 @@ mod noise;
 mod scale;
 mod spread;
 mod together;
-mod trial;
+mod trust;
 mod whole;
 
 pub use alone::{ALONE, ALONE_VERSION};
@@ -29,7 +29,7 @@ use super::TooFewPoints;
 /// Name of the method.
 pub const METHOD: &str = "panel-damped-trend";
 /// Version of the method.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";
 /// Series a panel needs; below, forecast each alone.
 pub const LEAST_SERIES: usize = 30;
 /// Known points a series needs for a probability.

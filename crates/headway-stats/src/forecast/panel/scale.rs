@@ -82,11 +82,16 @@ impl Scale {
         }
     }
 
+    /// A target [`half_case`] nearer.
+    pub(super) fn eased(self, target: f64, n: Option<f64>, reached: Reached) -> f64 {
+        target - reached.sign() * half_case((self.lo, self.hi), n)
+    }
+
     /// Where a target lies on the scale, [`half_case`] nearer: of n cases a share moves in steps of 1 / n, and a
     /// target is reached by the step that rounds to it. A target out of bounds is out of reach, or always reached.
     pub(super) fn target(self, target: f64, n: Option<f64>, reached: Reached) -> f64 {
         let (Some(lo), Some(hi)) = (self.lo, self.hi) else { return target };
-        let eased = target - reached.sign() * half_case((self.lo, self.hi), n);
+        let eased = self.eased(target, n, reached);
         if target < lo || (eased < lo && reached == Reached::AtOrAbove) {
             f64::NEG_INFINITY
         } else if target > hi || (eased > hi && reached == Reached::AtOrBelow) {

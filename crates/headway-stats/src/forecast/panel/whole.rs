@@ -75,7 +75,10 @@ impl Fitted {
             let reach = |target: f64, reached: Reached| {
                 let z = reached.sign() * (self.scale.target(target, n, reached) - mean) / spread;
                 let chance = if z.is_finite() { shape.above(z) } else { f64::from(u8::from(z < 0.0)) };
-                Chance { chance, naive: steps.chance(self.periods, i + 1, target, reached) }
+                Chance {
+                    chance,
+                    naive: steps.chance(self.periods, i + 1, self.scale.eased(target, n, reached), reached),
+                }
             };
             let chance = goal.map(|goal| goal.chance(reach));
             *ahead = Ahead {

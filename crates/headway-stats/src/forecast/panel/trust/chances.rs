@@ -1,0 +1,168 @@
+//! How far the method's chances are trusted beside the last value's.
+//!
+//! A chance is the last value's, plus w of what the method sees in the series itself, plus v of what it adds for the change that
+//! all series share. The Brier score of a mixture is a quadratic in w and v, so a few sums tell it for every outcome.
+
+use super::super::Panel;
+use super::Shares;
+use super::told::{Case, Told};
+
+/// What the weights are thought to be before any year has shown, and how many years that is worth.
+const BEFORE: [f64; 2] = [0.75, 0.5];
+const BEFORE_YEARS: f64 = 2.0;
+/// Steps in which weights are tried, from none to what the past would have wanted.
+const GRID: [usize; 2] = [20, 10];
+
+/// Sums over the bets of one origin for one period: what the own and the shared part add to the last value's chance.
+pub(super) struct Bets {
+    n: f64,
+    /// Products: own by own, own by shared, shared by shared.
+    products: [f64; 3],
+    came: Option<Outcome>,
+    /// All series miss the target; all reach it; each does again what it did in an earlier year.
+    scenes: Vec<Outcome>,
+}
+
+/// An outcome (1 reached, 0 not) less the last value's chance: times what each part adds, and squared.
+#[derive(Clone, Copy, Default)]
+struct Outcome {
+    along: [f64; 2],
+    squares: f64,
+}
+
+impl Bets {
+    pub(super) fn of(cases: &[Case], panel: &Panel<'_>) -> Bets {
+        let mut bets = Bets { n: cases.len() as f64, products: [0.0; 3], came: None, scenes: Vec::new() };
+        for case in cases {
+            let [own, shared] = case.parts.adds();
+            bets.products[0] += own * own;
+            bets.products[1] += own * shared;
+            bets.products[2] += shared * shared;
+        }
+        let outcome = |reached: &dyn Fn(&Case) -> Option<f64>| {
+            let mut outcome = Outcome::default();
+            for (case, reached) in cases.iter().filter_map(|case| Some((case, reached(case)?))) {
+                let (off, [own, shared]) = (reached - case.parts.stands, case.parts.adds());
+                outcome.along[0] += off * own;
+                outcome.along[1] += off * shared;
+                outcome.squares += off * off;
+            }
+            outcome
+        };
+        let by = |value: f64, case: &Case| f64::from(u8::from(panel.reached.by(value, case.parts.last)));
+        if cases.iter().any(|case| case.value.is_some()) {
+            bets.came = Some(outcome(&|case| case.value.map(|value| by(value, case))));
+        }
+        bets.scenes.extend([outcome(&|_| Some(0.0)), outcome(&|_| Some(1.0))]);
+        for k in 0..cases.first().map_or(0, |case| case.earlier.len()) {
+            let again = |case: &Case| Some(case.earlier[k]).filter(|v| v.is_finite()).map(|value| by(value, case));
+            bets.scenes.push(outcome(&again));
+        }
+        bets
+    }
+
+    /// By how much the squared distance is more than the last value's.
+    fn lost(&self, outcome: &Outcome, w: Shares) -> f64 {
+        let [oo, os, ss] = self.products;
+        w.own * w.own * oo + 2.0 * w.own * w.shared * os + w.shared * w.shared * ss
+            - 2.0 * (w.own * outcome.along[0] + w.shared * outcome.along[1])
+    }
+
+    /// The least that the last value's squared distance could be if all series went one way, at most that of even odds.
+    fn least(&self) -> f64 {
+        self.scenes[..2].iter().map(|scene| scene.squares).fold(0.25 * self.n, f64::min)
+    }
+}
+
+/// The weights that the past would have wanted, no larger than what the method may lose allows.
+pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Shares {
+    let wish = wish(now, past);
+    let (mut budget, mut flying) = (0.0, [0.0; 2]);
+    for told in past {
+        for (i, bets) in told.steps.iter().map(|step| &step.bets).enumerate() {
+            match bets.came {
+                Some(came) if told.over(i, now.origin) => {
+                    budget += allowed * came.squares - bets.lost(&came, told.shares);
+                }
+                _ => {
+                    budget += allowed * bets.least();
+                    for (flying, scene) in flying.iter_mut().zip(&bets.scenes) {
+                        *flying += bets.lost(scene, told.shares).max(0.0);
+                    }
+                }
+            }
+        }
+    }
+    let of_now = || now.steps.iter().map(|step| &step.bets);
+    budget += allowed * of_now().map(Bets::least).sum::<f64>();
+    let scenes = of_now().map(|bets| bets.scenes.len()).min().unwrap_or(0);
+    let holds = |w: Shares| {
+        (0..scenes).all(|k| {
+            let lost: f64 = of_now().map(|bets| bets.lost(&bets.scenes[k], w)).sum();
+            lost <= 0.0 || lost + flying.get(k).unwrap_or(&0.0) <= budget.max(0.0)
+        })
+    };
+    nearest(now, wish, holds)
+}
+
+/// Least squares over the years that are over, each worth as much as another, drawn to what was thought before.
+fn wish(now: &Told, past: &[Told]) -> Shares {
+    let mut years: std::collections::BTreeMap<usize, (f64, [f64; 3], [f64; 2])> = std::collections::BTreeMap::new();
+    for told in past {
+        for (i, bets) in told.steps.iter().map(|step| &step.bets).enumerate().filter(|(i, _)| told.over(*i, now.origin))
+        {
+            let Some(came) = bets.came else { continue };
+            let year = years.entry(told.origin + i).or_default();
+            year.0 += bets.n;
+            (0..3).for_each(|j| year.1[j] += bets.products[j]);
+            (0..2).for_each(|j| year.2[j] += came.along[j]);
+        }
+    }
+    let (n, [oo, ss]) = now.steps.iter().fold((0.0, [0.0; 2]), |(n, sums), step| {
+        (n + step.bets.n, [sums[0] + step.bets.products[0], sums[1] + step.bets.products[2]])
+    });
+    let mut products = [0.0; 3];
+    let mut along = [0.0; 2];
+    for (n, of_year, came) in years.values() {
+        (0..3).for_each(|j| products[j] += of_year[j] / n);
+        (0..2).for_each(|j| along[j] += came[j] / n);
+    }
+    let mut known = [oo / n, ss / n];
+    if !years.is_empty() {
+        let many = years.len() as f64;
+        known = [(known[0] + products[0] / many) / 2.0, (known[1] + products[2] / many) / 2.0];
+    }
+    for (j, at) in [(0, 0), (1, 2)] {
+        let prior = BEFORE_YEARS * known[j] + 1e-9;
+        products[at] += prior;
+        along[j] += prior * BEFORE[j];
+    }
+    let [oo, os, ss] = products;
+    let whole = oo * ss - os * os;
+    let own = (along[0] * ss - along[1] * os) / whole;
+    let shared = (along[1] * oo - along[0] * os) / whole;
+    let within = |w: f64| if w.is_finite() { w.clamp(0.0, 1.0) } else { 0.0 };
+    Shares { own: within(own), shared: within(shared) }
+}
+
+/// Of the weights up to those wished for that hold, the ones that lose least beside them.
+fn nearest(now: &Told, wish: Shares, holds: impl Fn(Shares) -> bool) -> Shares {
+    let (mut best, mut least) = (Shares { own: 0.0, shared: 0.0 }, f64::INFINITY);
+    let products = now.steps.iter().fold([0.0; 3], |mut sums: [f64; 3], step| {
+        (0..3).for_each(|j| sums[j] += step.bets.products[j]);
+        sums
+    });
+    for a in 0..=GRID[0] {
+        let own = wish.own * a as f64 / GRID[0] as f64;
+        for b in 0..=GRID[1] {
+            let w = Shares { own, shared: (wish.shared * b as f64 / GRID[1] as f64).min(own) };
+            let off = [w.own - wish.own, w.shared - wish.shared];
+            let lost =
+                off[0] * off[0] * products[0] + 2.0 * off[0] * off[1] * products[1] + off[1] * off[1] * products[2];
+            if lost < least && holds(w) {
+                (best, least) = (w, lost);
+            }
+        }
+    }
+    best
+}

@@ -1,0 +1,66 @@
+//! How far the panel's own past lets the method be trusted beside the last value.
+//!
+//! A rolling origin inside what is known, each time learned anew. What the method won over the last value in the years that
+//! are over is what it may lose in a year that nobody foresees; beyond that it is allowed a fiftieth. So its scores can't fall
+//! far behind those of the last value, whatever comes: a common shock counts as one draw, however many series share it.
+
+mod chances;
+mod cut;
+mod ends;
+mod told;
+
+use super::fit::Fitted;
+use super::{LEAST_POINTS, Panel};
+use cut::{Cut, thinned};
+pub(super) use ends::Ends;
+use told::Told;
+
+/// Series that a trial looks at, at most.
+const TRIED: usize = 400;
+/// Periods ahead that are tried.
+const STEPS: usize = 3;
+/// Share of the last value's score by which the method may fall behind it in a year like no other.
+const ALLOWED: f64 = 0.02;
+
+/// How a forecast is mixed from the method's own and that of the last value.
+#[derive(Debug, Clone)]
+pub(super) struct Trust {
+    /// In a chance.
+    pub(super) chance: Shares,
+    /// In the ends of an interval.
+    pub(super) ends: Ends,
+}
+
+/// Weights in a chance, 0 to 1 and none without the one before it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Shares {
+    /// Of what the method sees in the series itself.
+    pub(super) own: f64,
+    /// Of the change that all series share, at most as much.
+    pub(super) shared: f64,
+}
+
+impl Trust {
+    /// The method alone.
+    pub(super) fn full() -> Trust {
+        Trust { chance: Shares { own: 1.0, shared: 1.0 }, ends: Ends::full() }
+    }
+
+    /// What the past of a panel shows; `now` was learned from all of it.
+    pub(super) fn learn(panel: &Panel<'_>, now: &Fitted) -> Trust {
+        let rows = thinned(panel.len());
+        let whole = Cut::of(panel, &rows, panel.periods);
+        let mut past: Vec<Told> = Vec::new();
+        for origin in LEAST_POINTS..panel.periods {
+            let cut = Cut::of(panel, &rows, origin);
+            if let Ok(fitted) = cut.panel().learn(STEPS, TRIED) {
+                let mut told = Told::gather(&cut.panel(), &fitted, &whole.panel(), STEPS);
+                told.trust(&past);
+                past.push(told);
+            }
+        }
+        let mut told = Told::gather(&whole.panel(), now, &whole.panel(), STEPS.min(now.horizon));
+        told.trust(&past);
+        Trust { chance: told.shares, ends: told.ends }
+    }
+}
