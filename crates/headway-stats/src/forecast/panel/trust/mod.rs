@@ -1,7 +1,7 @@
 //! How far the panel's own past lets the method be trusted beside the last value.
 //!
 //! A rolling origin inside what is known, each time learned anew. What the method won over the last value in the years that
-//! are over is what it may lose in a year that nobody foresees; beyond that it is allowed a fiftieth. So its scores can't fall
+//! are over is what it may lose in a year that nobody foresees; beyond that it is allowed some 2 %. So its scores can't fall
 //! far behind those of the last value, whatever comes: a common shock counts as one draw, however many series share it.
 
 mod chances;
@@ -19,8 +19,9 @@ use told::Told;
 const TRIED: usize = 400;
 /// Periods ahead that are tried.
 const STEPS: usize = 3;
-/// Share of the last value's score by which the method may fall behind it in a year like no other.
-const ALLOWED: f64 = 0.02;
+/// Share of the last value's score by which the method may fall behind it in a year like no other: a little under 2 %, which is
+/// what is promised, since only a sample of a panel is tried.
+const ALLOWED: f64 = 0.019;
 
 /// How a forecast is mixed from the method's own and that of the last value.
 #[derive(Debug, Clone)]

@@ -17,7 +17,7 @@ pub(super) struct Told {
     /// One a step ahead.
     pub(super) steps: Vec<Step>,
     /// A shock lay in the newest period: nobody could know whether it stays.
-    fresh: bool,
+    pub(super) fresh: bool,
     pub(super) shares: Shares,
     pub(super) ends: Ends,
 }
