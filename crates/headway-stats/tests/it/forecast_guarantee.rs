@@ -49,6 +49,26 @@ fn hardly_a_made_up_panel_does_worse_than_the_last_value() {
     assert!(worse.len() * 100 <= made.len(), "{} of {}: {worse:?}", worse.len(), made.len());
 }
 
+/// The slope of what came on what was said, by the tenths.
+fn slope(owned: &Owned, train_min: usize, periods: usize) -> f64 {
+    let cut = owned.cut(0, periods).expect("it has as many");
+    let plan = Plan { train_min, horizon: 1, targets: None };
+    let score = &backtest(&cut.panel(), plan, &[Method::Panel])[0];
+    let tenths = || score.reliability.iter().filter(|tenth| tenth.n > 0);
+    let sum = |f: &dyn Fn(f64, f64) -> f64| tenths().map(|t| t.n as f64 * f(t.chance, t.reached)).sum::<f64>();
+    let n = sum(&|_, _| 1.0);
+    let (x, y) = (sum(&|x, _| x) / n, sum(&|_, y| y) / n);
+    sum(&|a, b| (a - x) * (b - y)) / sum(&|a, _| (a - x) * (a - x))
+}
+
+#[test]
+fn timid_chances_are_corrected_by_later_years() {
+    let owned = hard::noisy(12);
+    let (early, late) = (slope(&owned, 5, 6), slope(&owned, 10, 12));
+    assert!(early > 1.5, "with no year over the chances are careful: {early}");
+    assert!((late - 1.0).abs() < 0.25, "five years later they hold what they say: {late}");
+}
+
 #[test]
 fn a_small_panel_is_judged_by_a_bootstrap_over_its_series() {
     let small = made("small", 5, |_| 0.0);

@@ -158,3 +158,9 @@ pub(crate) fn hard(rows: usize, lengths: &[usize]) -> Vec<Owned> {
     }
     all
 }
+
+/// A calm panel of series that come back to their levels, of so many periods.
+pub(crate) fn noisy(periods: usize) -> Owned {
+    let style = STYLES.iter().find(|style| style.name == "noise").expect("it is listed");
+    made(style, "calm", periods, 400, 5)
+}
