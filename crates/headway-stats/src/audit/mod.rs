@@ -8,7 +8,7 @@ mod narrow;
 use crate::simplex::Simplex;
 use crate::suppress::System;
 use crate::suppress::circuit::{Reach, Search};
-use crate::suppress::moves::Moves;
+use crate::suppress::elimination::moving;
 pub use narrow::narrow;
 
 /// Name of the method.
@@ -19,7 +19,7 @@ pub const VERSION: &str = "1";
 /// How far a circuit is looked for before the whole of what hangs together is.
 const REACH: [Reach; 3] =
     [Reach { cells: 400, aside: 6 }, Reach { cells: 4000, aside: 16 }, Reach { cells: usize::MAX, aside: usize::MAX }];
-/// Up to so many hidden cells all their moves are worked out at once.
+/// Up to so many hidden cells they are worked out all at once.
 const AT_ONCE: usize = 20_000;
 /// Ends of an interval this close are one number.
 const SAME: f64 = 1e-6;
@@ -102,8 +102,7 @@ pub fn determined(system: &System, hidden: &[bool]) -> Vec<bool> {
     // Plain subtraction first: it finds most, and what it finds need not be searched again and again.
     let open = subtract(system, hidden);
     if open.iter().filter(|open| **open).count() <= AT_ONCE {
-        let moves = Moves::new(system, &open);
-        return (0..).zip(hidden).map(|(c, &hidden)| hidden && moves.count(c) == 0).collect();
+        return hidden.iter().zip(moving(system, &open)).map(|(&hidden, moving)| hidden && !moving).collect();
     }
     let mut search = Search::new(system);
     let mut moves = vec![false; system.cells()];

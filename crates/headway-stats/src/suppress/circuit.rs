@@ -2,9 +2,8 @@
 //! hidden counts under which everything published stays the same and this cell does not.
 
 use super::System;
-use super::field::{self, fraction, from_int, inverse, mul, neg, sub};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use super::elimination::{Left, Reduced, Reducer, back};
+use super::field::{self, fraction, from_int, inverse, mul, sub};
 
 /// A way to move hidden counts and nothing else: cells with whole, non-zero amounts that cancel in every relation.
 #[derive(Clone, Debug)]
@@ -24,8 +23,6 @@ pub(crate) struct Reach {
 /// Of a long total at least this many parts are looked at, if that many are open.
 const MEET_AT_LEAST: usize = 4;
 
-const NONE: u32 = u32::MAX;
-
 /// Looks for circuits; its arrays are kept from one search to the next.
 pub(crate) struct Search<'a> {
     system: &'a System,
@@ -35,22 +32,11 @@ pub(crate) struct Search<'a> {
     round: u32,
     /// Cells of the search that a relation ties.
     degree: Vec<u32>,
-    /// Position in the basis that clears a relation.
-    pivot: Vec<u32>,
-    /// Column under reduction, and the target's.
-    work: Vec<u64>,
+    reducer: Reducer<'a>,
+    /// Column of the target under reduction.
     target: Vec<u64>,
     /// What relations are off by, while a circuit is checked.
     sums: Vec<i128>,
-}
-
-/// A reduced column: its cell, its scale, what was subtracted, and its other entries (its pivot entry is 1).
-struct Reduced {
-    cell: u32,
-    scale: u64,
-    steps: Vec<(u32, u64)>,
-    pivot: u32,
-    entries: Vec<(u32, u64)>,
 }
 
 impl<'a> Search<'a> {
@@ -62,8 +48,7 @@ impl<'a> Search<'a> {
             row_seen: vec![0; rows],
             round: 0,
             degree: vec![0; rows],
-            pivot: vec![NONE; rows],
-            work: vec![0; rows],
+            reducer: Reducer::new(system),
             target: vec![0; rows],
             sums: vec![0; rows],
         }
@@ -190,9 +175,9 @@ impl<'a> Search<'a> {
             if left == 0 {
                 break;
             }
-            let Some(reduced) = self.reduce(cell, &basis) else { continue };
+            let Left::New(reduced) = self.reducer.reduce(cell, &basis, &self.degree) else { continue };
             let at = basis.len() as u32;
-            self.pivot[reduced.pivot as usize] = at;
+            self.reducer.pivot[reduced.pivot as usize] = at;
             let factor = self.target[reduced.pivot as usize];
             if factor != 0 {
                 target_steps.push((at, factor));
@@ -214,61 +199,11 @@ impl<'a> Search<'a> {
             }
             basis.push(reduced);
         }
-        for reduced in &basis {
-            self.pivot[reduced.pivot as usize] = NONE;
-        }
+        self.reducer.forget(&basis);
         for row in target_rows {
             self.target[row as usize] = 0;
         }
         (left == 0).then(|| compose(target, &basis, &target_steps)).flatten()
-    }
-
-    /// The column of `cell` less what the basis explains of it; `None` if that is all.
-    fn reduce(&mut self, cell: u32, basis: &[Reduced]) -> Option<Reduced> {
-        let mut rows: Vec<u32> = Vec::new();
-        let mut due: BinaryHeap<Reverse<u32>> = BinaryHeap::new();
-        for &(row, coefficient) in self.system.of_cell(cell) {
-            self.work[row as usize] = from_int(coefficient);
-            rows.push(row);
-            if self.pivot[row as usize] != NONE {
-                due.push(Reverse(self.pivot[row as usize]));
-            }
-        }
-        let mut steps = Vec::new();
-        while let Some(Reverse(at)) = due.pop() {
-            let by = &basis[at as usize];
-            let factor = self.work[by.pivot as usize];
-            if factor == 0 {
-                continue;
-            }
-            steps.push((at, factor));
-            self.work[by.pivot as usize] = 0;
-            for &(row, value) in &by.entries {
-                let slot = &mut self.work[row as usize];
-                if *slot == 0 {
-                    rows.push(row);
-                    if self.pivot[row as usize] != NONE {
-                        due.push(Reverse(self.pivot[row as usize]));
-                    }
-                }
-                *slot = sub(*slot, mul(factor, value));
-            }
-        }
-        let mut entries: Vec<(u32, u64)> = Vec::new();
-        for row in rows {
-            let value = std::mem::take(&mut self.work[row as usize]);
-            if value != 0 {
-                entries.push((row, value));
-            }
-        }
-        // The relation that ties the fewest cells: it fills the least.
-        let best = entries.iter().enumerate().min_by_key(|(_, (row, _))| self.degree[*row as usize])?.0;
-        let (pivot, value) = entries.swap_remove(best);
-        let scale = inverse(value);
-        for (_, value) in &mut entries {
-            *value = mul(*value, scale);
-        }
-        Some(Reduced { cell, scale, steps, pivot, entries })
     }
 
     /// Whether the moves add up to nothing in every relation.
@@ -289,24 +224,11 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The target as a sum of columns, back through the steps that reduced them; as whole numbers.
+/// The target as a sum of columns; as whole numbers.
 fn compose(target: u32, basis: &[Reduced], target_steps: &[(u32, u64)]) -> Option<Circuit> {
-    let mut weight = vec![0u64; basis.len()];
-    for &(at, factor) in target_steps {
-        weight[at as usize] = factor;
-    }
-    let mut amounts = vec![(target, (1, 1))];
-    for at in (0..basis.len()).rev() {
-        if weight[at] == 0 {
-            continue;
-        }
-        let scaled = mul(weight[at], basis[at].scale);
-        for &(below, factor) in &basis[at].steps {
-            weight[below as usize] = sub(weight[below as usize], mul(scaled, factor));
-        }
-        amounts.push((basis[at].cell, fraction(neg(scaled))?));
-    }
-    Circuit::of_fractions(amounts)
+    let with = back(basis, target_steps).into_iter();
+    let with = with.map(|(cell, amount)| Some((cell, fraction(amount)?)));
+    Circuit::of_fractions(std::iter::once(Some((target, (1, 1)))).chain(with).collect::<Option<Vec<_>>>()?)
 }
 
 impl Circuit {
@@ -328,18 +250,21 @@ impl Circuit {
     /// [`Self::FAR`] then.
     pub(super) fn of_amounts(mut amounts: impl Iterator<Item = (u32, u64)>) -> Option<Self> {
         let first = amounts.next()?;
-        let scale = inverse(first.1);
-        let (mut fractions, mut common) = (vec![(first.0, (1, 1))], 1i64);
+        // The amounts so far are these over a common denominator; what is left to be told is taken times it.
+        let (mut scale, mut common) = (inverse(first.1), 1i64);
+        let mut moves = vec![(first.0, 1i64)];
         for (cell, amount) in amounts {
             let (numerator, denominator) = fraction(mul(amount, scale))?;
-            common *= denominator / gcd(common, denominator);
-            if common > Self::FAR {
-                return None;
+            if denominator > 1 {
+                common = common.checked_mul(denominator).filter(|common| *common <= Self::FAR)?;
+                scale = mul(scale, denominator as u64);
+                for (_, amount) in &mut moves {
+                    *amount = amount.checked_mul(denominator)?;
+                }
             }
-            fractions.push((cell, (numerator, denominator)));
+            moves.push((cell, numerator));
         }
-        let circuit = Self::of_fractions(fractions)?;
-        circuit.moves.iter().all(|(_, amount)| amount.abs() <= Self::FAR).then_some(circuit)
+        moves.iter().all(|(_, amount)| *amount != 0 && amount.abs() <= Self::FAR).then_some(Self { moves })
     }
 
     /// As far as fractions are told from the prime's other numbers.

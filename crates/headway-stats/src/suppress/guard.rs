@@ -13,8 +13,14 @@ use super::proof::{FREE, Prover, Reader};
 const REACH: [Reach; 3] =
     [Reach { cells: 400, aside: 6 }, Reach { cells: 4000, aside: 16 }, Reach { cells: 40_000, aside: usize::MAX }];
 
+/// In tables of more cells than this publishing begins with the least important ones alone.
+const LARGE: usize = 4_000;
+
 /// How far one is searched for that does without a candidate.
-const NEAR: &[Reach] = &[REACH[0]];
+pub(super) const NEAR: &[Reach] = &[REACH[0]];
+
+/// So many candidates are published at once at most, where any move is a proof.
+const AT_ONCE: usize = 128;
 
 /// Relations up to this long are looked over for what is next to them, and so many of those are tried.
 const FEW: usize = 12;
@@ -27,14 +33,14 @@ pub(super) const MOST_IMPORTANT: usize = 64;
 /// A proof is another whole-number table under which every reader sees the same and the cell has another count. When
 /// more becomes known of some cells, those proofs that still hold are kept, and what was hidden stays hidden.
 pub struct Guard<'a> {
-    prover: Prover<'a>,
+    pub(super) prover: Prover<'a>,
     /// How far a first proof is searched for, and whether all moves are looked at before a candidate is hidden.
     first: &'static [Reach],
     thorough: bool,
     /// Whether any cell has less than endless room.
     bounded: bool,
     /// Candidates, the least important first.
-    ordered: Vec<u32>,
+    pub(super) ordered: Vec<u32>,
     proofs: Vec<Proof>,
     /// Whether a cell has a proof, and how often it had one that was forgotten.
     proven: Vec<bool>,
@@ -109,8 +115,7 @@ impl<'a> Guard<'a> {
     pub fn protect(&mut self) -> Protection {
         self.look_again();
         if self.thorough {
-            let mut moves = Moves::new(self.prover.system, &self.prover.open);
-            self.protect_by_moves(&mut moves);
+            let moves = self.first_moves();
             self.protect_by_candidates(Some(&moves));
             self.publish_by_all_moves(moves);
         } else {
@@ -119,6 +124,17 @@ impl<'a> Guard<'a> {
             self.publish_candidates();
         }
         Protection { hidden: self.prover.open.clone(), exposed: self.exposed.clone(), weak: self.weak.clone() }
+    }
+
+    /// First proofs from a basis of moves, and the basis: of few cells in large tables where rooms have no end, so that any
+    /// move is a proof.
+    fn first_moves(&mut self) -> Moves {
+        if !self.bounded && self.prover.open.len() > LARGE {
+            return self.protect_by_few();
+        }
+        let mut moves = Moves::new(self.prover.system, &self.prover.open);
+        self.protect_by_moves(&mut moves);
+        moves
     }
 
     /// Publishes the candidates that nothing hidden can move with: a reader finds those anyway, and no proof needs them. What
@@ -179,7 +195,7 @@ impl<'a> Guard<'a> {
     }
 
     /// Cells that are to be protected and have no proof, those with room first.
-    fn without_proof(&self) -> Vec<u32> {
+    pub(super) fn without_proof(&self) -> Vec<u32> {
         let bare = |c: &u32| self.prover.cells[*c as usize].protected() && !self.proven[*c as usize];
         let mut bare: Vec<u32> = (0..self.proven.len() as u32).filter(bare).collect();
         bare.sort_by_key(|&c| self.prover.reader_of(c) == Reader::Algebra);
@@ -199,7 +215,7 @@ impl<'a> Guard<'a> {
     }
 
     /// Moves of the basis of all moves, where they will do as first proofs.
-    fn protect_by_moves(&mut self, moves: &mut Moves) {
+    pub(super) fn protect_by_moves(&mut self, moves: &mut Moves) {
         for cell in self.without_proof() {
             let reader = self.prover.reader_of(cell);
             if !self.proven[cell as usize]
@@ -286,8 +302,8 @@ impl<'a> Guard<'a> {
     fn publish_by_all_moves(&mut self, moves: Moves) {
         let single = |at: usize| (self.proofs[at].cell, self.proofs[at].reader, Rc::clone(&self.proofs[at].circuit));
         let proofs: Vec<Single> = (0..self.proofs.len()).filter(|&at| self.counts(at)).map(single).collect();
-        let near = if self.bounded { NEAR } else { &[] };
-        let kept = Letting::new(&mut self.prover, moves, proofs, near).publish(&self.ordered);
+        let at_once = if self.bounded { 1 } else { AT_ONCE };
+        let kept = Letting::new(&mut self.prover, moves, proofs, at_once).publish(&self.ordered);
         self.used_by.iter_mut().for_each(Vec::clear);
         let forgotten = &self.forgotten;
         let proof =

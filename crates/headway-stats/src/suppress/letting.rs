@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::circuit::{Circuit, Reach};
-use super::guard::MOST_IMPORTANT;
-use super::moves::Moves;
+use super::circuit::Circuit;
+use super::guard::{MOST_IMPORTANT, NEAR};
+use super::moves::{Gone, Moves};
 use super::proof::{FREE, Prover, Reader};
 
 const NONE: u32 = u32::MAX;
@@ -31,6 +31,13 @@ impl Shared {
     }
 }
 
+/// Candidates that went, with what was let go with each, and those that were held, with their ranks.
+#[derive(Default)]
+struct Steps {
+    gone: Vec<(u32, Option<Gone>)>,
+    held: Vec<(u32, u32)>,
+}
+
 /// Lets go of candidates, the most important first.
 pub(super) struct Letting<'p, 'a> {
     prover: &'p mut Prover<'a>,
@@ -42,12 +49,12 @@ pub(super) struct Letting<'p, 'a> {
     proven: Vec<bool>,
     /// Place of a cell among those that wait for another proof.
     waits: Vec<u32>,
-    /// How far a proof is searched for where the basis has none that keeps to the room of cells; empty if there is no need.
-    near: &'static [Reach],
+    /// So many candidates go at once at most.
+    at_once: usize,
 }
 
 impl<'p, 'a> Letting<'p, 'a> {
-    pub(super) fn new(prover: &'p mut Prover<'a>, moves: Moves, proofs: Vec<Single>, near: &'static [Reach]) -> Self {
+    pub(super) fn new(prover: &'p mut Prover<'a>, moves: Moves, proofs: Vec<Single>, at_once: usize) -> Self {
         let cells = prover.open.len();
         let mut letting = Self {
             prover,
@@ -56,7 +63,7 @@ impl<'p, 'a> Letting<'p, 'a> {
             used_by: vec![Vec::new(); cells],
             proven: vec![false; cells],
             waits: vec![NONE; cells],
-            near,
+            at_once,
         };
         let mut places: HashMap<(*const Circuit, Reader), usize> = HashMap::new();
         for (cell, reader, circuit) in proofs {
@@ -72,17 +79,20 @@ impl<'p, 'a> Letting<'p, 'a> {
     }
 
     /// Publishes what can be published of the candidates, which are in order, the least important first; the others are hidden
-    /// for good.
+    /// for good. Several go at once as long as all of them can; what is found near by is a proof where one goes alone.
     pub(super) fn publish(mut self, ordered: &[u32]) -> Vec<Single> {
-        for (place, &candidate) in ordered.iter().enumerate().rev() {
-            if self.prover.rank[candidate as usize] == FREE {
-                continue;
-            }
-            self.prover.open[candidate as usize] = false;
-            let important = ordered.len() - place <= ordered.len() / MOST_IMPORTANT + 1;
-            if !self.goes(candidate, important) {
-                self.prover.open[candidate as usize] = true;
-                self.prover.rank[candidate as usize] = FREE;
+        let (mut left, mut at_once) = (ordered.len(), 1);
+        while left > 0 {
+            let these = &ordered[left - at_once.min(left)..left];
+            let important = ordered.len() - (left - 1) <= ordered.len() / MOST_IMPORTANT + 1;
+            if self.go(these, important) {
+                left -= these.len();
+                at_once = (2 * at_once).min(self.at_once);
+            } else if let [candidate] = these {
+                self.prover.rank[*candidate as usize] = FREE;
+                left -= 1;
+            } else {
+                at_once = these.len().div_ceil(4);
             }
         }
         let single = |proof: &Shared| {
@@ -92,29 +102,58 @@ impl<'p, 'a> Letting<'p, 'a> {
         self.shared.iter().filter(|proof| proof.holds).flat_map(single).collect()
     }
 
-    /// Whether the candidate can go; it is gone then.
-    fn goes(&mut self, candidate: u32, important: bool) -> bool {
-        if self.moves.count(candidate) == 0 {
-            return true;
-        }
-        if self.moves.holds_alone(candidate, |c| self.proven[c as usize]) {
-            return false;
-        }
-        let Some(gone) = self.moves.let_go(candidate) else { return true };
-        let (old, before) = (std::mem::take(&mut self.used_by[candidate as usize]), self.shared.len());
-        let due: Vec<u32> = old.into_iter().filter(|&at| self.shared[at as usize].holds).collect();
-        let found = self.replace(&due, candidate, important);
+    /// Whether these candidates can go, all but those that linear algebra holds back, which are hidden for good; it is done then.
+    fn go(&mut self, these: &[u32], important: bool) -> bool {
+        let before = self.shared.len();
+        let steps = self.let_go(these);
+        let mut due: Vec<u32> =
+            steps.gone.iter().flat_map(|(candidate, _)| &self.used_by[*candidate as usize]).copied().collect();
+        due.sort_unstable();
+        due.dedup();
+        due.retain(|&at| self.shared[at as usize].holds);
+        let found = these.first().is_none_or(|&lowest| self.replace(&due, (lowest, these.len() == 1), important));
         if found {
             due.iter().for_each(|&at| self.shared[at as usize].end());
+            steps.gone.iter().for_each(|(candidate, _)| self.used_by[*candidate as usize].clear());
         } else {
             self.shared[before..].iter_mut().for_each(Shared::end);
-            self.moves.take_back(gone);
+            self.take_back(steps);
         }
         found
     }
 
-    /// Other proofs for the cells of those that are due.
-    fn replace(&mut self, due: &[u32], candidate: u32, important: bool) -> bool {
+    /// Lets go of all moves of these candidates, the most important first, but for candidates that a protected cell moves with
+    /// alone.
+    fn let_go(&mut self, these: &[u32]) -> Steps {
+        let mut steps = Steps::default();
+        for &candidate in these.iter().rev() {
+            let c = candidate as usize;
+            if self.prover.rank[c] == FREE {
+                continue;
+            }
+            if self.moves.count(candidate) > 0 && self.moves.holds_alone(candidate, |c| self.proven[c as usize]) {
+                steps.held.push((candidate, std::mem::replace(&mut self.prover.rank[c], FREE)));
+                continue;
+            }
+            self.prover.open[c] = false;
+            let gone = if self.moves.count(candidate) > 0 { self.moves.let_go(candidate) } else { None };
+            steps.gone.push((candidate, gone));
+        }
+        steps
+    }
+
+    fn take_back(&mut self, steps: Steps) {
+        for (candidate, gone) in steps.gone.into_iter().rev() {
+            self.prover.open[candidate as usize] = true;
+            if let Some(gone) = gone {
+                self.moves.take_back(gone);
+            }
+        }
+        steps.held.into_iter().for_each(|(candidate, rank)| self.prover.rank[candidate as usize] = rank);
+    }
+
+    /// Other proofs for the cells of those that are due, without a candidate, which may be `alone` among those that go.
+    fn replace(&mut self, due: &[u32], candidate: (u32, bool), important: bool) -> bool {
         let of = |&at: &u32| {
             let proof = &self.shared[at as usize];
             proof.cells.iter().map(|&cell| (cell, proof.reader)).collect::<Vec<_>>()
@@ -150,17 +189,23 @@ impl<'p, 'a> Letting<'p, 'a> {
     }
 
     /// Another proof: a move of the basis, or what is found near by.
-    fn another(&mut self, cell: u32, reader: Reader, candidate: u32, important: bool) -> Option<Rc<Circuit>> {
+    fn another(
+        &mut self,
+        cell: u32,
+        reader: Reader,
+        (candidate, alone): (u32, bool),
+        important: bool,
+    ) -> Option<Rc<Circuit>> {
         let prover = &mut *self.prover;
         let found = prover.prove_by(&mut self.moves, cell, reader);
-        if found.is_some() || self.near.is_empty() {
+        if found.is_some() || !alone {
             return found;
         }
         let limit = prover.rank[candidate as usize];
-        let mut found = prover.prove(cell, limit, reader, self.near);
+        let mut found = prover.prove(cell, limit, reader, NEAR);
         // For the sake of the most important ones it is worth looking on.
         if found.is_none() && important && reader != Reader::Algebra {
-            found = prover.prove_with_patience(cell, limit, reader, self.near);
+            found = prover.prove_with_patience(cell, limit, reader, NEAR);
         }
         found.map(Rc::new)
     }

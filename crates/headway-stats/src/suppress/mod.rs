@@ -9,6 +9,7 @@
 
 mod cell;
 pub(crate) mod circuit;
+pub(crate) mod elimination;
 pub(crate) mod field;
 mod guard;
 mod letting;
@@ -16,6 +17,7 @@ pub(crate) mod moves;
 mod program;
 mod proof;
 mod secondary;
+mod start;
 mod system;
 mod table;
 

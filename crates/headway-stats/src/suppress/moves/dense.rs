@@ -9,8 +9,10 @@ const NONE: u32 = u32::MAX;
 /// A table of amounts: one row a move, one column a cell that anything moves.
 pub(super) struct Dense {
     rows: Vec<Vec<u64>>,
-    /// The moves that are there.
-    alive: Vec<u32>,
+    /// For each column a bit a move: whether the move moves it.
+    bits: Vec<u64>,
+    /// How many words of those bits a column has.
+    words: usize,
     cells: Vec<u32>,
     /// The column of a cell.
     place: Vec<u32>,
@@ -31,12 +33,36 @@ impl Dense {
             dense
         };
         let len = sparse.rows.iter().map(Vec::len).collect();
-        let alive = (0..sparse.rows.len() as u32).filter(|&row| sparse.len(row) > 0).collect();
-        Self { alive, rows: sparse.rows.iter().map(row).collect(), place, count: sparse.count.clone(), len, cells }
+        let words = sparse.rows.len().div_ceil(64);
+        let rows = sparse.rows.iter().map(row).collect();
+        let bits = vec![0; words * cells.len()];
+        let mut dense = Self { rows, bits, words, place, count: sparse.count.clone(), len, cells };
+        for (row, cells) in (0..).zip(&sparse.rows) {
+            cells.iter().for_each(|&(c, _)| dense.flip(row, dense.place[c as usize]));
+        }
+        dense
+    }
+
+    /// A move begins to move a column, or does so no more.
+    fn flip(&mut self, row: u32, column: u32) {
+        self.bits[column as usize * self.words + row as usize / 64] ^= 1 << (row % 64);
     }
 
     pub(super) fn with(&self, cell: u32) -> Vec<u32> {
-        self.alive.iter().copied().filter(|&row| self.amount(row, cell).is_some()).collect()
+        let column = self.place[cell as usize];
+        let mut with = Vec::with_capacity(self.count[cell as usize] as usize);
+        if column == NONE {
+            return with;
+        }
+        let from = column as usize * self.words;
+        for (at, &word) in (0..).zip(&self.bits[from..from + self.words]) {
+            let mut left = word;
+            while left != 0 {
+                with.push(at * 64 + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
+        with
     }
 
     pub(super) fn amount(&self, row: u32, cell: u32) -> Option<u64> {
@@ -61,47 +87,60 @@ impl Dense {
         let scale = inverse(self.amount(pivot, cell)?);
         let taken: Vec<(u32, u64)> = self.row(pivot).collect();
         self.rows[pivot as usize] = Vec::new();
-        self.alive.retain(|&row| row != pivot);
         self.len[pivot as usize] = 0;
-        taken.iter().for_each(|&(c, _)| self.count[c as usize] -= 1);
+        let columns = self.columns(&taken);
+        for (&(c, _), &(column, _)) in taken.iter().zip(&columns) {
+            self.count[c as usize] -= 1;
+            self.flip(pivot, column);
+        }
         let by = |&row: &u32| Some((row, neg(mul(self.amount(row, cell)?, scale))));
         let changed: Vec<(u32, u64)> = with.iter().filter_map(by).collect();
-        changed.iter().for_each(|&(row, factor)| self.add(row, &taken, factor));
+        changed.iter().for_each(|&(row, factor)| self.add(row, &columns, factor));
         Some(Gone { pivot, taken, changed })
     }
 
     pub(super) fn take_back(&mut self, gone: Gone) {
+        let columns = self.columns(&gone.taken);
         for &(row, factor) in &gone.changed {
-            self.add(row, &gone.taken, neg(factor));
+            self.add(row, &columns, neg(factor));
         }
         let mut row = vec![0; self.cells.len()];
-        for &(cell, amount) in &gone.taken {
-            row[self.place[cell as usize] as usize] = amount;
+        for (&(cell, amount), &(column, _)) in gone.taken.iter().zip(&columns) {
+            row[column as usize] = amount;
             self.count[cell as usize] += 1;
+            self.flip(gone.pivot, column);
         }
         self.rows[gone.pivot as usize] = row;
-        self.alive.push(gone.pivot);
         self.len[gone.pivot as usize] = gone.taken.len();
     }
 
+    /// Amounts by column instead of by cell.
+    fn columns(&self, amounts: &[(u32, u64)]) -> Vec<(u32, u64)> {
+        amounts.iter().map(|&(cell, amount)| (self.place[cell as usize], amount)).collect()
+    }
+
+    /// Adds a multiple of a move, by columns, to the one at `row`.
     fn add(&mut self, row: u32, other: &[(u32, u64)], factor: u64) {
+        let (word, bit) = (row as usize / 64, 1u64 << (row % 64));
         let amounts = &mut self.rows[row as usize];
-        let len = &mut self.len[row as usize];
-        for &(cell, amount) in other {
-            let slot = &mut amounts[self.place[cell as usize] as usize];
+        let mut len = self.len[row as usize];
+        for &(column, amount) in other {
+            let slot = &mut amounts[column as usize];
             let before = *slot;
             *slot = sub(before, neg(mul(factor, amount)));
-            match (before == 0, *slot == 0) {
-                (true, false) => {
-                    *len += 1;
-                    self.count[cell as usize] += 1;
+            let (began, ended) = (before == 0, *slot == 0);
+            if began != ended {
+                let count = &mut self.count[self.cells[column as usize] as usize];
+                self.bits[column as usize * self.words + word] ^= bit;
+                if began {
+                    len += 1;
+                    *count += 1;
+                } else {
+                    len -= 1;
+                    *count -= 1;
                 }
-                (false, true) => {
-                    *len -= 1;
-                    self.count[cell as usize] -= 1;
-                }
-                _ => {}
             }
         }
+        self.len[row as usize] = len;
     }
 }

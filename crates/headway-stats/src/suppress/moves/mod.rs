@@ -146,10 +146,13 @@ impl Moves {
         mut cancels: impl FnMut(&Circuit) -> bool,
         will_do: impl Fn(&Circuit) -> bool,
     ) -> Option<Rc<Circuit>> {
-        let mut with = self.with(cell);
-        with.sort_by_key(|&row| (self.len(row), row));
-        with.truncate(TRIED);
-        with.into_iter().find_map(|row| self.circuit(row, &mut cancels).filter(|circuit| will_do(circuit)))
+        let mut with: Vec<(usize, u32)> = self.with(cell).into_iter().map(|row| (self.len(row), row)).collect();
+        if with.len() > TRIED {
+            with.select_nth_unstable(TRIED);
+            with.truncate(TRIED);
+        }
+        with.sort_unstable();
+        with.into_iter().find_map(|(_, row)| self.circuit(row, &mut cancels).filter(|circuit| will_do(circuit)))
     }
 
     fn circuit(&mut self, row: u32, mut cancels: impl FnMut(&Circuit) -> bool) -> Option<Rc<Circuit>> {
