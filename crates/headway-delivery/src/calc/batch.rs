@@ -23,7 +23,12 @@ pub(super) fn first_byte(reader: &mut impl BufRead) -> std::io::Result<Option<u8
             continue;
         }
         match held.iter().position(|b| !b.is_ascii_whitespace()) {
-            Some(at) => return Ok(Some(held[at])),
+            Some(at) => {
+                let first = held[at];
+                // What is read from here on is the value alone.
+                reader.consume(at);
+                return Ok(Some(first));
+            }
             None => {
                 let blanks = held.len();
                 reader.consume(blanks);

@@ -40,7 +40,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Goes to the line after the one on which the value began, where that line is broken in itself: it is no JSON however it
-    /// goes on, or the line after it is a whole value. `false` where the text is broken as one, over several lines.
+    /// goes on, the line after it is a whole value, or there is none. `false` where the text is broken as one, over several lines.
     pub(super) fn skip_broken(&mut self) -> std::io::Result<bool> {
         if self.overflown {
             return Ok(false);
@@ -51,7 +51,8 @@ impl<R: BufRead> Lines<R> {
             return Ok(true);
         }
         let after = self.peek_line()?;
-        Ok(serde_json::from_slice::<IgnoredAny>(&after).is_ok() && after.trim_ascii().starts_with(b"{"))
+        let whole = serde_json::from_slice::<IgnoredAny>(&after).is_ok() && after.trim_ascii().starts_with(b"{");
+        Ok(whole || after.is_empty())
     }
 
     /// The line on which the value began; the reader stands behind it.

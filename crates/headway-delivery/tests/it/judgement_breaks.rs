@@ -97,13 +97,13 @@ async fn what_lies_before_a_break_says_nothing_of_what_lies_after_it() {
 async fn a_pace_across_a_break_is_no_precedent() {
     let home = sqlite();
     let broken = |alter| Asked {
-        more: "breaks: [{ period: 2022, kind: break, note: \"new test\" }]",
+        more: "breaks: [{ period: 2019, kind: break, note: \"new test\" }]",
         alter,
         ..Asked::to_reach(99.0)
     };
     // Everybody jumps by twenty points with the new test: nobody gained them.
     let jump = |year: i32, rate: f64, k: f64, n: f64| {
-        Some(if year < 2022 { (rate - 20.0, k - 0.2 * n) } else { (rate, k) }).filter(|(rate, _)| *rate >= 0.0)
+        Some(if year < 2019 { (rate - 20.0, k - 0.2 * n) } else { (rate, k) }).filter(|(rate, _)| *rate >= 0.0)
     };
     let headway = state(&home, "jump", &broken(jump), 60, false).await;
     let rows = crate::judgement_odds::rows(&headway).await;

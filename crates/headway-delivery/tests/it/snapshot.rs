@@ -140,7 +140,8 @@ impl Dice {
     /// For whom and by when, and the target.
     fn target(&mut self) -> (String, String) {
         let (unit, group) = (self.one(&["state", "district", "0001", "0002"]), self.one(&["all", "all", "lep"]));
-        let (from, by, value) = (self.year(), self.year(), self.below(101));
+        let (by, value) = (self.year(), self.below(101));
+        let from = by - 1 - self.below(8);
         let baseline = match self.below(4) {
             0 => String::new(),
             1 => format!(", baseline: {{ period: {from} }}"),

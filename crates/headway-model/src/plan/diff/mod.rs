@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Measure, MilestoneStatus, Plan, Target};
 
-/// One change, in the order of the later edition: agency, plan, documents, people, strategies, programs, measures. It displays as a sentence.
+/// One change, in the order of the later edition: agency, plan, people, strategies, programs, measures; what documents are named
+/// and noted comes last. It displays as a sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "change")]
 pub enum Change {
@@ -119,6 +120,20 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Whether only documents, or notes on them, differ.
+    fn is_citation(&self) -> bool {
+        match self {
+            Self::Added { thing } | Self::Dropped { thing } => thing.kind == ThingKind::Source,
+            Self::Changed { thing, field, .. } => {
+                let last = field.rsplit(", ").next().unwrap_or(field);
+                thing.kind == ThingKind::Source || matches!(last, "source" | "note")
+            }
+            _ => false,
+        }
+    }
+}
+
 /// What a change is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thing {
@@ -168,6 +183,8 @@ pub fn diff(earlier: &Plan, later: &Plan) -> Vec<Change> {
     strategies::diff(earlier, later, &mut changes);
     programs::diff(earlier, later, &mut changes);
     measures::diff(earlier, later, &mut changes);
+    // A new document is cited everywhere: what it changed is read first.
+    changes.sort_by_key(Change::is_citation);
     changes
 }
 
