@@ -62,6 +62,11 @@ impl Counted {
         Self { hidden: (0, ENDLESS), left_over: true, ..Self::others(n, least) }
     }
 
+    /// The result of those in no part, where nobody knows it.
+    pub(super) fn missing_unknown(n: i64) -> Self {
+        Self { students: Some(n), hidden: (0, n), wide: (0, n), ..Self::OPEN }
+    }
+
     /// Their result.
     pub(super) fn missing_amount(n: i64, k: i64) -> Self {
         Self { left_over: true, ..Self::amount_of_others(n, k) }

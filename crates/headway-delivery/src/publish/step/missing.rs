@@ -9,14 +9,18 @@ use super::Solving;
 
 impl Solving<'_> {
     /// What is in the total of a sum and in none of its parts, where all of these are known and it must be protected: too few
-    /// students, or a result that is told in words only.
+    /// students, or a result that is told in words only. Where only the students are known, what those in no part reached lies
+    /// between none and all of them.
     pub(super) fn missing(&self, cells: &[Counted], terms: &[(u32, i32)], total: &Spot) -> Option<Counted> {
         if self.step.demands.weakness.no_missing {
             return None;
         }
         let rest = |of: fn(&Counted) -> Option<i64>| left(terms, &|c| of(&cells[c as usize]));
-        let (k, n) = (rest(|cell| cell.truth)?, rest(|cell| cell.students)?);
+        let n = rest(|cell| cell.students)?;
         let (all, least) = (self.step.measures.len(), self.least_of(self.measure_of(total.table)));
+        let Some(k) = rest(|cell| cell.truth) else {
+            return (n >= 1 && (total.table as usize) < all).then(|| Counted::missing_unknown(n));
+        };
         if n < 1 || k < 0 || k > n {
             None
         } else if total.table as usize >= all {

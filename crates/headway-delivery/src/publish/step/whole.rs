@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use headway_stats::audit::{determined, narrow};
-use headway_stats::suppress::System;
+use headway_stats::suppress::{Role, System};
 
 use super::super::Reason;
 use super::super::atlas::Spot;
@@ -303,7 +303,9 @@ impl Solving<'_> {
         self.in_edition(earlier, |edition| whole.building.link(edition, at, more, false, &missing));
         while whole.sides.len() < whole.building.layer.cells.len() {
             // What is in a total and in none of its parts.
-            whole.sides.push(Side { known: (0.0, f64::INFINITY), rows: Vec::new(), secret: true, importance: 0.0 });
+            let cell = &whole.building.layer.cells[whole.sides.len()];
+            let (known, secret) = ((cell.hidden.0 as f64, end(cell.hidden.1)), cell.role == Role::Protect);
+            whole.sides.push(Side { known, rows: Vec::new(), secret, importance: 0.0 });
         }
     }
 }
@@ -338,6 +340,11 @@ impl Whole {
         self.side(cell, false, 0.0);
         cell
     }
+}
+
+/// The most that a count can be.
+fn end(x: i64) -> f64 {
+    if x == ENDLESS { f64::INFINITY } else { x as f64 }
 }
 
 fn meet(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
