@@ -203,10 +203,7 @@ pub fn said(unit: &Unit, observed: &Observed) -> String {
 
 /// The same beside figures that it is held against.
 pub fn said_beside(unit: &Unit, observed: &Observed, marks: &[f64]) -> String {
-    match observed.value.exact() {
-        Some(value) => unit.beside(value, marks),
-        None => unit.published_within(observed.value, observed.flags.has(Flags::STRICT)),
-    }
+    unit.published_beside(observed.value, observed.flags.has(Flags::STRICT), marks)
 }
 
 /// The observations as points of a chart; what came of a period in progress is no point of its line.
@@ -306,24 +303,32 @@ fn or(text: String, instead: &str) -> String {
 pub fn interval(unit: &Unit, value: headway_model::status::Interval) -> String {
     match value.exact() {
         Some(x) => unit.trimmed(x),
-        None => bounded(unit, value, false),
+        None => bounded(unit, value, false, &[]),
     }
 }
 
-/// The result that a status speaks of.
+/// The last figure that is known, whatever the status speaks of, on its side of the target.
+pub fn latest(unit: &Unit, standing: &Standing) -> String {
+    match standing.latest_value.exact() {
+        Some(x) => unit.beside(x, &standing.marks()),
+        None => bounded(unit, standing.latest_value, false, &standing.marks()),
+    }
+}
+
+/// The result that a status speaks of, on its side of the target and the path.
 pub fn result(unit: &Unit, standing: &Standing) -> String {
     match standing.value.exact() {
-        Some(x) => unit.value(x),
-        None => bounded(unit, standing.value, standing.strict),
+        Some(x) => unit.beside(x, &standing.marks()),
+        None => bounded(unit, standing.value, standing.strict, &standing.marks()),
     }
 }
 
-fn bounded(unit: &Unit, value: headway_model::status::Interval, strict: bool) -> String {
+fn bounded(unit: &Unit, value: headway_model::status::Interval, strict: bool, marks: &[f64]) -> String {
     match (value.lo, value.hi) {
         _ if value.is_none() => String::new(),
         (lo, f64::INFINITY) => unit.published_within(Value::AtLeast { lo }, strict),
         (f64::NEG_INFINITY, hi) => unit.published_within(Value::AtMost { hi }, strict),
-        (lo, hi) => unit.range(lo, hi),
+        (lo, hi) => unit.range_beside(lo, hi, marks),
     }
 }
 

@@ -28,7 +28,9 @@ impl TrackRow {
 pub fn pace_words(standing: &Standing) -> Option<String> {
     let unit = Unit::of_plan(standing.measured_in.as_deref());
     let so_far = pace_so_far_words(standing);
-    let needed = standing.pace_to_go().map(|pace| format!("needs {} a year", unit.difference(pace)));
+    let beside = standing.pace_so_far();
+    let needed = standing.pace_to_go();
+    let needed = needed.map(|pace| format!("needs {} a year", unit.difference_beside(pace, beside.as_slice())));
     let said: Vec<String> = so_far.into_iter().chain(needed).collect();
     (!said.is_empty()).then(|| said.join(", "))
 }
@@ -37,7 +39,8 @@ pub fn pace_words(standing: &Standing) -> Option<String> {
 pub fn pace_so_far_words(standing: &Standing) -> Option<String> {
     let (pace, since) = standing.pace_so_far().zip(standing.baseline_period)?;
     let unit = Unit::of_plan(standing.measured_in.as_deref());
-    Some(format!("{} a year since {}", unit.difference(pace), format::period(since)))
+    let needed = standing.pace_to_go();
+    Some(format!("{} a year since {}", unit.difference_beside(pace, needed.as_slice()), format::period(since)))
 }
 
 /// "chance about 3 in 10"; with "but" where a status says where a series stands and the chance that it ends elsewhere.

@@ -45,6 +45,15 @@ pub fn decimals_beside(x: f64, decimals: usize, marks: &[f64]) -> usize {
     (decimals..=decimals + MORE).find(|more| !strays(*more)).unwrap_or(decimals)
 }
 
+/// The decimals with which a plan writes `x`, at most six; `None` where it has more, as what is computed mostly has.
+pub fn decimals_written(x: f64) -> Option<usize> {
+    let same = |decimals: &usize| {
+        let shown: f64 = decimal_text(x, *decimals).parse().expect("it is a number");
+        (x - shown).abs() <= 1e-12 * x.abs()
+    };
+    (0..=MORE).find(same).filter(|_| x.is_finite())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -95,6 +104,15 @@ mod tests {
             (80.0 + 1e-13, 1, &[80.0], 1),
         ] {
             assert_eq!(decimals_beside(x, decimals, marks), needed, "{x} beside {marks:?}");
+        }
+    }
+
+    #[test]
+    fn a_plan_is_quoted_as_it_is_written() {
+        for (x, decimals) in
+            [(70.0, Some(0)), (88.3, Some(1)), (99.996, Some(3)), (0.1 + 0.2, Some(1)), (100.0 / 3.0, None)]
+        {
+            assert_eq!(decimals_written(x), decimals, "{x}");
         }
     }
 

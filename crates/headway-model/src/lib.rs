@@ -18,7 +18,7 @@ mod vintage;
 
 pub use batch::Batch;
 pub use direction::Direction;
-pub use figure::{decimal_text, decimals_beside};
+pub use figure::{decimal_text, decimals_beside, decimals_written};
 pub use grade::Grade;
 pub use group::{Group, GroupCategory};
 pub use names::Names;

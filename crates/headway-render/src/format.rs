@@ -1,6 +1,6 @@
 //! Numbers and periods as people read them. One place, so that a page, a chart and a table say the same.
 
-use headway_model::{Period, PeriodKind, Value, decimal_text, decimals_beside};
+use headway_model::{Period, PeriodKind, Value, decimal_text, decimals_beside, decimals_written};
 
 /// Unit of a measure's values, as far as writing them goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,13 +110,17 @@ impl Unit {
 
     /// A difference between two values with its sign: `−9.3 points`, `+120`, `+$1,000`, `+2.5 days`.
     pub fn difference(&self, difference: f64) -> String {
-        let name = match self {
-            Self::Percent => " points".to_owned(),
-            _ => String::new(),
-        };
+        self.difference_beside(difference, &[])
+    }
+
+    /// The same beside differences that it is held against (the pace that is needed). What is some is never shown as none, and
+    /// none of them as another.
+    pub fn difference_beside(&self, difference: f64, marks: &[f64]) -> String {
+        let marks: Vec<f64> = [0.0].iter().chain(marks).copied().collect();
+        let name = if *self == Self::Percent { " points" } else { "" };
         let text = match self {
-            Self::Percent => number(difference, 1),
-            _ => self.value(difference),
+            Self::Percent => number(difference, decimals_beside(difference, 1, &marks)),
+            _ => self.beside(difference, &marks),
         };
         let seen = text.bytes().any(|b| (b'1'..=b'9').contains(&b));
         let plus = if difference > 0.0 && seen { "+" } else { "" };
@@ -125,10 +129,16 @@ impl Unit {
 
     /// From `lo` to `hi`: `62.1–71.8%`, `4–9 days`; with `to` where one of them is negative.
     pub fn range(&self, lo: f64, hi: f64) -> String {
+        self.range_beside(lo, hi, &[])
+    }
+
+    /// The same beside figures that it is held against: no end lands on another side of them, or on them.
+    pub fn range_beside(&self, lo: f64, hi: f64, marks: &[f64]) -> String {
         if lo < 0.0 || hi < 0.0 || matches!(self, Self::Currency) {
-            return format!("{} to {}", self.value(lo), self.value(hi));
+            return format!("{} to {}", self.beside(lo, marks), self.beside(hi, marks));
         }
-        let decimals = self.decimals(lo).max(self.decimals(hi));
+        let needed = |x: f64| decimals_beside(x, self.decimals(x), marks);
+        let decimals = needed(lo).max(needed(hi));
         let trimmed = if is_whole(lo) && is_whole(hi) { 0 } else { decimals };
         format!("{}–{}", number(lo, trimmed), self.dressed(hi, trimmed))
     }
@@ -157,10 +167,18 @@ impl Unit {
         }
     }
 
-    /// A figure of a plan (target, baseline, bound, limit), as the plan writes it: no `.0`, and a second decimal where it has one.
+    /// What was published, beside figures that it is held against.
+    pub fn published_beside(&self, value: Value, strict: bool, marks: &[f64]) -> String {
+        match value {
+            Value::Exact { value } => self.beside(value, marks),
+            Value::Range { lo, hi } => self.range_beside(lo, hi, marks),
+            other => self.published_within(other, strict),
+        }
+    }
+
+    /// A figure of a plan (target, baseline, bound, limit), as the plan writes it: no `.0`, six decimals at most.
     pub fn trimmed(&self, value: f64) -> String {
-        let exact = (0..=2).find(|d| is_whole(value * 10_f64.powi(*d)));
-        self.dressed(value, exact.map_or(self.decimals(value), |d| d as usize))
+        self.dressed(value, decimals_written(value).unwrap_or_else(|| self.decimals(value)))
     }
 
     fn decimals(&self, value: f64) -> usize {

@@ -48,9 +48,9 @@ impl Point {
         Self::new(period, Value::Exact { value })
     }
 
-    /// What was published, in words.
-    pub(crate) fn said(&self, unit: &Unit) -> String {
-        unit.published_within(self.value, self.strict)
+    /// What was published, in words, on its side of `marks`.
+    pub(crate) fn said(&self, unit: &Unit, marks: &[f64]) -> String {
+        unit.published_beside(self.value, self.strict, marks)
     }
 
     fn finite(self) -> Self {
@@ -154,14 +154,16 @@ pub(crate) fn last_exact(points: &[Point]) -> Option<(Period, f64)> {
 
 /// The results in a sentence or two: how many, first and last, lowest and highest; what is hidden or only a range. Where the
 /// series breaks, only those since the last break are held against each other, and the others are counted.
-pub(crate) fn sentence(points: &[Point], unit: &Unit, breaks: &[Break]) -> String {
+/// Figures keep to their side of `marks`: a target.
+pub(crate) fn sentence(points: &[Point], unit: &Unit, breaks: &[Break], marks: &[f64]) -> String {
     let marked = breaks.iter().map(|b| b.period).filter(|b| points.iter().any(|p| p.period >= *b));
     let start = points.iter().filter(|p| p.starts).map(|p| p.period).chain(marked).max();
     let is_own = |p: &&Point| start.is_none_or(|start| p.period >= start);
     let exact: Vec<(Period, f64)> =
         points.iter().filter(is_own).filter_map(|p| Some((p.period, p.value.exact()?))).collect();
     let before = points.iter().filter(|p| !is_own(p) && p.value.exact().is_some()).count();
-    let said = |&(period, value): &(Period, f64)| format!("{} in {}", unit.value(value), format::period(period));
+    let said =
+        |&(period, value): &(Period, f64)| format!("{} in {}", unit.beside(value, marks), format::period(period));
     let mut out = match &*exact {
         [] => "No exact result yet.".to_owned(),
         [only] => format!("One result: {}.", said(only)),
@@ -183,7 +185,7 @@ pub(crate) fn sentence(points: &[Point], unit: &Unit, breaks: &[Break]) -> Strin
     let bounded =
         points.iter().filter(|p| matches!(p.value, Value::Range { .. } | Value::AtLeast { .. } | Value::AtMost { .. }));
     for point in bounded {
-        out += &format!(" {}: {}.", format::period(point.period), point.said(unit));
+        out += &format!(" {}: {}.", format::period(point.period), point.said(unit, marks));
     }
     if points.iter().any(|p| p.provisional) {
         out += &format!(" {}.", provisional_note(points));
@@ -230,12 +232,12 @@ mod tests {
         let marked = [Break { period: year(2016), reason: "new test".to_owned() }];
         let said = "2 results, from 60.0% in 2016 to 55.0% in 2017; lowest 55.0% in 2017, highest 60.0% in 2016. \
                     2 results before a break in the series, not comparable.";
-        assert_eq!(sentence(&points, &Unit::Percent, &marked), said);
+        assert_eq!(sentence(&points, &Unit::Percent, &marked, &[]), said);
         points[2].starts = true;
-        assert_eq!(sentence(&points, &Unit::Percent, &[]), said);
+        assert_eq!(sentence(&points, &Unit::Percent, &[], &[]), said);
         let ahead = [Break { period: year(2018), reason: "new test".to_owned() }];
         points[2].starts = false;
-        assert!(sentence(&points, &Unit::Percent, &ahead).starts_with("4 results, from 10.0%"));
+        assert!(sentence(&points, &Unit::Percent, &ahead, &[]).starts_with("4 results, from 10.0%"));
     }
 
     #[test]

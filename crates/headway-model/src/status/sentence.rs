@@ -75,12 +75,26 @@ impl Standing {
     }
 
     /// The figures that a result stands beside: rounded, it must not land on another side of them.
-    pub fn marks(&self) -> [f64; 4] {
-        [self.target.lo, self.target.hi, self.expected.lo, self.expected.hi]
+    pub fn marks(&self) -> [f64; 6] {
+        let [target, expected, base] = [self.target, self.expected, self.baseline];
+        [target.lo, target.hi, expected.lo, expected.hi, base.lo, base.hi]
     }
 
     fn figure(&self, value: Interval) -> String {
         figure(value, self.measured_in.as_deref())
+    }
+
+    /// A figure of the results beside the target: the baseline, or where a trend leads.
+    fn beside(&self, value: Interval) -> String {
+        match value.exact() {
+            Some(x) => {
+                let unit = self.measured_in.as_deref();
+                let marks = [self.target.lo, self.target.hi, self.value.lo, self.value.hi];
+                let written = crate::decimals_written(x).unwrap_or_else(|| decimals(x));
+                with_unit(&plain(x, crate::decimals_beside(x, written, &marks)), unit)
+            }
+            None => self.figure(value),
+        }
     }
 
     fn amount(&self, value: Interval) -> String {
@@ -131,7 +145,7 @@ impl Standing {
             }
             let side =
                 self.side(&format!("the target of {}", self.goal())).unwrap_or_else(|| self.status.words().to_owned());
-            return format!("{text}, {side}, which the baseline ({}) had passed already.", self.figure(self.baseline));
+            return format!("{text}, {side}, which the baseline ({}) had passed already.", self.beside(self.baseline));
         }
         let path = if self.expected.exact().is_none() && self.value.exact().is_some() {
             "the corridor to "
@@ -144,7 +158,7 @@ impl Standing {
             text = format!("{text}, {} on the path to {}", self.status.words(), self.goal());
         }
         if self.status == Status::MovingAway {
-            text = format!("{text}, and worse than the baseline of {}", self.figure(self.baseline));
+            text = format!("{text}, and worse than the baseline of {}", self.beside(self.baseline));
         }
         match self.pace() {
             Some(pace) => format!("{text}; needs {pace}."),
@@ -230,7 +244,7 @@ impl Standing {
         format!(
             "{}; the last years' trend leads to {}{by}, against a target of {}: {}.",
             self.result(),
-            self.figure(projected),
+            self.beside(projected),
             self.figure(self.target),
             self.status.words()
         )
@@ -271,7 +285,8 @@ pub(super) fn result(value: Interval, unit: Option<&str>, marks: &[f64]) -> Stri
 
 /// A figure of the plan in words: "62.1%", "70%", "21–39%", "95% or more".
 pub(super) fn figure(value: Interval, unit: Option<&str>) -> String {
-    let number = |x: f64| if unit == Some("currency") { money(x) } else { plain(x, decimals(x)) };
+    let written = |x: f64| crate::decimals_written(x).unwrap_or_else(|| decimals(x));
+    let number = |x: f64| if unit == Some("currency") { money(x) } else { plain(x, written(x)) };
     let whole = |x: f64| with_unit(&number(x), unit);
     match (value.lo, value.hi) {
         (lo, _) if lo.is_nan() => "no figure".to_owned(),
@@ -287,7 +302,7 @@ pub(super) fn figure(value: Interval, unit: Option<&str>) -> String {
 pub(super) fn amount(difference: Interval, unit: Option<&str>) -> String {
     let (a, b) = (difference.lo.abs(), difference.hi.abs());
     let number = |x: f64| match unit {
-        Some("currency") => money(x),
+        Some("currency") => money_beside(x, &[0.0]),
         // As tables and charts have it, so that one page never says 5 points and 5.0.
         Some("percent") if x >= 0.095 => fixed(x, 1),
         _ => short(x),

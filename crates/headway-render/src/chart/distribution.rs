@@ -137,7 +137,7 @@ impl Distribution {
             }
         }
         if let Some((place, None)) = self.highlighted() {
-            out.push(format!("{}: {}", place.name, self.unit.published(place.value)));
+            out.push(format!("{}: {}", place.name, self.unit.published_beside(place.value, false, &self.marks())));
         }
         out
     }
@@ -321,8 +321,11 @@ impl Chart for Distribution {
     }
 
     fn table(&self) -> Table {
-        let mut rows: Vec<Vec<String>> =
-            self.places.iter().map(|p| vec![p.name.clone(), self.unit.published(p.value)]).collect();
+        let mut rows: Vec<Vec<String>> = self
+            .places
+            .iter()
+            .map(|p| vec![p.name.clone(), self.unit.published_beside(p.value, false, &self.marks())])
+            .collect();
         rows.extend(self.state().map(|(name, v)| vec![name.clone(), self.unit.beside(*v, &self.marks())]));
         rows.extend(self.target().map(|t| vec!["Target".to_owned(), self.unit.trimmed(t)]));
         Table {

@@ -70,7 +70,9 @@ impl Panel {
             (last, Some(gap)) if last.is_none_or(|last| last.period.ordinal < gap.period.ordinal) => {
                 Some((Some(gap.period), gap.reason.clone()))
             }
-            (Some(last), _) if last.value.exact().is_none() => Some((Some(last.period), last.said(unit))),
+            (Some(last), _) if last.value.exact().is_none() => {
+                Some((Some(last.period), last.said(unit, &self.marks())))
+            }
             _ => None,
         }
     }
@@ -170,7 +172,7 @@ impl SmallMultiples {
                     )
                 }
                 None if p.points.is_empty() => format!("{}:{latest}{target}{status}", p.name),
-                None => format!("{}: {}{target}{status}", p.name, sentence(&p.points, &self.unit, &[])),
+                None => format!("{}: {}{target}{status}", p.name, sentence(&p.points, &self.unit, &[], &p.marks())),
             }
         };
         self.panels.iter().map(of).collect::<Vec<_>>().join(" ")
@@ -347,7 +349,7 @@ impl Chart for SmallMultiples {
             row.extend(periods.iter().map(|&p| {
                 let point = panel.points.iter().rfind(|q| q.period == p);
                 let gap = || panel.gaps.iter().find(|g| g.period == p).map(|g| g.reason.clone());
-                point.map(|q| q.said(&self.unit)).or_else(gap).unwrap_or_default()
+                point.map(|q| q.said(&self.unit, &panel.marks())).or_else(gap).unwrap_or_default()
             }));
             let target = panel.target.last();
             row.push(

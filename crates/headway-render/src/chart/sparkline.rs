@@ -90,14 +90,17 @@ impl Chart for Sparkline {
 
     fn text_alternative(&self) -> String {
         let target = self.target().map(|t| format!(" Target {}.", self.unit.trimmed(t))).unwrap_or_default();
-        format!("{}: {}{target}", self.label, sentence(&sorted(&self.points), &self.unit, &[]))
+        format!("{}: {}{target}", self.label, sentence(&sorted(&self.points), &self.unit, &[], self.target.as_slice()))
     }
 
     fn table(&self) -> Table {
         Table {
             caption: self.label.clone(),
             columns: vec![Column::text("Period"), Column::number("Result")],
-            rows: sorted(&self.points).iter().map(|p| vec![format::period(p.period), p.said(&self.unit)]).collect(),
+            rows: sorted(&self.points)
+                .iter()
+                .map(|p| vec![format::period(p.period), p.said(&self.unit, self.target.as_slice())])
+                .collect(),
         }
     }
 }

@@ -17,7 +17,9 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Choose, Grid, Kind, distance, group_words, headline, observed, period, read_from, sure, verdict};
+use crate::parts::{
+    Choose, Grid, Kind, distance, group_words, headline, observed_beside, period, read_from, sure, verdict,
+};
 
 /// Places below that are listed with their promises.
 const LISTED: usize = 50;
@@ -136,9 +138,9 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
     vec![
         html! { a href=(link.clone()) { (row.measure.name) } @if let Some(edition) = &row.dropped { " " span.note { "(dropped in edition " (edition) ")" } } },
         verdict(row, || link.clone()),
-        observed(&unit, latest),
+        observed_beside(&unit, latest, &row.standing.marks()),
         html! { (period(latest.map(|o| o.period))) },
-        html! { @if let Some(home) = &line.home { (observed(&unit, Some(home))) } },
+        html! { @if let Some(home) = &line.home { (observed_beside(&unit, Some(home), &row.standing.marks())) } },
         distance(&unit, &row.standing),
         html! { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } },
     ]
@@ -155,7 +157,7 @@ fn by_group(view: &PlaceView) -> Markup {
                 div.scroll tabindex="0" role="region" aria-label=(line.row.measure.name) { table {
                     caption { (line.row.measure.name) ", " (period(line.groups.first().map(|g| g.2.period))) }
                     thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } } }
-                    tbody { @for (_, name, o) in &line.groups { tr { th scope="row" { (name) } td.n { (observed(&unit, Some(o))) } } } }
+                    tbody { @for (_, name, o) in &line.groups { tr { th scope="row" { (name) } td.n { (observed_beside(&unit, Some(o), &line.row.standing.marks())) } } } }
                 } }
             }
         }

@@ -16,7 +16,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, headline, left_out, observed, period, read_from, status, sure, verdict};
+use crate::parts::{Grid, Kind, headline, left_out, observed_beside, period, read_from, status, sure, verdict};
 
 /// `GET /{agency}/plan/summary`
 pub(crate) async fn page(
@@ -110,7 +110,7 @@ impl Page<'_> {
             html! { a href=(link()) { (name) } },
             // Without a target there is nothing that could be met: the status says it.
             html! { @if m.is_promise() { (verdict(&m.row, link)) } @else { (status(standing.status)) } },
-            html! { @if latest.is_some() { (observed(&unit, latest)) } },
+            html! { @if latest.is_some() { (observed_beside(&unit, latest, &standing.marks())) } },
             html! { (period(latest.map(|o| o.period))) },
             html! { (chart::interval(&unit, standing.target)) },
             html! { (period(standing.target_period)) },

@@ -4,7 +4,7 @@ use headway_delivery::{chart, view::MeasureSummary};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};
 
-use super::{Column, Grid, Kind, observed, period, read_from, verdict};
+use super::{Column, Grid, Kind, observed_beside, period, read_from, verdict};
 use crate::link::{Kept, Link};
 
 /// A table of measures on a page.
@@ -66,7 +66,7 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
         cells.push(verdict(&m.row, || link().keep(table.kept)));
     }
     cells.push(
-        html! { @if figure { (observed(&unit, latest)) } @else { span.note { (measure.parts.len()) " parts" } } },
+        html! { @if figure { (observed_beside(&unit, latest, &standing.marks())) } @else { span.note { (measure.parts.len()) " parts" } } },
     );
     cells.push(html! { (period(latest.map(|o| o.period))) });
     if table.promises {

@@ -9,11 +9,17 @@ use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 /// What was published, with its marks (preliminary, break).
-pub(crate) fn observed(unit: &Unit, observed: Option<&Observed>) -> Markup {
+pub(crate) fn observed(unit: &Unit, of: Option<&Observed>) -> Markup {
+    observed_beside(unit, of, &[])
+}
+
+/// The same beside figures that it is held against.
+pub(crate) fn observed_beside(unit: &Unit, observed: Option<&Observed>, marks: &[f64]) -> Markup {
     use headway_delivery::model::Flags;
     let Some(o) = observed else { return html! { span.note { "no result" } } };
     html! {
-        @if o.value.exact().is_some() { (chart::said(unit, o)) } @else { span.words { (chart::said(unit, o)) } }
+        @let said = chart::said_beside(unit, o, marks);
+        @if o.value.exact().is_some() { (said) } @else { span.words { (said) } }
         @if o.flags.has(Flags::PROVISIONAL) { " " span.note { "(preliminary)" } }
         @if o.flags.has(Flags::STAND_IN) { " " span.note { "(stand-in)" } }
     }

@@ -54,7 +54,7 @@ fn line(i: usize, entry: &Entry<'_>, standing: &Standing, home: &str) -> Vec<Mar
     vec![
         html! { a href={ "measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } },
         parts::status(rows, standing),
-        html! { @if entry.parts.is_empty() { (words::cell(&unit, latest)) } @else { span.note { (entry.parts.len()) " parts" } } },
+        html! { @if entry.parts.is_empty() { (words::cell(&unit, latest, &standing.marks())) } @else { span.note { (entry.parts.len()) " parts" } } },
         html! { (period(latest.map(|row| row.period))) },
         html! { (interval(&unit, standing.target)) },
         html! { (period(standing.target_period)) },

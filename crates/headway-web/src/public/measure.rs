@@ -31,7 +31,8 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Erro
         @for chart in &chart::part_by_part("parts", entry, &standing, home, book.name(home)) { (figure(chart)) }
         @for (part, results) in &entry.parts {
             @let unit = Unit::of_plan(part.unit.as_deref().or(measure.unit.as_deref()));
-            (results_table(&unit, &part.name, results.series(ALL, ALL, home)))
+            @let marks: Vec<f64> = standing.parts.iter().filter(|p| p.part == part.id).flat_map(|p| p.standing.marks()).collect();
+            (results_table(&unit, &part.name, results.series(ALL, ALL, home), &marks))
         }
         h2 { "What is promised" }
         (facts(entry, &unit, &standing))
@@ -67,14 +68,14 @@ fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing) -> Markup {
 }
 
 /// Every result of a part, newest first.
-fn results_table(unit: &Unit, name: &str, rows: &[Row]) -> Markup {
+fn results_table(unit: &Unit, name: &str, rows: &[Row], marks: &[f64]) -> Markup {
     html! { @if !rows.is_empty() {
         h2 { (name) }
         div.scroll tabindex="0" role="region" aria-label=(name) { table.values {
             caption { "Every result, newest first" }
             thead { tr { th scope="col" { "Period" } th.n scope="col" { "Result" } th.n scope="col" { "Students" } } }
             tbody { @for row in rows.iter().rev() { tr {
-                th.p scope="row" { (format::period(row.period)) } td.n { (words::cell(unit, Some(row))) } td.n { (words::students(Some(row))) }
+                th.p scope="row" { (format::period(row.period)) } td.n { (words::cell(unit, Some(row), marks)) } td.n { (words::students(Some(row))) }
             } } }
         } }
     } }
@@ -88,7 +89,7 @@ fn by_group(entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &Unit, home: &str, 
         let latest = words::latest(rows);
         vec![
             html! { (Group::name_of(code)) },
-            words::cell(unit, latest),
+            words::cell(unit, latest, &[]),
             html! { (period(latest.map(|row| row.period))) },
             html! { (words::students(latest)) },
         ]

@@ -60,13 +60,13 @@ fn measures(book: &Book<'_>, here: &[(&Entry<'_>, &ReleaseMeasure, Standing)], p
         let mut cells = vec![
             html! { a href={ "../measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } },
             parts::status(rows, standing),
-            words::cell(&unit, latest),
+            words::cell(&unit, latest, &standing.marks()),
             html! { (period(latest.map(|row| row.period))) },
             html! { (words::students(latest)) },
         ];
         cells.extend(home.map(|home| {
             let same = latest.and_then(|row| words::of_period(whole.series(ALL, ALL, home), row.period));
-            words::cell(&unit, same)
+            words::cell(&unit, same, &standing.marks())
         }));
         cells
     };
@@ -89,7 +89,7 @@ fn by_group(entry: &Entry<'_>, whole: &ReleaseMeasure, place: &str) -> Markup {
         [("Group", Kind::Words)].into_iter().chain(of_periods).chain([("Students, latest", Kind::Figure)]).collect();
     let line = |group: &&str| {
         let rows = whole.series(group, ALL, place);
-        let figures = periods.iter().map(|p| words::cell(&unit, words::of_period(rows, *p)));
+        let figures = periods.iter().map(|p| words::cell(&unit, words::of_period(rows, *p), &[]));
         let students = words::students(periods.last().and_then(|p| words::of_period(rows, *p)));
         [html! { (Group::name_of(group)) }].into_iter().chain(figures).chain([html! { (students) }]).collect()
     };

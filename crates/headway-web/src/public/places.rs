@@ -68,7 +68,7 @@ fn line(
     Ok(vec![
         html! { a href={ "../place/" (file_name(place)) ".html" } { (book.release.place_name(place)) } },
         parts::status(rows, &standing),
-        words::cell(unit, latest),
+        words::cell(unit, latest, &standing.marks()),
         html! { (period(latest.map(|row| row.period))) },
         html! { (words::students(latest)) },
         distance(unit, &standing),

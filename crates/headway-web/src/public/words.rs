@@ -35,8 +35,8 @@ fn open(range: &Range) -> (bool, bool) {
     (range.ends.0 || !range.lo.is_finite(), range.ends.1 || !range.hi.is_finite())
 }
 
-/// A figure in the measure's unit; else what is known of it, or why it is not told.
-pub(super) fn text(unit: &Unit, published: &Published) -> String {
+/// A figure in the measure's unit, beside figures that it is held against; else what is known of it, or why it is not told.
+fn text(unit: &Unit, published: &Published, marks: &[f64]) -> String {
     match published.shown() {
         Shown::Range(range) => {
             let (lo, hi) = (unit.trimmed(range.lo), unit.trimmed(range.hi));
@@ -47,20 +47,20 @@ pub(super) fn text(unit: &Unit, published: &Published) -> String {
                 ((false, false), (true, false)) => format!("over {lo} to {hi}"),
                 ((false, false), (true, true)) => format!("over {lo} to under {hi}"),
                 ((true, true), _) => published.label(),
-                _ => unit.published(value(published)),
+                _ => unit.published_beside(value(published), false, marks),
             }
         }
-        Shown::Exact(_) => unit.published(value(published)),
+        Shown::Exact(_) => unit.published_beside(value(published), false, marks),
         Shown::Hidden(_) | Shown::Missing(_) => published.label(),
     }
 }
 
-/// A figure in a cell of a table.
-pub(super) fn cell(unit: &Unit, row: Option<&Row>) -> Markup {
+/// A figure in a cell of a table, beside figures that it is held against (none where there are none).
+pub(super) fn cell(unit: &Unit, row: Option<&Row>, marks: &[f64]) -> Markup {
     let Some(row) = row else { return html! { span.note { "no figure" } } };
     let exact = matches!(row.value.shown(), Shown::Exact(_));
     html! {
-        @if exact { (text(unit, &row.value)) } @else { span.words { (text(unit, &row.value)) } }
+        @if exact { (text(unit, &row.value, marks)) } @else { span.words { (text(unit, &row.value, marks)) } }
         @if row.preliminary && !matches!(row.value.shown(), Shown::Hidden(_) | Shown::Missing(_)) { " " span.note { "(preliminary)" } }
     }
 }

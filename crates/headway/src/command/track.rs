@@ -129,7 +129,7 @@ fn beside(row: &TrackRow) -> String {
     match (s.latest_period, s.missing_period) {
         (_, Some(missing)) => format!("none for {missing}"),
         (Some(latest), None) if s.period != Some(latest) => {
-            format!("{} ({latest})", chart::interval(&unit, s.latest_value))
+            format!("{} ({latest})", chart::latest(&unit, s))
         }
         _ => String::new(),
     }

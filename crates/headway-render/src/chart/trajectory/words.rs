@@ -30,9 +30,9 @@ impl Trajectory {
     }
 
     pub(super) fn forecast_lines(&self, step: &ForecastStep) -> Vec<(Style, String)> {
-        let range = self.unit.range(step.range_80.0, step.range_80.1);
+        let range = self.unit.range_beside(step.range_80.0, step.range_80.1, &self.ends());
         vec![
-            (Style::label(palette::ACTUAL), format!("Forecast {}", self.unit.value(step.mid))),
+            (Style::label(palette::ACTUAL), format!("Forecast {}", self.unit.beside(step.mid, &self.ends()))),
             (Style::detail(palette::MUTED), format!("80% range {range}")),
         ]
     }
@@ -50,9 +50,14 @@ impl Trajectory {
         self.targets.iter().flat_map(of).flatten().collect()
     }
 
+    /// The figures of all targets.
+    fn ends(&self) -> Vec<f64> {
+        self.targets.iter().filter_map(|t| t.path.last().map(|(_, value)| *value)).collect()
+    }
+
     /// Everything that the picture shows, beside headline and subtitle.
     pub(super) fn said(&self) -> String {
-        let mut out = vec![sentence(&self.points, &self.unit, &self.breaks)];
+        let mut out = vec![sentence(&self.points, &self.unit, &self.breaks, &self.ends())];
         out.extend(gap_spans(&self.points, &self.gaps).iter().map(|s| s.sentence() + "."));
         out.extend(suppressed_spans(&self.points).iter().map(|s| s.sentence() + "."));
         out.extend(
@@ -71,9 +76,9 @@ impl Trajectory {
             out.push(format!(
                 "Forecast for {}: {} (80% range {}, 95% range {}).",
                 format::period(step.period),
-                self.unit.value(step.mid),
-                self.unit.range(step.range_80.0, step.range_80.1),
-                self.unit.range(step.range_95.0, step.range_95.1),
+                self.unit.beside(step.mid, &self.ends()),
+                self.unit.range_beside(step.range_80.0, step.range_80.1, &self.ends()),
+                self.unit.range_beside(step.range_95.0, step.range_95.1, &self.ends()),
             ));
         }
         out.join(" ")
@@ -98,24 +103,22 @@ impl Trajectory {
 
     fn row(&self, period: Period, notes: &[(Period, String)]) -> Vec<String> {
         let marks = self.marks(period);
-        let words = |p: &Point| match p.value.exact() {
-            Some(value) => self.unit.beside(value, &marks),
-            None => p.said(&self.unit),
-        };
+        let words = |p: &Point| p.said(&self.unit, &marks);
         let result = self.points.iter().rfind(|p| p.period == period).map(words);
         let mut row = vec![format::period(period), result.unwrap_or_default()];
+        let ends = self.ends();
         for target in &self.targets {
             // The target itself is written as the plan does; the path on the way is computed.
             let last = target.path.last().is_some_and(|(p, _)| *p == period);
-            let figure = |v| if last { self.unit.trimmed(v) } else { self.unit.value(v) };
+            let figure = |v| if last { self.unit.trimmed(v) } else { self.unit.beside(v, &ends) };
             row.push(target.at(period).map(figure).unwrap_or_default());
         }
         if let Some(forecast) = &self.forecast {
             match forecast.steps.iter().find(|s| s.period == period) {
                 Some(s) => row.extend([
-                    self.unit.value(s.mid),
-                    self.unit.range(s.range_80.0, s.range_80.1),
-                    self.unit.range(s.range_95.0, s.range_95.1),
+                    self.unit.beside(s.mid, &ends),
+                    self.unit.range_beside(s.range_80.0, s.range_80.1, &ends),
+                    self.unit.range_beside(s.range_95.0, s.range_95.1, &ends),
                 ]),
                 None => row.extend([String::new(), String::new(), String::new()]),
             }

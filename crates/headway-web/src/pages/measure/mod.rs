@@ -22,8 +22,8 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
 use crate::parts::{
-    Choose, Grid, Kind, beside, distance, figure, finding, grade_words, group_words, observed, period, read_from,
-    verdict,
+    Choose, Grid, Kind, beside, distance, figure, finding, grade_words, group_words, observed_beside, period,
+    read_from, verdict,
 };
 
 /// `GET /{agency}/measure/{id}`
@@ -179,7 +179,7 @@ impl Page<'_> {
             vec![
                 html! { a href=(self.link("", &line.code)) { (line.name) } },
                 verdict(&line.row, || self.plain()),
-                observed(&unit, latest),
+                observed_beside(&unit, latest, &line.row.standing.marks()),
                 html! { (period(latest.map(|o| o.period))) },
                 distance(&unit, &line.row.standing),
             ]

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, distance, figure, observed, period, status, status_note, verdict_of};
+use crate::parts::{Grid, Kind, distance, figure, observed_beside, period, status, status_note, verdict_of};
 
 /// Under so many comparable histories a count of those that kept a pace says nothing.
 const LEAST_HISTORIES: u64 = 5;
@@ -45,7 +45,7 @@ impl Page<'_> {
     fn results(&self) -> Markup {
         let (unit, series) = (self.unit(), &self.view.series);
         let line = |name: &str, result: &Observed| {
-            html! { dt { (name) } dd { (observed(&unit, Some(result))) ", " (period(Some(result.period))) @if let Some(n) = result.denominator { " (of " (format::number(n, 0)) ")" } } }
+            html! { dt { (name) } dd { (observed_beside(&unit, Some(result), &series.row.standing.marks())) ", " (period(Some(result.period))) @if let Some(n) = result.denominator { " (of " (format::number(n, 0)) ")" } } }
         };
         let judged = series.row.observed.as_ref();
         let latest = series.latest().filter(|latest| judged.is_none_or(|judged| judged.period < latest.period));

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{observed, period, source};
+use crate::parts::{observed_beside, period, source};
 
 impl Page<'_> {
     pub(super) fn values(&self) -> Markup {
@@ -76,7 +76,7 @@ impl Page<'_> {
                 } }
                 tbody { @for o in values.iter().rev() { tr {
                     th.p scope="row" { (period(Some(o.period))) }
-                    td.n { (observed(unit, Some(o))) }
+                    td.n { (observed_beside(unit, Some(o), &self.view.series.row.standing.marks())) }
                     @if counted { td.n { @if let Some(k) = o.numerator { (format::number(k, 0)) } } }
                     @if of { td.n { @if let Some(n) = o.denominator { (format::number(n, 0)) } } }
                     td.n { (self.import(o.vintage, "")) }
