@@ -150,3 +150,20 @@ async fn editions_of_the_future_are_not_seen() {
     })
     .await;
 }
+
+/// An edition under a name that is loaded already: what it changes is told, and nothing where it says the same.
+#[tokio::test]
+async fn the_same_edition_with_other_content_is_seen() {
+    on_both(async |home| {
+        let first = edition("2020-03", &measure("a", ""));
+        let headway = home.with_plans("ws", &[&first]).await;
+        let told = async |text: &str| headway.rewrites(&plan(text)).await.expect("the store is read");
+        assert_eq!(told(&first).await, None, "the same");
+        assert_eq!(told(&edition("2020-04", &measure("b", ""))).await, None, "another edition");
+        let changes = told(&first.replace("The a", "Another a")).await.expect("it says something else");
+        assert!(changes.iter().any(|change| change.to_string().contains("Another a")), "{changes:?}");
+        let added = told(&edition("2020-03", &(measure("a", "") + &measure("b", "")))).await.expect("one more");
+        assert_eq!(added.len(), 1, "{added:?}");
+    })
+    .await;
+}

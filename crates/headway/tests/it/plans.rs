@@ -88,3 +88,23 @@ fn the_sample_plans_load_and_their_editions_differ() {
     let changes = tool.ok(&["plan", "diff", "2012-12", "2014-01-13", "--agency", "ma-dese", "--plan", "delivery"]);
     assert!(changes.lines().count() > 5, "{changes}");
 }
+
+#[test]
+fn an_edition_is_replaced_only_when_asked() {
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    tool.write("plan.yaml", PLAN);
+    tool.write("other.yaml", &PLAN.replace("value: 90 }", "value: 91 }"));
+    tool.ok(&["plan", "load", "plan.yaml"]);
+    let said = tool.run(&["plan", "load", "other.yaml"]);
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+    for word in ["Not loaded", "2020-01", "91", "--revises"] {
+        assert!(said.out.contains(word), "{word}: {}", said.out);
+    }
+    tool.ok(&["plan", "export", "still.yaml"]);
+    assert_eq!(tool.json(&["plan", "diff", "plan.yaml", "still.yaml"]), serde_json::json!([]), "nothing was written");
+    assert!(tool.ok(&["plan", "load", "other.yaml", "--revises"]).contains("Replaced p edition 2020-01"));
+    tool.ok(&["plan", "export", "new.yaml"]);
+    assert_eq!(tool.json(&["plan", "diff", "other.yaml", "new.yaml"]), serde_json::json!([]));
+    assert!(tool.ok(&["plan", "load", "other.yaml"]).contains("nothing was changed"), "the same again is no question");
+}
