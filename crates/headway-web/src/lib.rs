@@ -74,6 +74,7 @@ pub fn router(headway: Headway, today: Today, hosts: AllowedHosts) -> Router {
         .route("/{agency}", get(pages::home::page))
         .route("/{agency}/plan", get(pages::plan::page))
         .route("/{agency}/plan/summary", get(pages::summary::page))
+        .route("/{agency}/milestones", get(pages::milestones::page))
         .route("/{agency}/strategy/{strategy}", get(pages::strategy::page))
         .route("/{agency}/program/{program}", get(pages::program::page))
         .route("/{agency}/owner/{owner}", get(pages::owner::page))

@@ -1,9 +1,12 @@
 //! The command line: what can be asked, in the order in which people meet it.
 
+mod milestones;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+pub(crate) use milestones::{Milestones, MilestonesCommand};
 
 /// Headway: the delivery system of a public education agency.
 ///
@@ -77,6 +80,8 @@ pub(crate) enum Command {
     Show(Show),
     /// The measures that there are: of plans, and of results that no plan names
     Measures,
+    /// The dated steps of the plans in force, by state: late, slipped, back to not started, due next, done
+    Milestones(Milestones),
     /// The places that there are
     Places(Places),
     /// Places that do better than expected of them, year after year

@@ -48,6 +48,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
         Command::Scorecard { measure, file } => command::scorecard::run(context, &measure, &file).await,
         Command::Show(show) => command::show::run(context, &show).await,
         Command::Measures => command::measures::run(context).await,
+        Command::Milestones(milestones) => command::milestones::run(context, &milestones).await,
         Command::Places(places) => command::places::run(context, &places).await,
         Command::BrightSpots(panel) => command::bright_spots::run(context, &panel).await,
         Command::Gaps(gaps) => command::gaps::run(context, &gaps).await,

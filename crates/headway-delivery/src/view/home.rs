@@ -116,7 +116,7 @@ impl Snapshot {
         let mut trouble: Vec<PlaceTally> =
             self.place_tallies(agency).await?.iter().filter(off).take(6).cloned().collect();
         self.add_outlooks(agency, &mut trouble).await?;
-        let milestones = self.milestones(agency)?;
+        let milestones = self.milestones_due(agency)?;
         Ok(HomeView { plans, strategies, measures, dropped, milestones, trouble, troubles, imports })
     }
 
@@ -143,7 +143,7 @@ impl Snapshot {
         }))
     }
 
-    fn milestones(&self, agency: &str) -> Result<Vec<MilestoneDue>> {
+    fn milestones_due(&self, agency: &str) -> Result<Vec<MilestoneDue>> {
         let mut due = Vec::new();
         for program in self.agency(agency)?.in_force().iter().flat_map(|plan| &plan.programs) {
             let open = |m: &&Milestone| m.standing(self.as_of).state.is_open();

@@ -124,6 +124,28 @@ impl MilestoneState {
         }
     }
 
+    /// The state as files and addresses have it: `back-to-not-started`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::BackToNotStarted => "back-to-not-started",
+            Self::NoStart => "no-start",
+            Self::UnderWay => "under-way",
+            Self::ToCome => "to-come",
+            Self::Undated => "undated",
+            Self::DoneLate => "done-late",
+            Self::Done => "done",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// The state of this id, or in these words; case, commas and what stands between words are no matter.
+    pub fn of_text(text: &str) -> Option<Self> {
+        let plain = |text: &str| text.replace([' ', ',', '-'], "").to_lowercase();
+        let asked = plain(text);
+        Self::ALL.into_iter().find(|state| plain(state.id()) == asked || plain(state.name()) == asked)
+    }
+
     /// Whether work is still to be done.
     pub fn is_open(self) -> bool {
         !matches!(self, Self::DoneLate | Self::Done | Self::Dropped)

@@ -175,6 +175,7 @@ impl Page<'_> {
         html! { @if !due.is_empty() {
             h2 { @if late == 0 { "Milestones: none is late" } @else { "Milestones: " (late) (if late == 1 { " is late" } else { " are late" }) } (as_of.unwrap_or_default()) }
             (Grid { label: "Milestones", caption, columns: &columns, rows: due.iter().map(line).collect() }.table())
+            p.links { a href=(self.link("milestones").keep(&self.ground.kept)) { "All milestones by state" } }
         } }
     }
 

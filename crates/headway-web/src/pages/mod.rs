@@ -9,6 +9,7 @@ pub(crate) mod home;
 pub(crate) mod import;
 pub(crate) mod measure;
 pub(crate) mod measures;
+pub(crate) mod milestones;
 pub(crate) mod owner;
 pub(crate) mod place;
 pub(crate) mod places;

@@ -42,7 +42,7 @@ impl Page<'_> {
             h1 { (name(plan)) }
             p.meta { "Edition " (plan.plan.edition) ": " (count(plan.strategies.len(), "strategy", "strategies")) ", " (count(plan.programs.len(), "program", "programs")) ", " (count(plan.measures.len(), "measure", "measures")) "." }
             @if let Some(note) = &plan.plan.note { p.note { (note) } }
-            p.links { a href=(Link::agency(self.agency, "plan/summary").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "Summary on one page" } }
+            p.links { a href=(Link::agency(self.agency, "plan/summary").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "Summary on one page" } @if plan.programs.iter().any(|p| !p.milestones.is_empty()) { " " a href=(Link::agency(self.agency, "milestones").keep(&self.ground.kept)) { "Milestones by state" } } }
             @for node in &self.view.strategies { (self.strategy(node, 2)) }
             @if !self.view.programs.is_empty() || !self.view.measures.is_empty() {
                 h2 { @if plan.strategies.is_empty() { "What it names" } @else { "Not tied to a strategy" } }

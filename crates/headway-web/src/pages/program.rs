@@ -35,7 +35,7 @@ fn content(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
         @if let Some(text) = &program.description { p.lede { (text) } }
         (facts(agency, ground, view))
         @if !program.ratings.is_empty() { (ratings(&program.ratings)) }
-        @if !program.milestones.is_empty() { (work_plan(program, ground.snapshot.as_of)) }
+        @if !program.milestones.is_empty() { (work_plan(program, ground.snapshot.as_of)) p.links { a href=(Link::agency(agency, "milestones").with("program", &program.id).keep(&ground.kept)) { "Its milestones by state" } } }
         @if !program.delivery_chain.is_empty() { (chain(&program.delivery_chain)) }
         (left_out(&view.troubles))
         @if !view.measures.is_empty() {

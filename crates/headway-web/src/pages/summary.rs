@@ -122,20 +122,20 @@ impl Page<'_> {
             a href=(Link::agency(self.agency, "program").id(&p.id).keep(&self.ground.kept)) { (p.name) }
             @if p.priority { " (priority)" }
             @if let Some(owner) = self.view.plan.owners.iter().find(|o| Some(&o.id) == p.owner.as_ref()) { ", " (owner.name) }
-            (progress(p, self.ground.snapshot.as_of))
+            (progress(p, self.ground.snapshot.as_of, || Link::agency(self.agency, "milestones").with("program", &p.id).keep(&self.ground.kept)))
         } } } } }
     }
 }
 
 /// How far its milestones are.
-fn progress(program: &Program, today: Date) -> Markup {
+fn progress(program: &Program, today: Date, milestones: impl FnOnce() -> Link) -> Markup {
     let all = program.milestones.len();
     let standings: Vec<_> = program.milestones.iter().map(|m| (m, m.standing(today))).collect();
     let open = || standings.iter().filter(|(_, standing)| standing.state.is_open());
     let late = open().filter(|(_, standing)| standing.state == MilestoneState::Late).count();
     let next = open().filter_map(|(m, _)| Some((m.planned_end.filter(|end| *end >= today)?, &m.name))).min();
     html! { @if all > 0 {
-        ": " (all - open().count()) " of " (all) " milestones done"
+        ": " a href=(milestones()) { (all - open().count()) " of " (all) " milestones done" }
         @if late > 0 { ", " strong { (late) " late" } }
         @if let Some((day, name)) = next { ", next: " (name) " by " (day) }
     } }

@@ -18,7 +18,7 @@ pub(crate) use figure::figure;
 pub(crate) use grid::{Column, Grid, Kind};
 pub(crate) use headline::headline;
 pub(crate) use left_out::left_out;
-pub(crate) use milestone::milestone_state;
+pub(crate) use milestone::{milestone_of, milestone_state};
 pub(crate) use promises::{PROMISES, promises, sure};
 pub(crate) use source::{source, sources};
 pub(crate) use status::{finding, status, status_note, tally};

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Every page that is looked at, with the longest and the strangest of each kind.
-pub(crate) const PAGES: [&str; 61] = [
+pub(crate) const PAGES: [&str; 64] = [
     "/",
     "/about",
     "/search?q=district+12",
@@ -20,6 +20,9 @@ pub(crate) const PAGES: [&str; 61] = [
     "/ma-dese/plan?plan=delivery&edition=2012-12",
     "/ma-dese/strategy/success-after-high-school",
     "/ma-dese/program/ewis",
+    "/ma-dese/milestones",
+    "/ma-dese/milestones?program=ewis",
+    "/simulated/milestones",
     "/ma-dese/measures",
     "/ma-dese/measure/grad-5yr",
     "/ma-dese/measure/grad-5yr?as_of=2015-06-01",

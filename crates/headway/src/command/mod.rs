@@ -10,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod imports;
 pub(crate) mod init;
 pub(crate) mod measures;
+pub(crate) mod milestones;
 pub(crate) mod places;
 pub(crate) mod plan;
 pub(crate) mod publish;

@@ -11,6 +11,7 @@ mod exposure;
 mod job;
 mod kills;
 mod lake;
+mod milestones;
 mod plans;
 mod real_files;
 mod releases;

@@ -1,0 +1,130 @@
+//! Statuses of milestones from a file: `id`, `status`, `date` and, where there is one, `note`.
+
+use std::path::Path;
+
+use headway_model::plan::{Milestone, MilestoneStatus, Plan};
+
+use crate::{Error, Result};
+
+/// A row that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRow {
+    /// Its line in the file, the titles being line 1.
+    pub line: u64,
+    /// Why.
+    pub why: String,
+}
+
+/// What a file of statuses says to a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Statuses {
+    /// Reports that the plan did not have.
+    pub new: usize,
+    /// Reports that it had already.
+    pub known: usize,
+    /// Rows that can't be taken. Where there are any, nothing is.
+    pub bad: Vec<BadRow>,
+}
+
+/// Adds the reports of a CSV file to the milestones of `plan`. The id is that of the milestone, with its program's before it
+/// (`ewis/launch`) where several programs have one of that id.
+///
+/// # Errors
+/// [`Error::Refused`] for a file that can't be read as CSV or lacks one of the columns.
+pub fn add_statuses(plan: &mut Plan, file: &Path) -> Result<Statuses> {
+    let refused = |error: csv::Error| Error::Refused(format!("{}: {error}", file.display()));
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(file).map_err(refused)?;
+    let titles = reader.headers().map_err(refused)?.clone();
+    let find =
+        |name: &str| titles.iter().position(|title| title.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name));
+    let wanted = |name: &str| {
+        let there: Vec<&str> = titles.iter().collect();
+        let lacks = format!("{}: there is no column “{name}” (there are: {})", file.display(), there.join(", "));
+        find(name).ok_or(Error::Refused(lacks))
+    };
+    let (id, status, date, note) = (wanted("id")?, wanted("status")?, wanted("date")?, find("note"));
+    let mut told = Statuses::default();
+    for record in reader.records() {
+        let record = record.map_err(refused)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell = |at: usize| record.get(at).unwrap_or_default();
+        let why = note.map(cell).filter(|note| !note.is_empty());
+        match report(cell(status), cell(date), why).and_then(|report| Ok((milestone(plan, cell(id))?, report))) {
+            Ok((milestone, report)) if milestone.history.contains(&report) => told.known += 1,
+            Ok((milestone, report)) => {
+                milestone.history.push(report);
+                milestone.history.sort_by_key(|it| it.date);
+                told.new += 1;
+            }
+            Err(why) => told.bad.push(BadRow { line, why }),
+        }
+    }
+    Ok(told)
+}
+
+fn report(status: &str, date: &str, note: Option<&str>) -> std::result::Result<MilestoneStatus, String> {
+    if status.is_empty() {
+        return Err("there is no status".to_owned());
+    }
+    let date = date.parse().map_err(|_| format!("“{date}” is no date: write it like 2026-03-31"))?;
+    Ok(MilestoneStatus { date, status: status.to_owned(), note: note.map(str::to_owned) })
+}
+
+fn milestone<'p>(plan: &'p mut Plan, id: &str) -> std::result::Result<&'p mut Milestone, String> {
+    let mut found = Vec::new();
+    for program in &mut plan.programs {
+        for milestone in &mut program.milestones {
+            let full = format!("{}/{}", program.id, milestone.id);
+            if full == id {
+                return Ok(milestone);
+            }
+            if milestone.id == id {
+                found.push((full, milestone));
+            }
+        }
+    }
+    match found.len() {
+        1 => Ok(found.remove(0).1),
+        0 => Err(format!("the plan has no milestone “{id}”")),
+        _ => {
+            let ids: Vec<String> = found.into_iter().map(|(full, _)| full).collect();
+            Err(format!("“{id}” is a milestone of several programs: write one of {}", ids.join(", ")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> Plan {
+        let program = |id: &str, steps: &[&str]| {
+            let steps: Vec<_> = steps.iter().map(|id| serde_json::json!({ "id": id, "name": id })).collect();
+            serde_json::json!({ "id": id, "name": id, "milestones": steps })
+        };
+        serde_json::from_value(serde_json::json!({
+            "agency": { "id": "a", "name": "A" }, "plan": { "id": "p", "edition": "2026" },
+            "programs": [program("one", &["x", "y"]), program("two", &["x"])]
+        }))
+        .expect("a plan")
+    }
+
+    #[test]
+    fn every_row_is_taken_or_refused_by_its_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("s.csv");
+        let rows = "id,status,date\ny,In Progress,2026-02-01\ntwo/x,Done,2026-03-01\ny,Started,2026-01-01\n\
+                    y,In Progress,2026-02-01\nx,Done,2026-03-01\nz,Done,2026-03-01\ny,Done,soon\ny,,2026-03-01\n";
+        std::fs::write(&file, rows).expect("it is written");
+        let mut plan = plan();
+        let told = add_statuses(&mut plan, &file).expect("it is CSV");
+        assert_eq!((told.new, told.known), (3, 1));
+        let lines: Vec<u64> = told.bad.iter().map(|bad| bad.line).collect();
+        assert_eq!(lines, [6, 7, 8, 9], "{:?}", told.bad);
+        assert!(told.bad[0].why.contains("one/x, two/x"), "{:?}", told.bad[0]);
+        let history: Vec<&str> = plan.programs[0].milestones[1].history.iter().map(|it| it.status.as_str()).collect();
+        assert_eq!(history, ["Started", "In Progress"], "oldest first");
+        std::fs::write(&file, "id,state\n").expect("it is written");
+        assert!(add_statuses(&mut plan, &file).is_err_and(|error| error.to_string().contains("no column “status”")));
+    }
+}
