@@ -90,9 +90,15 @@ impl PlacesTold {
 
     /// Codes with two names and names with two codes.
     pub(super) fn doubts(&self) -> Vec<DoubtReport> {
-        // Where every place has one span none has two names.
-        let places = self.latest.iter().filter(|latest| **latest > 0).count();
-        doubts(self.spans.iter().filter_map(Span::said).collect(), places < self.spans.len(), &self.texts)
+        // Where every place has one span none has two names, and a name that comes once has one code: of a million places few
+        // are left to compare.
+        let several = self.latest.iter().filter(|latest| **latest > 0).count() < self.spans.len();
+        let mut times = vec![0_u8; self.texts.len()];
+        for name in self.spans.iter().filter_map(|span| span.name) {
+            times[name as usize] = times[name as usize].saturating_add(1);
+        }
+        let again = |said: &Said| several || times[said.name as usize] > 1;
+        doubts(self.spans.iter().filter_map(Span::said).filter(again).collect(), several, &self.texts)
     }
 
     /// All statements, by place and time.
