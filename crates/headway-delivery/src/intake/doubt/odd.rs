@@ -84,16 +84,17 @@ impl OddScales {
     }
 
     pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
-        let (mut count, mut of, mut first) = (0, 0, None);
+        let (mut count, mut of, mut first, mut held) = (0, 0, None, false);
         let periods = |slice: Slice| {
             let Slice { group, grade, periods } = slice;
             periods.into_iter().map(move |(period, shares)| (group.clone(), grade.clone(), period, shares))
         };
         for (group, grade, period, shares) in self.slices.into_iter().flat_map(periods) {
-            let odd = shares.odd();
+            let (odd, sure) = shares.odd();
             if odd.count == 0 {
                 continue;
             }
+            held |= sure;
             count += odd.count;
             of += shares.clear + shares.smalls;
             first = first.or_else(|| {
@@ -112,7 +113,7 @@ impl OddScales {
             advice: "Correct them in the file, or say `scale = \"mixed\"` in the profile where both are meant; if the \
                      figures are right, import with --revises"
                 .to_owned(),
-            until: Some(Answer::Revises),
+            until: held.then_some(Answer::Revises),
         })
     }
 }
@@ -138,17 +139,18 @@ impl Shares {
         }
     }
 
-    /// Those that are odd, where they are few.
-    fn odd(&self) -> Odd {
+    /// Those that are odd, where they are few, and whether all others of the slice say so. What a series alone says is told only:
+    /// in columns whose figures lie anywhere a small one may be true.
+    fn odd(&self) -> (Odd, bool) {
         let mut odd = Odd::default();
         if self.clear >= ENOUGH && !self.between && 2 * self.smalls <= self.clear {
             let alike = self.small.iter().filter(|(value, _)| near(100.0 * value, [self.lowest, self.highest]));
             alike.for_each(|(value, unit)| odd.add(unit, *value));
         }
         if odd.count > 0 {
-            return odd;
+            return (odd, true);
         }
-        Odd { count: self.own.count, first: self.own.first.clone() }
+        (Odd { count: self.own.count, first: self.own.first.clone() }, false)
     }
 }
 
