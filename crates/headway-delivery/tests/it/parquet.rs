@@ -1,8 +1,15 @@
 //! Raw Parquet files come in by the simple parts of a profile.
 
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
 use headway_delivery::Headway;
 use headway_delivery::intake::Outcome;
 use headway_delivery::simulate::{Size, write};
+use headway_model::State;
+use parquet::arrow::ArrowWriter;
 
 use crate::support::{Home, day, import, on_both, request, row_of, seen, sqlite};
 
@@ -173,4 +180,58 @@ async fn damaged_and_mixed_files() {
     let cut = import(&headway, &request(&home.path("cut.parquet"), PROFILE, "2026-11-01")).await.expect("told");
     assert!(cut.import.is_none());
     assert!(seen(&headway, "2026-11-01").await.visible_imports().next().is_none());
+}
+
+/// Rows of place, year, value and number of students, all of one group.
+fn raw_rows(home: &Home, rows: &[(&str, i32, f64, f64)]) -> PathBuf {
+    let path = home.path("rows.parquet");
+    let numbers = |of: fn(&(&str, i32, f64, f64)) -> f64| -> ArrayRef {
+        Arc::new(rows.iter().map(|row| Some(of(row))).collect::<Float64Array>())
+    };
+    let columns: [(&str, ArrayRef); 5] = [
+        ("unit", Arc::new(rows.iter().map(|row| Some(row.0)).collect::<StringArray>())),
+        ("group", Arc::new(rows.iter().map(|_| Some("all")).collect::<StringArray>())),
+        ("year", Arc::new(rows.iter().map(|row| row.1).collect::<Int32Array>())),
+        ("value", numbers(|row| row.2)),
+        ("n", numbers(|row| row.3)),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).expect("five columns of one length");
+    let file = File::create(&path).expect("the temporary folder can be written");
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).expect("a plain schema");
+    writer.write(&batch).and_then(|()| writer.close()).expect("the temporary folder can be written");
+    path
+}
+
+/// Of nobody there is no rate, years are years of results, and an id is no sentence: as in files of text.
+#[tokio::test]
+async fn figures_years_and_ids_are_held_to_what_texts_are_held_to() {
+    on_both(async |home| {
+        let long = |letters: usize| format!("{}001", "1".repeat(letters - 3));
+        let (fits, too_long) = (long(200), long(201));
+        let rows = [
+            ("00001001", 2022, 0.0, 0.0),
+            ("00001002", 2022, 0.0, 12.0),
+            (&*fits, 2022, 60.0, 20.0),
+            (&*too_long, 2022, 60.0, 20.0),
+            ("00001003", 1799, 60.0, 20.0),
+            ("00001003", 1800, 60.0, 20.0),
+            ("00001003", 2199, 60.0, 20.0),
+            ("00001003", 2200, 60.0, 20.0),
+            ("00001003", 20_212_022, 60.0, 20.0),
+            ("00001003", -5, 60.0, 20.0),
+        ];
+        let headway = home.with_plans("ws", &[PLAN]).await;
+        let profile = PROFILE.replace(r"'^(\d{5})\d{3}$'", r"'^(\d{5})\d*$'");
+        assert_ne!(profile, PROFILE);
+        let file = raw_rows(home, &rows);
+        let report = import(&headway, &request(&file, &profile, "2026-11-01")).await.expect("told").report;
+        let report = report.expect("it was read");
+        assert_eq!((report.rows.accepted, report.rows.refused), (5, 5), "{report}");
+        assert_eq!(report.reasons.get("not a year of results"), Some(&4), "{report}");
+        assert_eq!(report.reasons.get("an id of more than 200 letters"), Some(&1), "{report}");
+        let slices = report.slices.iter().filter(|slice| slice.period == "2021-22");
+        let missing: u64 = slices.filter_map(|slice| slice.cells.get(State::Missing.name())).sum();
+        assert_eq!(missing, 1, "the rate of nobody alone: {report}");
+    })
+    .await;
 }

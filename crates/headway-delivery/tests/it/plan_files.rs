@@ -158,6 +158,39 @@ fn what_is_no_such_file_says_so() {
     assert!(matches!(plan::read("no such file.yaml"), Err(Error::Io { .. })));
 }
 
+/// A sheet that would take more memory than a plan ever does, or a part that unpacks beyond measure, is refused before it is read.
+#[test]
+fn small_workbooks_do_not_ask_for_much() {
+    let saved = |fill: &dyn Fn(&mut rust_xlsxwriter::Worksheet)| {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.set_name("measures").unwrap();
+        sheet.write_row(0, 0, ["id", "name", "period"]).unwrap();
+        fill(sheet);
+        let bytes = book.save_to_buffer().unwrap();
+        assert!(bytes.len() < 2 << 20, "the file itself is small");
+        bytes
+    };
+    let far = saved(&|sheet| drop(sheet.write(1_048_575, 16_383, 1).unwrap()));
+    let told = "- : sheet measures: with the cell in row 1048576 and column 16384 it would take too much memory";
+    check_problems("p.xlsx", far, &[told]);
+    let formula = saved(&|sheet| drop(sheet.write_formula(900_000, 9_000, "=A1").unwrap()));
+    check_problems("p.xlsx", formula, &["- : sheet measures: with the cell in row 900001 and column 9001 it would"]);
+    let text = "x".repeat(30_000);
+    let often = saved(&|sheet| (1..6_000).for_each(|row| drop(sheet.write(row, 0, &text).unwrap())));
+    check_problems("p.xlsx", often, &["- : sheet measures: with the cell in row "]);
+    // A cell that is only formatted holds nothing.
+    let bold = rust_xlsxwriter::Format::new().set_bold();
+    let blank = saved(&|sheet| drop(sheet.write_blank(1_048_575, 16_383, &bold).unwrap()));
+    assert!(problems("p.xlsx", blank).iter().all(|problem| !problem.contains("memory")));
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let blanks = vec![b' '; 1 << 20];
+    (0..65).for_each(|_| std::io::Write::write_all(&mut zip, &[b"<a/>".as_slice(), &blanks[4..]].concat()).unwrap());
+    let bomb = zip.finish().unwrap().into_inner();
+    check_problems("p.xlsx", bomb, &["- : this is no workbook: xl/workbook.xml: it unpacks to more than"]);
+}
+
 /// Ids stay what they are, whatever a reader of YAML could take them for.
 #[test]
 fn ids_are_text() {

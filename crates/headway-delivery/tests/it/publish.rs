@@ -122,3 +122,47 @@ async fn files_to_files() {
     })
     .await;
 }
+
+/// What its source calls preliminary is marked in each public file, and only where there is a figure; the final release takes the
+/// mark away.
+#[tokio::test]
+async fn preliminary_figures_are_marked_in_public_files() {
+    on_both(async |home| {
+        let headway = home.with_plans("w", &[PLAN]).await;
+        let folder = home.path("public");
+        let file = home.file("first.csv", FIRST);
+        let marks = || -> Vec<(String, String, String)> {
+            let csv = text(&folder, "data/passed.csv");
+            let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+            let head = lines.next().expect("a header");
+            let at = |name: &str| head.iter().position(|column| *column == name).expect("a column");
+            let (place, shown, flags) = (at("place"), at("shown"), at("flags"));
+            lines.map(|row| [place, shown, flags].map(|at| row[at].to_owned()).into()).collect()
+        };
+        let in_json = || -> Vec<(String, String)> {
+            let json: serde_json::Value = serde_json::from_str(&text(&folder, "data/passed.json")).expect("JSON");
+            let series = json["series"].as_array().expect("a list").iter();
+            let word = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+            series.map(|series| (word(&series["place"]), word(&series["results"][0]["flags"]))).collect()
+        };
+        let mut early = request(&file, PROFILE, "2020-09-01");
+        early.provisional = true;
+        import(&headway, &early).await.expect("the file can be read");
+        publish(&headway, "2020-10-01", &folder, 3).await;
+        let told = marks();
+        assert_eq!(told.len(), 5, "{told:?}");
+        for (place, shown, flags) in &told {
+            let want = if shown == "hidden" { "" } else { "preliminary" };
+            assert_eq!(flags, want, "{place}, {shown}");
+            assert!(in_json().contains(&(place.clone(), want.to_owned())), "{:?}", in_json());
+        }
+        assert!(
+            told.iter().any(|(_, shown, _)| shown == "exact") && told.iter().any(|(_, shown, _)| shown == "hidden")
+        );
+        import(&headway, &request(&file, PROFILE, "2020-12-01")).await.expect("the file can be read");
+        publish(&headway, "2020-12-31", &folder, 4).await;
+        assert!(marks().iter().all(|(.., flags)| flags.is_empty()), "{:?}", marks());
+        assert!(in_json().iter().all(|(_, flags)| flags.is_empty()), "{:?}", in_json());
+    })
+    .await;
+}

@@ -58,6 +58,26 @@ fn no_id_is_an_error_or_a_sentence() {
 }
 
 #[test]
+fn ids_have_at_most_200_letters_whatever_they_are_made_of() {
+    let check = |unit: &str, code: &str, taken: usize| {
+        let run = ids(unit, &format!("code,v\n{code},1\n"));
+        let report = run.report();
+        assert_eq!((units(&run).len(), report.rows.refused), (taken, 1 - taken as u64), "{unit}: {report}");
+        let told = report.refusals.iter().all(|refusal| refusal.reason == "an id of more than 200 letters");
+        assert!(told, "{unit}: {report}");
+    };
+    let long = |letters: usize| "x".repeat(letters);
+    check("'{code}'", &long(200), 1);
+    check("'{code}'", &long(201), 0);
+    // Each piece is short enough, and both together are not.
+    check("'D{code}'", &long(199), 1);
+    check("'D{code}'", &long(200), 0);
+    check("{ from = '{code}', prefix = 'D' }", &long(199), 1);
+    check("{ from = '{code}', prefix = 'D' }", &long(200), 0);
+    check("'{code}-{code}'", &long(100), 0);
+}
+
+#[test]
 fn parts_are_cleaned_before_they_are_put_together() {
     let composed = ids("'D{code}'", "code,v\n'001902,1\n\u{a0}001903\u{a0},2\n\"=\"\"001904\"\"\",3\n");
     assert_eq!(units(&composed), ["D001902", "D001903", "D001904"]);

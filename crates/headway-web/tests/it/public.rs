@@ -75,7 +75,7 @@ fn folder() -> &'static Path {
     let (_, folder) = SITE.get_or_init(|| {
         let home = TempDir::new().expect("a temporary folder");
         let folder = home.path().join("out");
-        let work = lay_out(home.path().to_owned(), folder.clone());
+        let work = lay_out(home.path().to_owned(), folder.clone(), 60, false);
         std::thread::scope(|scope| {
             scope.spawn(|| tokio::runtime::Runtime::new().expect("a runtime").block_on(work));
         });
@@ -84,12 +84,13 @@ fn folder() -> &'static Path {
     folder
 }
 
-async fn lay_out(home: PathBuf, folder: PathBuf) {
+/// Imports results of so many schools, preliminary ones or not, and writes their site.
+async fn lay_out(home: PathBuf, folder: PathBuf, units: u32, provisional: bool) {
     let today: jiff::civil::Date = "2026-11-21".parse().expect("a day");
     let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
     let who = Who::new("test").expect("a name");
     let rows = home.join("rows.csv");
-    write(&Size { units: 60, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows).expect("it can be written");
+    write(&Size { units, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows).expect("it can be written");
     let headway = Headway::init(&home.join("ws")).await.expect("a workspace");
     let plan = headway_delivery::plan::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
     headway.load_plan(&plan, &who, now).await.expect("it can be loaded");
@@ -101,7 +102,7 @@ async fn lay_out(home: PathBuf, folder: PathBuf) {
         known_from_said: true,
         today,
         source: None,
-        provisional: false,
+        provisional,
         dry_run: false,
         revises: false,
         replaces: None,
@@ -158,6 +159,22 @@ fn every_page_is_small_and_says_what_it_must() {
     }
     let (_, school) = pages.iter().find(|(path, _)| path == "place/00001001.html").expect("a school has a page");
     assert!(school.contains("not published by the source"), "what the source hides is said in words");
+}
+
+/// A preliminary figure is marked wherever a page shows it, and a final one nowhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn preliminary_figures_are_marked_on_public_pages() {
+    let home = TempDir::new().expect("a temporary folder");
+    let early = home.path().join("out");
+    lay_out(home.path().to_owned(), early.clone(), 4, true).await;
+    for page in ["measure/reading.html", "place/00000000.html", "methods.html"] {
+        let marked = |folder: &Path| {
+            let text = std::fs::read_to_string(folder.join(page)).expect("the page is there");
+            text.contains("<span class=\"note\">(preliminary)</span>")
+        };
+        assert!(marked(&early), "{page} says that its figures are preliminary");
+        assert!(!marked(folder()), "{page} of final figures");
+    }
 }
 
 #[test]

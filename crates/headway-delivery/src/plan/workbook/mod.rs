@@ -8,6 +8,7 @@ mod cell;
 mod layout;
 mod percent;
 mod read;
+mod room;
 mod write;
 
 pub(super) use read::read;

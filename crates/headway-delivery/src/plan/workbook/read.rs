@@ -8,6 +8,7 @@ use calamine::{Data, Range, Reader as _, Xlsx};
 use super::cell::{decode, decode_list};
 use super::layout::{Column, NUMBER, NamedBy, Sheet, sheets};
 use super::percent::percent_cells;
+use super::room;
 use crate::plan::error::{Position, Problem};
 use crate::plan::node::{Content, Entry, Node, Written};
 use crate::plan::schema::Kind;
@@ -36,8 +37,9 @@ pub(in crate::plan) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
     let none = HashSet::new();
     let mut root = Node { position: cell("plan", 0, 0), content: Content::Map(Vec::new()) };
     for sheet in layout.iter().filter(|sheet| names.contains(&sheet.name)) {
-        let range =
-            book.worksheet_range(&sheet.name).map_err(|error| whole(format!("sheet {}: {error}", sheet.name)))?;
+        let of_sheet = |error: String| whole(format!("sheet {}: {error}", sheet.name));
+        room::fits(&mut book, &sheet.name).map_err(of_sheet)?;
+        let range = book.worksheet_range(&sheet.name).map_err(|error| of_sheet(error.to_string()))?;
         let formulas = book.worksheet_formula(&sheet.name).unwrap_or_default();
         problems.extend(without_result(&sheet.name, &range, &formulas));
         let cells = Cells { range: &range, percents: percents.get(&sheet.name).unwrap_or(&none) };
