@@ -39,9 +39,13 @@ impl KnownPlaces {
     pub(super) fn circle(&self) -> Vec<&str> {
         // Nobody is in a circle who was found to end somewhere.
         let mut safe: HashSet<&str> = HashSet::new();
+        let mut last = None;
         for place in &self.places {
-            // Most places are right below one that was looked at.
-            if place.parent.as_deref().is_none_or(|parent| safe.contains(parent)) {
+            // Most places are right below one that was looked at, and many below the same as the place before.
+            let parent = place.parent.as_deref();
+            let known = parent == last || parent.is_none_or(|parent| safe.contains(parent));
+            last = parent;
+            if known {
                 continue;
             }
             let id = place.id.as_str();
