@@ -230,7 +230,7 @@ async fn figures_years_and_ids_are_held_to_what_texts_are_held_to() {
         assert_eq!(report.reasons.get("not a year of results"), Some(&4), "{report}");
         assert_eq!(report.reasons.get("an id of more than 200 letters"), Some(&1), "{report}");
         let slices = report.slices.iter().filter(|slice| slice.period == "2021-22");
-        let missing: u64 = slices.filter_map(|slice| slice.cells.get(State::Missing.name())).sum();
+        let missing: u64 = slices.filter_map(|slice| slice.cells.get(State::Missing.id())).sum();
         assert_eq!(missing, 1, "the rate of nobody alone: {report}");
     })
     .await;

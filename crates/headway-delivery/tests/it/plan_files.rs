@@ -171,17 +171,27 @@ fn small_workbooks_do_not_ask_for_much() {
         assert!(bytes.len() < 2 << 20, "the file itself is small");
         bytes
     };
-    let far = saved(&|sheet| drop(sheet.write(1_048_575, 16_383, 1).unwrap()));
+    let far = saved(&|sheet| {
+        sheet.write(1_048_575, 16_383, 1).unwrap();
+    });
     let told = "- : sheet measures: with the cell in row 1048576 and column 16384 it would take too much memory";
     check_problems("p.xlsx", far, &[told]);
-    let formula = saved(&|sheet| drop(sheet.write_formula(900_000, 9_000, "=A1").unwrap()));
+    let formula = saved(&|sheet| {
+        sheet.write_formula(900_000, 9_000, "=A1").unwrap();
+    });
     check_problems("p.xlsx", formula, &["- : sheet measures: with the cell in row 900001 and column 9001 it would"]);
     let text = "x".repeat(30_000);
-    let often = saved(&|sheet| (1..6_000).for_each(|row| drop(sheet.write(row, 0, &text).unwrap())));
+    let often = saved(&|sheet| {
+        (1..6_000).for_each(|row| {
+            sheet.write(row, 0, &text).unwrap();
+        })
+    });
     check_problems("p.xlsx", often, &["- : sheet measures: with the cell in row "]);
     // A cell that is only formatted holds nothing.
     let bold = rust_xlsxwriter::Format::new().set_bold();
-    let blank = saved(&|sheet| drop(sheet.write_blank(1_048_575, 16_383, &bold).unwrap()));
+    let blank = saved(&|sheet| {
+        sheet.write_blank(1_048_575, 16_383, &bold).unwrap();
+    });
     assert!(problems("p.xlsx", blank).iter().all(|problem| !problem.contains("memory")));
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
