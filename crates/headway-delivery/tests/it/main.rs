@@ -6,6 +6,7 @@ mod configuration;
 mod doubt;
 mod doubt_figures;
 mod doubt_places;
+mod doubt_shared;
 mod fuzz;
 mod intake;
 mod judgement_breaks;
