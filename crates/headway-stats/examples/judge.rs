@@ -1,7 +1,7 @@
 //! A table by panel: how the panel method did beside the last value, drift, the straight line and Theta.
-//! `cargo run -p headway-stats --example judge [SETS] [LEAST PERIODS] [NAME]`; sets are `all`, `second`, `third`, `kept` `early` and
-//! `late` (their first and last 6 to 8 periods), `hard` (made up) and, with shocks put on real panels by hand, `cut` and `shocks`,
-//! divided by commas.
+//! `cargo run -p headway-stats --example judge [SETS] [LEAST PERIODS] [NAME]`; sets are `all`, `second`, `third`, `kept`, `early` and
+//! `late` (their first and last 6 to 8 periods), `hard` (made up), `short` (of these, 200 series of 6 and 7 periods) and, with
+//! shocks put on real panels by hand, `cut` and `shocks`, divided by commas.
 #![expect(clippy::print_stdout, reason = "a measurement prints")]
 #![expect(dead_code, reason = "the tables are shared with the tests, which use more of them")]
 
@@ -44,6 +44,7 @@ fn set(name: &str) -> Vec<Owned> {
         "third" => panels::third_set(),
         "kept" => panels::kept_back(),
         "hard" => hard::hard(250, &[6, 7, 8, 9, 10, 12]),
+        "short" => hard::hard(200, &[6, 7]),
         "early" => stretches(|_, _| 0),
         "late" => stretches(|all, periods| all - periods),
         "cut" => cut(),

@@ -234,12 +234,15 @@ pub(super) fn together(values: &[f64]) -> Option<f64> {
     Some(kept[cut..end].iter().sum::<f64>() / (end - cut) as f64)
 }
 
-/// Median of the finite values by selection; NaN for none.
+/// Median of the finite values by selection, halfway between the middle two of an even number, so that a measure counted the
+/// other way round has the same; NaN for none.
 pub(super) fn middle(values: &[f64]) -> f64 {
     let mut kept: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
     if kept.is_empty() {
         return f64::NAN;
     }
     let half = kept.len() / 2;
-    *kept.select_nth_unstable_by(half, f64::total_cmp).1
+    let even = kept.len().is_multiple_of(2);
+    let (below, at, _) = kept.select_nth_unstable_by(half, f64::total_cmp);
+    if even { f64::midpoint(below.iter().copied().fold(f64::NEG_INFINITY, f64::max), *at) } else { *at }
 }

@@ -5,13 +5,16 @@
 
 use super::super::Panel;
 use super::Shares;
+use super::account::Account;
 use super::told::{Case, Told};
 
 /// What the weights are thought to be before any year has shown, and how many years that is worth.
 const BEFORE: [f64; 2] = [0.75, 0.5];
 const BEFORE_YEARS: f64 = 2.0;
-/// Steps in which weights are tried, from none to what the past would have wanted.
-const GRID: [usize; 2] = [20, 10];
+/// Steps in which weights are tried, as shares of what the past would have wanted: first from none to all of it, then about the
+/// best of these in tenths of a step, so that next to the same results have next to the same weights.
+const STEPS: [f64; 2] = [0.05, 0.1];
+const FINER: f64 = 0.1;
 
 /// Sums over the bets of one origin for one period: what the own and the shared part add to the last value's chance.
 pub(super) struct Bets {
@@ -77,30 +80,22 @@ impl Bets {
 /// The weights that the past would have wanted, no larger than what the method may lose allows.
 pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Shares {
     let wish = wish(now, past);
-    let (mut budget, mut flying) = (0.0, [0.0; 2]);
+    let mut account = Account::<2>::new(now.origin, now.steps.len());
     for told in past {
         for (i, bets) in told.steps.iter().map(|step| &step.bets).enumerate() {
             match bets.came {
                 Some(came) if told.over(i, now.origin) => {
-                    budget += allowed * came.squares - bets.lost(&came, told.shares);
+                    account.settle(allowed * came.squares - bets.lost(&came, told.shares));
                 }
-                _ => {
-                    budget += allowed * bets.least();
-                    for (flying, scene) in flying.iter_mut().zip(&bets.scenes) {
-                        *flying += bets.lost(scene, told.shares).max(0.0);
-                    }
-                }
+                _ => account.wait(told.origin + i, allowed * bets.least(), |k| bets.lost(&bets.scenes[k], told.shares)),
             }
         }
     }
     let of_now = || now.steps.iter().map(|step| &step.bets);
-    budget += allowed * of_now().map(Bets::least).sum::<f64>();
     let scenes = of_now().map(|bets| bets.scenes.len()).min().unwrap_or(0);
     let holds = |w: Shares| {
-        (0..scenes).all(|k| {
-            let lost: f64 = of_now().map(|bets| bets.lost(&bets.scenes[k], w)).sum();
-            lost <= 0.0 || lost + flying.get(k).unwrap_or(&0.0) <= budget.max(0.0)
-        })
+        let lost = |k: usize| of_now().map(move |bets| (bets.lost(&bets.scenes[k], w), allowed * bets.least()));
+        (0..scenes).all(|k| account.bears(k, lost(k)))
     };
     nearest(now, wish, holds)
 }
@@ -147,20 +142,29 @@ fn wish(now: &Told, past: &[Told]) -> Shares {
 
 /// Of the weights up to those wished for that hold, the ones that lose least beside them.
 fn nearest(now: &Told, wish: Shares, holds: impl Fn(Shares) -> bool) -> Shares {
-    let (mut best, mut least) = (Shares { own: 0.0, shared: 0.0 }, f64::INFINITY);
     let products = now.steps.iter().fold([0.0; 3], |mut sums: [f64; 3], step| {
         (0..3).for_each(|j| sums[j] += step.bets.products[j]);
         sums
     });
-    for a in 0..=GRID[0] {
-        let own = wish.own * a as f64 / GRID[0] as f64;
-        for b in 0..=GRID[1] {
-            let w = Shares { own, shared: (wish.shared * b as f64 / GRID[1] as f64).min(own) };
-            let off = [w.own - wish.own, w.shared - wish.shared];
-            let lost =
-                off[0] * off[0] * products[0] + 2.0 * off[0] * off[1] * products[1] + off[1] * off[1] * products[2];
-            if lost < least && holds(w) {
-                (best, least) = (w, lost);
+    let lost = |w: Shares| {
+        let off = [w.own - wish.own, w.shared - wish.shared];
+        off[0] * off[0] * products[0] + 2.0 * off[0] * off[1] * products[1] + off[1] * off[1] * products[2]
+    };
+    // No weight at all always holds.
+    let (mut best, mut at, mut least) = (Shares { own: 0.0, shared: 0.0 }, [0.0; 2], f64::INFINITY);
+    for (finer, reach) in [(1.0, [20_i32, 10]), (FINER, [10, 10])] {
+        let from = at;
+        let tried = |j: usize| {
+            let step = finer * STEPS[j];
+            (-reach[j]..=reach[j])
+                .map(move |i| from[j] + f64::from(i) * step)
+                .filter(|share| (0.0..=1.0).contains(share))
+        };
+        for share in tried(0).flat_map(|a| tried(1).map(move |b| [a, b])) {
+            let own = wish.own * share[0];
+            let w = Shares { own, shared: (wish.shared * share[1]).min(own) };
+            if lost(w) < least && holds(w) {
+                (best, at, least) = (w, share, lost(w));
             }
         }
     }

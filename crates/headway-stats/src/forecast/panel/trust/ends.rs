@@ -5,6 +5,7 @@
 
 use super::super::apply::Parts;
 use super::super::fit::Fitted;
+use super::account::Account;
 use super::told::{Case, Told};
 
 /// Weights of the method's own ends that are tried, and widths.
@@ -142,14 +143,13 @@ impl Ends {
 /// The choice that scored best in the years that are over, drawn to what is thought before, of those that hold.
 pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Ends {
     let many = choices().count();
-    let mut budget = 0.0;
-    let mut flying = [0.0; SHOCKS.len()];
+    let mut account = Account::<{ SHOCKS.len() }>::new(now.origin, now.steps.len());
     let mut years = std::collections::BTreeMap::<usize, (f64, Vec<f64>, Vec<f64>)>::new();
     for told in past {
         let used = told.ends.place();
         for (i, ranges) in told.steps.iter().map(|step| &step.ranges).enumerate().filter(|(_, r)| r.n > 0.0) {
             if ranges.known && told.over(i, now.origin) {
-                budget += (1.0 + allowed) * ranges.came[STANDS] - ranges.came[used];
+                account.settle((1.0 + allowed) * ranges.came[STANDS] - ranges.came[used]);
                 let year = years.entry(told.origin + i).or_insert_with(|| (0.0, vec![0.0; many], vec![0.0; many]));
                 year.0 += ranges.n;
                 (0..many).for_each(|at| {
@@ -157,10 +157,8 @@ pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Ends {
                     year.2[at] += ranges.came80[at];
                 });
             } else {
-                budget += allowed * finite(ranges.least());
-                for (flying, scene) in flying.iter_mut().zip(&ranges.scenes) {
-                    *flying += (scene[used] - scene[STANDS]).max(0.0);
-                }
+                let lost = |k: usize| ranges.scenes[k][used] - ranges.scenes[k][STANDS];
+                account.wait(told.origin + i, allowed * finite(ranges.least()), lost);
             }
         }
     }
@@ -169,8 +167,9 @@ pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Ends {
     let holds = |at: usize| {
         at == STANDS
             || (usize::from(!now.fresh)..scenes).all(|k| {
-                let lost: f64 = of_now().map(|r| r.scenes[k][at] - (1.0 + allowed) * r.scenes[k][STANDS]).sum();
-                lost <= 0.0 || lost + flying.get(k).unwrap_or(&0.0) <= budget.max(0.0)
+                let lost = |scene: &Vec<f64>| scene[at] - (1.0 + allowed) * scene[STANDS];
+                let steps = now.steps.iter().map(|step| (step.ranges.scenes.get(k).map_or(0.0, lost), 0.0));
+                account.bears(k, steps)
             })
     };
     let cost = |before: f64, of: &dyn Fn(&(f64, Vec<f64>, Vec<f64>)) -> f64| {

@@ -4,6 +4,7 @@
 //! are over is what it may lose in a year that nobody foresees; beyond that it is allowed some 2 %. So its scores can't fall
 //! far behind those of the last value, whatever comes: a common shock counts as one draw, however many series share it.
 
+mod account;
 mod chances;
 mod cut;
 mod ends;
