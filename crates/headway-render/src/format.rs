@@ -387,7 +387,9 @@ mod tests {
         ] {
             assert_eq!(Unit::Percent.published(value), shown);
         }
-        for (value, shown) in [(70.0, "70%"), (88.3, "88.3%"), (13.25, "13.25%"), (66.6667, "66.7%")] {
+        for (value, shown) in
+            [(70.0, "70%"), (88.3, "88.3%"), (13.25, "13.25%"), (66.6667, "66.6667%"), (200.0 / 3.0, "66.7%")]
+        {
             assert_eq!(Unit::Percent.trimmed(value), shown, "a figure of a plan");
         }
         assert_eq!((Unit::Score.value(240.0), Unit::Score.value(3.0)), ("240".to_owned(), "3.0".to_owned()));

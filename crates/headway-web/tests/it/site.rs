@@ -21,7 +21,7 @@ pub(crate) const PAGES: [&str; 64] = [
     "/ma-dese/strategy/success-after-high-school",
     "/ma-dese/program/ewis",
     "/ma-dese/milestones",
-    "/ma-dese/milestones?program=ewis",
+    "/simulated/milestones?program=reading-coaches",
     "/simulated/milestones",
     "/ma-dese/measures",
     "/ma-dese/measure/grad-5yr",

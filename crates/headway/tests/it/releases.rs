@@ -85,7 +85,9 @@ fn alone(told: &Told, held: &Held) -> BTreeSet<(String, String)> {
             races.iter().filter(|(_, n)| n.is_none()).map(|(race, _)| *race).chain(all.is_none().then_some("all"));
         let (Some(one), None) = (hidden.next(), hidden.next()) else { return false };
         let found = all.map_or(of_races, |all| all.saturating_sub(of_races));
-        races.len() > 1 && held.get(*key).and_then(|groups| groups.get(one)) == Some(&found) && (found < 10 || one == "all")
+        races.len() > 1
+            && held.get(*key).and_then(|groups| groups.get(one)) == Some(&found)
+            && (found < 10 || one == "all")
     };
     told.iter().filter(follows).map(|(key, _)| key.clone()).collect()
 }
