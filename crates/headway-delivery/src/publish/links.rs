@@ -41,13 +41,16 @@ pub(super) enum Taken {
     Missing,
 }
 
+/// Cells of a sum with their coefficients, and its total: what is in the total and in none of the parts.
+pub(super) type MissingPart<'a> = dyn Fn(&[(u32, i32)], &Spot) -> Option<Counted> + 'a;
+
 /// What is known of the cells of an edition.
 pub(super) struct Known<'a> {
     pub(super) count: &'a dyn Fn(u32) -> Option<i64>,
     /// The least and the most that a count can be.
     pub(super) ends: &'a dyn Fn(u32) -> (i64, i64),
     /// What is in a total and in none of its parts, if it must be protected.
-    pub(super) missing: &'a dyn Fn(&[(u32, i32)], &Spot) -> Option<Counted>,
+    pub(super) missing: &'a MissingPart<'a>,
     /// Cells that are not to be noted where they do not add up.
     pub(super) kept: &'a BTreeSet<u32>,
 }
@@ -246,7 +249,7 @@ fn judge(sums: Vec<Sum>, known: &Known<'_>) -> Sums {
                 (false, true) => Taken::Far,
                 (false, false) => Taken::AsSum,
             };
-            if !stays && !(guess && far) {
+            if !(stays || guess && far) {
                 judged.unsound.push(Unsound { total, said, parts: known_parts, of, taken });
             }
             if taken == Taken::Far {

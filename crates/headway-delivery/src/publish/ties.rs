@@ -122,10 +122,13 @@ pub(super) fn add(to: &mut Vec<Tie>, new: Tie) {
     }
 }
 
+/// Whether it counts results, measure, group, grade, periods back and coefficient.
+type KeptTerm = (bool, String, Option<String>, Option<String>, i32, i32);
+
 /// A tie as a release keeps it.
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    terms: Vec<(bool, String, Option<String>, Option<String>, i32, i32)>,
+    terms: Vec<KeptTerm>,
     origin: Origin,
 }
 

@@ -13,12 +13,15 @@ type At = (usize, u64);
 #[derive(Default)]
 pub(super) struct Register {
     /// By place and the day (or period) from which on it is said: the row, name and parent.
-    met: FastMap<(u32, When), (At, Option<u32>, Option<u32>)>,
+    met: FastMap<(u32, When), Statement>,
     /// By place, when it opened and closed.
     lives: FastMap<u32, [Option<(Date, At)>; 2]>,
     parents: Pair,
     lifetimes: Pair,
 }
+
+/// The row of a place, its name and its parent.
+type Statement = (At, Option<u32>, Option<u32>);
 
 /// The first day of what is said, or the period; nothing where neither is.
 type When = (Option<Date>, Option<i32>);

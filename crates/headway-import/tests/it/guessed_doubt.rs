@@ -221,7 +221,7 @@ fn a_dump_of_a_database_is_no_table() {
 #[test]
 fn decimal_commas_are_read_where_all_numbers_have_them() {
     let row = |n: usize| {
-        format!("{:04};2021-22;{}", n + 1, if n % 2 == 0 { format!("8{},5", n % 9) } else { "79,25".into() })
+        format!("{:04};2021-22;{}", n + 1, if n.is_multiple_of(2) { format!("8{},5", n % 9) } else { "79,25".into() })
     };
     let says = &["decimal = \",\"   # numbers such as \"80,5\"", "column = 'Rate'", "scale = \"percent\""];
     check(&table("District Code;Year;Rate", 0..30, row), says, &["ignore"]);

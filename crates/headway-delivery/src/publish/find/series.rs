@@ -39,11 +39,14 @@ pub(super) struct Series {
     pub(super) rows: Vec<Row>,
 }
 
+/// A level, a term, and the codes of group and grade.
+type SeriesCodes = (Rank, u32, (u32, u32));
+
 impl Finder<'_> {
     /// The series of these terms by level, those with the most counts first.
     pub(super) fn series(&self, many: usize, axis: Axis, wanted: &dyn Fn(u32) -> bool) -> BTreeMap<Rank, Vec<Series>> {
         let mut places: BTreeMap<Rank, BTreeSet<u32>> = BTreeMap::new();
-        let mut found: BTreeMap<(Rank, u32, (u32, u32)), HashMap<Row, i64>> = BTreeMap::new();
+        let mut found: BTreeMap<SeriesCodes, HashMap<Row, i64>> = BTreeMap::new();
         for (rank, (key, term), count) in self.terms(many) {
             let Some(count) = count.filter(|_| wanted(term)) else { continue };
             let of_rank = places.entry(rank).or_default();

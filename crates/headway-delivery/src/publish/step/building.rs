@@ -20,6 +20,9 @@ pub(super) struct Building {
     pub(super) of_places: BTreeSet<(String, bool)>,
 }
 
+/// All cells, those of a sum with their coefficients, and its total: what is in the total and in none of the parts.
+type MissingAmong<'a> = dyn Fn(&[Counted], &[(u32, i32)], &Spot) -> Option<Counted> + 'a;
+
 impl Building {
     /// The cell of this version of a count: a figure that was revised is another count than before.
     pub(super) fn cell(
@@ -47,7 +50,7 @@ impl Building {
         at: &BTreeMap<Spot, u32>,
         more: Sums,
         now: bool,
-        missing: &dyn Fn(&[Counted], &[(u32, i32)], &Spot) -> Option<Counted>,
+        missing: &MissingAmong<'_>,
     ) {
         let cells = &self.layer.cells;
         let sums = edition.links(

@@ -35,6 +35,9 @@ pub(in super::super) struct Ends {
     pub(super) widths: Vec<[f64; 2]>,
 }
 
+/// A year that is over: how many results came, and what each choice of 95 % and of 80 % ends cost.
+type YearOver = (f64, Vec<f64>, Vec<f64>);
+
 impl Ends {
     pub(super) fn full() -> Ends {
         Ends { weight: 1.0, shared: true, wide: [1.0; 2], widths: vec![[1.0; 2]] }
@@ -172,7 +175,7 @@ pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Ends {
                 account.bears(k, steps)
             })
     };
-    let cost = |before: f64, of: &dyn Fn(&(f64, Vec<f64>, Vec<f64>)) -> f64| {
+    let cost = |before: f64, of: &dyn Fn(&YearOver) -> f64| {
         let shown: f64 = years.values().map(of).sum();
         (shown + BEFORE_YEARS * before) / (years.len() as f64 + BEFORE_YEARS)
     };
