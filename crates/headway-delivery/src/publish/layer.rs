@@ -46,6 +46,8 @@ pub(super) struct Counted {
     pub(super) untold: bool,
     /// What is in a total and in none of its parts.
     pub(super) left_over: bool,
+    /// What the source tells of a result that nobody knows here.
+    pub(super) band: Option<(i64, i64)>,
 }
 
 /// What is asked of a solution besides that nothing follows.

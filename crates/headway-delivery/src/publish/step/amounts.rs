@@ -68,7 +68,7 @@ impl Solving<'_> {
             let all = self.step.atlas.groups.text(figure.group) == headway_model::ALL;
             building.layer.cells[cell as usize].now(how, measure, figure, all);
             if measure.shape == Shape::Share {
-                building.layer.cells[cell as usize].within(figure.band());
+                building.layer.cells[cell as usize].band = figure.band();
             }
             if figure.kept {
                 building.kept.insert(cell);

@@ -29,6 +29,7 @@ impl Counted {
         could_be: None,
         untold: false,
         left_over: false,
+        band: None,
     };
 
     /// A number of students.
@@ -76,7 +77,8 @@ impl Counted {
     pub(super) fn ends(&self) -> (i64, i64) {
         // One that the source hides may be none at all.
         let least = if self.wide.0 == 1 { 0 } else { self.wide.0 };
-        self.truth.map_or((least, self.wide.1), |truth| (truth, truth))
+        let (lo, hi) = self.band.unwrap_or((least, self.wide.1));
+        self.truth.map_or((least.max(lo), self.wide.1.min(hi)), |truth| (truth, truth))
     }
 
     /// What is left of a total without a group: not protected, but not below zero or above `most`.
@@ -106,16 +108,6 @@ impl Counted {
         let importance = n.unwrap_or(0) as f64;
         let students = n.filter(|_| shape == Shape::Share).map(|n| n as i64);
         Self { role, truth: amount, students, hidden: wide, wide, floor: wide.0, importance, ..Self::OPEN }
-    }
-
-    /// Takes up what the source tells of a result that nobody knows here.
-    pub(super) fn within(&mut self, band: Option<(i64, i64)>) {
-        let Some((lo, hi)) = band.filter(|_| self.truth.is_none()) else { return };
-        let both = |(from, to): (i64, i64)| (from.max(lo), to.min(hi));
-        let (hidden, wide) = (both(self.hidden), both(self.wide));
-        if hidden.0 <= hidden.1 && wide.0 <= wide.1 {
-            (self.hidden, self.wide) = (hidden, wide);
-        }
     }
 
     /// The result of others, too few.

@@ -1,7 +1,7 @@
 //! All tables of a problem as one: students, those who reached what is measured and those who did not, tied by the cells that they
 //! share. Whatever still follows is taken back.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use headway_stats::audit::{determined, narrow};
 use headway_stats::suppress::{Role, System};
@@ -43,6 +43,8 @@ struct Whole {
     building: Building,
     sides: Vec<Side>,
     least: i64,
+    /// Of each result its students, and those of them who did not reach it.
+    not: HashMap<u32, (u32, u32)>,
 }
 
 impl Solving<'_> {
@@ -170,7 +172,7 @@ impl Solving<'_> {
                 let how = &mut answer.how[i];
                 *how = match *how {
                     Some(told) if !told.tells_students() => Some(told),
-                    Some(How::Shown | How::Range(..)) if result => Some(How::Wide),
+                    Some(How::Shown | How::Range(..) | How::Source) if result => Some(How::Wide),
                     Some(told) if result => Some(told),
                     _ => Some(How::Hidden(Reason::Secondary)),
                 };
@@ -185,10 +187,10 @@ impl Solving<'_> {
         let side = &whole.sides[c as usize];
         side.known.0 != side.known.1
             && side.rows.iter().any(|&(i, result)| {
-                let nobody = self.figure(i).1.n == Some(0);
+                let (nobody, banded) = (self.figure(i).1.n == Some(0), self.figure(i).1.band().is_some());
                 !nobody
                     && answer.how[i].is_some_and(|how| match result {
-                        true => matches!(how, How::Shown | How::Range(..)),
+                        true => matches!(how, How::Shown | How::Range(..)) || (how == How::Source && banded),
                         false => how.tells_students(),
                     })
             })
@@ -275,6 +277,7 @@ impl Solving<'_> {
         at.insert(spot, result);
         if fresh {
             let not = whole.slack(None);
+            whole.not.insert(result, (students, not));
             whole.building.layer.links.push(Link { terms: vec![(result, 1), (not, 1), (students, -1)], sound: true });
         }
         (students, Some(result))
@@ -300,7 +303,9 @@ impl Solving<'_> {
             }
         }
         let missing = |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total);
+        let first = whole.building.layer.links.len();
         self.in_edition(earlier, |edition| whole.building.link(edition, at, more, false, &missing));
+        whole.sums_of_not_reached(first);
         while whole.sides.len() < whole.building.layer.cells.len() {
             // What is in a total and in none of its parts.
             let cell = &whole.building.layer.cells[whole.sides.len()];
@@ -330,6 +335,34 @@ impl Whole {
         }
         self.sides.push(Side { known: (0.0, f64::INFINITY), rows: Vec::new(), secret, importance });
         true
+    }
+
+    /// Where students and results add up, those who did not reach them do as well: bounds pass further so. Looks at the sums
+    /// since `first`.
+    fn sums_of_not_reached(&mut self, first: usize) {
+        let links = &self.building.layer.links;
+        let sorted = |terms: &mut Vec<(u32, i32)>| terms.sort_unstable();
+        let known: HashSet<Vec<(u32, i32)>> = links[first..]
+            .iter()
+            .filter(|link| link.sound)
+            .map(|link| {
+                let mut terms = link.terms.clone();
+                sorted(&mut terms);
+                terms
+            })
+            .collect();
+        let mut more = Vec::new();
+        for link in links[first..].iter().filter(|link| link.sound) {
+            let both =
+                link.terms.iter().map(|&(c, k)| self.not.get(&c).map(|&(students, not)| ((students, k), (not, k))));
+            let Some(both) = both.collect::<Option<Vec<_>>>() else { continue };
+            let (mut students, not): (Vec<(u32, i32)>, Vec<(u32, i32)>) = both.into_iter().unzip();
+            sorted(&mut students);
+            if known.contains(&students) {
+                more.push(Link { terms: not, sound: true });
+            }
+        }
+        self.building.layer.links.extend(more);
     }
 
     /// A count that no table has: not below zero, and no secret by itself.
