@@ -25,6 +25,9 @@ const ALGEBRA: usize = 6_000;
 /// Sums of so many cells are looked through for those that contradict each other.
 const AT_ONCE: usize = 20_000;
 
+/// Cells of a sum with their coefficients.
+type Terms = Vec<(u32, i32)>;
+
 /// What is known of a cell besides the cell.
 #[derive(Clone, Debug)]
 struct Side {
@@ -356,7 +359,7 @@ impl Whole {
             let both =
                 link.terms.iter().map(|&(c, k)| self.not.get(&c).map(|&(students, not)| ((students, k), (not, k))));
             let Some(both) = both.collect::<Option<Vec<_>>>() else { continue };
-            let (mut students, not): (Vec<(u32, i32)>, Vec<(u32, i32)>) = both.into_iter().unzip();
+            let (mut students, not): (Terms, Terms) = both.into_iter().unzip();
             sorted(&mut students);
             if known.contains(&students) {
                 more.push(Link { terms: not, sound: true });
