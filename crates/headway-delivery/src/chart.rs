@@ -283,7 +283,8 @@ pub fn target_path(
     // No path leads over a break in the series; that of the target in force is as its status takes it.
     let (from, bridged) = (points[0].0, target.baseline.as_ref().is_some_and(|b| b.bridged));
     let crossed = marks(measure).0.iter().any(|b| from < b.period && b.period <= period);
-    if if current { standing.over_break } else { crossed && !bridged } {
+    let over_break = if current { standing.over_break } else { crossed && !bridged };
+    if over_break {
         points.retain(|(p, _)| *p == period);
     }
     let mut path = TargetPath::new(points);

@@ -1,6 +1,8 @@
 //! Plans go in and out: load, export, list.
 
-use headway_model::plan::{Change, Finding, Plan, Severity, check, diff};
+use std::collections::BTreeMap;
+
+use headway_model::plan::{Change, Finding, Milestone, MilestoneStatus, Plan, Program, Severity, check, diff};
 use headway_store::{EditionRow, LoadEdition, Loaded, When, Who};
 use jiff::Timestamp;
 
@@ -24,14 +26,40 @@ impl Headway {
         Ok(self.store.write(who, now, LoadEdition { plan }).await?)
     }
 
-    /// What `plan` changes in the edition of its name, where that is loaded already; none where it is not, or is the same.
+    /// What `plan` changes in the edition of its name, where that is loaded already; none where it is not, or says the same.
     ///
     /// # Errors
     /// When the store can't be read.
     pub async fn rewrites(&self, plan: &Plan) -> Result<Option<Vec<Change>>> {
         let when = When::Edition(&plan.plan.edition);
         let loaded = self.store.plan(&plan.agency.id, &plan.plan.id, when).await?;
-        Ok(loaded.filter(|loaded| loaded != plan).map(|loaded| diff(&loaded, plan)))
+        Ok(loaded.map(|loaded| diff(&loaded, plan)).filter(|changes| !changes.is_empty()))
+    }
+
+    /// Milestones (`program/milestone`) whose reports in the edition before are in no report of `plan`, so that they no
+    /// longer count.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub async fn lost_reports(&self, plan: &Plan) -> Result<Vec<String>> {
+        let rows = self.store.editions().await?;
+        let own = |row: &&EditionRow| row.agency == plan.agency.id && row.plan == plan.plan.id;
+        let before =
+            rows.iter().filter(own).map(|row| row.edition.as_str()).filter(|e| *e < plan.plan.edition.as_str());
+        let Some(edition) = before.max() else { return Ok(Vec::new()) };
+        let earlier = self.store.plan(&plan.agency.id, &plan.plan.id, When::Edition(edition)).await?;
+        let milestones = |plan: &Plan| -> Vec<(String, Vec<MilestoneStatus>)> {
+            let of = |program: &Program| {
+                let named = |m: &Milestone| (format!("{}/{}", program.id, m.id), m.history.clone());
+                program.milestones.iter().map(named).collect::<Vec<_>>()
+            };
+            plan.programs.iter().flat_map(of).collect()
+        };
+        let now: BTreeMap<String, Vec<MilestoneStatus>> = milestones(plan).into_iter().collect();
+        let lost = |(id, history): &(String, Vec<MilestoneStatus>)| {
+            now.get(id).is_some_and(|now| history.iter().any(|report| !now.contains(report)))
+        };
+        Ok(earlier.iter().flat_map(milestones).filter(lost).map(|(id, _)| id).collect())
     }
 
     /// A measure's id is one thing in a workspace: its observations belong to all who name it.

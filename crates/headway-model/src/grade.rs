@@ -75,6 +75,16 @@ impl Grade {
         band(bare).or_else(|| several(bare)).map(|code| Self { code: Cow::Owned(code) })
     }
 
+    /// The same inside a sentence: "grade 3", "kindergarten"; a code that is none that is known is quoted as "grade AP".
+    pub fn in_words(code: &str) -> String {
+        let name = Self::name_of(code);
+        let mut letters = name.chars();
+        match letters.next() {
+            Some(first) if name != code => first.to_lowercase().chain(letters).collect(),
+            _ => format!("grade {code}"),
+        }
+    }
+
     /// What a code is called: "Grade 3", "Kindergarten", "Grades 3-8"; a code that is none that is known stays as it is.
     pub fn name_of(code: &str) -> String {
         let own = NAMES.iter().find(|(known, _)| *known == code).map(|(_, name)| (*name).to_owned());
@@ -137,6 +147,16 @@ fn place(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn grades_have_words() {
+        let check = |code: &str, words: &str| assert_eq!(Grade::in_words(code), words);
+        check("3", "grade 3");
+        check("k", "kindergarten");
+        check("3-8", "grades 3-8");
+        check("high", "high school");
+        check("AP", "grade AP");
+    }
 
     #[test]
     fn codes_have_names() {

@@ -32,6 +32,7 @@ struct Question {
     stuck: Option<Arc<str>>,
 }
 
+#[derive(Clone)]
 struct Answer {
     of: Weak<Snapshot>,
     head: Parts,
@@ -47,8 +48,8 @@ pub(crate) struct KeptAnswers {
     making: Mutex<HashMap<Question, Weak<Turn>>>,
 }
 
-/// Held by the one who makes an answer.
-type Turn = tokio::sync::Mutex<()>;
+/// Held by the one who makes an answer, and what he made, for those who wait: it may be too large to be kept.
+type Turn = tokio::sync::Mutex<Option<Answer>>;
 
 #[derive(Default)]
 struct Kept {
@@ -68,17 +69,30 @@ pub(crate) async fn keep(State(site): State<Site>, ask: Ask, request: Request, n
         return known;
     }
     let turn = site.kept.turn(&question);
-    let _making = turn.lock().await;
-    if let Some(known) = site.kept.get(&question, &ground.snapshot) {
-        return known;
+    let mut made = turn.lock().await;
+    if let Some(answer) = made.as_ref().filter(|answer| answer.is_of(&ground.snapshot)) {
+        return answer.response();
     }
     let (head, body) = next.run(request).await.into_parts();
     // Our own answers are in memory as a whole: reading them can't fail but for a handler that broke off.
     let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    if head.status == StatusCode::OK && body.len() <= LARGEST {
-        site.kept.put(question, &ground.snapshot, head.clone(), body.clone());
+    let answer = Answer { of: Arc::downgrade(&ground.snapshot), head, body, used: 0 };
+    let response = answer.response();
+    if answer.head.status == StatusCode::OK && answer.body.len() <= LARGEST {
+        site.kept.put(question, answer.clone());
     }
-    Response::from_parts(head, Body::from(body))
+    *made = Some(answer);
+    response
+}
+
+impl Answer {
+    fn is_of(&self, snapshot: &Arc<Snapshot>) -> bool {
+        std::ptr::eq(self.of.as_ptr(), Arc::as_ptr(snapshot))
+    }
+
+    fn response(&self) -> Response {
+        Response::from_parts(self.head.clone(), Body::from(self.body.clone()))
+    }
 }
 
 impl Question {
@@ -120,19 +134,18 @@ impl KeptAnswers {
         let mut kept = self.kept();
         kept.clock += 1;
         let now = kept.clock;
-        let answer =
-            kept.answers.get_mut(question).filter(|answer| std::ptr::eq(answer.of.as_ptr(), Arc::as_ptr(of)))?;
+        let answer = kept.answers.get_mut(question).filter(|answer| answer.is_of(of))?;
         answer.used = now;
-        Some(Response::from_parts(answer.head.clone(), Body::from(answer.body.clone())))
+        Some(answer.response())
     }
 
-    fn put(&self, question: Question, of: &Arc<Snapshot>, head: Parts, body: Bytes) {
+    fn put(&self, question: Question, answer: Answer) {
         let mut kept = self.kept();
         // What no page stands on any more goes first, then what was asked for longest ago.
         kept.answers.retain(|_, answer| answer.of.strong_count() > 0);
         kept.clock += 1;
         let used = kept.clock;
-        kept.answers.insert(question, Answer { of: Arc::downgrade(of), head, body, used });
+        kept.answers.insert(question, Answer { used, ..answer });
         kept.bytes = kept.answers.values().map(|answer| answer.body.len()).sum();
         while kept.bytes > MOST || kept.answers.len() > ANSWERS {
             let oldest =

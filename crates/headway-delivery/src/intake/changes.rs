@@ -104,7 +104,8 @@ impl Headway {
             }
         })?;
         let Diff { added, changed: revised, same, gone: all_gone } = diff;
-        let examples = changed.into_iter().chain(gone).map(ChangedFigure::from).collect();
+        let examples =
+            changed.into_iter().chain(gone).map(|it| ChangedFigure::of(it, new.segment.period_kind)).collect();
         let (measure, gone) = (new.segment.measure.clone(), all_gone - replaced);
         Ok(MeasureChanges { measure, added, changed: revised, same, gone, withdrawn, examples })
     }
@@ -186,11 +187,8 @@ impl Headway {
 
 /// Refuses places that belong to themselves by way of others: no sum and no page could end.
 fn refuse_circles(places: &KnownPlaces, read: &Taken) -> Result<()> {
-    let circle = places.circle();
+    let circle = places.circle(|id| read.places.iter().any(|statement| statement.place == id));
     let Some(first) = circle.first() else { return Ok(()) };
-    if !read.places.iter().any(|statement| circle.contains(&statement.place.as_str())) {
-        return Ok(());
-    }
     let path: Vec<&str> = circle.iter().skip(1).chain([first]).copied().collect();
     Err(Error::Refused(format!(
         "places in a circle; nothing was imported: {first} belongs to {}. Correct the parents in the file",

@@ -1,6 +1,6 @@
 //! The places that an import and those before it tell of, as they are in each period.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use headway_model::{Place, PlaceTimeline};
 use jiff::civil::Date;
@@ -35,30 +35,29 @@ impl KnownPlaces {
         self
     }
 
-    /// Places that belong to each other in a circle, in order; empty where there are none.
-    pub(super) fn circle(&self) -> Vec<&str> {
-        // Nobody is in a circle who was found to end somewhere.
-        let mut safe: HashSet<&str> = HashSet::new();
-        let mut last = None;
-        for place in &self.places {
-            // Most places are right below one that was looked at, and many below the same as the place before.
-            let parent = place.parent.as_deref();
-            let known = parent == last || parent.is_none_or(|parent| safe.contains(parent));
-            last = parent;
-            if known {
-                continue;
+    /// Places that belong to each other in a circle on some day, in order, one of which `is_told`; empty where there are none.
+    pub(super) fn circle(&self, is_told: impl Fn(&str) -> bool) -> Vec<&str> {
+        let in_the_end = |id: &str| self.get(id).and_then(|place| place.parent.as_deref());
+        let mut met = HashSet::new();
+        let ids = self.places.iter().filter(|place| place.parent.is_some()).map(|place| place.id.as_str());
+        let found = ids
+            .filter_map(|id| circle_above(id, &mut met, in_the_end))
+            .find(|circle| circle.iter().any(|id| is_told(id)));
+        if let Some(circle) = found {
+            return circle;
+        }
+        // A circle of earlier days began when one of its places changed.
+        let mut changes: BTreeMap<Date, Vec<&str>> = BTreeMap::new();
+        for (id, steps) in &self.steps {
+            steps.iter().for_each(|(day, _)| changes.entry(*day).or_default().push(id));
+        }
+        for (day, ids) in changes {
+            let then = |id: &str| self.on(id, || day).and_then(|place| place.parent.as_deref());
+            let mut met = HashSet::new();
+            let mut circles = ids.into_iter().filter_map(|id| circle_above(id, &mut met, then));
+            if let Some(circle) = circles.find(|circle| circle.iter().any(|id| is_told(id))) {
+                return circle;
             }
-            let id = place.id.as_str();
-            let mut path: Vec<&str> = Vec::new();
-            let mut next = Some(id);
-            while let Some(id) = next.filter(|id| !safe.contains(id)) {
-                if let Some(at) = path.iter().position(|before| *before == id) {
-                    return path.split_off(at);
-                }
-                path.push(id);
-                next = self.get(id).and_then(|place| place.parent.as_deref());
-            }
-            safe.extend(path);
         }
         Vec::new()
     }
@@ -78,5 +77,82 @@ impl KnownPlaces {
             }
             None => self.get(id),
         }
+    }
+}
+
+/// The circle that the places above `id` run into, unless one of them was met before.
+fn circle_above<'p>(
+    id: &'p str,
+    met: &mut HashSet<&'p str>,
+    parent: impl Fn(&'p str) -> Option<&'p str>,
+) -> Option<Vec<&'p str>> {
+    let mut path: Vec<&str> = Vec::new();
+    let mut next = Some(id);
+    while let Some(id) = next {
+        if !met.insert(id) {
+            // Met on this way, or on one before, which was looked at whole.
+            let at = path.iter().rposition(|before| *before == id)?;
+            return Some(path.split_off(at));
+        }
+        path.push(id);
+        next = parent(id);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use headway_model::Level;
+
+    use super::*;
+
+    fn bare(id: &str) -> Place {
+        Place { id: id.to_owned(), name: id.to_owned(), level: Level::School, parent: None }
+    }
+
+    /// Places as `id > parent` from a day on, the first of all time.
+    fn places(told: &[(&str, &[(&str, &str)])]) -> KnownPlaces {
+        let mut known = KnownPlaces::default();
+        for (id, steps) in told {
+            let place = |parent: &str| Place {
+                parent: Some(parent.to_owned()).filter(|parent| !parent.is_empty()),
+                ..bare(id)
+            };
+            let steps: Vec<(Date, Place)> =
+                steps.iter().map(|(day, parent)| (day.parse().expect("a day"), place(parent))).collect();
+            known.places.push(steps.last().expect("a step").1.clone());
+            if steps.len() > 1 {
+                known.steps.insert((*id).to_owned(), steps);
+            }
+        }
+        known.sorted()
+    }
+
+    #[test]
+    fn circles_are_found_on_any_day() {
+        let first = "2000-01-01";
+        let check = |told: &[(&str, &[(&str, &str)])], touched: &str, mut circle: Vec<&str>| {
+            let known = places(told);
+            let mut found = known.circle(|id| id == touched);
+            found.sort_unstable();
+            circle.sort_unstable();
+            assert_eq!(found, circle, "{told:?}");
+        };
+        check(&[("a", &[(first, "b")]), ("b", &[(first, "c")]), ("c", &[(first, "")])], "a", vec![]);
+        check(&[("a", &[(first, "b")]), ("b", &[(first, "a")])], "a", vec!["a", "b"]);
+        // One that others brought hides no new one.
+        check(&[("a", &[(first, "b")]), ("b", &[(first, "a")]), ("x", &[(first, "x")])], "x", vec!["x"]);
+        // One year alone.
+        let once: [(&str, &str); 3] = [(first, "c"), ("2018-07-01", "b"), ("2019-07-01", "c")];
+        check(&[("a", &once), ("b", &[(first, "a")]), ("c", &[(first, "")])], "b", vec!["a", "b"]);
+    }
+
+    #[test]
+    fn a_long_chain_is_walked_once() {
+        let mut known = KnownPlaces::default();
+        for n in 0..200_000 {
+            known.places.push(Place { parent: Some(format!("{:07}", n + 1)), ..bare(&format!("{n:07}")) });
+        }
+        assert!(known.circle(|_| true).is_empty());
     }
 }

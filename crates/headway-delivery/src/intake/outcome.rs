@@ -2,7 +2,7 @@
 
 use headway_import::ImportReport;
 use headway_lake::Changed;
-use headway_model::VintageId;
+use headway_model::{Period, PeriodKind, VintageId};
 use serde::Serialize;
 
 use super::doubt::{Doubt, LevelSum};
@@ -82,6 +82,8 @@ pub struct ChangedFigure {
     pub grade: String,
     /// Ordinal of the period.
     pub period: i32,
+    /// The period as it is written: `2024-25`.
+    pub period_name: String,
     /// Before.
     pub before: headway_model::Value,
     /// After; `None` when the files do not have it.
@@ -118,9 +120,10 @@ pub(super) fn has_refusals(report: &ImportReport) -> bool {
     report.rows.refused > 0 || report.cells.refused > 0 || !report.files_refused.is_empty()
 }
 
-impl From<Changed> for ChangedFigure {
-    fn from(c: Changed) -> Self {
+impl ChangedFigure {
+    pub(super) fn of(c: Changed, kind: PeriodKind) -> Self {
         let headway_model::SeriesKey { group, grade, unit } = c.series;
-        Self { unit, group, grade, period: c.period, before: c.before, after: c.after }
+        let period_name = Period { kind, ordinal: c.period }.to_string();
+        Self { unit, group, grade, period: c.period, period_name, before: c.before, after: c.after }
     }
 }

@@ -81,7 +81,7 @@ impl Tie {
             let id = &measures[measure];
             let mut more = Vec::new();
             more.extend(column.group.map(|group| atlas.groups.text(group).to_owned()));
-            more.extend(column.grade.map(|grade| format!("grade {}", atlas.grades.text(grade))));
+            more.extend(column.grade.map(|grade| headway_model::Grade::in_words(atlas.grades.text(grade))));
             more.extend(match column.back {
                 0 => None,
                 1 => Some("a period before".to_owned()),

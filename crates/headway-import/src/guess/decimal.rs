@@ -8,26 +8,26 @@ use crate::read::{number, number_in};
 pub(super) struct DecimalMarks {
     pub(super) comma: Option<String>,
     pub(super) point: Option<String>,
+    /// What has a decimal comma, if it is a number, in a column that mostly does without: "6,7" may be grades 6 and 7.
+    doubtful: Option<String>,
 }
 
 impl DecimalMarks {
-    /// Finds them in the rows, and writes decimal points where all are commas: every other question reads points.
+    /// Finds them in the columns that hold numbers, and writes decimal points there where all are commas: every other
+    /// question reads points.
     pub(super) fn of(rows: &mut [Vec<String>]) -> Self {
-        let mut found = Self::default();
-        for text in rows.iter().flatten().filter(|text| text.contains([',', '.'])) {
-            let (by_point, by_comma) = (number(text).is_some(), number_in(text, DecimalMark::Comma).is_some());
-            match (by_point, by_comma) {
-                (false, true) if found.comma.is_none() => found.comma = Some(text.clone()),
-                (true, false) if found.point.is_none() => found.point = Some(text.clone()),
-                _ => {}
-            }
-        }
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let columns: Vec<(usize, Column)> = (0..width).map(|at| (at, Column::of(rows, at))).collect();
+        let first = |pick: fn(&Column) -> Option<&String>| columns.iter().find_map(|(_, column)| pick(column)).cloned();
+        let found = Self {
+            comma: first(|column| column.comma.as_ref().filter(|_| column.is_proof())),
+            point: first(|column| column.point.as_ref()),
+            doubtful: first(|column| column.comma.as_ref().filter(|_| column.is_numeric())),
+        };
         if found.are_commas() {
-            for text in rows.iter_mut().flatten().filter(|text| text.contains([',', '.'])) {
-                if number_in(text, DecimalMark::Comma).is_some() {
-                    *text = text.replace('.', "").replace(',', ".");
-                }
-            }
+            let numeric: Vec<usize> =
+                columns.iter().filter(|(_, column)| column.is_numeric()).map(|(at, _)| *at).collect();
+            rows.iter_mut().for_each(|row| with_points(row, &numeric));
         }
         found
     }
@@ -39,7 +39,10 @@ impl DecimalMarks {
 
     /// The line of the profile that says so; nothing where points are.
     pub(super) fn line(&self, all_rows_read: bool) -> Option<String> {
-        let comma = self.comma.as_ref()?;
+        let Some(comma) = &self.comma else {
+            let comma = self.doubtful.as_ref()?;
+            return Some(format!("# ? decimal = \",\"   if {comma:?} is a number with a decimal comma"));
+        };
         Some(match &self.point {
             None => {
                 let mark = if all_rows_read { "#" } else { "# ?" };
@@ -51,6 +54,57 @@ impl DecimalMarks {
                 )
             }
         })
+    }
+}
+
+/// What the cells of a column show.
+#[derive(Default)]
+struct Column {
+    filled: usize,
+    numbers: usize,
+    /// Cells with a comma or a point.
+    marked: usize,
+    comma: Option<String>,
+    point: Option<String>,
+}
+
+impl Column {
+    fn of(rows: &[Vec<String>], at: usize) -> Self {
+        let mut column = Self::default();
+        for text in rows.iter().filter_map(|row| row.get(at)).filter(|text| !text.trim().is_empty()) {
+            let (by_point, by_comma) = (number(text).is_some(), number_in(text, DecimalMark::Comma).is_some());
+            column.filled += 1;
+            column.numbers += usize::from(by_point || by_comma);
+            column.marked += usize::from(text.contains([',', '.']));
+            match (by_point, by_comma) {
+                (false, true) if column.comma.is_none() => column.comma = Some(text.clone()),
+                (true, false) if column.point.is_none() => column.point = Some(text.clone()),
+                _ => {}
+            }
+        }
+        column
+    }
+
+    /// Numbers, perhaps with words for what is hidden.
+    fn is_numeric(&self) -> bool {
+        self.numbers * 2 >= self.filled
+    }
+
+    /// Numbers of which most are written with a mark.
+    fn is_proof(&self) -> bool {
+        self.is_numeric() && self.marked * 2 >= self.numbers
+    }
+}
+
+/// Writes decimal points for decimal commas in these columns.
+fn with_points(row: &mut [String], columns: &[usize]) {
+    for at in columns {
+        if let Some(text) = row.get_mut(*at)
+            && text.contains([',', '.'])
+            && number_in(text, DecimalMark::Comma).is_some()
+        {
+            *text = text.replace('.', "").replace(',', ".");
+        }
     }
 }
 
@@ -70,5 +124,17 @@ mod tests {
         check(&["81.5", "1,234"], false, &["81.5", "1,234"]);
         check(&["81,5", "79.2"], false, &["81,5", "79.2"]);
         check(&["1,234", "5,678"], false, &["1,234", "5,678"]);
+    }
+    #[test]
+    fn grades_in_one_cell_are_no_decimal_comma() {
+        let mut rows: Vec<Vec<String>> =
+            [["5", "3,682"], ["6,7", "2,118"], ["8", "1,204"]].map(|row| row.map(str::to_owned).to_vec()).to_vec();
+        let before = rows.clone();
+        let marks = DecimalMarks::of(&mut rows);
+        assert!(!marks.are_commas() && rows == before);
+        assert_eq!(
+            marks.line(true).as_deref(),
+            Some("# ? decimal = \",\"   if \"6,7\" is a number with a decimal comma")
+        );
     }
 }

@@ -56,10 +56,15 @@ impl Register {
         self.live(told, at);
         let from = told.dated.as_ref().and_then(|dated| dated.from);
         let when = (from, told.year.map(|(_, ordinal)| ordinal).filter(|_| from.is_none()));
-        let Some((first, name, parent)) = self.met.get(&(told.place, when)).copied() else {
+        let Some(met) = self.met.get_mut(&(told.place, when)) else {
             self.met.insert((told.place, when), (at, told.name, told.parent));
             return true;
         };
+        let (first, name, parent) = *met;
+        // The first row that states a parent is what later ones are held against.
+        if parent.is_none() && told.parent.is_some() {
+            (met.0, met.2) = (at, told.parent);
+        }
         if let (Some(a), Some(b)) = (parent, told.parent)
             && a != b
         {

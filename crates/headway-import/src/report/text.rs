@@ -123,6 +123,7 @@ impl ImportReport {
         }
         match reasons.len().saturating_sub(SHOWN) {
             0 => Ok(()),
+            1 => writeln!(f, "         and 1 more cause: --format json lists it"),
             more => writeln!(f, "         and {more} more causes: --format json lists them"),
         }
     }

@@ -28,6 +28,12 @@ pub(super) fn quarter(text: &str) -> Option<i32> {
 pub(super) fn month(text: &str) -> Option<i32> {
     let (year, part) = year_and_part(text)?;
     let part = part.trim_end_matches('.');
+    // A spreadsheet writes October, 2018.10, as 2018.1: one digit behind a point, or behind nothing, may be either month.
+    if part.len() == 1
+        && text.strip_suffix(part).is_some_and(|before| before.ends_with(|c: char| c == '.' || c.is_ascii_digit()))
+    {
+        return None;
+    }
     let number = match part.bytes().all(|b| b.is_ascii_digit()) {
         true if part.len() <= 2 => part.parse().ok()?,
         true => return None,
@@ -78,10 +84,13 @@ mod tests {
             assert_eq!(month(text), Some(2026 * 12 + 9), "{text}");
         }
         assert_eq!(month("Sept 2026"), Some(2026 * 12 + 8));
+        assert_eq!(month("2026.09"), month("2026-9"));
         for text in ["2025", "2025-Q5", "Q3", "Q3 25", "2025-3", "2025-26", "32025", ""] {
             assert_eq!(quarter(text), None, "{text}");
         }
-        for text in ["2026", "2026-13", "2025-26", "10/26", "Oct 26", "26-Oct", "O 2026", "2026-Q1", "102026"] {
+        for text in [
+            "2026", "2026-13", "2025-26", "10/26", "Oct 26", "26-Oct", "O 2026", "2026-Q1", "102026", "2026.1", "20261",
+        ] {
             assert_eq!(month(text), None, "{text}");
         }
     }

@@ -145,9 +145,14 @@ pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -
     (Score { period: at(Some(i)), value, ..score }, Some(i))
 }
 
-/// Whether the series breaks between the baseline and period `p`, with no bridged baseline to get across.
+/// Whether a break lies between the baseline and the result of period `p`. A bridged baseline stands on the scale after the
+/// first break behind it, and so can't be compared with a result from before that break.
 pub(super) fn broken(promise: &Promise, series: &Series<'_>, start: Option<i32>, p: i32) -> bool {
-    !promise.bridged && start.is_some_and(|s| first_break(promise, series, s, p).is_some())
+    let Some(start) = start else { return false };
+    match first_break(promise, series, start, p) {
+        Some(_) => !promise.bridged,
+        None => promise.bridged && breaks_ahead(promise, series, p),
+    }
 }
 
 /// Whether the series breaks between period `p` and the target's: no pace and no trend leads from

@@ -54,10 +54,3 @@ pub(crate) fn between(unit: &Unit, lo: f64, hi: f64) -> String {
 pub(crate) fn group_words(code: &str) -> String {
     if code == headway_delivery::model::ALL { "all students".to_owned() } else { Group::name_of(code).into_owned() }
 }
-
-/// A grade inside a sentence: "grade 3", "kindergarten".
-pub(crate) fn grade_words(code: &str) -> String {
-    let name = headway_delivery::model::Grade::name_of(code);
-    let mut letters = name.chars();
-    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
-}

@@ -112,8 +112,8 @@ fn tell_changes(m: &MeasureChanges) -> anyhow::Result<()> {
             Some(after) => told_apart(change.before, after),
             None => (shown(change.before), "not in this file, stays".to_owned()),
         };
-        let ChangedFigure { unit, group, period, .. } = change;
-        line(format_args!("  {unit} {group} {period}: {before} -> {after}"))?;
+        let ChangedFigure { unit, group, period_name, .. } = change;
+        line(format_args!("  {unit} {group} {period_name}: {before} -> {after}"))?;
     }
     Ok(())
 }
@@ -187,13 +187,20 @@ fn told_apart(before: Value, after: Value) -> (String, String) {
     if old != new {
         return (old, new);
     }
-    match (before.exact(), after.exact()) {
-        (Some(a), Some(b)) if a != b => {
-            let short = |digits: usize| (format!("{a:.digits$}"), format!("{b:.digits$}"));
-            (2..=6).map(short).find(|(a, b)| a != b).unwrap_or_else(|| (a.to_string(), b.to_string()))
-        }
-        _ if before == after => (old, format!("{new}, with other counts or marks")),
-        _ => (format!("{before:?}"), format!("{after:?}")),
+    if before == after {
+        return (old, format!("{new}, with other counts or marks"));
+    }
+    let both = |digits: usize| (with_digits(before, digits), with_digits(after, digits));
+    (2..=9).map(both).find(|(a, b)| a != b).unwrap_or((old, format!("{new}, which differs after the ninth decimal")))
+}
+
+fn with_digits(value: Value, digits: usize) -> String {
+    match value {
+        Value::Exact { value } => format!("{value:.digits$}"),
+        Value::Range { lo, hi } => format!("{lo:.digits$}\u{2013}{hi:.digits$}"),
+        Value::AtLeast { lo } => format!("{lo:.digits$} or more"),
+        Value::AtMost { hi } => format!("{hi:.digits$} or less"),
+        other => shown(other),
     }
 }
 
@@ -208,6 +215,8 @@ mod tests {
         check(exact(66.7), exact(70.0), ("66.7", "70.0"));
         check(exact(66.7), exact(66.66), ("66.70", "66.66"));
         check(exact(66.666_666), exact(66.666_667), ("66.666666", "66.666667"));
+        let range = |lo, hi| Value::Range { lo, hi };
+        check(range(66.66, 70.0), range(66.7, 70.0), ("66.66\u{2013}70.00", "66.70\u{2013}70.00"));
         check(exact(66.7), exact(66.7), ("66.7", "66.7, with other counts or marks"));
     }
 }

@@ -70,7 +70,8 @@ fn tell(lines: &[MilestoneLine]) -> anyhow::Result<()> {
     let counts: Vec<String> = counts.map(|(state, n)| format!("{n} {}", state.name())).collect();
     let moved = lines.iter().filter(|line| line.slipped.is_some_and(|days| days > 0)).count();
     let moved = if moved > 0 { format!(" {moved} slipped since an earlier edition.") } else { String::new() };
-    line(format_args!("{} milestones: {}.{moved}\n", lines.len(), counts.join(", ")))?;
+    let what = if lines.len() == 1 { "milestone" } else { "milestones" };
+    line(format_args!("{} {what}: {}.{moved}\n", lines.len(), counts.join(", ")))?;
     let day = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string()).unwrap_or_default();
     let days = |n: Option<i32>| n.map(|n| n.to_string()).unwrap_or_default();
     let rows = lines.iter().map(|it| {

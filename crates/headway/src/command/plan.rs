@@ -134,6 +134,14 @@ async fn load(context: &Context, file: &Path, revises: bool) -> anyhow::Result<A
         ),
         Unchanged => format!("{name} is loaded already, and the same: nothing was changed."),
     })?;
+    let lost = headway.lost_reports(&plan.value).await?;
+    if let Some(first) = lost.first() {
+        let rest = if lost.len() > 1 { format!(" and {} other milestones", lost.len() - 1) } else { String::new() };
+        output::aside(format_args!(
+            "Reports of {first}{rest} are in the edition before and not in this file, so they no longer count. \
+             `headway plan export` writes them; `headway milestones report` adds them again."
+        ))?;
+    }
     for told in headway.period_disagreements(&plan.value).await? {
         output::aside(format_args!("Periods differ: {told}."))?;
     }

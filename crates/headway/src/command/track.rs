@@ -3,7 +3,7 @@
 use headway_delivery::chart::{self, Unit};
 use headway_delivery::judgement::{NoOdds, NoSignal, Odds, SignalWord, odds};
 use headway_delivery::model::plan::Method;
-use headway_delivery::model::{Group, Level};
+use headway_delivery::model::{Grade, Group, Level};
 use headway_delivery::track::{Selection, TrackRow};
 
 use crate::Answer;
@@ -167,7 +167,7 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
         let group = if row.grade == "all" {
             Group::name_of(&row.group).into_owned()
         } else {
-            format!("{}, grade {}", Group::name_of(&row.group), row.grade)
+            format!("{}, {}", Group::name_of(&row.group), Grade::in_words(&row.grade))
         };
         vec![
             cell(row.title()),

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use headway_lake::Series;
-use headway_model::{Group, State};
+use headway_model::{Grade, Group, State};
 
 use super::sample::{Sample, median};
 use super::scale::factor;
@@ -116,7 +116,7 @@ impl Revised {
             Scope::All => String::new(),
             Scope::Period(period) => format!(" of {}", about.period(*period)),
             Scope::Group(group, grade) if grade == headway_model::ALL => format!(" of {}", Group::name_of(group)),
-            Scope::Group(group, grade) => format!(" of {}, grade {grade},", Group::name_of(group)),
+            Scope::Group(group, grade) => format!(" of {}, {},", Group::name_of(group), Grade::in_words(grade)),
         };
         let [unit, group, grade] = &first.series;
         let [before, after] = [first.before, first.after].map(number);

@@ -263,7 +263,7 @@ impl<'a> Measured<'a> {
             text += &format!(", {}", Group::name_of(group));
         }
         if grade != headway_model::ALL {
-            text += &format!(", grade {grade}");
+            text += &format!(", {}", headway_model::Grade::in_words(grade));
         }
         text
     }

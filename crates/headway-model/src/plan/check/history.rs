@@ -39,7 +39,7 @@ fn in_order(dates: &[Date], whose: &str, place: &str, found: &mut Findings) {
             found.warn(Code::SaidTwice, place, message);
         } else {
             let message =
-                format!("{whose} has a report of {} behind one of {}: put the oldest first", pair[1], pair[0]);
+                format!("{whose} lists its report of {} after the one of {}: put the oldest first", pair[1], pair[0]);
             found.warn(Code::HistoryOutOfOrder, place, message);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Code, Findings, listed};
 use crate::plan::{Measure, Plan};
 
-/// The most measures that are looked at together, and that make one whole.
+/// The most measures of the same places and periods that are tried together, and that make one whole.
 const MEASURES: usize = 14;
 const PARTS: u32 = 6;
 /// Shares that are given to a tenth add up to 100 within this.
@@ -13,22 +13,55 @@ const ROUNDED: f64 = 0.15;
 
 /// Where a share stands: place or level, group, grade, period, and whether it is a goal.
 type Spot = (String, String, String, String, bool);
+/// A measure's position in the plan, and its shares.
+type Shares = (usize, BTreeMap<Spot, f64>);
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
     let stated = |measure: &Measure| measure.publishing.whole.is_some();
-    let shares: Vec<(usize, BTreeMap<Spot, f64>)> = (0..)
+    let shares: Vec<Shares> = (0..)
         .zip(&plan.measures)
         .filter(|(_, measure)| measure.unit.as_deref() == Some("percent") && !stated(measure))
         .map(|(i, measure)| (i, shares(measure)))
         .filter(|(_, shares)| !shares.is_empty())
-        .take(MEASURES)
         .collect();
+    for group in side_by_side(&shares) {
+        if group.len() > MEASURES {
+            let (first, last) = (&plan.measures[group[0].0], &plan.measures[group[group.len() - 1].0]);
+            let message = format!(
+                "{} measures, from {} to {}, give shares of the same place and period: too many to try which of them make 100. \
+                 If some do, say `publishing: {{ whole: WORD }}` in each",
+                group.len(),
+                first.id,
+                last.id
+            );
+            found.warn(Code::BadPublishing, format!("measures[{}].publishing.whole", group[0].0), message);
+        } else {
+            check_group(plan, &group, found);
+        }
+    }
+}
+
+/// Measures that give a share of the same place, group, period and kind, by way of others too; each in one group. O(n^2).
+fn side_by_side(shares: &[Shares]) -> Vec<Vec<&Shares>> {
+    let mut groups: Vec<Vec<&Shares>> = Vec::new();
+    for one in shares {
+        let meets =
+            |group: &Vec<&Shares>| group.iter().any(|other| one.1.keys().any(|spot| other.1.contains_key(spot)));
+        let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(meets);
+        groups = apart;
+        groups.push(joined.into_iter().flatten().chain([one]).collect());
+    }
+    groups.iter_mut().for_each(|group| group.sort_by_key(|(i, _)| *i));
+    groups.sort_by_key(|group| group[0].0);
+    groups
+}
+
+fn check_group(plan: &Plan, shares: &[&Shares], found: &mut Findings) {
     let mut sets: Vec<u32> = (1..1u32 << shares.len()).filter(|set| (2..=PARTS).contains(&set.count_ones())).collect();
     sets.sort_by_key(|set| (set.count_ones(), *set));
     let mut told: Vec<u32> = Vec::new();
     for set in sets {
-        let parts: Vec<&(usize, BTreeMap<Spot, f64>)> =
-            (0..shares.len()).filter(|at| set & (1 << at) != 0).map(|at| &shares[at]).collect();
+        let parts: Vec<&Shares> = (0..shares.len()).filter(|at| set & (1 << at) != 0).map(|at| shares[at]).collect();
         if told.iter().any(|known| known & set == *known) || !make_a_whole(&parts) {
             continue;
         }
@@ -59,7 +92,7 @@ fn shares(measure: &Measure) -> BTreeMap<Spot, f64> {
 }
 
 /// Whether they add up to 100 wherever all of them are given: once for three or more, twice for two, which may do so by chance.
-fn make_a_whole(parts: &[&(usize, BTreeMap<Spot, f64>)]) -> bool {
+fn make_a_whole(parts: &[&Shares]) -> bool {
     let Some((first, others)) = parts.split_first() else { return false };
     let sum = |(spot, value): (&Spot, &f64)| -> Option<f64> {
         let rest = others.iter().map(|(_, shares)| shares.get(spot).copied());

@@ -43,6 +43,9 @@ fn same(earlier: &Plan, later: &Plan, was: &Strategy, is: &Strategy, changes: &m
     reowned((earlier, later), &thing(is), (was.owner.as_ref(), is.owner.as_ref()), changes);
     changed(&thing(is), "part of", was.parent.clone(), is.parent.clone(), changes);
     let continues = is.replaces.iter().any(|id| earlier.strategies.iter().any(|it| it.id == *id));
-    let told = ["id", "name", "owner", "parent", if continues { "replaces" } else { "" }];
+    let mut told = vec!["id", "name", "owner", "parent"];
+    if continues {
+        told.push("replaces");
+    }
     fields::diff(&thing(is), was, is, &told, changes);
 }

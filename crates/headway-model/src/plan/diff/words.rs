@@ -108,7 +108,7 @@ pub(super) fn whom(target: &Target) -> String {
         words.push(Group::name_of(&target.group).into_owned());
     }
     if target.grade != ALL {
-        words.push(format!("grade {}", target.grade));
+        words.push(crate::Grade::in_words(&target.grade));
     }
     words.join(", ")
 }

@@ -22,8 +22,7 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
 use crate::parts::{
-    Choose, Grid, Kind, beside, distance, figure, finding, grade_words, group_words, observed_beside, period,
-    read_from, verdict,
+    Choose, Grid, Kind, beside, distance, figure, finding, group_words, observed_beside, period, read_from, verdict,
 };
 
 /// `GET /{agency}/measure/{id}`
@@ -116,7 +115,7 @@ impl Page<'_> {
         let row = &self.view.series.row;
         let mut words = format!("{}, {}", self.ground.snapshot.full_name(&row.place.id), group_words(&row.group));
         if row.grade != ALL {
-            words += &format!(", {}", grade_words(&row.grade));
+            words += &format!(", {}", Grade::in_words(&row.grade));
         }
         words
     }
