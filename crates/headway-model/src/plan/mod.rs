@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{PeriodKind, YearEnd};
 
-pub use check::{Code, Finding, Severity, check, check_after};
+pub use check::{Code, Finding, Severity, check, check_after, check_on};
 pub use diff::{Change, Thing, ThingKind, diff};
 pub use measure::{Break, Measure, MeasureKind, Method, Part, Predecessor, SeriesBreak, Succession};
 pub use milestone::{MilestoneStanding, MilestoneState, WorkPhase};

@@ -1,7 +1,7 @@
 //! Rules of `plan::check` on a plan as a whole: ids, references, dates, reports, succession. One change to a sound plan, and
 //! exactly what must be found then. `plan_check_targets` has those on what its measures promise.
 
-use headway_model::plan::{Finding, Plan, check, check_after};
+use headway_model::plan::{Finding, Plan, check, check_after, check_on};
 use serde_json::{Value, json};
 
 /// A plan without a contradiction, in which every kind of thing occurs.
@@ -245,4 +245,25 @@ fn reports_are_in_order_and_once() {
     check_case(&history(["2012-03-01", "2012-03-01"]), &[&format!("said-twice {at}")]);
     let marks = json!([{ "period": 2012, "kind": "missing" }, { "period": 2012, "kind": "missing" }]);
     check_case(&[("/measures/0/breaks", marks)], &["said-twice measures[0].breaks[1].period"]);
+    let both = json!([{ "period": 2012, "kind": "break" }, { "period": 2012, "kind": "missing" }]);
+    let found = check_case(&[("/measures/0/breaks", both)], &["said-twice measures[0].breaks[1].period"]);
+    assert!(found[0].message.contains("put the break at the first period that has a value"), "{found:?}");
+}
+
+#[test]
+fn what_is_done_is_not_in_the_future() {
+    let mut value = sound();
+    value["programs"][0]["milestones"][0]["actual_end"] = json!("2027-02-01");
+    value["programs"][0]["milestones"][1]["history"][0]["date"] = json!("2013-02-01");
+    let found = |day: jiff::civil::Date| -> Vec<String> {
+        check_on(&plan(value.clone()), day).iter().map(|it| format!("{} {}", it.code.id(), it.place)).collect()
+    };
+    let (ended, reported) = (
+        "still-to-come programs[0].milestones[0].actual_end".to_owned(),
+        "still-to-come programs[0].milestones[1].history[0].date".to_owned(),
+    );
+    assert_eq!(found(jiff::civil::date(2012, 12, 1)), [ended.clone(), reported]);
+    assert_eq!(found(jiff::civil::date(2013, 2, 1)), [ended]);
+    assert_eq!(found(jiff::civil::date(2027, 2, 1)), [String::new(); 0]);
+    assert!(check_on(&plan(sound()), jiff::civil::date(2012, 12, 1)).is_empty());
 }

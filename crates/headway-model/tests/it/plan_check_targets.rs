@@ -191,6 +191,25 @@ fn how_often_results_come_is_said_once() {
     check_case(&[("/measures/0/cadence", json!("every quarter"))], &["rhythm-contradicts measures[0].cadence"]);
     check_case(&[("/measures/0/cadence", json!("when it comes"))], &[]);
     check_case(&[("/measures/0/every", json!(2))], &["rhythm-contradicts measures[0].targets[0].trajectory[0].period"]);
+    let path = ("/measures/0/targets/0/trajectory", Value::Null);
+    let text = ("/measures/0/goal_text", Value::Null);
+    let off = [path, text, ("/measures/0/every", json!(2)), ("/measures/0/targets/0/baseline/period", json!(2011))];
+    check_case(&off, &["rhythm-contradicts measures[0].targets[0].target.period"]);
+}
+
+#[test]
+fn a_target_is_in_force_before_its_period_is_over() {
+    let from = |day: &str| [("/measures/0/targets/1/valid_from", json!(day))];
+    check_case(&from("2014-08-31"), &[]);
+    check_case(&from("2014-09-01"), &["valid-too-late measures[0].targets[1].valid_from"]);
+}
+
+#[test]
+fn a_tolerance_is_smaller_than_the_way() {
+    let tolerance = |points: f64| [("/measures/0/tolerance", json!(points))];
+    check_case(&tolerance(3.5), &[]);
+    check_case(&tolerance(3.6), &["tolerance-too-wide measures[0].targets[0].baseline.value"]);
+    check_case(&tolerance(50.0), &["tolerance-too-wide measures[0].targets[0].baseline.value"]);
 }
 
 #[test]

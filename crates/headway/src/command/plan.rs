@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use headway_delivery::EditionRow;
-use headway_delivery::model::plan::{Change, Plan, Severity, check, diff};
+use headway_delivery::model::plan::{Change, Finding, Plan, Severity, check, check_on, diff};
 use headway_delivery::plan::{Located, Problem, read, schema, write};
 use serde_json::json;
 
@@ -42,7 +42,7 @@ fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
         Err(headway_delivery::plan::Error::Problems { file, problems }) => return no_plan(context, &file, &problems),
         read => read?,
     };
-    let findings = check(&plan.value);
+    let findings = found(context, &plan.value);
     match context.format {
         Format::Json => {
             let place = |place: &str| plan.locate(place);
@@ -53,7 +53,7 @@ fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
             output::json(&rows)?;
         }
         Format::Csv => {
-            let row = |f: &headway_delivery::model::plan::Finding| {
+            let row = |f: &Finding| {
                 vec![severity(f.severity).to_owned(), f.code.id(), plan.locate(&f.place), f.message.clone()]
             };
             output::csv(&["severity", "code", "at", "message"], findings.iter().map(row))?;
@@ -66,6 +66,13 @@ fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
         }
     }
     Ok(if findings.is_empty() { Answer::Done } else { Answer::No })
+}
+
+/// What a plan holds against itself, and what it tells of days after the one that is asked for.
+fn found(context: &Context, plan: &Plan) -> Vec<Finding> {
+    let mut findings = [check(plan), check_on(plan, context.day())].concat();
+    findings.sort_by_key(|finding| finding.severity);
+    findings
 }
 
 /// What a file lacks to be a plan at all.
@@ -109,7 +116,7 @@ fn summary(plan: &Located<Plan>, findings: usize) -> String {
 
 async fn load(context: &Context, file: &Path, revises: bool) -> anyhow::Result<Answer> {
     let plan = read(file)?;
-    let findings = check(&plan.value);
+    let findings = found(context, &plan.value);
     // What keeps the plan from being loaded is told here; what does not, `plan check` tells.
     let (errors, warnings): (Vec<_>, Vec<_>) = findings.iter().partition(|it| it.severity == Severity::Error);
     for finding in errors {

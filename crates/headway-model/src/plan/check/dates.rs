@@ -4,7 +4,7 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::{Code, Findings};
-use crate::plan::{Milestone, MilestoneStatus, Plan, WorkPhase};
+use crate::plan::{Measure, Milestone, MilestoneStatus, Plan, Target, WorkPhase};
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
     edition(&plan.plan.edition, found);
@@ -40,8 +40,26 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
                 );
                 found.warn(Code::ValidityReversed, format!("measures[{i}].targets[{j}].valid_to"), message);
             }
+            valid_too_late(measure, target, &format!("measures[{i}].targets[{j}]"), found);
         }
     }
+}
+
+/// A promise that nobody made before its own period was over decides nothing that could still be done.
+fn valid_too_late(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
+    let Some((from, goal)) = target.valid_from.zip(target.target.as_ref()) else { return };
+    let Ok(period) = goal.period.resolve(measure.period) else { return };
+    let end = measure.period_end(period);
+    if from <= end {
+        return;
+    }
+    let message = format!(
+        "a target of measure “{}” is for {period}, which ends on {end}, and comes into force on {from} only: mend the date, or \
+         the target's period",
+        measure.id
+    );
+    let against = Some(format!("{place}.target.period"));
+    found.add(super::Severity::Warning, Code::ValidTooLate, format!("{place}.valid_from"), against, message);
 }
 
 /// `2012`, `2012-12`, `2014-01-13`: a date, as exact as it is known.

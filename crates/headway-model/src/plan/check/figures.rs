@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Code, Findings, Severity, listed};
-use crate::Group;
+use crate::{Direction, Group};
 use crate::plan::{Goal, Measure, Target};
 
 pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
@@ -26,6 +26,7 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
             }
         }
         bounds(measure, target, &place, found);
+        whole_way(measure, target, &place, found);
     }
     two_in_force(measure, place, found);
 }
@@ -43,6 +44,28 @@ fn limits(measure: &Measure, place: &str, found: &mut Findings) {
         let message =
             format!("the bounds of measure “{id}” run from {lo} to {hi}, so no value can be: swap or mend them");
         found.error(Code::BoundsReversed, format!("{place}.bounds"), message);
+    }
+}
+
+/// A tolerance as wide as the way itself: who stays at the baseline would be near to the end.
+fn whole_way(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
+    let Some(tolerance) = measure.tolerance.filter(|_| measure.direction != Some(Direction::Maintain)) else { return };
+    let (Some(from), Some(goal)) = (target.baseline.as_ref().and_then(|it| it.value), &target.target) else { return };
+    let nearest = match (goal.value, goal.lo, goal.hi) {
+        (Some(value), ..) => value,
+        (None, Some(lo), _) if from < lo => lo,
+        (None, _, Some(hi)) if from > hi => hi,
+        _ => return,
+    };
+    let way = (nearest - from).abs();
+    if way > 0.0 && tolerance >= way * (1.0 - 1e-12) {
+        let message = format!(
+            "the tolerance of measure “{}” ({tolerance}) takes in the whole way from {from} to {nearest}, so that a result at the \
+             baseline is near the path to the last: make it smaller than a year's progress",
+            measure.id
+        );
+        let against = Some(format!("{place}.target"));
+        found.add(Severity::Warning, Code::ToleranceTooWide, format!("{place}.baseline.value"), against, message);
     }
 }
 

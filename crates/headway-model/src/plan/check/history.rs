@@ -1,11 +1,11 @@
 //! What was reported, rated or marked, oldest first and once each.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use super::{Code, Findings};
-use crate::plan::{Measure, Plan};
+use super::{Code, Findings, Severity};
+use crate::plan::{Break, Measure, Plan};
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
     for (i, program) in plan.programs.iter().enumerate() {
@@ -47,12 +47,20 @@ fn in_order(dates: &[Date], whose: &str, place: &str, found: &mut Findings) {
 
 /// A period is marked once: as the first of a new series, or as one without a value.
 fn marked_twice(measure: &Measure, place: &str, found: &mut Findings) {
-    let mut marked = HashSet::new();
+    let mut marked: HashMap<i32, (usize, Break)> = HashMap::new();
     for (k, mark) in measure.breaks.iter().enumerate() {
         let Ok(period) = mark.period.resolve(measure.period) else { continue };
-        if !marked.insert((period.ordinal, mark.kind as u8)) {
-            let message = format!("measure “{}” marks {period} twice: keep one mark", measure.id);
-            found.warn(Code::SaidTwice, format!("{place}.breaks[{k}].period"), message);
-        }
+        let Some(&(before, kind)) = marked.get(&period.ordinal) else {
+            marked.insert(period.ordinal, (k, mark.kind));
+            continue;
+        };
+        let advice = if kind == mark.kind {
+            "twice: keep one mark"
+        } else {
+            "as the first of a new series and as one without a value: put the break at the first period that has a value"
+        };
+        let message = format!("measure “{}” marks {period} {advice}", measure.id);
+        let at = |k: usize| format!("{place}.breaks[{k}].period");
+        found.add(Severity::Warning, Code::SaidTwice, at(k), Some(at(before)), message);
     }
 }

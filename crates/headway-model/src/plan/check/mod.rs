@@ -13,6 +13,7 @@ mod references;
 mod rhythm;
 mod scope;
 mod succession;
+mod to_come;
 mod wholes;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Plan;
 pub use succession::check_after;
+pub use to_come::check_on;
 
 /// One contradiction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +95,8 @@ pub enum Code {
     BandOpen,
     /// A tolerance below zero.
     BadTolerance,
+    /// A tolerance that takes in the whole way from baseline to target.
+    ToleranceTooWide,
     /// Natural bounds whose lowest is not below their highest.
     BoundsReversed,
     /// A goal that is more than one of: a value, a band, parts, setting a baseline.
@@ -115,8 +119,12 @@ pub enum Code {
     TwoInForce,
     /// A target's validity ends before it starts.
     ValidityReversed,
+    /// A target comes into force when its own period is over.
+    ValidTooLate,
     /// A milestone ends before it starts.
     MilestoneReversed,
+    /// What is told as done or reported is dated after the day on which the plan is looked at.
+    StillToCome,
     /// A milestone is reported as started before its planned start, without an actual start.
     StartedBeforePlanned,
     /// The result lag is no ISO 8601 duration.
@@ -153,7 +161,7 @@ impl fmt::Display for Finding {
 
 /// Every contradiction that `plan` holds by itself, errors first, then in the order of the plan.
 ///
-/// What it says about an earlier edition is checked by [`check_after`].
+/// What it says about an earlier edition is checked by [`check_after`], what it tells of days still to come by [`check_on`].
 pub fn check(plan: &Plan) -> Vec<Finding> {
     let mut found = Findings::default();
     ids::check(plan, &mut found);

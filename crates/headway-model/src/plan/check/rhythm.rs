@@ -1,7 +1,7 @@
 //! How often results come, said in several ways that must agree.
 
 use super::{Code, Findings, Severity};
-use crate::plan::{Measure, cadence};
+use crate::plan::{Measure, PeriodLabel, Target, cadence};
 
 pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
     let stated = measure.cadence.as_deref();
@@ -29,22 +29,45 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
     off_the_rhythm(measure, place, found);
 }
 
-/// Points of a path for periods that, counted from the target's, have no result.
+/// Baselines and points of a path for periods that, counted from the target's, have no result; and targets of one place, group and
+/// grade that can't all have one.
 fn off_the_rhythm(measure: &Measure, place: &str, found: &mut Findings) {
     let Some(every) = measure.rhythm().filter(|every| *every > 1) else { return };
+    let ordinal = |label: &PeriodLabel| label.resolve(measure.period).map(|period| period.ordinal).ok();
+    let goal = |target: &Target| ordinal(&target.target.as_ref()?.period);
+    let id = &measure.id;
     for (j, target) in measure.targets.iter().enumerate() {
-        let ordinal =
-            |label: &crate::plan::PeriodLabel| label.resolve(measure.period).map(|period| period.ordinal).ok();
-        let Some(end) = target.target.as_ref().and_then(|goal| ordinal(&goal.period)) else { continue };
+        let place = |j: usize| format!("{place}.targets[{j}]");
+        let Some(end) = goal(target) else { continue };
         let off = |at: Option<i32>| at.is_some_and(|at| (end - at) % every != 0);
+        let of_same = |it: &Target| it.unit == target.unit && it.group == target.group && it.grade == target.grade;
+        let first = measure.targets.iter().position(|it| of_same(it) && goal(it).is_some()).unwrap_or(j);
+        let mut tell = |at: String, against: String, message: String| {
+            found.add(Severity::Warning, Code::RhythmContradicts, at, Some(against), message);
+        };
+        let end_period = target.target.as_ref().map_or_else(String::new, |goal| goal.period.to_string());
+        if let Some(start) = target.baseline.as_ref().filter(|it| off(ordinal(&it.period))) {
+            let message = format!(
+                "measure “{id}” has a result every {every} periods, but its target is for {end_period}, which is none of those \
+                 counted from the baseline ({}): mend the target's period, or how often results come",
+                start.period
+            );
+            tell(format!("{}.target.period", place(j)), format!("{}.baseline.period", place(j)), message);
+        } else if off(goal(&measure.targets[first])) {
+            let message = format!(
+                "measure “{id}” has a result every {every} periods, so it can't have one for {end_period} and for another of its \
+                 targets: mend a target's period, or how often results come"
+            );
+            tell(format!("{}.target.period", place(j)), format!("{}.target.period", place(first)), message);
+        }
         let first = target.trajectory.iter().enumerate().find(|(_, point)| off(ordinal(&point.period)));
         if let Some((k, point)) = first {
             let message = format!(
-                "measure “{}” has a result every {every} periods, but its path has a point for {}, which is none of those \
-                 up to the target: mend the path, or how often results come",
-                measure.id, point.period
+                "measure “{id}” has a result every {every} periods, but its path has a point for {}, which is none of those up to \
+                 the target: mend the path, or how often results come",
+                point.period
             );
-            found.warn(Code::RhythmContradicts, format!("{place}.targets[{j}].trajectory[{k}].period"), message);
+            tell(format!("{}.trajectory[{k}].period", place(j)), format!("{}.target.period", place(j)), message);
         }
     }
 }
