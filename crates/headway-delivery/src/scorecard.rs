@@ -26,7 +26,7 @@ impl Snapshot {
     /// [`Error::NotFound`] for a measure that no plan names; [`Error::Refused`] for one that is not judged by `trajectory`, or has
     /// parts; when the lake can't be read or the file not be written.
     pub async fn scorecard(&self, measure: &str, out: &Path) -> Result<Totals> {
-        let (agency, planned) = self.measure(measure)?;
+        let (agency, planned) = self.in_a_plan(measure).await?;
         let plan = &planned.measure;
         if plan.method.unwrap_or(Method::Trajectory) != Method::Trajectory || !plan.parts.is_empty() {
             let why = "a scorecard is for measures that are judged by `trajectory` and have no parts";

@@ -100,7 +100,7 @@ impl Snapshot {
     /// # Errors
     /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
     pub async fn bright_view(&self, measure: &str, choice: &PanelChoice) -> Result<BrightView> {
-        let (_, planned) = self.measure(measure)?;
+        let (_, planned) = self.in_a_plan(measure).await?;
         let scored = self.scored(measure).await?;
         scored.has_group(choice.group.as_deref())?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.clone().unwrap_or_else(|| ALL.to_owned()));
@@ -179,7 +179,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotFound`] for a measure that no plan names, or a place that nobody knows.
     pub async fn gaps_view(&self, measure: &str, unit: Option<&str>, grade: Option<&str>) -> Result<GapsView> {
-        let (agency, planned) = self.measure(measure)?;
+        let (agency, planned) = self.in_a_plan(measure).await?;
         let scored = self.scored(measure).await?;
         let grade = grade.unwrap_or(ALL).to_owned();
         let unit = unit.or(scored.home.as_deref()).unwrap_or_default().to_owned();
@@ -209,7 +209,7 @@ impl Snapshot {
     /// # Errors
     /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
     pub async fn backtest_view(&self, measure: &str, choice: &PanelChoice) -> Result<BacktestView> {
-        let (_, planned) = self.measure(measure)?;
+        let (_, planned) = self.in_a_plan(measure).await?;
         let scored = self.scored(measure).await?;
         scored.has_group(choice.group.as_deref())?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.clone().unwrap_or_else(|| ALL.to_owned()));

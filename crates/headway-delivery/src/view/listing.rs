@@ -3,6 +3,7 @@
 use headway_model::{Direction, Level, Period, PeriodKind, Place};
 use serde::Serialize;
 
+use crate::book::{AgencyBook, PlannedMeasure};
 use crate::places::name_order;
 use crate::snapshot::part_ids;
 use crate::{Error, Result, Snapshot};
@@ -109,6 +110,25 @@ impl Snapshot {
     /// What is said of a place that is not there.
     pub(crate) fn no_place(&self, id: &str) -> Error {
         Error::not_among("place", id, self.places.iter().map(|place| (place.id.as_str(), place.name.as_str())))
+    }
+
+    /// The measure of this id, with its agency, for a question that only a plan can answer.
+    ///
+    /// # Errors
+    /// [`Error::NoResult`] for a measure that has results and that no plan names: what is missing, and what to do. Else as
+    /// [`Snapshot::measure`].
+    pub(crate) async fn in_a_plan(&self, id: &str) -> Result<(&AgencyBook, &PlannedMeasure)> {
+        if let Some(found) = self.book.measure(id) {
+            return Ok(found);
+        }
+        if self.catalog().await?.unplanned.iter().any(|m| m.measure == id) {
+            return Err(Error::NoResult(format!(
+                "no plan names the measure “{id}”: its results are there, but nobody said which way is better and what is promised. \
+                 Name it in a plan and load that (`headway plan load`). Until then `headway show {id}` and `headway track --measure \
+                 {id}` show its results"
+            )));
+        }
+        Err(self.explain_measure(id).await)
     }
 
     /// Why there is no measure of this id on the day: it is known later, or nothing knows it.

@@ -40,7 +40,7 @@ impl Snapshot {
     /// # Errors
     /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
     pub async fn gap_places_view(&self, measure: &str, choice: &PanelChoice) -> Result<GapPlacesView> {
-        let (_, planned) = self.measure(measure)?;
+        let (_, planned) = self.in_a_plan(measure).await?;
         let scored = self.scored(measure).await?;
         scored.has_group(choice.group.as_deref())?;
         let grade = choice.grade.clone().unwrap_or_else(|| ALL.to_owned());
