@@ -145,11 +145,12 @@ pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -
     let (level, period) = (view.level?, view.places_period?);
     let measure = &view.planned.measure;
     let noun = level.nouns();
-    let places: Vec<PlaceValue> = view
-        .values
-        .iter()
-        .filter_map(|l| Some(PlaceValue { name: l.place.name.clone(), value: l.latest?.value }))
-        .collect();
+    let place = |l: &crate::view::PlaceLine| {
+        let latest = l.latest?;
+        let strict = latest.flags.has(Flags::STRICT);
+        Some(PlaceValue { name: l.place.name.clone(), value: latest.value, strict })
+    };
+    let places: Vec<PlaceValue> = view.values.iter().filter_map(place).collect();
     let mut exact: Vec<f64> = places.iter().filter_map(|p| p.value.exact()).collect();
     if exact.len() < 2 {
         return None;
@@ -312,7 +313,7 @@ pub fn interval(unit: &Unit, value: headway_model::status::Interval) -> String {
 pub fn latest(unit: &Unit, standing: &Standing) -> String {
     match standing.latest_value.exact() {
         Some(x) => unit.beside(x, &standing.marks()),
-        None => bounded(unit, standing.latest_value, false, &standing.marks()),
+        None => bounded(unit, standing.latest_value, standing.latest_strict, &standing.marks()),
     }
 }
 

@@ -25,5 +25,5 @@ pub use names::Names;
 pub use observation::{ALL, Observation, SeriesKey};
 pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError};
 pub use place::{Level, Place, PlaceLife, PlaceStatement, PlaceTimeline, SaidPlace, StatedPlaces};
-pub use value::{Flags, State, Value};
+pub use value::{Flags, State, Value, percent};
 pub use vintage::{Segment, Vintage, VintageId, VintageRank, VintageRanks};

@@ -114,6 +114,12 @@ impl Flags {
     }
 }
 
+/// The percent that `numerator` is of `denominator`: the one rule by which counts make a rate. The product comes first, so that
+/// a rate which a decimal writes exactly is that decimal: 657 of 1,000 is 65.7 to the last bit.
+pub fn percent(numerator: f64, denominator: f64) -> f64 {
+    100.0 * numerator / denominator
+}
+
 impl State {
     /// Every state, in the order of its number.
     pub const ALL: [Self; 9] = [
@@ -131,6 +137,15 @@ impl State {
     /// The state stored as `number`.
     pub fn of_number(number: u8) -> Option<Self> {
         Self::ALL.get(usize::from(number)).copied()
+    }
+
+    /// What a value is in one word: its state's id; a bound that is itself excluded (`strict`) is `less-than` or `more-than`.
+    pub fn kind_id(self, strict: bool) -> &'static str {
+        match (self, strict) {
+            (Self::AtLeast, true) => "more-than",
+            (Self::AtMost, true) => "less-than",
+            (state, _) => state.id(),
+        }
     }
 
     /// The state's id in JSON and CSV.
@@ -165,13 +180,9 @@ impl Value {
         }
     }
 
-    /// What the value is in one word: its state's id; a bound that is itself excluded is `less-than` or `more-than`.
+    /// What the value is in one word: [`State::kind_id`].
     pub fn kind_id(self, flags: Flags) -> &'static str {
-        match (self.state(), flags.has(Flags::STRICT)) {
-            (State::AtLeast, true) => "more-than",
-            (State::AtMost, true) => "less-than",
-            (state, _) => state.id(),
-        }
+        self.state().kind_id(flags.has(Flags::STRICT))
     }
 
     /// The number, when it is exactly known. A range has none: a midpoint is never taken silently.
@@ -179,6 +190,16 @@ impl Value {
         match self {
             Self::Exact { value } => Some(value),
             _ => None,
+        }
+    }
+
+    /// This published percent as its own counts make it, where both are known: a source rounds its rate, and a rounded rate may
+    /// lie on the other side of a target than the students do. What is no exact number stays as it was published.
+    #[must_use]
+    pub fn by_counts(self, numerator: Option<f64>, denominator: Option<f64>) -> Self {
+        match (self, numerator, denominator) {
+            (Self::Exact { .. }, Some(k), Some(n)) if k.is_finite() && n > 0.0 => Self::Exact { value: percent(k, n) },
+            _ => self,
         }
     }
 
@@ -191,5 +212,25 @@ impl Value {
             Self::AtMost { hi } => Some((f64::NEG_INFINITY, hi)),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percent_is_what_its_counts_make() {
+        let check = |value: Value, counts: (Option<f64>, Option<f64>), expected: Value| {
+            assert_eq!(value.by_counts(counts.0, counts.1), expected, "{value:?} with {counts:?}");
+        };
+        let exact = |value| Value::Exact { value };
+        check(exact(66.0), (Some(657.0), Some(1000.0)), exact(65.7));
+        check(exact(66.0), (Some(6596.0), Some(10_000.0)), exact(65.96));
+        check(exact(66.0), (None, Some(1000.0)), exact(66.0));
+        check(exact(66.0), (Some(657.0), None), exact(66.0));
+        check(exact(0.0), (Some(0.0), Some(0.0)), exact(0.0));
+        check(Value::AtLeast { lo: 95.0 }, (Some(97.0), Some(100.0)), Value::AtLeast { lo: 95.0 });
+        check(Value::Suppressed, (Some(3.0), Some(9.0)), Value::Suppressed);
     }
 }

@@ -50,6 +50,8 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
             batches.entry(row.measure.clone()).or_insert_with(|| Batch::new(row.measure.clone(), row.period_kind));
         let key = [batch.units.intern(&row.unit), batch.groups.intern(&row.group), batch.grades.intern(&row.grade)];
         let flags = flags(&row.flags).map_err(bad)?.with(strict);
+        // The table has counts beside percents only.
+        let value = value.by_counts(row.numerator, row.denominator);
         batch.push(key, period.ordinal, value, (row.numerator, row.denominator), flags);
         let read = sources.entry(day).or_default();
         if !row.source.trim().is_empty() && !read.iter().any(|known| known == row.source.trim()) {

@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
                 self.refuse(Some(&plan.value), &figures, &reason);
                 continue;
             }
-            let value = plan.of_somebody(value, counts.1);
+            let value = plan.by_counts(value, [counts.0, counts.1]);
             let (key, level) = key;
             if !PLAUSIBLE.contains(&batch.period[row]) {
                 self.refuse(Some(&plan.period), &batch.period[row].to_string(), "not a year of results");

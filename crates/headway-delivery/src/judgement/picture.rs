@@ -261,6 +261,7 @@ pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<D
     let place = |(p, name): (&super::gaps::PlaceGap, &crate::track::PlaceRef)| PlaceValue {
         name: name.name.clone(),
         value: Value::Exact { value: p.line.behind },
+        strict: false,
     };
     let places: Vec<PlaceValue> = found.places.iter().zip(&view.names).map(place).collect();
     let subtitle = format!(

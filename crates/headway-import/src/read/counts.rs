@@ -1,6 +1,6 @@
 //! Numerators and denominators: how they are read, the percent that they make, and whether a rate beside them can be theirs.
 
-use headway_model::{Flags, Value};
+use headway_model::{Flags, Value, percent};
 
 use super::cell::{NOT_CALCULATED, Said, Tokens, is_formula};
 use super::ids::unquoted;
@@ -85,15 +85,19 @@ pub(crate) fn impossible(numerator: Option<f64>, denominator: Option<f64>, highe
 /// Whether a rate (in percent, with so many `decimals`) can be what its counts make: rounded or cut off, and `tolerance` points
 /// more. Rates told within bounds are held against them to the whole percent, as bounds are written. A hundredth of a point is no
 /// contradiction, however many digits a spreadsheet has kept.
-pub(crate) fn clash(value: Value, decimals: impl FnOnce() -> i32, counts: (f64, f64), tolerance: f64) -> Option<Clash> {
-    let (numerator, denominator) = counts;
+pub(crate) fn clash(
+    (value, flags): (Value, Flags),
+    decimals: impl FnOnce() -> i32,
+    (numerator, denominator): (f64, f64),
+    tolerance: f64,
+) -> Option<Clash> {
     let (lo, hi) = value.bounds()?;
     // Of nobody there is no rate; publishers write 0 or 100 there.
     if denominator == 0.0 {
         let none = lo <= 0.0 || hi >= 100.0;
-        return (!none).then(|| Clash { reason: NOT_THEIRS, figures: format!("{} (0 of 0)", shown(value)) });
+        return (!none).then(|| Clash { reason: NOT_THEIRS, figures: format!("{} (0 of 0)", shown(value, flags)) });
     }
-    let percent = 100.0 * numerator / denominator;
+    let percent = percent(numerator, denominator);
     let off = (lo - percent).max(percent - hi);
     // Nearly all rates are as good as exact: then their decimals need not be counted.
     if off <= 0.01 + tolerance {
@@ -107,11 +111,12 @@ pub(crate) fn clash(value: Value, decimals: impl FnOnce() -> i32, counts: (f64, 
         return None;
     }
     let percent_text = (percent * 100.0).round() / 100.0;
-    let figures = format!("{} ({numerator} of {denominator} is {percent_text})", shown(value));
+    let figures = format!("{} ({numerator} of {denominator} is {percent_text})", shown(value, flags));
     Some(Clash { reason: NOT_THEIRS, figures })
 }
 
-fn shown(value: Value) -> String {
+fn shown(value: Value, flags: Flags) -> String {
+    let strict = flags.has(Flags::STRICT);
     match value {
         Value::Exact { value } => {
             if decimals(value) > 6 {
@@ -121,9 +126,11 @@ fn shown(value: Value) -> String {
             }
         }
         Value::Range { lo, hi } => format!("{lo}-{hi}"),
+        Value::AtLeast { lo } if strict => format!("more than {lo}"),
+        Value::AtMost { hi } if strict => format!("less than {hi}"),
         Value::AtLeast { lo } => format!("{lo} or more"),
         Value::AtMost { hi } => format!("{hi} or less"),
-        _ => value.state().id().to_owned(),
+        _ => value.kind_id(flags).to_owned(),
     }
 }
 
@@ -131,7 +138,7 @@ fn shown(value: Value) -> String {
 pub(crate) fn computed(counts: Counts) -> Said {
     match counts {
         (Count::Known(numerator), Count::Known(denominator)) if denominator > 0.0 => {
-            Said::Value(Value::Exact { value: 100.0 * numerator / denominator }, Flags::default())
+            Said::Value(Value::Exact { value: percent(numerator, denominator) }, Flags::default())
         }
         (Count::Token(value, flags), Count::Known(denominator)) if value.bounds().is_some() && denominator > 0.0 => {
             bounded(value, flags, denominator)
@@ -142,12 +149,12 @@ pub(crate) fn computed(counts: Counts) -> Said {
 
 /// The bounds of a percent whose numerator is told within bounds.
 fn bounded(value: Value, flags: Flags, denominator: f64) -> Said {
-    let percent = |count: f64| (100.0 * count / denominator).clamp(0.0, 100.0);
+    let share = |count: f64| percent(count, denominator).clamp(0.0, 100.0);
     let value = match value {
-        Value::Range { lo, hi } => Value::Range { lo: percent(lo), hi: percent(hi) },
-        Value::AtLeast { lo } => Value::AtLeast { lo: percent(lo) },
+        Value::Range { lo, hi } => Value::Range { lo: share(lo), hi: share(hi) },
+        Value::AtLeast { lo } => Value::AtLeast { lo: share(lo) },
         Value::AtMost { hi } if hi >= denominator => Value::Suppressed,
-        Value::AtMost { hi } => Value::AtMost { hi: percent(hi) },
+        Value::AtMost { hi } => Value::AtMost { hi: share(hi) },
         other => other,
     };
     Said::Value(value, if value == Value::Suppressed { Flags::default() } else { flags })
@@ -173,7 +180,7 @@ mod tests {
     use super::*;
 
     fn check_clash(value: f64, decimals: i32, counts: (f64, f64), fits: bool) {
-        let found = clash(Value::Exact { value }, || decimals, counts, 0.0);
+        let found = clash((Value::Exact { value }, Flags::default()), || decimals, counts, 0.0);
         assert_eq!(found.is_none(), fits, "{value} with {counts:?}: {found:?}");
     }
 
@@ -192,7 +199,7 @@ mod tests {
         check_clash(37.2, 13, (372.0, 1000.0), true);
         check_clash(0.0, 0, (0.0, 0.0), true);
         check_clash(80.0, 0, (0.0, 0.0), false);
-        let clash_of = |value, tolerance| clash(value, || 0, (30.0, 40.0), tolerance);
+        let clash_of = |value, tolerance| clash((value, Flags::default()), || 0, (30.0, 40.0), tolerance);
         assert!(
             clash_of(Value::AtLeast { lo: 95.0 }, 0.0).is_some()
                 && clash_of(Value::AtLeast { lo: 75.0 }, 0.0).is_none()
@@ -202,6 +209,9 @@ mod tests {
         assert!(clash_of(Value::Suppressed, 0.0).is_none());
         let figures = clash_of(Value::Exact { value: 57.0 }, 0.0).map(|c| c.figures);
         assert_eq!(figures.as_deref(), Some("57 (30 of 40 is 75)"));
+        let told = |flags| clash((Value::AtMost { hi: 5.0 }, flags), || 0, (30.0, 40.0), 0.0).map(|c| c.figures);
+        assert_eq!(told(Flags::STRICT).as_deref(), Some("less than 5 (30 of 40 is 75)"));
+        assert_eq!(told(Flags::default()).as_deref(), Some("5 or less (30 of 40 is 75)"));
     }
 
     #[test]

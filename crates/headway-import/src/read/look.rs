@@ -1,5 +1,8 @@
 //! What the first rows of a table show of its columns, before the first is read.
 
+use headway_model::{Flags, Value};
+
+use super::counts::Counts;
 use super::number::{Number, is_misplaced, number_in};
 use super::plan::{Plan, ValuePlan};
 use crate::profile::{DecimalMark, Scale};
@@ -53,5 +56,14 @@ impl ValuePlan<'_> {
     /// whole percents.
     pub(super) fn exactness(&self, number: &Number) -> i32 {
         self.decimals_of(number).max(if self.whole_percents { 0 } else { -1 })
+    }
+
+    /// A share as its counts make it. One that its profile lets differ from them (`tolerance`) is made in another way, and a mask's
+    /// number only stands in.
+    pub(super) fn by_counts(&self, value: Value, flags: Flags, counts: Counts) -> Value {
+        if !self.reading.scale.is_share() || self.tolerance > 0.0 || flags.has(Flags::STAND_IN) {
+            return value;
+        }
+        value.by_counts(counts.0.known(), counts.1.known())
     }
 }

@@ -166,10 +166,17 @@ impl<'p> RawPlan<'p> {
         Ok(value)
     }
 
-    /// The value of a row; a share of no students at all is no figure.
-    pub fn of_somebody(&self, value: Value, students: Option<f64>) -> Value {
-        let nobody = students == Some(0.0) && self.scale.is_share() && value.bounds().is_some();
-        if nobody { Value::Missing } else { value }
+    /// The value of a row beside its numerator and denominator: a share is what they make of it, and of no students at all it is
+    /// no figure.
+    pub fn by_counts(&self, value: Value, [numerator, students]: [Option<f64>; 2]) -> Value {
+        if !self.scale.is_share() {
+            return value;
+        }
+        match value.bounds() {
+            Some(_) if students == Some(0.0) => Value::Missing,
+            _ if self.tolerance > 0.0 => value,
+            _ => value.by_counts(numerator, students),
+        }
     }
 
     /// Refuses counts of students that can't be, and a share (`number` as it stands in the file) that contradicts its own.
@@ -182,7 +189,7 @@ impl<'p> RawPlan<'p> {
         }
         let decimals = || decimals(number) - if self.scale == Scale::Fraction { 2 } else { 0 };
         let clash = impossible(counts[0], counts[1], self.believed[1]).or_else(|| match counts {
-            [Some(numerator), Some(denominator)] => clash(value, decimals, (numerator, denominator), self.tolerance),
+            [Some(numerator), Some(denominator)] => clash((value, Flags::default()), decimals, (numerator, denominator), self.tolerance),
             _ => None,
         });
         clash.map_or(Ok(()), |clash| Err((clash.reason.to_owned(), clash.figures)))

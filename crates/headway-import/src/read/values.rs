@@ -150,6 +150,7 @@ impl RowReader<'_, '_> {
             }
             _ => (value, flags),
         };
+        let value = plan.by_counts(value, flags, counts);
         if !plan.reading.believes(value) {
             let column = plan.mask.as_ref().map(|mask| mask.column).filter(|_| flags.has(Flags::STAND_IN));
             return Err(Fault { column: column.or(plan.column), reason: cell::UNBELIEVED, figures: None });
@@ -196,13 +197,13 @@ impl RowReader<'_, '_> {
             let column = plan.numerator.filter(|_| denominator.is_none_or(|n| n >= 0.0)).or(plan.denominator);
             return Err(Fault::clash(column, clash));
         }
-        let (Said::Value(value, _), Some(column), Some(k), Some(n)) = (said, plan.column, numerator, denominator)
+        let (&Said::Value(value, flags), Some(column), Some(k), Some(n)) = (said, plan.column, numerator, denominator)
         else {
             return Ok(());
         };
         let cell = plan.picked(record.get(text, column));
         let decimals = || self.tokens[plan.tokens].number(cell).map_or(0, |number| plan.exactness(&number));
-        match counts::clash(*value, decimals, (k, n), plan.tolerance) {
+        match counts::clash((value, flags), decimals, (k, n), plan.tolerance) {
             Some(clash) => Err(Fault::clash(Some(column), clash)),
             None => Ok(()),
         }

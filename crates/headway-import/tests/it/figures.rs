@@ -65,6 +65,26 @@ fn a_rate_that_contradicts_its_counts_is_refused() {
     }
 }
 
+/// A source rounds its rate; its counts say which side of a target it is on.
+#[test]
+fn a_rate_is_what_its_counts_make() {
+    let check = |table: &str, top: &str, values: &str, expected: Option<(Value, Flags)>| {
+        let run = import(table, top, values);
+        assert_eq!(found(&run, "a"), expected, "{table}");
+    };
+    let exactly = |k: f64, n: f64| exact(100.0 * k / n);
+    check("code,rate,k,n\na,66,657,1000\n", "", BESIDE, exact(65.7));
+    check("code,rate,k,n\na,66.0,6596,10000\n", "", BESIDE, exact(65.96));
+    check("code,rate,k,n\na,67,2,3\n", "", BESIDE, exactly(2.0, 3.0));
+    check("code,rate,k,n\na,66,,1000\n", "", BESIDE, exact(66.0));
+    let fraction = BESIDE.replace("percent", "fraction");
+    check("code,rate,k,n\na,0.66,657,1000\n", "", &fraction, exact(65.7));
+    // Not a share: a rate per 1,000 stands as it is.
+    check("code,rate,k,n\na,66,657,10000\n", "", &BESIDE.replace("percent", "number"), exact(66.0));
+    let bands = "bands = true";
+    check("code,rate,k,n\na,GE95,97,100\n", bands, BESIDE, Some((Value::AtLeast { lo: 95.0 }, Flags::default())));
+}
+
 #[test]
 fn a_profile_may_allow_a_difference() {
     let table = "code,rate,k,n\na,57.0,30,40\nb,50,30,40\n";

@@ -39,13 +39,18 @@ impl Standing {
 
     /// "62.1% in 2023-24"
     fn result(&self) -> String {
-        let unit = self.measured_in.as_deref();
-        let value = match (self.value.lo, self.value.hi) {
-            (lo, f64::INFINITY) if self.strict => format!("more than {}", figure(Interval::exactly(lo), unit)),
-            (f64::NEG_INFINITY, hi) if self.strict => format!("less than {}", figure(Interval::exactly(hi), unit)),
-            _ => result(self.value, unit, &self.marks()),
-        };
+        let value = self.published(self.value, self.strict);
         self.period.map_or(value.clone(), |period| format!("{value} {}", during(period)))
+    }
+
+    /// A result as it was published, on its side of the target; a bound may be excluded itself: "less than 5%".
+    pub(super) fn published(&self, value: Interval, strict: bool) -> String {
+        let unit = self.measured_in.as_deref();
+        match (value.lo, value.hi) {
+            (lo, f64::INFINITY) if strict => format!("more than {}", figure(Interval::exactly(lo), unit)),
+            (f64::NEG_INFINITY, hi) if strict => format!("less than {}", figure(Interval::exactly(hi), unit)),
+            _ => result(value, unit, &self.marks()),
+        }
     }
 
     /// "The result in 2023-24 is hidden: too few students are behind it; the last figure is 40% in 2022-23."
@@ -62,11 +67,7 @@ impl Standing {
     /// "; the last figure is 40% in 2022-23"
     fn last_figure(&self) -> String {
         let Some(period) = self.latest_period.filter(|_| !self.latest_value.is_none()) else { return String::new() };
-        format!(
-            "; the last figure is {} {}",
-            result(self.latest_value, self.measured_in.as_deref(), &self.marks()),
-            during(period)
-        )
+        format!("; the last figure is {} {}", self.published(self.latest_value, self.latest_strict), during(period))
     }
 
     /// "; reached in 2023 (6)"

@@ -34,6 +34,8 @@ pub struct Standing {
     pub latest_period: Option<Period>,
     /// Its value.
     pub latest_value: Interval,
+    /// Whether a bound of that value is excluded, as [`Standing::strict`].
+    pub latest_strict: bool,
     /// The period whose result is due and not in.
     #[serde(serialize_with = "shown")]
     pub missing_period: Option<Period>,
@@ -138,6 +140,7 @@ impl Standing {
             strict: false,
             latest_period: None,
             latest_value: Interval::NONE,
+            latest_strict: false,
             missing_period: None,
             reached_period: None,
             baseline_period: None,
@@ -164,6 +167,11 @@ impl Standing {
             notes: Vec::new(),
             measured_in: measured_in.map(str::to_owned),
         }
+    }
+
+    /// What the value is in one word ([`State::kind_id`]): `less-than` and `more-than` where its bound is excluded.
+    pub fn kind_id(&self) -> Option<&'static str> {
+        self.state.map(|state| state.kind_id(self.strict))
     }
 
     pub(super) fn say(&mut self, kind: NoteKind, text: impl Into<String>) {

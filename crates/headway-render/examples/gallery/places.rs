@@ -55,6 +55,7 @@ pub(crate) fn multiples_hard() -> SmallMultiples {
 pub(crate) fn distribution(n: usize, state: f64) -> Distribution {
     let place = |i: usize| PlaceValue {
         name: format!("District {i}"),
+        strict: i % 80 == 9,
         value: match i % 40 {
             7 => Value::Suppressed,
             9 => Value::AtLeast { lo: 95.0 },

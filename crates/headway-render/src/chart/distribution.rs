@@ -38,6 +38,8 @@ pub struct PlaceValue {
     pub name: String,
     /// What was published.
     pub value: Value,
+    /// Whether its bound is excluded: less than 5, not 5 or less.
+    pub strict: bool,
 }
 
 /// Highest stack of dots, in pixels.
@@ -137,7 +139,7 @@ impl Distribution {
             }
         }
         if let Some((place, None)) = self.highlighted() {
-            out.push(format!("{}: {}", place.name, self.unit.published_beside(place.value, false, &self.marks())));
+            out.push(format!("{}: {}", place.name, self.unit.published_beside(place.value, place.strict, &self.marks())));
         }
         out
     }
@@ -324,7 +326,7 @@ impl Chart for Distribution {
         let mut rows: Vec<Vec<String>> = self
             .places
             .iter()
-            .map(|p| vec![p.name.clone(), self.unit.published_beside(p.value, false, &self.marks())])
+            .map(|p| vec![p.name.clone(), self.unit.published_beside(p.value, p.strict, &self.marks())])
             .collect();
         rows.extend(self.state().map(|(name, v)| vec![name.clone(), self.unit.beside(*v, &self.marks())]));
         rows.extend(self.target().map(|t| vec!["Target".to_owned(), self.unit.trimmed(t)]));

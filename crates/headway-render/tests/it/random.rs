@@ -112,7 +112,7 @@ prop_compose! {
         state in prop::option::of((words(), number())),
         target in prop::option::of(number()),
     ) -> Distribution {
-        let places = values.into_iter().map(|(name, value)| PlaceValue { name, value }).collect();
+        let places = values.into_iter().map(|(name, value)| PlaceValue { name, value, strict: false }).collect();
         let mut chart = Distribution::new(frame, unit, ("district", "districts"), places);
         (chart.highlight, chart.state, chart.target) = (highlight, state, target);
         chart

@@ -124,6 +124,7 @@ fn charts_are_small() {
     let place = |i: usize| PlaceValue {
         name: format!("Place {i}"),
         value: Value::Exact { value: (i * 37 % 1000) as f64 / 10.0 },
+        strict: false,
     };
     let places = Distribution::new(
         Frame::new("d", "Places", "Percent"),

@@ -132,7 +132,7 @@ impl<'a> Book<'a> {
 fn point(row: &Row) -> Point {
     let strict = if words::is_strict(&row.value) { Flags::STRICT } else { Flags::default() };
     let flags = strict.with(if row.preliminary { Flags::PROVISIONAL } else { Flags::default() });
-    Point { flags, ..Point::new(row.period, words::value(&row.value)) }
+    Point { flags, ..Point::new(row.period, words::figure(row)) }
 }
 
 impl<'a> Entry<'a> {

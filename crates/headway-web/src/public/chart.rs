@@ -128,10 +128,11 @@ pub(super) fn distribution(
     (level, period): (Level, Period),
     places: &[(&str, Option<&Row>)],
 ) -> Option<Distribution> {
-    let values: Vec<PlaceValue> = places
-        .iter()
-        .filter_map(|(name, row)| Some(PlaceValue { name: (*name).to_owned(), value: words::value(&(*row)?.value) }))
-        .collect();
+    let place = |&(name, row): &(&str, Option<&Row>)| {
+        let row = row?;
+        Some(PlaceValue { name: name.to_owned(), value: words::figure(row), strict: words::is_strict(&row.value) })
+    };
+    let values: Vec<PlaceValue> = places.iter().filter_map(place).collect();
     let mut exact: Vec<f64> = values.iter().filter_map(|p| p.value.exact()).collect();
     if exact.len() < 4 {
         return None;
@@ -156,5 +157,5 @@ pub(super) fn sparkline(id: &str, measure: &Measure, rows: &[Row], standing: &St
 }
 
 fn exact(row: &Row) -> Option<f64> {
-    words::value(&row.value).exact()
+    words::figure(row).exact()
 }

@@ -48,7 +48,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     Ok(if troubles.is_empty() { Answer::Done } else { Answer::No })
 }
 
-const TITLES: [&str; 32] = [
+const TITLES: [&str; 33] = [
     "measure",
     "unit",
     "group",
@@ -81,6 +81,7 @@ const TITLES: [&str; 32] = [
     "reached_period",
     "verdict",
     "dropped_in",
+    "latest_strict",
 ];
 
 /// The columns of the CSV form; figures in full, empty where nothing is known.
@@ -97,6 +98,8 @@ fn texts(row: &TrackRow) -> Vec<String> {
         plain => &json[plain],
     };
     let text = |name: &&str| match field(name) {
+        // As `show` has it: a bound that is itself excluded is another word.
+        _ if *name == "state" => row.standing.kind_id().unwrap_or_default().to_owned(),
         serde_json::Value::Null => String::new(),
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Object(ends) => format!("{}..{}", bound(&ends["lo"]), bound(&ends["hi"])),
@@ -135,8 +138,9 @@ fn beside(row: &TrackRow) -> String {
     }
 }
 
+/// An end of a range, as `show` writes it; empty where it is open.
 fn bound(value: &serde_json::Value) -> String {
-    if value.is_null() { String::new() } else { value.to_string() }
+    value.as_f64().map(|end| end.to_string()).unwrap_or_default()
 }
 
 fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {

@@ -182,3 +182,67 @@ fn a_pipe_is_no_profile() {
     let said = tool.run(&["import", "results.csv", "--profile", "pipe.toml"]);
     assert!(said.code != 0 && said.err.contains("not a file on disk"), "{}", said.err);
 }
+
+/// The rate that a source rounded and the counts that it gave lie on two sides of the target: the counts decide, everywhere.
+#[test]
+fn counts_decide_and_not_the_rounded_rate() {
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    let target = "target: { period: 2022, value: 84 }";
+    tool.write("plan.yaml", &PLAN.replacen("target: { period: 2030, value: 90 }", target, 1));
+    let counted = PROFILE.replace("denominator = \"students\"", "numerator = \"reached\"\ndenominator = \"students\"");
+    tool.write("profile.toml", &counted);
+    let rows = "ST,The state,2021,81.0,8100,10000\nST,The state,2022,84.0,8396,10000\n";
+    tool.write("results.csv", &format!("code,name,year,rate,reached,students\n{rows}"));
+    tool.ok(&["plan", "load", "plan.yaml"]);
+    tool.ok(&["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);
+    let asked = ["--as-of", "2022-12-01"];
+    let told = |args: &[&str]| tool.ok(&[&asked[..], args].concat());
+    let shown = told(&["show", "attendance"]);
+    assert!(shown.contains("target missed: 83.96%"), "{shown}");
+    assert!(told(&["track"]).contains("target missed"));
+    let row = &tool.json(&[&asked[..], &["track", "--measure", "attendance", "--unit", "ST"]].concat())[0];
+    assert_eq!((&row["status"], &row["value"]), (&"target missed".into(), &83.96.into()), "{row}");
+    told(&["publish", "--output", "public"]);
+    let page = std::fs::read_to_string(tool.path("public/measure/attendance.html")).expect("the page");
+    assert!(page.contains("target missed") && page.contains("83.96%") && !page.contains("target met"), "{page}");
+}
+
+/// What only a plan can answer says so, and what to do.
+#[test]
+fn a_measure_without_a_plan_is_not_unknown() {
+    let tool = without_a_plan(TWO);
+    for question in [&["gaps", "other"][..], &["bright-spots", "other"], &["backtest", "other"], &["scorecard", "other", "x.parquet"]] {
+        let said = tool.run(question);
+        assert_eq!(said.code, 3, "{question:?}: {}", said.err);
+        for word in ["no plan names", "headway plan load", "headway show other", "headway track --measure other"] {
+            assert!(said.err.contains(word), "{question:?}: {}", said.err);
+        }
+        assert!(!said.err.contains("there is no measure"), "{question:?}: {}", said.err);
+    }
+    assert!(tool.run(&["gaps", "othr"]).err.contains("there is no measure"));
+}
+
+/// "Less than 5" is not "5 or less", in no form of the answer.
+#[test]
+fn an_excluded_bound_is_another_answer() {
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    tool.write("profile.toml", &format!("bands = true\n{PROFILE}"));
+    tool.write("results.csv", "code,name,year,rate,students\n0001,Alder,2022,<5,100\n0002,Birch,2022,<=5,100\n0003,Elm,2022,>95,100\n");
+    tool.ok(&["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);
+    let table = tool.ok(&["--as-of", "2022-12-01", "track", "--measure", "attendance", "--format", "csv"]);
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let titles = rows.headers().expect("titles").clone();
+    let at = |name: &str| titles.iter().position(|title| title == name).expect("a column");
+    let told: Vec<[String; 3]> = rows
+        .records()
+        .map(|row| row.expect("a row"))
+        .map(|row| ["value", "state", "latest_strict"].map(|name| row[at(name)].to_owned()))
+        .collect();
+    let expected = [["..5", "less-than", "true"], ["..5", "at-most", "false"], ["95..", "more-than", "true"]];
+    assert_eq!(told, expected.map(|row| row.map(str::to_owned)));
+    for (place, words) in [("0001", "less than 5%"), ("0002", "5% or less"), ("0003", "more than 95%")] {
+        assert!(tool.ok(&["show", "attendance", "--unit", place]).contains(words), "{place}");
+    }
+}

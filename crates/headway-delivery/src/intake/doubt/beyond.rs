@@ -1,6 +1,7 @@
 //! Figures outside of the bounds that the plan says a measure has.
 
 use headway_lake::Series;
+use headway_model::Flags;
 use headway_model::plan::Measure;
 
 use super::walk::{Cell, Measured, number};
@@ -11,7 +12,7 @@ use super::{Doubt, DoubtKind};
 pub(super) struct Beyond {
     bounds: Option<[f64; 2]>,
     count: u64,
-    first: Option<([String; 3], i32, [f64; 2])>,
+    first: Option<([String; 3], i32, [f64; 2], bool)>,
 }
 
 impl Beyond {
@@ -30,17 +31,20 @@ impl Beyond {
             }
             self.count += 1;
             self.first.get_or_insert_with(|| {
-                ([series.unit, series.group, series.grade].map(str::to_owned), cell.period, [lo, hi])
+                let strict = series.flags(row).has(Flags::STRICT);
+                ([series.unit, series.group, series.grade].map(str::to_owned), cell.period, [lo, hi], strict)
             });
         }
     }
 
     pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
-        let ([unit, group, grade], period, [lo, hi]) = self.first?;
+        let ([unit, group, grade], period, [lo, hi], strict) = self.first?;
         let [lowest, highest] = self.bounds?.map(number);
         let figure = match [lo, hi].map(|x| x.is_finite().then(|| number(x))) {
             [Some(lo), Some(hi)] if lo == hi => lo,
             [Some(lo), Some(hi)] => format!("{lo} to {hi}"),
+            [Some(lo), None] if strict => format!("more than {lo}"),
+            [None, Some(hi)] if strict => format!("less than {hi}"),
             [Some(lo), None] => format!("{lo} or more"),
             [None, Some(hi)] => format!("{hi} or less"),
             [None, None] => String::new(),

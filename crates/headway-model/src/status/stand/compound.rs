@@ -9,7 +9,7 @@ impl Desk<'_> {
     pub(super) fn compound(&self, mut whole: Standing, target: &Target, goal: &Goal) -> Result<Standing, PromiseError> {
         let measure = self.question.measure;
         (whole.period, whole.value, whole.state, whole.released) = (None, Interval::NONE, None, None);
-        (whole.latest_period, whole.latest_value) = (None, Interval::NONE);
+        (whole.latest_period, whole.latest_value, whole.latest_strict) = (None, Interval::NONE, false);
         for promised in &goal.parts {
             let described = measure.parts.iter().find(|p| p.id == promised.part);
             let own_unit = described.and_then(|p| p.unit.clone());

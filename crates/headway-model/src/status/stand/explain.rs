@@ -1,6 +1,7 @@
 //! A score for people: its figures carried over, with what must be said beside them.
 
 use super::{Desk, value_of};
+use crate::Flags;
 use crate::status::rhythm::{Rhythm, SaidBy};
 use crate::status::score::{Reason, breaks_ahead, broken};
 use crate::status::sentence::{during, result, stay};
@@ -123,8 +124,9 @@ impl Desk<'_> {
         let mut since: Vec<i32> = (0..self.series.len()).filter(later).map(|i| self.series.period[i]).collect();
         since.sort_unstable();
         let value = |p: i32| {
-            let value = self.point(p).map_or(Interval::NONE, value_of);
-            format!("{} {}", result(value, standing.measured_in.as_deref(), &standing.marks()), during(self.period(p)))
+            let point = self.point(p);
+            let strict = point.is_some_and(|point| point.flags.has(Flags::STRICT));
+            format!("{} {}", standing.published(point.map_or(Interval::NONE, value_of), strict), during(self.period(p)))
         };
         match score.status {
             Status::TargetMissed => {

@@ -113,6 +113,7 @@ impl Desk<'_> {
         if let Some(p) = self.series.latest_number(self.horizon.completed, &self.gaps) {
             standing.latest_period = Some(self.period(p));
             standing.latest_value = self.point(p).map_or(Interval::NONE, value_of);
+            standing.latest_strict = self.point(p).is_some_and(|point| point.flags.has(Flags::STRICT));
         }
         self.put_next(standing, self.next_expected());
 
