@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::response::Html;
 use headway_delivery::view::Which;
 use headway_delivery::{Snapshot, model};
 
@@ -87,6 +88,11 @@ impl Ground {
         let (kept, periods) = (&self.kept, self.periods.as_deref());
         let sought = self.here.chosen("q").filter(|_| agency.is_none()).unwrap_or_default();
         page(&Frame { title, section, agencies: &self.tabs, agency, kept, periods, known, sought, here }, content)
+    }
+
+    /// The same as the answer to a reader: how the pages of an agency end.
+    pub(crate) fn answer(&self, agency: &str, section: Section, title: &str, content: &maud::Markup) -> Html<String> {
+        Html(self.page(agency, section, title, content).into_string())
     }
 
     /// The whole page of no agency.

@@ -1,7 +1,7 @@
 //! Every address is checked before its page is made: an agency's address never shows another's measure or place.
 //!
-//! The router's own names say what stands where (`agency`, `measure`, `place`, `import`); the choices `measure` and `unit` mean the
-//! same in a query. What is another's, or of an agency that is not there, is not found, with links to where it is.
+//! The router's own names say what stands where (`agency`, `measure`, `place`, `import`); the choices `measure`, `unit`, `program` and
+//! `owner` mean the same in a query. What is another's, or of an agency that is not there, is not found, with links to where it is.
 
 use headway_delivery::Snapshot;
 use headway_delivery::book::AgencyBook;
@@ -24,7 +24,7 @@ pub(crate) async fn check(snapshot: &Snapshot, ask: &Ask) -> Result<(), PageErro
         check_place(snapshot, ask, asked, place).await?;
     }
     for kind in ["strategy", "program", "owner"] {
-        if let Some(id) = ask.part(kind) {
+        for id in ask.part(kind).into_iter().chain(ask.chosen(kind)) {
             check_item(snapshot, ask, asked, (kind, id))?;
         }
     }

@@ -102,7 +102,7 @@ impl Release {
         let head = json!({
             "release": self.head(), "measure": measure.id, "name": measure.name, "definition": measure.plan.definition,
             "unit": measure.plan.unit, "direction": measure.plan.direction, "rule": measure.rule,
-            "rule_in_words": measure.rule.words(), "simulated": self.simulated,
+            "rule_in_words": measure.rule.words(), "simulated": self.simulated, "dropped_in": measure.dropped,
         });
         let head = serde_json::to_string(&head)?;
         // The series are written one by one: all of a state's together would double the memory.

@@ -53,7 +53,15 @@ pub(super) fn lay_out(
         };
         let rows = f.rows.iter().zip(how).map(row).collect();
         let plan = Arc::clone(&f.plan);
-        measures.push(ReleaseMeasure { id: f.id.clone(), name: f.name.clone(), plan, rule: f.rule.clone(), rows });
+        let dropped = book.measures.iter().find(|m| m.measure.id == plan.id).and_then(|m| m.dropped.clone());
+        measures.push(ReleaseMeasure {
+            id: f.id.clone(),
+            name: f.name.clone(),
+            plan,
+            dropped,
+            rule: f.rule.clone(),
+            rows,
+        });
     }
     let ids: Vec<&Arc<str>> = used.into_iter().map(|place| &places[place as usize]).collect();
     let known = places_of(&snapshot.places, &ids);

@@ -72,6 +72,8 @@ pub struct ReleaseMeasure {
     pub name: String,
     /// The measure in the plan: definition, unit, direction, targets. Plans are public.
     pub plan: Arc<Measure>,
+    /// The edition that no longer names it, where one does not.
+    pub dropped: Option<String>,
     /// The rule that its figures were published by.
     pub rule: Rule,
     /// Its rows, in the order of (group, grade, place, period).

@@ -18,6 +18,7 @@ mod plan_any;
 mod plan_files;
 mod plan_massachusetts;
 mod plan_north_carolina;
+mod plan_workbooks;
 mod publish;
 mod published_cases;
 mod scorecard;

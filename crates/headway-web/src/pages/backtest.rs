@@ -27,7 +27,7 @@ pub(crate) async fn page(
     let view =
         ground.snapshot.backtest_view(&id, &PanelChoice { level: ask.level()?, group, grade, at_least: None }).await?;
     let title = format!("Backtest: {}", view.planned.measure.name);
-    Ok(Html(ground.page(&agency, Section::Track, &title, &content(&agency, &ground, &view)).into_string()))
+    Ok(ground.answer(&agency, Section::Track, &title, &content(&agency, &ground, &view)))
 }
 
 fn content(agency: &str, ground: &Ground, view: &BacktestView) -> Markup {

@@ -41,7 +41,7 @@ pub(crate) async fn page(
             content(&agency, &ground, &measures, &view)
         }
     };
-    Ok(Html(ground.page(&agency, Section::BrightSpots, "Bright spots", &content).into_string()))
+    Ok(ground.answer(&agency, Section::BrightSpots, "Bright spots", &content))
 }
 
 /// `GET /{agency}/bright-spots.csv?measure=`: every place with its result, its size and whether it stands out.

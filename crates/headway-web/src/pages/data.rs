@@ -38,7 +38,7 @@ pub(crate) async fn page(
             ul { @for m in &view.unplanned { li { code { (m.measure) } ", " (format::counted(m.rows as usize, "row", "rows")) } } }
         }
     };
-    Ok(Html(ground.page(&agency, Section::Data, "Data", &content).into_string()))
+    Ok(ground.answer(&agency, Section::Data, "Data", &content))
 }
 
 fn headline(view: &DataView) -> String {

@@ -38,7 +38,7 @@ pub(crate) async fn page(
     }
     let by_place = places::view(&ground, &view, &agency, &ask).await?;
     let content = Page { agency: &agency, ground: &ground, view: &view, by_place: by_place.as_ref() }.content();
-    Ok(Html(ground.page(&agency, Section::Groups, "Groups", &content).into_string()))
+    Ok(ground.answer(&agency, Section::Groups, "Groups", &content))
 }
 
 struct Page<'a> {

@@ -28,7 +28,7 @@ pub(crate) async fn page(
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.home(&agency).await?;
     let content = Page { agency: &agency, ground: &ground, view: &view }.content();
-    Ok(Html(ground.page(&agency, Section::Home, "Home", &content).into_string()))
+    Ok(ground.answer(&agency, Section::Home, "Home", &content))
 }
 
 /// The measures of the plans in force in three lots: promises, those with results only, those named without a figure.

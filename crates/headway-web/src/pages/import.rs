@@ -30,7 +30,7 @@ pub(crate) async fn page(
     whose::check_import(&ground.snapshot, &agency, number).await?;
     let view = ground.snapshot.import_view(&agency, number).await?;
     let title = format!("Import {number}");
-    Ok(Html(ground.page(&agency, Section::Data, &title, &content(&agency, &ground, &view)).into_string()))
+    Ok(ground.answer(&agency, Section::Data, &title, &content(&agency, &ground, &view)))
 }
 
 fn content(agency: &str, ground: &Ground, view: &ImportView) -> Markup {

@@ -37,5 +37,5 @@ pub(crate) async fn page(
         (table("e", "Of earlier editions, without a target", "Measures with results that only earlier editions name", false, old_watched))
         (table("n", "Without any figure", "Measures that a plan names, with no target figure and no result", false, unfigured))
     };
-    Ok(Html(ground.page(&agency, Section::Track, "Measures", &content).into_string()))
+    Ok(ground.answer(&agency, Section::Track, "Measures", &content))
 }

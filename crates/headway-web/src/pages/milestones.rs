@@ -28,7 +28,7 @@ pub(crate) async fn page(
     let asked = MilestoneFilter { program: text("program"), owner: text("owner"), ..all.clone() };
     let (all, fitting) = (ground.snapshot.milestones(&all)?, ground.snapshot.milestones(&asked)?);
     let content = Page { agency: &agency, ground: &ground, ask: &ask, all: &all, fitting: &fitting, state }.content();
-    Ok(Html(ground.page(&agency, Section::Plan, "Milestones", &content).into_string()))
+    Ok(ground.answer(&agency, Section::Plan, "Milestones", &content))
 }
 
 fn state(text: &str) -> Result<MilestoneState, PageError> {

@@ -33,5 +33,5 @@ pub(crate) async fn page(
             ul { @for (id, name) in items { li { a href=(Link::agency(&agency, page).id(id).keep(&ground.kept)) { (name) } } } }
         } }
     };
-    Ok(Html(ground.page(&agency, Section::Plan, &view.owner.name, &content).into_string()))
+    Ok(ground.answer(&agency, Section::Plan, &view.owner.name, &content))
 }

@@ -18,7 +18,7 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Choose, Grid, Kind, distance, group_words, headline, observed_beside, period, read_from, sure, verdict,
+    Choose, Grid, Kind, distance, dropped, group_words, headline, observed_beside, period, read_from, sure, verdict,
 };
 
 /// Places below that are listed with their promises.
@@ -34,7 +34,7 @@ pub(crate) async fn page(
     let view = ground.snapshot.place_view(&agency, &id, ask.chosen("group")).await?;
     let bright = ground.snapshot.bright_of(&agency, &id, &view.group).await?;
     let content = content(&agency, &ground, &view, &bright);
-    Ok(Html(ground.page(&agency, Section::Places, &view.place.name, &content).into_string()))
+    Ok(ground.answer(&agency, Section::Places, &view.place.name, &content))
 }
 
 fn content(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf]) -> Markup {
@@ -136,7 +136,7 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
     let link = link.with_unless("group", &view.group, ALL).keep(&ground.kept);
     let latest = row.observed.as_ref().or(line.observed.last());
     vec![
-        html! { a href=(link.clone()) { (row.measure.name) } @if let Some(edition) = &row.dropped { " " span.note { "(dropped in edition " (edition) ")" } } },
+        html! { a href=(link.clone()) { (row.measure.name) } (dropped(row.dropped.as_deref())) },
         verdict(row, || link.clone()),
         observed_beside(&unit, latest, &row.standing.marks()),
         html! { (period(latest.map(|o| o.period))) },

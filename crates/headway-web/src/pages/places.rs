@@ -33,7 +33,7 @@ pub(crate) async fn page(
     };
     let view = ground.snapshot.places_view(&agency, ask.level()?, by_name, ask.page()?).await?;
     let content = content(&agency, &ground, &ask, &view);
-    Ok(Html(ground.page(&agency, Section::Places, "Places", &content).into_string()))
+    Ok(ground.answer(&agency, Section::Places, "Places", &content))
 }
 
 /// `GET /{agency}/places.json?q=`: ids and names for the field in which a place is chosen.

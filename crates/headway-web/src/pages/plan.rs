@@ -25,7 +25,7 @@ pub(crate) async fn page(
     let ground = site.bare_ground(&ask).await?;
     let view = ground.snapshot.plan_view(&agency, ask.chosen("plan"), ask.chosen("edition"))?;
     let content = Page { agency: &agency, ground: &ground, view: &view }.content();
-    Ok(Html(ground.page(&agency, Section::Plan, "Plan", &content).into_string()))
+    Ok(ground.answer(&agency, Section::Plan, "Plan", &content))
 }
 
 struct Page<'a> {

@@ -24,7 +24,7 @@ pub(crate) async fn page(
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.program_view(&agency, &id).await?;
     let content = content(&agency, &ground, &view);
-    Ok(Html(ground.page(&agency, Section::Plan, &view.program.name, &content).into_string()))
+    Ok(ground.answer(&agency, Section::Plan, &view.program.name, &content))
 }
 
 fn content(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {

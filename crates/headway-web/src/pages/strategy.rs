@@ -51,5 +51,5 @@ pub(crate) async fn page(
             } } }
         }
     };
-    Ok(Html(ground.page(&agency, Section::Plan, &node.strategy.name, &content).into_string()))
+    Ok(ground.answer(&agency, Section::Plan, &node.strategy.name, &content))
 }

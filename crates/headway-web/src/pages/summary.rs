@@ -29,7 +29,7 @@ pub(crate) async fn page(
     let (measures, troubles) = ground.snapshot.edition_summaries(&view.plan).await?;
     let page = Page { agency: &agency, ground: &ground, view: &view, measures: &measures, troubles: &troubles };
     let content = page.content();
-    Ok(Html(ground.page(&agency, Section::Plan, "Plan on one page", &content).into_string()))
+    Ok(ground.answer(&agency, Section::Plan, "Plan on one page", &content))
 }
 
 struct Page<'a> {

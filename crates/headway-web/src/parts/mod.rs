@@ -23,5 +23,5 @@ pub(crate) use promises::{PROMISES, promises, sure};
 pub(crate) use source::{source, sources};
 pub(crate) use status::{finding, status, status_note, tally};
 pub(crate) use summary::{Table, measure_table};
-pub(crate) use value::{between, distance, group_words, observed, observed_beside, period, read_from};
+pub(crate) use value::{between, distance, dropped, group_words, observed, observed_beside, period, read_from};
 pub(crate) use verdict::{beside, verdict, verdict_of};

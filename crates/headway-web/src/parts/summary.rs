@@ -4,7 +4,7 @@ use headway_delivery::{chart, view::MeasureSummary};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};
 
-use super::{Column, Grid, Kind, observed_beside, period, read_from, verdict};
+use super::{Column, Grid, Kind, dropped, observed_beside, period, read_from, verdict};
 use crate::link::{Kept, Link};
 
 /// A table of measures on a page.
@@ -58,9 +58,8 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
     let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
     let figure = latest.is_some() || measure.parts.is_empty();
     let link = || Link::agency(table.agency, "measure").id(&measure.id);
-    let dropped = m.planned.dropped.as_ref();
     let mut cells = vec![
-        html! { a href=(link().keep(table.kept)) { (measure.name) } @if let Some(edition) = dropped { " " span.note { "(dropped in edition " (edition) ")" } } },
+        html! { a href=(link().keep(table.kept)) { (measure.name) } (dropped(m.planned.dropped.as_deref())) },
     ];
     if table.promises {
         cells.push(verdict(&m.row, || link().keep(table.kept)));

@@ -25,6 +25,11 @@ pub(crate) fn observed_beside(unit: &Unit, observed: Option<&Observed>, marks: &
     }
 }
 
+/// Beside the name of a measure: that the plan no longer has it.
+pub(crate) fn dropped(edition: Option<&str>) -> Markup {
+    html! { @if let Some(edition) = edition { " " span.note { "(dropped in edition " (edition) ")" } } }
+}
+
 /// A period in words.
 pub(crate) fn period(period: Option<Period>) -> String {
     period.map_or_else(String::new, format::period)

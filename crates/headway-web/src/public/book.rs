@@ -25,6 +25,8 @@ pub(super) struct Book<'a> {
 /// A measure of the plan: its own results, or those of its parts.
 pub(super) struct Entry<'a> {
     pub(super) plan: &'a Measure,
+    /// The edition that no longer names it, where one does not.
+    pub(super) dropped: Option<&'a str>,
     pub(super) whole: Option<&'a ReleaseMeasure>,
     pub(super) parts: Vec<(&'a Part, &'a ReleaseMeasure)>,
     /// The student groups that have a result anywhere, in the usual order.
@@ -36,7 +38,8 @@ impl<'a> Book<'a> {
         let mut measures: Vec<Entry<'a>> = Vec::new();
         for measure in &release.measures {
             let at = measures.iter().position(|e| e.plan.id == measure.plan.id).unwrap_or_else(|| {
-                measures.push(Entry { plan: &measure.plan, whole: None, parts: Vec::new(), groups: Vec::new() });
+                let dropped = measure.dropped.as_deref();
+                measures.push(Entry { plan: &measure.plan, dropped, whole: None, parts: Vec::new(), groups: Vec::new() });
                 measures.len() - 1
             });
             let entry = &mut measures[at];

@@ -10,7 +10,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::book::{Book, Entry};
 use super::{chart, parts, words};
-use crate::parts::{Column, Grid, Kind, headline, period};
+use crate::parts::{Column, Grid, Kind, dropped, headline, period};
 
 const COLUMNS: [Column<'static>; 7] = [
     ("Measure", Kind::Words),
@@ -52,7 +52,7 @@ fn line(i: usize, entry: &Entry<'_>, standing: &Standing, home: &str) -> Vec<Mar
     let latest = words::latest(rows);
     let course = chart::sparkline(&format!("course-{i}"), entry.plan, rows, standing);
     vec![
-        html! { a href={ "measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } },
+        html! { a href={ "measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } (dropped(entry.dropped)) },
         parts::status(rows, standing),
         html! { @if entry.parts.is_empty() { (words::cell(&unit, latest, &standing.marks())) } @else { span.note { (entry.parts.len()) " parts" } } },
         html! { (period(latest.map(|row| row.period))) },

@@ -26,7 +26,7 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Erro
         p.crumbs { a href="../index.html" { "Measures" } }
         h1 { (measure.name) }
         p.lede { (parts::status(rows, &standing)) " – " (chart::sentence(rows, &standing)) }
-        p.meta { (book.name(home)) ", all students." }
+        p.meta { (book.name(home)) ", all students." @if let Some(edition) = entry.dropped { " No longer in the plan: edition " (edition) " dropped it." } }
         @if !rows.is_empty() { (figure(&chart::trajectory("trajectory", measure, &unit, &seen))) }
         @for chart in &chart::part_by_part("parts", entry, &standing, home, book.name(home)) { (figure(chart)) }
         @for (part, results) in &entry.parts {

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use super::book::{Book, Entry};
 use super::{parts, words};
-use crate::parts::{Column, Grid, Kind, headline, period};
+use crate::parts::{Column, Grid, Kind, dropped, headline, period};
 
 /// Periods in the tables by student group: the latest.
 const PERIODS: usize = 5;
@@ -58,7 +58,7 @@ fn measures(book: &Book<'_>, here: &[(&Entry<'_>, &ReleaseMeasure, Standing)], p
         let (unit, rows) = (unit(entry.plan), whole.series(ALL, ALL, place));
         let latest = words::latest(rows);
         let mut cells = vec![
-            html! { a href={ "../measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } },
+            html! { a href={ "../measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } (dropped(entry.dropped)) },
             parts::status(rows, standing),
             words::cell(&unit, latest, &standing.marks()),
             html! { (period(latest.map(|row| row.period))) },

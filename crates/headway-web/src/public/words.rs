@@ -2,7 +2,7 @@
 
 use headway_delivery::chart;
 use headway_delivery::model::plan::Measure;
-use headway_delivery::model::{Period, Value};
+use headway_delivery::model::{Period, Value, decimals_written};
 use headway_delivery::publish::{Absence, Published, Range, Reason, Row, Shown};
 use headway_render::{Gap, Point, Unit, format};
 use maud::{Markup, html};
@@ -25,17 +25,21 @@ pub(super) fn value(published: &Published) -> Value {
     }
 }
 
-/// How far a percent with one decimal lies from what it was rounded from, at most.
-const ROUNDED: f64 = 0.05 + 1e-9;
-
 /// The figure of a row as methods and charts take it. A percent whose counts are told is what they make, to the last digit: files
 /// tell it with one decimal, and 65.96 must not meet a target of 66 here that it misses on the agency's own pages.
 pub(super) fn figure(row: &Row) -> Value {
     let told = |published: &Published| value(published).exact();
     let shown = value(&row.value);
     let counted = shown.by_counts(told(&row.numerator), told(&row.denominator));
-    let near = shown.exact().zip(counted.exact()).is_some_and(|(a, b)| (a - b).abs() <= ROUNDED);
-    if near { counted } else { shown }
+    let rounded = shown.exact().zip(counted.exact()).is_some_and(|(shown, exact)| is_rounded(shown, exact));
+    if rounded { counted } else { shown }
+}
+
+/// Whether `shown` is `exact` with the decimals that it is written with, one at least: what is told on another scale than percent
+/// is not.
+fn is_rounded(shown: f64, exact: f64) -> bool {
+    let decimals = decimals_written(shown).unwrap_or_default().max(1);
+    (shown - exact).abs() <= 0.5 * 10f64.powi(-(decimals as i32)) + 1e-9
 }
 
 /// Whether a bound of what is shown is excluded.
@@ -117,4 +121,25 @@ pub(super) fn latest(rows: &[Row]) -> Option<&Row> {
 /// The row of a period.
 pub(super) fn of_period(rows: &[Row], period: Period) -> Option<&Row> {
     rows.iter().find(|row| row.period == period)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rounded_percent_is_told_from_another_scale() {
+        for (shown, exact, rounded) in [
+            (65.7, 65.7, true),
+            (66.0, 65.96, true),
+            (33.3, 100.0 / 3.0, true),
+            (33.33, 100.0 / 3.0, true),
+            (66.0, 65.7, false),
+            (0.04, 0.004, false),
+            (657.0, 65.7, false),
+            (0.0, 0.0, true),
+        ] {
+            assert_eq!(is_rounded(shown, exact), rounded, "{shown} for {exact}");
+        }
+    }
 }

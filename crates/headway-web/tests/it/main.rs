@@ -5,6 +5,7 @@
 mod browser;
 mod choices;
 mod fuzz;
+mod milestones;
 mod pages;
 mod public;
 mod reading;

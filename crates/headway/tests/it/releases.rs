@@ -178,3 +178,25 @@ fn a_release_that_the_workspace_does_not_know_is_not_published_over() {
         std::fs::read_to_string(tool.path("public/datapackage.json")).expect("it is there").contains("\"release\": 3")
     );
 }
+
+/// A measure that a later edition no longer names stays public, and says so.
+#[test]
+fn a_dropped_measure_is_marked_in_public() {
+    use crate::tool::{PLAN, PROFILE, RESULTS};
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    tool.write("profile.toml", PROFILE);
+    tool.write("results.csv", RESULTS);
+    tool.write("plan.yaml", PLAN);
+    let later = PLAN.replace("2020-01", "2022-10").replace("id: attendance", "id: other").replace("Attendance", "Other");
+    tool.write("later.yaml", &later);
+    tool.ok(&["plan", "load", "plan.yaml"]);
+    tool.ok(&["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);
+    tool.ok(&["plan", "load", "later.yaml"]);
+    tool.ok(&["--as-of", "2022-12-01", "publish", "--output", "public"]);
+    let read = |name: &str| std::fs::read_to_string(tool.path("public").join(name)).expect("it is there");
+    assert!(read("index.html").contains("(dropped in edition 2022-10)"));
+    assert!(read("measure/attendance.html").contains("No longer in the plan: edition 2022-10 dropped it."));
+    let file: serde_json::Value = serde_json::from_str(&read("data/attendance.json")).expect("JSON");
+    assert_eq!(file["dropped_in"], "2022-10");
+}

@@ -1,5 +1,6 @@
 //! `calc` against the reference outputs: their input is piped in and what comes out is compared, field by field.
 
+mod batches;
 mod bright;
 mod charts;
 mod committed;

@@ -35,7 +35,7 @@ pub(crate) async fn page(
     let view = ground.snapshot.measure_view(&id, &choice(&ground, &agency, &ask)?).await?;
     let page = Page { agency: &agency, ground: &ground, view: &view };
     let title = view.planned.measure.name.clone();
-    Ok(Html(ground.page(&agency, Section::Track, &title, &page.content()).into_string()))
+    Ok(ground.answer(&agency, Section::Track, &title, &page.content()))
 }
 
 fn choice(ground: &Ground, agency: &str, ask: &Ask) -> Result<MeasureChoice, PageError> {
