@@ -1,7 +1,9 @@
 //! Everything as it was known on one day: plans, places, and where each measure stands. Immutable, shared, kept for a while.
 
+mod among;
 mod catalog;
 mod narrow;
+mod said;
 mod through;
 
 use std::collections::{BTreeSet, HashMap};
@@ -46,6 +48,8 @@ pub struct Snapshot {
     catalog: Arc<OnceCell<CatalogView>>,
     /// What is read of a measure where nothing else is asked for.
     only: Filter,
+    /// Panels that were read when the snapshot was made, by the ids that they have the figures of.
+    at_hand: Arc<HashMap<Vec<String>, Panel>>,
     /// Where it is judged as if an earlier period were the latest.
     until: Option<Until>,
     earlier: Earlier,
@@ -136,6 +140,7 @@ impl Snapshot {
             newest: Arc::new(scored),
             catalog: Arc::default(),
             only: Filter::default(),
+            at_hand: Arc::default(),
             until: None,
             earlier: Earlier::default(),
             tallies,
@@ -226,6 +231,11 @@ impl Snapshot {
     /// # Errors
     /// [`Error::Refused`] when files have periods of another kind; when the lake can't be read.
     pub(crate) async fn panel(&self, ids: &[String], measure: &Measure, filter: Filter) -> Result<Panel> {
+        if filter == Filter::default()
+            && let Some(panel) = self.at_hand.get(ids)
+        {
+            return Ok(panel.clone());
+        }
         let segments = self.segments(ids, measure.period).await?;
         let filter = if filter == Filter::default() { self.only.clone() } else { filter };
         let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));

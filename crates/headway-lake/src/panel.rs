@@ -55,7 +55,29 @@ pub struct PanelSeries {
 impl Scan<'_> {
     /// Reads everything asked for into memory (some 60 bytes a row).
     pub fn panel(&self) -> Result<Panel> {
-        let mut panel = Panel {
+        let mut panel = self.nothing_yet();
+        self.for_each(|series| panel.push(&series))?;
+        Ok(panel)
+    }
+
+    /// Reads only the series that `keep` takes. `None` where there are more than `most` of them; the rest is not read then.
+    pub fn panel_of(&self, most: usize, mut keep: impl FnMut(&Series<'_>) -> bool) -> Result<Option<Panel>> {
+        let mut panel = self.nothing_yet();
+        for part in &self.parts() {
+            self.visit(part, &mut |series| {
+                if keep(&series) {
+                    panel.push(&series);
+                }
+            })?;
+            if panel.len() > most {
+                return Ok(None);
+            }
+        }
+        Ok(Some(panel))
+    }
+
+    fn nothing_yet(&self) -> Panel {
+        Panel {
             measure: self.measure().map(|(measure, _)| measure.to_owned()).unwrap_or_default(),
             period_kind: self.measure().map(|(_, kind)| kind),
             groups: Names::default(),
@@ -70,9 +92,7 @@ impl Scan<'_> {
             numerator: Vec::new(),
             denominator: Vec::new(),
             vintage: Vec::new(),
-        };
-        self.for_each(|series| panel.push(&series))?;
-        Ok(panel)
+        }
     }
 }
 

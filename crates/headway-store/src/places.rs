@@ -138,6 +138,17 @@ impl Store {
         let sql = "SELECT id, name, level, parent FROM place ORDER BY id";
         self.read().await?.rows(sql, &[]).await?.iter().map(place_of).collect()
     }
+
+    /// Those of these ids, by id.
+    pub async fn places_of(&self, ids: &[String]) -> Result<Vec<Place>> {
+        let ids = json_text(&ids.iter().map(|id| [id]).collect::<Vec<_>>());
+        let mut reading = self.read().await?;
+        let sql = format!(
+            "SELECT id, name, level, parent FROM place WHERE id IN (SELECT value ->> 0 FROM {}) ORDER BY id",
+            reading.tx().rows_of_json()
+        );
+        reading.rows(sqlx::AssertSqlSafe(sql), &[(&ids).into()]).await?.iter().map(place_of).collect()
+    }
 }
 
 fn place_of(row: &Row) -> Result<Place> {

@@ -71,6 +71,22 @@ impl Store {
         rows.iter().map(stored).collect()
     }
 
+    /// The ids of places that are said to have become part of this one, or to have been made out of it.
+    pub async fn places_naming(&self, place: &str, as_of: Date) -> Result<Vec<String>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM place_statement s {SEEN} AND s.life IS NOT NULL AND s.life LIKE $2 ESCAPE '!'"
+        );
+        let quoted = json_text(&place);
+        let escaped = quoted.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let found = self.statements(sql, &[(&as_of.to_string()).into(), (&format!("%{escaped}%")).into()]).await?;
+        let names = |life: &PlaceLife| life.into.iter().chain(&life.out_of).any(|other| other == place);
+        let mut places: Vec<String> =
+            found.into_iter().filter(|s| names(&s.statement.life)).map(|s| s.statement.place).collect();
+        places.sort_unstable();
+        places.dedup();
+        Ok(places)
+    }
+
     async fn statements(&self, sql: String, args: &[Arg<'_>]) -> Result<Vec<StoredStatement>> {
         self.read().await?.rows(AssertSqlSafe(sql), args).await?.iter().map(stored).collect()
     }

@@ -1,25 +1,23 @@
 //! One series without everything else: a nation's schools are many, and to show one of them need not wait for all.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use headway_lake::Filter;
-use headway_model::{SaidPlace, VintageId};
-use headway_store::Store;
+use headway_model::ALL;
 use jiff::civil::Date;
 
 use super::Snapshot;
-use crate::places::{PlaceHistory, said_outside};
+use super::among::Among;
+use crate::places::PlaceHistory;
+use crate::scored::Scored;
+use crate::track::{Selection, TrackRow};
 use crate::view::SeriesView;
 use crate::{Error, Headway, Result};
 
-/// From the place up to its nation there are not more than so many places.
-const DEEPEST: usize = 8;
-
 impl Headway {
     /// One series in full as it was known on a day, with the snapshot that it is from. Where the series stands for itself (no target
-    /// to reach, and too few results for a signal or odds) only its own rows and places are read; else everything that it is
-    /// compared with.
+    /// to reach, and too few results for a signal or odds) only its own rows and places are read; else the series that it is compared
+    /// with and their places; else, where these are many, everything.
     ///
     /// # Errors
     /// As [`Snapshot::series`].
@@ -39,14 +37,89 @@ impl Headway {
                 Ok(_) | Err(Error::NoResult(_)) => {}
                 Err(error) => return Err(error),
             }
+            if let Some(found) = self.series_among(as_of, measure, unit, group, grade).await? {
+                return Ok(found);
+            }
         }
         let snapshot = self.snapshot(as_of).await?;
         let series = snapshot.series(measure, unit, group, grade).await?;
         Ok((snapshot, series))
     }
+
+    async fn series_among(
+        &self,
+        as_of: Date,
+        measure: &str,
+        unit: &str,
+        group: &str,
+        grade: &str,
+    ) -> Result<Option<(Arc<Snapshot>, SeriesView)>> {
+        let selection = Selection { measure: Some(measure.to_owned()), ..Selection::default() };
+        // Chances are put to the test with all students.
+        let filter = Filter::default().groups([group, ALL]).grades([grade]);
+        let Some(among) = Among::read(self, as_of, unit, &selection, &filter).await? else { return Ok(None) };
+        match among.snapshot.series(measure, Some(unit), group, grade).await {
+            Ok(series) => {
+                let scored = among.snapshot.judged_alone(measure).await?;
+                Ok(among.covers(&scored, &series.row).then(|| (Arc::new(among.snapshot), series)))
+            }
+            Err(Error::NoResult(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// [`Snapshot::track`], with the snapshot that the rows are from. For one place only what its series are compared with is read,
+    /// where that says all.
+    ///
+    /// # Errors
+    /// As [`Snapshot::track`].
+    pub async fn track(&self, as_of: Date, selection: &Selection) -> Result<(Arc<Snapshot>, Vec<TrackRow>)> {
+        if let Some(unit) = &selection.unit
+            && let Some(found) = self.track_among(as_of, unit, selection).await?
+        {
+            return Ok(found);
+        }
+        let snapshot = self.snapshot(as_of).await?;
+        let rows = snapshot.track(selection).await?;
+        Ok((snapshot, rows))
+    }
+
+    async fn track_among(
+        &self,
+        as_of: Date,
+        unit: &str,
+        selection: &Selection,
+    ) -> Result<Option<(Arc<Snapshot>, Vec<TrackRow>)>> {
+        let filter = match &selection.group {
+            Some(group) => Filter::default().groups([group, ALL]),
+            None => Filter::default(),
+        };
+        let Some(among) = Among::read(self, as_of, unit, selection, &filter).await? else { return Ok(None) };
+        // What is nowhere to be found is told with all that there is.
+        let rows = match among.snapshot.track(selection).await {
+            Ok(rows) => rows,
+            Err(Error::NotFound { .. } | Error::NoResult(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        for row in &rows {
+            let scored = among.snapshot.judged_alone(&row.measure.id).await?;
+            if !among.covers(&scored, row) {
+                return Ok(None);
+            }
+        }
+        Ok((!rows.is_empty()).then(|| (Arc::new(among.snapshot), rows)))
+    }
 }
 
 impl Snapshot {
+    /// A measure judged, whether or not a plan names it.
+    async fn judged_alone(&self, measure: &str) -> Result<Arc<Scored>> {
+        match self.book.measure(measure) {
+            Some(_) => self.scored(measure).await,
+            None => Ok(Arc::new(self.unplanned(measure).await?)),
+        }
+    }
+
     /// Whether nothing that is said of a series depends on others.
     async fn stands_alone(&self, series: &SeriesView) -> Result<bool> {
         let row = &series.row;
@@ -69,31 +142,7 @@ impl Snapshot {
     /// A snapshot that knows the place and those above it, and reads only what `only` names.
     async fn read_narrow(headway: &Headway, as_of: Date, unit: &str, only: Filter) -> Result<Self> {
         let snapshot = Self { only, ..Self::without_places(headway, as_of).await? };
-        let said = snapshot.said_of_path(&headway.store, unit).await?;
+        let (said, _) = snapshot.said_of_path(&headway.store, unit).await?;
         Ok(snapshot.with_places(PlaceHistory::of(said.into_iter(), as_of)))
-    }
-
-    /// What is said of a place and of every place that it was ever said to belong to.
-    async fn said_of_path(&self, store: &Store, unit: &str) -> Result<Vec<SaidPlace>> {
-        let known: HashMap<VintageId, Date> =
-            self.imports.iter().map(|i| (i.vintage.id, i.vintage.known_from)).collect();
-        let outside = store.places().await?;
-        let (mut all, mut asked, mut next) = (Vec::new(), Vec::new(), vec![unit.to_owned()]);
-        while !next.is_empty() && asked.len() < DEEPEST {
-            let stated = store.statements_of(&next, self.as_of).await?;
-            let by_imports = stated.into_iter().filter_map(|stored| {
-                let by = (self.ranks.rank(stored.import)?, *known.get(&stored.import)?);
-                Some(SaidPlace { by: Some(by), statement: stored.statement })
-            });
-            let else_known = outside.iter().filter(|place| next.contains(&place.id)).cloned().map(said_outside);
-            let said: Vec<SaidPlace> = else_known.chain(by_imports).collect();
-            asked.append(&mut next);
-            next = said.iter().filter_map(|said| said.statement.parent.clone()).collect();
-            next.sort_unstable();
-            next.dedup();
-            next.retain(|id| !asked.contains(id));
-            all.extend(said);
-        }
-        Ok(all)
     }
 }

@@ -68,6 +68,7 @@ impl Snapshot {
             newest: Arc::clone(&self.newest),
             catalog: Arc::clone(&self.catalog),
             only: self.only.clone(),
+            at_hand: Arc::clone(&self.at_hand),
             until: Some(Until { day, scored }),
             earlier: Mutex::default(),
             tallies,

@@ -24,8 +24,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
         group: args.group.clone(),
         method: args.method.as_deref().map(method).transpose()?,
     };
-    let (_, snapshot) = context.snapshot().await?;
-    let rows = snapshot.track(&selection).await?;
+    let (snapshot, rows) = context.open().await?.track(context.day(), &selection).await?;
     // One measure that is asked for by its name ends with an error when it can't be read.
     let troubles = match selection.measure {
         None => snapshot.troubles(selection.agency.as_deref()).await?,

@@ -1,0 +1,159 @@
+//! One place among all others: what its series are compared with, and not what teaches nothing of them.
+//!
+//! A series of one row shows no change, so that no signal, pace or forecast learns anything of it. Of a million places most may have
+//! but one result: they are passed over, and what is said of them is not read. All that they still say is which periods there are.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use headway_lake::{Filter, Panel, Scan, Series};
+use headway_model::{PeriodKind, VintageId};
+use headway_stats::forecast::panel;
+use jiff::civil::Date;
+
+use super::{Snapshot, part_ids};
+use crate::judgement::{KinKey, NoOdds, Odds};
+use crate::places::PlaceHistory;
+use crate::scored::Scored;
+use crate::track::{Selection, TrackRow};
+use crate::{Headway, Result};
+
+/// With more places to compare with, everything is read at once.
+const MOST: usize = 20_000;
+
+/// Id of a measure or a part, group and grade.
+type Key = (String, String, String);
+/// The first and the last period of the series of one row that were passed over.
+type Passed = HashMap<Key, RangeInclusive<i32>>;
+
+/// A snapshot that answers for one place.
+pub(super) struct Among {
+    pub(super) snapshot: Snapshot,
+    passed: Passed,
+}
+
+impl Among {
+    /// What the series of `unit` that a selection takes need. `None` where that is not much less than everything, or where something
+    /// can't be read: a snapshot of everything says what.
+    pub(super) async fn read(
+        headway: &Headway,
+        as_of: Date,
+        unit: &str,
+        selection: &Selection,
+        filter: &Filter,
+    ) -> Result<Option<Self>> {
+        let snapshot = Snapshot::without_places(headway, as_of).await?;
+        let (mut panels, mut passed, mut units) = (HashMap::new(), Passed::new(), BTreeSet::new());
+        for (ids, kind) in snapshot.asked_for(selection).await? {
+            let Ok(Some(panel)) = snapshot.panel_among(&ids, kind, filter, unit, &mut passed).await else {
+                return Ok(None);
+            };
+            units.extend(panel.units.texts().map(str::to_owned));
+            if units.len() > MOST {
+                return Ok(None);
+            }
+            panels.insert(ids, panel);
+        }
+        let (mut said, asked) = snapshot.said_of_path(&headway.store, unit).await?;
+        let others: Vec<String> = units.difference(&asked).cloned().collect();
+        said.extend(snapshot.said_of(&headway.store, &others).await?);
+        let snapshot = Snapshot { at_hand: Arc::new(panels), ..snapshot };
+        Ok(Some(Self { snapshot: snapshot.with_places(PlaceHistory::of(said.into_iter(), as_of)), passed }))
+    }
+
+    /// Whether a row is what it would be with everything: those passed over have no period that the others lack, and no odds were
+    /// learned from a panel, which takes a sample of all that are there.
+    pub(super) fn covers(&self, scored: &Scored, row: &TrackRow) -> bool {
+        let planned = &scored.planned;
+        let own = planned.ids.first().cloned().into_iter().map(|id| (None, id));
+        let parts = part_ids(&planned.measure).into_iter().enumerate().map(|(number, id)| (Some(number), id));
+        let mut passed = own.chain(parts).filter_map(|(part, id)| {
+            let periods = self.passed.get(&(id, row.group.clone(), row.grade.clone()))?;
+            Some((KinKey { part, ..scored.kin_key(row.series) }, periods))
+        });
+        let alone = |odds: &std::result::Result<Odds, NoOdds>| odds.is_err() || odds.is_ok_and(|o| o.method == panel::ALONE);
+        let alone = alone(&row.odds) && row.parts.iter().all(|part| alone(&part.odds));
+        passed.all(|(key, periods)| {
+            let kin = scored.kin(&key);
+            alone && kin.periods > 0 && kin.first <= *periods.start() && *periods.end() <= kin.last()
+        })
+    }
+}
+
+impl Snapshot {
+    /// The ids and the kind of periods of each measure, and of each part, that a selection takes.
+    async fn asked_for(&self, selection: &Selection) -> Result<Vec<(Vec<String>, PeriodKind)>> {
+        if let Some(id) = selection.measure.as_ref().filter(|id| self.book.measure(id).is_none()) {
+            let found = self.catalog().await?.unplanned.iter().find(|m| m.measure == *id);
+            return Ok(found.map(|m| (vec![id.clone()], m.period_kind)).into_iter().collect());
+        }
+        let of_agency = |id: &str| selection.agency.as_deref().is_none_or(|wanted| wanted == id);
+        let planned = self.book.measures().filter(|(agency, planned)| {
+            selection.measure.as_ref().is_none_or(|id| planned.ids.contains(id)) && of_agency(&agency.agency.id)
+        });
+        let with_parts = planned.flat_map(|(_, planned)| {
+            let parts = part_ids(&planned.measure).into_iter().map(|id| vec![id]);
+            std::iter::once(planned.ids.clone()).chain(parts).map(|ids| (ids, planned.measure.period))
+        });
+        Ok(with_parts.collect())
+    }
+
+    /// The series of a place, and all others of several rows. What is passed over is noted.
+    async fn panel_among(
+        &self,
+        ids: &[String],
+        kind: PeriodKind,
+        filter: &Filter,
+        unit: &str,
+        passed: &mut Passed,
+    ) -> Result<Option<Panel>> {
+        let segments = self.segments(ids, kind).await?;
+        let (lake, ranks, filter, unit) = (self.lake.clone(), Arc::clone(&self.ranks), filter.clone(), unit.to_owned());
+        let id = ids.first().cloned().unwrap_or_default();
+        let read = move || -> Result<(Option<Panel>, Passed)> {
+            let rank = |vintage: VintageId| ranks.rank(vintage);
+            let mut passed = PassedOver { id, last: None, passed: Passed::new() };
+            let keep = |series: &Series<'_>| {
+                let keep = series.len() > 1 || series.unit == unit;
+                if !keep {
+                    passed.add(series);
+                }
+                keep
+            };
+            let panel = Scan::new(&lake, &segments)?.ranked(&rank).filter(filter).panel_of(MOST, keep)?;
+            Ok((panel, passed.all()))
+        };
+        let (panel, over) = tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")?;
+        passed.extend(over);
+        Ok(panel)
+    }
+}
+
+/// Series of one group and grade follow each other: their periods are gathered until the next begins.
+struct PassedOver {
+    id: String,
+    last: Option<(Key, RangeInclusive<i32>)>,
+    passed: Passed,
+}
+
+impl PassedOver {
+    fn add(&mut self, series: &Series<'_>) {
+        let Some(&period) = series.period.first() else { return };
+        match &mut self.last {
+            Some(((_, group, grade), periods)) if group == series.group && grade == series.grade => {
+                *periods = period.min(*periods.start())..=period.max(*periods.end());
+            }
+            _ => {
+                self.passed.extend(self.last.take());
+                let key = (self.id.clone(), series.group.to_owned(), series.grade.to_owned());
+                self.last = Some((key, period..=period));
+            }
+        }
+    }
+
+    fn all(mut self) -> Passed {
+        self.passed.extend(self.last);
+        self.passed
+    }
+}
