@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use headway_model::{PeriodKind, Value};
+use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::Rule;
@@ -10,12 +11,16 @@ use super::atlas::{Atlas, Forest};
 use super::figures::{Figures, Shape};
 use super::formulas::Formulas;
 use super::read::Read;
+use super::scale;
+use super::shares;
 use super::step::Earlier;
 use super::told::{Told, decode};
 use crate::{Error, Headway, Result};
 
 /// The version of what a release keeps of its sums.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
+/// Versions that can be read.
+const READABLE: std::ops::RangeInclusive<u64> = 1..=FORMAT;
 
 /// The releases so far.
 pub(super) struct History {
@@ -23,6 +28,8 @@ pub(super) struct History {
     pub(super) releases: Vec<Kept>,
     /// The number of the agency's next one.
     pub(super) next: u32,
+    /// The agency's release with the newest figures.
+    pub(super) newest: Option<(u32, Date)>,
 }
 
 /// What one release told, by the ids of measures, and its sums.
@@ -30,6 +37,7 @@ pub(super) struct Kept {
     told: Vec<(usize, Vec<Told>)>,
     sums: Json,
     what: String,
+    as_of: Date,
 }
 
 impl Headway {
@@ -41,11 +49,14 @@ impl Headway {
         read: &mut Read,
         atlas: &mut Atlas,
     ) -> Result<History> {
-        let mut history = History { releases: Vec::new(), next: 1 };
+        let mut history = History { releases: Vec::new(), next: 1, newest: None };
         for release in self.store.all_releases().await? {
             let what = format!("release {} of {}", release.number, release.agency);
             if release.agency == agency {
                 history.next = history.next.max(release.number + 1);
+                if history.newest.is_none_or(|(_, as_of)| as_of <= release.as_of) {
+                    history.newest = Some((release.number, release.as_of));
+                }
             }
             let refuse = |reason: String| {
                 Error::Refused(format!(
@@ -53,10 +64,10 @@ impl Headway {
                 ))
             };
             let format = &release.sums["format"];
-            if !release.sums.is_null() && format.as_u64() != Some(FORMAT) {
+            if !release.sums.is_null() && !format.as_u64().is_some_and(|format| READABLE.contains(&format)) {
                 return Err(refuse(format!("it is of format {format}, and this program knows {FORMAT}")));
             }
-            let mut kept = Kept { told: Vec::new(), sums: release.sums, what: what.clone() };
+            let mut kept = Kept { told: Vec::new(), sums: release.sums, what: what.clone(), as_of: release.as_of };
             for (measure, body) in self.store.release_cells(&release.agency, release.number).await? {
                 let kind = kept.sums["kinds"][&measure].clone();
                 let kind = serde_json::from_value(kind).unwrap_or(PeriodKind::SchoolYear);
@@ -80,6 +91,12 @@ impl History {
         for kept in self.releases {
             let mut told: Vec<Vec<Told>> = read.figures.iter().map(|_| Vec::new()).collect();
             kept.told.into_iter().for_each(|(m, rows)| told[m].extend(rows));
+            for m in 0..told.len() {
+                let Some(whole) = read.figures[m].whole.filter(|&whole| told[whole].is_empty()) else { continue };
+                let (mut rows, mut wholes) = (std::mem::take(&mut told[m]), Vec::new());
+                shares::told_as_rates(&mut rows, &mut wholes, atlas.groups.intern(headway_model::ALL));
+                (told[m], told[whole]) = (rows, wholes);
+            }
             let (forest, formulas) = if kept.sums.is_null() {
                 (now.0.clone(), now.1.clone())
             } else {
@@ -91,7 +108,7 @@ impl History {
                 formulas.partitions = now.1.partitions.clone();
                 (forest, formulas)
             };
-            all.push(Earlier { told, forest, formulas });
+            all.push(Earlier { as_of: kept.as_of, told, forest, formulas });
         }
         Ok(all)
     }
@@ -110,26 +127,38 @@ pub(super) fn keep(forest: &Forest, formulas: &Formulas, atlas: &Atlas, figures:
 /// Puts back the figure of the last release where the one of now has fewer than `below` students and differs from it by fewer
 /// than the n-size: their results would follow from the difference. That a release hid the figure is no exception: told now,
 /// it would differ by the late students from what its total and its siblings left for it then. Gives how many.
-pub(super) fn stay(figures: &mut [Figures], earlier: &[Earlier], below: u64) -> u64 {
+///
+/// The last release is the one with the newest figures that were known on the day of this one: what became known later has no
+/// place here. Where this one's figure, told for the first time now, would differ by few from that of a release of a later day, the
+/// one before stays as well.
+pub(super) fn stay(figures: &mut [Figures], earlier: &[Earlier], (below, day): (u64, Date)) -> u64 {
     let mut kept = 0;
+    let mut releases: Vec<&Earlier> = earlier.iter().collect();
+    releases.sort_by_key(|release| release.as_of);
+    let (before, later) = releases.split_at(releases.partition_point(|release| release.as_of <= day));
     for (m, figures) in figures.iter_mut().enumerate() {
         let least = figures.rule.least();
+        let scale = figures.scale;
+        let share = |k: i64, n: u64| scale::share(scale, k, n);
         if least == 0 {
             continue;
         }
-        let told = earlier.iter().flat_map(|e| &e.told[m]).filter(|told| told.n.is_some());
-        let last: HashMap<_, &Told> = told.map(|t| ((t.place, t.group, t.grade, t.period), t)).collect();
+        let last = by_place(before, m);
+        let next = by_place(later, m);
         for row in figures.rows.iter_mut() {
-            let Some(told) = last.get(&(row.place, row.group, row.grade, row.period)) else { continue };
+            let key = (row.place, row.group, row.grade, row.period);
+            let Some(told) = last.get(&key).and_then(|told| told.last()) else { continue };
             let (Some(n), Some(before)) = (row.n, told.n) else { continue };
-            if n >= below || n == before || n.abs_diff(before) >= least {
+            let few = |other: u64| n != other && n.abs_diff(other) < least;
+            let few_later = next.get(&key).is_some_and(|told| told.iter().filter_map(|told| told.n).any(few));
+            if n >= below || n == before || !(few(before) || few_later) {
                 continue;
             }
             (row.n, row.amount, row.kept) = (told.n, told.amount, true);
-            let share = |k: i64| if before == 0 { 0.0 } else { (1000.0 * k as f64 / before as f64).round() / 10.0 };
+            row.vintage = told.vintage.unwrap_or(row.vintage);
             row.value = match (figures.shape, told.amount) {
                 (Shape::Count, _) => Value::Exact { value: before as f64 },
-                (Shape::Share, Some(k)) => Value::Exact { value: share(k) },
+                (Shape::Share, Some(k)) => Value::Exact { value: share(k, before) },
                 (Shape::Mean, Some(sum)) => Value::Exact { value: sum as f64 / 1000.0 / before.max(1) as f64 },
                 (_, None) => Value::Suppressed,
             };
@@ -137,4 +166,16 @@ pub(super) fn stay(figures: &mut [Figures], earlier: &[Earlier], below: u64) -> 
         }
     }
     kept
+}
+
+/// Place, group, grade, period.
+type Key = (u32, u32, u32, i32);
+
+/// What these releases told of a measure's figures with a number of students, in their order.
+fn by_place<'a>(releases: &[&'a Earlier], m: usize) -> HashMap<Key, Vec<&'a Told>> {
+    let mut by_place: HashMap<Key, Vec<&Told>> = HashMap::new();
+    for told in releases.iter().flat_map(|release| &release.told[m]).filter(|told| told.n.is_some()) {
+        by_place.entry((told.place, told.group, told.grade, told.period)).or_default().push(told);
+    }
+    by_place
 }

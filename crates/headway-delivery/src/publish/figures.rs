@@ -8,6 +8,7 @@ use headway_model::{PeriodKind, Value, VintageId};
 
 use super::Rule;
 use super::atlas::Atlas;
+use super::scale::{self, PERCENT};
 
 /// What the counts of a measure are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,14 @@ pub(super) enum Shape {
     Mean,
     /// The value is itself a number of students.
     Count,
+}
+
+/// What the counts of a measure are, and on what scale it tells a share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Form {
+    pub(super) shape: Shape,
+    /// As [`Figures::scale`].
+    pub(super) scale: f64,
 }
 
 /// One figure.
@@ -40,6 +49,10 @@ pub(super) struct Figure {
     /// It became known before its period ended.
     pub(super) so_far: bool,
     pub(super) vintage: VintageId,
+    /// Of a share of all students by group: how many these are; then `n` is the group's own number.
+    pub(super) whole: Option<u64>,
+    /// It is made of figures that are not all told: it is not told either.
+    pub(super) protect: bool,
     /// An earlier release's figure stays, as this one differs from it by too few students.
     pub(super) kept: bool,
 }
@@ -52,28 +65,26 @@ pub(super) struct Figures {
     pub(super) rule: Rule,
     pub(super) kind: PeriodKind,
     pub(super) shape: Shape,
+    /// What all students would be, where it is a share: 100 for percent, 1,000 for a rate per 1,000.
+    pub(super) scale: f64,
+    /// Of a share of all students by group: where the figures of all students are.
+    pub(super) whole: Option<usize>,
+    /// It is in no file: the students of places, by which another measure's shares are told.
+    pub(super) hidden: bool,
     pub(super) rows: Vec<Figure>,
 }
 
 impl Figures {
     /// The figures of a panel; its places, groups and grades get their numbers in `atlas`.
     pub(super) fn read(
-        id: String,
-        name: String,
+        (id, name): (String, String),
         plan: &Arc<Measure>,
-        unit: Option<&str>,
+        form: Form,
         rule: Rule,
         panel: &Panel,
         atlas: &mut Atlas,
     ) -> Self {
-        let counted = panel.numerator.iter().any(|n| n.is_finite());
-        let students = panel.denominator.iter().any(|n| n.is_finite());
-        let shape = match unit {
-            Some("percent") => Shape::Share,
-            Some("count") if !students => Shape::Count,
-            _ if counted => Shape::Share,
-            _ => Shape::Mean,
-        };
+        let Form { shape, scale } = form;
         let mut rows = Vec::with_capacity(panel.period.len());
         for series in panel.iter() {
             let key = (atlas.places.intern(series.unit), atlas.groups.intern(series.group));
@@ -86,7 +97,7 @@ impl Figures {
                     _ => whole(series.denominator[at]),
                 };
                 let numerator = whole(series.numerator[at]);
-                let amount = amount(shape, value, numerator, n);
+                let amount = amount(shape, scale, value, (numerator, n));
                 rows.push(Figure {
                     place,
                     group,
@@ -100,12 +111,14 @@ impl Figures {
                     preliminary: series.flags(at).has(headway_model::Flags::PROVISIONAL),
                     so_far: series.flags(at).has(headway_model::Flags::SO_FAR),
                     vintage: series.vintage[at],
+                    whole: None,
+                    protect: false,
                     kept: false,
                 });
             }
         }
         let kind = panel.period_kind.unwrap_or(plan.period);
-        Self { id, name, plan: Arc::clone(plan), rule, kind, shape, rows }
+        Self { id, name, plan: Arc::clone(plan), rule, kind, shape, scale, whole: None, hidden: false, rows }
     }
 }
 
@@ -114,13 +127,46 @@ fn whole(x: f64) -> Option<u64> {
     (x.is_finite() && x >= 0.0).then(|| x.round() as u64)
 }
 
-pub(super) fn amount(shape: Shape, value: Value, numerator: Option<u64>, n: Option<u64>) -> Option<i64> {
+impl Form {
+    /// What the counts of a measure in this unit are, and on what scale it tells a share.
+    pub(super) fn of(unit: Option<&str>, panel: &Panel) -> Self {
+        let shape = |shape| Self { shape, scale: PERCENT };
+        if unit == Some("percent") {
+            return shape(Shape::Share);
+        }
+        if unit == Some("count") && !panel.denominator.iter().any(|n| n.is_finite()) {
+            return shape(Shape::Count);
+        }
+        let mut exact: Vec<(f64, f64, f64)> = Vec::new();
+        for series in panel.iter() {
+            exact.extend((0..series.len()).filter_map(|at| match series.value(at) {
+                Value::Exact { value } => Some((value, series.numerator[at], series.denominator[at])),
+                _ => None,
+            }));
+        }
+        exact.retain(|(_, _, n)| n.is_finite());
+        if panel.numerator.iter().any(|n| n.is_finite()) {
+            exact.retain(|(_, k, _)| k.is_finite());
+            return Self { shape: Shape::Share, scale: scale::of_counts(&exact) };
+        }
+        let pairs: Vec<scale::Pair> = exact.into_iter().map(|(value, _, n)| (value, n)).collect();
+        scale::of(&pairs).map_or(shape(Shape::Mean), |scale| Self { shape: Shape::Share, scale })
+    }
+}
+
+/// The count of a figure: how many of its students, by numerator or value.
+pub(super) fn amount(
+    shape: Shape,
+    scale: f64,
+    value: Value,
+    (numerator, n): (Option<u64>, Option<u64>),
+) -> Option<i64> {
     let n = n?;
     match (shape, value, numerator) {
         (Shape::Count, ..) => None,
         (Shape::Share, Value::Exact { .. }, Some(k)) => Some(k.min(n) as i64),
         (Shape::Share, Value::Exact { value }, None) => {
-            Some((value * n as f64 / 100.0).round().clamp(0.0, n as f64) as i64)
+            Some((value * n as f64 / scale).round().clamp(0.0, n as f64) as i64)
         }
         (Shape::Mean, Value::Exact { value }, _) => Some((value * n as f64 * 1000.0).round() as i64),
         _ => None,
@@ -129,17 +175,17 @@ pub(super) fn amount(shape: Shape, value: Value, numerator: Option<u64>, n: Opti
 
 impl Figure {
     /// What the source tells of a result that it does not tell exactly: the least and the most of its students. A percent of a
-    /// band may be rounded, and stands for half a point more.
-    pub(super) fn band(&self) -> Option<(i64, i64)> {
-        const ROUNDED: f64 = 0.5;
+    /// band may be rounded, and stands for half a point more; `scale` is that of the measure.
+    pub(super) fn band(&self, scale: f64) -> Option<(i64, i64)> {
+        let rounded = scale / 200.0;
         let (lo, hi) = match self.value {
             Value::Range { lo, hi } => (lo, hi),
-            Value::AtLeast { lo } => (lo, 100.0),
+            Value::AtLeast { lo } => (lo, scale),
             Value::AtMost { hi } => (0.0, hi),
             _ => return None,
         };
         let n = self.n? as f64;
-        let (least, most) = ((lo - ROUNDED).max(0.0) * n / 100.0, (hi + ROUNDED).min(100.0) * n / 100.0);
+        let (least, most) = ((lo - rounded).max(0.0) * n / scale, (hi + rounded).min(scale) * n / scale);
         let band = ((least - 1e-9).ceil() as i64, (most + 1e-9).floor() as i64);
         (band.0 <= band.1).then_some(band)
     }

@@ -11,6 +11,8 @@ use super::text::{csv_cell, file_name};
 use super::{Published, Release, ReleaseMeasure, Row, Shown, Tally};
 use crate::{Error, Result, cite};
 
+/// The flag of a figure that stays as it was told before.
+pub(super) const AS_TOLD_BEFORE: &str = "as told before";
 /// The file that says what a folder of a release holds.
 pub(super) const INDEX: &str = "datapackage.json";
 /// The version of the files' format.
@@ -184,7 +186,8 @@ impl Release {
         if self.late_below > 0 {
             text.push_str(&format!(
                 "A revised figure of fewer than {} students that differs from the one told before by fewer students than the\n\
-                 n-size is not told: the earlier figure stays, so that nobody learns how those few did.\n",
+                 n-size is not told: the earlier figure stays (flag “as told before”, with the import that it was told from), so that nobody learns\n\
+                 how those few did. Larger figures are told as they are: two releases side by side show those few there.\n",
                 self.late_below
             ));
         }
@@ -226,12 +229,16 @@ impl Release {
     }
 }
 
-/// What else is said of a figure, in the words of every file of figures: preliminary, and a bound that is itself excluded.
+/// What else is said of a figure, in the words of every file of figures: preliminary, a bound that is itself excluded, and that it
+/// stays as it was told before.
 fn flags(row: &Row) -> String {
     let strict = matches!(row.value.shown(), Shown::Range(range) if range.without.0 || range.without.1);
     let told = matches!(row.value.shown(), Shown::Exact(_) | Shown::Range(_));
     let early = if row.preliminary && told { Flags::PROVISIONAL } else { Flags::default() };
-    early.with(if strict { Flags::STRICT } else { Flags::default() }).words()
+    let words = early.with(if strict { Flags::STRICT } else { Flags::default() }).words();
+    let stays = if row.as_told_before && told { AS_TOLD_BEFORE } else { "" };
+    let apart = if words.is_empty() || stays.is_empty() { "" } else { "; " };
+    format!("{words}{apart}{stays}")
 }
 
 /// The figure and its bounds, empty where there are none.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use headway_model::{Period, Value, VintageId};
+use headway_model::{Period, Value, Vintage, VintageId};
 use jiff::civil::Date;
 
 use super::atlas::Atlas;
 use super::coding::{self, Told as Coded};
 use super::figures::{Figure, Figures, Shape};
+use super::shares::Whole;
 use super::step::Decided;
 use super::told::How;
 use super::{
@@ -33,12 +34,16 @@ pub(super) fn lay_out(
     let mut used: BTreeSet<u32> = BTreeSet::new();
     let mut vintages: BTreeSet<VintageId> = BTreeSet::new();
     let mut measures = Vec::with_capacity(figures.len());
-    for (f, how) in figures.iter().zip(&decided.how) {
+    for (f, how) in figures.iter().zip(&decided.how).filter(|(f, _)| !f.hidden) {
+        let whole = f.whole.map(|at| Whole::of(&figures[at], &decided.how[at]));
         let row = |(figure, how): (&Figure, &Option<How>)| {
             used.insert(figure.place);
             vintages.insert(figure.vintage);
             let all = &*groups[figure.group as usize] == headway_model::ALL;
-            let (value, numerator, denominator) = f.publish(figure, *how, all);
+            let (value, numerator, denominator) = match (&whole, how) {
+                (Some(whole), Some(how)) => whole.publish(f, figure, *how),
+                _ => f.publish(figure, *how, all),
+            };
             Row {
                 group: Arc::clone(&groups[figure.group as usize]),
                 grade: Arc::clone(&grades[figure.grade as usize]),
@@ -48,6 +53,7 @@ pub(super) fn lay_out(
                 numerator,
                 denominator,
                 preliminary: figure.preliminary,
+                as_told_before: figure.kept,
                 vintage: figure.vintage,
             }
         };
@@ -63,6 +69,10 @@ pub(super) fn lay_out(
             rows,
         });
     }
+    let of_figures = snapshot.imports.iter().filter(|i| vintages.contains(&i.vintage.id));
+    let mut sources: Vec<Vintage> = of_figures.map(|i| i.vintage.clone()).collect();
+    // Oldest first, whatever the order of loading.
+    sources.sort_by_key(|source| (source.known_from, source.id));
     let ids: Vec<&Arc<str>> = used.into_iter().map(|place| &places[place as usize]).collect();
     let known = places_of(&snapshot.places, &ids);
     let mut earlier_places: Vec<(Period, Arc<ReleasePlaces>)> = Vec::new();
@@ -89,12 +99,7 @@ pub(super) fn lay_out(
         late_below: 0,
         least_width: 0,
         insiders: false,
-        sources: snapshot
-            .imports
-            .iter()
-            .filter(|i| vintages.contains(&i.vintage.id))
-            .map(|i| i.vintage.clone())
-            .collect(),
+        sources,
         audit: AuditSummary { exposed: decided.audit.exposed, ..decided.audit.clone() },
     }
 }
@@ -144,8 +149,12 @@ impl Figures {
             How::Range(..) => match figure.n.zip(figure.amount) {
                 Some((n, k)) => {
                     let value = match self.code(n, k, all_students).told {
-                        Coded::Range(range) => Published::range(range),
-                        Coded::Percent(percent) => Published::exact(percent),
+                        Coded::Range(range) => Published::range(Range {
+                            lo: self.in_unit(range.lo),
+                            hi: self.in_unit(range.hi),
+                            ..range
+                        }),
+                        Coded::Percent(percent) => Published::exact(self.in_unit(percent)),
                     };
                     let few = coding::extreme(&self.rule, n, k).is_some();
                     (value, hidden(if few { Reason::FewStudents } else { Reason::Secondary }), students())
@@ -155,7 +164,7 @@ impl Figures {
             How::Shown => {
                 let value = match (self.shape, figure.n, figure.amount) {
                     (Shape::Share, Some(n), Some(k)) if figure.numerator && n > 0 => {
-                        Published::exact((1000.0 * k as f64 / n as f64).round() / 10.0)
+                        Published::exact(self.share(k, n))
                     }
                     _ => self.as_the_source(figure),
                 };

@@ -5,6 +5,7 @@
 
 mod atlas;
 mod coding;
+mod derived;
 mod earlier;
 mod figures;
 mod files;
@@ -20,6 +21,8 @@ mod prepare;
 mod read;
 mod release;
 mod rule;
+mod scale;
+mod shares;
 mod step;
 mod taken;
 mod tally;

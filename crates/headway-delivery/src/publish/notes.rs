@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use headway_model::Period;
+use jiff::civil::Date;
 
 use super::atlas::Atlas;
 use super::figures::Figures;
@@ -42,6 +43,15 @@ pub(super) fn of_reading(read: &Read) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// That a release with newer figures is out already.
+pub(super) fn of_an_earlier_day(day: Date, newest: Option<(u32, Date)>) -> Option<String> {
+    let (number, as_of) = newest.filter(|(_, as_of)| *as_of > day)?;
+    Some(format!(
+        "release {number} told figures as known on {as_of}; this one goes back to {day}. Figures revised in between stand as they \
+         were then, and nothing new is told that both together would give away"
+    ))
 }
 
 /// What is said in one line: the measure, what is added up, what is made of it.

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::atlas::{Atlas, Forest};
+use super::derived::{self, Figured};
 use super::earlier::{self, History};
 use super::figures::{Figure, Figures};
 use super::find::Finder;
@@ -22,7 +23,7 @@ use super::step::{Decided, Step, hides, populations};
 use super::taken::{OwnCodes, of_places_and_periods};
 use super::ties;
 use super::told::{How, Told, encode};
-use super::{GivenUp, Release, Rule, Tally, Weakness};
+use super::{GivenUp, Release, Rule, SumTaken, Tally, Weakness};
 use crate::places::Places;
 use crate::{Error, Headway, Result};
 
@@ -107,15 +108,17 @@ impl Headway {
             .map(|period| (period, snapshot.places_in(period)))
             .collect();
         let publishing = book.agency.publishing.clone();
-        let work = move || decide(atlas, read, history, &trees, &publishing, making.weakness).map(|made| (made, trees));
+        let how = (making.weakness, as_of);
+        let work = move || decide(atlas, read, history, &trees, &publishing, how).map(|made| (made, trees));
         let (made, trees) = tokio::task::spawn_blocking(work).await.expect("the step does not panic")?;
-        let Made { atlas, figures, decided, formulas, sums, of_periods, notes, demands, late_below } = made;
+        let Made { atlas, figures, decided, formulas, listed, sums, of_periods, notes, demands, late_below } = made;
         let mut release = lay_out(&snapshot, book, (number, made_on), &atlas, &figures, &decided, &trees);
         let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
         let (groups, grades) = codes;
         release.sums = of_places_and_periods(&decided.of_places, &figures, &of_periods);
         release.sums.extend(formulas.nested(&atlas, groups));
         release.sums.extend(formulas.taken(&atlas, &OwnCodes { measures: &ids, groups, grades }));
+        release.sums.extend(listed);
         release.late_below = late_below;
         release.least_width = demands.least_width.max(0) as u64;
         release.insiders = demands.insiders.is_some();
@@ -166,7 +169,7 @@ impl Prepared {
     fn told(&self) -> Vec<(String, String)> {
         let lines = |(figures, how): (&Figures, &Vec<Option<How>>)| {
             let told: Vec<Told> =
-                figures.rows.iter().zip(how).filter_map(|(figure, how)| Some(figure.told((*how)?))).collect();
+                figures.rows.iter().zip(how).filter_map(|(figure, how)| Some(figure.told((*how)?, figures.scale))).collect();
             (figures.id.clone(), encode(told.iter(), &self.atlas))
         };
         self.figures.iter().zip(&self.decided.how).map(lines).collect()
@@ -179,6 +182,8 @@ struct Made {
     figures: Vec<Figures>,
     decided: Decided,
     formulas: Formulas,
+    /// What figures are made of, in words.
+    listed: Vec<SumTaken>,
     sums: Json,
     /// For each measure the one whose counts it adds up, and over how many periods.
     of_periods: Vec<Option<(usize, i32)>>,
@@ -194,12 +199,13 @@ fn decide(
     history: History,
     trees: &BTreeMap<Period, Arc<Places>>,
     publishing: &headway_model::plan::Publishing,
-    weakness: Weakness,
+    (weakness, day): (Weakness, Date),
 ) -> Result<Made> {
     let periods = trees.keys().map(|period| (period.kind, period.ordinal)).collect();
     let forest = Forest::of(&atlas, &periods, |period| Arc::clone(&trees[&period]));
     let mut formulas = Formulas::standing(&atlas);
     stated(&read.figures, &mut formulas);
+    let newest = history.newest;
     let mut earlier = history.earlier(&read, &mut atlas, (&forest, &formulas))?;
     let populations = populations(&read.figures, &earlier);
     let finder =
@@ -212,6 +218,7 @@ fn decide(
     }
     formulas.inside(&atlas);
     let mut notes = notes::of_reading(&read);
+    notes.extend(notes::of_an_earlier_day(day, newest));
     // The sums of earlier releases were looked for in the figures of their day; what is found now held then too.
     for edition in &mut earlier {
         formulas.measures.iter().for_each(|formula| add(&mut edition.formulas.measures, formula.clone()));
@@ -224,7 +231,7 @@ fn decide(
     for figures in &mut read.figures[own..] {
         figures.rows.clear();
     }
-    let kept = earlier::stay(&mut read.figures[..own], &earlier, late_below);
+    let kept = earlier::stay(&mut read.figures[..own], &earlier, (late_below, day));
     if kept > 0 {
         notes.push(format!(
             "{kept} revised figures of fewer than {late_below} students stay as they were in the release before, as they differ by fewer students than the n-size"
@@ -234,17 +241,21 @@ fn decide(
     let least_width = i64::from(publishing.least_width.unwrap_or(LEAST_WIDTH));
     let demands = Demands { weakness, least_width, insiders };
     let of_periods = sums(&read.figures);
-    let mut decided = Step {
-        atlas: &atlas,
-        forest: &forest,
-        formulas: &formulas,
-        measures: &read.figures,
-        populations: &populations,
-        earlier: &earlier,
-        sums: &of_periods,
-        demands: &demands,
+    let step = |measures: &[Figures]| {
+        let (atlas, forest, formulas, populations) = (&atlas, &forest, &formulas, &populations[..]);
+        let (earlier, sums, demands) = (&earlier[..], &of_periods[..], &demands);
+        Step { atlas, forest, formulas, measures, populations, earlier, sums, demands }.decide()
+    };
+    let mut decided = step(&read.figures);
+    let made_of = if weakness.no_derived { Vec::new() } else { figured(&read.figures, &atlas, &forest).derived(own) };
+    let protect = derived::telling_too_much(&made_of, &figured(&read.figures, &atlas, &forest), &decided);
+    if !protect.is_empty() {
+        protect.iter().for_each(|&(m, row)| read.figures[m].rows[row].protect = true);
+        decided = step(&read.figures);
+        let left = derived::telling_too_much(&made_of, &figured(&read.figures, &atlas, &forest), &decided);
+        derived::hide(&left, &read.figures, &mut decided);
     }
-    .decide();
+    let listed = derived::listed(&made_of, &figured(&read.figures, &atlas, &forest));
     notes.extend(notes::of_sums(&decided.unsound, &read.figures, &atlas));
     notes.extend(notes::of_past(&decided, &read.figures, &atlas));
     notes.extend(notes::of_found(&formulas, &read.figures[..own]));
@@ -253,7 +264,11 @@ fn decide(
     let mut figures = read.figures;
     figures.truncate(own);
     decided.how.truncate(own);
-    Ok(Made { atlas, figures, decided, formulas, sums, of_periods, notes, demands, late_below })
+    Ok(Made { atlas, figures, decided, formulas, listed, sums, of_periods, notes, demands, late_below })
+}
+
+fn figured<'a>(figures: &'a [Figures], atlas: &'a Atlas, forest: &'a Forest) -> Figured<'a> {
+    Figured { figures, atlas, forest }
 }
 
 /// Sums between measures that the plan states.
@@ -286,9 +301,10 @@ fn given_up(decided: &Decided, figures: &[Figures]) -> Vec<GivenUp> {
 }
 
 impl Figure {
-    fn told(&self, how: How) -> Told {
-        let Self { place, group, grade, period, n, amount, value, .. } = *self;
+    fn told(&self, how: How, scale: f64) -> Told {
+        let Self { place, group, grade, period, n, amount, value, vintage, .. } = *self;
         let how = if how == How::Source && !hides(value) { How::Absent } else { how };
-        Told { place, group, grade, period, n, amount, how }
+        let band = self.band(scale).filter(|_| how == How::Source);
+        Told { place, group, grade, period, n, amount, how, band, vintage: Some(vintage) }
     }
 }

@@ -9,9 +9,10 @@ use headway_model::{Period, PeriodKind, Value};
 use jiff::civil::Date;
 
 use super::atlas::Atlas;
-use super::figures::{Figure, Figures, Shape, amount};
+use super::figures::{Figure, Figures, Form, Shape, amount};
 use super::rule::Counts;
-use super::{Making, Rule};
+use super::scale::PERCENT;
+use super::{Making, Rule, Weakness};
 use crate::book::AgencyBook;
 use crate::error::MeasureTrouble;
 use crate::snapshot::Snapshot;
@@ -46,21 +47,31 @@ impl Read {
         let without = making.without.clone();
         let (figures, ids, unfinished, troubles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut read = Self { figures, own: 0, codes: (0, 0), ids, unfinished, without, troubles };
-        read.agency(snapshot, book, atlas).await?;
+        read.agency(snapshot, book, atlas, making.weakness).await?;
         read.own = read.figures.len();
+        atlas.groups.intern(headway_model::ALL);
         read.codes = (atlas.groups.len(), atlas.grades.len());
         if !making.unfinished {
             read.leave_out(snapshot.as_of);
         }
         for other in snapshot.book.agencies.iter().filter(|other| other.agency.id != book.agency.id) {
-            read.agency(snapshot, other, atlas).await?;
+            read.agency(snapshot, other, atlas, making.weakness).await?;
         }
         refuse(&read.troubles)?;
         read.count_students();
+        if !making.weakness.no_shares {
+            read.take_shares_apart(atlas);
+        }
         Ok(read)
     }
 
-    async fn agency(&mut self, snapshot: &Snapshot, book: &AgencyBook, atlas: &mut Atlas) -> Result<()> {
+    async fn agency(
+        &mut self,
+        snapshot: &Snapshot,
+        book: &AgencyBook,
+        atlas: &mut Atlas,
+        weakness: Weakness,
+    ) -> Result<()> {
         'measures: for planned in &book.measures {
             let measure = &planned.measure;
             if self.without.contains(&measure.id) {
@@ -85,7 +96,11 @@ impl Read {
                     },
                 };
                 if !panel.is_empty() {
-                    self.figures.push(Figures::read(id, name, measure, unit, rule.clone(), &panel, atlas));
+                    let mut shape = Form::of(unit, &panel);
+                    if weakness.no_scales && shape.scale != PERCENT {
+                        shape = Form { shape: Shape::Mean, scale: PERCENT };
+                    }
+                    self.figures.push(Figures::read((id, name), measure, shape, rule.clone(), &panel, atlas));
                     self.ids.push(ids);
                 }
             }
@@ -118,7 +133,7 @@ impl Read {
                 let figures = &mut self.figures[m];
                 for row in figures.rows.iter_mut().filter(|row| row.n.is_none()) {
                     row.n = counts.get(&key(row)).copied();
-                    row.amount = amount(figures.shape, row.value, None, row.n);
+                    row.amount = amount(figures.shape, figures.scale, row.value, (None, row.n));
                 }
             }
             let figures = &mut self.figures[m];
@@ -137,7 +152,7 @@ impl Read {
         let (plan, shape) = (Measure::unplanned(id, kind).into(), Shape::Share);
         let (id, name) = (id.to_owned(), id.to_owned());
         self.ids.push(vec![id.clone()]);
-        self.figures.push(Figures { id, name, plan, rule, kind, shape, rows: Vec::new() });
+        self.figures.push(Figures { id, name, plan, rule, kind, shape, scale: PERCENT, whole: None, hidden: false, rows: Vec::new() });
         self.figures.len() - 1
     }
 

@@ -99,6 +99,8 @@ pub struct Row {
     pub denominator: Published,
     /// Whether its source called it preliminary.
     pub preliminary: bool,
+    /// A revision by too few students is not told: the figure stays as it was told before.
+    pub as_told_before: bool,
     /// The import it came with: see [`Release::sources`].
     pub vintage: VintageId,
 }

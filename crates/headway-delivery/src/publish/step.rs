@@ -15,6 +15,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use headway_model::{PeriodKind, Value};
+use jiff::civil::Date;
 
 use super::AuditSummary;
 use super::atlas::{Atlas, Forest, Spot};
@@ -27,6 +28,8 @@ pub(super) use populations::populations;
 
 /// What an earlier release told, and what a reader could take for sums on its day.
 pub(super) struct Earlier {
+    /// The day as of which its figures were known; nothing is known later than the last of them.
+    pub(super) as_of: Date,
     /// One a measure of now.
     pub(super) told: Vec<Vec<Told>>,
     pub(super) forest: Forest,

@@ -13,7 +13,7 @@ use super::formulas::{Formula, Formulas, Origin, Partition, measure_of};
 pub struct SumTaken {
     /// What it is a sum of: `places`, `groups`, `grades`, `measures`.
     pub of: &'static str,
-    /// In words: `female + male = all`.
+    /// In words: `female + male = all`. What other figures are made of, too: `gap = rate - rate (the place above)`.
     pub sum: String,
     /// `stated` (codes, plan), `found` in the data, or `assumed`: it holds in all of the few rows that there are.
     pub how: &'static str,

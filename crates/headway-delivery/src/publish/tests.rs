@@ -28,6 +28,8 @@ use attack::Attack;
 /// (place, group, students, how many of them reached it)
 type Line = (&'static str, &'static str, u64, u64);
 
+/// The day as of which everything is known.
+const DAY: jiff::civil::Date = jiff::civil::date(2021, 1, 1);
 const DISTRICTS: [(&str, &[&str]); 2] = [("d1", &["s1", "s2", "s3"]), ("d2", &["s4", "s5"])];
 const GROUPS: [&str; 4] = ["all", "female", "lep", "male"];
 
@@ -63,13 +65,15 @@ fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures 
         amount: Some(k as i64),
         numerator: true,
         vintage: 1,
+        whole: None,
+        protect: false,
         kept: false,
         preliminary: false,
         so_far: false,
     };
     let rows = lines.iter().map(row).collect();
     let (plan, kind, shape) = (measure(id), PeriodKind::SchoolYear, Shape::Share);
-    Figures { id: id.to_owned(), name: id.to_owned(), plan, rule: rule.clone(), kind, shape, rows }
+    Figures { id: id.to_owned(), name: id.to_owned(), plan, rule: rule.clone(), kind, shape, scale: 100.0, whole: None, hidden: false, rows }
 }
 
 /// Decides over measures after earlier releases (one a release, one a measure), with the sums that codes mean and that are found,
@@ -88,7 +92,7 @@ fn decide_with(
 ) -> Decided {
     let forest = Forest::everywhere(atlas, places);
     let mut formulas = Formulas::standing(atlas);
-    let edition = |told| Earlier { told, forest: forest.clone(), formulas: formulas.clone() };
+    let edition = |told| Earlier { as_of: DAY, told, forest: forest.clone(), formulas: formulas.clone() };
     let earlier: Vec<Earlier> = earlier.into_iter().map(edition).collect();
     let populations = populations(measures, &earlier);
     Finder { measures, own: measures.len(), populations: &populations, atlas, forest: &forest }.find(&mut formulas);
@@ -156,6 +160,8 @@ fn decide(rule: &Rule, lines: &[Line], earlier: &[Vec<Told>]) -> (Decided, Vec<T
         n: figure.n,
         amount: figure.amount,
         how: how.expect("every line has counts"),
+        band: None,
+        vintage: None,
     });
     let told = told.collect();
     (decided, told)
@@ -207,15 +213,17 @@ fn a_few_late_students_are_not_told() {
         n: figure.n,
         amount: figure.amount,
         how,
+        band: None,
+        vintage: Some(1),
     };
     let hows = [How::Shown, How::Shown, How::Hidden(Reason::Secondary), How::Shown];
     let rows = before.rows.iter().zip(hows).map(|(figure, how)| told(figure, how)).collect();
     let places = places();
     let forest = Forest::everywhere(&atlas, &places);
-    let earlier = [Earlier { told: vec![rows], forest, formulas: Formulas::default() }];
+    let earlier = [Earlier { as_of: DAY, told: vec![rows], forest, formulas: Formulas::default() }];
     let second = [("d1", "all", 1203, 601), ("s1", "all", 63, 31), ("s2", "all", 53, 21), ("s3", "all", 80, 31)];
     let mut now = [figures("m", &rule, &second, &mut atlas)];
-    assert_eq!(super::earlier::stay(&mut now, &earlier, 1000), 2);
+    assert_eq!(super::earlier::stay(&mut now, &earlier, (1000, DAY)), 2);
     // Large; stays; stays though it was not told, as its siblings and their total did; many more.
     let counts: Vec<_> = now[0].rows.iter().map(|f| (f.n, f.amount, f.kept)).collect();
     assert_eq!(

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use headway_model::VintageId;
+
 use super::Reason;
 use super::atlas::Atlas;
 
@@ -32,6 +34,10 @@ pub(super) struct Told {
     pub(super) n: Option<u64>,
     pub(super) amount: Option<i64>,
     pub(super) how: How,
+    /// What the source itself told of the result: the least and the most. Releases of older programs did not keep it.
+    pub(super) band: Option<(i64, i64)>,
+    /// The import it came with; releases of older programs did not keep it.
+    pub(super) vintage: Option<VintageId>,
 }
 
 impl How {
@@ -41,10 +47,11 @@ impl How {
     }
 }
 
-/// One line a series: place, group and grade with tabs, then its periods (`period:students,amount,how`).
+/// One line a series: place, group and grade with tabs, then its periods (`period:students,amount,how`, and the import where it is
+/// another than that of the period before).
 pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) -> String {
     let mut text = String::new();
-    let mut last = None;
+    let (mut last, mut import) = (None, None);
     for told in rows {
         let key = (told.place, told.group, told.grade);
         if last != Some(key) {
@@ -56,7 +63,7 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) ->
             text.push_str(atlas.groups.text(told.group));
             text.push('\t');
             text.push_str(atlas.grades.text(told.grade));
-            last = Some(key);
+            (last, import) = (Some(key), None);
         }
         let number = |x: Option<i64>| x.map(|x| x.to_string()).unwrap_or_default();
         let n = number(told.n.map(|n| n as i64));
@@ -64,7 +71,7 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) ->
             How::Shown => "x".to_owned(),
             How::Range(lo, hi) => format!("r{lo}~{hi}"),
             How::Wide => "w".to_owned(),
-            How::Source => "s".to_owned(),
+            How::Source => told.band.map_or("s".to_owned(), |(lo, hi)| format!("s{lo}~{hi}")),
             How::Absent => "a".to_owned(),
             How::Hidden(Reason::FewStudents) => "hf".to_owned(),
             How::Hidden(Reason::Complement) => "hc".to_owned(),
@@ -73,6 +80,10 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) ->
             How::Hidden(Reason::Uncounted) => "hu".to_owned(),
         };
         write!(text, "\t{}:{n},{},{how}", told.period, number(told.amount)).expect("a text can be written to");
+        if let Some(vintage) = told.vintage.filter(|_| told.vintage != import) {
+            write!(text, ",{vintage}").expect("a text can be written to");
+        }
+        import = told.vintage.or(import);
     }
     text
 }
@@ -90,20 +101,42 @@ pub(super) fn decode(text: &str, atlas: &mut Atlas) -> Result<Vec<Told>, String>
         let (place, group, grade) = (name()?, name()?, name()?);
         let (place, group) = (atlas.places.intern(place), atlas.groups.intern(group));
         let grade = atlas.grades.intern(grade);
+        let mut vintage = None;
         for field in fields {
-            let (period, n, amount, how) = figure(field).ok_or_else(bad)?;
-            rows.push(Told { place, group, grade, period, n, amount, how });
+            let Field { period, n, amount, how, band, import } = figure(field).ok_or_else(bad)?;
+            vintage = import.or(vintage);
+            rows.push(Told { place, group, grade, period, n, amount, how, band, vintage });
         }
     }
     Ok(rows)
 }
 
-fn figure(field: &str) -> Option<(i32, Option<u64>, Option<i64>, How)> {
+/// One period of a line.
+struct Field {
+    period: i32,
+    n: Option<u64>,
+    amount: Option<i64>,
+    how: How,
+    band: Option<(i64, i64)>,
+    import: Option<VintageId>,
+}
+
+fn figure(field: &str) -> Option<Field> {
     let (period, rest) = field.split_once(':')?;
-    let [n, amount, how] = rest.split(',').collect::<Vec<_>>().try_into().ok()?;
+    let (n, amount, how, import) = match rest.split(',').collect::<Vec<_>>()[..] {
+        [n, amount, how] => (n, amount, how, None),
+        [n, amount, how, import] => (n, amount, how, Some(import.parse().ok()?)),
+        _ => return None,
+    };
     let number =
         |text: &str| -> Option<Option<i64>> { if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) } };
+    let ends = |text: &str| -> Option<(i64, i64)> {
+        let (lo, hi) = text.split_once('~')?;
+        Some((lo.parse().ok()?, hi.parse().ok()?))
+    };
+    let band = how.strip_prefix('s').filter(|ends| !ends.is_empty()).map(|text| ends(text).ok_or(())).transpose().ok()?;
     let how = match how {
+        _ if band.is_some() => How::Source,
         "x" => How::Shown,
         "w" => How::Wide,
         "s" => How::Source,
@@ -114,11 +147,12 @@ fn figure(field: &str) -> Option<(i32, Option<u64>, Option<i64>, How)> {
         "hb" => How::Hidden(Reason::BySource),
         "hu" => How::Hidden(Reason::Uncounted),
         range => {
-            let (lo, hi) = range.strip_prefix('r')?.split_once('~')?;
-            How::Range(lo.parse().ok()?, hi.parse().ok()?)
+            let (lo, hi) = ends(range.strip_prefix('r')?)?;
+            How::Range(lo, hi)
         }
     };
-    Some((period.parse().ok()?, number(n)?.map(|n| n as u64), number(amount)?, how))
+    let (period, n, amount) = (period.parse().ok()?, number(n)?.map(|n| n as u64), number(amount)?);
+    Some(Field { period, n, amount, how, band, import })
 }
 
 #[cfg(test)]
@@ -137,9 +171,14 @@ mod tests {
             let place = if at % 2 == 0 { a } else { b };
             let group = if at < 5 { all } else { lep };
             let n = (at != 3 && at != 4).then_some(10 + at as u64);
-            rows.push(Told { place, group, grade, period: 2020 - at as i32, n, amount: n.map(|n| -(n as i64)), how });
+            let vintage = Some(if at < 7 { 3 } else { 12 });
+            let (period, amount) = (2020 - at as i32, n.map(|n| -(n as i64)));
+            let band = (how == How::Source).then_some((2, 9));
+            rows.push(Told { place, group, grade, period, n, amount, how, band, vintage });
         }
         assert_eq!(decode(&encode(rows.iter(), &atlas), &mut atlas), Ok(rows));
+        let older = decode("0001\tall\tall\t2020:12,3,x", &mut atlas).map(|rows| rows[0].vintage);
+        assert_eq!(older, Ok(None), "a release of an older program");
         assert!(decode("0001\tall", &mut atlas).is_err());
         assert!(decode("0001\tall\tall\t2020:x", &mut atlas).is_err());
     }

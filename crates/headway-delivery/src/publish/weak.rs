@@ -14,6 +14,12 @@ pub struct Weakness {
     pub no_finding: bool,
     /// Sums under other codes and over periods are not looked at.
     pub no_ties: bool,
+    /// Shares on another scale than percent are taken for means.
+    pub no_scales: bool,
+    /// Shares of all students by group are taken for rates of the groups.
+    pub no_shares: bool,
+    /// Figures that are made of others are told even where those are not.
+    pub no_derived: bool,
     /// What is in a total and in none of its parts is not looked at.
     pub no_missing: bool,
     /// Tables that share cells are not looked at together.

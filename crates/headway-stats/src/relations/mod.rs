@@ -6,6 +6,7 @@
 //! Horowitz & Sahni 1974). How likely a relation is to hold by mere chance is said in [`chance`].
 
 mod chance;
+mod fit;
 mod hold;
 mod meet;
 mod minimal;
@@ -13,6 +14,7 @@ mod pattern;
 mod rows;
 mod small;
 
+pub use fit::{Fit, FitRow, MOST_REGRESSORS, by_accident, fit};
 use hold::Held;
 use rows::{Rows, Signs};
 

@@ -79,7 +79,10 @@ pub(super) fn cell(unit: &Unit, row: Option<&Row>, marks: &[f64]) -> Markup {
     let exact = matches!(row.value.shown(), Shown::Exact(_));
     html! {
         @if exact { (text(unit, row, marks)) } @else { span.words { (text(unit, row, marks)) } }
-        @if row.preliminary && !matches!(row.value.shown(), Shown::Hidden(_) | Shown::Missing(_)) { " " span.note { "(preliminary)" } }
+        @if !matches!(row.value.shown(), Shown::Hidden(_) | Shown::Missing(_)) {
+            @if row.preliminary { " " span.note { "(preliminary)" } }
+            @if row.as_told_before { " " span.note { "(as told before)" } }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::Finder;
 use super::series::{Axis, Series, Tried, holds};
 
 /// The most periods that are looked for in one.
-const PERIODS: i32 = 6;
+const PERIODS: i32 = 10;
 
 impl Finder<'_> {
     /// Sums over periods between the first so many measures: the pooled figure may be named by its first period, its last, any

@@ -68,7 +68,7 @@ impl Solving<'_> {
             let all = self.step.atlas.groups.text(figure.group) == headway_model::ALL;
             building.layer.cells[cell as usize].now(how, measure, figure, all);
             if measure.shape == Shape::Share {
-                building.layer.cells[cell as usize].band = figure.band();
+                building.layer.cells[cell as usize].band = figure.band(measure.scale);
             }
             if figure.kept {
                 building.kept.insert(cell);
@@ -118,6 +118,9 @@ impl Solving<'_> {
                 shape == Shape::Share && coding::extreme(&self.step.measures[m].rule, n, k).is_some()
             });
             building.layer.cells[cell as usize].told(told.how, small);
+            if told.amount.is_none() {
+                building.layer.cells[cell as usize].band = told.band;
+            }
             at.insert(spot, cell);
         }
         at

@@ -162,6 +162,10 @@ impl Counted {
             return;
         }
         let (Some(n), Some(k)) = (figure.n, figure.amount) else { return };
+        if figure.protect {
+            self.role = Role::Protect;
+            return;
+        }
         let bounds = |cell: &mut Self, lo: i64, hi: i64| {
             cell.hidden = (cell.hidden.0.max(lo), cell.hidden.1.min(hi));
         };

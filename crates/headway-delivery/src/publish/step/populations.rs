@@ -33,7 +33,9 @@ pub(in crate::publish) fn populations(measures: &[Figures], earlier: &[Earlier])
                     same += u64::from(n == other);
                 }
             }
-            if common > 0 && same * 10 > common * SAME {
+            // The students of places belong to the shares of them, where these say nothing of all students.
+            let of_shares = common == 0 && measures[first].whole == Some(later);
+            if of_shares || common > 0 && same * 10 > common * SAME {
                 population[later] = first;
                 break;
             }

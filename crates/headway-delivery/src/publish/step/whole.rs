@@ -134,7 +134,7 @@ impl Solving<'_> {
         match (how, figure.amount) {
             (How::Shown, Some(k)) => exact(k),
             (How::Range(lo, hi), _) => (lo as f64, hi as f64),
-            (How::Source, None) => figure.band().map_or(OPEN, |(lo, hi)| (lo as f64, hi as f64)),
+            (How::Source, None) => figure.band(measure.scale).map_or(OPEN, |(lo, hi)| (lo as f64, hi as f64)),
             _ => OPEN,
         }
     }
@@ -190,7 +190,8 @@ impl Solving<'_> {
         let side = &whole.sides[c as usize];
         side.known.0 != side.known.1
             && side.rows.iter().any(|&(i, result)| {
-                let (nobody, banded) = (self.figure(i).1.n == Some(0), self.figure(i).1.band().is_some());
+                let (m, figure) = self.figure(i);
+                let (nobody, banded) = (figure.n == Some(0), figure.band(self.step.measures[m].scale).is_some());
                 !nobody
                     && answer.how[i].is_some_and(|how| match result {
                         true => matches!(how, How::Shown | How::Range(..)) || (how == How::Source && banded),
@@ -223,6 +224,7 @@ impl Solving<'_> {
                 let k = match (told.how, told.amount) {
                     (How::Shown, Some(k)) => Some(exact(k)),
                     (How::Range(lo, hi), _) => Some((lo as f64, hi as f64)),
+                    (How::Source, None) => told.band.map(|(lo, hi)| (lo as f64, hi as f64)),
                     _ => None,
                 };
                 for (cell, says) in [(Some(students), n), (result, k)] {

@@ -95,6 +95,8 @@ fn a_large_state_is_published() {
                 amount,
                 numerator,
                 vintage: 1,
+                whole: None,
+                protect: false,
                 kept: false,
                 preliminary: false,
                 so_far: false,
