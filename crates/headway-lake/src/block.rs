@@ -60,7 +60,7 @@ impl Texts {
     }
 
     /// Whether two rows have the same text; the values of a dictionary differ from each other.
-    fn same(&self, a: usize, b: usize) -> bool {
+    pub(crate) fn same(&self, a: usize, b: usize) -> bool {
         match self {
             Self::One(_) => true,
             Self::Many { keys, .. } => keys[a] == keys[b],

@@ -28,6 +28,8 @@ pub(crate) struct SegmentFile {
     period_kind: PeriodKind,
     pub(crate) vintages: Vec<VintageId>,
     pub(crate) index: Vec<Entry>,
+    /// It says that all crossed groups are written in one order.
+    pub(crate) groups_in_order: bool,
     sums: ChunkSums,
 }
 
@@ -80,8 +82,10 @@ impl SegmentFile {
         let vintages = vintages.map_err(|_| bad(layout::KEY_VINTAGES, list))?;
         let index = about(layout::KEY_INDEX)?;
         let index = index::read(index).ok_or_else(|| bad(layout::KEY_INDEX, index))?;
+        let groups_in_order = about(layout::KEY_GROUPS).is_ok_and(|said| said == layout::IN_ORDER);
         let sums = ChunkSums::parse(about(layout::KEY_CHECKSUMS).ok(), metadata.metadata(), path)?;
-        let file = Self { path: path.to_owned(), metadata, measure, period_kind, vintages, index, sums };
+        let file =
+            Self { path: path.to_owned(), metadata, measure, period_kind, vintages, index, groups_in_order, sums };
         file.check_index()?;
         Ok(file)
     }

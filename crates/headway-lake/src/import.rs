@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Batch, Names, PeriodKind, Segment, State, VintageId};
+use headway_model::{Batch, Group, Names, PeriodKind, Segment, State, VintageId};
 
 use crate::{
     Conflicts, Error, Lake, Result,
@@ -27,6 +27,8 @@ const BYTES_HELD: usize = 288 << 20;
 const BYTES_A_PLACE: usize = 400;
 /// So many bytes of sorted rows are kept at least.
 const LEAST_HELD: usize = 48 << 20;
+/// So many groups a measure may have.
+const MOST_GROUPS: usize = 1 << 16;
 
 /// Takes the batches of one import. Memory does not grow with their number.
 ///
@@ -170,7 +172,7 @@ impl Measure {
         let numbers = [batch.lo.len(), batch.hi.len(), batch.numerator.len(), batch.denominator.len()];
         assert!(lengths.iter().chain(&numbers).all(|&len| len == count), "columns of unequal length in a batch");
         let units = own_numbers("unit", &mut self.names.units, &batch.units, u32::MAX as usize)?;
-        let groups = own_numbers("group", &mut self.names.groups, &batch.groups, 1 << 16)?;
+        let groups = numbers_of_groups(&mut self.names.groups, &batch.groups)?;
         let grades = own_numbers("grade", &mut self.names.grades, &batch.grades, 1 << 16)?;
         let rows = &mut self.rows;
         match units {
@@ -232,6 +234,17 @@ impl Written {
         let publish = |WrittenSegment { file, segment, .. }| lake.publish(file, &segment).map(|()| segment);
         segments.into_iter().map(publish).collect()
     }
+}
+
+/// The same for groups, which the lake has in one order of their words only.
+fn numbers_of_groups(names: &mut Names, batch: &Names) -> Result<Option<Vec<u32>>> {
+    if batch.texts().all(|code| Group::crossed(code) == code) {
+        return own_numbers("group", names, batch, MOST_GROUPS);
+    }
+    let known = names.len();
+    let own = batch.texts().map(|code| names.intern(&Group::crossed(code))).collect();
+    check_new("group", names, known, MOST_GROUPS)?;
+    Ok(Some(own))
 }
 
 /// The measure's number of each of the batch's names; `None` when they are the same numbers.

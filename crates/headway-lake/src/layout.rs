@@ -20,6 +20,9 @@ pub(crate) const KEY_MEASURE: &str = "headway.measure";
 pub(crate) const KEY_PERIOD_KIND: &str = "headway.period_kind";
 pub(crate) const KEY_VINTAGES: &str = "headway.vintages";
 pub(crate) const KEY_INDEX: &str = "headway.index";
+/// Says that all crossed groups are written in one order ([`IN_ORDER`]); files of before do not say it.
+pub(crate) const KEY_GROUPS: &str = "headway.groups";
+pub(crate) const IN_ORDER: &str = "in order";
 pub(crate) const KEY_CHECKSUMS: &str = "headway.checksums";
 
 /// Places of the columns.
@@ -87,6 +90,7 @@ pub(crate) fn key_values(
         (KEY_MEASURE, measure.to_owned()),
         (KEY_PERIOD_KIND, kind.name().to_owned()),
         (KEY_VINTAGES, vintages.join(",")),
+        (KEY_GROUPS, IN_ORDER.to_owned()),
         (KEY_INDEX, index),
         (KEY_CHECKSUMS, checksums),
     ]

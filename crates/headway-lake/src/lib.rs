@@ -11,6 +11,7 @@ mod block;
 mod bucket;
 mod column;
 mod compact;
+mod crossed;
 mod diff;
 mod encode;
 mod error;

@@ -5,15 +5,16 @@ use std::{cmp::Ordering, collections::BTreeSet, ops::Range};
 use crate::{
     Filter, Part, Result, Scan, Series,
     block::{Block, Texts},
-    file::{Piece, SegmentFile},
+    crossed::View,
+    file::Piece,
     index::{Entry, KeyRef, compare},
 };
 
 /// Calls `f` with each series of the part in order.
 pub(crate) fn visit(scan: &Scan<'_>, part: &Part, f: &mut dyn FnMut(Series<'_>)) -> Result<()> {
     let mut cursors = Vec::new();
-    for (file, pieces) in scan.files.iter().zip(&part.pieces) {
-        let cursor = Cursor::new(file, pieces, scan, part.from.as_ref().map(Entry::key))?;
+    for (view, pieces) in scan.files.iter().zip(&part.pieces) {
+        let cursor = Cursor::new(view, pieces, scan, part.from.as_ref().map(Entry::key))?;
         cursors.extend(cursor);
     }
     let to = part.to.as_ref().map(Entry::key);
@@ -61,7 +62,7 @@ fn find_least(cursors: &[Cursor<'_>], least: &mut Vec<usize>) -> bool {
 
 /// A place in one file: the series it stands at.
 struct Cursor<'a> {
-    file: &'a SegmentFile,
+    view: &'a View,
     pieces: &'a [Piece],
     block: Block,
     wanted: Wanted,
@@ -70,16 +71,11 @@ struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     /// At the first series wanted; `None` when there is none.
-    fn new(
-        file: &'a SegmentFile,
-        pieces: &'a [Piece],
-        scan: &Scan<'_>,
-        from: Option<KeyRef<'_>>,
-    ) -> Result<Option<Self>> {
+    fn new(view: &'a View, pieces: &'a [Piece], scan: &Scan<'_>, from: Option<KeyRef<'_>>) -> Result<Option<Self>> {
         let Some((first, rest)) = pieces.split_first() else { return Ok(None) };
-        let block = Block::read(file, first, scan.columns)?;
-        let wanted = Wanted::of(&block, &scan.filter);
-        let mut cursor = Self { file, pieces: rest, block, wanted, rows: 0..0 };
+        let block = Block::read(&view.file, first, scan.columns)?;
+        let wanted = Wanted::of(&block, view, &scan.filter);
+        let mut cursor = Self { view, pieces: rest, block, wanted, rows: 0..0 };
         while cursor.advance(scan)? {
             if from.is_none_or(|from| compare(cursor.key(), from).is_ge()) {
                 return Ok(Some(cursor));
@@ -90,7 +86,11 @@ impl<'a> Cursor<'a> {
 
     fn key(&self) -> KeyRef<'_> {
         let row = self.rows.start;
-        (self.block.group.at(row), self.block.grade.at(row), self.block.unit.at(row))
+        (
+            self.view.code().unwrap_or_else(|| self.block.group.at(row)),
+            self.block.grade.at(row),
+            self.block.unit.at(row),
+        )
     }
 
     /// Steps to the next series wanted; false at the end.
@@ -100,8 +100,8 @@ impl<'a> Cursor<'a> {
             if start == self.block.len() {
                 let Some((piece, rest)) = self.pieces.split_first() else { return Ok(false) };
                 self.pieces = rest;
-                self.block = Block::read(self.file, piece, scan.columns)?;
-                self.wanted = Wanted::of(&self.block, &scan.filter);
+                self.block = Block::read(&self.view.file, piece, scan.columns)?;
+                self.wanted = Wanted::of(&self.block, self.view, &scan.filter);
                 self.rows = 0..0;
                 continue;
             }
@@ -121,15 +121,12 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(block: &Block, filter: &Filter) -> Self {
+    fn of(block: &Block, view: &View, filter: &Filter) -> Self {
         let texts = |texts: &Texts, set: &Option<BTreeSet<String>>| {
-            set.as_ref().map(|set| match texts {
-                Texts::One(text) => vec![set.contains(text)],
-                Texts::Many { values, .. } => values.iter().flatten().map(|text| set.contains(text)).collect(),
-            })
+            set.as_ref().map(|set| each(texts, &|text| set.contains(text)))
         };
         Self {
-            group: texts(&block.group, &filter.groups),
+            group: view.chooses(filter).then(|| each(&block.group, &|text| view.wants(text, filter))),
             grade: texts(&block.grade, &filter.grades),
             unit: texts(&block.unit, &filter.units),
         }
@@ -138,6 +135,14 @@ impl Wanted {
     fn row(&self, block: &Block, row: usize) -> bool {
         let wanted = |set: &Option<Vec<bool>>, texts: &Texts| set.as_ref().is_none_or(|set| set[texts.number(row)]);
         wanted(&self.unit, &block.unit) && wanted(&self.group, &block.group) && wanted(&self.grade, &block.grade)
+    }
+}
+
+/// An answer for each text of a dictionary.
+fn each(texts: &Texts, wanted: &dyn Fn(&str) -> bool) -> Vec<bool> {
+    match texts {
+        Texts::One(text) => vec![wanted(text)],
+        Texts::Many { values, .. } => values.iter().flatten().map(wanted).collect(),
     }
 }
 
@@ -165,7 +170,7 @@ impl Gathered {
             // One file, one vintage: nothing to choose.
             let rows = trim(&only.block.period, only.rows.clone(), &scan.filter);
             if !rows.is_empty() && (scan.rank)(only.block.vintage[rows.start]).is_some() {
-                f(only.block.series(rows));
+                f(Series { group: only.key().0, ..only.block.series(rows) });
             }
             return;
         }
@@ -210,6 +215,11 @@ impl Gathered {
             // `dedup_by` keeps the first of equal ones; the newest is the last.
             self.rows.reverse();
             self.rows.dedup_by_key(|row| row.0);
+            self.rows.reverse();
+        } else if contributors.iter().any(|cursor| cursor.view.code().is_some()) {
+            // One import has the group under two orders of its words: that of the later view holds.
+            self.rows.reverse();
+            self.rows.dedup_by_key(|row| (row.0, row.1));
             self.rows.reverse();
         }
     }

@@ -6,6 +6,7 @@ use headway_model::{PeriodKind, Segment, VintageId, VintageRank};
 
 use crate::{
     Error, Filter, Lake, Result, Series,
+    crossed::View,
     file::{Piece, SegmentFile},
     index::{Entry, KeyRef},
     layout::{BLOCK_ROWS, GROUP_ROWS},
@@ -44,7 +45,7 @@ impl Columns {
 /// # }
 /// ```
 pub struct Scan<'a> {
-    pub(crate) files: Vec<Arc<SegmentFile>>,
+    pub(crate) files: Vec<View>,
     pub(crate) filter: Filter,
     pub(crate) rank: &'a Ranking<'a>,
     pub(crate) columns: Columns,
@@ -96,6 +97,8 @@ impl<'a> Scan<'a> {
             return Err(Error::PeriodKinds { measure, first: first.name(), second: second.name() });
         }
         let filter = Filter::default();
+        let views: Vec<Vec<View>> = files.into_iter().map(View::of).collect::<Result<_>>()?;
+        let files = views.into_iter().flatten().collect();
         Ok(Self { files, filter, rank: &|id| Some(id), columns: Columns::ALL, every_vintage: false })
     }
 
@@ -130,7 +133,7 @@ impl<'a> Scan<'a> {
 
     /// The measure (of several, the last) and the kind of its periods; `None` when there are no segments.
     pub fn measure(&self) -> Option<(&str, PeriodKind)> {
-        self.files.last().map(|file| file.about())
+        self.files.last().map(|view| view.file.about())
     }
 
     /// Calls `f` with each series in order. Series without a visible row are not there.
@@ -145,10 +148,11 @@ impl<'a> Scan<'a> {
 
     /// Cuts the question into parts of some 130,000 rows, to be read side by side.
     pub fn parts(&self) -> Vec<Part> {
-        let seen: Vec<bool> = self.files.iter().map(|f| f.vintages.iter().any(|&v| (self.rank)(v).is_some())).collect();
+        let seen: Vec<bool> =
+            self.files.iter().map(|f| f.file.vintages.iter().any(|&v| (self.rank)(v).is_some())).collect();
         let pieces = |from: Option<KeyRef<'_>>, to: Option<KeyRef<'_>>| -> Vec<Vec<Piece>> {
-            let of = |(file, &seen): (&Arc<SegmentFile>, &bool)| match seen {
-                true => file.pieces(&self.filter, from, to),
+            let of = |(view, &seen): (&View, &bool)| match seen {
+                true => view.pieces(&self.filter, from, to),
                 false => Vec::new(),
             };
             self.files.iter().zip(&seen).map(of).collect()
@@ -179,7 +183,8 @@ impl<'a> Scan<'a> {
     /// Keys that cut the rows of all files into shares of about a row group.
     fn cuts(&self, seen: &[bool]) -> Vec<Entry> {
         let files = self.files.iter().zip(seen).filter(|(_, seen)| **seen);
-        let mut entries: Vec<&Entry> = files.flat_map(|(file, _)| &file.index).collect();
+        let files = files.filter(|(view, _)| view.code().is_none());
+        let mut entries: Vec<&Entry> = files.flat_map(|(view, _)| &view.file.index).collect();
         entries.sort_unstable_by(|a, b| a.key().cmp(&b.key()));
         let mut cuts: Vec<Entry> = entries.into_iter().step_by(GROUP_ROWS / BLOCK_ROWS).skip(1).cloned().collect();
         cuts.dedup_by(|a, b| a.key() == b.key());

@@ -198,6 +198,28 @@ impl Group {
             .map(from_row)
     }
 
+    /// A group's code as data, plans and addresses have it. One that crosses several (`mhi+female`) has the codes of them in the order
+    /// of the alphabet, each once: the students are the same in whatever order the words stand. All students and a group are that group.
+    pub fn crossed(code: &str) -> Cow<'_, str> {
+        if !code.contains('+') {
+            return Cow::Borrowed(code);
+        }
+        let all = |word: &&str| !word.is_empty() && *word != crate::ALL;
+        let mut words: Vec<&str> = code.split('+').map(str::trim).filter(all).collect();
+        words.sort_unstable();
+        words.dedup();
+        match words.join("+") {
+            joined if joined == code => Cow::Borrowed(code),
+            none if none.is_empty() => Cow::Borrowed(crate::ALL),
+            joined => Cow::Owned(joined),
+        }
+    }
+
+    /// The words of a code that are no standing groups.
+    pub fn unknown_words(code: &str) -> impl Iterator<Item = &str> {
+        code.split('+').filter(|word| Self::of_code(word).is_none())
+    }
+
     /// The group that a code is compared with; of a code outside the standing ones, all students.
     pub fn reference_of(code: &str) -> Option<&'static str> {
         TABLE.iter().find(|row| row.0 == code).map_or(Some(crate::ALL), |row| row.3)
@@ -217,4 +239,28 @@ const OTHER_NAMES: [(&str, &str); 3] =
 
 fn from_row(row: &Row) -> Group {
     Group { code: Cow::Borrowed(row.0), name: Cow::Borrowed(row.1), category: row.2, reference: row.3 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Group;
+
+    #[test]
+    fn a_crossed_group_has_one_code() {
+        for (code, want) in [
+            ("all", "all"),
+            ("female", "female"),
+            ("female+mhi", "female+mhi"),
+            ("mhi+female", "female+mhi"),
+            ("mhi + female", "female+mhi"),
+            ("lep+mhi+ecd", "ecd+lep+mhi"),
+            ("female+female", "female"),
+            ("female+all", "female"),
+            ("all+all", "all"),
+        ] {
+            assert_eq!(Group::crossed(code), want, "{code}");
+        }
+        assert_eq!(Group::unknown_words("female+own").collect::<Vec<_>>(), ["own"]);
+        assert_eq!(Group::unknown_words("female+mhi").count(), 0);
+    }
 }

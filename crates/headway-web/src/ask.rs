@@ -27,7 +27,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Ask {
         let named = RawPathParams::from_request_parts(parts, state).await;
         let named = named.iter().flatten().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
         let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|query| query.0);
-        Ok(Self { path: parts.uri.path().to_owned(), parts: named, pairs: pairs.unwrap_or_default() })
+        let mut pairs = pairs.unwrap_or_default();
+        pairs.iter_mut().for_each(in_order);
+        Ok(Self { path: parts.uri.path().to_owned(), parts: named, pairs })
+    }
+}
+
+/// Of crossed groups the code in its one order, so that an address in any order finds the same.
+fn in_order((name, text): &mut (String, String)) {
+    if name == "group" {
+        *text = model::Group::crossed(text).into_owned();
     }
 }
 

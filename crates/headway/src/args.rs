@@ -212,7 +212,7 @@ pub(crate) struct Track {
     #[arg(long, value_name = "PLACE")]
     pub(crate) within: Option<String>,
     /// Only this student group (its code)
-    #[arg(long)]
+    #[arg(long, value_parser = group)]
     pub(crate) group: Option<String>,
     /// Only this agency
     #[arg(long)]
@@ -238,7 +238,7 @@ pub(crate) struct Places {
 #[derive(Debug, Args)]
 pub(crate) struct Students {
     /// The student group (its code)
-    #[arg(long, default_value = "all")]
+    #[arg(long, default_value = "all", value_parser = group)]
     pub(crate) group: String,
     /// The grade
     #[arg(long, default_value = "all", value_parser = grade)]
@@ -294,7 +294,7 @@ pub(crate) struct Gaps {
     #[arg(long, conflicts_with = "unit")]
     pub(crate) level: Option<String>,
     /// With --level: the student group (its code); the one furthest behind when left out
-    #[arg(long, requires = "level")]
+    #[arg(long, requires = "level", value_parser = group)]
     pub(crate) group: Option<String>,
     /// The grade
     #[arg(long, default_value = "all", value_parser = grade)]
@@ -360,6 +360,11 @@ pub(crate) struct Serve {
     /// A proxy in front of the server signs people in: allows another address than loopback
     #[arg(long)]
     pub(crate) behind_proxy: bool,
+}
+
+/// A student group's code; crossed groups in any order, as files and plans may write them too.
+fn group(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(headway_delivery::model::Group::crossed(text).into_owned())
 }
 
 /// A grade by any of its spellings, as files and plans may write it too.

@@ -190,20 +190,13 @@ impl Formulas {
     pub(super) fn inside(&mut self, atlas: &Atlas) {
         let Some(all) = atlas.groups.find(ALL) else { return };
         let texts: Vec<&str> = atlas.groups.texts().collect();
-        let sorted = |code: &str| {
-            let mut words: Vec<&str> = code.split('+').filter(|word| *word != ALL).collect();
-            words.sort_unstable();
-            words.join("+")
-        };
-        let by_words: BTreeMap<String, u32> = (0..).zip(&texts).map(|(number, code)| (sorted(code), number)).collect();
         let contexts: Vec<u32> = (0..texts.len() as u32).filter(|&c| c != all).collect();
         let mut more = Vec::new();
         for formula in &self.groups {
             for &context in &contexts {
                 let within = |&(group, k): &(u32, i32)| {
-                    let code = if group == all { String::new() } else { texts[group as usize].to_owned() };
-                    let both = sorted(format!("{code}+{}", texts[context as usize]).trim_start_matches('+'));
-                    Some((*by_words.get(&both)?, k))
+                    let both = format!("{}+{}", texts[group as usize], texts[context as usize]);
+                    Some((atlas.groups.find(&Group::crossed(&both))?, k))
                 };
                 let terms: Option<Vec<(u32, i32)>> = formula.terms.iter().map(within).collect();
                 if let Some(terms) = terms.filter(|_| formula.terms.iter().all(|(group, _)| *group != context)) {
@@ -263,7 +256,7 @@ impl Formulas {
         };
         let mut formulas = Self::default();
         for (terms, origin) in texts("groups")? {
-            let terms = terms.into_iter().map(|(code, k)| (atlas.groups.intern(&code), k)).collect();
+            let terms = terms.into_iter().map(|(code, k)| (atlas.groups.intern(&Group::crossed(&code)), k)).collect();
             formulas.groups.push(Formula { terms, origin });
         }
         for (terms, origin) in texts("grades")? {
@@ -281,7 +274,8 @@ impl Formulas {
         }
         formulas.ties = ties::kept(&value["ties"], atlas, measure)?;
         let within: Vec<(String, String)> = Vec::deserialize(&value["within"]).map_err(|e| format!("within: {e}"))?;
-        formulas.within = within.iter().map(|(a, b)| (atlas.groups.intern(a), atlas.groups.intern(b))).collect();
+        let mut group = |code: &str| atlas.groups.intern(&Group::crossed(code));
+        formulas.within = within.iter().map(|(a, b)| (group(a), group(b))).collect();
         Ok(formulas)
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use headway_model::Group;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -163,7 +164,7 @@ pub(super) fn kept(
         let term = |(amount, id, group, grade, back, k): (bool, String, Option<String>, Option<String>, i32, i32)| {
             let at = measure(&id)?;
             let term = if amount { amount_of(at) } else { students_of(at) };
-            let group = group.map(|code| atlas.groups.intern(&code));
+            let group = group.map(|code| atlas.groups.intern(&Group::crossed(&code)));
             let grade = grade.map(|code| atlas.grades.intern(&code));
             Some((Column { term, group, grade, back }, k))
         };

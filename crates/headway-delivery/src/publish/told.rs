@@ -1,8 +1,10 @@
 //! What a release told of each figure: kept in the workspace, so that later releases do not give it away by difference.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use headway_model::VintageId;
+use headway_model::{Group, VintageId};
 
 use super::Reason;
 use super::atlas::Atlas;
@@ -93,13 +95,13 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) ->
 /// # Errors
 /// The line that can't be read.
 pub(super) fn decode(text: &str, atlas: &mut Atlas) -> Result<Vec<Told>, String> {
-    let mut rows = Vec::new();
+    let (mut rows, mut renamed) = (Vec::new(), false);
     for line in text.lines().filter(|line| !line.is_empty()) {
         let mut fields = line.split('\t');
         let bad = || format!("“{line}” is no line of a release");
         let mut name = || fields.next().ok_or_else(bad);
         let (place, group, grade) = (name()?, name()?, name()?);
-        let (place, group) = (atlas.places.intern(place), atlas.groups.intern(group));
+        let (place, group) = (atlas.places.intern(place), atlas.groups.intern(&one_order(group, &mut renamed)));
         let grade = atlas.grades.intern(grade);
         let mut vintage = None;
         for field in fields {
@@ -108,7 +110,21 @@ pub(super) fn decode(text: &str, atlas: &mut Atlas) -> Result<Vec<Told>, String>
             rows.push(Told { place, group, grade, period, n, amount, how, band, vintage });
         }
     }
+    // A release of before may have told a crossed group in both orders of its words: the later line counts.
+    if renamed {
+        let mut met = HashSet::new();
+        rows.reverse();
+        rows.retain(|told: &Told| met.insert((told.place, told.group, told.grade, told.period)));
+        rows.reverse();
+    }
     Ok(rows)
+}
+
+/// A group's code in the one order of its words, and whether it was written in another one.
+fn one_order<'a>(group: &'a str, renamed: &mut bool) -> Cow<'a, str> {
+    let code = Group::crossed(group);
+    *renamed |= code != group;
+    code
 }
 
 /// One period of a line.
@@ -179,6 +195,9 @@ mod tests {
         assert_eq!(decode(&encode(rows.iter(), &atlas), &mut atlas), Ok(rows));
         let older = decode("0001\tall\tall\t2020:12,3,x", &mut atlas).map(|rows| rows[0].vintage);
         assert_eq!(older, Ok(None), "a release of an older program");
+        let twice = "0001\tmhi+female\tall\t2020:80,42,x\n0001\tfemale+mhi\tall\t2020:82,44,x";
+        let once = decode(twice, &mut atlas).expect("two lines of one group");
+        assert_eq!(once.iter().map(|told| told.n).collect::<Vec<_>>(), [Some(82)]);
         assert!(decode("0001\tall", &mut atlas).is_err());
         assert!(decode("0001\tall\tall\t2020:x", &mut atlas).is_err());
     }

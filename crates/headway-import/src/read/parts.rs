@@ -187,7 +187,7 @@ impl<'p> RowPart<'p> {
         let Rule::Part(part) = self.rule else { unreachable!("a period is no code") };
         let text = clean(text);
         if self.key == KeyPart::Group {
-            return group(part, text);
+            return group(part, text).map(|code| Group::crossed(&code).into_owned());
         }
         // What an empty text means is a code already: nothing is picked from it, or put before it.
         if text.is_empty() {

@@ -5,6 +5,7 @@ mod damage;
 mod foreign;
 mod imports;
 mod large;
+mod orders;
 #[cfg(feature = "s3")]
 mod s3;
 mod scoring;

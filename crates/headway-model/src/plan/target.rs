@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Grade, Period, PeriodError, PeriodKind};
+use crate::{Grade, Group, Period, PeriodError, PeriodKind};
 
 /// A promise for one place, group and grade.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -14,8 +14,8 @@ use crate::{Grade, Period, PeriodError, PeriodKind};
 pub struct Target {
     /// The place's id, or a level (`state`, `district`): then it holds for every place of that level.
     pub unit: String,
-    /// The student group's code.
-    #[serde(default = "all", skip_serializing_if = "is_all")]
+    /// The student group's code; of crossed groups in any order (`mhi+female` is `female+mhi`).
+    #[serde(default = "all", skip_serializing_if = "is_all", deserialize_with = "group_code")]
     pub group: String,
     /// The grade; every known spelling is read as its code (`03` as `3`).
     #[serde(default = "all", skip_serializing_if = "is_all", deserialize_with = "grade_code")]
@@ -160,6 +160,10 @@ fn all() -> String {
 }
 
 /// Reads a grade by any of its spellings.
+fn group_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(|text| Group::crossed(&text).into_owned())
+}
+
 fn grade_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     String::deserialize(deserializer).map(|text| Grade::code_of(&text))
 }

@@ -114,7 +114,7 @@ fn stored(slices: &Value) -> Vec<StoredSlice> {
         Some(StoredSlice {
             measure: text(slice, "measure")?,
             level: Level::of_id(slice["level"].as_str()?)?,
-            group: text(slice, "group")?,
+            group: Group::crossed(&text(slice, "group")?).into_owned(),
             grade: text(slice, "grade")?,
             period: text(slice, "period")?,
             count: slice["cells"].as_object()?.values().filter_map(Value::as_u64).sum(),

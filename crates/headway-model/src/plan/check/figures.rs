@@ -10,10 +10,10 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
     limits(measure, place, found);
     for (j, target) in measure.targets.iter().enumerate() {
         let place = format!("{place}.targets[{j}]");
-        if Group::of_code(&target.group).is_none() {
-            let message = match Group::recognize(&target.group) {
-                Some(group) => format!("“{}” is no group code: {} is “{}”", target.group, group.name, group.code),
-                None => format!("“{}” is no standing group code: data must use the same word for it", target.group),
+        if let Some(word) = Group::unknown_words(&target.group).next() {
+            let message = match Group::recognize(word) {
+                Some(group) => format!("“{word}” is no group code: {} is “{}”", group.name, group.code),
+                None => format!("“{word}” is no standing group code: data must use the same word for it"),
             };
             found.warn(Code::UnknownGroup, format!("{place}.group"), message);
         }
