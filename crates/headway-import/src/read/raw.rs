@@ -189,7 +189,9 @@ impl<'p> RawPlan<'p> {
         }
         let decimals = || decimals(number) - if self.scale == Scale::Fraction { 2 } else { 0 };
         let clash = impossible(counts[0], counts[1], self.believed[1]).or_else(|| match counts {
-            [Some(numerator), Some(denominator)] => clash((value, Flags::default()), decimals, (numerator, denominator), self.tolerance),
+            [Some(numerator), Some(denominator)] => {
+                clash((value, Flags::default()), decimals, (numerator, denominator), self.tolerance)
+            }
             _ => None,
         });
         clash.map_or(Ok(()), |clash| Err((clash.reason.to_owned(), clash.figures)))

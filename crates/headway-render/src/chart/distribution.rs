@@ -139,7 +139,11 @@ impl Distribution {
             }
         }
         if let Some((place, None)) = self.highlighted() {
-            out.push(format!("{}: {}", place.name, self.unit.published_beside(place.value, place.strict, &self.marks())));
+            out.push(format!(
+                "{}: {}",
+                place.name,
+                self.unit.published_beside(place.value, place.strict, &self.marks())
+            ));
         }
         out
     }

@@ -58,9 +58,8 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
     let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
     let figure = latest.is_some() || measure.parts.is_empty();
     let link = || Link::agency(table.agency, "measure").id(&measure.id);
-    let mut cells = vec![
-        html! { a href=(link().keep(table.kept)) { (measure.name) } (dropped(m.planned.dropped.as_deref())) },
-    ];
+    let mut cells =
+        vec![html! { a href=(link().keep(table.kept)) { (measure.name) } (dropped(m.planned.dropped.as_deref())) }];
     if table.promises {
         cells.push(verdict(&m.row, || link().keep(table.kept)));
     }

@@ -39,7 +39,13 @@ impl<'a> Book<'a> {
         for measure in &release.measures {
             let at = measures.iter().position(|e| e.plan.id == measure.plan.id).unwrap_or_else(|| {
                 let dropped = measure.dropped.as_deref();
-                measures.push(Entry { plan: &measure.plan, dropped, whole: None, parts: Vec::new(), groups: Vec::new() });
+                measures.push(Entry {
+                    plan: &measure.plan,
+                    dropped,
+                    whole: None,
+                    parts: Vec::new(),
+                    groups: Vec::new(),
+                });
                 measures.len() - 1
             });
             let entry = &mut measures[at];

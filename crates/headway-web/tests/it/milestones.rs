@@ -4,11 +4,13 @@ use crate::site::get;
 
 /// The counts of the page's list: address and number, the first of all.
 fn counts(page: &str) -> Vec<(String, usize)> {
-    let list = page.split("<ul class=\"tally\">").nth(1).and_then(|rest| rest.split("</ul>").next()).unwrap_or_default();
+    let list =
+        page.split("<ul class=\"tally\">").nth(1).and_then(|rest| rest.split("</ul>").next()).unwrap_or_default();
     let link = |item: &str| {
         let href = item.split("href=\"").nth(1)?.split('"').next()?.replace("&amp;", "&");
         let text = item.split('>').find(|text| text.starts_with(|c: char| c.is_ascii_digit()))?;
-        let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == ',').filter(|c| *c != ',').collect();
+        let digits: String =
+            text.chars().take_while(|c| c.is_ascii_digit() || *c == ',').filter(|c| *c != ',').collect();
         Some((href, digits.parse().ok()?))
     };
     list.split("<li>").skip(1).filter_map(link).collect()
@@ -16,7 +18,9 @@ fn counts(page: &str) -> Vec<(String, usize)> {
 
 /// How many rows the table has.
 fn rows(page: &str) -> usize {
-    page.split("<tbody>").nth(1).map_or(0, |rest| rest.split("</tbody>").next().unwrap_or_default().matches("<tr").count())
+    page.split("<tbody>")
+        .nth(1)
+        .map_or(0, |rest| rest.split("</tbody>").next().unwrap_or_default().matches("<tr").count())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,7 +36,10 @@ async fn the_counts_of_milestones_add_up() {
         for (link, n) in states {
             let (code, _, of_state) = get(link).await;
             assert_eq!((code, rows(&of_state)), (200, *n), "{link}");
-            assert_eq!(counts(&of_state).iter().map(|(_, n)| *n).collect::<Vec<_>>(), found.iter().map(|(_, n)| *n).collect::<Vec<_>>());
+            assert_eq!(
+                counts(&of_state).iter().map(|(_, n)| *n).collect::<Vec<_>>(),
+                found.iter().map(|(_, n)| *n).collect::<Vec<_>>()
+            );
             seen += 1;
         }
     }

@@ -212,7 +212,12 @@ fn counts_decide_and_not_the_rounded_rate() {
 #[test]
 fn a_measure_without_a_plan_is_not_unknown() {
     let tool = without_a_plan(TWO);
-    for question in [&["gaps", "other"][..], &["bright-spots", "other"], &["backtest", "other"], &["scorecard", "other", "x.parquet"]] {
+    for question in [
+        &["gaps", "other"][..],
+        &["bright-spots", "other"],
+        &["backtest", "other"],
+        &["scorecard", "other", "x.parquet"],
+    ] {
         let said = tool.run(question);
         assert_eq!(said.code, 3, "{question:?}: {}", said.err);
         for word in ["no plan names", "headway plan load", "headway show other", "headway track --measure other"] {
@@ -229,7 +234,10 @@ fn an_excluded_bound_is_another_answer() {
     let tool = Tool::new();
     tool.ok(&["init"]);
     tool.write("profile.toml", &format!("bands = true\n{PROFILE}"));
-    tool.write("results.csv", "code,name,year,rate,students\n0001,Alder,2022,<5,100\n0002,Birch,2022,<=5,100\n0003,Elm,2022,>95,100\n");
+    tool.write(
+        "results.csv",
+        "code,name,year,rate,students\n0001,Alder,2022,<5,100\n0002,Birch,2022,<=5,100\n0003,Elm,2022,>95,100\n",
+    );
     tool.ok(&["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);
     let table = tool.ok(&["--as-of", "2022-12-01", "track", "--measure", "attendance", "--format", "csv"]);
     let mut rows = csv::Reader::from_reader(table.as_bytes());

@@ -188,7 +188,8 @@ fn a_dropped_measure_is_marked_in_public() {
     tool.write("profile.toml", PROFILE);
     tool.write("results.csv", RESULTS);
     tool.write("plan.yaml", PLAN);
-    let later = PLAN.replace("2020-01", "2022-10").replace("id: attendance", "id: other").replace("Attendance", "Other");
+    let later =
+        PLAN.replace("2020-01", "2022-10").replace("id: attendance", "id: other").replace("Attendance", "Other");
     tool.write("later.yaml", &later);
     tool.ok(&["plan", "load", "plan.yaml"]);
     tool.ok(&["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::{Code, Findings, Severity, listed};
-use crate::{Direction, Group};
 use crate::plan::{Goal, Measure, Target};
+use crate::{Direction, Group};
 
 pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
     limits(measure, place, found);
