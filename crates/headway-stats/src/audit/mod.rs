@@ -7,7 +7,6 @@ mod narrow;
 
 use crate::simplex::Simplex;
 use crate::suppress::System;
-use crate::suppress::circuit::{Reach, Search};
 use crate::suppress::elimination::moving;
 pub use narrow::narrow;
 
@@ -16,11 +15,6 @@ pub const METHOD: &str = "audit";
 /// Version of the method.
 pub const VERSION: &str = "1";
 
-/// How far a circuit is looked for before the whole of what hangs together is.
-const REACH: [Reach; 3] =
-    [Reach { cells: 400, aside: 6 }, Reach { cells: 4000, aside: 16 }, Reach { cells: usize::MAX, aside: usize::MAX }];
-/// Up to so many hidden cells they are worked out all at once.
-const AT_ONCE: usize = 20_000;
 /// Ends of an interval this close are one number.
 const SAME: f64 = 1e-6;
 
@@ -101,21 +95,7 @@ pub fn audit(system: &System, n: &[u64], hidden: &[bool], options: &Options) -> 
 pub fn determined(system: &System, hidden: &[bool]) -> Vec<bool> {
     // Plain subtraction first: it finds most, and what it finds need not be searched again and again.
     let open = subtract(system, hidden);
-    if open.iter().filter(|open| **open).count() <= AT_ONCE {
-        return hidden.iter().zip(moving(system, &open)).map(|(&hidden, moving)| hidden && !moving).collect();
-    }
-    let mut search = Search::new(system);
-    let mut moves = vec![false; system.cells()];
-    for cell in 0..system.cells() as u32 {
-        if !open[cell as usize] || moves[cell as usize] {
-            continue;
-        }
-        let found = REACH.iter().find_map(|&reach| search.find(cell, reach, |c| open[c as usize], |_| 0));
-        for (c, _) in found.into_iter().flat_map(|circuit| circuit.moves) {
-            moves[c as usize] = true;
-        }
-    }
-    hidden.iter().zip(moves).map(|(&hidden, moves)| hidden && !moves).collect()
+    hidden.iter().zip(moving(system, &open)).map(|(&hidden, moving)| hidden && !moving).collect()
 }
 
 /// Cells still hidden after every relation with one hidden cell has given it away, and so on.

@@ -1,6 +1,7 @@
 //! Publishes candidates over a basis of all moves: what may go is decided by linear algebra over the whole table at once, and
 //! the proofs are moves of that basis.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -51,6 +52,9 @@ pub(super) struct Letting<'p, 'a> {
     waits: Vec<u32>,
     /// So many candidates go at once at most.
     at_once: usize,
+    /// How often a cell was left without a proof, and for each cell the last time that it was this one.
+    failures: u32,
+    failed: Vec<u32>,
 }
 
 impl<'p, 'a> Letting<'p, 'a> {
@@ -64,6 +68,8 @@ impl<'p, 'a> Letting<'p, 'a> {
             proven: vec![false; cells],
             waits: vec![NONE; cells],
             at_once,
+            failures: 0,
+            failed: vec![0; cells],
         };
         let mut places: HashMap<(*const Circuit, Reader), usize> = HashMap::new();
         for (cell, reader, circuit) in proofs {
@@ -159,6 +165,11 @@ impl<'p, 'a> Letting<'p, 'a> {
             proof.cells.iter().map(|&cell| (cell, proof.reader)).collect::<Vec<_>>()
         };
         let mut waiting: Vec<Option<(u32, Reader)>> = due.iter().flat_map(of).map(Some).collect();
+        // A cell that was left without a proof is likely to be so again: then the others need not be looked at. Where rooms have an
+        // end they keep their order, since what is a proof for one is not for another there.
+        if self.at_once > 1 {
+            waiting.sort_by_key(|one| Reverse(one.map(|(cell, _)| self.failed[cell as usize])));
+        }
         for (place, (cell, reader)) in (0..).zip(waiting.iter().flatten()) {
             // A proof by cases is for one cell alone.
             if !matches!(reader, Reader::RoomIfLower(_)) {
@@ -170,6 +181,8 @@ impl<'p, 'a> Letting<'p, 'a> {
         for place in 0..waiting.len() {
             let Some((cell, reader)) = waiting[place] else { continue };
             let Some(circuit) = self.another(cell, reader, candidate, important) else {
+                self.failures += 1;
+                self.failed[cell as usize] = self.failures;
                 all = false;
                 break;
             };
