@@ -52,10 +52,28 @@ fn rows_of(statements: impl Iterator<Item = (PlaceStatement, i64)>) -> String {
 }
 
 impl Store {
-    /// What the imports that are visible as of a day say of places, by import.
+    /// What the imports that are visible as of a day say of places, by import. Read by pages: rows as a database gives them take a
+    /// kilobyte each, and a nation has a million.
     pub async fn place_statements(&self, as_of: Date) -> Result<Vec<StoredStatement>> {
-        let sql = format!("SELECT {COLUMNS} FROM place_statement s {SEEN} ORDER BY s.vintage, s.number");
-        self.statements(sql, &[(&as_of.to_string()).into()]).await
+        let mut reading = self.read().await?;
+        let imports = concat!("SELECT v.id AS id FROM vintage v WHERE ", seen_on!("v", "$1"), " ORDER BY v.id");
+        let page = format!("SELECT {COLUMNS}, s.number FROM place_statement s WHERE s.vintage = $1 AND s.number > $2
+             ORDER BY s.number LIMIT {AT_ONCE}");
+        let mut all = Vec::new();
+        for import in reading.rows(imports, &[(&as_of.to_string()).into()]).await? {
+            let (import, mut last): (VintageId, i64) = (import.get("id")?, 0);
+            loop {
+                let rows = reading.rows(AssertSqlSafe(page.clone()), &[import.into(), last.into()]).await?;
+                for row in &rows {
+                    all.push(stored(row)?);
+                }
+                match rows.last() {
+                    Some(row) if rows.len() == AT_ONCE => last = row.get("number")?,
+                    _ => break,
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// The same of some places only.

@@ -5,7 +5,7 @@ mod events;
 mod history;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use headway_model::{Level, Place, PlaceLife};
 use jiff::civil::Date;
@@ -32,8 +32,8 @@ struct Index {
     places: Vec<Place>,
     by_id: HashMap<String, u32>,
     children: HashMap<String, Vec<u32>>,
-    /// (lower-case name and id, place), in the order of names: what search runs over.
-    names: Vec<(String, u32)>,
+    /// (lower-case name and id, place), in the order of names: what search runs over, made at the first search.
+    names: OnceLock<Vec<(String, u32)>>,
     /// When places opened and closed, where that is known.
     lives: HashMap<u32, PlaceLife>,
 }
@@ -47,10 +47,16 @@ impl Index {
             if let Some(parent) = &place.parent {
                 index.children.entry(parent.clone()).or_default().push(i);
             }
-            index.names.push((searched(place), i));
         }
-        index.names.sort_by_cached_key(|(name, i)| (name_order(name), *i));
         index
+    }
+
+    fn names(&self) -> &[(String, u32)] {
+        self.names.get_or_init(|| {
+            let mut names: Vec<(String, u32)> = self.places.iter().map(searched).zip(0..).collect();
+            names.sort_by_cached_key(|(name, i)| (name_order(name), *i));
+            names
+        })
     }
 }
 
@@ -149,7 +155,7 @@ impl Places {
                 hits.push((if place.id.to_lowercase() == wanted { 0 } else { by_name }, place));
             }
         };
-        for (name, number) in self.index.names.iter().filter(|(_, number)| !self.changed.contains_key(number)) {
+        for (name, number) in self.index.names().iter().filter(|(_, number)| !self.changed.contains_key(number)) {
             look(name, self.at(*number));
         }
         let mut changed: Vec<(String, &'p Place)> =

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use headway_delivery::Headway;
+use headway_delivery::track::Selection;
 use headway_delivery::view::SeriesView;
 
 use crate::support::{Home, day, import, load, on_both, request, seen};
@@ -40,6 +41,45 @@ async fn workspace(home: &Home, name: &str, plan: bool, years: i32) -> Headway {
     headway
 }
 
+const REGISTER: &str = r#"
+name = "Register"
+source = "State agency, register"
+[[place]]
+is = "district"
+id = "{id}"
+name = "{name}"
+closed = "{closed}"
+into = "{into}"
+"#;
+
+/// Few places with a history among many with one result, some of them in a year of their own; the third took in another.
+async fn sparse(home: &Home, name: &str, own_year: bool) -> Headway {
+    let headway = home.workspace(name).await;
+    load(&headway, PLAN).await;
+    for year in 2020..2026 {
+        let mut text = "code,name,year,rate,students\n".to_owned();
+        if !own_year || year < 2025 {
+            let _ = writeln!(text, "ST,The state,{year},{},9000", 80 + year % 5);
+            for i in 1..=12 {
+                let _ = writeln!(text, "{i:04},Place {i} of {year},{year},{},100", 70 + (i * 7 + year) % 20);
+            }
+        }
+        if year == 2022 {
+            let _ = writeln!(text, "0500,The small one,{year},77,40");
+        }
+        if year == 2024 || own_year && year == 2025 {
+            for i in 100..140 {
+                let _ = writeln!(text, "{:04},Place {i},{year},{},100", i + year, 60 + i % 30);
+            }
+        }
+        let file = home.file(&format!("{name}-{year}.csv"), &text);
+        import(&headway, &request(&file, PROFILE, &format!("{year}-10-01"))).await.expect("the file can be read");
+    }
+    let register = home.file(&format!("{name}-register.csv"), "id,name,closed,into\n0500,The small one,2022-06-30,0003\n");
+    import(&headway, &request(&register, REGISTER, "2023-01-01")).await.expect("the register can be read");
+    headway
+}
+
 /// All that is shown of a series.
 fn shown(series: &SeriesView) -> String {
     let row = serde_json::to_string_pretty(&series.row).expect("a row is JSON");
@@ -71,6 +111,35 @@ async fn one_series_alone_is_as_among_all() {
                 let [all, one] = [all.err(), one.err()].map(|e| e.expect("there is no such series").to_string());
                 assert_eq!(one, all, "{name}");
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_place_is_the_same_without_those_of_one_result() {
+    on_both(async |home| {
+        for (name, own_year) in [("sparse", false), ("newest", true)] {
+            let headway = sparse(home, name, own_year).await;
+            let all = seen(&headway, "2026-12-01").await;
+            for unit in ["0003", "0007", "ST", "0500", "2130"] {
+                let (by, one) =
+                    headway.series(day("2026-12-01"), "attendance", Some(unit), "all", "all").await.expect("it is there");
+                let among_all = all.series("attendance", Some(unit), "all", "all").await.expect("it is there");
+                assert_eq!(shown(&one), shown(&among_all), "{name} {unit}");
+                let selection = Selection { unit: Some(unit.to_owned()), ..Selection::default() };
+                let (_, rows) = headway.track(day("2026-12-01"), &selection).await.expect("it is there");
+                let among_all = all.track(&selection).await.expect("it is there");
+                let [rows, among_all] = [rows, among_all].map(|rows| serde_json::to_string_pretty(&rows).expect("JSON"));
+                assert_eq!(rows, among_all, "{name} {unit}");
+                // A place of few results was read with few others.
+                if unit == "0500" {
+                    assert!(by.places.len() < 20, "{} of {} places were read", by.places.len(), all.places.len());
+                }
+            }
+            let (_, one) = headway.series(day("2026-12-01"), "attendance", Some("0003"), "all", "all").await.expect("it is");
+            let notes: Vec<&str> = one.row.standing.notes.iter().map(|note| note.text.as_str()).collect();
+            assert!(notes.iter().any(|note| note.contains("took in The small one")), "{notes:?}");
         }
     })
     .await;
