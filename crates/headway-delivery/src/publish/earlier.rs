@@ -155,7 +155,7 @@ pub(super) fn stay(figures: &mut [Figures], earlier: &[Earlier], (below, day): (
                 continue;
             }
             (row.n, row.amount, row.kept) = (told.n, told.amount, true);
-            row.vintage = told.vintage.unwrap_or(row.vintage);
+            row.told_from = told.vintage;
             row.value = match (figures.shape, told.amount) {
                 (Shape::Count, _) => Value::Exact { value: before as f64 },
                 (Shape::Share, Some(k)) => Value::Exact { value: share(k, before) },

@@ -55,6 +55,8 @@ pub(super) struct Figure {
     pub(super) protect: bool,
     /// An earlier release's figure stays, as this one differs from it by too few students.
     pub(super) kept: bool,
+    /// The import that an earlier figure which stays was told from.
+    pub(super) told_from: Option<VintageId>,
 }
 
 /// The figures of one measure, or of one part of a compound one, in the order of (group, grade, place, period).
@@ -114,6 +116,7 @@ impl Figures {
                     whole: None,
                     protect: false,
                     kept: false,
+                    told_from: None,
                 });
             }
         }
@@ -131,9 +134,6 @@ impl Form {
     /// What the counts of a measure in this unit are, and on what scale it tells a share.
     pub(super) fn of(unit: Option<&str>, panel: &Panel) -> Self {
         let shape = |shape| Self { shape, scale: PERCENT };
-        if unit == Some("percent") {
-            return shape(Shape::Share);
-        }
         if unit == Some("count") && !panel.denominator.iter().any(|n| n.is_finite()) {
             return shape(Shape::Count);
         }
@@ -143,6 +143,10 @@ impl Form {
                 Value::Exact { value } => Some((value, series.numerator[at], series.denominator[at])),
                 _ => None,
             }));
+        }
+        if unit == Some("percent") {
+            // What can be below zero is a difference of shares.
+            return shape(if exact.iter().any(|(value, _, _)| *value < 0.0) { Shape::Mean } else { Shape::Share });
         }
         exact.retain(|(_, _, n)| n.is_finite());
         if panel.numerator.iter().any(|n| n.is_finite()) {

@@ -38,12 +38,15 @@ pub(super) fn lay_out(
         let whole = f.whole.map(|at| Whole::of(&figures[at], &decided.how[at]));
         let row = |(figure, how): (&Figure, &Option<How>)| {
             used.insert(figure.place);
-            vintages.insert(figure.vintage);
             let all = &*groups[figure.group as usize] == headway_model::ALL;
             let (value, numerator, denominator) = match (&whole, how) {
                 (Some(whole), Some(how)) => whole.publish(f, figure, *how),
                 _ => f.publish(figure, *how, all),
             };
+            // Of a hidden figure nobody learns that it was revised.
+            let kept = figure.kept && matches!(value.shown(), Shown::Exact(_) | Shown::Range(_));
+            let vintage = figure.told_from.filter(|_| kept).unwrap_or(figure.vintage);
+            vintages.insert(vintage);
             Row {
                 group: Arc::clone(&groups[figure.group as usize]),
                 grade: Arc::clone(&grades[figure.grade as usize]),
@@ -53,8 +56,8 @@ pub(super) fn lay_out(
                 numerator,
                 denominator,
                 preliminary: figure.preliminary,
-                as_told_before: figure.kept,
-                vintage: figure.vintage,
+                as_told_before: kept,
+                vintage,
             }
         };
         let rows = f.rows.iter().zip(how).map(row).collect();

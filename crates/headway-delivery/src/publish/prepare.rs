@@ -302,9 +302,10 @@ fn given_up(decided: &Decided, figures: &[Figures]) -> Vec<GivenUp> {
 
 impl Figure {
     fn told(&self, how: How, scale: f64) -> Told {
-        let Self { place, group, grade, period, n, amount, value, vintage, .. } = *self;
+        let Self { place, group, grade, period, n, amount, value, .. } = *self;
+        let vintage = Some(self.told_from.unwrap_or(self.vintage));
         let how = if how == How::Source && !hides(value) { How::Absent } else { how };
         let band = self.band(scale).filter(|_| how == How::Source);
-        Told { place, group, grade, period, n, amount, how, band, vintage: Some(vintage) }
+        Told { place, group, grade, period, n, amount, how, band, kept: self.kept, vintage }
     }
 }

@@ -1,7 +1,7 @@
 //! Shares of all students by group: the denominator is one number, the students of the place, and the numerators are the
 //! students of the groups. Such a measure is a count of people that is told as a share.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use headway_model::plan::Measure;
 use headway_model::{ALL, Value};
@@ -77,13 +77,15 @@ pub(super) fn apart(figures: &mut Figures, all: u32) -> Option<Figures> {
 /// Whether the groups of a place have one denominator, in nine of ten of those where their numerators differ; and the numerators
 /// are known, or all students are all of them.
 fn of_all_students(rows: &[Figure], all: u32) -> bool {
-    let mut units: BTreeMap<Where, (BTreeSet<u64>, BTreeSet<i64>)> = BTreeMap::new();
+    // The first denominator and numerator of a place, whether all others have the same one, and whether another has another.
+    let mut units: HashMap<Where, (u64, i64, bool, bool)> = HashMap::new();
     let (mut known, mut numerators, mut totals, mut whole) = (0, 0, 0, 0);
     for row in rows {
         let (Some(n), Some(k)) = (row.n, row.amount) else { continue };
-        let (students, results) = units.entry((row.place, row.grade, row.period)).or_default();
-        students.insert(n);
-        results.insert(k);
+        let (first_n, first_k, one, differ) =
+            units.entry((row.place, row.grade, row.period)).or_insert((n, k, true, false));
+        *one &= *first_n == n;
+        *differ |= *first_k != k;
         known += 1;
         numerators += usize::from(row.numerator);
         if row.group == all {
@@ -91,8 +93,8 @@ fn of_all_students(rows: &[Figure], all: u32) -> bool {
             whole += usize::from(k == n as i64);
         }
     }
-    let telling = || units.values().filter(|(_, results)| results.len() > 1);
-    let (of, one) = (telling().count(), telling().filter(|(students, _)| students.len() == 1).count());
+    let telling = || units.values().filter(|(_, _, _, differ)| *differ);
+    let (of, one) = (telling().count(), telling().filter(|(_, _, one, _)| *one).count());
     let nine = |held: usize, of: usize| 10 * held >= 9 * of;
     of >= LEAST && nine(one, of) && (nine(numerators, known) || totals > 0 && nine(whole, totals))
 }

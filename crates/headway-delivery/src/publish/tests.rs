@@ -68,6 +68,7 @@ fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures 
         whole: None,
         protect: false,
         kept: false,
+        told_from: None,
         preliminary: false,
         so_far: false,
     };
@@ -161,6 +162,7 @@ fn decide(rule: &Rule, lines: &[Line], earlier: &[Vec<Told>]) -> (Decided, Vec<T
         amount: figure.amount,
         how: how.expect("every line has counts"),
         band: None,
+        kept: false,
         vintage: None,
     });
     let told = told.collect();
@@ -214,6 +216,7 @@ fn a_few_late_students_are_not_told() {
         amount: figure.amount,
         how,
         band: None,
+        kept: false,
         vintage: Some(1),
     };
     let hows = [How::Shown, How::Shown, How::Hidden(Reason::Secondary), How::Shown];

@@ -38,6 +38,8 @@ pub(super) struct Told {
     pub(super) how: How,
     /// What the source itself told of the result: the least and the most. Releases of older programs did not keep it.
     pub(super) band: Option<(i64, i64)>,
+    /// It stayed as an earlier release had told it.
+    pub(super) kept: bool,
     /// The import it came with; releases of older programs did not keep it.
     pub(super) vintage: Option<VintageId>,
 }
@@ -50,7 +52,7 @@ impl How {
 }
 
 /// One line a series: place, group and grade with tabs, then its periods (`period:students,amount,how`, and the import where it is
-/// another than that of the period before).
+/// another than that of the period before). A plus says that it stayed as it was told earlier.
 pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) -> String {
     let mut text = String::new();
     let (mut last, mut import) = (None, None);
@@ -81,7 +83,8 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) ->
             How::Hidden(Reason::BySource) => "hb".to_owned(),
             How::Hidden(Reason::Uncounted) => "hu".to_owned(),
         };
-        write!(text, "\t{}:{n},{},{how}", told.period, number(told.amount)).expect("a text can be written to");
+        let stays = if told.kept { "+" } else { "" };
+        write!(text, "\t{}:{n},{},{how}{stays}", told.period, number(told.amount)).expect("a text can be written to");
         if let Some(vintage) = told.vintage.filter(|_| told.vintage != import) {
             write!(text, ",{vintage}").expect("a text can be written to");
         }
@@ -105,9 +108,9 @@ pub(super) fn decode(text: &str, atlas: &mut Atlas) -> Result<Vec<Told>, String>
         let grade = atlas.grades.intern(grade);
         let mut vintage = None;
         for field in fields {
-            let Field { period, n, amount, how, band, import } = figure(field).ok_or_else(bad)?;
+            let Field { period, n, amount, how, band, kept, import } = figure(field).ok_or_else(bad)?;
             vintage = import.or(vintage);
-            rows.push(Told { place, group, grade, period, n, amount, how, band, vintage });
+            rows.push(Told { place, group, grade, period, n, amount, how, band, kept, vintage });
         }
     }
     // A release of before may have told a crossed group in both orders of its words: the later line counts.
@@ -134,6 +137,7 @@ struct Field {
     amount: Option<i64>,
     how: How,
     band: Option<(i64, i64)>,
+    kept: bool,
     import: Option<VintageId>,
 }
 
@@ -144,6 +148,8 @@ fn figure(field: &str) -> Option<Field> {
         [n, amount, how, import] => (n, amount, how, Some(import.parse().ok()?)),
         _ => return None,
     };
+    let kept = how.ends_with('+');
+    let how = how.trim_end_matches('+');
     let number =
         |text: &str| -> Option<Option<i64>> { if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) } };
     let ends = |text: &str| -> Option<(i64, i64)> {
@@ -168,7 +174,7 @@ fn figure(field: &str) -> Option<Field> {
         }
     };
     let (period, n, amount) = (period.parse().ok()?, number(n)?.map(|n| n as u64), number(amount)?);
-    Some(Field { period, n, amount, how, band, import })
+    Some(Field { period, n, amount, how, band, kept, import })
 }
 
 #[cfg(test)]
@@ -190,7 +196,7 @@ mod tests {
             let vintage = Some(if at < 7 { 3 } else { 12 });
             let (period, amount) = (2020 - at as i32, n.map(|n| -(n as i64)));
             let band = (how == How::Source).then_some((2, 9));
-            rows.push(Told { place, group, grade, period, n, amount, how, band, vintage });
+            rows.push(Told { place, group, grade, period, n, amount, how, band, kept: at == 1, vintage });
         }
         assert_eq!(decode(&encode(rows.iter(), &atlas), &mut atlas), Ok(rows));
         let older = decode("0001\tall\tall\t2020:12,3,x", &mut atlas).map(|rows| rows[0].vintage);

@@ -28,4 +28,5 @@ mod series;
 mod snapshot;
 mod support;
 mod time;
+mod told_before;
 mod too_little;

@@ -33,8 +33,12 @@ struct Column {
 impl Figured<'_> {
     /// What the measures of the release are made of. Shares and counts are not looked at: their sums are found as sums.
     pub(in crate::publish) fn derived(&self, own: usize) -> Vec<Derived> {
+        let wanted: Vec<usize> = (0..own).filter(|&m| self.figures[m].may_be_derived()).collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
         let tables: Vec<Table> = self.figures.iter().map(Table::of).collect();
-        (0..own).filter(|&m| self.figures[m].may_be_derived()).flat_map(|m| self.of_one(m, own, &tables)).collect()
+        wanted.into_iter().flat_map(|m| self.of_one(m, own, &tables)).collect()
     }
 
     fn of_one(&self, m: usize, own: usize, tables: &[Table<'_>]) -> Vec<Derived> {

@@ -31,9 +31,11 @@ impl Solving<'_> {
         let least = sizes.max().unwrap_or(0) as i64;
         let mut building = Building::default();
         for e in 0..self.step.earlier.len() {
+            building.kept.clear();
             let at = self.earlier_amounts(set, e, least, &mut building);
             self.finish_amounts(&mut building, at, least, Some(e));
         }
+        building.kept.clear();
         let mut cell_of: BTreeMap<usize, u32> = BTreeMap::new();
         let mut students_of: BTreeMap<usize, u32> = BTreeMap::new();
         let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
@@ -118,6 +120,9 @@ impl Solving<'_> {
                 shape == Shape::Share && coding::extreme(&self.step.measures[m].rule, n, k).is_some()
             });
             building.layer.cells[cell as usize].told(told.how, small);
+            if told.kept {
+                building.kept.insert(cell);
+            }
             if told.amount.is_none() {
                 building.layer.cells[cell as usize].band = told.band;
             }

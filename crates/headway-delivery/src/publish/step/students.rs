@@ -60,6 +60,7 @@ impl Solving<'_> {
         let least: Vec<u64> = (0..self.step.measures.len()).map(most_n).collect();
         for e in 0..self.step.earlier.len() {
             let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
+            building.kept.clear();
             for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e) {
                 let told = &self.step.earlier[e].told[m][row];
                 let key = (told.place, told.group, told.grade);
@@ -67,6 +68,9 @@ impl Solving<'_> {
                 let cell = building.cell(spot, told.n.map(|n| n as i64), None, || {
                     Counted::students(told.n, least[m], 0).of_place(self.factor(&spot), self.is_top(&spot))
                 });
+                if told.kept {
+                    building.kept.insert(cell);
+                }
                 let known = &mut building.layer.cells[cell as usize];
                 match told.how {
                     How::Hidden(Reason::Secondary | Reason::Complement) if known.role == Role::Candidate => {
@@ -82,6 +86,7 @@ impl Solving<'_> {
             }
             self.finish_students(&mut building, at, &least, Some(e));
         }
+        building.kept.clear();
         // What was hidden before may be shown now, and is hidden first if it need not be.
         let mut of_row = Vec::with_capacity(self.problem.rows.len());
         let mut at: BTreeMap<Spot, u32> = BTreeMap::new();

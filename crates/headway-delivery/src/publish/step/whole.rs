@@ -207,6 +207,7 @@ impl Solving<'_> {
         whole.least = sizes.max().unwrap_or(0) as i64;
         for e in 0..self.step.earlier.len() {
             let mut at = BTreeMap::new();
+            whole.building.kept.clear();
             for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e) {
                 let told = &self.step.earlier[e].told[m][row];
                 let by_source = matches!(told.how, How::Source | How::Hidden(Reason::BySource));
@@ -219,6 +220,9 @@ impl Solving<'_> {
                     by_source,
                 };
                 let (students, result) = self.enter(&mut whole, &counts, &mut at);
+                if told.kept {
+                    whole.building.kept.extend([Some(students), result].into_iter().flatten());
+                }
                 let exact = |n: i64| (n as f64, n as f64);
                 let n = told.n.filter(|_| told.how.tells_students()).map(|n| exact(n as i64));
                 let k = match (told.how, told.amount) {
@@ -236,6 +240,7 @@ impl Solving<'_> {
             }
             self.tie(&mut whole, &at, Some(e));
         }
+        whole.building.kept.clear();
         let mut at = BTreeMap::new();
         for i in 0..self.problem.rows.len() {
             let (m, figure) = self.figure(i);

@@ -98,6 +98,7 @@ fn a_large_state_is_published() {
                 whole: None,
                 protect: false,
                 kept: false,
+                told_from: None,
                 preliminary: false,
                 so_far: false,
             };

@@ -50,7 +50,7 @@ fn told(measures: &[Figures], decided: &Decided) -> Vec<Vec<Told>> {
     let of = |(measure, how): (&Figures, &Vec<Option<How>>)| {
         let told = measure.rows.iter().zip(how).filter_map(|(f, how)| {
             let (place, group, grade, period, n, amount) = (f.place, f.group, f.grade, f.period, f.n, f.amount);
-            Some(Told { place, group, grade, period, n, amount, how: (*how)?, band: None, vintage: None })
+            Some(Told { place, group, grade, period, n, amount, how: (*how)?, band: None, kept: false, vintage: None })
         });
         told.collect()
     };
