@@ -1,7 +1,10 @@
 //! A file without a column of numbers: a register of places.
 
+use std::collections::BTreeSet;
+
 use super::column::Role;
-use super::column::{name_column, unit_column};
+use super::column::{name_column, unit_column, unit_doubt};
+use super::convention::{self, called};
 use super::sample::Sample;
 use super::toml::{hole, line, quoted};
 use super::write::{table, top};
@@ -9,7 +12,7 @@ use super::write::{table, top};
 /// The profile as text.
 pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
     let names = &sample.header.names;
-    let (unit, name) = (unit_column(sample, roles), name_column(sample, roles));
+    let (unit, name) = (id_column(sample, roles), name_column(sample, roles));
     let mut out = String::new();
     top(&mut out, file, sample, None, None);
     table(&mut out, sample);
@@ -37,7 +40,10 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
     );
     line!(&mut out, "is = \"{level}\"   # ?");
     match unit {
-        Some(column) => line!(&mut out, "id = {}", quoted(&hole(&names[column]))),
+        Some(column) => {
+            let why = unit_doubt(sample, roles, column).map(|why| format!("   # ? {why}")).unwrap_or_default();
+            line!(&mut out, "id = {}{why}", quoted(&hole(&names[column])));
+        }
         None => line!(&mut out, "id = \"?\"   # ? no column of ids"),
     }
     match name {
@@ -45,4 +51,19 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
         None => line!(&mut out, "name = \"?\"   # ? no column of names"),
     }
     super::write::introduced(file, sample, &out)
+}
+
+/// The column of the places' ids. One that is called so, with another text in each row, tells places apart better than names,
+/// which two of them may share.
+fn id_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
+    let known = unit_column(sample, roles);
+    if known.is_some_and(|column| roles[column] != Role::Name) {
+        return known;
+    }
+    let all_different = |column: &usize| {
+        let texts: BTreeSet<&str> = sample.texts(*column).collect();
+        !texts.is_empty() && texts.len() == sample.rows.len()
+    };
+    let called_so = |column: &usize| called(&sample.header.names[*column], convention::ANY_IDS);
+    (0..sample.width()).filter(called_so).find(all_different).or(known)
 }

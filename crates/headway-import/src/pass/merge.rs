@@ -44,6 +44,8 @@ pub(crate) struct Merged {
     pub(crate) batches: Batches,
     pub(crate) tally: Tally,
     pub(crate) tables: Vec<TableTally>,
+    /// Shares below 1 % that were written without a sign.
+    pub(crate) bare_shares: u64,
     pub(crate) tokens: FastMap<Box<str>, (Option<Meaning>, u64)>,
 }
 
@@ -79,6 +81,7 @@ impl Merger {
         self.learn_names(chunk);
         let table = self.merged.tables.len() - 1;
         self.merged.tables[table].take(chunk);
+        self.merged.bare_shares += chunk.bare_shares;
         for (text, meaning, count) in chunk.tokens.drain(..) {
             self.merged.tokens.entry(text).or_insert((meaning, 0)).1 += count;
         }

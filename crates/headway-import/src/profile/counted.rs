@@ -15,6 +15,11 @@ impl Profile {
         self.all_scales(measure, Scale::is_share)
     }
 
+    /// Whether all values of a measure are percents from 0 to 100, and not fractions, or both.
+    pub fn percents(&self, measure: &str) -> bool {
+        self.all_scales(measure, |scale| scale == Scale::Percent)
+    }
+
     fn all_scales(&self, measure: &str, fits: impl Fn(Scale) -> bool) -> bool {
         let mut rules = self.values.iter().filter(|rule| rule.measure.may_give(measure)).peekable();
         rules.peek().is_some() && rules.all(|rule: &ValueRule| fits(rule.scale))

@@ -46,6 +46,8 @@ pub(crate) struct Tokens {
     /// Marks that may stand around a figure, the longest first.
     marks: Vec<(Box<str>, Flags)>,
     pub(crate) met: FastMap<Box<str>, (Option<Meaning>, u64)>,
+    /// Shares below 1 % that were written without a sign.
+    pub(super) bare_shares: u64,
 }
 
 impl Tokens {
@@ -119,7 +121,11 @@ pub(crate) fn value(text: &str, reading: &Reading, tokens: &mut Tokens, counts: 
     };
     match number {
         Some(_) if reading.other_mark && is_ambiguous(text, tokens.decimal) => Said::Refused(AMBIGUOUS),
-        Some(number) => scaled(&number, reading, counts),
+        Some(number) => {
+            let small = reading.scale == Scale::Percent && !number.percent && number.value(0) < 1.0;
+            tokens.bare_shares += u64::from(small && number.value(0) != 0.0);
+            scaled(&number, reading, counts)
+        }
         None => word(text, reading, tokens, counts),
     }
 }
@@ -184,9 +190,9 @@ const AMBIGUOUS: &str = "may be a decimal or thousands: other numbers of the col
 #[inline]
 fn scaled(number: &Number, reading: &Reading, counts: Counts) -> Said {
     let value = match (reading.scale, number.percent) {
-        (Scale::Percent | Scale::Signed | Scale::Mixed, true) | (Scale::Percent, false) => number.value(0),
-        (Scale::Fraction, true) => {
-            return Said::Refused("a percent sign in a column of fractions (scale signed or mixed?)");
+        // A sign that is written settles the cell, whatever the others of the column are.
+        (Scale::Percent | Scale::Fraction | Scale::Signed | Scale::Mixed, true) | (Scale::Percent, false) => {
+            number.value(0)
         }
         (Scale::Fraction | Scale::Signed, false) => number.value(2),
         (Scale::Mixed, false) => match mixed(number, (counts.0.known(), counts.1.known())) {
@@ -259,7 +265,7 @@ mod tests {
         check("92%", Scale::Percent, none, Some(92.0));
         check("0.92", Scale::Fraction, none, Some(92.0));
         check("92", Scale::Fraction, none, None);
-        check("92%", Scale::Fraction, none, None);
+        check("92%", Scale::Fraction, none, Some(92.0));
         check("92%", Scale::Signed, none, Some(92.0));
         check("0.92", Scale::Signed, none, Some(92.0));
         check("92", Scale::Signed, none, None);

@@ -81,6 +81,8 @@ pub(crate) struct Chunk {
     pub(crate) reasons: BTreeMap<String, u64>,
     /// What was taken with a doubt.
     pub(crate) doubts: BTreeMap<&'static str, Doubt>,
+    /// Shares below 1 % that were written without a sign.
+    pub(crate) bare_shares: u64,
     pub(crate) tokens: Vec<(Box<str>, Option<Meaning>, u64)>,
     /// Lines that were encoded twice and read twice.
     pub(crate) lines_unwrapped: u64,

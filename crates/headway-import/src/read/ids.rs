@@ -1,5 +1,7 @@
 //! Ids as they stand in cells: what is around them comes off, and what a spreadsheet made of them is seen.
 
+use std::borrow::Cow;
+
 /// Longer than any id of a place: what is longer is a sentence, or a piece of a broken line.
 pub(super) const LONGEST: usize = 200;
 
@@ -13,6 +15,28 @@ pub(super) fn clean(cell: &str) -> &str {
 /// The text in a formula that is nothing but a text (`="0600"`), as exports write what a spreadsheet shall leave alone.
 pub(super) fn unquoted(text: &str) -> Option<&str> {
     text.strip_prefix("=\"")?.strip_suffix('"').filter(|inner| !inner.contains('"'))
+}
+
+/// An id with one spelling of what looks the same: white space of every kind is one space, hyphens of every kind are one, and what
+/// has no width is nothing.
+pub(super) fn plain(id: &str) -> Cow<'_, str> {
+    if id.is_ascii() && !id.contains("  ") && !id.contains('\t') {
+        return Cow::Borrowed(id);
+    }
+    let mut out = String::with_capacity(id.len());
+    for c in id.chars() {
+        match c {
+            c if c.is_whitespace() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
+            '\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => out.push('-'),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
 }
 
 fn bare(text: &str) -> &str {
@@ -86,6 +110,24 @@ mod tests {
             ("O'Neill", "O'Neill"),
         ] {
             assert_eq!(clean(cell), id, "{cell}");
+        }
+    }
+
+    #[test]
+    fn ids_that_look_the_same_are_the_same() {
+        for (cell, id) in [
+            ("D\u{a0}01", "D 01"),
+            ("D  01", "D 01"),
+            ("D\t01", "D 01"),
+            ("D\u{202f}01", "D 01"),
+            ("D\u{200b}01", "D01"),
+            ("D\u{ad}01", "D01"),
+            ("D\u{2011}06", "D-06"),
+            ("D\u{2212}06", "D-06"),
+            ("D-06", "D-06"),
+            ("Ñuñoa", "Ñuñoa"),
+        ] {
+            assert_eq!(plain(cell), id, "{cell:?}");
         }
     }
 

@@ -1,9 +1,11 @@
 //! Parts of the key, from a row's text to a code.
 
+use std::borrow::Cow;
+
 use headway_model::{Grade, Group, Period, PeriodKind};
 
 use super::cell::{NOT_CALCULATED, is_formula};
-use super::ids::{LONGEST, clean, damage, unquoted};
+use super::ids::{LONGEST, clean, damage, plain, unquoted};
 use crate::profile::{Part, Pattern, PeriodPart, fold, padded as zeros};
 use crate::table::Record;
 
@@ -102,10 +104,13 @@ impl RowText {
                 RowPiece::Fixed(fixed) => out.push_str(fixed),
                 RowPiece::Column(column, digits) => {
                     let cell = record.get(text, *column);
-                    let cell = if self.name { unquoted(cell).unwrap_or(cell) } else { clean(cell) };
+                    let cell = match self.name {
+                        true => Cow::Borrowed(unquoted(cell).unwrap_or(cell)),
+                        false => plain(clean(cell)),
+                    };
                     match digits {
-                        0 => out.push_str(cell),
-                        _ => out.push_str(&zeros(cell, *digits)),
+                        0 => out.push_str(&cell),
+                        _ => out.push_str(&zeros(&cell, *digits)),
                     }
                 }
                 RowPiece::Group(group) => out.push_str(groups.get(*group).unwrap_or(&"")),
@@ -185,7 +190,7 @@ impl<'p> RowPart<'p> {
     /// The code that a text means.
     pub(super) fn code(&self, text: &str) -> Result<String, String> {
         let Rule::Part(part) = self.rule else { unreachable!("a period is no code") };
-        let text = clean(text);
+        let text = &*plain(clean(text));
         if self.key == KeyPart::Group {
             return group(part, text).map(|code| Group::crossed(&code).into_owned());
         }

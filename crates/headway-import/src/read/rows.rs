@@ -165,6 +165,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
     /// Hands out what was read, with what is new in the dictionaries.
     fn finish(&mut self) -> Chunk {
         for tokens in &mut self.tokens {
+            self.chunk.bare_shares += std::mem::take(&mut tokens.bare_shares);
             for (text, (meaning, count)) in &mut tokens.met {
                 if *count > 0 {
                     self.chunk.tokens.push((text.clone(), *meaning, std::mem::take(count)));

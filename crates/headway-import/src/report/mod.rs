@@ -46,6 +46,8 @@ pub struct ImportReport {
     pub refusals: Vec<RefusedCell>,
     /// Keys that came with different values.
     pub contradictions: Vec<ContradictionReport>,
+    /// All shares below 1 % were written with a percent sign, which says that they are no fractions.
+    pub small_shares_are_signed: bool,
     /// What was taken with a doubt, one entry for each kind and table.
     pub doubts: Vec<DoubtReport>,
 }
@@ -204,6 +206,7 @@ impl ImportReport {
             tokens: tokens(merger),
             reasons,
             refusals,
+            small_shares_are_signed: merger.merged.bare_shares == 0,
             doubts,
         }
     }

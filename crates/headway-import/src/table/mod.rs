@@ -4,6 +4,7 @@ mod archive;
 mod block;
 mod decode;
 mod record;
+mod shown;
 mod source;
 mod workbook;
 

@@ -2,9 +2,10 @@
 
 use std::io::{Cursor, Read, Seek};
 
-use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxFormulaMetadata};
+use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError, XlsxFormulaMetadata};
 
 use super::archive::{self, LAST_COLUMN, LAST_ROW};
+use super::shown::Shown;
 use crate::profile::DecimalMark;
 
 /// One sheet. Row and column numbers are those that Excel shows, less one.
@@ -61,12 +62,13 @@ fn sheet<R: Read + Seek>(
 ) -> Result<Sheet, String> {
     let mut rows = Vec::new();
     let in_sheet = |e: &dyn std::fmt::Display| format!("sheet “{name}”: {e}");
+    let formats = shown_cells(book, &name).map_err(|e| in_sheet(&e))?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(|e| in_sheet(&e))?;
     while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|e| in_sheet(&e))? {
         let text = match (&cell.value, &cell.formula) {
             (DataRef::Empty, None) => continue,
             (DataRef::Empty, Some(formula)) => not_calculated(formula),
-            (value, _) => text(value, decimal),
+            (value, _) => text(value, shown_at(&formats, cell.pos), decimal),
         };
         put(&mut rows, cell.pos, text, room).map_err(|e| in_sheet(&e))?;
     }
@@ -77,6 +79,25 @@ fn sheet<R: Read + Seek>(
         spread(&mut rows, dimensions, room).map_err(|e| in_sheet(&e))?;
     }
     Ok(Sheet { name, shown, rows })
+}
+
+/// The cells of a sheet that show another figure, or another id, than they keep, in order. Most workbooks have no such format.
+fn shown_cells<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Vec<((u32, u32), Shown)>, XlsxError> {
+    let mut cells = book.worksheet_cells_reader(name)?;
+    let of_style: Vec<Option<Shown>> = cells.styles().iter().map(Shown::of).collect();
+    let mut shown = Vec::new();
+    if of_style.iter().all(Option::is_none) {
+        return Ok(shown);
+    }
+    while let Some((row, column, style)) = cells.next_style_id()? {
+        shown.extend(of_style[style].map(|how| ((row, column), how)));
+    }
+    shown.sort_unstable_by_key(|(at, _)| *at);
+    Ok(shown)
+}
+
+fn shown_at(shown: &[((u32, u32), Shown)], at: (u32, u32)) -> Option<Shown> {
+    shown.binary_search_by_key(&at, |(at, _)| *at).ok().map(|found| shown[found].1)
 }
 
 /// Gives all rows that have a cell the width of the widest, unless one cell far away makes that too wide: then rows end with their
@@ -131,15 +152,20 @@ fn spread(rows: &mut [Vec<String>], merged: Dimensions, room: &mut Room) -> Resu
     Ok(())
 }
 
-/// A cell as text. Numbers are written as short as reads back to the same number, with the profile's decimal mark; errors as Excel
-/// shows them.
-fn text(cell: &DataRef, decimal: DecimalMark) -> String {
+/// A cell as text. Numbers are written as short as reads back to the same number, as percents and with zeros before them where
+/// Excel shows them so, with the profile's decimal mark; errors as Excel shows them.
+fn text(cell: &DataRef, shown: Option<Shown>, decimal: DecimalMark) -> String {
+    let mark = |number: String| if decimal == DecimalMark::Comma { number.replace('.', ",") } else { number };
+    match (cell, shown) {
+        (DataRef::Float(number), Some(shown)) => return mark(shown.text(*number)),
+        (DataRef::Int(number), Some(shown)) => return mark(shown.text(*number as f64)),
+        _ => {}
+    }
     match cell {
         DataRef::Empty => String::new(),
         DataRef::String(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Float(number) if decimal == DecimalMark::Comma => number.to_string().replace('.', ","),
-        DataRef::Float(number) => number.to_string(),
+        DataRef::Float(number) => mark(number.to_string()),
         DataRef::Int(number) => number.to_string(),
         DataRef::Bool(true) => "TRUE".into(),
         DataRef::Bool(false) => "FALSE".into(),

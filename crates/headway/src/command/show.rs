@@ -164,7 +164,7 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
             number(chart::said_beside(&unit, o, &s.marks())),
             cell(match o.over {
                 true => "",
-                false if series.measure.is_over(o.period, context.day()) => "known before its end",
+                false if series.measure.is_over(o.period, context.day()) => "partial when it became known",
                 false => "not over",
             }),
             number(figure(o.numerator)),
