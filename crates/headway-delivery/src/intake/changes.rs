@@ -8,7 +8,7 @@ use headway_model::{VintageId, VintageRanks};
 use headway_store::{Import, ImportState};
 use jiff::civil::Date;
 
-use super::doubt::{self, Ground, LastOfKind, Seen};
+use super::doubt::{self, Ground, LastOfKind, Other, Seen};
 use super::known::KnownPlaces;
 use super::outcome::{ChangedFigure, MeasureChanges, Outcome};
 use super::{Arrival, Request, Taken};
@@ -57,6 +57,7 @@ impl Headway {
         let vintages = self.vintages_with(request, number, provisional, outcome).await?;
         let imports = self.in_force(request.replaces).await?;
         let last = self.last_of_kind(request, arrival, read, &imports).await?;
+        let others = self.others(read).await?;
         let ground = Ground {
             lake: &self.lake,
             written: &read.written,
@@ -68,6 +69,7 @@ impl Headway {
             known_from: request.known_from,
             order: &VintageRanks::of(&vintages),
             last: last.as_ref(),
+            others: &others,
         };
         let found = doubt::look(&ground, &seen)?;
         for ((new, seen), withdrawn) in read.written.segments().iter().zip(&seen).zip(found.withdrawn) {
@@ -77,10 +79,28 @@ impl Headway {
         outcome.sums = found.sums;
         outcome.doubts.extend(self.read_before(arrival, &seen, &imports).await?);
         outcome.doubts.extend(found.doubts);
+        outcome.doubts.extend(alike_places(&places, read));
         if let Some(last) = &last {
             outcome.doubts.extend(doubt::missing(&read.report.slices, last, &found.exchanged));
         }
         Ok(())
+    }
+
+    /// The measures of the lake that the files say nothing of.
+    async fn others(&self, read: &Taken) -> Result<Vec<Other>> {
+        let mut others = Vec::new();
+        if read.written.segments().is_empty() {
+            return Ok(others);
+        }
+        for known in self.store.lake_measures(Date::MAX).await? {
+            let measure = known.measure;
+            if read.written.segments().iter().all(|new| new.segment.measure != measure) {
+                let visible = self.store.visible_segments(&measure, Date::MAX).await?;
+                let ranks = VintageRanks::in_order(visible.vintages);
+                others.push(Other { measure, segments: visible.segments, ranks });
+            }
+        }
+        Ok(others)
     }
 
     fn changes(
@@ -183,6 +203,16 @@ impl Headway {
         }
         Ok(None)
     }
+}
+
+/// Places of the files whose ids are those of another place but for white space.
+fn alike_places(places: &KnownPlaces, read: &Taken) -> Option<doubt::Doubt> {
+    let spaced = places.ids().any(|id| id.contains(char::is_whitespace));
+    if !spaced {
+        return None;
+    }
+    let statements: Vec<String> = read.places.iter().map(|statement| statement.place).collect();
+    doubt::alike(places.ids(), &statements.iter().map(String::as_str).collect())
 }
 
 /// Refuses places that belong to themselves by way of others: no sum and no page could end.

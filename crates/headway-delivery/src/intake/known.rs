@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use headway_model::{Place, PlaceTimeline};
+use headway_model::{Place, PlaceLife, PlaceTimeline};
 use jiff::civil::Date;
 
 /// Places by id: as they are in the end, and those that were otherwise before.
@@ -12,6 +12,8 @@ pub(super) struct KnownPlaces {
     places: Vec<Place>,
     /// What a place was from each day on, of those that were not always the same.
     steps: HashMap<String, Vec<(Date, Place)>>,
+    /// When they opened and closed, of those of which it is known.
+    lives: HashMap<String, PlaceLife>,
 }
 
 impl KnownPlaces {
@@ -21,11 +23,14 @@ impl KnownPlaces {
         if timeline.steps().len() > 1 {
             self.steps.insert(place.id.clone(), timeline.steps().to_vec());
         }
+        if !timeline.life().is_unknown() {
+            self.lives.insert(place.id.clone(), timeline.life().clone());
+        }
         self.places.push(place);
     }
 
     /// The ids of all.
-    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
         self.places.iter().map(|place| place.id.as_str())
     }
 
@@ -60,6 +65,12 @@ impl KnownPlaces {
             }
         }
         Vec::new()
+    }
+
+    /// When a place opened and closed; `None` where nothing is known of it.
+    pub(super) fn life(&self, id: &str) -> Option<&PlaceLife> {
+        // Most lakes know of none.
+        if self.lives.is_empty() { None } else { self.lives.get(id) }
     }
 
     /// The place as it is in the end.

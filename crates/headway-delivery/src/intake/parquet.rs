@@ -98,6 +98,8 @@ fn blank(profile: &Profile) -> ImportReport {
         reasons: BTreeMap::new(),
         refusals: Vec::new(),
         contradictions: Vec::new(),
+        // Columns with types have no signs.
+        small_shares_are_signed: false,
         doubts: Vec::new(),
     }
 }

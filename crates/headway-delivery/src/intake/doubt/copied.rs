@@ -3,12 +3,11 @@
 //! A period is another one's copy where the series that both have say the same, counts and all, in nineteen of twenty (of five at
 //! least), with five different figures among them, so that zeros and hundreds make no copy.
 
-use std::collections::BTreeMap;
-
 use headway_lake::Series;
-use headway_model::State;
 
-use super::walk::{Cell, Measured, number};
+use super::pairs::Pair;
+use super::per_period::PerPeriod;
+use super::walk::{Measured, number};
 use super::{Answer, Doubt, DoubtKind};
 
 /// Fewer figures that are the same say nothing.
@@ -20,7 +19,7 @@ const NEARLY_ALL: f64 = 0.95;
 
 /// Of each period that the import is the first to tell of, and the one beside it: how many figures are the same.
 #[derive(Default)]
-pub(super) struct Copies(BTreeMap<(i32, i32), Pairs>);
+pub(super) struct Copies(PerPeriod<Vec<(i32, Pairs)>>);
 
 #[derive(Default)]
 struct Pairs {
@@ -31,30 +30,32 @@ struct Pairs {
 }
 
 impl Copies {
-    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
-        let exact = |row: &usize| series.state(*row) == State::Exact;
-        let at = |cell: &Cell| cell.new.or(cell.held).filter(exact);
+    pub(super) fn take(&mut self, series: &Series<'_>, pairs: &[Pair]) {
         let equal = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
-        for (place, cell) in cells.iter().enumerate() {
-            let Some(new) = cell.new.filter(exact).filter(|_| cell.held.is_none()) else { continue };
-            let before = place.checked_sub(1).and_then(|before| cells.get(before));
-            let after = cells.get(place + 1).filter(|next| next.new.is_none());
-            let beside = |cell: &Cell| Some((cell.period, at(cell)?));
-            let Some((period, old)) = before.and_then(beside).or_else(|| after.and_then(beside)) else { continue };
-            let pairs = self.0.entry((cell.period, period)).or_default();
-            pairs.count += 1;
+        for pair in pairs.iter().filter(|pair| pair.first) {
+            let found = self.of(pair.period, pair.beside);
+            found.count += 1;
             let columns = [series.lo, series.numerator, series.denominator];
-            if columns.iter().all(|column| equal(column[new], column[old])) {
-                pairs.same += 1;
-                let value = series.lo[new];
-                if pairs.different.len() < DIFFERENT && !pairs.different.contains(&value) {
-                    pairs.different.push(value);
+            if columns.iter().all(|column| equal(column[pair.new], column[pair.old])) {
+                found.same += 1;
+                let value = series.lo[pair.new];
+                if found.different.len() < DIFFERENT && !found.different.contains(&value) {
+                    found.different.push(value);
                 }
-                pairs
+                found
                     .first
                     .get_or_insert_with(|| ([series.unit, series.group, series.grade].map(str::to_owned), value));
             }
         }
+    }
+
+    fn of(&mut self, period: i32, beside: i32) -> &mut Pairs {
+        let all = self.0.of(period);
+        let at = all.iter().position(|(own, _)| *own == beside).unwrap_or_else(|| {
+            all.push((beside, Pairs::default()));
+            all.len() - 1
+        });
+        &mut all[at].1
     }
 
     pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
@@ -76,6 +77,9 @@ impl Copies {
                 until: Some(Answer::Revises),
             })
         };
-        self.0.into_iter().filter_map(doubt).collect()
+        let pairs = |(period, all): (i32, Vec<(i32, Pairs)>)| {
+            all.into_iter().map(move |(beside, pairs)| ((period, beside), pairs))
+        };
+        self.0.into_iter().flat_map(pairs).filter_map(doubt).collect()
     }
 }

@@ -1,12 +1,15 @@
-//! Counts of a place that are ten times those of its last period, or a tenth, while those of others are not.
+//! Counts of a place that are ten times those of its last period, or a tenth, while those of others are not; and counts of nearly all
+//! places that are one share of what they were.
 
 use std::collections::BTreeMap;
 
 use headway_lake::Series;
-use headway_model::{ALL, State};
+use headway_model::ALL;
 
+use super::pairs::{First, Pair};
+use super::per_period::PerPeriod;
 use super::sample::{Sample, median};
-use super::walk::{Cell, Measured, number};
+use super::walk::{Measured, number};
 use super::{Doubt, DoubtKind};
 
 /// A jump: ten times, or a tenth.
@@ -18,88 +21,102 @@ const ENOUGH: u64 = 5;
 /// The share of the places that may jump; where more do, it is no fault of theirs.
 const FEW: f64 = 0.1;
 
+/// Where nearly all places have this many times what they had, or less than one in so many, the file has other students.
+const SIZE: f64 = 1.6;
+/// How far nearly all ratios may lie from the middle one, as a decimal logarithm (0.1: a quarter), and how many are nearly all.
+const ALIKE: f64 = 0.1;
+const NEARLY_ALL: f64 = 0.9;
+
 /// What a count is of.
 const WHAT: [&str; 3] = ["counts", "numbers of students (denominator)", "counts (numerator)"];
 
-/// Of each period and kind of count, how it stands to the period before.
+/// Of each period and kind of count, how it stands to the period beside it.
 #[derive(Default)]
-pub(super) struct Jumps(BTreeMap<(i32, usize), Ratios>);
+pub(super) struct Jumps(PerPeriod<[Ratios; 3]>);
 
 #[derive(Default)]
 struct Ratios {
     logs: Sample<f64>,
     jumps: u64,
+    /// The first jump, and the first of all.
     first: Option<First>,
-}
-
-struct First {
-    series: [String; 3],
-    beside: i32,
-    before: f64,
-    after: f64,
+    any: Option<First>,
 }
 
 impl Jumps {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, pairs: &[Pair]) {
         if series.group != ALL {
             return;
         }
         let counts = |row: usize| {
-            let own = if about.counts && series.state(row) == State::Exact { series.lo[row] } else { f64::NAN };
+            let own = if about.counts { series.lo[row] } else { f64::NAN };
             [own, series.denominator[row], series.numerator[row]]
         };
-        for pair in cells.windows(2) {
-            let (Some(old), Some(new)) = (pair[0].new.or(pair[0].held), pair[1].new) else { continue };
-            for (what, (before, after)) in counts(old).into_iter().zip(counts(new)).enumerate() {
+        for pair in pairs {
+            let counts = counts(pair.old).into_iter().zip(counts(pair.new));
+            for (ratios, (before, after)) in self.0.of(pair.period).iter_mut().zip(counts) {
                 if !(before > 0.0 && after > 0.0) {
                     continue;
                 }
-                let ratios = self.0.entry((pair[1].period, what)).or_default();
                 let log = (after / before).log10();
                 ratios.logs.push(log);
+                ratios.any.get_or_insert_with(|| First::of(series, pair, before, after));
                 if log.abs() >= JUMP.log10() && before.max(after) >= LEAST {
                     ratios.jumps += 1;
-                    ratios.first.get_or_insert_with(|| First {
-                        series: [series.unit, series.group, series.grade].map(str::to_owned),
-                        beside: pair[0].period,
-                        before,
-                        after,
-                    });
+                    ratios.first.get_or_insert_with(|| First::of(series, pair, before, after));
                 }
             }
         }
     }
 
     /// One doubt for all periods; a count and the number of students behind it jump together, and are told once.
-    pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
-        let mut of_what: BTreeMap<usize, (u64, u64, i32, First)> = BTreeMap::new();
-        for ((period, what), ratios) in self.0 {
-            let all = ratios.logs.met();
-            let usual = median(ratios.logs.kept().iter().copied()).is_some_and(|middle| middle.abs() < 0.3);
-            let few = ratios.jumps as f64 <= (FEW * all as f64).max(1.0);
-            let Some(first) = ratios.first.filter(|_| all >= ENOUGH && usual && few) else { continue };
-            let told = of_what.entry(what).or_insert((0, 0, period, first));
-            (told.0, told.1) = (told.0 + ratios.jumps, told.1 + all);
+    pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
+        let mut of_what: BTreeMap<usize, (u64, u64, First)> = BTreeMap::new();
+        let mut doubts = Vec::new();
+        for (period, all) in self.0.into_iter() {
+            let other = all.iter().enumerate().take(2).find_map(|(what, ratios)| other_size(about, period, what, ratios));
+            doubts.extend(other);
+            for (what, ratios) in all.into_iter().enumerate() {
+                let all = ratios.logs.met();
+                let usual = median(ratios.logs.kept().iter().copied()).is_some_and(|middle| middle.abs() < 0.3);
+                let few = ratios.jumps as f64 <= (FEW * all as f64).max(1.0);
+                let Some(first) = ratios.first.filter(|_| all >= ENOUGH && usual && few) else { continue };
+                let told = of_what.entry(what).or_insert((0, 0, first));
+                (told.0, told.1) = (told.0 + ratios.jumps, told.1 + all);
+            }
         }
-        let (what, (count, of, period, first)) =
-            of_what.into_iter().max_by_key(|(what, told)| (told.0, usize::MAX - what))?;
-        let First { series: [unit, group, grade], beside, before, after } = first;
-        Some(Doubt {
+        let most = of_what.into_iter().max_by_key(|(what, told)| (told.0, usize::MAX - what));
+        doubts.extend(most.map(|(what, (count, of, first))| Doubt {
             kind: DoubtKind::Jump,
             measures: vec![about.measure.to_owned()],
             cause: format!("{} are ten times those of the period before, or a tenth, where others are not", WHAT[what]),
             count,
             of: Some(of),
-            first: format!(
-                "{}: {} in {}, {} in {}",
-                about.series(&unit, &group, &grade),
-                number(before),
-                about.period(beside),
-                number(after),
-                about.period(period)
-            ),
+            first: first.words(about),
             advice: String::new(),
             until: None,
-        })
+        }));
+        doubts
     }
+}
+
+/// Nearly all places have the same share of what they had, or the same multiple of it: a part of the students, or more than before.
+fn other_size(about: &Measured<'_>, period: i32, what: usize, ratios: &Ratios) -> Option<Doubt> {
+    let logs = ratios.logs.kept();
+    let middle = median(logs.iter().copied()).filter(|middle| (SIZE.log10()..1.0).contains(&middle.abs()))?;
+    let near = logs.iter().filter(|log| (*log - middle).abs() <= ALIKE).count();
+    if ratios.logs.met() < ENOUGH || (near as f64) < NEARLY_ALL * logs.len() as f64 {
+        return None;
+    }
+    let share = number((100.0 * 10f64.powf(middle)).round());
+    Some(Doubt {
+        kind: DoubtKind::Jump,
+        measures: vec![about.measure.to_owned()],
+        cause: format!("nearly all {} of {} are about {share} % of those beside them", WHAT[what], about.period(period)),
+        count: near as u64,
+        of: Some(logs.len() as u64),
+        first: ratios.any.as_ref()?.words(about),
+        advice: "Is it a part of the students, or of more than before? Check the file".to_owned(),
+        until: None,
+    })
 }

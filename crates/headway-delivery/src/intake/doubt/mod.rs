@@ -2,7 +2,9 @@
 //! example. Most are told; some hold the import back until an option answers them.
 
 mod again;
+mod alike;
 mod beyond;
+mod closed;
 mod copied;
 mod earlier;
 mod early;
@@ -10,12 +12,17 @@ mod exchanged;
 mod jumps;
 mod levels;
 mod odd;
+mod opposite;
+mod pairs;
 mod parts;
+mod per_period;
 mod period;
+mod planned;
 mod revised;
 mod sample;
 mod scale;
 mod shocks;
+mod twins;
 mod walk;
 
 use std::fmt;
@@ -23,9 +30,10 @@ use std::fmt;
 use serde::Serialize;
 
 pub(super) use again::of_same_bytes;
+pub(super) use alike::alike;
 pub(super) use earlier::{LastOfKind, missing};
 pub use levels::{LevelSum, Summed, sums_in_words};
-pub(super) use walk::{Ground, Seen, look};
+pub(super) use walk::{Ground, Other, Seen, look};
 
 /// One cause of doubt about an import.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -60,15 +68,17 @@ pub enum DoubtKind {
     Scale,
     /// A few figures are on another scale than all others of the file.
     OddScale,
-    /// The figures are those of another period.
+    /// The figures are those of another period, group or measure.
     Copied,
+    /// Shares are 100 less what they were.
+    Opposite,
     /// Preliminary figures come after final ones.
     Early,
     /// Counts are ten times what they were, or a tenth.
     Jump,
     /// Figures outside of what the plan holds possible.
     Bounds,
-    /// What the last import of this kind had is not there.
+    /// What the last import of this kind had is not there, or places are there under other ids.
     Missing,
     /// Student groups do not add up to all students.
     Parts,
@@ -76,6 +86,8 @@ pub enum DoubtKind {
     Larger,
     /// Every group has all students' number of students.
     Shares,
+    /// A place that was closed, or not open yet.
+    Closed,
     /// A period that is not over, or has not begun.
     Period,
     /// All places moved together in one period.

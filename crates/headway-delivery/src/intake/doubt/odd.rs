@@ -4,11 +4,11 @@
 //! among five figures or more of its group, grade and period of which none lies between 1 and 10, what those are. A share that
 //! comes with both its counts has been held against them already.
 
-use std::collections::BTreeMap;
-
 use headway_lake::Series;
 use headway_model::State;
 
+use super::per_period::PerPeriod;
+use super::planned::Planned;
 use super::walk::{Cell, Measured, number};
 use super::{Answer, Doubt, DoubtKind};
 
@@ -28,7 +28,7 @@ pub(super) struct OddScales {
 struct Slice {
     group: String,
     grade: String,
-    periods: BTreeMap<i32, Shares>,
+    periods: PerPeriod<Shares>,
 }
 
 #[derive(Default)]
@@ -56,8 +56,8 @@ struct Odd {
 const KEPT: usize = 1_000;
 
 impl OddScales {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
-        if !about.shares {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell], planned: &Planned) {
+        if !about.bare_shares {
             return;
         }
         let figure = |row: usize| Some(series.lo[row]).filter(|_| series.state(row) == State::Exact);
@@ -65,18 +65,19 @@ impl OddScales {
         let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
         if !self.slices.last().is_some_and(same) {
             let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
-            self.slices.push(Slice { group, grade, periods: BTreeMap::new() });
+            self.slices.push(Slice { group, grade, periods: PerPeriod::default() });
         }
         let Some(slice) = self.slices.last_mut() else { return };
         for (at, cell) in cells.iter().enumerate() {
             let Some((row, value)) = cell.new.and_then(|row| Some((row, figure(row)?))) else { continue };
-            let shares = slice.periods.entry(cell.period).or_default();
+            let shares = slice.periods.of(cell.period);
             if value > 1.0 {
                 shares.percent(value);
             } else if value > 0.0 && value < 1.0 && !counted(row) {
                 let held = |cell: &Cell| cell.new.or(cell.held).and_then(figure);
                 let before = at.checked_sub(1).and_then(|before| held(&cells[before]));
-                let beside = before.or_else(|| cells.get(at + 1).and_then(held));
+                let after = || cells.get(at + 1).and_then(held);
+                let beside = before.or_else(after).or_else(|| planned.own(about, series));
                 let own = beside.is_some_and(|beside| beside >= CLEAR && near(100.0 * value, [beside, beside]));
                 shares.small(series.unit, value, own);
             }

@@ -8,9 +8,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use headway_lake::{Filter, Series, WrittenSegment};
-use headway_model::{ALL, Group, GroupCategory, State, VintageId};
+use headway_model::{ALL, Group, GroupCategory, State, VintageId, VintageRank};
 
-use super::walk::{Measured, number};
+use super::walk::{Cell, Measured, Seen, number};
 use super::{Doubt, DoubtKind};
 use crate::Result;
 
@@ -44,12 +44,14 @@ struct Key {
     equal: u8,
     /// Whether a group has more of each figure than all students.
     larger: [bool; 3],
+    /// Whether any figure is the import's own.
+    new: bool,
 }
 
 impl Default for Key {
     fn default() -> Self {
         let (all, sums, parts) = ([f64::NAN; 3], [[0.0; 3]; 2], [[0; 3]; 2]);
-        Self { all, sums, parts, hidden: [false; 2], groups: 0, equal: 0, larger: [false; 3] }
+        Self { all, sums, parts, hidden: [false; 2], groups: 0, equal: 0, larger: [false; 3], new: false }
     }
 }
 
@@ -80,20 +82,85 @@ impl Odd {
     }
 }
 
+/// What is known of a measure besides the import, of the periods that the import has.
+pub(super) struct Beside {
+    /// The first and the last of those.
+    periods: Option<(i32, i32)>,
+    /// Places, grades and periods with a figure of all students, new or known.
+    alls: u64,
+    /// Whether anything is known that the import itself has not.
+    known: bool,
+}
+
+impl Beside {
+    pub(super) fn of(about: &Measured<'_>) -> Self {
+        let ordinals = || about.ground.report.slices_of(about.measure).filter_map(|s| about.ordinal(&s.period));
+        Self { periods: ordinals().min().zip(ordinals().max()), alls: 0, known: false }
+    }
+
+    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
+        let Some((first, last)) = self.periods else { return };
+        for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
+            self.alls += u64::from(series.group == ALL);
+            self.known |= cell.new.is_none() && cell.held.is_some();
+        }
+    }
+}
+
+/// The figures that are held against each other: the import's own, and those beside them that hold.
+struct Figures<'a> {
+    about: &'a Measured<'a>,
+    new: &'a WrittenSegment,
+    /// What is known besides; none where the import has all that there is.
+    seen: Option<&'a Seen>,
+    filter: Filter,
+}
+
+impl Figures<'_> {
+    /// Calls `see` with each series and the rows that hold, each with whether it is the import's own.
+    fn each(&self, filter: Filter, see: &mut dyn FnMut(&Series<'_>, usize, bool)) -> Result<()> {
+        let ground = self.about.ground;
+        let segments = self.seen.map_or(&[][..], |seen| &seen.segments);
+        let rank = |vintage: VintageId| match vintage {
+            own if own == ground.number => Some(VintageRank::MAX),
+            replaced if Some(replaced) == ground.replaces => None,
+            other => self.seen.and_then(|seen| seen.any.rank(other)),
+        };
+        let scan = self.new.beside(ground.lake, segments)?.ranked(&rank).filter(filter);
+        Ok(scan.for_each(|series| {
+            for row in 0..series.len() {
+                // Of each period the last one holds.
+                if series.period.get(row + 1) != Some(&series.period[row]) {
+                    see(&series, row, series.vintage[row] == ground.number);
+                }
+            }
+        })?)
+    }
+}
+
 /// The doubts about the groups of one measure.
-pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment) -> Result<Vec<Doubt>> {
+pub(super) fn doubts(
+    about: &Measured<'_>,
+    new: &WrittenSegment,
+    seen: &Seen,
+    beside: &Beside,
+) -> Result<Vec<Doubt>> {
     let slices = || about.ground.report.slices_of(about.measure);
-    let keys: u64 = slices().filter(|s| s.group == ALL).flat_map(|s| s.cells.values()).sum();
+    let own: u64 = slices().filter(|s| s.group == ALL).flat_map(|s| s.cells.values()).sum();
     let counted = about.counts || slices().any(|s| s.denominators > 0 || s.numerators > 0);
-    if keys == 0 || !counted || slices().all(|s| s.group == ALL) {
+    let keys = own.max(beside.alls);
+    if keys == 0 || !counted || (!beside.known && slices().all(|s| s.group == ALL)) {
         return Ok(Vec::new());
     }
+    let periods = beside.periods.filter(|_| beside.known).map(|(first, last)| first..=last);
+    let filter = Filter { periods, ..Filter::default() };
+    let figures = Figures { about, new, seen: beside.known.then_some(seen), filter };
     let mut found = Groups::default();
     let passes = keys.div_ceil(KEYS_AT_ONCE);
     for pass in 0..passes {
-        found.pass(about, new, (pass, passes))?;
+        found.pass(&figures, (pass, passes))?;
     }
-    found.doubts(about, new)
+    found.doubts(&figures)
 }
 
 #[derive(Default)]
@@ -111,26 +178,22 @@ struct Groups {
 
 impl Groups {
     /// Looks at the places whose turn it is.
-    fn pass(&mut self, about: &Measured<'_>, new: &WrittenSegment, turn: (u64, u64)) -> Result<()> {
+    fn pass(&mut self, of: &Figures<'_>, turn: (u64, u64)) -> Result<()> {
         let mut keys: HashMap<Place, Key> = HashMap::new();
-        let own = |vintage: VintageId| (vintage == about.ground.number).then_some(0);
-        let scan = new.beside(about.ground.lake, &[])?.ranked(&own);
-        scan.for_each(|series| {
+        of.each(of.filter.clone(), &mut |series, row, new| {
             if turn.1 > 1 && hash(series.unit) % turn.1 != turn.0 {
                 return;
             }
-            let unit = self.units.intern(series.unit);
-            let grade = self.grades.intern(series.grade);
-            for row in 0..series.len() {
-                let at = (grade, unit, series.period[row]);
-                if series.group == ALL {
-                    keys.insert(at, Key { all: figures(about, &series, row), ..Key::default() });
-                } else if let Some(key) = keys.get_mut(&at) {
-                    key.add(series.group, figures(about, &series, row));
-                }
+            let at = (self.grades.intern(series.grade), self.units.intern(series.unit), series.period[row]);
+            if series.group == ALL {
+                keys.insert(at, Key { all: figures(of.about, series, row), new, ..Key::default() });
+            } else if let Some(key) = keys.get_mut(&at) {
+                key.new |= new;
+                key.add(series.group, figures(of.about, series, row));
             }
         })?;
-        for (place, key) in keys {
+        // What was known of a place before was asked about then.
+        for (place, key) in keys.into_iter().filter(|(_, key)| key.new) {
             self.take(place, key);
         }
         Ok(())
@@ -174,7 +237,8 @@ impl Groups {
         }
     }
 
-    fn doubts(self, about: &Measured<'_>, new: &WrittenSegment) -> Result<Vec<Doubt>> {
+    fn doubts(self, of: &Figures<'_>) -> Result<Vec<Doubt>> {
+        let about = of.about;
         let mut doubts = Vec::new();
         let shares = self.shares.count as f64 >= WHOLE * self.several as f64;
         if let Some((_, unit, period)) = self.shares.first.filter(|_| shares) {
@@ -199,7 +263,7 @@ impl Groups {
                 cause: format!("groups with more than all students ({})", WHAT[what]),
                 count: larger.count,
                 of: Some(self.met),
-                first: self.larger_example(about, new, what, place)?,
+                first: self.larger_example(of, what, place)?,
                 advice: String::new(),
                 until: None,
             });
@@ -217,7 +281,7 @@ impl Groups {
                 cause: format!("{name} do not add up to all students ({})", WHAT[*what]),
                 count: odd.count,
                 of: Some(sums.complete.max(odd.count)),
-                first: example(about, new, SETS[*set], *what, (unit, grade, period))?,
+                first: example(of, SETS[*set], *what, (unit, grade, period))?,
                 advice: String::new(),
                 until: None,
             });
@@ -228,14 +292,14 @@ impl Groups {
     /// `Alder (0001), 2021-22: Female 1,200 of 1,000`.
     fn larger_example(
         &self,
-        about: &Measured<'_>,
-        new: &WrittenSegment,
+        of: &Figures<'_>,
         what: usize,
         (grade, unit, period): Place,
     ) -> Result<String> {
+        let about = of.about;
         let (unit, grade) = (self.units.text(unit), self.grades.text(grade));
         let (mut all, mut found) = (f64::NAN, None);
-        each_group(about, new, (unit, grade, period), &mut |group, figures| {
+        each_group(of, (unit, grade, period), &mut |group, figures| {
             if group == ALL {
                 all = figures[what];
             } else if found.is_none() && figures[what] - all > HALF {
@@ -291,27 +355,23 @@ fn figures(about: &Measured<'_>, series: &Series<'_>, row: usize) -> [f64; 3] {
 
 /// The figures of each group of one place, grade and period, all students first.
 fn each_group(
-    about: &Measured<'_>,
-    new: &WrittenSegment,
+    of: &Figures<'_>,
     (unit, grade, period): (&str, &str, i32),
     see: &mut dyn FnMut(&str, [f64; 3]),
 ) -> Result<()> {
-    let own = |vintage: VintageId| (vintage == about.ground.number).then_some(0);
     let filter = Filter::default().units([unit]).grades([grade]).periods(period..=period);
-    let scan = new.beside(about.ground.lake, &[])?.ranked(&own).filter(filter);
-    Ok(scan.for_each(|series| see(series.group, figures(about, &series, 0)))?)
+    of.each(filter, &mut |series, row, _| see(series.group, figures(of.about, series, row)))
 }
 
 /// `Alder (0001), 2021-22: Female 520 + Male 440 = 960 of 1,000`.
 fn example(
-    about: &Measured<'_>,
-    new: &WrittenSegment,
+    of: &Figures<'_>,
     set: GroupCategory,
     what: usize,
     (unit, grade, period): (&str, &str, i32),
 ) -> Result<String> {
     let (mut all, mut parts) = (f64::NAN, Vec::new());
-    each_group(about, new, (unit, grade, period), &mut |group, figures| {
+    each_group(of, (unit, grade, period), &mut |group, figures| {
         let figure = figures[what];
         if group == ALL {
             all = figure;
@@ -319,6 +379,7 @@ fn example(
             parts.push((Group::name_of(group).into_owned(), figure));
         }
     })?;
+    let about = of.about;
     let sum: f64 = parts.iter().map(|(_, figure)| figure).sum();
     let parts: Vec<String> = parts.iter().map(|(name, figure)| format!("{name} {}", number(*figure))).collect();
     Ok(format!(

@@ -1,28 +1,27 @@
 //! Figures of periods that were not over when they became known.
 
-use std::collections::BTreeMap;
-
 use headway_lake::Series;
 use headway_model::{Flags, Period, YearEnd};
 use jiff::ToSpan as _;
 
+use super::per_period::PerPeriod;
 use super::walk::{Cell, Measured};
 use super::{Doubt, DoubtKind};
 
 /// How many figures the import has of each period.
 #[derive(Default)]
 pub(super) struct Periods {
-    all: BTreeMap<i32, u64>,
+    all: PerPeriod<u64>,
     /// Of those, the ones that are partial by the profile.
-    partial: BTreeMap<i32, u64>,
+    partial: PerPeriod<u64>,
 }
 
 impl Periods {
     pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
-            *self.all.entry(cell.period).or_default() += 1;
+            *self.all.of(cell.period) += 1;
             if series.flags(row).has(Flags::SO_FAR) {
-                *self.partial.entry(cell.period).or_default() += 1;
+                *self.partial.of(cell.period) += 1;
             }
         }
     }
@@ -31,7 +30,7 @@ impl Periods {
         let known = about.ground.known_from;
         let doubt = |(ordinal, count): (i32, u64)| {
             let period = about.period(ordinal);
-            if let (Some(days), Some(count)) = (about.ground.profile.whole_from, self.partial.get(&ordinal)) {
+            if let (Some(days), Some(count)) = (about.ground.profile.whole_from, self.partial.get(ordinal)) {
                 return Some(partial(about, period, days, *count));
             }
             if period.end_by(year_ends) <= known {
@@ -61,7 +60,7 @@ impl Periods {
                 until: None,
             })
         };
-        self.all.iter().map(|(ordinal, count)| (*ordinal, *count)).filter_map(doubt).collect()
+        self.all.iter().map(|(ordinal, count)| (ordinal, *count)).filter_map(doubt).collect()
     }
 }
 

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use headway_lake::Series;
 use headway_model::{Grade, Group, State};
 
+use super::per_period::PerPeriod;
 use super::sample::{Sample, median};
 use super::scale::factor;
 use super::walk::{Cell, Measured, number};
@@ -38,7 +39,7 @@ pub(super) struct Revised {
 struct Slice {
     group: String,
     grade: String,
-    periods: BTreeMap<i32, Tally>,
+    periods: PerPeriod<Tally>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -69,12 +70,12 @@ impl Revised {
         let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
         if !self.slices.last().is_some_and(same) {
             let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
-            self.slices.push(Slice { group, grade, periods: BTreeMap::new() });
+            self.slices.push(Slice { group, grade, periods: PerPeriod::default() });
         }
         let exact = |row: usize| (series.state(row) == State::Exact).then_some(series.lo[row]);
         for cell in cells {
             let slice = self.slices.last_mut().expect("one was pushed");
-            let tally = slice.periods.entry(cell.period).or_default();
+            let tally = slice.periods.of(cell.period);
             match (cell.known, cell.new) {
                 (None, Some(_)) => tally.new += 1,
                 (Some(_), None) => tally.gone += 1,
@@ -164,8 +165,8 @@ impl Revised {
         let (mut periods, mut groups) = (BTreeMap::<i32, Tally>::new(), Vec::new());
         for slice in &self.slices {
             let mut own = Tally::default();
-            for (period, tally) in &slice.periods {
-                periods.entry(*period).or_default().add(*tally);
+            for (period, tally) in slice.periods.iter() {
+                periods.entry(period).or_default().add(*tally);
                 own.add(*tally);
             }
             groups.push((slice, own));

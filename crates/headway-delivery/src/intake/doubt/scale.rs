@@ -1,12 +1,11 @@
 //! Figures on another scale than those of the periods beside them: fractions after years of percents, thousands after single ones.
 
-use std::collections::BTreeMap;
-
 use headway_lake::Series;
-use headway_model::State;
 
+use super::pairs::{First, Pair};
+use super::per_period::PerPeriod;
 use super::sample::{Sample, median};
-use super::walk::{Cell, Measured, number};
+use super::walk::Measured;
 use super::{Answer, Doubt, DoubtKind};
 
 /// Powers of ten that a scale is off by, and their names.
@@ -23,7 +22,7 @@ const NEAR: f64 = 0.15;
 /// How far four in five of the ratios may.
 const AROUND: f64 = 0.35;
 /// Of fewer ratios each one must be as near as the middle one.
-const FEW: usize = 5;
+pub(super) const FEW: usize = 5;
 
 /// The ratio, in words, of figures whose decimal logarithms of after to before these are; `None` when they are on one scale.
 pub(super) fn factor(logs: &[f64]) -> Option<&'static str> {
@@ -35,9 +34,9 @@ pub(super) fn factor(logs: &[f64]) -> Option<&'static str> {
     (near as f64 >= share * logs.len() as f64).then_some(name)
 }
 
-/// Of each period of the import, how its figures stand to those of the period before (or after, where none is before).
+/// Of each period of the import, how its figures stand to those of the period beside it.
 #[derive(Default)]
-pub(super) struct Scales(BTreeMap<i32, Ratios>);
+pub(super) struct Scales(PerPeriod<Ratios>);
 
 #[derive(Default)]
 struct Ratios {
@@ -45,38 +44,19 @@ struct Ratios {
     first: Option<First>,
 }
 
-struct First {
-    series: [String; 3],
-    beside: i32,
-    before: f64,
-    after: f64,
-}
-
 impl Scales {
-    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
-        let figure = |row: usize| Some(series.lo[row]).filter(|x| series.state(row) == State::Exact && *x > 0.0);
-        let mut before: Option<(i32, f64)> = None;
-        for (at, cell) in cells.iter().enumerate() {
-            let new = cell.new.and_then(figure);
-            if let Some(new) = new {
-                // What came before; else what other imports say of the period after.
-                let after = || cells.get(at + 1).filter(|next| next.new.is_none());
-                let beside = before.or_else(|| after().and_then(|next| Some((next.period, figure(next.held?)?))));
-                if let Some((period, old)) = beside {
-                    self.add(series, cell.period, (period, old), new);
-                }
+    pub(super) fn take(&mut self, series: &Series<'_>, pairs: &[Pair]) {
+        for pair in pairs {
+            let (before, after) = (series.lo[pair.old], series.lo[pair.new]);
+            if !(before > 0.0 && after > 0.0) {
+                continue;
             }
-            before = new.or_else(|| cell.held.and_then(figure)).map(|x| (cell.period, x)).or(before);
-        }
-    }
-
-    fn add(&mut self, series: &Series<'_>, period: i32, (beside, before): (i32, f64), after: f64) {
-        let ratios = self.0.entry(period).or_default();
-        let log = (after / before).log10();
-        ratios.logs.push(log);
-        if log.abs() > 1.5 && ratios.first.is_none() {
-            let series = [series.unit, series.group, series.grade].map(str::to_owned);
-            ratios.first = Some(First { series, beside, before, after });
+            let ratios = self.0.of(pair.period);
+            let log = (after / before).log10();
+            ratios.logs.push(log);
+            if log.abs() > 1.5 && ratios.first.is_none() {
+                ratios.first = Some(First::of(series, pair, before, after));
+            }
         }
     }
 
@@ -87,25 +67,24 @@ impl Scales {
                 return None;
             }
             let factor = factor(ratios.logs.kept())?;
-            let First { series: [unit, group, grade], beside, before, after } = ratios.first?;
-            let place = about.series(&unit, &group, &grade);
-            let [before, after] = [before, after].map(number);
             Some(Doubt {
                 kind: DoubtKind::Scale,
                 measures: vec![about.measure.to_owned()],
                 cause: format!("figures of {} are {factor} of those of the years beside it", about.period(period)),
                 count: ratios.logs.met(),
                 of: None,
-                first: format!("{place}: {before} in {}, {after} in {}", about.period(beside), about.period(period)),
-                advice: "Is the file on another scale (fractions, percents)? Correct `scale` in the profile; if the \
-                         figures are right, import with --revises"
-                    .to_owned(),
+                first: ratios.first?.words(about),
+                advice: ADVICE.to_owned(),
                 until: Some(Answer::Revises),
             })
         };
         self.0.into_iter().filter_map(doubt).collect()
     }
 }
+
+/// What to do about figures on another scale.
+pub(super) const ADVICE: &str = "Is the file on another scale (fractions, percents)? Correct `scale` in the profile; if the \
+                                 figures are right, import with --revises";
 
 #[cfg(test)]
 mod tests {

@@ -14,12 +14,17 @@ use super::earlier::LastOfKind;
 use super::early::Early;
 use super::exchanged::{Exchanged, Exchanges};
 use super::jumps::Jumps;
+use super::closed::Closed;
 use super::levels::{LevelSum, Levels};
 use super::odd::OddScales;
+use super::opposite::Opposites;
+use super::pairs::Pair;
 use super::period::Periods;
+use super::planned::Planned;
 use super::revised::Revised;
 use super::scale::Scales;
 use super::shocks::Shocks;
+use super::twins::{self, Prints};
 use super::{Doubt, gathered, parts};
 use crate::Result;
 use crate::intake::known::KnownPlaces;
@@ -39,8 +44,18 @@ pub(in crate::intake) struct Ground<'a> {
     pub(in crate::intake) known_from: Date,
     /// The imports that will hold when this one is in, itself among them, in the order in which they became known.
     pub(in crate::intake) order: &'a VintageRanks,
+    /// The other measures of the lake.
+    pub(in crate::intake) others: &'a [Other],
     /// The last import of the same kind.
     pub(in crate::intake) last: Option<&'a LastOfKind>,
+}
+
+/// A measure that the import may be mistaken for.
+pub(in crate::intake) struct Other {
+    pub(in crate::intake) measure: String,
+    pub(in crate::intake) segments: Vec<Segment>,
+    /// The imports in force.
+    pub(in crate::intake) ranks: VintageRanks,
 }
 
 /// What the catalog has of one measure.
@@ -76,6 +91,8 @@ pub(in crate::intake) struct Found {
     pub(in crate::intake) withdrawn: Vec<u64>,
     /// By measure and level, the places that the last import of its kind had against those of this one.
     pub(in crate::intake) exchanged: Exchanges,
+    /// The figures of each measure, to be held against the others.
+    prints: Vec<Prints>,
 }
 
 /// Asks everything that can be asked of the figures; `seen` has one entry a measure.
@@ -84,6 +101,7 @@ pub(in crate::intake) fn look(ground: &Ground<'_>, seen: &[Seen]) -> Result<Foun
     for (new, seen) in ground.written.segments().iter().zip(seen) {
         of_measure(ground, new, seen, &mut found)?;
     }
+    found.doubts.extend(twins::measures(ground, &found.prints)?);
     found.doubts = gathered(std::mem::take(&mut found.doubts));
     Ok(found)
 }
@@ -91,12 +109,13 @@ pub(in crate::intake) fn look(ground: &Ground<'_>, seen: &[Seen]) -> Result<Foun
 fn of_measure(ground: &Ground<'_>, new: &WrittenSegment, seen: &Seen, found: &mut Found) -> Result<()> {
     let about = Measured::of(ground, new);
     let mut asked = Asked::of(&about, seen);
-    let (mut cells, mut withdrawn) = (Vec::new(), 0);
+    let (mut cells, mut pairs, mut withdrawn) = (Vec::new(), Vec::new(), 0);
     let rank =
         |vintage: VintageId| if vintage == ground.number { Some(VintageRank::MAX) } else { seen.any.rank(vintage) };
     new.beside(ground.lake, &seen.segments)?.ranked(&rank).for_each(|series| {
         withdrawn += cells_of(&series, ground, seen, &mut cells);
-        asked.take(&about, &series, &cells);
+        Pair::of(&series, &cells, &mut pairs);
+        asked.take(&about, &series, &cells, &pairs);
     })?;
     found.withdrawn.push(withdrawn);
     asked.answer(&about, new, seen, found)
@@ -117,6 +136,11 @@ struct Asked {
     jumps: Jumps,
     beyond: Beyond,
     exchanged: Exchanged,
+    opposites: Opposites,
+    plan: Planned,
+    closed: Closed,
+    prints: Prints,
+    beside: parts::Beside,
 }
 
 impl Asked {
@@ -134,46 +158,63 @@ impl Asked {
             jumps: Jumps::default(),
             beyond: Beyond::of(seen.planned.as_deref()),
             exchanged: Exchanged::of(about),
+            opposites: Opposites::default(),
+            plan: Planned::of(seen.planned.as_deref()),
+            closed: Closed::default(),
+            prints: Prints::of(about.measure),
+            beside: parts::Beside::of(about),
         }
     }
 
-    fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+    fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell], pairs: &[Pair]) {
         if self.known {
             self.revised.take(series, cells);
             self.early.take(about, series, cells);
             self.exchanged.take(about, series);
+            self.beside.take(series, cells);
         }
-        self.scales.take(series, cells);
-        self.odd.take(about, series, cells);
+        self.scales.take(series, pairs);
+        self.opposites.take(about, series, pairs);
+        self.jumps.take(about, series, pairs);
+        self.copies.take(series, pairs);
+        self.odd.take(about, series, cells, &self.plan);
+        self.plan.take(about, series, cells);
         self.periods.take(series, cells);
+        self.closed.take(about, series, cells);
         self.levels.take(about, series, cells);
         self.shocks.take(about, series, cells);
-        self.copies.take(series, cells);
-        self.jumps.take(about, series, cells);
+        self.prints.take(about.level(series.unit), series, cells);
         self.beyond.take(series, cells);
     }
 
     fn answer(self, about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, found: &mut Found) -> Result<()> {
         let planned = seen.planned.as_deref();
         let breaks = planned.map(|measure| marked(measure, Break::Break)).unwrap_or_default();
-        let (revised, scaled) = (self.revised.doubt(about), self.scales.doubts(about));
+        let (revised, mut scaled) = (self.revised.doubt(about), self.scales.doubts(about));
+        if scaled.is_empty() {
+            scaled.extend(self.plan.doubt(about));
+        }
         // Another scale or another report is the whole of such a change.
         if revised.is_none() && scaled.is_empty() {
             found.doubts.extend(self.odd.doubt(about));
             found.doubts.extend(self.copies.doubts(about));
             found.doubts.extend(self.shocks.doubts(about, &breaks));
-            found.doubts.extend(self.jumps.doubt(about));
+            found.doubts.extend(self.opposites.doubts(about));
+            found.doubts.extend(self.jumps.doubts(about));
         }
+        found.doubts.extend(self.prints.groups(about));
+        found.doubts.extend(self.closed.doubts(about));
         found.doubts.extend(revised);
         found.doubts.extend(scaled);
         found.doubts.extend(self.early.doubt(about));
         found.doubts.extend(self.beyond.doubt(about));
         found.doubts.extend(self.periods.doubts(about, planned.and_then(|measure| measure.year_ends)));
-        found.doubts.extend(parts::doubts(about, new)?);
+        found.doubts.extend(parts::doubts(about, new, seen, &self.beside)?);
         let (sums, larger) = self.levels.sums(about);
         found.sums.extend(sums);
         found.doubts.extend(larger);
         self.exchanged.finish(about, &mut found.exchanged);
+        found.prints.push(self.prints);
         Ok(())
     }
 }
@@ -211,10 +252,12 @@ pub(super) struct Measured<'a> {
     pub(super) counts: bool,
     /// Whether its values are shares, in percent.
     pub(super) shares: bool,
+    /// Whether they are written without a sign that says so, on a scale that has one meaning: then a small one may be a fraction.
+    pub(super) bare_shares: bool,
 }
 
 impl<'a> Measured<'a> {
-    fn of(ground: &'a Ground<'a>, new: &'a WrittenSegment) -> Self {
+    pub(super) fn of(ground: &'a Ground<'a>, new: &'a WrittenSegment) -> Self {
         let measure = new.segment.measure.as_str();
         Self {
             ground,
@@ -222,6 +265,7 @@ impl<'a> Measured<'a> {
             kind: new.segment.period_kind,
             counts: ground.profile.counts(measure),
             shares: ground.profile.shares(measure),
+            bare_shares: ground.profile.percents(measure) && !ground.report.small_shares_are_signed,
         }
     }
 

@@ -1,0 +1,67 @@
+//! Figures of places for periods in which they were closed, or not open yet.
+
+use headway_lake::Series;
+
+use super::walk::{Cell, Measured};
+use super::{Doubt, DoubtKind};
+
+/// Figures of periods that began after a place's last day, and of those that ended before its first one.
+#[derive(Default)]
+pub(super) struct Closed {
+    after: Found,
+    before: Found,
+}
+
+#[derive(Default)]
+struct Found {
+    count: u64,
+    first: String,
+}
+
+impl Found {
+    fn add(&mut self, first: impl FnOnce() -> String) {
+        if self.count == 0 {
+            self.first = first();
+        }
+        self.count += 1;
+    }
+}
+
+impl Closed {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+        let Some(life) = about.ground.places.life(series.unit) else { return };
+        for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
+            // A closed place may well be listed without a figure.
+            if series.value(row).bounds().is_none() {
+                continue;
+            }
+            let period = about.period(cell.period);
+            let place = || about.series(series.unit, series.group, series.grade);
+            if let Some(closed) = life.closed.filter(|closed| *closed < period.start()) {
+                self.after.add(|| format!("{}, {period}; closed on {closed}", place()));
+            } else if let Some(opened) = life.opened.filter(|opened| *opened > period.end()) {
+                self.before.add(|| format!("{}, {period}; opened on {opened}", place()));
+            }
+        }
+    }
+
+    pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
+        let causes = [
+            ("figures of periods after a place had closed", self.after),
+            ("figures of periods before a place opened", self.before),
+        ];
+        let doubt = |(cause, found): (&str, Found)| {
+            (found.count > 0).then(|| Doubt {
+                kind: DoubtKind::Closed,
+                measures: vec![about.measure.to_owned()],
+                cause: cause.to_owned(),
+                count: found.count,
+                of: None,
+                first: found.first,
+                advice: "Check the id in the file, or the days in the register".to_owned(),
+                until: None,
+            })
+        };
+        causes.into_iter().filter_map(doubt).collect()
+    }
+}

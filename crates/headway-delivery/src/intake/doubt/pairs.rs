@@ -1,0 +1,68 @@
+//! Each new figure beside that of the same series in the period before it, or after it where none is before.
+
+use headway_lake::Series;
+use headway_model::State;
+
+use super::walk::{Cell, Measured, number};
+
+/// An exact figure of the import, and the exact one next to it in time: rows of the series.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    pub(super) period: i32,
+    pub(super) new: usize,
+    pub(super) beside: i32,
+    pub(super) old: usize,
+    /// Whether no other import has a figure of this period.
+    pub(super) first: bool,
+}
+
+impl Pair {
+    /// Puts the pairs of a series into `pairs`.
+    pub(super) fn of(series: &Series<'_>, cells: &[Cell], pairs: &mut Vec<Self>) {
+        pairs.clear();
+        let exact = |row: &usize| series.state(*row) == State::Exact;
+        let mut before: Option<(i32, usize)> = None;
+        for (at, cell) in cells.iter().enumerate() {
+            let new = cell.new.filter(exact);
+            if let Some(new) = new {
+                // What came before; else what other imports say of the period after.
+                let after = || cells.get(at + 1).filter(|next| next.new.is_none());
+                let beside = before.or_else(|| after().and_then(|next| Some((next.period, next.held.filter(exact)?))));
+                if let Some((beside, old)) = beside {
+                    pairs.push(Self { period: cell.period, new, beside, old, first: cell.held.is_none() });
+                }
+            }
+            before = new.or_else(|| cell.held.filter(exact)).map(|row| (cell.period, row)).or(before);
+        }
+    }
+}
+
+/// The first example of a doubt about pairs.
+pub(super) struct First {
+    series: [String; 3],
+    pub(super) period: i32,
+    beside: i32,
+    before: f64,
+    after: f64,
+}
+
+impl First {
+    pub(super) fn of(series: &Series<'_>, pair: &Pair, before: f64, after: f64) -> Self {
+        let Pair { period, beside, .. } = *pair;
+        let series = [series.unit, series.group, series.grade].map(str::to_owned);
+        Self { series, period, beside, before, after }
+    }
+
+    /// `Alder (0001): 200 in 2020-21, 2,000 in 2021-22`.
+    pub(super) fn words(&self, about: &Measured<'_>) -> String {
+        let Self { series: [unit, group, grade], period, beside, before, after } = self;
+        format!(
+            "{}: {} in {}, {} in {}",
+            about.series(unit, group, grade),
+            number(*before),
+            about.period(*beside),
+            number(*after),
+            about.period(*period)
+        )
+    }
+}

@@ -1,0 +1,119 @@
+//! Figures of which nothing was known before, beside those that the plan names: a first file of fractions read as percents.
+
+use headway_lake::Series;
+use headway_model::plan::{Measure, Target};
+use headway_model::{ALL, Level, State};
+
+use super::sample::{Sample, median};
+use super::scale::{ADVICE, FEW, factor};
+use super::walk::{Cell, Measured, number};
+use super::{Answer, Doubt, DoubtKind};
+
+/// What the plan names of a measure: baselines, targets and the path between them.
+#[derive(Default)]
+pub(super) struct Planned {
+    figures: Vec<Figure>,
+    /// The middle one of all of them.
+    middle: Option<f64>,
+    /// New figures to what the plan has of their own series, and to what it has at all, with the first of each.
+    own: Ratios,
+    all: Ratios,
+}
+
+struct Figure {
+    /// A place, or a level.
+    unit: String,
+    group: String,
+    grade: String,
+    /// The middle one of those of the series.
+    value: f64,
+}
+
+#[derive(Default)]
+struct Ratios {
+    logs: Sample<f64>,
+    first: Option<([String; 3], i32, f64, f64)>,
+}
+
+impl Planned {
+    pub(super) fn of(measure: Option<&Measure>) -> Self {
+        let targets = measure.into_iter().flat_map(|measure| &measure.targets);
+        let figure = |target: &Target| {
+            let value = median(values(target))?;
+            Some(Figure { unit: target.unit.clone(), group: target.group.clone(), grade: target.grade.clone(), value })
+        };
+        let figures: Vec<Figure> = targets.filter_map(figure).collect();
+        let middle = median(figures.iter().map(|figure| figure.value));
+        Self { figures, middle, ..Self::default() }
+    }
+
+    /// What the plan has of a series itself, or of all of its level.
+    pub(super) fn own(&self, about: &Measured<'_>, series: &Series<'_>) -> Option<f64> {
+        let here = |figure: &&Figure| figure.group == series.group && figure.grade == series.grade;
+        let of_level = |figure: &Figure| {
+            let level = Level::of_id(&figure.unit);
+            level.is_some() && level == about.level(series.unit)
+        };
+        let mut figures = self.figures.iter().filter(here);
+        figures.find(|figure| figure.unit == series.unit || of_level(figure)).map(|figure| figure.value)
+    }
+
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+        let Some(middle) = self.middle else { return };
+        // What was known already says more than the plan.
+        if cells.iter().any(|cell| cell.held.is_some()) {
+            return;
+        }
+        let own = self.own(about, series);
+        let whole = series.group == ALL && series.grade == ALL;
+        let (ratios, beside) = match own {
+            Some(own) => (&mut self.own, own),
+            None if whole => (&mut self.all, middle),
+            None => return,
+        };
+        for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
+            let value = series.lo[row];
+            if series.state(row) == State::Exact && value > 0.0 {
+                ratios.logs.push((value / beside).log10());
+                ratios.first.get_or_insert_with(|| {
+                    ([series.unit, series.group, series.grade].map(str::to_owned), cell.period, value, beside)
+                });
+            }
+        }
+    }
+
+    pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
+        // Beside its own figure one is enough, where it is no count; beside others' it takes several.
+        let own = self.own.logs.met() >= if about.counts { FEW as u64 } else { 1 };
+        let ratios = if own { self.own } else { self.all };
+        if !own && ratios.logs.met() < FEW as u64 {
+            return None;
+        }
+        let factor = factor(ratios.logs.kept())?;
+        let ([unit, group, grade], period, value, beside) = ratios.first?;
+        Some(Doubt {
+            kind: DoubtKind::Scale,
+            measures: vec![about.measure.to_owned()],
+            cause: format!("figures are {factor} of those in the plan"),
+            count: ratios.logs.met(),
+            of: None,
+            first: format!(
+                "{}: {} in {}, {} in the plan",
+                about.series(&unit, &group, &grade),
+                number(value),
+                about.period(period),
+                number(beside)
+            ),
+            advice: ADVICE.to_owned(),
+            until: Some(Answer::Revises),
+        })
+    }
+}
+
+/// The figures of one target that are above zero.
+fn values(target: &Target) -> impl Iterator<Item = f64> {
+    let baseline = target.baseline.as_ref().and_then(|baseline| baseline.value);
+    let goal = target.target.as_ref().into_iter().flat_map(|goal| [goal.value, goal.lo, goal.hi]).flatten();
+    let path = target.trajectory.iter().map(|point| point.value);
+    baseline.into_iter().chain(goal).chain(path).filter(|value| *value > 0.0)
+}

@@ -1,0 +1,232 @@
+//! Another group's, or another measure's, figures under a label: the same figures in the same places and period.
+//!
+//! The figures of a slice (group, grade, period, level) come down to one number that does not depend on their order: two slices
+//! with as many figures (five at least, with five different ones among them) and the same number are the same, counts and all.
+
+use std::collections::HashMap;
+
+use headway_lake::{Filter, Scan, Series};
+use headway_model::{Group, Level, State};
+
+use super::per_period::PerPeriod;
+use super::walk::{Cell, Ground, Measured, number};
+use super::{Answer, Doubt, DoubtKind};
+use crate::Result;
+
+/// Fewer figures that are the same say nothing.
+const ENOUGH: u64 = 5;
+/// So many different ones must be among them.
+const DIFFERENT: usize = 5;
+
+/// What will hold of a measure, slice by slice.
+#[derive(Default)]
+pub(in crate::intake) struct Prints {
+    measure: String,
+    slices: Vec<Slice>,
+}
+
+struct Slice {
+    group: String,
+    grade: String,
+    periods: PerPeriod<[Print; Level::ALL.len()]>,
+}
+
+/// The figures of one slice.
+#[derive(Clone, Debug, Default)]
+struct Print {
+    count: u64,
+    /// Of these, the import's own.
+    new: u64,
+    sum: u64,
+    different: Vec<f64>,
+    first: Option<(String, f64)>,
+}
+
+/// Where a slice lies in its measure.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct At<'a> {
+    grade: &'a str,
+    period: i32,
+    level: usize,
+}
+
+impl Prints {
+    pub(super) fn of(measure: &str) -> Self {
+        Self { measure: measure.to_owned(), slices: Vec::new() }
+    }
+
+    pub(super) fn take(&mut self, level: Option<Level>, series: &Series<'_>, cells: &[Cell]) {
+        let Some(level) = level else { return };
+        let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
+        if !self.slices.last().is_some_and(same) {
+            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
+            self.slices.push(Slice { group, grade, periods: PerPeriod::default() });
+        }
+        let Some(slice) = self.slices.last_mut() else { return };
+        let unit = hash(series.unit);
+        for cell in cells {
+            let Some(row) = cell.new.or(cell.held) else { continue };
+            if series.state(row) == State::Exact {
+                slice.periods.of(cell.period)[level as usize].add(series, unit, row, cell.new.is_some());
+            }
+        }
+    }
+
+    fn prints(&self) -> impl Iterator<Item = (&str, At<'_>, &Print)> {
+        self.slices.iter().flat_map(|Slice { group, grade, periods }| {
+            periods.iter().flat_map(move |(period, levels)| {
+                let at = move |level| At { grade, period, level };
+                levels.iter().enumerate().map(move |(level, print)| (group.as_str(), at(level), print))
+            })
+        })
+    }
+
+    /// Groups of the measure that have each other's figures.
+    pub(super) fn groups(&self, about: &Measured<'_>) -> Option<Doubt> {
+        let mut known: HashMap<(At<'_>, u64, u64), Vec<(&str, &Print)>> = HashMap::new();
+        let (mut count, mut first, mut alone) = (0, None, false);
+        for (group, at, print) in self.prints().filter(|(.., print)| print.says_something()) {
+            let others = known.entry((at, print.count, print.sum)).or_default();
+            for (other, theirs) in others.iter() {
+                // What is known of both was told already.
+                let (own, like) = if print.new == print.count { (group, *other) } else { (*other, group) };
+                if print.new.max(theirs.new) < print.count {
+                    continue;
+                }
+                count += print.count;
+                alone |= print.new == 0 || theirs.new == 0;
+                first.get_or_insert_with(|| (own.to_owned(), like.to_owned(), at.period, print.example(about)));
+            }
+            others.push((group, print));
+        }
+        let (group, other, period, example) = first?;
+        let [group, other] = [&group, &other].map(|code| Group::name_of(code));
+        Some(doubt(
+            about.measure,
+            format!("all figures of {group} in {} are those of {other}", about.period(period)),
+            count,
+            example,
+            alone,
+        ))
+    }
+
+    /// The slice by which a measure is known among others: of the latest new period the first that says something.
+    fn face(&self) -> Option<(&str, At<'_>, &Print)> {
+        let new = |(.., print): &(&str, At<'_>, &Print)| print.says_something() && print.new == print.count;
+        let latest = self.prints().filter(new).map(|(_, at, _)| at.period).max()?;
+        self.prints().filter(new).find(|(_, at, _)| at.period == latest)
+    }
+}
+
+impl Print {
+    fn add(&mut self, series: &Series<'_>, unit: u64, row: usize, new: bool) {
+        let figures = [series.lo[row], series.numerator[row], series.denominator[row]];
+        self.count += 1;
+        self.new += u64::from(new);
+        // Zero has two signs, and no figure many spellings.
+        let bits = |x: f64| if x.is_nan() { 1 } else { (x + 0.0).to_bits() };
+        self.sum = self.sum.wrapping_add(figures.into_iter().fold(unit, |all, figure| mixed(all ^ bits(figure))));
+        if self.different.len() < DIFFERENT && !self.different.contains(&figures[0]) {
+            self.different.push(figures[0]);
+        }
+        if self.first.is_none() {
+            self.first = Some((series.unit.to_owned(), figures[0]));
+        }
+    }
+
+    fn says_something(&self) -> bool {
+        self.count >= ENOUGH && self.different.len() == DIFFERENT
+    }
+
+    fn example(&self, about: &Measured<'_>) -> String {
+        self.first.as_ref().map_or_else(String::new, |(unit, value)| format!("{}: {}", about.named(unit), number(*value)))
+    }
+}
+
+/// Measures of the import that have the figures of each other, or of one that was there before, by the slice that stands for each.
+///
+/// # Errors
+/// When a measure's files can't be read.
+pub(super) fn measures(ground: &Ground<'_>, all: &[Prints]) -> Result<Vec<Doubt>> {
+    let mut doubts = Vec::new();
+    for (place, own) in all.iter().enumerate() {
+        let Some((group, at, print)) = own.face() else { continue };
+        let new = ground.written.segments().iter().find(|new| new.segment.measure == own.measure);
+        let Some(about) = new.map(|new| Measured::of(ground, new)) else { continue };
+        let here = all[..place].iter().find_map(|other| {
+            let mut theirs = other.prints().filter(|(g, a, p)| *g == group && *a == at && p.count == print.count);
+            theirs.any(|(.., p)| p.sum == print.sum).then_some(other.measure.as_str())
+        });
+        let other = match here {
+            Some(other) => Some((other.to_owned(), false)),
+            None => stored(ground, &about, (group, at, print))?.map(|other| (other, true)),
+        };
+        let Some((other, alone)) = other else { continue };
+        let of = if group == headway_model::ALL { String::new() } else { format!(" of {}", Group::name_of(group)) };
+        let cause = format!("all figures{of} in {} are those of measure {other}", about.period(at.period));
+        doubts.push(doubt(&own.measure, cause, print.count, print.example(&about), alone));
+    }
+    Ok(doubts)
+}
+
+/// The measure in the lake that has these figures.
+fn stored(
+    ground: &Ground<'_>,
+    about: &Measured<'_>,
+    (group, at, print): (&str, At<'_>, &Print),
+) -> Result<Option<String>> {
+    for other in ground.others {
+        let covers = |segment: &&headway_model::Segment| {
+            segment.period_kind == about.kind && (segment.first_period..=segment.last_period).contains(&at.period)
+        };
+        let segments: Vec<_> = other.segments.iter().filter(covers).cloned().collect();
+        if segments.is_empty() || ground.written.segments().iter().any(|new| new.segment.measure == other.measure) {
+            continue;
+        }
+        let filter = Filter::default().groups([group]).grades([at.grade]).periods(at.period..=at.period);
+        let rank = |vintage| other.ranks.rank(vintage);
+        let mut theirs = Print::default();
+        Scan::new(ground.lake, &segments)?.filter(filter).ranked(&rank).for_each(|series| {
+            let level = about.level(series.unit).map(|level| level as usize);
+            if level == Some(at.level) && series.state(0) == State::Exact {
+                theirs.add(&series, hash(series.unit), 0, false);
+            }
+        })?;
+        if (theirs.count, theirs.sum) == (print.count, print.sum) {
+            return Ok(Some(other.measure.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// What is in the same files is told; what was there before is asked about.
+fn doubt(measure: &str, cause: String, count: u64, first: String, alone: bool) -> Doubt {
+    let advice = if alone {
+        "Was a filter forgotten, or a wrong file taken? Get the right one; if the figures are the same, import with --revises"
+    } else {
+        "Check the columns in the profile"
+    };
+    let until = alone.then_some(Answer::Revises);
+    Doubt {
+        kind: DoubtKind::Copied,
+        measures: vec![measure.to_owned()],
+        cause,
+        count,
+        of: None,
+        first,
+        advice: advice.to_owned(),
+        until,
+    }
+}
+
+/// FNV-1a.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The bits of a number, mixed well (the finalizer of MurmurHash3).
+fn mixed(mut x: u64) -> u64 {
+    x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    x = (x ^ (x >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    x ^ (x >> 33)
+}
