@@ -57,8 +57,10 @@ impl Store {
     pub async fn place_statements(&self, as_of: Date) -> Result<Vec<StoredStatement>> {
         let mut reading = self.read().await?;
         let imports = concat!("SELECT v.id AS id FROM vintage v WHERE ", seen_on!("v", "$1"), " ORDER BY v.id");
-        let page = format!("SELECT {COLUMNS}, s.number FROM place_statement s WHERE s.vintage = $1 AND s.number > $2
-             ORDER BY s.number LIMIT {AT_ONCE}");
+        let page = format!(
+            "SELECT {COLUMNS}, s.number FROM place_statement s WHERE s.vintage = $1 AND s.number > $2
+             ORDER BY s.number LIMIT {AT_ONCE}"
+        );
         let mut all = Vec::new();
         for import in reading.rows(imports, &[(&as_of.to_string()).into()]).await? {
             let (import, mut last): (VintageId, i64) = (import.get("id")?, 0);

@@ -72,7 +72,8 @@ impl Among {
             let periods = self.passed.get(&(id, row.group.clone(), row.grade.clone()))?;
             Some((KinKey { part, ..scored.kin_key(row.series) }, periods))
         });
-        let alone = |odds: &std::result::Result<Odds, NoOdds>| odds.is_err() || odds.is_ok_and(|o| o.method == panel::ALONE);
+        let alone =
+            |odds: &std::result::Result<Odds, NoOdds>| odds.is_err() || odds.is_ok_and(|o| o.method == panel::ALONE);
         let alone = alone(&row.odds) && row.parts.iter().all(|part| alone(&part.odds));
         passed.all(|(key, periods)| {
             let kin = scored.kin(&key);

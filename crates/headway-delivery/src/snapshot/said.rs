@@ -30,7 +30,8 @@ impl Snapshot {
             let named = |said: &SaidPlace| {
                 let statement = &said.statement;
                 let life = &statement.life;
-                let others = (statement.place == unit).then(|| life.into.iter().chain(&life.out_of)).into_iter().flatten();
+                let others =
+                    (statement.place == unit).then(|| life.into.iter().chain(&life.out_of)).into_iter().flatten();
                 others.chain(&statement.parent).cloned().collect::<Vec<_>>()
             };
             next = said.iter().flat_map(named).collect();

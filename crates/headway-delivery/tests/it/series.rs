@@ -75,7 +75,8 @@ async fn sparse(home: &Home, name: &str, own_year: bool) -> Headway {
         let file = home.file(&format!("{name}-{year}.csv"), &text);
         import(&headway, &request(&file, PROFILE, &format!("{year}-10-01"))).await.expect("the file can be read");
     }
-    let register = home.file(&format!("{name}-register.csv"), "id,name,closed,into\n0500,The small one,2022-06-30,0003\n");
+    let register =
+        home.file(&format!("{name}-register.csv"), "id,name,closed,into\n0500,The small one,2022-06-30,0003\n");
     import(&headway, &request(&register, REGISTER, "2023-01-01")).await.expect("the register can be read");
     headway
 }
@@ -123,21 +124,25 @@ async fn one_place_is_the_same_without_those_of_one_result() {
             let headway = sparse(home, name, own_year).await;
             let all = seen(&headway, "2026-12-01").await;
             for unit in ["0003", "0007", "ST", "0500", "2130"] {
-                let (by, one) =
-                    headway.series(day("2026-12-01"), "attendance", Some(unit), "all", "all").await.expect("it is there");
+                let (by, one) = headway
+                    .series(day("2026-12-01"), "attendance", Some(unit), "all", "all")
+                    .await
+                    .expect("it is there");
                 let among_all = all.series("attendance", Some(unit), "all", "all").await.expect("it is there");
                 assert_eq!(shown(&one), shown(&among_all), "{name} {unit}");
                 let selection = Selection { unit: Some(unit.to_owned()), ..Selection::default() };
                 let (_, rows) = headway.track(day("2026-12-01"), &selection).await.expect("it is there");
                 let among_all = all.track(&selection).await.expect("it is there");
-                let [rows, among_all] = [rows, among_all].map(|rows| serde_json::to_string_pretty(&rows).expect("JSON"));
+                let [rows, among_all] =
+                    [rows, among_all].map(|rows| serde_json::to_string_pretty(&rows).expect("JSON"));
                 assert_eq!(rows, among_all, "{name} {unit}");
                 // A place of few results was read with few others.
                 if unit == "0500" {
                     assert!(by.places.len() < 20, "{} of {} places were read", by.places.len(), all.places.len());
                 }
             }
-            let (_, one) = headway.series(day("2026-12-01"), "attendance", Some("0003"), "all", "all").await.expect("it is");
+            let (_, one) =
+                headway.series(day("2026-12-01"), "attendance", Some("0003"), "all", "all").await.expect("it is");
             let notes: Vec<&str> = one.row.standing.notes.iter().map(|note| note.text.as_str()).collect();
             assert!(notes.iter().any(|note| note.contains("took in The small one")), "{notes:?}");
         }
