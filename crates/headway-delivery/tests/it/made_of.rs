@@ -117,6 +117,11 @@ impl Case {
     }
 }
 
+/// `2023-24`.
+fn period(year: i32) -> String {
+    format!("{year}-{}", year % 100 + 1)
+}
+
 fn exact(published: &Published) -> Option<f64> {
     match published.shown() {
         Shown::Exact(x) => Some(x),
@@ -127,7 +132,7 @@ fn exact(published: &Published) -> Option<f64> {
 /// Value and students of a figure, as far as they are told.
 fn told(release: &Release, measure: &str, (place, group, year): (&str, &str, i32)) -> (Option<f64>, Option<f64>) {
     let series = release.measure(measure).expect("it is in the release").series(group, "all", place);
-    let row = series.iter().find(|row| row.period.ordinal == year).expect("it has a row");
+    let row = series.iter().find(|row| row.period.to_string() == period(year)).expect("it has a row");
     (exact(&row.value), exact(&row.denominator))
 }
 
@@ -135,7 +140,7 @@ fn told(release: &Release, measure: &str, (place, group, year): (&str, &str, i32
 fn csv(head: &str, counts: &Counts, line: impl Fn(&Counts, &str, &str, i32, &[u64]) -> String) -> String {
     let mut text = format!("unit,group,period,{head}\n");
     for ((place, group, year), own) in counts {
-        let period = format!("{year}-{}", year % 100 + 1);
+        let period = period(*year);
         writeln!(text, "{place},{group},{period},{}", line(counts, place, group, *year, own)).expect("a text can be written to");
     }
     text
@@ -324,7 +329,7 @@ async fn an_index_with_weights_over_outcomes() {
 /// The least and the most of `n` students, by what is told of a share.
 fn bounds(release: &Release, measure: &str, (place, group, year): (&str, &str, i32), n: u64) -> (u64, u64) {
     let series = release.measure(measure).expect("it is in the release").series(group, "all", place);
-    let row = series.iter().find(|row| row.period.ordinal == year).expect("it has a row");
+    let row = series.iter().find(|row| row.period.to_string() == period(year)).expect("it has a row");
     match (row.numerator.shown(), row.value.shown()) {
         (Shown::Exact(k), _) => (k as u64, k as u64),
         (_, Shown::Range(range)) => {

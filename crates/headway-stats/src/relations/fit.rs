@@ -8,6 +8,8 @@ const MORE_ROWS: usize = 8;
 const ROUNDS: usize = 8;
 /// A fit that would come about by accident more often than this is none.
 const RARE: f64 = 1e-6;
+/// Fitted coefficients are a little off for the rounding of what they were fitted to: so much more room is given.
+const ROOM: f64 = 1.5;
 /// A column is a sum of those before it if so little of it is left.
 const NOTHING: f64 = 1e-9;
 
@@ -82,7 +84,7 @@ fn fit_with(rows: &[FitRow], used: &[usize], columns: usize) -> Option<Fit> {
         let off = |row: &FitRow| {
             let made: f64 = row.x.iter().zip(&coefficients).map(|((x, _), c)| c * x).sum();
             let room: f64 = row.x.iter().zip(&coefficients).map(|((_, half), c)| c.abs() * half).sum();
-            ((row.y.0 - made - constant).abs(), (row.y.1 + room) * 1.02 + 1e-9)
+            ((row.y.0 - made - constant).abs(), (row.y.1 + room) * ROOM + 1e-9)
         };
         let mut order: Vec<(f64, usize)> = rows.iter().map(|row| off(row).0 / off(row).1).zip(0..).collect();
         let held = order.iter().filter(|(times, _)| *times <= 1.0).count();
@@ -101,7 +103,7 @@ fn fit_with(rows: &[FitRow], used: &[usize], columns: usize) -> Option<Fit> {
     }
     let (coefficients, constant, held) = last?;
     let free = coefficients.iter().filter(|c| **c != 0.0).count() + 1;
-    let y: Vec<(f64, f64)> = rows.iter().map(|row| row.y).collect();
+    let y: Vec<(f64, f64)> = rows.iter().map(|row| (row.y.0, row.y.1 * ROOM)).collect();
     let chance = by_accident(&y, held.saturating_sub(free));
     let holds = 10 * held >= 9 * rows.len() && chance < RARE && free > 1;
     holds.then_some(Fit { coefficients, constant, held: held as u64, of: rows.len() as u64, chance })
