@@ -7,13 +7,13 @@ mod terms;
 
 use std::collections::BTreeSet;
 
+use super::Reason;
 use super::SumTaken;
 use super::atlas::{Atlas, Forest};
 use super::figures::Figures;
 use super::formulas::Origin;
 use super::step::Decided;
 use super::told::How;
-use super::Reason;
 use table::Table;
 use terms::Term;
 
@@ -63,7 +63,8 @@ impl Derived {
                         (false, true) => "",
                         (false, false) => " + ",
                     };
-                    let times = if (k.abs() - 1.0).abs() < 1e-3 { String::new() } else { format!("{} x ", short(k.abs())) };
+                    let times =
+                        if (k.abs() - 1.0).abs() < 1e-3 { String::new() } else { format!("{} x ", short(k.abs())) };
                     text.push_str(&format!("{sign}{times}{}", name(term)));
                 }
                 if short(*constant) == "0" { text } else { format!("{text} + {}", short(*constant)) }

@@ -152,11 +152,9 @@ impl Figures {
             How::Range(..) => match figure.n.zip(figure.amount) {
                 Some((n, k)) => {
                     let value = match self.code(n, k, all_students).told {
-                        Coded::Range(range) => Published::range(Range {
-                            lo: self.in_unit(range.lo),
-                            hi: self.in_unit(range.hi),
-                            ..range
-                        }),
+                        Coded::Range(range) => {
+                            Published::range(Range { lo: self.in_unit(range.lo), hi: self.in_unit(range.hi), ..range })
+                        }
                         Coded::Percent(percent) => Published::exact(self.in_unit(percent)),
                     };
                     let few = coding::extreme(&self.rule, n, k).is_some();
@@ -166,9 +164,7 @@ impl Figures {
             },
             How::Shown => {
                 let value = match (self.shape, figure.n, figure.amount) {
-                    (Shape::Share, Some(n), Some(k)) if figure.numerator && n > 0 => {
-                        Published::exact(self.share(k, n))
-                    }
+                    (Shape::Share, Some(n), Some(k)) if figure.numerator && n > 0 => Published::exact(self.share(k, n)),
                     _ => self.as_the_source(figure),
                 };
                 let numerator = match figure.amount {

@@ -168,8 +168,12 @@ impl Prepared {
     /// What is told of each figure, by measure, as the store keeps it.
     fn told(&self) -> Vec<(String, String)> {
         let lines = |(figures, how): (&Figures, &Vec<Option<How>>)| {
-            let told: Vec<Told> =
-                figures.rows.iter().zip(how).filter_map(|(figure, how)| Some(figure.told((*how)?, figures.scale))).collect();
+            let told: Vec<Told> = figures
+                .rows
+                .iter()
+                .zip(how)
+                .filter_map(|(figure, how)| Some(figure.told((*how)?, figures.scale)))
+                .collect();
             (figures.id.clone(), encode(told.iter(), &self.atlas))
         };
         self.figures.iter().zip(&self.decided.how).map(lines).collect()
@@ -301,7 +305,8 @@ fn given_up(decided: &Decided, figures: &[Figures]) -> Vec<GivenUp> {
 }
 
 impl Figure {
-    fn told(&self, how: How, scale: f64) -> Told {
+    /// What a release keeps of it; `scale` is that of its measure.
+    pub(super) fn told(&self, how: How, scale: f64) -> Told {
         let Self { place, group, grade, period, n, amount, value, .. } = *self;
         let vintage = Some(self.told_from.unwrap_or(self.vintage));
         let how = if how == How::Source && !hides(value) { How::Absent } else { how };

@@ -152,7 +152,18 @@ impl Read {
         let (plan, shape) = (Measure::unplanned(id, kind).into(), Shape::Share);
         let (id, name) = (id.to_owned(), id.to_owned());
         self.ids.push(vec![id.clone()]);
-        self.figures.push(Figures { id, name, plan, rule, kind, shape, scale: PERCENT, whole: None, hidden: false, rows: Vec::new() });
+        self.figures.push(Figures {
+            id,
+            name,
+            plan,
+            rule,
+            kind,
+            shape,
+            scale: PERCENT,
+            whole: None,
+            hidden: false,
+            rows: Vec::new(),
+        });
         self.figures.len() - 1
     }
 

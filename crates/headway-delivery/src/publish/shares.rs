@@ -56,7 +56,8 @@ pub(super) fn apart(figures: &mut Figures, all: u32) -> Option<Figures> {
         row.whole = row.n;
         if let Some(n) = row.n {
             let value = Value::Exact { value: n as f64 };
-            let whole = Figure { group: all, value, strict: false, amount: None, numerator: false, whole: None, ..*row };
+            let whole =
+                Figure { group: all, value, strict: false, amount: None, numerator: false, whole: None, ..*row };
             let known = wholes.entry((row.place, row.grade, row.period)).or_insert(whole);
             if known.n < row.n {
                 *known = whole;

@@ -74,7 +74,18 @@ fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures 
     };
     let rows = lines.iter().map(row).collect();
     let (plan, kind, shape) = (measure(id), PeriodKind::SchoolYear, Shape::Share);
-    Figures { id: id.to_owned(), name: id.to_owned(), plan, rule: rule.clone(), kind, shape, scale: 100.0, whole: None, hidden: false, rows }
+    Figures {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        plan,
+        rule: rule.clone(),
+        kind,
+        shape,
+        scale: 100.0,
+        whole: None,
+        hidden: false,
+        rows,
+    }
 }
 
 /// Decides over measures after earlier releases (one a release, one a measure), with the sums that codes mean and that are found,
@@ -153,18 +164,8 @@ fn decide(rule: &Rule, lines: &[Line], earlier: &[Vec<Told>]) -> (Decided, Vec<T
     let mut atlas = Atlas::default();
     let measures = [figures("m", rule, lines, &mut atlas)];
     let decided = decide_over(&atlas, &places(), &measures, earlier.iter().map(|told| vec![told.clone()]).collect());
-    let told = measures[0].rows.iter().zip(&decided.how[0]).map(|(figure, how)| Told {
-        place: figure.place,
-        group: figure.group,
-        grade: figure.grade,
-        period: figure.period,
-        n: figure.n,
-        amount: figure.amount,
-        how: how.expect("every line has counts"),
-        band: None,
-        kept: false,
-        vintage: None,
-    });
+    let told = measures[0].rows.iter().zip(&decided.how[0]);
+    let told = told.map(|(figure, how)| figure.told(how.expect("every line has counts"), 100.0));
     let told = told.collect();
     (decided, told)
 }
@@ -207,20 +208,8 @@ fn a_few_late_students_are_not_told() {
     let mut atlas = Atlas::default();
     let first = [("d1", "all", 1200, 600), ("s1", "all", 60, 30), ("s2", "all", 50, 20), ("s3", "all", 70, 30)];
     let before = figures("m", &rule, &first, &mut atlas);
-    let told = |figure: &Figure, how: How| Told {
-        place: figure.place,
-        group: figure.group,
-        grade: figure.grade,
-        period: figure.period,
-        n: figure.n,
-        amount: figure.amount,
-        how,
-        band: None,
-        kept: false,
-        vintage: Some(1),
-    };
     let hows = [How::Shown, How::Shown, How::Hidden(Reason::Secondary), How::Shown];
-    let rows = before.rows.iter().zip(hows).map(|(figure, how)| told(figure, how)).collect();
+    let rows = before.rows.iter().zip(hows).map(|(figure, how)| figure.told(how, 100.0)).collect();
     let places = places();
     let forest = Forest::everywhere(&atlas, &places);
     let earlier = [Earlier { as_of: DAY, told: vec![rows], forest, formulas: Formulas::default() }];

@@ -156,7 +156,8 @@ fn figure(field: &str) -> Option<Field> {
         let (lo, hi) = text.split_once('~')?;
         Some((lo.parse().ok()?, hi.parse().ok()?))
     };
-    let band = how.strip_prefix('s').filter(|ends| !ends.is_empty()).map(|text| ends(text).ok_or(())).transpose().ok()?;
+    let band =
+        how.strip_prefix('s').filter(|ends| !ends.is_empty()).map(|text| ends(text).ok_or(())).transpose().ok()?;
     let how = match how {
         _ if band.is_some() => How::Source,
         "x" => How::Shown,

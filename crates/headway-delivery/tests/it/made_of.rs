@@ -61,7 +61,9 @@ fn counts(groups: &[&'static str], mut one: impl FnMut(usize) -> Vec<u64>) -> Co
 
 /// A share of `measure`, from two columns.
 fn share(measure: &str, numerator: &str, denominator: &str) -> String {
-    format!("[[values]]\nmeasure = \"{measure}\"\nnumerator = \"{numerator}\"\ndenominator = \"{denominator}\"\nscale = \"percent\"\n")
+    format!(
+        "[[values]]\nmeasure = \"{measure}\"\nnumerator = \"{numerator}\"\ndenominator = \"{denominator}\"\nscale = \"percent\"\n"
+    )
 }
 
 /// A number of `measure`, of so many students where it has a column of them.
@@ -72,7 +74,9 @@ fn number(measure: &str, scale: &str, denominator: Option<&str>) -> String {
 
 /// Measures with their units and what else the plan says.
 fn plan(measures: &[(&str, &str, &str)]) -> String {
-    let mut text = "agency: { id: st, name: Agency, unit: st }\nplan: { id: p, name: P, edition: \"2020-01\" }\nmeasures:\n".to_owned();
+    let mut text =
+        "agency: { id: st, name: Agency, unit: st }\nplan: { id: p, name: P, edition: \"2020-01\" }\nmeasures:\n"
+            .to_owned();
     for (id, unit, more) in measures {
         writeln!(text, "  - {{ id: {id}, name: {id}, direction: increase, period: school-year, unit: {unit}{more} }}")
             .expect("a text can be written to");
@@ -106,7 +110,9 @@ impl Case {
         let release = self.release(Weakness::default()).await;
         assert_eq!(attack(&release), Vec::<String>::new());
         assert_eq!(release.audit.exposed, 0);
-        for row in release.measures.iter().flat_map(|m| &m.rows).filter(|row| &*row.place == "st" && &*row.group == "all") {
+        for row in
+            release.measures.iter().flat_map(|m| &m.rows).filter(|row| &*row.place == "st" && &*row.group == "all")
+        {
             assert!(matches!(row.value.shown(), Shown::Exact(_) | Shown::Range(_)), "{row:?}");
         }
         if let Some(said) = said {
@@ -141,7 +147,8 @@ fn csv(head: &str, counts: &Counts, line: impl Fn(&Counts, &str, &str, i32, &[u6
     let mut text = format!("unit,group,period,{head}\n");
     for ((place, group, year), own) in counts {
         let period = period(*year);
-        writeln!(text, "{place},{group},{period},{}", line(counts, place, group, *year, own)).expect("a text can be written to");
+        writeln!(text, "{place},{group},{period},{}", line(counts, place, group, *year, own))
+            .expect("a text can be written to");
     }
     text
 }
@@ -224,7 +231,8 @@ async fn points_above_the_state() {
         plan: plan(&[("drop", "percent", ""), ("gap", "points", "")]),
         values: share("drop", "k", "n") + &number("gap", "number", Some("n")) + "range = [-100, 100]\n",
         csv: csv("k,n,gap", &counts, |counts, _, group, year, of| {
-            let state = &counts.iter().find(|((p, g, y), _)| p == "st" && *g == group && *y == year).expect("the state").1;
+            let state =
+                &counts.iter().find(|((p, g, y), _)| p == "st" && *g == group && *y == year).expect("the state").1;
             format!("{},{},{:.1}", of[0], of[1], rate(of) - rate(state))
         }),
     };
@@ -288,7 +296,8 @@ async fn an_index_with_weights_over_outcomes() {
     let index = |of: &[u64]| (50 * of[1] + 100 * of[2] + 125 * of[3]) as f64 / of[4] as f64;
     let case = Case {
         plan: plan(&measures),
-        values: levels.iter().map(|level| share(level, level, "n")).collect::<String>() + &number("pi", "number", Some("n")),
+        values: levels.iter().map(|level| share(level, level, "n")).collect::<String>()
+            + &number("pi", "number", Some("n")),
         csv: csv("l1,l2,l3,l4,n,pi", &counts, |_, _, _, _, of| {
             format!("{},{},{},{},{},{:.1}", of[0], of[1], of[2], of[3], of[4], index(of))
         }),
@@ -349,12 +358,17 @@ async fn spending_over_spending_a_student() {
     });
     // Every count was added to all students twice.
     let half = |of: &[u64]| (of[0] / 2, of[1] / 2);
-    let counts: Counts = counts.iter().map(|(key, of)| (key.clone(), if key.1 == "all" { vec![half(of).0, half(of).1] } else { of.clone() })).collect();
+    let counts: Counts = counts
+        .iter()
+        .map(|(key, of)| (key.clone(), if key.1 == "all" { vec![half(of).0, half(of).1] } else { of.clone() }))
+        .collect();
     let money = ", publishing: { people: false }";
     let case = Case {
         plan: plan(&[("enr", "count", ""), ("spend", "currency", money), ("pp", "currency", money)]),
         values: number("enr", "count", None) + &number("spend", "currency", None) + &number("pp", "currency", None),
-        csv: csv("enr,spend,pp", &counts, |_, _, _, _, of| format!("{},{},{:.2}", of[0], of[1], of[1] as f64 / of[0] as f64)),
+        csv: csv("enr,spend,pp", &counts, |_, _, _, _, of| {
+            format!("{},{},{:.2}", of[0], of[1], of[1] as f64 / of[0] as f64)
+        }),
     };
     let attack = |release: &Release| {
         let find = |((place, group, year), of): (&(String, &'static str, i32), &Vec<u64>)| {

@@ -44,26 +44,20 @@ impl Figured<'_> {
     fn of_one(&self, m: usize, own: usize, tables: &[Table<'_>]) -> Vec<Derived> {
         let figures = &self.figures[m];
         let step = figures.rows.len().div_ceil(ROWS).max(1);
-        let looked: Vec<(&Figure, (f64, f64))> = figures
-            .rows
-            .iter()
-            .step_by(step)
-            .filter_map(|row| Some((row, tables[m].number_of(row, false)?)))
-            .collect();
+        let looked: Vec<(&Figure, (f64, f64))> =
+            figures.rows.iter().step_by(step).filter_map(|row| Some((row, tables[m].number_of(row, false)?))).collect();
         let y: Vec<(f64, f64)> = looked.iter().map(|(_, y)| *y).collect();
         let same_kind = |&other: &usize| other != m && self.figures[other].kind == figures.kind;
         let others: Vec<usize> = (0..own).filter(same_kind).take(MEASURES).collect();
         let column = |term: Term| {
-            let cell = |(row, _): &(&Figure, (f64, f64))| {
-                tables[term.measure].number(term.place(row, self)?, term.students)
-            };
+            let cell =
+                |(row, _): &(&Figure, (f64, f64))| tables[term.measure].number(term.place(row, self)?, term.students);
             Column { term, cells: looked.iter().map(cell).collect() }
         };
         let pairs: Vec<Vec<Column>> =
             others.iter().map(|&other| of_measure(other, self).into_iter().map(column).collect()).collect();
-        let students = others.iter().filter(|&&other| {
-            self.figures[other].shape != Shape::Count && self.figures[other].counts()
-        });
+        let students =
+            others.iter().filter(|&&other| self.figures[other].shape != Shape::Count && self.figures[other].counts());
         let here: Vec<Column> = others
             .iter()
             .map(|&other| Term::own(other))
@@ -124,12 +118,7 @@ fn median(numbers: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// In how many rows a relation of two terms holds, if in nine of ten.
-fn holds(
-    one: &Column,
-    other: &Column,
-    y: &[(f64, f64)],
-    made: &dyn Fn(Cell, Cell) -> Cell,
-) -> Option<(usize, usize)> {
+fn holds(one: &Column, other: &Column, y: &[(f64, f64)], made: &dyn Fn(Cell, Cell) -> Cell) -> Option<(usize, usize)> {
     let (mut seen, mut held) = (0, 0);
     for ((x, z), y) in one.cells.iter().zip(&other.cells).zip(y) {
         let Some((value, half)) = made(*x, *z) else { continue };

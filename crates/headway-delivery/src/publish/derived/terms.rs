@@ -81,8 +81,6 @@ pub(super) fn of_measure(measure: usize, of: &Figured<'_>) -> Vec<Term> {
     let mut many: Vec<(usize, u32)> = groups.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
     many.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     terms.extend(many.into_iter().take(GROUPS).map(|(_, group)| Term { group: Some(group), ..own }));
-    terms.extend(all.into_iter().flat_map(|all| {
-        [Of::Above, Of::Top].map(|of| Term { of, group: Some(all), ..own })
-    }));
+    terms.extend(all.into_iter().flat_map(|all| [Of::Above, Of::Top].map(|of| Term { of, group: Some(all), ..own })));
     terms
 }
