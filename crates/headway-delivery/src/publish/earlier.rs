@@ -165,6 +165,7 @@ pub(super) fn stay(figures: &mut [Figures], earlier: &[Earlier], (below, day): (
             kept += 1;
         }
     }
+    shares::follow(figures);
     kept
 }
 

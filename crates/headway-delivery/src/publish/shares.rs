@@ -100,6 +100,20 @@ fn of_all_students(rows: &[Figure], all: u32) -> bool {
     of >= LEAST && nine(one, of) && (nine(numerators, known) || totals > 0 && nine(whole, totals))
 }
 
+/// Where the students of a place stay as they were told before, the shares of them are told of that number.
+pub(super) fn follow(figures: &mut [Figures]) {
+    for m in 0..figures.len() {
+        let Some(whole) = figures[m].whole else { continue };
+        let stays = figures[whole].rows.iter().filter(|row| row.kept);
+        let stays: HashMap<Where, Option<u64>> = stays.map(|row| ((row.place, row.grade, row.period), row.n)).collect();
+        for row in &mut figures[m].rows {
+            if let Some(&n) = stays.get(&(row.place, row.grade, row.period)) {
+                (row.whole, row.kept) = (n, true);
+            }
+        }
+    }
+}
+
 /// Value, numerator and denominator of a share of all students, from its number and that of the place.
 pub(super) struct Whole(HashMap<Where, (u64, bool)>);
 
