@@ -167,7 +167,7 @@ mod tests {
             let n: f64 = counts.iter().sum();
             let x: Vec<(f64, f64)> = counts.iter().map(|k| (100.0 * k / n, 0.0)).collect();
             let made = 0.5 * x[1].0 + x[2].0 + 1.25 * x[3].0;
-            let y = if odd > 0 && at % odd == 0 { made + 7.0 } else { (made * 10.0).round() / 10.0 };
+            let y = if odd > 0 && at.is_multiple_of(odd) { made + 7.0 } else { (made * 10.0).round() / 10.0 };
             FitRow { x, y: (y, 0.05) }
         };
         (0..rows).map(row).collect()
