@@ -149,7 +149,7 @@ impl Whole {
 }
 
 /// What a release told of such a measure before it was taken for one: its students were those of the place.
-pub(super) fn told_as_rates(told: &mut Vec<Told>, wholes: &mut Vec<Told>, all: u32) {
+pub(super) fn told_as_rates(told: &mut [Told], wholes: &mut Vec<Told>, all: u32) {
     let mut known: BTreeMap<Where, Told> = BTreeMap::new();
     for row in told.iter_mut() {
         let n = row.how.tells_students();
