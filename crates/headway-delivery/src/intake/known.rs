@@ -1,6 +1,7 @@
 //! The places that an import and those before it tell of, as they are in each period.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use headway_model::{Place, PlaceLife, PlaceTimeline};
 use jiff::civil::Date;
@@ -14,6 +15,8 @@ pub(super) struct KnownPlaces {
     steps: HashMap<String, Vec<(Date, Place)>>,
     /// When they opened and closed, of those of which it is known.
     lives: HashMap<String, PlaceLife>,
+    /// Where a place was found last: series follow each other in the order of their places.
+    near: AtomicUsize,
 }
 
 impl KnownPlaces {
@@ -75,7 +78,13 @@ impl KnownPlaces {
 
     /// The place as it is in the end.
     pub(super) fn get(&self, id: &str) -> Option<&Place> {
-        let at = self.places.binary_search_by(|place| place.id.as_str().cmp(id)).ok()?;
+        let near = self.near.load(Ordering::Relaxed);
+        let next = (near..near + 2).find(|&at| self.places.get(at).is_some_and(|place| place.id == id));
+        let at = match next {
+            Some(at) => at,
+            None => self.places.binary_search_by(|place| place.id.as_str().cmp(id)).ok()?,
+        };
+        self.near.store(at, Ordering::Relaxed);
         Some(&self.places[at])
     }
 

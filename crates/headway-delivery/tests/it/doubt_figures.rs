@@ -131,6 +131,7 @@ async fn a_place_that_jumps_tenfold_is_told() {
     // All of them together are no place's fault, and small ones may grow.
     let all = desk.bring(&counts(2023, &|i| if i == 7 { 20000 } else { 2100 + i })).await;
     assert!(!kinds(&all).contains(&DoubtKind::Jump), "{}", texts(&all));
+    assert!(texts(&all).contains("are about 961 % of those beside them (30 of 30"), "{}", texts(&all));
 }
 
 #[tokio::test]

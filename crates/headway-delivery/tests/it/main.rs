@@ -5,6 +5,7 @@ mod calc;
 mod configuration;
 mod doubt;
 mod doubt_figures;
+mod doubt_labels;
 mod doubt_places;
 mod doubt_shared;
 mod fuzz;

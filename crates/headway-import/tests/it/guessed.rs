@@ -365,3 +365,16 @@ fn typed_columns_are_guessed() {
     assert!(guessed.contains("ignore = ['school name', 'n']"), "{guessed}");
     assert!(guess_columns("raw.parquet", &columns, Vec::new(), 0).is_err());
 }
+
+/// Two places may share a name: the column that is called so has the ids.
+#[test]
+fn a_registers_ids_come_before_names() {
+    let guess = |text: &str| {
+        let file = SourceFile::in_memory("u.csv", text.as_bytes().to_vec());
+        headway_import::guess(&[file]).unwrap_or_else(|e| panic!("{e}"))
+    };
+    let own = guess("id,name,parent\nD1,Alpha,st\nD2,Beta,st\nD3,Beta,st\n");
+    assert!(own.contains("id = '{id}'   # ?") && own.contains("name = '{name}'"), "{own}");
+    let names = guess("name,parent\nAlpha,st\nBeta,st\nGamma,st\n");
+    assert!(names.contains("id = '{name}'   # ? names, no column of ids was found"), "{names}");
+}

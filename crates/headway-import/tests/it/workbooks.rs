@@ -14,6 +14,11 @@ const BOOK_RELS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.o
 
 /// A workbook of one sheet, from the XML of its rows and of its shared texts.
 pub(crate) fn workbook(rows: &str, shared: &str) -> Vec<u8> {
+    styled(rows, shared, "")
+}
+
+/// The same with a part of cell styles.
+fn styled(rows: &str, shared: &str, styles: &str) -> Vec<u8> {
     let sheet = format!(
         r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#
     );
@@ -26,7 +31,11 @@ pub(crate) fn workbook(rows: &str, shared: &str) -> Vec<u8> {
         ("xl/_rels/workbook.xml.rels", BOOK_RELS),
         ("xl/worksheets/sheet1.xml", &sheet),
         ("xl/sharedStrings.xml", shared),
+        ("xl/styles.xml", styles),
     ] {
+        if text.is_empty() {
+            continue;
+        }
         zip.start_file(name, options).expect("memory takes a part");
         zip.write_all(text.as_bytes()).expect("memory takes its text");
     }
@@ -131,4 +140,34 @@ fn limits_of_a_profile_and_of_a_table() {
     assert!(message.contains("columns at most"), "{message}");
     let message = refused(&[SourceFile::at("/dev/null")]);
     assert!(message.contains("a pipe or a device"), "{message}");
+}
+
+/// Style 1 shows percents, 2 four digits, 3 a percent sign that is a text.
+const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="3"><numFmt numFmtId="164" formatCode="0.0%"/><numFmt numFmtId="165" formatCode="0000"/><numFmt numFmtId="166" formatCode="0.0\\%"/></numFmts><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/></cellXfs></styleSheet>"#;
+
+#[test]
+fn cells_are_read_as_they_are_shown() {
+    let rows = format!(
+        r#"{HEAD}<row r="2"><c r="A2" s="2"><v>10</v></c><c r="B2" s="1"><v>0.661</v></c></row>
+        <row r="3"><c r="A3" s="2"><v>20</v></c><c r="B3" s="3"><v>64.5</v></c></row>
+        <row r="4"><c r="A4" s="2"><v>12345</v></c><c r="B4" s="1"><v>0.007</v></c></row>"#
+    );
+    for scale in ["percent", "fraction", "signed", "mixed"] {
+        // A number that is shown as it is has the scale of the column.
+        let rows = if matches!(scale, "fraction" | "signed") { rows.replace("64.5", "0.645") } else { rows.clone() };
+        let profile = PROFILE.replace("scale = 'number'", &format!("scale = '{scale}'"));
+        let profile = Profile::parse(&profile, "test").unwrap_or_else(|e| panic!("{e}"));
+        let files = [SourceFile::in_memory("book.xlsx", styled(&rows, NO_TEXTS, STYLES))];
+        let mut found = Vec::new();
+        let mut keep = |batch: &Batch| {
+            let units = batch.unit.iter().map(|unit| batch.units.text(*unit).to_owned());
+            found.extend(units.zip(batch.lo.iter().copied()));
+            Ok(())
+        };
+        let report = import(&profile, &files, &mut keep).unwrap_or_else(|e| panic!("{e}")).report;
+        let want = [("0010", 66.1), ("0020", 64.5), ("12345", 0.7)].map(|(unit, value)| (unit.to_owned(), value));
+        assert_eq!(found, want, "{scale}: {report}");
+    }
+    let number = read(styled(&rows, NO_TEXTS, STYLES), PROFILE).report;
+    assert_eq!((number.rows.accepted, number.rows.refused), (1, 2), "{number}");
 }

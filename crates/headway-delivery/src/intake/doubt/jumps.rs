@@ -74,7 +74,8 @@ impl Jumps {
         let mut of_what: BTreeMap<usize, (u64, u64, First)> = BTreeMap::new();
         let mut doubts = Vec::new();
         for (period, all) in self.0.into_iter() {
-            let other = all.iter().enumerate().take(2).find_map(|(what, ratios)| other_size(about, period, what, ratios));
+            let other =
+                all.iter().enumerate().take(2).find_map(|(what, ratios)| other_size(about, period, what, ratios));
             doubts.extend(other);
             for (what, ratios) in all.into_iter().enumerate() {
                 let all = ratios.logs.met();
@@ -103,16 +104,20 @@ impl Jumps {
 /// Nearly all places have the same share of what they had, or the same multiple of it: a part of the students, or more than before.
 fn other_size(about: &Measured<'_>, period: i32, what: usize, ratios: &Ratios) -> Option<Doubt> {
     let logs = ratios.logs.kept();
-    let middle = median(logs.iter().copied()).filter(|middle| (SIZE.log10()..1.0).contains(&middle.abs()))?;
+    let middle = median(logs.iter().copied()).filter(|middle| middle.abs() >= SIZE.log10())?;
     let near = logs.iter().filter(|log| (*log - middle).abs() <= ALIKE).count();
     if ratios.logs.met() < ENOUGH || (near as f64) < NEARLY_ALL * logs.len() as f64 {
         return None;
     }
     let share = number((100.0 * 10f64.powf(middle)).round());
     Some(Doubt {
-        kind: DoubtKind::Jump,
+        kind: DoubtKind::Size,
         measures: vec![about.measure.to_owned()],
-        cause: format!("nearly all {} of {} are about {share} % of those beside them", WHAT[what], about.period(period)),
+        cause: format!(
+            "nearly all {} of {} are about {share} % of those beside them",
+            WHAT[what],
+            about.period(period)
+        ),
         count: near as u64,
         of: Some(logs.len() as u64),
         first: ratios.any.as_ref()?.words(about),

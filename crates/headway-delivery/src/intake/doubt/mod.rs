@@ -76,6 +76,8 @@ pub enum DoubtKind {
     Early,
     /// Counts are ten times what they were, or a tenth.
     Jump,
+    /// Nearly all counts are one share of what they were: of other students.
+    Size,
     /// Figures outside of what the plan holds possible.
     Bounds,
     /// What the last import of this kind had is not there, or places are there under other ids.

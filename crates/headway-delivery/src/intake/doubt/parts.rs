@@ -44,14 +44,17 @@ struct Key {
     equal: u8,
     /// Whether a group has more of each figure than all students.
     larger: [bool; 3],
-    /// Whether any figure is the import's own.
+    /// Whether a figure is the import's own: that of all students, of any group, of each set.
+    new_all: bool,
     new: bool,
+    new_of: [bool; 2],
 }
 
 impl Default for Key {
     fn default() -> Self {
         let (all, sums, parts) = ([f64::NAN; 3], [[0.0; 3]; 2], [[0; 3]; 2]);
-        Self { all, sums, parts, hidden: [false; 2], groups: 0, equal: 0, larger: [false; 3], new: false }
+        let (new_all, new, new_of) = (false, false, [false; 2]);
+        Self { all, sums, parts, hidden: [false; 2], groups: 0, equal: 0, larger: [false; 3], new_all, new, new_of }
     }
 }
 
@@ -139,12 +142,7 @@ impl Figures<'_> {
 }
 
 /// The doubts about the groups of one measure.
-pub(super) fn doubts(
-    about: &Measured<'_>,
-    new: &WrittenSegment,
-    seen: &Seen,
-    beside: &Beside,
-) -> Result<Vec<Doubt>> {
+pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, beside: &Beside) -> Result<Vec<Doubt>> {
     let slices = || about.ground.report.slices_of(about.measure);
     let own: u64 = slices().filter(|s| s.group == ALL).flat_map(|s| s.cells.values()).sum();
     let counted = about.counts || slices().any(|s| s.denominators > 0 || s.numerators > 0);
@@ -186,10 +184,10 @@ impl Groups {
             }
             let at = (self.grades.intern(series.grade), self.units.intern(series.unit), series.period[row]);
             if series.group == ALL {
-                keys.insert(at, Key { all: figures(of.about, series, row), new, ..Key::default() });
+                keys.insert(at, Key { all: figures(of.about, series, row), new_all: new, new, ..Key::default() });
             } else if let Some(key) = keys.get_mut(&at) {
                 key.new |= new;
-                key.add(series.group, figures(of.about, series, row));
+                key.add(series.group, figures(of.about, series, row), new);
             }
         })?;
         // What was known of a place before was asked about then.
@@ -211,7 +209,7 @@ impl Groups {
                 return self.shares.add(place);
             }
         }
-        for (set, category) in SETS.iter().enumerate() {
+        for (set, category) in SETS.iter().enumerate().filter(|(set, _)| key.new_all || key.new_of[*set]) {
             for what in 0..WHAT.len() {
                 let (all, sum, parts) = (key.all[what], key.sums[set][what], key.parts[set][what]);
                 if all.is_nan() || parts < 2 {
@@ -290,12 +288,7 @@ impl Groups {
     }
 
     /// `Alder (0001), 2021-22: Female 1,200 of 1,000`.
-    fn larger_example(
-        &self,
-        of: &Figures<'_>,
-        what: usize,
-        (grade, unit, period): Place,
-    ) -> Result<String> {
+    fn larger_example(&self, of: &Figures<'_>, what: usize, (grade, unit, period): Place) -> Result<String> {
         let about = of.about;
         let (unit, grade) = (self.units.text(unit), self.grades.text(grade));
         let (mut all, mut found) = (f64::NAN, None);
@@ -313,8 +306,9 @@ impl Groups {
 }
 
 impl Key {
-    fn add(&mut self, group: &str, figures: [f64; 3]) {
-        for (what, larger) in self.larger.iter_mut().enumerate() {
+    fn add(&mut self, group: &str, figures: [f64; 3], new: bool) {
+        // What was known of both was told then.
+        for (what, larger) in self.larger.iter_mut().enumerate().filter(|_| new || self.new_all) {
             *larger |= figures[what] - self.all[what] > HALF;
         }
         if !figures[0].is_nan() {
@@ -322,6 +316,7 @@ impl Key {
             self.equal = self.equal.saturating_add(u8::from(figures[0] == self.all[0]));
         }
         let Some(set) = set_of(group) else { return };
+        self.new_of[set] |= new;
         for (what, figure) in figures.into_iter().enumerate() {
             if figure.is_nan() {
                 self.hidden[set] |= !self.all[what].is_nan();

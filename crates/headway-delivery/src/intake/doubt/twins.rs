@@ -139,7 +139,9 @@ impl Print {
     }
 
     fn example(&self, about: &Measured<'_>) -> String {
-        self.first.as_ref().map_or_else(String::new, |(unit, value)| format!("{}: {}", about.named(unit), number(*value)))
+        self.first
+            .as_ref()
+            .map_or_else(String::new, |(unit, value)| format!("{}: {}", about.named(unit), number(*value)))
     }
 }
 

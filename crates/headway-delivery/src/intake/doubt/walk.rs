@@ -9,12 +9,12 @@ use headway_model::{Group, Level, Period, PeriodKind, Place, Segment, VintageId,
 use jiff::civil::Date;
 
 use super::beyond::Beyond;
+use super::closed::Closed;
 use super::copied::Copies;
 use super::earlier::LastOfKind;
 use super::early::Early;
 use super::exchanged::{Exchanged, Exchanges};
 use super::jumps::Jumps;
-use super::closed::Closed;
 use super::levels::{LevelSum, Levels};
 use super::odd::OddScales;
 use super::opposite::Opposites;
