@@ -51,7 +51,7 @@ scale = "percent"
     assert_eq!((rows.ignored["private schools"], rows.ignored["total that is not wanted"]), (1, 1));
     let see = |unit: &str, group: &str| run.observation("rate", [unit, group, "all"], 2018).expect("there");
     assert_eq!((see("1-007", "mhi").lo, see("1-007", "mhi").flags), (40.0, Flags::PROVISIONAL.0));
-    assert_eq!(see("2-009", "mwh+female").lo, 60.0);
+    assert_eq!(see("2-009", "female+mwh").lo, 60.0);
 }
 
 /// A file without header, its columns named by the profile.
