@@ -102,3 +102,21 @@ impl Ask {
         value.map_or(link.clone(), |value| link.with(name, value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn a_crossed_group_is_asked_for_in_any_order() {
+        for (name, text, want) in [
+            ("group", "mhi+female", "female+mhi"),
+            ("group", "female+mhi", "female+mhi"),
+            ("q", "mhi+female", "mhi+female"),
+        ] {
+            let mut pair = (name.to_owned(), text.to_owned());
+            in_order(&mut pair);
+            assert_eq!(pair.1, want, "{name}={text}");
+        }
+    }
+}

@@ -89,6 +89,11 @@ fn figures_are_possible() {
         &[("/measures/0/unit", json!("days")), ("/measures/0/targets/0/baseline/value", json!(-1.0))],
         &["out-of-bounds measures[0].targets[0].baseline.value"],
     );
+    check_case(&[("/measures/0/targets/1/group", json!("mhi+female"))], &[]);
+    check_case(
+        &[("/measures/0/targets/1/group", json!("own+female"))],
+        &["unknown-group measures[0].targets[1].group"],
+    );
     check_case(&[("/measures/0/targets/1/group", json!("ELL"))], &["unknown-group measures[0].targets[1].group"]);
 }
 

@@ -9,6 +9,7 @@ mod copied;
 mod earlier;
 mod early;
 mod exchanged;
+mod figures;
 mod jumps;
 mod levels;
 mod odd;

@@ -8,9 +8,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use headway_lake::{Filter, Series, WrittenSegment};
-use headway_model::{ALL, Group, GroupCategory, State, VintageId, VintageRank};
+use headway_model::{ALL, Group, GroupCategory, State};
 
-use super::walk::{Cell, Measured, Seen, number};
+use super::figures::{Beside, Figures};
+use super::walk::{Measured, Seen, number};
 use super::{Doubt, DoubtKind};
 use crate::Result;
 
@@ -82,62 +83,6 @@ impl Odd {
     fn add(&mut self, place: Place) {
         self.count += 1;
         self.first = Some(self.first.map_or(place, |first| first.min(place)));
-    }
-}
-
-/// What is known of a measure besides the import, of the periods that the import has.
-pub(super) struct Beside {
-    /// The first and the last of those.
-    periods: Option<(i32, i32)>,
-    /// Places, grades and periods with a figure of all students, new or known.
-    alls: u64,
-    /// Whether anything is known that the import itself has not.
-    known: bool,
-}
-
-impl Beside {
-    pub(super) fn of(about: &Measured<'_>) -> Self {
-        let ordinals = || about.ground.report.slices_of(about.measure).filter_map(|s| about.ordinal(&s.period));
-        Self { periods: ordinals().min().zip(ordinals().max()), alls: 0, known: false }
-    }
-
-    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
-        let Some((first, last)) = self.periods else { return };
-        for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
-            self.alls += u64::from(series.group == ALL);
-            self.known |= cell.new.is_none() && cell.held.is_some();
-        }
-    }
-}
-
-/// The figures that are held against each other: the import's own, and those beside them that hold.
-struct Figures<'a> {
-    about: &'a Measured<'a>,
-    new: &'a WrittenSegment,
-    /// What is known besides; none where the import has all that there is.
-    seen: Option<&'a Seen>,
-    filter: Filter,
-}
-
-impl Figures<'_> {
-    /// Calls `see` with each series and the rows that hold, each with whether it is the import's own.
-    fn each(&self, filter: Filter, see: &mut dyn FnMut(&Series<'_>, usize, bool)) -> Result<()> {
-        let ground = self.about.ground;
-        let segments = self.seen.map_or(&[][..], |seen| &seen.segments);
-        let rank = |vintage: VintageId| match vintage {
-            own if own == ground.number => Some(VintageRank::MAX),
-            replaced if Some(replaced) == ground.replaces => None,
-            other => self.seen.and_then(|seen| seen.any.rank(other)),
-        };
-        let scan = self.new.beside(ground.lake, segments)?.ranked(&rank).filter(filter);
-        Ok(scan.for_each(|series| {
-            for row in 0..series.len() {
-                // Of each period the last one holds.
-                if series.period.get(row + 1) != Some(&series.period[row]) {
-                    see(&series, row, series.vintage[row] == ground.number);
-                }
-            }
-        })?)
     }
 }
 

@@ -1,8 +1,10 @@
 //! Figures of which nothing was known before, beside those that the plan names: a first file of fractions read as percents.
 
+use std::collections::HashMap;
+
 use headway_lake::Series;
 use headway_model::plan::{Measure, Target};
-use headway_model::{ALL, Level, State};
+use headway_model::{ALL, State};
 
 use super::sample::{Sample, median};
 use super::scale::{ADVICE, FEW, factor};
@@ -12,7 +14,8 @@ use super::{Answer, Doubt, DoubtKind};
 /// What the plan names of a measure: baselines, targets and the path between them.
 #[derive(Default)]
 pub(super) struct Planned {
-    figures: Vec<Figure>,
+    /// By the id of a place, or of a level.
+    figures: HashMap<String, Vec<Figure>>,
     /// The middle one of all of them.
     middle: Option<f64>,
     /// New figures to what the plan has of their own series, and to what it has at all, with the first of each.
@@ -21,8 +24,6 @@ pub(super) struct Planned {
 }
 
 struct Figure {
-    /// A place, or a level.
-    unit: String,
     group: String,
     grade: String,
     /// The middle one of those of the series.
@@ -37,25 +38,24 @@ struct Ratios {
 
 impl Planned {
     pub(super) fn of(measure: Option<&Measure>) -> Self {
-        let targets = measure.into_iter().flat_map(|measure| &measure.targets);
-        let figure = |target: &Target| {
-            let value = median(values(target))?;
-            Some(Figure { unit: target.unit.clone(), group: target.group.clone(), grade: target.grade.clone(), value })
-        };
-        let figures: Vec<Figure> = targets.filter_map(figure).collect();
-        let middle = median(figures.iter().map(|figure| figure.value));
+        let mut figures: HashMap<String, Vec<Figure>> = HashMap::new();
+        for target in measure.into_iter().flat_map(|measure| &measure.targets) {
+            if let Some(value) = median(values(target)) {
+                let figure = Figure { group: target.group.clone(), grade: target.grade.clone(), value };
+                figures.entry(target.unit.clone()).or_default().push(figure);
+            }
+        }
+        let middle = median(figures.values().flatten().map(|figure| figure.value));
         Self { figures, middle, ..Self::default() }
     }
 
     /// What the plan has of a series itself, or of all of its level.
     pub(super) fn own(&self, about: &Measured<'_>, series: &Series<'_>) -> Option<f64> {
-        let here = |figure: &&Figure| figure.group == series.group && figure.grade == series.grade;
-        let of_level = |figure: &Figure| {
-            let level = Level::of_id(&figure.unit);
-            level.is_some() && level == about.level(series.unit)
+        let of = |id: &str| {
+            let here = |figure: &&Figure| figure.group == series.group && figure.grade == series.grade;
+            self.figures.get(id).and_then(|figures| figures.iter().find(here)).map(|figure| figure.value)
         };
-        let mut figures = self.figures.iter().filter(here);
-        figures.find(|figure| figure.unit == series.unit || of_level(figure)).map(|figure| figure.value)
+        of(series.unit).or_else(|| of(about.level(series.unit)?.id()))
     }
 
     pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {

@@ -14,6 +14,7 @@ use super::copied::Copies;
 use super::earlier::LastOfKind;
 use super::early::Early;
 use super::exchanged::{Exchanged, Exchanges};
+use super::figures::Beside;
 use super::jumps::Jumps;
 use super::levels::{LevelSum, Levels};
 use super::odd::OddScales;
@@ -140,7 +141,7 @@ struct Asked {
     plan: Planned,
     closed: Closed,
     prints: Prints,
-    beside: parts::Beside,
+    beside: Beside,
 }
 
 impl Asked {
@@ -162,7 +163,7 @@ impl Asked {
             plan: Planned::of(seen.planned.as_deref()),
             closed: Closed::default(),
             prints: Prints::of(about.measure),
-            beside: parts::Beside::of(about),
+            beside: Beside::of(about),
         }
     }
 

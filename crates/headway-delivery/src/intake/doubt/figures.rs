@@ -1,0 +1,63 @@
+//! The figures of a measure that hold when the import is in: its own, and those beside them.
+
+use headway_lake::{Filter, Series, WrittenSegment};
+use headway_model::{ALL, VintageId, VintageRank};
+
+use super::walk::{Cell, Measured, Seen};
+use crate::Result;
+
+/// What is known of a measure besides the import, of the periods that the import has.
+pub(super) struct Beside {
+    /// The first and the last of those.
+    pub(super) periods: Option<(i32, i32)>,
+    /// Places, grades and periods with a figure of all students, new or known.
+    pub(super) alls: u64,
+    /// Whether anything is known that the import itself has not.
+    pub(super) known: bool,
+}
+
+impl Beside {
+    pub(super) fn of(about: &Measured<'_>) -> Self {
+        let ordinals = || about.ground.report.slices_of(about.measure).filter_map(|s| about.ordinal(&s.period));
+        Self { periods: ordinals().min().zip(ordinals().max()), alls: 0, known: false }
+    }
+
+    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
+        let Some((first, last)) = self.periods else { return };
+        for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
+            self.alls += u64::from(series.group == ALL);
+            self.known |= cell.new.is_none() && cell.held.is_some();
+        }
+    }
+}
+
+/// The figures that are held against each other: the import's own, and those beside them that hold.
+pub(super) struct Figures<'a> {
+    pub(super) about: &'a Measured<'a>,
+    pub(super) new: &'a WrittenSegment,
+    /// What is known besides; none where the import has all that there is.
+    pub(super) seen: Option<&'a Seen>,
+    pub(super) filter: Filter,
+}
+
+impl Figures<'_> {
+    /// Calls `see` with each series and the rows that hold, each with whether it is the import's own.
+    pub(super) fn each(&self, filter: Filter, see: &mut dyn FnMut(&Series<'_>, usize, bool)) -> Result<()> {
+        let ground = self.about.ground;
+        let segments = self.seen.map_or(&[][..], |seen| &seen.segments);
+        let rank = |vintage: VintageId| match vintage {
+            own if own == ground.number => Some(VintageRank::MAX),
+            replaced if Some(replaced) == ground.replaces => None,
+            other => self.seen.and_then(|seen| seen.any.rank(other)),
+        };
+        let scan = self.new.beside(ground.lake, segments)?.ranked(&rank).filter(filter);
+        Ok(scan.for_each(|series| {
+            for row in 0..series.len() {
+                // Of each period the last one holds.
+                if series.period.get(row + 1) != Some(&series.period[row]) {
+                    see(&series, row, series.vintage[row] == ground.number);
+                }
+            }
+        })?)
+    }
+}
