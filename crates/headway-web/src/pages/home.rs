@@ -5,7 +5,7 @@ mod glance;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::view::{HomeView, MeasureSummary, MilestoneDue, PlaceTally};
-use headway_delivery::{Import, model::status::Status};
+use headway_delivery::Import;
 use headway_render::format;
 use maud::{Markup, html};
 
@@ -16,7 +16,7 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Column, Grid, Kind, PROMISES, Table, headline, left_out, measure_table, promises as stand_of, source, sure, tally,
+    Column, Grid, Kind, PROMISES, Stands, Table, headline_of, left_out, measure_table, promises as stand_of, source, sure, tally,
 };
 
 /// `GET /{agency}`
@@ -36,15 +36,26 @@ pub(crate) fn lots(measures: &[MeasureSummary]) -> (Vec<&MeasureSummary>, Vec<&M
     let (promises, others): (Vec<_>, Vec<_>) = measures.iter().partition(|m| m.is_promise());
     let (watched, named) = others.into_iter().partition(|m| m.has_results());
     let mut promises: Vec<&MeasureSummary> = promises;
-    promises.sort_by_key(|m| std::cmp::Reverse(m.row.standing.status.severity()));
+    promises.sort_by_key(|m| std::cmp::Reverse(m.severity()));
     (promises, watched, named)
 }
 
 /// The promises that need somebody: what is missed, off track, or has no result that was due.
 fn needs(promises: &[&MeasureSummary]) -> usize {
     use headway_delivery::model::status::Tone;
-    let status = |m: &&&MeasureSummary| matches!(m.row.standing.status.tone(), Tone::Bad | Tone::Unknown);
+    let status =
+        |m: &&&MeasureSummary| m.stands().0.iter().any(|(status, _)| matches!(status.tone(), Tone::Bad | Tone::Unknown));
     promises.iter().filter(status).count()
+}
+
+/// How the promises stand, in one sentence.
+pub(crate) fn promised(promises: &[&MeasureSummary]) -> String {
+    headline_of(promises.iter().map(|m| Stands::from(*m)))
+}
+
+/// What may come of those that are judged as one.
+pub(crate) fn outlook(promises: &[&MeasureSummary]) -> Markup {
+    html! { @if promises.iter().any(|m| m.judged_row().is_some()) { (sure(promises.iter().filter_map(|m| m.judged_row()).collect())) } }
 }
 
 struct Page<'a> {
@@ -64,14 +75,13 @@ impl Page<'_> {
 
     fn content(&self) -> Markup {
         let (promises, watched, named) = lots(&self.view.measures);
-        let statuses: Vec<Status> = promises.iter().map(|m| m.row.standing.status).collect();
         html! {
             p.question { "At any given moment, how will we know whether we are on track?" }
-            h1 { (headline(statuses)) }
+            h1 { (promised(&promises)) }
             p.meta { @for plan in &self.view.plans {
                 a href=(self.link("plan").with("plan", &plan.plan.id).keep(&self.ground.kept)) { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) } ", edition " (plan.plan.edition) ". "
             } }
-            @if !promises.is_empty() { (sure(promises.iter().map(|m| &m.row).collect())) }
+            @if !promises.is_empty() { (outlook(&promises)) }
             (glance::strategies(self, &promises))
             @if !promises.is_empty() {
                 h2 { "Promises" }
@@ -126,7 +136,13 @@ impl Page<'_> {
             h2 { "How the places keep each promise" }
             ul.cards { @for m in spread { li.card {
                 h3 { a href=(self.link("measure").id(&m.planned.measure.id).keep(&self.ground.kept)) { (m.planned.measure.name) } }
-                p.note { (format::count(m.places.total())) " " (m.level.map_or("places", |l| l.nouns().1)) ", all students" }
+                p.note { @match m.for_whom() {
+                    Some(words) if m.many().is_some() => (words),
+                    words => {
+                        (format::count(m.places.total())) " " (m.level.map_or("places", |l| l.nouns().1)) ", "
+                        @match words { None => "all students", Some(words) => (words) }
+                    }
+                } }
                 (tally(&m.places))
                 @if let Some(outlook) = m.outlook { (sure(outlook)) }
             } } }
