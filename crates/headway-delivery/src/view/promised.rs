@@ -30,6 +30,8 @@ pub enum Whom {
 pub struct PromisedPlaces {
     /// For whom, in words: "for 40 districts".
     pub words: String,
+    /// Whether it is for all their students.
+    pub of_all: bool,
     /// How they stand.
     pub stand: Tally,
     /// The target, where it is one for all of them.
@@ -78,10 +80,11 @@ impl Scored {
                 };
                 if !told.iter().any(own) {
                     let places = format!("for {} {}", series.len(), level.map_or("places", |level| level.nouns().1));
+                    let of_all = students.is_none();
                     let words = students.map_or(places.clone(), |students| format!("{places}, {students}"));
                     let stand = series.iter().map(|&i| self.status(i)).collect();
                     let target = self.one_target(&series);
-                    let whom = Whom::Many(PromisedPlaces { words, stand, target });
+                    let whom = Whom::Many(PromisedPlaces { words, of_all, stand, target });
                     told.push(Promised { whom, series: None, of: (group, grade) });
                 }
                 continue;

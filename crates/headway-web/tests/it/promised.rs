@@ -11,10 +11,14 @@ fn has(page: &str, words: &[&str]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_for_some_is_a_promise_everywhere() {
     let target = |unit: &str, group: &str| {
-        format!("targets: [{{ unit: {unit}, group: {group}, baseline: {{ period: 2019 }}, target: {{ period: 2030, value: 90 }} }}]")
+        format!(
+            "targets: [{{ unit: {unit}, group: {group}, baseline: {{ period: 2019 }}, target: {{ period: 2030, value: 90 }} }}]"
+        )
     };
     let measure = |id: &str, name: &str, target: String| {
-        format!("  - {{ id: {id}, name: {name}, unit: percent, direction: increase, period: school-year, serves: [s1], {target} }}\n")
+        format!(
+            "  - {{ id: {id}, name: {name}, unit: percent, direction: increase, period: school-year, serves: [s1], {target} }}\n"
+        )
     };
     let plan = format!(
         "strategies: [{{ id: s1, name: Strategy one }}]\nmeasures:\n{}{}{}",
@@ -41,7 +45,8 @@ async fn a_target_for_some_is_a_promise_everywhere() {
     }
     let small = Small::new(&plan, &results).await;
     let words = ["for students with disabilities", "for District A", "for 4 districts"];
-    let count = "Of 3 promises, 2 are moving away from the target and 1 is for 4 districts (4 moving away from the target)";
+    let count =
+        "Of 3 promises, 2 are moving away from the target and 1 is for 4 districts (4 moving away from the target)";
     for path in ["/zz", "/zz/measures", "/zz/plan/summary", "/zz/strategy/s1"] {
         let page = small.page(path).await;
         assert!(!page.contains("No promise with a figure"), "{path}: {page}");
@@ -68,7 +73,24 @@ async fn the_latest_result_is_the_latest_where_an_earlier_one_is_judged() {
     }
     has(&small.page("/zz").await, &["The one latest result is worse than the one before. No status changed."]);
     let measure = small.page("/zz/measure/fell").await;
-    has(&measure, &["Recent pace | −4.7 points a year: a straight line through the last 4 results"]);
+    has(&measure, &["Recent pace | −4.5 points a year: a straight line through the last 4 results"]);
     let index = small.public(&["index.html"]).await;
     has(&index[0], &["60.0% (judged: 80.0%, 2024-25) | 2025-26"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_to_be_kept_within_a_tolerance_is_a_band() {
+    let plan = "measures:\n  - { id: keep, name: Keep, unit: percent, direction: maintain, tolerance: 2, period: school-year, \
+                targets: [{ unit: st, baseline: { period: 2019 }, target: { period: 2030, value: 75 } }] }\n";
+    let results: &[u32] = &[745, 750, 752, 748, 751, 749, 750, 753];
+    let small = Small::new(plan, &[("keep", "st", "all", 2019, results)]).await;
+    let page = small.page("/zz/measure/keep").await;
+    has(&page, &["inside the band of 73–77% asked for by 2029-30; keep within it.", "Target: 73–77% by 2029-30"]);
+    assert!(!page.contains("already past"), "{page}");
+    // No line leads from the baseline to the middle: before the target's period the table has no figure of a path.
+    let public = &small.public(&["measure/keep.html"]).await[0];
+    for page in [&page, public] {
+        has(page, &["Target: 73–77% by 2029-30", "2029-30 | | 73–77%"]);
+        assert!(!page.contains("Target: 75"), "{page}");
+    }
 }

@@ -22,8 +22,7 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
 use crate::parts::{
-    Choose, Grid, Kind, beside, distance, figure, finding, grade_words, group_words, latest, read_from,
-    verdict,
+    Choose, Grid, Kind, beside, distance, figure, finding, grade_words, group_words, latest, read_from, verdict,
 };
 
 /// `GET /{agency}/measure/{id}`
