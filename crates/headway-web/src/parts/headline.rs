@@ -62,6 +62,15 @@ pub(crate) fn headline(statuses: impl IntoIterator<Item = Status>) -> String {
 /// The same where some promises are each for several places: "Of 2 promises, 1 is met and 1 is for 40 districts (30 off track,
 /// 10 met)".
 pub(crate) fn headline_of<'a>(promises: impl IntoIterator<Item = Stands<'a>>) -> String {
+    sentence(promises, KINDS)
+}
+
+/// The same of what is published: a figure may be hidden for other reasons than its own few students.
+pub(crate) fn headline_told<'a>(promises: impl IntoIterator<Item = Stands<'a>>) -> String {
+    sentence(promises, KINDS.map(|words| if words.starts_with("hidden") { "hidden" } else { words }))
+}
+
+fn sentence<'a>(promises: impl IntoIterator<Item = Stands<'a>>, kinds: [&str; KINDS.len()]) -> String {
     let mut counts = [0usize; KINDS.len()];
     let (mut many, mut below): (Vec<&str>, [usize; KINDS.len()]) = (Vec::new(), [0; KINDS.len()]);
     for promise in promises {
@@ -73,7 +82,7 @@ pub(crate) fn headline_of<'a>(promises: impl IntoIterator<Item = Stands<'a>>) ->
             }
         }
     }
-    let some = |counts: [usize; KINDS.len()]| counts.into_iter().zip(KINDS).filter(|(n, _)| *n > 0);
+    let some = |counts: [usize; KINDS.len()]| counts.into_iter().zip(kinds).filter(|(n, _)| *n > 0);
     let total: usize = counts.iter().sum::<usize>() + many.len();
     let mut said: Vec<(usize, String)> = some(counts).map(|(n, words)| (n, words.to_owned())).collect();
     if !many.is_empty() {
@@ -124,6 +133,12 @@ mod tests {
             "Of 2 promises, 1 is close and 1 is for 3 districts (2 off track, 1 met)",
         );
         check(vec![many(), many()], "All 2 promises are for several places each (4 off track, 2 met)");
+    }
+
+    #[test]
+    fn what_is_published_gives_no_reason_for_hiding() {
+        let hidden = [Stands::One(Status::TooFewStudents)];
+        assert_eq!(headline_told(hidden), "The one promise in force is hidden");
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod verdict;
 pub(crate) use choose::{Choose, pager};
 pub(crate) use figure::figure;
 pub(crate) use grid::{Column, Grid, Kind};
-pub(crate) use headline::{Stands, headline, headline_of};
+pub(crate) use headline::{Stands, headline, headline_of, headline_told};
 pub(crate) use left_out::left_out;
 pub(crate) use milestone::{milestone_of, milestone_state};
 pub(crate) use promises::{PROMISES, promises, sure};

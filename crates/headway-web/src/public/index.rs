@@ -9,7 +9,7 @@ use maud::{Markup, PreEscaped, html};
 use super::book::Book;
 use super::promised::Promised;
 use super::{chart, parts, words};
-use crate::parts::{Column, Grid, Kind, headline_of, period, tally};
+use crate::parts::{Column, Grid, Kind, headline_told, period, tally};
 
 const COLUMNS: [Column<'static>; 7] = [
     ("Measure", Kind::Words),
@@ -35,7 +35,7 @@ pub(super) fn content(book: &Book<'_>) -> Result<Markup, Error> {
     let rows = judged.iter().enumerate().map(|(i, promised)| line(i, promised)).collect();
     Ok(html! {
         h1 { (book.release.agency_name) ": results" }
-        p.lede { (headline_of(promises)) "." }
+        p.lede { (headline_told(promises)) "." }
         p { "This site has " (format::counted(measures, "measure", "measures")) " of the agency’s plan for " (format::counted(places, "place", "places"))
             ": every result, by student group and year, as pages to read and as " a href="data.html" { "files to use" } ". "
             "Figures that would tell about few students are hidden or given as a range; " a href="methods.html" { "how it is made" } " says by which rules." }

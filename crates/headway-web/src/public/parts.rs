@@ -29,7 +29,8 @@ pub(super) fn rests_on(standing: &Standing) -> Markup {
     let method = serde_json::to_value(standing.method).unwrap_or_default();
     html! {
         p.meta { "Status by method " a href="../methods.html#status" { (method.as_str().unwrap_or_default()) } ", version " (standing.method_version) ", from the published figures." }
-        @for note in &standing.notes { p.note { (note.text) } }
+        // Whose few students a figure is hidden for is not known here.
+        @for note in &standing.notes { p.note { (note.text.replace("hidden: too few students", "hidden")) } }
     }
 }
 

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::book::{Book, Entry};
 use super::promised::{Promised, is_promise};
 use super::{parts, words};
-use crate::parts::{Column, Grid, Kind, headline_of, period};
+use crate::parts::{Column, Grid, Kind, headline_told, period};
 
 /// Periods in the tables by student group: the latest.
 const PERIODS: usize = 5;
@@ -38,7 +38,7 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
         h1 { (name) }
         p.meta { @if let Some(level) = book.level(place) { (level.nouns().0) ", " } "id " code { (place) } }
         @if here.is_empty() { p { "No measure has a result for all students here." } } @else {
-            p.lede { (headline_of(promises)) "." }
+            p.lede { (headline_told(promises)) "." }
             (measures(book, &lines, place))
             @for (entry, whole) in &here { (by_group(entry, whole, place)) }
         }

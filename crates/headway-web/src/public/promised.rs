@@ -117,10 +117,8 @@ impl<'a> Book<'a> {
         }
         let whom = format!("for {} {}", places.len(), level.map_or("places", |level| level.nouns().1));
         let words = students.map_or(whom.clone(), |students| format!("{whom}, {students}"));
-        let statuses: Vec<Status> = places
-            .iter()
-            .map(|place| Ok(self.standing(entry, group, place)?.status))
-            .collect::<Result<_, Error>>()?;
+        let statuses: Vec<Status> =
+            places.iter().map(|place| Ok(self.standing(entry, group, place)?.status)).collect::<Result<_, Error>>()?;
         let mut line = self.line(entry, ALL, home, Some(words))?;
         line.many = Some(statuses.into_iter().collect());
         Ok(vec![line])
