@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use headway_model::plan::{Milestone, Plan, Program, Strategy};
+use headway_model::plan::{Plan, Strategy};
 use headway_model::status::{Standing, Tone};
 use headway_model::{ALL, Level};
 use headway_store::Import;
 
 use super::promised::{Promised, Whom};
-use super::{PlaceOutlook, PlaceTally, Tally, plan};
+use super::{MilestoneFilter, MilestoneLine, PlaceOutlook, PlaceTally, Tally, plan};
 use crate::book::PlannedMeasure;
 use crate::error::MeasureTrouble;
 use crate::scored::{Observed, Scored};
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
+
+/// So many milestones that come next are shown.
+const NEXT: usize = 5;
 
 /// What a leader sees first.
 #[derive(Clone, Debug)]
@@ -26,8 +29,10 @@ pub struct HomeView {
     pub measures: Vec<MeasureSummary>,
     /// Measures that only earlier editions name.
     pub dropped: Vec<MeasureSummary>,
-    /// Milestones that are late, then those that are due next.
-    pub milestones: Vec<MilestoneDue>,
+    /// Milestones that need a look, then those whose planned date comes next.
+    pub milestones: Vec<MilestoneLine>,
+    /// How many milestones there are, and how many of them need a look.
+    pub milestones_count: (usize, usize),
     /// The places with most promises off track, of the level that the measures are listed for; at most six.
     pub trouble: Vec<PlaceTally>,
     /// The measures that can't be answered for.
@@ -58,17 +63,6 @@ pub struct MeasureSummary {
     pub level: Option<Level>,
 }
 
-/// A milestone that is late or due.
-#[derive(Clone, Debug)]
-pub struct MilestoneDue {
-    /// Its program.
-    pub program: Program,
-    /// The milestone.
-    pub milestone: Milestone,
-    /// Whether its planned end has passed, and it is not done.
-    pub late: bool,
-}
-
 impl MeasureSummary {
     /// Whether a figure is promised here: a target to keep, or one whose parts have figures.
     pub fn is_promise(&self) -> bool {
@@ -80,7 +74,8 @@ impl MeasureSummary {
     pub fn is_of_all(&self) -> bool {
         match self.whom {
             Whom::Own => true,
-            Whom::One(_) | Whom::Many(_) => self.row.group == ALL && self.row.grade == ALL,
+            Whom::One(_) => self.row.group == ALL && self.row.grade == ALL,
+            Whom::Many(ref places) => places.of_all,
         }
     }
 
@@ -127,8 +122,11 @@ impl Snapshot {
         let mut trouble: Vec<PlaceTally> =
             self.place_tallies(agency).await?.iter().filter(off).take(6).cloned().collect();
         self.add_outlooks(agency, &mut trouble).await?;
-        let milestones = self.milestones_due(agency)?;
-        Ok(HomeView { plans, strategies, measures, dropped, milestones, trouble, troubles, imports })
+        let all =
+            self.milestones(&MilestoneFilter { agency: Some(agency.to_owned()), ..MilestoneFilter::default() })?;
+        let milestones_count = (all.len(), all.iter().filter(|it| it.state.is_trouble()).count());
+        let milestones = milestones_shown(all);
+        Ok(HomeView { plans, strategies, measures, dropped, milestones, milestones_count, trouble, troubles, imports })
     }
 
     /// A measure in a line, that of its first promise; `None` when it has no series at all.
@@ -178,25 +176,15 @@ impl Snapshot {
             level,
         })
     }
+}
 
-    fn milestones_due(&self, agency: &str) -> Result<Vec<MilestoneDue>> {
-        let mut due = Vec::new();
-        for program in self.agency(agency)?.in_force().iter().flat_map(|plan| &plan.programs) {
-            let open = |m: &&Milestone| m.standing(self.as_of).state.is_open();
-            for milestone in program.milestones.iter().filter(open) {
-                let Some(end) = milestone.planned_end else { continue };
-                due.push(MilestoneDue {
-                    program: program.clone(),
-                    milestone: milestone.clone(),
-                    late: end < self.as_of,
-                });
-            }
-        }
-        due.sort_by_key(|d| d.milestone.planned_end);
-        let next = due.iter().filter(|d| !d.late).count().saturating_sub(5);
-        due.truncate(due.len() - next);
-        Ok(due)
-    }
+/// Those that need a look, and the open ones whose planned date comes next: `NEXT` of them.
+fn milestones_shown(all: Vec<MilestoneLine>) -> Vec<MilestoneLine> {
+    let (mut shown, mut rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.state.is_trouble());
+    rest.retain(|it| it.state.is_open() && it.next.is_some());
+    rest.sort_by_key(|it| it.next);
+    shown.extend(rest.into_iter().take(NEXT));
+    shown
 }
 
 /// The result before the latest, and where the series stood then.

@@ -23,7 +23,7 @@ mod whose;
 pub use data::{DataView, Freshness};
 pub(crate) use groups::shared_period;
 pub use groups::{GroupCell, GroupsView, common_period};
-pub use home::{HomeView, MeasureSummary, MilestoneDue};
+pub use home::{HomeView, MeasureSummary};
 pub use import::{ImportChanges, ImportView};
 pub use listing::MeasureLine;
 pub(crate) use measure::ordered;

@@ -4,8 +4,8 @@ mod glance;
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::view::{HomeView, MeasureSummary, MilestoneDue, PlaceTally};
 use headway_delivery::Import;
+use headway_delivery::view::{HomeView, MeasureSummary, MilestoneLine, PlaceTally};
 use headway_render::format;
 use maud::{Markup, html};
 
@@ -16,7 +16,8 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Column, Grid, Kind, PROMISES, Stands, Table, headline_of, left_out, measure_table, promises as stand_of, source, sure, tally,
+    Column, Grid, Kind, PROMISES, Stands, Table, headline_of, left_out, measure_table, milestone_of,
+    promises as stand_of, source, sure, tally,
 };
 
 /// `GET /{agency}`
@@ -43,8 +44,9 @@ pub(crate) fn lots(measures: &[MeasureSummary]) -> (Vec<&MeasureSummary>, Vec<&M
 /// The promises that need somebody: what is missed, off track, or has no result that was due.
 fn needs(promises: &[&MeasureSummary]) -> usize {
     use headway_delivery::model::status::Tone;
-    let status =
-        |m: &&&MeasureSummary| m.stands().0.iter().any(|(status, _)| matches!(status.tone(), Tone::Bad | Tone::Unknown));
+    let status = |m: &&&MeasureSummary| {
+        m.stands().0.iter().any(|(status, _)| matches!(status.tone(), Tone::Bad | Tone::Unknown))
+    };
     promises.iter().filter(status).count()
 }
 
@@ -169,28 +171,27 @@ impl Page<'_> {
     }
 
     fn milestones(&self) -> Markup {
-        let due: &[MilestoneDue] = &self.view.milestones;
-        let late = due.iter().filter(|d| d.late).count();
         let columns = [
             ("Milestone", Kind::Words),
-            ("State", Kind::Plain),
+            ("State", Kind::Verdict),
             ("Planned end", Kind::Short),
             ("Program", Kind::Words),
         ];
-        let line = |d: &MilestoneDue| {
+        let line = |it: &MilestoneLine| {
             vec![
-                html! { (d.milestone.name) },
-                html! { @if d.late { span.status.s-bad { "late" } } @else { "to come" } },
-                html! { @if let Some(day) = d.milestone.planned_end { (day) } },
-                html! { a href=(self.link("program").id(&d.program.id).keep(&self.ground.kept)) { (d.program.name) } },
+                html! { (it.name) },
+                milestone_of(it),
+                html! { @if let Some(day) = it.planned_end { (day) } },
+                html! { a href=(self.link("program").id(&it.program).keep(&self.ground.kept)) { (it.program_name) } },
             ]
         };
-        let caption = html! { "Milestones without a reported end: those that are late, and those due next" };
+        let (shown, (all, trouble)) = (&self.view.milestones, self.view.milestones_count);
+        let caption = html! { "Milestones that need a look, and those whose planned date comes next" };
         // Milestones belong to no period: their state is that of the day.
         let as_of = self.ground.kept.period.as_ref().map(|_| format!(" on {}", self.ground.snapshot.as_of));
-        html! { @if !due.is_empty() {
-            h2 { @if late == 0 { "Milestones: none is late" } @else { "Milestones: " (late) (if late == 1 { " is late" } else { " are late" }) } (as_of.unwrap_or_default()) }
-            (Grid { label: "Milestones", caption, columns: &columns, rows: due.iter().map(line).collect() }.table())
+        html! { @if all > 0 {
+            h2 { (super::milestones::headline(all, trouble)) (as_of.unwrap_or_default()) }
+            @if !shown.is_empty() { (Grid { label: "Milestones", caption, columns: &columns, rows: shown.iter().map(line).collect() }.table()) }
             p.links { a href=(self.link("milestones").keep(&self.ground.kept)) { "All milestones by state" } }
         } }
     }

@@ -136,10 +136,13 @@ fn progress(program: &Program, today: Date, milestones: impl FnOnce() -> Link) -
     let all = program.milestones.len();
     let standings: Vec<_> = program.milestones.iter().map(|m| (m, m.standing(today))).collect();
     let open = || standings.iter().filter(|(_, standing)| standing.state.is_open());
-    let late = open().filter(|(_, standing)| standing.state == MilestoneState::Late).count();
+    let of = |state: MilestoneState| standings.iter().filter(|(_, standing)| standing.state == state).count();
+    let (late, dropped) = (of(MilestoneState::Late), of(MilestoneState::Dropped));
+    let done = of(MilestoneState::Done) + of(MilestoneState::DoneLate);
     let next = open().filter_map(|(m, _)| Some((m.planned_end.filter(|end| *end >= today)?, &m.name))).min();
     html! { @if all > 0 {
-        ": " a href=(milestones()) { (all - open().count()) " of " (all) " milestones done" }
+        ": " a href=(milestones()) { (done) " of " (all) " milestones done" }
+        @if dropped > 0 { ", " (dropped) " dropped" }
         @if late > 0 { ", " strong { (late) " late" } }
         @if let Some((day, name)) = next { ", next: " (name) " by " (day) }
     } }

@@ -14,3 +14,4 @@ mod site;
 mod small;
 mod truth;
 mod whose;
+mod work;
