@@ -54,7 +54,7 @@ impl Book {
         for row in store.editions().await? {
             if row.edition <= day {
                 let plan = store.plan(&row.agency, &row.plan, When::Edition(&row.edition)).await?;
-                plans.extend(plan.map(Arc::new));
+                plans.extend(plan.map(|plan| Arc::new(plan.known_on(as_of))));
             }
         }
         Ok(Self::of(plans))

@@ -1,7 +1,7 @@
 //! Charts of what the services answer: the finding in words as headline, the figures' source below.
 
 use headway_model::plan::{Break, Measure, Target};
-use headway_model::status::{NoteKind, Standing};
+use headway_model::status::{self, Aim, NoteKind, Standing};
 use headway_model::{Flags, Grade, Group, Period, Value};
 use headway_render::{
     Break as SeriesBreak, Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, PlaceValue, Point,
@@ -271,11 +271,18 @@ pub fn target_path(
     for point in &target.trajectory {
         points.push((point.period.resolve(measure.period).ok()?, point.value));
     }
-    let end = goal.value.or(goal.lo).or(goal.hi)?;
-    // A baseline past the target has no way to go: the target is a level to keep.
-    let d = measure.direction.and_then(headway_model::Direction::sign).unwrap_or(0.0);
-    if target.trajectory.is_empty() && goal.value.is_some() {
-        points.retain(|(_, value)| d * (value - end) <= 0.0);
+    let aim = status::aim(goal, measure.direction?, measure.tolerance)?;
+    let (end, band) = match aim {
+        Aim::AtLeast(value) | Aim::AtMost(value) => (value, None),
+        Aim::Within { lo, hi } => (edge(&points, (lo, hi)), (lo < hi).then_some((lo, hi))),
+    };
+    // A baseline past the target, or inside its band, has no way to go: the target is a level to keep.
+    if target.trajectory.is_empty() {
+        points.retain(|(_, value)| match aim {
+            Aim::AtLeast(target) => *value <= target,
+            Aim::AtMost(target) => *value >= target,
+            Aim::Within { lo, hi } => *value <= lo || hi <= *value,
+        });
     }
     points.retain(|(p, _)| *p != period);
     points.push((period, end));
@@ -293,8 +300,18 @@ pub fn target_path(
     if !path.current {
         path.label = "Other target".to_owned();
     }
-    path.band = goal.lo.zip(goal.hi);
+    path.band = band;
     Some(path)
+}
+
+/// The edge of a band that its path leads to: the one that the baseline has to reach; the middle where it is inside already, or
+/// none is known.
+fn edge(points: &[(Period, f64)], (lo, hi): (f64, f64)) -> f64 {
+    match points.first() {
+        Some((_, from)) if *from <= lo => lo,
+        Some((_, from)) if *from >= hi => hi,
+        _ => f64::midpoint(lo, hi),
+    }
 }
 
 fn or(text: String, instead: &str) -> String {

@@ -12,7 +12,8 @@ impl Headway {
     /// Loads an edition. Findings of `plan check` that are errors keep it out; the caller shows them.
     ///
     /// # Errors
-    /// [`Error::Refused`] when the plan has errors, or when another agency's plan has a measure of the same id.
+    /// [`Error::Refused`] when the plan has errors, when another agency's plan has a measure of the same id, or when another
+    /// plan of the agency has a program or strategy of the same id.
     pub async fn load_plan(&self, plan: &Plan, who: &Who, now: Timestamp) -> Result<Loaded> {
         let errors: Vec<Finding> = check(plan).into_iter().filter(|f| f.severity == Severity::Error).collect();
         if !errors.is_empty() {
@@ -20,6 +21,7 @@ impl Headway {
                 format!("the plan has {} errors and was not loaded: `headway plan check` lists them", errors.len());
             return Err(Error::Refused(text));
         }
+        self.no_shared_work(plan).await?;
         for agency in self.store.agencies().await?.iter().filter(|a| a.id != plan.agency.id) {
             self.no_shared_measure(plan, &agency.id).await?;
         }
@@ -71,6 +73,29 @@ impl Headway {
             if let Some(id) = clash {
                 return Err(Error::Refused(format!(
                     "measure {id} is in a plan of agency {agency} already: give one of them another id, since observations are found by it"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// A program's or strategy's id is one thing in an agency: its page and lists are found by it.
+    async fn no_shared_work(&self, plan: &Plan) -> Result<()> {
+        let others = self.store.editions().await?;
+        let others = others.iter().filter(|row| row.agency == plan.agency.id && row.plan != plan.plan.id);
+        for row in others {
+            let other = self.store.plan(&row.agency, &row.plan, When::Edition(&row.edition)).await?;
+            let Some(other) = other else { continue };
+            let program = plan.programs.iter().find(|own| other.programs.iter().any(|its| its.id == own.id));
+            let strategy = plan.strategies.iter().find(|own| other.strategies.iter().any(|its| its.id == own.id));
+            let clash = program
+                .map(|program| ("program", program.id.as_str()))
+                .or(strategy.map(|strategy| ("strategy", strategy.id.as_str())));
+            if let Some((what, id)) = clash {
+                return Err(Error::Refused(format!(
+                    "{what} {id} is in plan {} of this agency already (edition {}): give one of them another id, since pages \
+                     and reports find it by its id alone",
+                    row.plan, row.edition
                 )));
             }
         }

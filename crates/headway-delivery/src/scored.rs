@@ -14,7 +14,7 @@ use headway_model::plan::{Measure, Method, Target};
 use headway_model::status::{
     self, Note, NoteKind, PaceRecord, PeriodCalendar, Point, PromiseError, Question, Standing, Status,
 };
-use headway_model::{Level, Period, PeriodKind, SeriesKey, Value};
+use headway_model::{Level, Period, PeriodKind, SeriesKey};
 use jiff::civil::Date;
 
 use keys::position;
@@ -158,7 +158,7 @@ impl Scored {
 
     /// The latest completed observation with any published state.
     pub fn latest(&self, series: usize) -> Option<Observed> {
-        self.observed(series).into_iter().rev().find(|o| o.over && o.value != Value::Missing)
+        Observed::latest(&self.observed(series)).copied()
     }
 
     /// Where a series stands, in full, by `method` or by the measure's own.

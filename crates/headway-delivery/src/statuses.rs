@@ -2,11 +2,15 @@
 
 use std::path::Path;
 
-use headway_model::plan::{Milestone, MilestoneStatus, Plan};
+use headway_model::plan::{Milestone, MilestoneStatus, Plan, WorkPhase};
+use jiff::civil::Date;
 
 use crate::{Error, Result};
 
-/// A row that was not taken.
+/// Words to choose from, for whoever wrote one that is not known.
+const KNOWN: &str = "Not started, In progress, On hold, Done, Cancelled, and shares like 50%";
+
+/// A row that was not taken, or not understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadRow {
     /// Its line in the file, the titles being line 1.
@@ -24,14 +28,16 @@ pub struct Statuses {
     pub known: usize,
     /// Rows that can't be taken. Where there are any, nothing is.
     pub bad: Vec<BadRow>,
+    /// New reports that were taken as they are and say nothing of the state: their words are not known.
+    pub unread: Vec<BadRow>,
 }
 
 /// Adds the reports of a CSV file to the milestones of `plan`. The id is that of the milestone, with its program's before it
-/// (`ewis/launch`) where several programs have one of that id.
+/// (`ewis/launch`) where several programs have one of that id. A report of a day after `today` is not taken.
 ///
 /// # Errors
 /// [`Error::Refused`] for a file that can't be read as CSV or lacks one of the columns.
-pub fn add_statuses(plan: &mut Plan, file: &Path) -> Result<Statuses> {
+pub fn add_statuses(plan: &mut Plan, file: &Path, today: Date) -> Result<Statuses> {
     let refused = |error: csv::Error| Error::Refused(format!("{}: {error}", file.display()));
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(file).map_err(refused)?;
     let titles = reader.headers().map_err(refused)?.clone();
@@ -49,9 +55,16 @@ pub fn add_statuses(plan: &mut Plan, file: &Path) -> Result<Statuses> {
         let line = record.position().map_or(0, csv::Position::line);
         let cell = |at: usize| record.get(at).unwrap_or_default();
         let why = note.map(cell).filter(|note| !note.is_empty());
-        match report(cell(status), cell(date), why).and_then(|report| Ok((milestone(plan, cell(id))?, report))) {
+        match report(cell(status), cell(date), why, today).and_then(|report| Ok((milestone(plan, cell(id))?, report))) {
             Ok((milestone, report)) if milestone.history.contains(&report) => told.known += 1,
             Ok((milestone, report)) => {
+                if WorkPhase::of_word(&report.status).is_none() {
+                    let why = format!(
+                        "“{}” is no status that is known. It is kept as written, and says nothing of the state; known are {KNOWN}",
+                        report.status
+                    );
+                    told.unread.push(BadRow { line, why });
+                }
                 milestone.history.push(report);
                 milestone.history.sort_by_key(|it| it.date);
                 told.new += 1;
@@ -62,11 +75,14 @@ pub fn add_statuses(plan: &mut Plan, file: &Path) -> Result<Statuses> {
     Ok(told)
 }
 
-fn report(status: &str, date: &str, note: Option<&str>) -> std::result::Result<MilestoneStatus, String> {
+fn report(status: &str, date: &str, note: Option<&str>, today: Date) -> std::result::Result<MilestoneStatus, String> {
     if status.is_empty() {
         return Err("there is no status".to_owned());
     }
-    let date = date.parse().map_err(|_| format!("“{date}” is no date: write it like 2026-03-31"))?;
+    let date: Date = date.parse().map_err(|_| format!("“{date}” is no date: write it like 2026-03-31"))?;
+    if date > today {
+        return Err(format!("{date} is after today, {today}: a report is of a day that has come"));
+    }
     Ok(MilestoneStatus { date, status: status.to_owned(), note: note.map(str::to_owned) })
 }
 
@@ -114,17 +130,25 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("s.csv");
         let rows = "id,status,date\ny,In Progress,2026-02-01\ntwo/x,Done,2026-03-01\ny,Started,2026-01-01\n\
-                    y,In Progress,2026-02-01\nx,Done,2026-03-01\nz,Done,2026-03-01\ny,Done,soon\ny,,2026-03-01\n";
+                    y,In Progress,2026-02-01\nx,Done,2026-03-01\nz,Done,2026-03-01\ny,Done,soon\ny,,2026-03-01\ny,Done,2026-04-02\ny,Green,2026-03-31\n";
         std::fs::write(&file, rows).expect("it is written");
-        let mut plan = plan();
-        let told = add_statuses(&mut plan, &file).expect("it is CSV");
-        assert_eq!((told.new, told.known), (3, 1));
+        let (mut plan, today) = (plan(), jiff::civil::date(2026, 4, 1));
+        let told = add_statuses(&mut plan, &file, today).expect("it is CSV");
+        assert_eq!((told.new, told.known), (4, 1));
+        assert!(
+            told.unread.len() == 1 && told.unread[0].line == 11 && told.unread[0].why.contains("“Green”"),
+            "{:?}",
+            told.unread
+        );
         let lines: Vec<u64> = told.bad.iter().map(|bad| bad.line).collect();
-        assert_eq!(lines, [6, 7, 8, 9], "{:?}", told.bad);
+        assert_eq!(lines, [6, 7, 8, 9, 10], "{:?}", told.bad);
+        assert!(told.bad[4].why.contains("after today"), "{:?}", told.bad[4]);
         assert!(told.bad[0].why.contains("one/x, two/x"), "{:?}", told.bad[0]);
         let history: Vec<&str> = plan.programs[0].milestones[1].history.iter().map(|it| it.status.as_str()).collect();
-        assert_eq!(history, ["Started", "In Progress"], "oldest first");
+        assert_eq!(history, ["Started", "In Progress", "Green"], "oldest first");
         std::fs::write(&file, "id,state\n").expect("it is written");
-        assert!(add_statuses(&mut plan, &file).is_err_and(|error| error.to_string().contains("no column “status”")));
+        assert!(
+            add_statuses(&mut plan, &file, today).is_err_and(|error| error.to_string().contains("no column “status”"))
+        );
     }
 }

@@ -87,6 +87,14 @@ pub struct TrackRow {
     pub series: usize,
 }
 
+impl TrackRow {
+    /// The result that the status speaks of, where a later one is in: a target is judged by its own period.
+    pub fn judged_before(&self, observed: &[Observed]) -> Option<&Observed> {
+        let judged = self.observed.as_ref()?;
+        Observed::latest(observed).filter(|latest| latest.period > judged.period).map(|_| judged)
+    }
+}
+
 /// Signal and odds of a series, or of one part of a compound target.
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict {

@@ -231,6 +231,23 @@ impl Group {
         let other = || OTHER_NAMES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name);
         Cow::Borrowed(standing.or_else(other).unwrap_or(code))
     }
+
+    /// The students of a group inside a sentence: "students with disabilities", "Asian students", "English learners".
+    pub fn students_of(code: &str) -> String {
+        let name = Self::name_of(code);
+        let small = || {
+            let mut letters = name.chars();
+            letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect::<String>()
+        };
+        match Self::of_code(code).map(|group| group.category) {
+            _ if code == "lep" => name.into_owned(),
+            Some(All) => small(),
+            Some(Status) if name.starts_with("Students ") => small(),
+            Some(Sex | Status) => format!("{} students", small()),
+            Some(Race) => format!("{name} students"),
+            _ => format!("the group “{name}”"),
+        }
+    }
 }
 
 /// Names of codes outside the standing ones that agencies' reports have.
@@ -262,5 +279,19 @@ mod tests {
         }
         assert_eq!(Group::unknown_words("female+own").collect::<Vec<_>>(), ["own"]);
         assert_eq!(Group::unknown_words("female+mhi").count(), 0);
+    }
+
+    #[test]
+    fn the_students_of_a_group_fit_into_a_sentence() {
+        for (code, words) in [
+            ("all", "all students"),
+            ("ecd", "economically disadvantaged students"),
+            ("cwd", "students with disabilities"),
+            ("lep", "English learners"),
+            ("mas", "Asian students"),
+            ("urban", "the group “Urban”"),
+        ] {
+            assert_eq!(Group::students_of(code), words);
+        }
     }
 }

@@ -30,6 +30,14 @@ pub struct Observed {
     pub starts: bool,
 }
 
+impl Observed {
+    /// The latest of a series, oldest first: the newest result that there is, of a period that is over. A status may speak of an
+    /// earlier one: a target is judged by its own period.
+    pub fn latest(observed: &[Self]) -> Option<&Self> {
+        observed.iter().rev().find(|o| o.over && o.value != Value::Missing)
+    }
+}
+
 /// The first `seen` observations of a series, oldest first.
 pub(super) fn observed(panel: &Panel, at: usize, seen: usize, measure: &Measure, as_of: Date) -> Vec<Observed> {
     let series = panel.get(at);

@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
-use headway_model::plan::{Milestone, Plan, Program, Strategy};
+use headway_model::plan::{Plan, Strategy};
 use headway_model::status::{Standing, Tone};
-use headway_model::{ALL, Level, Value};
+use headway_model::{ALL, Level};
 use headway_store::Import;
 
-use super::{PlaceOutlook, PlaceTally, Tally, plan};
+use super::promised::{Promised, Whom};
+use super::{MilestoneFilter, MilestoneLine, PlaceOutlook, PlaceTally, Tally, plan};
 use crate::book::PlannedMeasure;
 use crate::error::MeasureTrouble;
 use crate::scored::{Observed, Scored};
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
+
+/// So many milestones that come next are shown.
+const NEXT: usize = 5;
 
 /// What a leader sees first.
 #[derive(Clone, Debug)]
@@ -25,8 +29,10 @@ pub struct HomeView {
     pub measures: Vec<MeasureSummary>,
     /// Measures that only earlier editions name.
     pub dropped: Vec<MeasureSummary>,
-    /// Milestones that are late, then those that are due next.
-    pub milestones: Vec<MilestoneDue>,
+    /// Milestones that need a look, then those whose planned date comes next.
+    pub milestones: Vec<MilestoneLine>,
+    /// How many milestones there are, and how many of them need a look.
+    pub milestones_count: (usize, usize),
     /// The places with most promises off track, of the level that the measures are listed for; at most six.
     pub trouble: Vec<PlaceTally>,
     /// The measures that can't be answered for.
@@ -35,18 +41,21 @@ pub struct HomeView {
     pub imports: Vec<Import>,
 }
 
-/// A measure in a line: the agency's own place, all students, and how the districts stand.
+/// A promise in a line: the agency's own place, all students, and how the districts stand. A measure whose figures are promised
+/// only for others (a student group, a district, a level) has a line for each of them.
 #[derive(Clone, Debug)]
 pub struct MeasureSummary {
     /// The measure in its plan.
     pub planned: PlannedMeasure,
-    /// Where the agency's own place stands.
+    /// For whom its figure is promised.
+    pub whom: Whom,
+    /// Where that place and group stand; the agency's own place where the promise is for several places.
     pub row: TrackRow,
     /// Its observations.
     pub observed: Vec<Observed>,
     /// The result before the latest, and where the place stood when that was the latest; none where one of the two is missing.
     pub before: Option<(Observed, Standing)>,
-    /// Status of the districts (schools, where there are no districts), all students.
+    /// Status of the districts (schools, where there are no districts), of the group that the line speaks of.
     pub places: Tally,
     /// What may come of the promise there; none where that was not asked for.
     pub outlook: Option<PlaceOutlook>,
@@ -54,22 +63,20 @@ pub struct MeasureSummary {
     pub level: Option<Level>,
 }
 
-/// A milestone that is late or due.
-#[derive(Clone, Debug)]
-pub struct MilestoneDue {
-    /// Its program.
-    pub program: Program,
-    /// The milestone.
-    pub milestone: Milestone,
-    /// Whether its planned end has passed, and it is not done.
-    pub late: bool,
-}
-
 impl MeasureSummary {
     /// Whether a figure is promised here: a target to keep, or one whose parts have figures.
     pub fn is_promise(&self) -> bool {
         let standing = &self.row.standing;
-        !standing.target.is_none() || !standing.parts.is_empty()
+        self.many().is_some() || !standing.target.is_none() || !standing.parts.is_empty()
+    }
+
+    /// Whether it speaks of all students.
+    pub fn is_of_all(&self) -> bool {
+        match self.whom {
+            Whom::Own => true,
+            Whom::One(_) => self.row.group == ALL && self.row.grade == ALL,
+            Whom::Many(ref places) => places.of_all,
+        }
     }
 
     /// Whether any result is known.
@@ -85,24 +92,23 @@ impl Snapshot {
         let book = self.agency(agency)?;
         let (mut measures, mut dropped, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
         for planned in &book.measures {
-            let summary = match self.summary(planned).await {
+            let lines = match self.promises_of(planned).await {
                 Err(Error::Measure(trouble)) => {
                     troubles.push(trouble);
                     continue;
                 }
-                summary => summary?,
+                lines => lines?,
             };
-            let Some(summary) = summary else { continue };
-            if planned.current { measures.push(summary) } else { dropped.push(summary) }
+            if planned.current { measures.extend(lines) } else { dropped.extend(lines) }
         }
         for summary in &mut measures {
-            let Some(level) = summary.level.filter(|_| summary.is_promise()) else { continue };
+            let Some(level) = summary.level.filter(|_| summary.is_promise() && summary.is_of_all()) else { continue };
             let known = self.place_outlooks(agency, level).await?;
             summary.outlook = known.measures.get(&summary.planned.measure.id).copied();
         }
         // Judged before open, then by need of attention; a measure that nothing came for says least.
         let order = |s: &MeasureSummary| {
-            (s.observed.is_empty(), std::cmp::Reverse(s.row.standing.status.severity()), s.planned.measure.name.clone())
+            (s.observed.is_empty(), std::cmp::Reverse(s.severity()), s.planned.measure.name.clone())
         };
         measures.sort_by_key(order);
         dropped.sort_by_key(order);
@@ -116,60 +122,75 @@ impl Snapshot {
         let mut trouble: Vec<PlaceTally> =
             self.place_tallies(agency).await?.iter().filter(off).take(6).cloned().collect();
         self.add_outlooks(agency, &mut trouble).await?;
-        let milestones = self.milestones_due(agency)?;
-        Ok(HomeView { plans, strategies, measures, dropped, milestones, trouble, troubles, imports })
+        let all =
+            self.milestones(&MilestoneFilter { agency: Some(agency.to_owned()), ..MilestoneFilter::default() })?;
+        let milestones_count = (all.len(), all.iter().filter(|it| it.state.is_trouble()).count());
+        let milestones = milestones_shown(all);
+        Ok(HomeView { plans, strategies, measures, dropped, milestones, milestones_count, trouble, troubles, imports })
     }
 
-    /// A measure in a line; `None` when it has no series at all.
+    /// A measure in a line, that of its first promise; `None` when it has no series at all.
+    ///
+    /// # Errors
+    /// [`Error::Measure`] when it can't be read or judged.
     pub async fn summary(&self, planned: &PlannedMeasure) -> Result<Option<MeasureSummary>> {
+        Ok(self.promises_of(planned).await?.into_iter().next())
+    }
+
+    /// A measure in a line for each of its promises, one line without any; none when it has no series at all.
+    ///
+    /// # Errors
+    /// [`Error::Measure`] when it can't be read or judged.
+    pub async fn promises_of(&self, planned: &PlannedMeasure) -> Result<Vec<MeasureSummary>> {
         let scored = self.scored(&planned.measure.id).await?;
         let home = scored.home.clone().unwrap_or_default();
-        let Some(series) = scored.find(ALL, ALL, &home).or_else(|| (!scored.is_empty()).then_some(0)) else {
-            return Ok(None);
-        };
-        let level_of = |i: usize| scored.level(i);
-        let of_level = |level| scored.of_group(ALL, ALL).filter(move |&i| level_of(i) == Some(level));
+        let own = scored.find(ALL, ALL, &home).or_else(|| (!scored.is_empty()).then_some(0));
+        let Some(own) = own else { return Ok(Vec::new()) };
+        let promised = scored.promised(|i| self.place_ref(&scored, i).name);
+        if promised.is_empty() {
+            return Ok(vec![self.line(planned, &scored, own, Whom::Own)?]);
+        }
+        let line = |Promised { whom, series, .. }| self.line(planned, &scored, series.unwrap_or(own), whom);
+        promised.into_iter().map(line).collect()
+    }
+
+    fn line(&self, planned: &PlannedMeasure, scored: &Scored, series: usize, whom: Whom) -> Result<MeasureSummary> {
+        let (group, grade, unit) = scored.key(series);
+        let one = matches!(whom, Whom::One(_));
+        let stands_for_all = !one || scored.home.as_deref() == Some(unit);
+        let (group, grade) = if one { (group, grade) } else { (ALL, ALL) };
+        let of_level = |level| scored.of_group(group, grade).filter(move |&i| scored.level(i) == Some(level));
         let level = [Level::District, Level::School].into_iter().find(|level| of_level(*level).next().is_some());
-        let places = level.map(|l| of_level(l).map(|i| scored.status(i)).collect()).unwrap_or_default();
-        let (row, observed) = (self.row(&scored, series, None)?, scored.observed(series));
-        Ok(Some(MeasureSummary {
+        let below = level.filter(|_| stands_for_all);
+        let places = below.map(|l| of_level(l).map(|i| scored.status(i)).collect()).unwrap_or_default();
+        let places = if let Whom::Many(promised) = &whom { promised.stand.clone() } else { places };
+        let (row, observed) = (self.row(scored, series, None)?, scored.observed(series));
+        Ok(MeasureSummary {
             planned: planned.clone(),
-            before: before(&scored, &row, &observed)?,
+            whom,
+            before: before(scored, series, &observed)?,
             row,
             observed,
             places,
             outlook: None,
             level,
-        }))
-    }
-
-    fn milestones_due(&self, agency: &str) -> Result<Vec<MilestoneDue>> {
-        let mut due = Vec::new();
-        for program in self.agency(agency)?.in_force().iter().flat_map(|plan| &plan.programs) {
-            let open = |m: &&Milestone| m.standing(self.as_of).state.is_open();
-            for milestone in program.milestones.iter().filter(open) {
-                let Some(end) = milestone.planned_end else { continue };
-                due.push(MilestoneDue {
-                    program: program.clone(),
-                    milestone: milestone.clone(),
-                    late: end < self.as_of,
-                });
-            }
-        }
-        due.sort_by_key(|d| d.milestone.planned_end);
-        let next = due.iter().filter(|d| !d.late).count().saturating_sub(5);
-        due.truncate(due.len() - next);
-        Ok(due)
+        })
     }
 }
 
-/// The result before the latest, and where the series stood then. `None` where a row speaks of an earlier result than the
-/// latest, which then changed nothing.
-fn before(scored: &Scored, row: &TrackRow, observed: &[Observed]) -> Result<Option<(Observed, Standing)>> {
-    if observed.iter().any(|o| o.over && o.value != Value::Missing && Some(o.period) > row.standing.period) {
-        return Ok(None);
-    }
-    let earlier = |o: &&Observed| Some(o.period) < row.standing.period && o.value != Value::Missing;
-    let Some(last) = observed.iter().rev().find(earlier) else { return Ok(None) };
-    Ok(Some((*last, scored.stood(row.series, last.period)?)))
+/// Those that need a look, and the open ones whose planned date comes next: `NEXT` of them.
+fn milestones_shown(all: Vec<MilestoneLine>) -> Vec<MilestoneLine> {
+    let (mut shown, mut rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.state.is_trouble());
+    rest.retain(|it| it.state.is_open() && it.next.is_some());
+    rest.sort_by_key(|it| it.next);
+    shown.extend(rest.into_iter().take(NEXT));
+    shown
+}
+
+/// The result before the latest, and where the series stood then.
+fn before(scored: &Scored, series: usize, observed: &[Observed]) -> Result<Option<(Observed, Standing)>> {
+    let Some(latest) = Observed::latest(observed) else { return Ok(None) };
+    let earlier = &observed[..observed.partition_point(|o| o.period < latest.period)];
+    let Some(last) = Observed::latest(earlier) else { return Ok(None) };
+    Ok(Some((*last, scored.stood(series, last.period)?)))
 }

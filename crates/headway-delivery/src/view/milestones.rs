@@ -61,6 +61,8 @@ pub struct MilestoneLine {
     pub status: Option<String>,
     /// The day of that report.
     pub reported: Option<Date>,
+    /// The note with that report.
+    pub note: Option<String>,
     /// What the dates and the reports say against each other.
     pub doubt: Option<String>,
 }
@@ -135,6 +137,7 @@ impl Snapshot {
             next: standing.next,
             status: newest.map(|report| report.status.clone()),
             reported: newest.map(|report| report.date),
+            note: newest.and_then(|report| report.note.clone()),
             doubt: standing.doubt,
         }
     }

@@ -152,9 +152,9 @@ impl Snapshot {
         let (mut summaries, mut troubles) = (Vec::new(), Vec::new());
         for id in ids {
             let Some((_, planned)) = self.book.measure(id) else { continue };
-            match self.summary(planned).await {
+            match self.promises_of(planned).await {
                 Err(Error::Measure(trouble)) => troubles.push(trouble),
-                summary => summaries.extend(summary?),
+                lines => summaries.extend(lines?),
             }
         }
         Ok((summaries, troubles))

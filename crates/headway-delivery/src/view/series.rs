@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use headway_model::plan::{Measure, Target};
-use headway_model::{ALL, Grade, Group, Value};
+use headway_model::{ALL, Grade, Group};
 use headway_store::Import;
 
 use super::MeasureChoice;
@@ -40,7 +40,7 @@ pub struct SeriesView {
 impl SeriesView {
     /// The newest result that there is, of a period that is over.
     pub fn latest(&self) -> Option<&Observed> {
-        self.observed.iter().rev().find(|o| o.over && o.value != Value::Missing)
+        Observed::latest(&self.observed)
     }
 }
 

@@ -22,8 +22,7 @@ pub struct RecentSpeed {
 impl SeriesView {
     /// How fast it moved: by its last four exact results that were over, since its last break; three will do.
     pub fn speed(&self) -> Option<RecentSpeed> {
-        let latest = self.row.standing.period?;
-        speed(self.observed.iter().filter(|o| o.period <= latest))
+        speed(self.observed.iter())
     }
 }
 

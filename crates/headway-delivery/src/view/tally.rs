@@ -19,11 +19,18 @@ pub struct Tally(pub Vec<(Status, usize)>);
 
 impl FromIterator<Status> for Tally {
     fn from_iter<I: IntoIterator<Item = Status>>(statuses: I) -> Self {
+        statuses.into_iter().map(|status| (status, 1)).collect()
+    }
+}
+
+/// So many more of each status.
+impl FromIterator<(Status, usize)> for Tally {
+    fn from_iter<I: IntoIterator<Item = (Status, usize)>>(statuses: I) -> Self {
         let mut counts: Vec<(Status, usize)> = Vec::new();
-        for status in statuses {
+        for (status, more) in statuses {
             match counts.iter_mut().find(|(s, _)| *s == status) {
-                Some((_, n)) => *n += 1,
-                None => counts.push((status, 1)),
+                Some((_, n)) => *n += more,
+                None => counts.push((status, more)),
             }
         }
         counts.sort_by_key(|(status, _)| std::cmp::Reverse(status.severity()));

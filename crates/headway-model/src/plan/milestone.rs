@@ -3,73 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Milestone, MilestoneStatus};
-
-/// What a status in a reporter's own word says of the work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WorkPhase {
-    /// It has not begun.
-    NotStarted,
-    /// It is going on.
-    UnderWay,
-    /// It is finished.
-    Done,
-    /// It will not be done.
-    Dropped,
-}
-
-/// Words that reporters use, with what they say; a word may stand at the beginning of a longer text.
-const WORDS: [(WorkPhase, &[&str]); 4] = [
-    (
-        WorkPhase::NotStarted,
-        &["not started", "not yet started", "not begun", "planned", "pending", "scheduled", "to do", "upcoming"],
-    ),
-    (
-        WorkPhase::UnderWay,
-        &[
-            "in progress",
-            "in process",
-            "started",
-            "launched",
-            "underway",
-            "under way",
-            "ongoing",
-            "on going",
-            "active",
-            "begun",
-            "on track",
-            "delayed",
-            "at risk",
-            "behind",
-            "partially complete",
-            "partially completed",
-            "partly complete",
-            "partly done",
-        ],
-    ),
-    (WorkPhase::Done, &["completed", "complete", "done", "finished", "achieved", "met", "closed"]),
-    (WorkPhase::Dropped, &["cancelled", "canceled", "dropped", "discontinued", "abandoned", "withdrawn"]),
-];
-
-impl WorkPhase {
-    /// What a reporter's word says; none for a word that is not known. Case and the signs between words are no matter.
-    pub fn of_word(status: &str) -> Option<Self> {
-        let words: Vec<String> = status
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect();
-        let text = words.join(" ");
-        let says = |word: &&str| text == **word || text.strip_prefix(*word).is_some_and(|rest| rest.starts_with(' '));
-        WORDS.iter().find(|(_, words)| words.iter().any(&says)).map(|(phase, _)| *phase)
-    }
-
-    /// Whether work has begun.
-    pub fn has_started(self) -> bool {
-        matches!(self, Self::UnderWay | Self::Done)
-    }
-}
+use super::{Milestone, MilestoneStatus, WorkPhase};
 
 /// The state of a milestone on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -79,8 +13,12 @@ pub enum MilestoneState {
     Late,
     /// It was started, and the newest report says that it is not.
     BackToNotStarted,
-    /// Its planned start has passed, and nothing says that it was started.
+    /// Its planned start has passed, and the newest report says that it was not started.
+    NotStarted,
+    /// Its planned start has passed, and nothing was reported.
     NoStart,
+    /// It was reported of, in words that are not known.
+    Unread,
     /// It was started.
     UnderWay,
     /// It is to start on a later day.
@@ -97,10 +35,12 @@ pub enum MilestoneState {
 
 impl MilestoneState {
     /// Every state, what needs a look first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Late,
         Self::BackToNotStarted,
+        Self::NotStarted,
         Self::NoStart,
+        Self::Unread,
         Self::UnderWay,
         Self::ToCome,
         Self::Undated,
@@ -114,7 +54,9 @@ impl MilestoneState {
         match self {
             Self::Late => "late",
             Self::BackToNotStarted => "back to not started",
+            Self::NotStarted => "not started",
             Self::NoStart => "no start reported",
+            Self::Unread => "report not understood",
             Self::UnderWay => "under way",
             Self::ToCome => "to come",
             Self::Undated => "no dates",
@@ -129,7 +71,9 @@ impl MilestoneState {
         match self {
             Self::Late => "late",
             Self::BackToNotStarted => "back-to-not-started",
+            Self::NotStarted => "not-started",
             Self::NoStart => "no-start",
+            Self::Unread => "unread",
             Self::UnderWay => "under-way",
             Self::ToCome => "to-come",
             Self::Undated => "undated",
@@ -153,7 +97,7 @@ impl MilestoneState {
 
     /// Whether somebody should look at it.
     pub fn is_trouble(self) -> bool {
-        matches!(self, Self::Late | Self::BackToNotStarted | Self::NoStart)
+        matches!(self, Self::Late | Self::BackToNotStarted | Self::NotStarted | Self::NoStart | Self::Unread)
     }
 }
 
@@ -162,7 +106,7 @@ impl MilestoneState {
 pub struct MilestoneStanding {
     /// Its state.
     pub state: MilestoneState,
-    /// Days by which it is late: after its planned end, or after its planned start where no start was reported. None where it
+    /// Days by which it is late: after its planned end, or after its planned start where it was not started. None where it
     /// is not late.
     pub days_late: Option<i32>,
     /// The planned date that comes next, of those that are not past: its start, or its end.
@@ -204,8 +148,11 @@ impl Milestone {
             (MilestoneState::Late, late)
         } else if started {
             (MilestoneState::UnderWay, None)
+        } else if newest.is_none() && !reports.is_empty() {
+            (MilestoneState::Unread, None)
         } else if let Some(days) = after(self.planned_start, as_of) {
-            (MilestoneState::NoStart, Some(days))
+            let state = if newest.is_some() { MilestoneState::NotStarted } else { MilestoneState::NoStart };
+            (state, Some(days))
         } else if self.planned_start.or(self.planned_end).is_some() {
             (MilestoneState::ToCome, None)
         } else {
@@ -214,18 +161,52 @@ impl Milestone {
         let start_ahead = self.planned_start.filter(|_| !started);
         let ahead = [start_ahead, self.planned_end].into_iter().flatten().filter(|date| *date >= as_of).min();
         let next = ahead.filter(|_| state.is_open());
-        MilestoneStanding { state, days_late, next, doubt: doubt((start, end), &reports) }
+        MilestoneStanding { state, days_late, next, doubt: self.doubt(as_of) }
+    }
+
+    /// What its dates and reports say against each other on a day, as sentences without their ends; none where nothing does.
+    fn doubt(&self, as_of: Date) -> Option<String> {
+        let reports = self.reports(as_of);
+        let known = |date: Option<Date>| date.filter(|date| *date <= as_of);
+        let dates = (known(self.actual_start), known(self.actual_end));
+        let mut said: Vec<String> = newest_report(dates, &reports).into_iter().collect();
+        said.extend(reversed((self.planned_start, self.planned_end), "is planned to end"));
+        said.extend(reversed(dates, "ended"));
+        said.extend(self.early_start(&reports).map(|(_, words)| words));
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+
+    /// The report that says that work began before its planned start, where no actual start is given; with these words.
+    pub(in crate::plan) fn early_start<'r>(
+        &self,
+        reports: &[&'r MilestoneStatus],
+    ) -> Option<(&'r MilestoneStatus, String)> {
+        let planned = self.planned_start.filter(|_| self.actual_start.is_none())?;
+        let starts = |it: &MilestoneStatus| WorkPhase::of_word(&it.status).is_some_and(WorkPhase::has_started);
+        let early = *reports.iter().find(|it| it.date < planned && starts(it))?;
+        let words = format!(
+            "was reported “{}” on {}, but its planned start is {planned} and no actual start is given",
+            early.status, early.date
+        );
+        Some((early, words))
     }
 }
 
+/// What is wrong where an end lies before its start.
+pub(in crate::plan) fn reversed((start, end): (Option<Date>, Option<Date>), what: &str) -> Option<String> {
+    let (start, end) = start.zip(end).filter(|(start, end)| end < start)?;
+    Some(format!("{what} on {end}, before its start on {start}"))
+}
+
 /// What the actual dates and the newest report say against each other.
-fn doubt((start, end): (Option<Date>, Option<Date>), reports: &[&MilestoneStatus]) -> Option<String> {
+fn newest_report((start, end): (Option<Date>, Option<Date>), reports: &[&MilestoneStatus]) -> Option<String> {
     let last = reports.last()?;
     let said = format!("the newest report is “{}” on {}", last.status, last.date);
-    match (WorkPhase::of_word(&last.status)?, start, end) {
-        (WorkPhase::Done, ..) => None,
+    match (WorkPhase::of_word(&last.status), start, end) {
+        (None, _, None) => Some(format!("{said}, a word that is not known")),
+        (None | Some(WorkPhase::Done), ..) => None,
         (_, _, Some(end)) if last.date >= end => Some(format!("the actual end is {end}, but {said}")),
-        (WorkPhase::NotStarted, Some(start), None) if last.date >= start => {
+        (Some(WorkPhase::NotStarted), Some(start), None) if last.date >= start => {
             Some(format!("the actual start is {start}, but {said}"))
         }
         _ => None,

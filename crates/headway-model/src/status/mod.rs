@@ -35,7 +35,7 @@ pub use horizon::{Horizon, Lag, LagError};
 pub use interval::Interval;
 pub use note::{Note, NoteKind};
 pub use precedent::{History, PaceRecord, Precedent};
-pub use promise::{Aim, Promise, PromiseError, Start};
+pub use promise::{Aim, Promise, PromiseError, Start, aim};
 pub use rhythm::usual_step;
 pub use score::{Reason, Score, TRAJECTORY_VERSION, score};
 pub use series::{Point, Series};

@@ -195,7 +195,7 @@ fn ordinal(measure: &Measure, label: &PeriodLabel) -> Result<i32, PromiseError> 
 
 /// What keeps the promise. A band is a band whatever the direction; one edge alone is a limit on that side; "maintain" with
 /// one value means that value, give or take the measure's tolerance.
-pub(super) fn aim(goal: &Goal, direction: Direction, tolerance: Option<f64>) -> Option<Aim> {
+pub fn aim(goal: &Goal, direction: Direction, tolerance: Option<f64>) -> Option<Aim> {
     match (goal.lo, goal.hi) {
         (Some(lo), Some(hi)) => return Some(Aim::Within { lo: lo.min(hi), hi: lo.max(hi) }),
         (Some(lo), None) => return Some(Aim::AtLeast(lo)),

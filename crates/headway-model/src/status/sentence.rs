@@ -141,6 +141,22 @@ impl Standing {
         let path_is_flat = self.expected == self.target;
         if self.note(super::NoteKind::AlreadyPast).is_some() {
             let stay = self.aim.map_or(String::new(), |aim| format!("; {}", stay(aim, self.measured_in.as_deref())));
+            if let Some(Aim::Within { lo, hi }) =
+                self.aim.filter(|aim| matches!(aim, Aim::Within { lo, hi } if lo < hi))
+            {
+                let band = format!("the band of {}", self.figure(Interval { lo, hi }));
+                let by = self.target_period.map_or(String::new(), |period| format!(" asked for by {period}"));
+                return match self.side(&band) {
+                    Some(side) if self.distance.hi < 0.0 => {
+                        format!(
+                            "{text}, {side}{by}, which the baseline ({}) was inside of.",
+                            self.beside(self.baseline)
+                        )
+                    }
+                    _ if self.distance.lo >= 0.0 => format!("{text}, inside {band}{by}; keep within it."),
+                    _ => format!("{text}, {} for {band}{by}.", self.status.words()),
+                };
+            }
             if self.distance.lo >= 0.0 || !path_is_flat {
                 return format!("{text}, already past the target of {}{stay}.", self.goal());
             }

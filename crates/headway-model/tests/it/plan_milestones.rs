@@ -32,7 +32,13 @@ fn a_milestone_stands_by_dates_and_reports() {
     check(json!({ "planned_start": "2024-09-02" }), &[], ToCome, None, &[]);
     // A report says that it was started as well as a date does.
     check(later.clone(), &[("2024-07-15", "In Progress")], UnderWay, None, &[]);
-    check(later.clone(), &[("2024-07-15", "Not started")], NoStart, Some(92), &[]);
+    check(later.clone(), &[("2024-07-15", "Not started")], NotStarted, Some(92), &[]);
+    check(later.clone(), &[("2024-07-15", "Metrics agreed")], Unread, None, &["Metrics agreed", "not known"]);
+    let vague = [("2024-07-15", "Started"), ("2024-08-15", "Metrics agreed")];
+    check(later.clone(), &vague, UnderWay, None, &["Metrics agreed", "not known"]);
+    check(later.clone(), &[("2024-05-15", "Started")], UnderWay, None, &["planned start is 2024-06-01"]);
+    let reversed = json!({ "planned_start": "2024-06-01", "planned_end": "2024-05-01" });
+    check(reversed, &[("2024-07-15", "Done")], DoneLate, Some(75), &["is planned to end on 2024-05-01, before"]);
     let reports = [("2024-07-15", "In Progress"), ("2024-08-03", "Not Started")];
     check(later.clone(), &reports, BackToNotStarted, None, &[]);
     check(planned.clone(), &reports, BackToNotStarted, Some(12), &[]);
@@ -59,9 +65,39 @@ fn words_of_reporters_are_known() {
         ("Complete", Some(WorkPhase::Done)),
         ("Completed early", Some(WorkPhase::Done)),
         ("Canceled", Some(WorkPhase::Dropped)),
+        ("100% complete", Some(WorkPhase::Done)),
+        ("100 percent", Some(WorkPhase::Done)),
+        ("50% complete", Some(WorkPhase::UnderWay)),
+        ("Complete: 50%", Some(WorkPhase::UnderWay)),
+        ("0 %", Some(WorkPhase::NotStarted)),
+        ("120%", None),
+        ("Implemented", Some(WorkPhase::Done)),
+        ("On hold", Some(WorkPhase::UnderWay)),
+        ("Not completed", Some(WorkPhase::UnderWay)),
+        ("Cancelled", Some(WorkPhase::Dropped)),
+        ("Ongoing", Some(WorkPhase::UnderWay)),
         ("Metrics agreed", None),
         ("", None),
     ] {
         assert_eq!(WorkPhase::of_word(word), phase, "{word}");
     }
+}
+
+#[test]
+fn what_came_after_a_day_is_not_known_on_it() {
+    let plan: headway_model::plan::Plan = serde_json::from_value(json!({
+        "agency": { "id": "a", "name": "A" }, "plan": { "id": "p", "edition": "2024" },
+        "programs": [{ "id": "one", "name": "One",
+            "ratings": [
+                { "date": "2024-05-01", "element": "overall", "color": "red", "rationale": "Late." },
+                { "date": "2024-09-01", "element": "overall", "color": "green", "rationale": "Done." }],
+            "milestones": [{ "id": "m", "name": "M", "actual_start": "2024-05-01", "actual_end": "2024-08-01",
+                "history": [{ "date": "2024-05-02", "status": "Started" }, { "date": "2024-08-02", "status": "Done" }] }] }]
+    }))
+    .expect("a plan");
+    assert_eq!(plan.clone().known_on(TODAY), plan);
+    let before = &plan.known_on(date(2024, 6, 1)).programs[0];
+    let milestone = &before.milestones[0];
+    assert_eq!((before.ratings.len(), milestone.history.len()), (1, 1));
+    assert_eq!((milestone.actual_start, milestone.actual_end), (Some(date(2024, 5, 1)), None));
 }

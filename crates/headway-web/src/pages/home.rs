@@ -4,8 +4,8 @@ mod glance;
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::view::{HomeView, MeasureSummary, MilestoneDue, PlaceTally};
-use headway_delivery::{Import, model::status::Status};
+use headway_delivery::Import;
+use headway_delivery::view::{HomeView, MeasureSummary, MilestoneLine, PlaceTally};
 use headway_render::format;
 use maud::{Markup, html};
 
@@ -16,7 +16,8 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Column, Grid, Kind, PROMISES, Table, headline, left_out, measure_table, promises as stand_of, source, sure, tally,
+    Column, Grid, Kind, PROMISES, Stands, Table, headline_of, left_out, measure_table, milestone_of,
+    promises as stand_of, source, sure, tally,
 };
 
 /// `GET /{agency}`
@@ -36,15 +37,27 @@ pub(crate) fn lots(measures: &[MeasureSummary]) -> (Vec<&MeasureSummary>, Vec<&M
     let (promises, others): (Vec<_>, Vec<_>) = measures.iter().partition(|m| m.is_promise());
     let (watched, named) = others.into_iter().partition(|m| m.has_results());
     let mut promises: Vec<&MeasureSummary> = promises;
-    promises.sort_by_key(|m| std::cmp::Reverse(m.row.standing.status.severity()));
+    promises.sort_by_key(|m| std::cmp::Reverse(m.severity()));
     (promises, watched, named)
 }
 
 /// The promises that need somebody: what is missed, off track, or has no result that was due.
 fn needs(promises: &[&MeasureSummary]) -> usize {
     use headway_delivery::model::status::Tone;
-    let status = |m: &&&MeasureSummary| matches!(m.row.standing.status.tone(), Tone::Bad | Tone::Unknown);
+    let status = |m: &&&MeasureSummary| {
+        m.stands().0.iter().any(|(status, _)| matches!(status.tone(), Tone::Bad | Tone::Unknown))
+    };
     promises.iter().filter(status).count()
+}
+
+/// How the promises stand, in one sentence.
+pub(crate) fn promised(promises: &[&MeasureSummary]) -> String {
+    headline_of(promises.iter().map(|m| Stands::from(*m)))
+}
+
+/// What may come of those that are judged as one.
+pub(crate) fn outlook(promises: &[&MeasureSummary]) -> Markup {
+    html! { @if promises.iter().any(|m| m.judged_row().is_some()) { (sure(promises.iter().filter_map(|m| m.judged_row()).collect())) } }
 }
 
 struct Page<'a> {
@@ -64,14 +77,13 @@ impl Page<'_> {
 
     fn content(&self) -> Markup {
         let (promises, watched, named) = lots(&self.view.measures);
-        let statuses: Vec<Status> = promises.iter().map(|m| m.row.standing.status).collect();
         html! {
             p.question { "At any given moment, how will we know whether we are on track?" }
-            h1 { (headline(statuses)) }
+            h1 { (promised(&promises)) }
             p.meta { @for plan in &self.view.plans {
                 a href=(self.link("plan").with("plan", &plan.plan.id).keep(&self.ground.kept)) { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) } ", edition " (plan.plan.edition) ". "
             } }
-            @if !promises.is_empty() { (sure(promises.iter().map(|m| &m.row).collect())) }
+            @if !promises.is_empty() { (outlook(&promises)) }
             (glance::strategies(self, &promises))
             @if !promises.is_empty() {
                 h2 { "Promises" }
@@ -126,7 +138,13 @@ impl Page<'_> {
             h2 { "How the places keep each promise" }
             ul.cards { @for m in spread { li.card {
                 h3 { a href=(self.link("measure").id(&m.planned.measure.id).keep(&self.ground.kept)) { (m.planned.measure.name) } }
-                p.note { (format::count(m.places.total())) " " (m.level.map_or("places", |l| l.nouns().1)) ", all students" }
+                p.note { @match m.for_whom() {
+                    Some(words) if m.many().is_some() => (words),
+                    words => {
+                        (format::count(m.places.total())) " " (m.level.map_or("places", |l| l.nouns().1)) ", "
+                        @match words { None => "all students", Some(words) => (words) }
+                    }
+                } }
                 (tally(&m.places))
                 @if let Some(outlook) = m.outlook { (sure(outlook)) }
             } } }
@@ -153,28 +171,27 @@ impl Page<'_> {
     }
 
     fn milestones(&self) -> Markup {
-        let due: &[MilestoneDue] = &self.view.milestones;
-        let late = due.iter().filter(|d| d.late).count();
         let columns = [
             ("Milestone", Kind::Words),
-            ("State", Kind::Plain),
+            ("State", Kind::Verdict),
             ("Planned end", Kind::Short),
             ("Program", Kind::Words),
         ];
-        let line = |d: &MilestoneDue| {
+        let line = |it: &MilestoneLine| {
             vec![
-                html! { (d.milestone.name) },
-                html! { @if d.late { span.status.s-bad { "late" } } @else { "to come" } },
-                html! { @if let Some(day) = d.milestone.planned_end { (day) } },
-                html! { a href=(self.link("program").id(&d.program.id).keep(&self.ground.kept)) { (d.program.name) } },
+                html! { (it.name) },
+                milestone_of(it),
+                html! { @if let Some(day) = it.planned_end { (day) } },
+                html! { a href=(self.link("program").id(&it.program).keep(&self.ground.kept)) { (it.program_name) } },
             ]
         };
-        let caption = html! { "Milestones without a reported end: those that are late, and those due next" };
+        let (shown, (all, trouble)) = (&self.view.milestones, self.view.milestones_count);
+        let caption = html! { "Milestones that need a look, and those whose planned date comes next" };
         // Milestones belong to no period: their state is that of the day.
         let as_of = self.ground.kept.period.as_ref().map(|_| format!(" on {}", self.ground.snapshot.as_of));
-        html! { @if !due.is_empty() {
-            h2 { @if late == 0 { "Milestones: none is late" } @else { "Milestones: " (late) (if late == 1 { " is late" } else { " are late" }) } (as_of.unwrap_or_default()) }
-            (Grid { label: "Milestones", caption, columns: &columns, rows: due.iter().map(line).collect() }.table())
+        html! { @if all > 0 {
+            h2 { (super::milestones::headline(all, trouble)) (as_of.unwrap_or_default()) }
+            @if !shown.is_empty() { (Grid { label: "Milestones", caption, columns: &columns, rows: shown.iter().map(line).collect() }.table()) }
             p.links { a href=(self.link("milestones").keep(&self.ground.kept)) { "All milestones by state" } }
         } }
     }

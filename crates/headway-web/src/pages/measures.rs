@@ -5,12 +5,12 @@ use axum::response::Html;
 use headway_delivery::view::MeasureSummary;
 use maud::html;
 
-use super::home::lots;
+use super::home::{lots, outlook, promised};
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
-use crate::parts::{Table, headline, measure_table, sure};
+use crate::parts::{Table, measure_table};
 
 /// `GET /{agency}/measures`
 pub(crate) async fn page(
@@ -29,8 +29,8 @@ pub(crate) async fn page(
     let unfigured: Vec<&MeasureSummary> = named.into_iter().chain(old_named).collect();
     let content = html! {
         p.question { "What do we count, and where does it stand?" }
-        h1 { (headline(promises.iter().map(|m| m.row.standing.status))) }
-        @if !promises.is_empty() { (sure(promises.iter().map(|m| &m.row).collect())) }
+        h1 { (promised(&promises)) }
+        (outlook(&promises))
         (table("p", "With a target", "Measures with a target in the plans in force, those that most need attention first", true, promises))
         (table("w", "Without a target", "Measures with results and no target", false, watched))
         (table("d", "Of earlier editions", "Measures with a target that only earlier editions name", true, kept))

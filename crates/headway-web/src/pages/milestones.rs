@@ -132,7 +132,7 @@ impl Page<'_> {
 }
 
 /// `3 of 109 milestones need a look`.
-fn headline(all: usize, trouble: usize) -> String {
+pub(super) fn headline(all: usize, trouble: usize) -> String {
     match (all, trouble) {
         (0, _) => "No plan in force names a milestone here".to_owned(),
         (1, 0) => "One milestone: it needs no look".to_owned(),

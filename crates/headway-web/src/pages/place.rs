@@ -18,7 +18,7 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Choose, Grid, Kind, distance, dropped, group_words, headline, observed_beside, period, read_from, sure, verdict,
+    Choose, Grid, Kind, distance, dropped, group_words, headline, latest, observed_beside, period, read_from, sure, verdict,
 };
 
 /// Places below that are listed with their promises.
@@ -134,12 +134,12 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
     let unit = headway_render::Unit::of_plan(row.measure.unit.as_deref());
     let link = Link::agency(agency, "measure").id(&row.measure.id).with("unit", &view.place.id);
     let link = link.with_unless("group", &view.group, ALL).keep(&ground.kept);
-    let latest = row.observed.as_ref().or(line.observed.last());
+    let [figure, of] = latest(&unit, row, &line.observed);
     vec![
         html! { a href=(link.clone()) { (row.measure.name) } (dropped(row.dropped.as_deref())) },
         verdict(row, || link.clone()),
-        observed_beside(&unit, latest, &row.standing.marks()),
-        html! { (period(latest.map(|o| o.period))) },
+        figure,
+        of,
         html! { @if let Some(home) = &line.home { (observed_beside(&unit, Some(home), &row.standing.marks())) } },
         distance(&unit, &row.standing),
         html! { @if line.observed.len() > 1 { (PreEscaped(chart::row_sparkline(&format!("s{i}"), line).svg(110.0))) } },

@@ -69,7 +69,7 @@ fn work_plan(program: &Program, today: Date) -> Markup {
         (None, None) => String::new(),
     };
     let columns =
-        [("Milestone", Kind::Words), ("State", Kind::Plain), ("Planned", Kind::Short), ("Actual", Kind::Short)];
+        [("Milestone", Kind::Words), ("State", Kind::Verdict), ("Planned", Kind::Short), ("Actual", Kind::Short)];
     let line = |m: &Milestone| {
         vec![
             html! { (m.name) },

@@ -5,13 +5,13 @@ use axum::response::Html;
 use headway_delivery::view::MeasureSummary;
 use maud::html;
 
-use super::home::lots;
+use super::home::{lots, outlook, promised};
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Table, headline, left_out, measure_table, sure};
+use crate::parts::{Table, left_out, measure_table};
 
 /// `GET /{agency}/strategy/{id}`
 pub(crate) async fn page(
@@ -28,7 +28,7 @@ pub(crate) async fn page(
         p.crumbs { a href=(Link::agency(&agency, "plan").with("plan", &view.plan.plan.id).keep(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
         h1 { (node.strategy.name) }
         @if let Some(text) = &node.strategy.description { p { (text) } }
-        @if !promises.is_empty() { p.lede { (headline(promises.iter().map(|m| m.row.standing.status))) "." } (sure(promises.iter().map(|m| &m.row).collect())) }
+        @if !promises.is_empty() { p.lede { (promised(&promises)) "." } (outlook(&promises)) }
         p.meta { "Owner: " @if let Some(owner) = &view.owner { a href=(Link::agency(&agency, "owner").id(&owner.id).keep(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
         (left_out(&view.troubles))
         @if view.measures.is_empty() && view.troubles.is_empty() { p { "No measure serves this strategy." } } @else if !view.measures.is_empty() {

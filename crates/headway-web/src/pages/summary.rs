@@ -4,11 +4,12 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
 use headway_delivery::error::MeasureTrouble;
-use headway_delivery::model::plan::{Measure, MilestoneState, Program};
+use headway_delivery::model::plan::{MilestoneState, Program};
 use headway_delivery::view::{MeasureSummary, PlanView, StrategyNode};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use super::home::{outlook, promised};
 use super::plan::name;
 use crate::Site;
 use crate::ask::Ask;
@@ -16,7 +17,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, headline, left_out, observed_beside, period, read_from, status, sure, verdict};
+use crate::parts::{Grid, Kind, for_whom, latest_cells, left_out, read_from, stands, status, target_cells};
 
 /// `GET /{agency}/plan/summary`
 pub(crate) async fn page(
@@ -43,14 +44,14 @@ struct Page<'a> {
 impl Page<'_> {
     fn content(&self) -> Markup {
         let plan = &self.view.plan;
-        let promises = || self.measures.iter().filter(|m| m.is_promise()).map(|m| &m.row);
+        let promises: Vec<&MeasureSummary> = self.measures.iter().filter(|m| m.is_promise()).collect();
         html! {
             div.onepage {
                 p.crumbs { a href=(Link::agency(self.agency, "plan").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "The whole plan" } }
                 h1 { (name(plan)) }
                 p.meta { (plan.agency.name) ", edition " (plan.plan.edition) ", as of " (self.ground.snapshot.as_of) }
-                p.lede { (headline(promises().map(|row| row.standing.status))) "." }
-                @if promises().next().is_some() { (sure(promises().collect())) }
+                p.lede { (promised(&promises)) "." }
+                (outlook(&promises))
                 (left_out(self.troubles))
                 @for node in &self.view.strategies { (self.strategy(node)) }
                 @if !self.view.measures.is_empty() || !self.view.programs.is_empty() {
@@ -58,7 +59,7 @@ impl Page<'_> {
                     (self.measures("Measures not tied to a strategy", &self.view.measures))
                     (self.programs(&self.view.programs))
                 }
-                (read_from(promises().map(|row| row.odds)))
+                (read_from(promises.iter().filter_map(|m| m.judged_row()).map(|row| row.odds)))
             }
         }
     }
@@ -90,31 +91,34 @@ impl Page<'_> {
             ("Target", Kind::Figure),
             ("By", Kind::Short),
         ];
-        let rows = measures.iter().map(|(id, name)| self.measure(id, name)).collect();
+        let rows = measures.iter().flat_map(|(id, name)| self.measure(id, name)).collect();
         html! { @if !measures.is_empty() { (Grid { label: of, caption: html! {}, columns: &columns, rows }.table()) } }
     }
 
-    fn measure(&self, id: &str, name: &str) -> Vec<Markup> {
-        let link = || Link::agency(self.agency, "measure").id(id).keep(&self.ground.kept);
-        let Some(m) = self.measures.iter().find(|m| m.planned.measure.id == id) else {
+    /// A measure in a line for each of its promises.
+    fn measure(&self, id: &str, name: &str) -> Vec<Vec<Markup>> {
+        let of: Vec<&MeasureSummary> = self.measures.iter().filter(|m| m.planned.measure.id == id).collect();
+        if of.is_empty() {
             let unread = self.troubles.iter().any(|trouble| trouble.measure == id);
             let mut cells = vec![html! {}; 6];
             cells[0] = html! { (name) };
             cells[1] = html! { span.note { (if unread { "can’t be read" } else { "no figure" }) } };
-            return cells;
-        };
-        let measure: &Measure = &m.planned.measure;
-        let (unit, standing) = (chart::unit(measure), &m.row.standing);
-        let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
-        vec![
-            html! { a href=(link()) { (name) } },
+            return vec![cells];
+        }
+        of.into_iter().map(|m| self.promise(m, id, name)).collect()
+    }
+
+    fn promise(&self, m: &MeasureSummary, id: &str, name: &str) -> Vec<Markup> {
+        let link = || Link::agency(self.agency, "measure").id(id).keep(&self.ground.kept);
+        let unit = chart::unit(&m.planned.measure);
+        let mut cells = vec![
+            html! { a href=(link()) { (name) } (for_whom(m)) },
             // Without a target there is nothing that could be met: the status says it.
-            html! { @if m.is_promise() { (verdict(&m.row, link)) } @else { (status(standing.status)) } },
-            html! { @if latest.is_some() { (observed_beside(&unit, latest, &standing.marks())) } },
-            html! { (period(latest.map(|o| o.period))) },
-            html! { (chart::interval(&unit, standing.target)) },
-            html! { (period(standing.target_period)) },
-        ]
+            html! { @if m.is_promise() { (stands(m, link)) } @else { (status(m.row.standing.status)) } },
+        ];
+        cells.extend(latest_cells(&unit, m));
+        cells.extend(target_cells(&unit, m));
+        cells
     }
 
     fn programs(&self, programs: &[Program]) -> Markup {
@@ -132,10 +136,13 @@ fn progress(program: &Program, today: Date, milestones: impl FnOnce() -> Link) -
     let all = program.milestones.len();
     let standings: Vec<_> = program.milestones.iter().map(|m| (m, m.standing(today))).collect();
     let open = || standings.iter().filter(|(_, standing)| standing.state.is_open());
-    let late = open().filter(|(_, standing)| standing.state == MilestoneState::Late).count();
+    let of = |state: MilestoneState| standings.iter().filter(|(_, standing)| standing.state == state).count();
+    let (late, dropped) = (of(MilestoneState::Late), of(MilestoneState::Dropped));
+    let done = of(MilestoneState::Done) + of(MilestoneState::DoneLate);
     let next = open().filter_map(|(m, _)| Some((m.planned_end.filter(|end| *end >= today)?, &m.name))).min();
     html! { @if all > 0 {
-        ": " a href=(milestones()) { (all - open().count()) " of " (all) " milestones done" }
+        ": " a href=(milestones()) { (done) " of " (all) " milestones done" }
+        @if dropped > 0 { ", " (dropped) " dropped" }
         @if late > 0 { ", " strong { (late) " late" } }
         @if let Some((day, name)) = next { ", next: " (name) " by " (day) }
     } }

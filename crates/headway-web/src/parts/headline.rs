@@ -1,6 +1,7 @@
 //! Where the promises stand, in one sentence made from their statuses.
 
 use headway_delivery::model::status::{CagrStatus, GpraStatus, Status, Tone};
+use headway_delivery::view::{MeasureSummary, Tally};
 
 /// What a reader makes of a status, from what most needs attention on; each with the words that follow "is" or "are".
 const KINDS: [&str; 11] = [
@@ -38,19 +39,64 @@ fn kind(status: Status) -> usize {
     }
 }
 
+/// A promise as the sentence takes it: one status, or several places' statuses with for whom they are ("for 40 districts").
+pub(crate) enum Stands<'a> {
+    One(Status),
+    Many(&'a str, &'a Tally),
+}
+
+impl<'a> From<&'a MeasureSummary> for Stands<'a> {
+    fn from(summary: &'a MeasureSummary) -> Self {
+        match summary.many() {
+            Some(places) => Self::Many(&places.words, &places.stand),
+            None => Self::One(summary.row.standing.status),
+        }
+    }
+}
+
 /// "Of 6 promises, 5 are off track and 1 is on track or ahead".
 pub(crate) fn headline(statuses: impl IntoIterator<Item = Status>) -> String {
+    headline_of(statuses.into_iter().map(Stands::One))
+}
+
+/// The same where some promises are each for several places: "Of 2 promises, 1 is met and 1 is for 40 districts (30 off track,
+/// 10 met)".
+pub(crate) fn headline_of<'a>(promises: impl IntoIterator<Item = Stands<'a>>) -> String {
+    sentence(promises, KINDS)
+}
+
+/// The same of what is published: a figure may be hidden for other reasons than its own few students.
+pub(crate) fn headline_told<'a>(promises: impl IntoIterator<Item = Stands<'a>>) -> String {
+    sentence(promises, KINDS.map(|words| if words.starts_with("hidden") { "hidden" } else { words }))
+}
+
+fn sentence<'a>(promises: impl IntoIterator<Item = Stands<'a>>, kinds: [&str; KINDS.len()]) -> String {
     let mut counts = [0usize; KINDS.len()];
-    statuses.into_iter().for_each(|status| counts[kind(status)] += 1);
-    let total: usize = counts.iter().sum();
-    let some: Vec<(usize, &str)> = counts.into_iter().zip(KINDS).filter(|(n, _)| *n > 0).collect();
+    let (mut many, mut below): (Vec<&str>, [usize; KINDS.len()]) = (Vec::new(), [0; KINDS.len()]);
+    for promise in promises {
+        match promise {
+            Stands::One(status) => counts[kind(status)] += 1,
+            Stands::Many(words, stand) => {
+                many.push(words);
+                stand.0.iter().for_each(|(status, n)| below[kind(*status)] += n);
+            }
+        }
+    }
+    let some = |counts: [usize; KINDS.len()]| counts.into_iter().zip(kinds).filter(|(n, _)| *n > 0);
+    let total: usize = counts.iter().sum::<usize>() + many.len();
+    let mut said: Vec<(usize, String)> = some(counts).map(|(n, words)| (n, words.to_owned())).collect();
+    if !many.is_empty() {
+        let whom = if let [words] = many.as_slice() { words } else { "for several places each" };
+        let stand: Vec<String> = some(below).map(|(n, words)| format!("{n} {words}")).collect();
+        said.push((many.len(), format!("{whom} ({})", stand.join(", "))));
+    }
     let is = |n: usize| if n == 1 { "is" } else { "are" };
-    match some.as_slice() {
+    match said.as_slice() {
         [] => "No promise with a figure is in force".to_owned(),
         [(1, words)] => format!("The one promise in force is {words}"),
         [(n, words)] => format!("All {n} promises are {words}"),
         [most @ .., last] => {
-            let each = |(n, words): &(usize, &str)| format!("{n} {} {words}", is(*n));
+            let each = |(n, words): &(usize, String)| format!("{n} {} {words}", is(*n));
             let most: Vec<String> = most.iter().map(each).collect();
             format!("Of {total} promises, {} and {}", most.join(", "), each(last))
         }
@@ -74,6 +120,25 @@ mod tests {
             &[Ahead, OffTrack, OffTrack, Near],
             "Of 4 promises, 2 are off track, 1 is close and 1 is on track or ahead",
         );
+    }
+
+    #[test]
+    fn a_promise_for_several_places_is_one_promise() {
+        let stand: Tally = [OffTrack, OffTrack, TargetMet].into_iter().collect();
+        let many = || Stands::Many("for 3 districts", &stand);
+        let check = |promises: Vec<Stands<'_>>, words: &str| assert_eq!(headline_of(promises), words);
+        check(vec![many()], "The one promise in force is for 3 districts (2 off track, 1 met)");
+        check(
+            vec![Stands::One(Near), many()],
+            "Of 2 promises, 1 is close and 1 is for 3 districts (2 off track, 1 met)",
+        );
+        check(vec![many(), many()], "All 2 promises are for several places each (4 off track, 2 met)");
+    }
+
+    #[test]
+    fn what_is_published_gives_no_reason_for_hiding() {
+        let hidden = [Stands::One(Status::TooFewStudents)];
+        assert_eq!(headline_told(hidden), "The one promise in force is hidden");
     }
 
     #[test]

@@ -9,21 +9,33 @@ use maud::{Markup, html};
 pub(crate) fn milestone_state(milestone: &Milestone, today: Date) -> Markup {
     let standing = milestone.standing(today);
     let reports = milestone.reports(today);
-    let newest = reports.last().map(|last| (last.date, last.status.as_str()));
+    let newest =
+        reports.last().map(|last| Report { date: last.date, status: &last.status, note: last.note.as_deref() });
     said(standing.state, standing.days_late, newest, standing.doubt.as_deref())
 }
 
 /// The same of one in a list of many programs'.
 pub(crate) fn milestone_of(line: &MilestoneLine) -> Markup {
-    said(line.state, line.days_late, line.reported.zip(line.status.as_deref()), line.doubt.as_deref())
+    let newest = line.reported.zip(line.status.as_deref());
+    let newest = newest.map(|(date, status)| Report { date, status, note: line.note.as_deref() });
+    said(line.state, line.days_late, newest, line.doubt.as_deref())
 }
 
-fn said(state: MilestoneState, days_late: Option<i32>, newest: Option<(Date, &str)>, doubt: Option<&str>) -> Markup {
+/// The newest report of a milestone.
+struct Report<'a> {
+    date: Date,
+    status: &'a str,
+    note: Option<&'a str>,
+}
+
+fn said(state: MilestoneState, days_late: Option<i32>, newest: Option<Report<'_>>, doubt: Option<&str>) -> Markup {
     let words = words(state, days_late);
     html! {
-        @if state.is_trouble() { span.status.s-bad { (words) } } @else { (words) }
-        @if let Some((day, status)) = newest { " " span.note { "(reported " (day) ": " (status) ")" } }
-        @if let Some(doubt) = doubt { " " span.note { (doubt) "." } }
+        @if state.is_trouble() { span.status.s-bad.wraps { (words) } } @else { (words) }
+        @if let Some(Report { date, status, note }) = newest {
+            " " span.note { "(reported " (date) ": " (status) @if let Some(note) = note { " – " (note) } ")" }
+        }
+        @if let Some(doubt) = doubt { " " span.note { "In doubt: " (doubt) "." } }
     }
 }
 

@@ -1,10 +1,12 @@
 //! A table of measures: where each stands for the agency's own place, and how the places below do.
 
+use headway_delivery::model::ALL;
+use headway_delivery::model::status::Interval;
 use headway_delivery::{chart, view::MeasureSummary};
-use headway_render::Chart;
+use headway_render::{Chart, Unit};
 use maud::{Markup, PreEscaped, html};
 
-use super::{Column, Grid, Kind, dropped, observed_beside, period, read_from, verdict};
+use super::{Column, Grid, Kind, dropped, latest, period, read_from, tally, verdict};
 use crate::link::{Kept, Link};
 
 /// A table of measures on a page.
@@ -30,7 +32,7 @@ pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> 
     let rows = measures.iter().enumerate().map(|(i, m)| line(table, &columns, i, m)).collect();
     html! {
         (Grid { label: table.caption, caption: html! { (table.caption) }, columns: &titles, rows }.table())
-        @if table.promises { (read_from(measures.iter().map(|m| m.row.odds))) }
+        @if table.promises { (read_from(measures.iter().filter_map(|m| m.judged_row()).map(|row| row.odds))) }
     }
 }
 
@@ -55,20 +57,16 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
     let measure = &m.planned.measure;
     let unit = chart::unit(measure);
     let standing = &m.row.standing;
-    let latest = m.observed.iter().rev().find(|o| Some(o.period) == standing.period).or(m.observed.last());
-    let figure = latest.is_some() || measure.parts.is_empty();
-    let link = || Link::agency(table.agency, "measure").id(&measure.id);
-    let mut cells =
-        vec![html! { a href=(link().keep(table.kept)) { (measure.name) } (dropped(m.planned.dropped.as_deref())) }];
+    let link = || measure_link(table.agency, m);
+    let mut cells = vec![
+        html! { a href=(link().keep(table.kept)) { (measure.name) } (for_whom(m)) (dropped(m.planned.dropped.as_deref())) },
+    ];
     if table.promises {
-        cells.push(verdict(&m.row, || link().keep(table.kept)));
+        cells.push(stands(m, || link().keep(table.kept)));
     }
-    cells.push(
-        html! { @if figure { (observed_beside(&unit, latest, &standing.marks())) } @else { span.note { (measure.parts.len()) " parts" } } },
-    );
-    cells.push(html! { (period(latest.map(|o| o.period))) });
+    cells.extend(latest_cells(&unit, m));
     if table.promises {
-        cells.extend([html! { (chart::interval(&unit, standing.target)) }, html! { (period(standing.target_period)) }]);
+        cells.extend(target_cells(&unit, m));
     }
     if columns.course {
         cells.push(html! { @if m.observed.len() > 1 {
@@ -76,4 +74,48 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
         } });
     }
     cells
+}
+
+/// The page of the series that a line speaks of.
+fn measure_link(agency: &str, m: &MeasureSummary) -> Link {
+    let link = Link::agency(agency, "measure").id(&m.planned.measure.id);
+    if m.for_whom().is_none() || m.many().is_some() {
+        return link;
+    }
+    let row = &m.row;
+    link.with("unit", &row.place.id).with_unless("group", &row.group, ALL).with_unless("grade", &row.grade, ALL)
+}
+
+/// For whom the figure is promised, behind the measure's name; nothing where that is the agency's own place, all students.
+pub(crate) fn for_whom(m: &MeasureSummary) -> Markup {
+    html! { @if let Some(words) = m.for_whom() { " " span.note { (words) } } }
+}
+
+/// Where a promise stands: its verdict, or how many of its places stand how.
+pub(crate) fn stands(m: &MeasureSummary, measure: impl FnOnce() -> Link) -> Markup {
+    match m.many() {
+        Some(places) => tally(&places.stand),
+        None => verdict(&m.row, measure),
+    }
+}
+
+/// The latest result and its period. Where the status speaks of an earlier one, that stands beside it.
+pub(crate) fn latest_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
+    let parts = m.planned.measure.parts.len();
+    if m.observed.is_empty() && parts > 0 {
+        return [html! { span.note { (parts) " parts" } }, html! {}];
+    }
+    // Of several places the row shows the agency's own; it is held against nothing.
+    latest(unit, &m.row, &m.observed)
+}
+
+/// The target and its period.
+pub(crate) fn target_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
+    let standing = &m.row.standing;
+    let own = (standing.target, standing.target_period);
+    let (target, by) = match m.many() {
+        None => own,
+        Some(places) => places.target.map_or((Interval::NONE, None), |(target, by)| (target, Some(by))),
+    };
+    [html! { (chart::interval(unit, target)) }, html! { (period(by)) }]
 }

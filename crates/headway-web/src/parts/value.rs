@@ -5,6 +5,7 @@ use headway_delivery::judgement::{NoOdds, Odds};
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{Group, Period};
 use headway_delivery::scored::Observed;
+use headway_delivery::track::TrackRow;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
@@ -28,6 +29,18 @@ pub(crate) fn observed_beside(unit: &Unit, observed: Option<&Observed>, marks: &
 /// Beside the name of a measure: that the plan no longer has it.
 pub(crate) fn dropped(edition: Option<&str>) -> Markup {
     html! { @if let Some(edition) = edition { " " span.note { "(dropped in edition " (edition) ")" } } }
+}
+
+/// The latest result of a series and its period; behind it the one that the status speaks of, where that is an earlier one.
+pub(crate) fn latest(unit: &Unit, row: &TrackRow, observed: &[Observed]) -> [Markup; 2] {
+    let (marks, latest) = (row.standing.marks(), Observed::latest(observed).or(observed.last()));
+    let figure = html! { (observed_beside(unit, latest, &marks)) (judged(unit, row.judged_before(observed), &marks)) };
+    [figure, html! { (period(latest.map(|o| o.period))) }]
+}
+
+/// The result that a status speaks of, behind a later one.
+pub(crate) fn judged(unit: &Unit, judged: Option<&Observed>, marks: &[f64]) -> Markup {
+    html! { @if let Some(o) = judged { " " span.note { "(judged: " (chart::said_beside(unit, o, marks)) ", " (period(Some(o.period))) ")" } } }
 }
 
 /// A period in words.

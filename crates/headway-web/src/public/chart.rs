@@ -44,6 +44,13 @@ pub(super) fn sentence(rows: &[Row], standing: &Standing) -> String {
         (Status::TooFewStudents, Some(row)) => {
             format!("The result of {} is not shown: {}.", format::period(row.period), row.value.label())
         }
+        (Status::NoTarget, Some(row)) => {
+            format!(
+                "The result of {} is not shown: {}. No target is in force.",
+                format::period(row.period),
+                row.value.label()
+            )
+        }
         _ => standing.sentence(),
     }
 }

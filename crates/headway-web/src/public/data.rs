@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::book::Book;
 
-const COLUMNS: [(&str, &str); 12] = [
+const COLUMNS: [(&str, &str); 13] = [
     ("measure", "Identifier of the measure"),
     (
         "place, place_name, level, parent",
@@ -24,6 +24,10 @@ const COLUMNS: [(&str, &str); 12] = [
         "Why there is no figure: few-students, complement, secondary, by-source, uncounted (hidden); not-tested, not-applicable, not-reported, missing (none there)",
     ),
     ("numerator, denominator", "The counts behind the figure, when they are published; empty is not zero"),
+    (
+        "flags",
+        "What else is known of the figure: preliminary, or a range whose bound is itself excluded; empty where nothing is",
+    ),
     (
         "vintage, simulated",
         "Number of the import that brought the figure (listed in datapackage.json), and whether it is made up",

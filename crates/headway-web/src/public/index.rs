@@ -2,15 +2,14 @@
 
 use headway_delivery::Error;
 use headway_delivery::chart::{interval, unit};
-use headway_delivery::model::ALL;
-use headway_delivery::model::status::{Standing, Tone};
 use headway_delivery::publish::file_name;
 use headway_render::{Chart, format};
 use maud::{Markup, PreEscaped, html};
 
-use super::book::{Book, Entry};
+use super::book::Book;
+use super::promised::Promised;
 use super::{chart, parts, words};
-use crate::parts::{Column, Grid, Kind, dropped, headline, period};
+use crate::parts::{Column, Grid, Kind, dropped, headline_told, period, tally};
 
 const COLUMNS: [Column<'static>; 7] = [
     ("Measure", Kind::Words),
@@ -25,18 +24,18 @@ const COLUMNS: [Column<'static>; 7] = [
 /// The page.
 pub(super) fn content(book: &Book<'_>) -> Result<Markup, Error> {
     let home = book.home().unwrap_or_default();
-    let judged: Vec<(&Entry<'_>, Standing)> = book
-        .measures
-        .iter()
-        .map(|entry| Ok((entry, book.standing(entry, ALL, home)?)))
-        .collect::<Result<_, Error>>()?;
-    let promises = judged.iter().map(|(_, s)| s.status).filter(|status| status.tone() != Tone::Open);
+    let mut judged: Vec<Promised<'_>> = Vec::new();
+    for entry in &book.measures {
+        judged.extend(book.promised(entry)?);
+    }
+    let promises = judged.iter().filter_map(Promised::stands);
     let (measures, places) = (book.measures.len(), book.places().count());
-    let caption = html! { "Where each measure stands for " (book.name(home)) ", all students" };
-    let rows = judged.iter().enumerate().map(|(i, (entry, standing))| line(i, entry, standing, home)).collect();
+    let caption =
+        html! { "Where each measure stands for " (book.name(home)) ", all students, where the line names no other" };
+    let rows = judged.iter().enumerate().map(|(i, promised)| line(i, promised)).collect();
     Ok(html! {
         h1 { (book.release.agency_name) ": results" }
-        p.lede { (headline(promises)) "." }
+        p.lede { (headline_told(promises)) "." }
         p { "This site has " (format::counted(measures, "measure", "measures")) " of the agency’s plan for " (format::counted(places, "place", "places"))
             ": every result, by student group and year, as pages to read and as " a href="data.html" { "files to use" } ". "
             "Figures that would tell about few students are hidden or given as a range; " a href="methods.html" { "how it is made" } " says by which rules." }
@@ -46,15 +45,15 @@ pub(super) fn content(book: &Book<'_>) -> Result<Markup, Error> {
     })
 }
 
-fn line(i: usize, entry: &Entry<'_>, standing: &Standing, home: &str) -> Vec<Markup> {
+fn line(i: usize, promised: &Promised<'_>) -> Vec<Markup> {
+    let Promised { entry, words: whom, rows, standing, many } = promised;
     let unit = unit(entry.plan);
-    let rows = entry.whole.map_or(&[][..], |m| m.series(ALL, ALL, home));
     let latest = words::latest(rows);
     let course = chart::sparkline(&format!("course-{i}"), entry.plan, rows, standing);
     vec![
-        html! { a href={ "measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } (dropped(entry.dropped)) },
-        parts::status(rows, standing),
-        html! { @if entry.parts.is_empty() { (words::cell(&unit, latest, &standing.marks())) } @else { span.note { (entry.parts.len()) " parts" } } },
+        html! { a href={ "measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } @if let Some(whom) = whom { " " span.note { (whom) } } (dropped(entry.dropped)) },
+        html! { @match many { Some(stand) => (tally(stand)), None => (parts::status(rows, standing)) } },
+        html! { @if entry.parts.is_empty() { (words::cell(&unit, latest, &standing.marks())) (parts::judged(&unit, rows, standing)) } @else { span.note { (entry.parts.len()) " parts" } } },
         html! { (period(latest.map(|row| row.period))) },
         html! { (interval(&unit, standing.target)) },
         html! { (period(standing.target_period)) },

@@ -13,6 +13,7 @@ mod methods;
 mod parts;
 mod place;
 mod places;
+mod promised;
 mod words;
 
 use std::path::Path;

@@ -2,10 +2,11 @@
 
 use headway_delivery::model::status::{Standing, Status};
 use headway_delivery::publish::{Row, Shown};
-use headway_render::status_mark;
+use headway_render::{Unit, status_mark};
 use maud::{Markup, PreEscaped, html};
 
 use super::words;
+use crate::parts::period;
 
 /// The status of what is published. Where the latest result is hidden it says so, and not for whose sake.
 pub(super) fn status(rows: &[Row], standing: &Standing) -> Markup {
@@ -16,12 +17,20 @@ pub(super) fn status(rows: &[Row], standing: &Standing) -> Markup {
     crate::parts::status(standing.status)
 }
 
+/// The result that a status speaks of, behind a later one: a target is judged by its own period.
+pub(super) fn judged(unit: &Unit, rows: &[Row], standing: &Standing) -> Markup {
+    let latest = words::latest(rows).map(|row| row.period);
+    let row = standing.period.filter(|judged| Some(*judged) < latest).and_then(|judged| words::of_period(rows, judged));
+    html! { @if let Some(row) = row { " " span.note { "(judged: " (words::cell(unit, Some(row), &standing.marks())) ", " (period(Some(row.period))) ")" } } }
+}
+
 /// What a status rests on: method, version, and what must be said beside it.
 pub(super) fn rests_on(standing: &Standing) -> Markup {
     let method = serde_json::to_value(standing.method).unwrap_or_default();
     html! {
         p.meta { "Status by method " a href="../methods.html#status" { (method.as_str().unwrap_or_default()) } ", version " (standing.method_version) ", from the published figures." }
-        @for note in &standing.notes { p.note { (note.text) } }
+        // Whose few students a figure is hidden for is not known here.
+        @for note in &standing.notes { p.note { (note.text.replace("hidden: too few students", "hidden")) } }
     }
 }
 

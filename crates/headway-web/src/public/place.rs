@@ -2,28 +2,33 @@
 
 use headway_delivery::Error;
 use headway_delivery::chart::unit;
-use headway_delivery::model::status::{Standing, Tone};
 use headway_delivery::model::{ALL, Group, Period};
-use headway_delivery::publish::{ReleaseMeasure, file_name};
+use headway_delivery::publish::{ReleaseMeasure, Row, file_name};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
 use super::book::{Book, Entry};
+use super::promised::{Promised, is_promise};
 use super::{parts, words};
-use crate::parts::{Column, Grid, Kind, dropped, headline, period};
+use crate::parts::{Column, Grid, Kind, dropped, headline_told, period};
 
 /// Periods in the tables by student group: the latest.
 const PERIODS: usize = 5;
 
 /// The page.
 pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
-    let mut here: Vec<(&Entry<'_>, &ReleaseMeasure, Standing)> = Vec::new();
+    let (mut here, mut lines): (Vec<(&Entry<'_>, &ReleaseMeasure)>, Vec<Promised<'_>>) = (Vec::new(), Vec::new());
     for entry in &book.measures {
         let Some(whole) = entry.whole.filter(|m| !m.series(ALL, ALL, place).is_empty()) else { continue };
-        here.push((entry, whole, book.standing(entry, ALL, place)?));
+        here.push((entry, whole));
+        let own = book.line(entry, ALL, place, None)?;
+        // Where all students have no promise those of student groups stand below.
+        let groups = if is_promise(&own.standing) { Vec::new() } else { book.promised_at(entry, place)? };
+        lines.push(own);
+        lines.extend(groups);
     }
     let name = book.release.place_name(place);
-    let promises = here.iter().map(|(_, _, s)| s.status).filter(|status| status.tone() != Tone::Open);
+    let promises = lines.iter().filter_map(Promised::stands);
     let below = book.below(place);
     Ok(html! {
         p.crumbs {
@@ -33,9 +38,9 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
         h1 { (name) }
         p.meta { @if let Some(level) = book.level(place) { (level.nouns().0) ", " } "id " code { (place) } }
         @if here.is_empty() { p { "No measure has a result for all students here." } } @else {
-            p.lede { (headline(promises)) "." }
-            (measures(book, &here, place))
-            @for (entry, whole, _) in &here { (by_group(entry, whole, place)) }
+            p.lede { (headline_told(promises)) "." }
+            (measures(book, &lines, place))
+            @for (entry, whole) in &here { (by_group(entry, whole, place)) }
         }
         @if !below.is_empty() {
             h2 { (format::counted(below.len(), "place", "places")) " below it" }
@@ -44,7 +49,7 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
     })
 }
 
-fn measures(book: &Book<'_>, here: &[(&Entry<'_>, &ReleaseMeasure, Standing)], place: &str) -> Markup {
+fn measures(book: &Book<'_>, lines: &[Promised<'_>], place: &str) -> Markup {
     let home = book.home().filter(|home| *home != place);
     let mut columns = vec![
         ("Measure", Kind::Words),
@@ -54,18 +59,22 @@ fn measures(book: &Book<'_>, here: &[(&Entry<'_>, &ReleaseMeasure, Standing)], p
         ("Students", Kind::Figure),
     ];
     columns.extend(home.map(|_| ("Whole agency", Kind::Figure)));
-    let line = |(entry, whole, standing): &(&Entry<'_>, &ReleaseMeasure, Standing)| {
-        let (unit, rows) = (unit(entry.plan), whole.series(ALL, ALL, place));
+    let line = |Promised { entry, words: whom, rows, standing, .. }: &Promised<'_>| {
+        let unit = unit(entry.plan);
         let latest = words::latest(rows);
         let mut cells = vec![
-            html! { a href={ "../measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } (dropped(entry.dropped)) },
+            html! { a href={ "../measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } @if let Some(whom) = whom { " " span.note { (whom) } } (dropped(entry.dropped)) },
             parts::status(rows, standing),
-            words::cell(&unit, latest, &standing.marks()),
+            html! { (words::cell(&unit, latest, &standing.marks())) (parts::judged(&unit, rows, standing)) },
             html! { (period(latest.map(|row| row.period))) },
             html! { (words::students(latest)) },
         ];
         cells.extend(home.map(|home| {
-            let same = latest.and_then(|row| words::of_period(whole.series(ALL, ALL, home), row.period));
+            let of_group = |row: &Row| {
+                let own = entry.whole.map_or(&[][..], |whole| whole.series(&row.group, ALL, home));
+                words::of_period(own, row.period)
+            };
+            let same = latest.and_then(of_group);
             words::cell(&unit, same, &standing.marks())
         }));
         cells
@@ -73,7 +82,7 @@ fn measures(book: &Book<'_>, here: &[(&Entry<'_>, &ReleaseMeasure, Standing)], p
     let caption = html! { "Where " (book.release.place_name(place)) " stands" @if home.is_some() { ", beside the agency’s own result of the same period" } };
     html! {
         h2 { "Every measure, all students" }
-        (Grid { label: "Measures", caption, columns: &columns, rows: here.iter().map(line).collect() }.table())
+        (Grid { label: "Measures", caption, columns: &columns, rows: lines.iter().map(line).collect() }.table())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::args::{Format, Loaded, Milestones, MilestonesCommand};
 use crate::context::{Context, WrongUse};
 use crate::output::{self, cell, line, number};
 
-const TITLES: [&str; 18] = [
+const TITLES: [&str; 19] = [
     "agency",
     "plan",
     "edition",
@@ -29,6 +29,7 @@ const TITLES: [&str; 18] = [
     "next",
     "status",
     "reported",
+    "note",
     "doubt",
 ];
 
@@ -104,13 +105,16 @@ fn state(text: &str) -> Result<MilestoneState, WrongUse> {
 async fn report(context: &Context, file: &Path, dry_run: bool, of: &Loaded) -> anyhow::Result<Answer> {
     let headway = context.open().await?;
     let mut plan = headway.loaded_plan(of.agency.as_deref(), of.plan.as_deref(), None).await?;
-    let told = add_statuses(&mut plan, file)?;
+    let told = add_statuses(&mut plan, file, Context::today())?;
     for bad in &told.bad {
         line(format_args!("{}:{}: {}.", file.display(), bad.line, bad.why))?;
     }
     if !told.bad.is_empty() {
         line(format_args!("Nothing was taken: {} of the rows can’t be.", told.bad.len()))?;
         return Ok(Answer::No);
+    }
+    for unread in &told.unread {
+        line(format_args!("{}:{}: {}.", file.display(), unread.line, unread.why))?;
     }
     let name = format!("{} edition {}", plan.plan.id, plan.plan.edition);
     let reports = |n: usize| if n == 1 { "1 new report".to_owned() } else { format!("{n} new reports") };

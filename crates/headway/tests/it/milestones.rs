@@ -100,3 +100,30 @@ fn a_date_that_moved_since_an_earlier_edition_is_told() {
     let lines = tool.json(&["--as-of", "2021-09-01", "milestones", "--program", "calls"]);
     assert_eq!((&lines[0]["slipped"], &lines[1]["slipped"]), (&30.into(), &Value::Null), "{lines}");
 }
+
+#[test]
+fn two_plans_of_an_agency_share_no_program() {
+    let tool = with_programs();
+    let other = format!("{PLAN}{PROGRAMS}").replace("id: p,", "id: other,");
+    assert!(other.contains("id: other,"), "{other}");
+    let measures = other.replace("attendance", "attendance-too");
+    tool.write("other.yaml", &measures);
+    let said = tool.run(&["plan", "load", "other.yaml"]);
+    assert!(said.code != 0 && said.err.contains("program calls is in plan p of this agency already"), "{}", said.err);
+}
+
+#[test]
+fn words_that_are_not_known_and_days_to_come_are_named() {
+    let tool = with_programs();
+    tool.write("s.csv", "id,status,date,note\ncalls/hire,Green,2021-02-01,all 12\n");
+    let said = tool.run(&["milestones", "report", "s.csv"]);
+    assert!(said.code == 0 && said.out.contains("s.csv:2: “Green” is no status that is known"), "{}", said.out);
+    let line = &tool.json(&["--as-of", "2020-05-01", "milestones", "--program", "calls"])[0];
+    assert_eq!(line["note"], Value::Null, "{line}");
+    let line = &tool.json(&["--as-of", "2021-09-01", "milestones", "--program", "calls"])[0];
+    assert_eq!(line["note"], "all 12", "{line}");
+    assert!(line["doubt"].as_str().is_some_and(|words| words.contains("“Green”")), "{line}");
+    tool.write("s.csv", "id,status,date\ncalls/hire,Done,2999-01-01\n");
+    let said = tool.run(&["milestones", "report", "s.csv"]);
+    assert!(said.code == 1 && said.out.contains("is after today"), "{}", said.out);
+}

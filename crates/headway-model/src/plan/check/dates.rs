@@ -4,6 +4,7 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::{Code, Findings};
+use crate::plan::milestone::reversed;
 use crate::plan::{Measure, Milestone, MilestoneStatus, Plan, Target, WorkPhase};
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
@@ -79,34 +80,23 @@ fn edition(text: &str, found: &mut Findings) {
 
 fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mut Findings) {
     let name = &milestone.id;
-    for (what, start, end, field) in [
-        ("is planned to end", milestone.planned_start, milestone.planned_end, "planned_end"),
-        ("ended", milestone.actual_start, milestone.actual_end, "actual_end"),
-    ] {
-        if let (Some(start), Some(end)) = (start, end)
-            && end < start
-        {
-            let message = format!(
-                "milestone “{name}” of program “{program}” {what} on {end}, before its start on {start}: mend one of the dates"
-            );
+    let planned = (milestone.planned_start, milestone.planned_end);
+    let actual = (milestone.actual_start, milestone.actual_end);
+    for (dates, what, field) in [(planned, "is planned to end", "planned_end"), (actual, "ended", "actual_end")] {
+        if let Some(words) = reversed(dates, what) {
+            let message = format!("milestone “{name}” of program “{program}” {words}: mend one of the dates");
             found.warn(Code::MilestoneReversed, format!("{place}.{field}"), message);
         }
     }
-    let starts = |it: &MilestoneStatus| WorkPhase::of_word(&it.status).is_some_and(WorkPhase::has_started);
-    let Some(planned) = milestone.planned_start.filter(|_| milestone.actual_start.is_none()) else { return };
-    let early = milestone.history.iter().enumerate().find(|(_, it)| it.date < planned && starts(it));
-    if let Some((i, report)) = early {
-        let message = format!(
-            "milestone “{name}” of program “{program}” was reported “{}” on {}, but its planned start is {planned} and no \
-             actual start is given: mend the status or the date",
-            report.status, report.date
-        );
+    let reports: Vec<_> = milestone.history.iter().collect();
+    if let Some((report, words)) = milestone.early_start(&reports) {
+        let i = milestone.history.iter().position(|it| std::ptr::eq(it, report)).unwrap_or_default();
         found.add(
             super::Severity::Warning,
             Code::StartedBeforePlanned,
             format!("{place}.history[{i}].status"),
             Some(format!("{place}.planned_start")),
-            message,
+            format!("milestone “{name}” of program “{program}” {words}: mend the status or the date"),
         );
     }
 }

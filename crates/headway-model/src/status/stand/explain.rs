@@ -5,10 +5,15 @@ use crate::Flags;
 use crate::status::rhythm::{Rhythm, SaidBy};
 use crate::status::score::{Reason, breaks_ahead, broken};
 use crate::status::sentence::{during, result, stay};
-use crate::status::{Horizon, Interval, NoteKind, Promise, Score, Standing, Start, Status, score};
+use crate::status::{Aim, Horizon, Interval, NoteKind, Promise, Score, Standing, Start, Status, score};
 
 pub(super) const BREAKS_AHEAD: &str =
     "The series breaks between the latest result and the target’s period: no pace leads from one to the other.";
+
+/// Whether a value is to stay between two figures.
+fn is_band(aim: Aim) -> bool {
+    matches!(aim, Aim::Within { lo, hi } if lo < hi)
+}
 
 impl Desk<'_> {
     /// Carries a score over, with what must be said about it.
@@ -70,14 +75,20 @@ impl Desk<'_> {
             Reason::Past | Reason::Held if self.is_held(promise, score) => {
                 let unit = standing.measured_in.as_deref();
                 let base = result(score.baseline, unit, &standing.marks());
+                let was = if is_band(promise.aim) { "inside the band" } else { "past the target" };
                 let text = format!(
-                    "The baseline ({base}) was past the target already: there is no path, and the promise is to {}.",
+                    "The baseline ({base}) was {was} already: there is no path, and the promise is to {}.",
                     stay(promise.aim, unit)
                 );
                 standing.say(NoteKind::AlreadyPast, text);
             }
             Reason::Past | Reason::Held => {
-                standing.say(NoteKind::AlreadyPast, "The value is already past the final target, before its date.");
+                let text = if is_band(promise.aim) {
+                    "The value is inside the target’s band already, before its date."
+                } else {
+                    "The value is already past the final target, before its date."
+                };
+                standing.say(NoteKind::AlreadyPast, text);
             }
         }
         match (promise.start, score.baseline_period) {

@@ -108,6 +108,7 @@ impl Plot<'_> {
                 bracket.line([(x - 5.0, lo), (x, lo), (x, hi), (x - 5.0, hi)]);
                 self.canvas.path(&bracket, &stroke);
                 room.take_line((x, lo), (x, hi));
+                continue;
             }
             // A diamond where the promise is due: a lone target would not be seen without it.
             let diamond = [(x - 4.5, y), (x, y - 4.5), (x + 4.5, y), (x, y + 4.5)];

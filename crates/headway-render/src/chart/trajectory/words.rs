@@ -46,13 +46,17 @@ impl Trajectory {
 
     /// The figures that a result of a period is held against: what each target's path asks for then, and the target itself.
     pub(super) fn marks(&self, period: Period) -> Vec<f64> {
-        let of = |t: &TargetPath| [t.at(period), t.path.last().map(|(_, value)| *value)];
-        self.targets.iter().flat_map(of).flatten().collect()
+        let on_the_way = self.targets.iter().filter_map(|t| t.at(period));
+        on_the_way.chain(self.ends()).collect()
     }
 
     /// The figures of all targets.
     fn ends(&self) -> Vec<f64> {
-        self.targets.iter().filter_map(|t| t.path.last().map(|(_, value)| *value)).collect()
+        let of = |t: &TargetPath| match t.band {
+            Some((lo, hi)) => vec![lo, hi],
+            None => t.path.last().map(|(_, value)| *value).into_iter().collect(),
+        };
+        self.targets.iter().flat_map(of).collect()
     }
 
     /// Everything that the picture shows, beside headline and subtitle.
@@ -110,7 +114,11 @@ impl Trajectory {
         for target in &self.targets {
             // The target itself is written as the plan does; the path on the way is computed.
             let last = target.path.last().is_some_and(|(p, _)| *p == period);
-            let figure = |v| if last { self.unit.trimmed(v) } else { self.unit.beside(v, &ends) };
+            let figure = |v| match target.band {
+                Some((lo, hi)) if last => self.unit.range(lo, hi),
+                None if last => self.unit.trimmed(v),
+                _ => self.unit.beside(v, &ends),
+            };
             row.push(target.at(period).map(figure).unwrap_or_default());
         }
         if let Some(forecast) = &self.forecast {

@@ -13,7 +13,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Column, Grid, Kind, PROMISES, period, promises as stand_of, status};
+use crate::parts::{Column, Grid, Kind, PROMISES, for_whom, period, promises as stand_of, status};
 
 /// How many measures are named where more wait for the same thing.
 const NAMED: usize = 3;
@@ -29,13 +29,13 @@ pub(super) fn strategies(page: &Page<'_>, promises: &[&MeasureSummary]) -> Marku
         page.view.strategies.iter().map(|(s, ids)| (s, of(ids))).partition(|(_, of)| !of.is_empty());
     let line = |(strategy, measures): &(&_, Vec<&&MeasureSummary>)| {
         let strategy: &headway_delivery::model::plan::Strategy = strategy;
-        let stand: Tally = measures.iter().map(|m| m.row.standing.status).collect();
-        let outlook = measures.iter().map(|m| &m.row).collect();
+        let stand: Tally = measures.iter().flat_map(|m| m.stands().0).collect();
+        let outlook = measures.iter().filter_map(|m| m.judged_row()).collect();
         let name = link(&strategy.id, &strategy.name);
         [name].into_iter().chain(stand_of(&stand, Some(outlook))).collect()
     };
     let columns: Vec<Column<'_>> = [("Strategy", Kind::Words)].into_iter().chain(PROMISES).collect();
-    let caption = html! { "The strategies of the plans in force with the promises that serve them, all students" };
+    let caption = html! { "The strategies of the plans in force with the promises that serve them" };
     html! { @if !promises.is_empty() && !page.view.strategies.is_empty() {
         h2 { "Strategy by strategy" }
         @if with.is_empty() { p { "No promise that has a figure serves a strategy of the plans in force." } } @else { (Grid { label: "Strategies", caption, columns: &columns, rows: with.iter().map(line).collect() }.table()) }
@@ -119,8 +119,8 @@ struct Move<'a> {
 impl<'a> Move<'a> {
     /// `None` where one of the two is not an exact figure, or the series breaks between them.
     fn of(measure: &'a MeasureSummary) -> Option<Self> {
-        let (before, was) = measure.before.as_ref()?;
-        let latest = measure.row.observed?;
+        let (before, was) = measure.before.as_ref().filter(|_| measure.many().is_none())?;
+        let latest = *Observed::latest(&measure.observed)?;
         if measure.observed.iter().any(|o| o.starts && before.period < o.period && o.period <= latest.period) {
             return None;
         }
@@ -174,7 +174,7 @@ pub(super) fn due(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
 
 fn named(page: &Page<'_>, m: &MeasureSummary) -> Markup {
     let link = Link::agency(page.agency, "measure").id(&m.planned.measure.id).keep(&page.ground.kept);
-    html! { a href=(link) { (m.planned.measure.name) } }
+    html! { a href=(link) { (m.planned.measure.name) } (for_whom(m)) }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
 use crate::parts::{
-    Choose, Grid, Kind, beside, distance, figure, finding, group_words, observed_beside, period, read_from, verdict,
+    Choose, Grid, Kind, beside, distance, figure, finding, group_words, latest, read_from, verdict,
 };
 
 /// `GET /{agency}/measure/{id}`
@@ -174,12 +174,12 @@ impl Page<'_> {
         let (unit, measure) = (self.unit(), &self.view.planned.measure);
         let place = &self.view.series.row.place.name;
         let line = |line: &GroupLine| {
-            let latest = line.row.observed.as_ref().or(line.observed.last());
+            let [figure, of] = latest(&unit, &line.row, &line.observed);
             vec![
                 html! { a href=(self.link("", &line.code)) { (line.name) } },
                 verdict(&line.row, || self.plain()),
-                observed_beside(&unit, latest, &line.row.standing.marks()),
-                html! { (period(latest.map(|o| o.period))) },
+                figure,
+                of,
                 distance(&unit, &line.row.standing),
             ]
         };

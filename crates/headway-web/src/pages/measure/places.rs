@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Column, Grid, Kind, figure, observed_beside, pager, period, status, tally, verdict};
+use crate::parts::{Column, Grid, Kind, figure, judged, observed_beside, pager, period, status, tally, verdict};
 
 const COLUMNS: [Column<'static>; 5] = [
     ("Place", Kind::Words),
@@ -47,10 +47,11 @@ impl Page<'_> {
     fn line(&self, unit: &Unit, line: &PlaceLine) -> Vec<Markup> {
         let row = self.view.rows.get(&line.place.id);
         let marks = row.map_or_else(|| self.view.series.row.standing.marks(), |row| row.standing.marks());
+        let before = row.and_then(|row| row.judged_before(line.latest.as_slice()));
         vec![
             html! { a href=(self.place(&line.place.id)) { (line.place.name) } },
             html! { @match row { Some(row) => (verdict(row, || self.plain())), None => (status(line.status)) } },
-            observed_beside(unit, line.latest.as_ref(), &marks),
+            html! { (observed_beside(unit, line.latest.as_ref(), &marks)) (judged(unit, before, &marks)) },
             html! { (period(line.latest.map(|o| o.period))) },
             html! { @if let Some(distance) = line.distance { (unit.difference(distance)) } },
         ]

@@ -1,0 +1,147 @@
+//! Small agencies of a few lines: their own pages, and their public site.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use headway_delivery::intake::Request;
+use headway_delivery::{Headway, Who};
+use headway_web::{AllowedHosts, ServeLimits};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tempfile::TempDir;
+
+use crate::serving::serve;
+use crate::site::ask;
+
+const PROFILE: &str = r#"
+name = "Results"
+source = "Made up"
+unit = "{code}"
+group = "{group}"
+period = { kind = "school-year", from = "{year}" }
+
+[[level]]
+is = "state"
+id = "^st$"
+name = "Zed State"
+
+[[level]]
+is = "district"
+id = "^D(.*)$"
+name = "District {1}"
+parent = "st"
+
+[[values]]
+measure = "{measure}"
+scale = "percent"
+numerator = "k"
+denominator = "n"
+"#;
+
+/// A workspace with one agency, `zz`, as of the end of November 2026.
+pub(crate) struct Small {
+    folder: TempDir,
+    headway: Headway,
+    host: String,
+}
+
+fn today() -> Date {
+    "2026-11-30".parse().expect("a day")
+}
+
+fn now() -> Timestamp {
+    "2026-11-30T12:00:00Z".parse().expect("a time")
+}
+
+fn who() -> Who {
+    Who::new("test").expect("a name")
+}
+
+impl Small {
+    /// With these measures, strategies or programs (YAML), and results: measure, place, group, first year, counts of 1,000.
+    pub(crate) async fn new(plan: &str, results: &[(&str, &str, &str, i32, &[u32])]) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let headway = Headway::init(&folder.path().join("ws")).await.expect("a workspace");
+        let small = Self { folder, headway, host: String::new() };
+        small.load("p", plan).await;
+        let mut rows = String::from("measure,code,group,year,k,n\n");
+        for (measure, place, group, first, counts) in results {
+            for (year, k) in (*first..).zip(*counts) {
+                writeln!(rows, "{measure},{place},{group},{year},{k},1000").expect("it is text");
+            }
+        }
+        if !results.is_empty() {
+            small.import(&rows).await;
+        }
+        let router = headway_web::router(small.headway.clone(), Arc::new(today), AllowedHosts::default());
+        let host = serve(router, ServeLimits::default()).await;
+        Self { host, ..small }
+    }
+
+    /// Loads another plan of the agency.
+    pub(crate) async fn load(&self, id: &str, rest: &str) {
+        let text = format!(
+            "agency: {{ id: zz, name: Zed Department, unit: st }}\nplan: {{ id: {id}, name: Plan {id}, edition: \"2020-01\" }}\n{rest}"
+        );
+        let plan = headway_delivery::plan::parse("plan.yaml", text.as_bytes()).expect("a plan").value;
+        self.headway.load_plan(&plan, &who(), now()).await.expect("it can be loaded");
+    }
+
+    async fn import(&self, rows: &str) {
+        let file = self.folder.path().join("rows.csv");
+        std::fs::write(&file, rows).expect("it is written");
+        let request = Request {
+            files: vec![file],
+            profile: PROFILE.to_owned(),
+            profile_name: "profile.toml".to_owned(),
+            known_from: today(),
+            known_from_said: true,
+            today: today(),
+            source: None,
+            provisional: false,
+            dry_run: false,
+            revises: true,
+            replaces: None,
+            all_or_nothing: false,
+        };
+        self.headway.import(&request, &who(), now(), Box::new(|_, _| ())).await.expect("it can be imported");
+    }
+
+    /// A page without its tags.
+    pub(crate) async fn page(&self, path: &str) -> String {
+        plain(&self.markup(path).await)
+    }
+
+    /// A page as it is sent.
+    pub(crate) async fn markup(&self, path: &str) -> String {
+        let (code, _, body) =
+            ask(&self.host, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await;
+        assert_eq!(code, 200, "{path}: {body}");
+        body
+    }
+
+    /// Pages of the public site without their tags.
+    pub(crate) async fn public(&self, pages: &[&str]) -> Vec<String> {
+        let folder = self.folder.path().join("out");
+        let prepared = self.headway.release("zz", today(), today()).await.expect("a release");
+        let write = |release: &_, folder: &std::path::Path| headway_web::public::write(release, folder).map(drop);
+        prepared.release.write(&folder, write).expect("it can be written");
+        let read = |page: &&str| std::fs::read_to_string(folder.join(page)).expect("the page is there");
+        pages.iter().map(|page| plain(&read(page))).collect()
+    }
+}
+
+/// The text of a page, cells and lines parted by a bar.
+fn plain(body: &str) -> String {
+    let body = body.split("<body>").nth(1).unwrap_or(body);
+    let mut text = String::new();
+    for piece in body.split('<').skip(1) {
+        let Some((tag, words)) = piece.split_once('>') else { continue };
+        let block = ["td", "th", "tr", "p", "h1", "h2", "h3", "li", "dd", "dt", "caption"];
+        if block.iter().any(|name| tag == *name || tag.starts_with(&format!("{name} "))) {
+            text.push_str(" | ");
+        }
+        text.push_str(words);
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
