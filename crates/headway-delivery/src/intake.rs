@@ -147,6 +147,7 @@ impl Headway {
             provisional: arrival.profile.release == Release::Preliminary,
             replaces: request.replaces,
         };
+        self.lake_is_ours().await?;
         let number = self.store.write(who, now, begin).await?;
         let outcome = self.bring_in(request, &arrival, number, who, now, progress).await;
         let published = matches!(&outcome, Ok(outcome) if outcome.import.is_some());
@@ -204,6 +205,7 @@ impl Headway {
     ) -> Result<Outcome> {
         let (mut outcome, taken) = self.read_and_doubt(request, arrival, number, progress).await?;
         let Some(read) = taken else { return Ok(outcome) };
+        self.claim_lake().await?;
         // The files first: what can't be kept leaves no places behind either.
         let segments = read.written.publish()?;
         outcome.import = Some(number);

@@ -11,6 +11,7 @@ mod editions;
 pub mod error;
 pub mod intake;
 pub mod judgement;
+mod outputs;
 mod periods;
 pub mod places;
 pub mod plan;

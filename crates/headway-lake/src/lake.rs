@@ -182,6 +182,25 @@ impl Lake {
         Ok(file)
     }
 
+    /// The lake's folder on this machine: where its files are kept, or were fetched to.
+    pub fn folder_here(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether the files are kept in an object store.
+    pub fn is_remote(&self) -> bool {
+        #[cfg(feature = "s3")]
+        if self.bucket.is_some() {
+            return true;
+        }
+        false
+    }
+
+    /// The lake by the name that people know it by, for messages.
+    pub fn place(&self) -> String {
+        if self.is_remote() { "in the object store".to_owned() } else { self.folder.display().to_string() }
+    }
+
     pub(crate) fn root(&self) -> &Path {
         &self.folder
     }

@@ -10,14 +10,12 @@ use super::files::write_to;
 use super::prepare::Prepared;
 use super::told::How;
 use super::{Reason, coding};
+use crate::workspace::RELEASES;
 use crate::{Error, Result};
-
-/// The workspace's folder with the decisions of releases.
-const FOLDER: &str = "releases";
 
 /// Where the decisions of a release lie. It is made after the store knows the release.
 pub(super) fn folder_of(workspace: &Path, agency: &str, number: u32) -> PathBuf {
-    workspace.join(FOLDER).join(format!("{}-{number:04}", agency.replace(['/', '\\'], "_")))
+    workspace.join(RELEASES).join(format!("{}-{number:04}", agency.replace(['/', '\\'], "_")))
 }
 
 impl Prepared {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use headway_model::{Segment, VintageId};
 use headway_store::{Health, Import, Inventory};
 
+use super::mine::Unknown;
 use crate::{Headway, Result};
 
 /// What the doctor found.
@@ -40,13 +41,7 @@ impl Headway {
                 "import {id} was begun and never finished. If none is running now, `headway imports undo {id}` gives it up"
             ));
         }
-        if let [first, rest @ ..] = self.orphans().await?.as_slice() {
-            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-            found.problems.push(format!(
-                "files in the lake belong to no import: {first}{more}. An interrupted import left them; nothing reads them, \
-                 and `headway compact` removes them"
-            ));
-        }
+        found.problems.extend(unknown(&self.unknown_files().await?));
         match self.write_manifest().await {
             Ok(written) => found.manifest_written = written,
             Err(error) => found.problems.push(format!(
@@ -83,6 +78,28 @@ impl Headway {
         }
         Ok(())
     }
+}
+
+/// What is said of files in the lake's folder that the catalog does not know.
+fn unknown(files: &Unknown) -> Vec<String> {
+    let named = |paths: &[String]| match paths {
+        [] => None,
+        [one] => Some(one.clone()),
+        [first, rest @ ..] => Some(format!("{first} and {} more", rest.len())),
+    };
+    let left = named(&files.left).map(|files| {
+        format!(
+            "files in the lake belong to no import: {files}. An interrupted import left them; nothing reads them, and \
+             `headway compact` removes them"
+        )
+    });
+    let foreign = named(&files.foreign).map(|files| {
+        format!(
+            "files in the lake are not of this workspace: {files}. Nothing reads them, and `headway compact` leaves them. \
+             Move them to a folder of their own"
+        )
+    });
+    left.into_iter().chain(foreign).collect()
 }
 
 /// The files whose imports are all taken back.

@@ -102,6 +102,10 @@ pub(crate) async fn compact(context: &Context) -> anyhow::Result<Answer> {
     if done.undone > 0 {
         line(format_args!("{} files of imports that were taken back were removed.", done.undone))?;
     }
+    if let [first, rest @ ..] = done.foreign.as_slice() {
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        line(format_args!("note    {first}{more} in the lake's folder are not of this workspace, and stay"))?;
+    }
     for problem in &done.problems {
         line(format_args!("wrong   {problem}"))?;
     }
