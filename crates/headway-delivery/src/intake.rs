@@ -86,6 +86,8 @@ pub fn guess(files: &[PathBuf]) -> Result<String> {
         let files: Vec<SourceFile> = files.iter().map(SourceFile::at).collect();
         return headway_import::guess(&files).map_err(refused);
     }
+    // Opening a pipe waits for whoever writes to it.
+    files.iter().try_for_each(|file| files::must_be_a_file(file))?;
     let Some((first, others)) = files.split_first() else {
         return Err(Error::Refused("no file: name the files of one report".to_owned()));
     };
@@ -242,7 +244,8 @@ impl Headway {
         number: VintageId,
         progress: Progress,
     ) -> Result<Taken> {
-        let (lake, files) = (self.lake.clone(), request.files.clone());
+        let lake = if request.dry_run { self.lake.for_trial() } else { self.lake.clone() };
+        let files = request.files.clone();
         let work = move || read_files(&lake, &files, &profile, number, progress);
         let read = tokio::task::spawn_blocking(work).await.expect("reading files does not panic")?;
         self.refuse_other_periods(&read.written).await?;

@@ -28,6 +28,7 @@ pub mod upkeep;
 pub mod verdict;
 pub mod view;
 mod warm;
+mod whole_file;
 mod workspace;
 
 pub use error::{Error, Result};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use headway_lake::Lake;
-use headway_store::{ActivityFilter, Store};
+use headway_store::Store;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -104,14 +104,14 @@ impl Headway {
         self.shelf.get(self, as_of).await
     }
 
-    /// When the workspace was last written to, if that lies after `now`: then the clock is wrong, or was.
+    /// The latest time at which the workspace was written to, if that lies after `now`: then the clock is wrong, or was.
     ///
     /// # Errors
     /// When the store can't be read.
     pub async fn written_after(&self, now: Timestamp) -> Result<Option<Timestamp>> {
-        let last = self.store.activity(ActivityFilter::default(), 1).await?;
+        let latest = self.store.latest_change().await?;
         let tolerated = SignedDuration::from_mins(CLOCKS_DIFFER);
-        Ok(last.first().map(|activity| activity.at).filter(|at| at.duration_since(now) > tolerated))
+        Ok(latest.filter(|at| at.duration_since(now) > tolerated))
     }
 
     /// Closes the store: what was written is on disk, and no file stays beside the database.
@@ -191,4 +191,9 @@ pub(crate) fn lake_folder(root: &Path) -> Result<Option<PathBuf>> {
 pub(crate) fn own_files(root: &Path) -> [PathBuf; 5] {
     let wal = |ending: &str| format!("{DATABASE}{ending}");
     [CONFIG.to_owned(), DATABASE.to_owned(), wal("-wal"), wal("-shm"), RELEASES.to_owned()].map(|name| root.join(name))
+}
+
+/// Whether a file or folder of this name in a workspace's folder may be left of one that got lost: a new one may be made there.
+pub(crate) fn may_be_left(name: &std::ffi::OsStr) -> bool {
+    name == LAKE || name == ".restore.part" || own_files(Path::new("")).iter().any(|own| own == Path::new(name))
 }

@@ -33,6 +33,21 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(shown).collect())
 }
 
+/// More characters of one line help nobody.
+const LONGEST_LINE: usize = 2000;
+
+/// A text whose long lines are cut: a message may quote what a file has in one cell.
+pub(crate) fn short(text: &str) -> Cow<'_, str> {
+    if text.lines().all(|line| line.len() <= LONGEST_LINE) {
+        return Cow::Borrowed(text);
+    }
+    let cut = |line: &str| match line.char_indices().nth(LONGEST_LINE) {
+        Some((at, _)) => format!("{}... ({} bytes more)", &line[..at], line.len() - at),
+        None => line.to_owned(),
+    };
+    Cow::Owned(text.lines().map(cut).collect::<Vec<_>>().join("\n"))
+}
+
 /// Writes JSON, indented, and a line end.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());

@@ -13,9 +13,37 @@ use super::{Reason, coding};
 use crate::workspace::RELEASES;
 use crate::{Error, Result};
 
+/// Their file.
+const FILE: &str = "decisions.csv";
+
 /// Where the decisions of a release lie. It is made after the store knows the release.
 pub(super) fn folder_of(workspace: &Path, agency: &str, number: u32) -> PathBuf {
     workspace.join(RELEASES).join(format!("{}-{number:04}", agency.replace(['/', '\\'], "_")))
+}
+
+/// The decisions of a release before it is recorded; dropped before they are [kept](DecisionLog::keep), they go away.
+#[derive(Debug)]
+pub struct DecisionLog {
+    part: PathBuf,
+    folder: PathBuf,
+}
+
+impl DecisionLog {
+    /// Gives them their place, once the store knows the release. Gives the file.
+    ///
+    /// # Errors
+    /// When they can't be moved there.
+    pub fn keep(self) -> Result<PathBuf> {
+        fs::rename(&self.part, &self.folder).map_err(|e| Error::file(&self.folder, e))?;
+        Ok(self.folder.join(FILE))
+    }
+}
+
+impl Drop for DecisionLog {
+    fn drop(&mut self) {
+        // Nothing is there any more when they were kept; else why they were not is what matters.
+        let _ = fs::remove_dir_all(&self.part);
+    }
 }
 
 impl Prepared {
@@ -24,10 +52,21 @@ impl Prepared {
     /// # Errors
     /// When it can't be written.
     pub fn write_log(&self, workspace: &Path) -> Result<PathBuf> {
+        self.begin_log(workspace)?.keep()
+    }
+
+    /// Writes every decision beside its place: what can't be written is found out before the release is recorded.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn begin_log(&self, workspace: &Path) -> Result<DecisionLog> {
         let release = &self.release;
-        let folder = folder_of(workspace, &release.agency, release.number);
+        let place = folder_of(workspace, &release.agency, release.number);
+        let name = place.file_name().unwrap_or_default().display().to_string();
+        let log = DecisionLog { part: place.with_file_name(format!(".{name}.part")), folder: place };
+        let folder = log.part.clone();
         headway_store::private_folder(&folder).map_err(|e| Error::file(&folder, e))?;
-        let file = folder.join("decisions.csv");
+        let file = folder.join(FILE);
         // Written before anything is in it.
         fs::write(&file, "").and_then(|()| headway_store::keep_private(&file)).map_err(|e| Error::file(&file, e))?;
         write_to(&file, |out| {
@@ -65,7 +104,7 @@ impl Prepared {
             }
             csv.flush()
         })?;
-        Ok(file)
+        Ok(log)
     }
 
     fn is_all(&self, figure: &Figure) -> bool {

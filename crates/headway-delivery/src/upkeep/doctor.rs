@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use headway_model::{Segment, VintageId};
-use headway_store::{Health, Import, Inventory};
+use headway_store::{Health, Import, ImportState, Inventory};
+use jiff::civil::Date;
 
 use super::mine::Unknown;
 use crate::{Headway, Result};
@@ -50,6 +51,25 @@ impl Headway {
             )),
         }
         Ok(found)
+    }
+
+    /// What is said of imports whose figures are known from a day after `today`: the clock stood ahead when they came in, or
+    /// stands behind now.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub async fn known_too_early(&self, today: Date) -> Result<Vec<String>> {
+        let ahead = |import: &Import| {
+            let is_read = import.state == ImportState::Published && import.vintage.known_from > today;
+            is_read.then(|| {
+                let (id, day) = (import.vintage.id, import.vintage.known_from);
+                format!(
+                    "import {id} is known from {day}, and today is {today}: no answer has its figures before that day. If the \
+                     clock of this machine is right, `headway imports undo {id}` and import its files again"
+                )
+            })
+        };
+        Ok(self.store.imports().await?.iter().filter_map(ahead).collect())
     }
 
     async fn look_at(&self, segment: Segment, advice: &str, found: &mut Diagnosis) -> Result<()> {

@@ -84,7 +84,6 @@ impl Headway {
         if self.owner_found().await? {
             return Ok(());
         }
-        let Some(owner) = Owner::of(&self.store, self.root(), &self.lake).await? else { return Ok(()) };
         let mine = Mine::read(&self.store).await?;
         let files = self.lake.files()?;
         if let (Some(first), false) = (files.first(), files.iter().any(|path| mine.knows(path) || mine.left(path))) {
@@ -94,6 +93,8 @@ impl Headway {
                 self.lake.place()
             )));
         }
+        // Before its first change a catalog has nothing to be known by, and no file either.
+        let Some(owner) = Owner::of(&self.store, self.root(), &self.lake).await? else { return Ok(()) };
         let mut text = serde_json::to_string_pretty(&owner).expect("texts are written as JSON");
         text.push('\n');
         Ok(self.lake.put_side(OWNER, &text)?)
@@ -123,11 +124,11 @@ pub(super) fn may_bring_back(root: &Path, lake: &Lake) -> Result<()> {
 }
 
 /// Lets the catalog that was brought back be the lake's owner in the place of the one that got lost.
-pub(super) async fn bring_back(headway_root: &Path, store: &Store, lake: &Lake) -> Result<()> {
+pub(super) async fn bring_back(root: &Path, store: &Store, lake: &Lake) -> Result<()> {
     if Owner::in_lake(lake)?.is_none() {
         return Ok(());
     }
-    let Some(owner) = Owner::of(store, headway_root, lake).await? else { return Ok(()) };
+    let Some(owner) = Owner::of(store, root, lake).await? else { return Ok(()) };
     Ok(lake.put_side(OWNER, &serde_json::to_string_pretty(&owner).expect("texts are written as JSON"))?)
 }
 

@@ -13,6 +13,7 @@ mod judgement_breaks;
 mod judgement_odds;
 mod judgement_places;
 mod massachusetts;
+mod owner;
 mod parquet;
 mod plan_any;
 mod plan_files;
