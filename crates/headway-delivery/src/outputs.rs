@@ -20,7 +20,10 @@ impl Headway {
         if let Some(lake) = lake_folder(root)? {
             let lake = resolved(&lake);
             if out.starts_with(&lake) {
-                return refuse(&format!("lies inside the lake {}, which holds the workspace's results", lake.display()));
+                return refuse(&format!(
+                    "lies inside the lake {}, which holds the workspace's results",
+                    lake.display()
+                ));
             }
             if lake.starts_with(&out) {
                 return refuse(&format!("holds the lake {}", lake.display()));

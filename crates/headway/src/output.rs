@@ -18,7 +18,7 @@ pub(crate) fn line(text: impl std::fmt::Display) -> io::Result<()> {
 
 /// Writes a line beside the answer, to standard error.
 pub(crate) fn aside(text: impl std::fmt::Display) -> io::Result<()> {
-    writeln!(io::stderr().lock(), "{}", plain(&text.to_string()))
+    writeln!(io::stderr().lock(), "{}", short(&plain(&text.to_string())))
 }
 
 /// A text without what a terminal would obey: names in other people's files may hold control characters, and marks that turn the
@@ -204,6 +204,15 @@ mod tests {
         assert_eq!(plain("Alder\tHigh\n"), "Alder\tHigh\n");
         assert_eq!(plain("\u{1b}[31mRed\r\u{202e}"), "\\u{1b}[31mRed\\u{d}\\u{202e}");
         assert_eq!(cell("\u{7}bell").content(), "\\u{7}bell");
+    }
+
+    #[test]
+    fn what_a_message_quotes_is_cut() {
+        let text = format!("short\n{}\nlast", "ä".repeat(60_000));
+        let told = short(&text);
+        assert!(told.len() < 5000 && told.starts_with("short\nä") && told.ends_with("\nlast"), "{told:.40}");
+        assert!(told.contains("... (116000 bytes more)"), "{}", &told[told.len() - 60..]);
+        assert_eq!(short("short\n"), "short\n");
     }
 
     #[test]

@@ -30,7 +30,18 @@ pub(super) struct Lines<R> {
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, back: Vec::new(), at: 0, held: Vec::new(), overflown: false, ends: 0, line: 1, read: 0, longest: LONGEST, in_batch: false }
+        Self {
+            inner,
+            back: Vec::new(),
+            at: 0,
+            held: Vec::new(),
+            overflown: false,
+            ends: 0,
+            line: 1,
+            read: 0,
+            longest: LONGEST,
+            in_batch: false,
+        }
     }
 
     /// The value that begins here is an array that is answered entry by entry, and may have any length.

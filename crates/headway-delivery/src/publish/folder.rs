@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use headway_store::ReleaseRow;
 use serde_json::Value as Json;
 
-use super::{Release, kept};
 use super::files::INDEX;
 use super::log::folder_of;
+use super::{Release, kept};
 use crate::{Error, Headway, Result};
 
 /// What a folder says of the release in it.

@@ -9,8 +9,8 @@ use headway_store::{Import, ImportState, Inventory, RebuildCatalog, Store, Who};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::upkeep::{import_of, owner};
 use crate::upkeep::manifest::{MANIFEST, Manifest};
+use crate::upkeep::{import_of, owner};
 use crate::workspace::{catalog_is_there, restore_address};
 use crate::{Error, Headway, Result};
 

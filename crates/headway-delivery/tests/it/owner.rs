@@ -79,7 +79,8 @@ async fn compaction_leaves_what_others_put_into_the_lake() {
     bring(&headway, &home, "a.csv", REPORT).await.expect("it comes in");
     let lake = home.path("ws/lake");
     let file = lake.join("attendance/00000001.parquet");
-    let theirs = ["bk/lake/attendance/00000001.parquet", "mine.parquet", "other/00000001.parquet", "other/00000007.parquet"];
+    let theirs =
+        ["bk/lake/attendance/00000001.parquet", "mine.parquet", "other/00000001.parquet", "other/00000007.parquet"];
     for path in theirs {
         let path = lake.join(path);
         fs::create_dir_all(path.parent().expect("in a folder")).expect("made");

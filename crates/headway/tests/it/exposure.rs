@@ -60,9 +60,7 @@ fn files_with_true_counts_are_their_owners_alone_whatever_the_umask() {
             seen.push(path.display().to_string());
         }
     }
-    for part in
-        ["results", "ws/releases", "copy/headway.db", "copy/lake", "again/headway.db", "again/lake"]
-    {
+    for part in ["results", "ws/releases", "copy/headway.db", "copy/lake", "again/headway.db", "again/lake"] {
         assert!(seen.iter().any(|path| path.contains(part)), "{part}: {seen:?}");
     }
     let public = tool.path("out").join("index.html").metadata().expect("the public site is there").permissions().mode();

@@ -228,7 +228,8 @@ fn nothing_is_published_over_a_workspace_or_into_the_lake() {
     tool.ok(&["backup", "copy"]);
     let said = tool.run_in("site", &["restore", "copy"]);
     assert!(said.code == 3 && said.err.contains("holds other files"), "{}{}", said.out, said.err);
-    for args in [["show", "attendance", "--chart", "ws/lake/c.svg"], ["scorecard", "attendance", "ws/lake/s.parquet", "-v"]]
+    for args in
+        [["show", "attendance", "--chart", "ws/lake/c.svg"], ["scorecard", "attendance", "ws/lake/s.parquet", "-v"]]
     {
         let said = tool.run(&args);
         assert!(said.code == 3 && said.err.contains("lies inside the lake"), "{args:?}: {}{}", said.out, said.err);
