@@ -13,7 +13,6 @@ mod workbook;
 mod yaml;
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use headway_model::plan::{Finding, Plan};
