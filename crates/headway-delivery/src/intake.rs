@@ -86,6 +86,8 @@ pub fn guess(files: &[PathBuf]) -> Result<String> {
         let files: Vec<SourceFile> = files.iter().map(SourceFile::at).collect();
         return headway_import::guess(&files).map_err(refused);
     }
+    // Opening a pipe waits for whoever writes to it.
+    files.iter().try_for_each(|file| files::must_be_a_file(file))?;
     let Some((first, others)) = files.split_first() else {
         return Err(Error::Refused("no file: name the files of one report".to_owned()));
     };
@@ -147,6 +149,7 @@ impl Headway {
             provisional: arrival.profile.release == Release::Preliminary,
             replaces: request.replaces,
         };
+        self.lake_is_ours().await?;
         let number = self.store.write(who, now, begin).await?;
         let outcome = self.bring_in(request, &arrival, number, who, now, progress).await;
         let published = matches!(&outcome, Ok(outcome) if outcome.import.is_some());
@@ -204,6 +207,7 @@ impl Headway {
     ) -> Result<Outcome> {
         let (mut outcome, taken) = self.read_and_doubt(request, arrival, number, progress).await?;
         let Some(read) = taken else { return Ok(outcome) };
+        self.claim_lake().await?;
         // The files first: what can't be kept leaves no places behind either.
         let segments = read.written.publish()?;
         outcome.import = Some(number);
@@ -240,7 +244,8 @@ impl Headway {
         number: VintageId,
         progress: Progress,
     ) -> Result<Taken> {
-        let (lake, files) = (self.lake.clone(), request.files.clone());
+        let lake = if request.dry_run { self.lake.for_trial() } else { self.lake.clone() };
+        let files = request.files.clone();
         let work = move || read_files(&lake, &files, &profile, number, progress);
         let read = tokio::task::spawn_blocking(work).await.expect("reading files does not panic")?;
         self.refuse_other_periods(&read.written).await?;

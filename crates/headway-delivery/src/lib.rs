@@ -11,6 +11,7 @@ mod editions;
 pub mod error;
 pub mod intake;
 pub mod judgement;
+mod outputs;
 mod periods;
 pub mod places;
 pub mod plan;
@@ -27,6 +28,7 @@ pub mod upkeep;
 pub mod verdict;
 pub mod view;
 mod warm;
+mod whole_file;
 mod workspace;
 
 pub use error::{Error, Result};

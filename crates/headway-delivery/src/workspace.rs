@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use headway_lake::Lake;
-use headway_store::{ActivityFilter, Store};
+use headway_store::Store;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -17,6 +17,8 @@ use crate::{Error, Result, small_file};
 const CONFIG: &str = "headway.toml";
 const DATABASE: &str = "headway.db";
 const LAKE: &str = "lake";
+/// The workspace's folder with the decisions of releases.
+pub(crate) const RELEASES: &str = "releases";
 /// So many minutes between the clocks of two machines are no matter.
 const CLOCKS_DIFFER: i64 = 2;
 
@@ -84,7 +86,12 @@ impl Headway {
         }
         let lake = config.open_lake(root)?;
         let store = Store::open(&config.address(root)).await?;
-        Ok(Self { root: root.to_owned(), store, lake, shelf: Shelf::default(), keeper: Keeper::default() })
+        let headway = Self { root: root.to_owned(), store, lake, shelf: Shelf::default(), keeper: Keeper::default() };
+        // One in an object store is asked before anything is written: reading needs no network.
+        if !headway.lake.is_remote() {
+            headway.lake_is_ours().await?;
+        }
+        Ok(headway)
     }
 
     /// The folder.
@@ -97,14 +104,14 @@ impl Headway {
         self.shelf.get(self, as_of).await
     }
 
-    /// When the workspace was last written to, if that lies after `now`: then the clock is wrong, or was.
+    /// The latest time at which the workspace was written to, if that lies after `now`: then the clock is wrong, or was.
     ///
     /// # Errors
     /// When the store can't be read.
     pub async fn written_after(&self, now: Timestamp) -> Result<Option<Timestamp>> {
-        let last = self.store.activity(ActivityFilter::default(), 1).await?;
+        let latest = self.store.latest_change().await?;
         let tolerated = SignedDuration::from_mins(CLOCKS_DIFFER);
-        Ok(last.first().map(|activity| activity.at).filter(|at| at.duration_since(now) > tolerated))
+        Ok(latest.filter(|at| at.duration_since(now) > tolerated))
     }
 
     /// Closes the store: what was written is on disk, and no file stays beside the database.
@@ -169,4 +176,24 @@ pub(crate) async fn catalog_is_there(root: &Path) -> Result<bool> {
 pub(crate) fn restore_address(root: &Path) -> Result<(String, Lake)> {
     let config = Config::read(root)?;
     Ok((config.address(root), config.open_lake(root)?))
+}
+
+/// The folder of the lake of the workspace in `root`; `None` where it lies in an object store.
+///
+/// # Errors
+/// When `headway.toml` can't be read.
+pub(crate) fn lake_folder(root: &Path) -> Result<Option<PathBuf>> {
+    let lake = Config::read(root)?.lake.unwrap_or_else(|| LAKE.to_owned());
+    Ok((!lake.contains("://")).then(|| root.join(lake)))
+}
+
+/// What the workspace in `root` lives by, besides its lake.
+pub(crate) fn own_files(root: &Path) -> [PathBuf; 5] {
+    let wal = |ending: &str| format!("{DATABASE}{ending}");
+    [CONFIG.to_owned(), DATABASE.to_owned(), wal("-wal"), wal("-shm"), RELEASES.to_owned()].map(|name| root.join(name))
+}
+
+/// Whether a file or folder of this name in a workspace's folder may be left of one that got lost: a new one may be made there.
+pub(crate) fn may_be_left(name: &std::ffi::OsStr) -> bool {
+    name == LAKE || name == ".restore.part" || own_files(Path::new("")).iter().any(|own| own == Path::new(name))
 }

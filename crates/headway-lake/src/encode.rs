@@ -54,7 +54,7 @@ impl SegmentWriter {
         let properties: WriterProperties = layout::properties();
         let writer = ArrowWriter::try_new(BufWriter::with_capacity(1 << 20, out), SCHEMA.clone(), Some(properties))
             .and_then(ArrowWriter::into_serialized_writer);
-        let (writer, _) = writer.map_err(|e| Error::damaged(file.path(), e))?;
+        let (writer, _) = writer.map_err(|e| Error::writing(file.path(), e))?;
         let waiting = Rows::default();
         Ok(Self {
             file,
@@ -92,7 +92,7 @@ impl SegmentWriter {
         }
         let columns_end = self.writer.bytes_written() as u64;
         let written = self.writer.into_inner().and_then(|out| Ok(out.into_inner().map_err(|e| e.into_error())?));
-        let mut file = written.map_err(|e| Error::damaged(self.file.path(), e))?;
+        let mut file = written.map_err(|e| Error::writing(self.file.path(), e))?;
         let bytes = file.metadata().map_err(Error::io(self.file.path()))?.len();
         let (first_period, last_period) = self.periods.unwrap_or_default();
         let seal = Some(seal::of_file(&mut file, columns_end, self.file.path())?);
@@ -121,11 +121,11 @@ impl SegmentWriter {
             .into_par_iter()
             .map(|number| encode(&rows, ranges[number / place::COUNT].clone(), names, schema, number % place::COUNT))
             .collect::<Result<Vec<_>, ParquetError>>()
-            .map_err(|e| Error::damaged(self.file.path(), e))?
+            .map_err(|e| Error::writing(self.file.path(), e))?
             .into_iter();
         for range in &ranges {
             let columns = chunks.by_ref().take(place::COUNT);
-            self.append(columns).map_err(|e| Error::damaged(self.file.path(), e))?;
+            self.append(columns).map_err(|e| Error::writing(self.file.path(), e))?;
             self.note(&rows, range, names);
         }
         rows.drop_first(start);

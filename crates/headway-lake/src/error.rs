@@ -127,6 +127,17 @@ impl Error {
         move |source| Self::Io { path: path.to_owned(), source }
     }
 
+    /// What a Parquet writer says: of the disk, where that is why.
+    pub(crate) fn writing(path: &Path, error: parquet::errors::ParquetError) -> Self {
+        match error {
+            parquet::errors::ParquetError::External(why) => match why.downcast::<std::io::Error>() {
+                Ok(source) => Self::Io { path: path.to_owned(), source: *source },
+                Err(why) => Self::damaged(path, why),
+            },
+            error => Self::damaged(path, error),
+        }
+    }
+
     pub(crate) fn damaged(path: &Path, reason: impl std::fmt::Display) -> Self {
         Self::Damaged { path: path.to_owned(), reason: reason.to_string() }
     }

@@ -20,11 +20,15 @@ use crate::{
 const OPEN_FILES: usize = 512;
 /// The file by which compactions and backups keep out of each other's way.
 const LOCK: &str = ".lock";
+/// The folder of what is not in its place yet.
+const TEMPORARY_FOLDER: &str = "tmp";
 
 /// A place of segments. Clones share the cache of opened files.
 #[derive(Clone, Debug)]
 pub struct Lake {
     folder: Arc<PathBuf>,
+    /// Where files are made that are not in their place yet.
+    temporary: Arc<PathBuf>,
     /// Where the files are kept, when the folder is only a cache.
     #[cfg(feature = "s3")]
     bucket: Option<Arc<Bucket>>,
@@ -34,8 +38,10 @@ pub struct Lake {
 impl Lake {
     /// The lake in this folder, which need not be there yet.
     pub fn folder(folder: impl Into<PathBuf>) -> Self {
+        let folder = folder.into();
         Self {
-            folder: Arc::new(folder.into()),
+            temporary: Arc::new(folder.join(TEMPORARY_FOLDER)),
+            folder: Arc::new(folder),
             #[cfg(feature = "s3")]
             bucket: None,
             open: Arc::default(),
@@ -48,7 +54,18 @@ impl Lake {
     #[cfg(feature = "s3")]
     pub fn bucket(url: &str, settings: &[(String, String)], cache: impl Into<PathBuf>) -> Result<Self> {
         let bucket = Some(Arc::new(Bucket::new(url, settings)?));
-        Ok(Self { folder: Arc::new(cache.into()), bucket, open: Arc::default() })
+        let cache = cache.into();
+        let temporary = Arc::new(cache.join(TEMPORARY_FOLDER));
+        Ok(Self { folder: Arc::new(cache), temporary, bucket, open: Arc::default() })
+    }
+
+    /// The same lake for an import that is only tried: where the lake can't be written, the system's folder of temporary files
+    /// takes what does not fit into memory.
+    pub fn for_trial(&self) -> Self {
+        match TempFile::create(&self.temporary) {
+            Ok(_) => self.clone(),
+            Err(_) => Self { temporary: Arc::new(std::env::temp_dir()), ..self.clone() },
+        }
     }
 
     /// Starts an import: rows come in with [`Import::push`] and are seen by nobody until they are published.
@@ -182,6 +199,25 @@ impl Lake {
         Ok(file)
     }
 
+    /// The lake's folder on this machine: where its files are kept, or were fetched to.
+    pub fn folder_here(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether the files are kept in an object store.
+    pub fn is_remote(&self) -> bool {
+        #[cfg(feature = "s3")]
+        if self.bucket.is_some() {
+            return true;
+        }
+        false
+    }
+
+    /// The lake by the name that people know it by, for messages.
+    pub fn place(&self) -> String {
+        if self.is_remote() { "in the object store".to_owned() } else { self.folder.display().to_string() }
+    }
+
     pub(crate) fn root(&self) -> &Path {
         &self.folder
     }
@@ -192,7 +228,7 @@ impl Lake {
     }
 
     pub(crate) fn temp_folder(&self) -> PathBuf {
-        self.folder.join("tmp")
+        self.temporary.to_path_buf()
     }
 
     /// Moves a finished file to its place.

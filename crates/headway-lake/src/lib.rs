@@ -17,6 +17,7 @@ mod encode;
 mod error;
 mod file;
 mod filter;
+mod folder;
 mod guard;
 mod hybrid;
 mod import;

@@ -12,6 +12,7 @@ use parquet::{
     file::properties::WriterProperties,
 };
 
+use crate::temp::TempFile;
 use crate::{Error, Result};
 
 /// The columns of both kinds of files: period, unit, group, grade, denominator, exact value (empty or null where there is none).
@@ -30,7 +31,7 @@ fn columns(graded: bool) -> impl Iterator<Item = &'static str> {
 pub fn write_csv(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()> {
     let mut batches = batches.peekable();
     let graded = graded(&mut batches);
-    let file = File::create(path).map_err(Error::io(path))?;
+    let (temp, file) = beside(path)?;
     let mut out = std::io::BufWriter::with_capacity(1 << 20, file);
     let write = || -> std::io::Result<()> {
         writeln!(out, "{}", columns(graded).collect::<Vec<_>>().join(","))?;
@@ -52,7 +53,15 @@ pub fn write_csv(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()
         }
         out.flush()
     };
-    write().map_err(Error::io(path))
+    write().map_err(Error::io(path))?;
+    drop(out);
+    temp.replace(path)
+}
+
+/// A file beside `path`, which takes its place when it is whole.
+fn beside(path: &Path) -> Result<(TempFile, File)> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    TempFile::create(folder)
 }
 
 /// Writes batches as Parquet (zstd), in row groups of a million rows. The grade has a column when the first batch has more than
@@ -60,7 +69,7 @@ pub fn write_csv(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()
 pub fn write_parquet(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()> {
     let mut batches = batches.peekable();
     let graded = graded(&mut batches);
-    let file = File::create(path).map_err(Error::io(path))?;
+    let (temp, file) = beside(path)?;
     let kind = |name: &str| match name {
         "year" => DataType::Int32,
         "n" | "value" => DataType::Float64,
@@ -70,7 +79,7 @@ pub fn write_parquet(batches: impl Iterator<Item = Batch>, path: &Path) -> Resul
     let schema = Arc::new(Schema::new(fields));
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
     let mut writer =
-        ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(|e| Error::damaged(path, e))?;
+        ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(|e| Error::writing(path, e))?;
     for batch in batches {
         let column = |name: &str| -> ArrayRef {
             match name {
@@ -84,10 +93,10 @@ pub fn write_parquet(batches: impl Iterator<Item = Batch>, path: &Path) -> Resul
         };
         let columns: Vec<ArrayRef> = columns(graded).map(column).collect();
         let rows = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|e| Error::damaged(path, e))?;
-        writer.write(&rows).map_err(|e| Error::damaged(path, e))?;
+        writer.write(&rows).map_err(|e| Error::writing(path, e))?;
     }
-    writer.close().map_err(|e| Error::damaged(path, e))?;
-    Ok(())
+    writer.close().map_err(|e| Error::writing(path, e))?;
+    temp.replace(path)
 }
 
 fn exact(batch: &Batch, row: usize) -> Option<f64> {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
+use crate::folder::make_private;
 use crate::{Error, Lake, Result, lake::open_to_lock, temp::TempFile};
 
 /// Makes writers of such files take turns.
@@ -94,7 +95,7 @@ impl Lake {
     /// # Errors
     /// When the lake's folder can't be written.
     pub fn lock_sides(&self) -> Result<File> {
-        std::fs::create_dir_all(self.root()).map_err(Error::io(self.root()))?;
+        make_private(self.root()).map_err(Error::io(self.root()))?;
         let path = self.root().join(LOCK);
         let file = open_to_lock(&path).map_err(Error::io(&path))?;
         file.lock().map_err(Error::io(&path))?;

@@ -6,6 +6,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use crate::folder::make_private;
 use crate::{Error, Result};
 
 /// The ending of files that are not in their place yet.
@@ -25,7 +26,7 @@ impl TempFile {
     pub(crate) fn create(folder: &Path) -> Result<(Self, File)> {
         // Several processes may share a folder: the number only makes a free name likely, `create_new` makes sure of it.
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+        make_private(folder).map_err(Error::io(folder))?;
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let path = folder.join(format!("{}-{number}.{TEMPORARY}", std::process::id()));
@@ -66,8 +67,8 @@ impl TempFile {
     }
 
     fn move_by(mut self, to: &Path, give_name: impl FnOnce(&Path, &Path) -> Result<()>) -> Result<()> {
-        let folder = to.parent().expect("a file of the lake lies in a folder");
-        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        make_private(folder).map_err(Error::io(folder))?;
         let file = File::open(&self.path).map_err(Error::io(&self.path))?;
         file.sync_all().map_err(Error::io(&self.path))?;
         give_name(&self.path, to)?;

@@ -63,6 +63,15 @@ impl Store {
         self.read().await?.rows(sql, &args).await?.iter().map(activity_of).collect()
     }
 
+    /// The latest time that any change says; `None` when nothing was changed yet. It is not that of the last change where a
+    /// clock stood behind.
+    pub async fn latest_change(&self) -> Result<Option<Timestamp>> {
+        // Times as text are ordered as times, but for parts of one second.
+        let row = self.read().await?.row("SELECT MAX(at) AS at FROM activity", &[]).await?;
+        let at = row.map_or(Ok(None), |row| row.get::<Option<String>>("at"))?;
+        at.map(|at| time_of(&at, "an activity")).transpose()
+    }
+
     /// One change, with what was before and after.
     pub async fn activity_detail(&self, number: i64) -> Result<Option<ActivityDetail>> {
         let sql = "SELECT number, who, at, operation, subject_kind, subject_id, before_json, after_json

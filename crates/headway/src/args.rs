@@ -116,6 +116,9 @@ pub(crate) enum Command {
     Restore {
         /// The folder that `backup` made
         folder: PathBuf,
+        /// Also a backup with missing or damaged files: what there is of it
+        #[arg(long)]
+        partly: bool,
     },
     /// Merge the lake's small files; answers stay the same, also as of earlier days
     Compact,
@@ -318,6 +321,9 @@ pub(crate) struct Publish {
     /// Also results of periods that are not over
     #[arg(long)]
     pub(crate) unfinished: bool,
+    /// Yes, the clock of this machine is right, though the workspace was written to at a later time
+    #[arg(long)]
+    pub(crate) clock_is_right: bool,
     /// Leave this measure out; can be given several times
     #[arg(long, value_name = "MEASURE")]
     pub(crate) without: Vec<String>,

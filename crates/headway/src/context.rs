@@ -99,7 +99,7 @@ impl Context {
             let now = output::moment(now);
             let last = output::moment(last);
             let text = format!(
-                "headway: the clock says {now}, but this workspace was last written to at {last}. What is written now would seem \
+                "headway: the clock says {now}, but this workspace was written to at {last}. What is written now would seem \
                  older than it is: check the clock of this machine, and of the one that wrote."
             );
             writeln!(std::io::stderr(), "{text}")?;

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
 async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
     if let Some((file, endings)) = command.writes() {
         context::can_write(file, endings)?;
+        headway_delivery::Headway::lies_apart(&context.workspace, file)?;
     }
     match command {
         Command::Demo(serve) => command::demo::run(context, &serve).await,
@@ -60,7 +61,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
         Command::Doctor { rebuild_catalog: true } => command::upkeep::rebuild(context).await,
         Command::Doctor { rebuild_catalog: false } => command::upkeep::doctor(context).await,
         Command::Backup { folder } => command::upkeep::backup(context, &folder).await,
-        Command::Restore { folder } => command::upkeep::restore(context, &folder).await,
+        Command::Restore { folder, partly } => command::upkeep::restore(context, &folder, partly).await,
         Command::Compact => command::upkeep::compact(context).await,
     }
 }
@@ -81,7 +82,7 @@ fn fail(error: &anyhow::Error) -> ExitCode {
         text.push_str(hint);
     }
     // When not even standard error can be written there is nobody left to tell.
-    let _ = writeln!(std::io::stderr(), "{}", output::plain(&text));
+    let _ = writeln!(std::io::stderr(), "{}", output::short(&output::plain(&text)));
     ExitCode::from(if error.is::<context::WrongUse>() { 2 } else { 3 })
 }
 

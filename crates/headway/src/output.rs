@@ -18,7 +18,7 @@ pub(crate) fn line(text: impl std::fmt::Display) -> io::Result<()> {
 
 /// Writes a line beside the answer, to standard error.
 pub(crate) fn aside(text: impl std::fmt::Display) -> io::Result<()> {
-    writeln!(io::stderr().lock(), "{}", plain(&text.to_string()))
+    writeln!(io::stderr().lock(), "{}", short(&plain(&text.to_string())))
 }
 
 /// A text without what a terminal would obey: names in other people's files may hold control characters, and marks that turn the
@@ -31,6 +31,21 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     }
     let shown = |c: char| if obeyed(c) { c.escape_unicode().to_string() } else { c.to_string() };
     Cow::Owned(text.chars().map(shown).collect())
+}
+
+/// More characters of one line help nobody.
+const LONGEST_LINE: usize = 2000;
+
+/// A text whose long lines are cut: a message may quote what a file has in one cell.
+pub(crate) fn short(text: &str) -> Cow<'_, str> {
+    if text.lines().all(|line| line.len() <= LONGEST_LINE) {
+        return Cow::Borrowed(text);
+    }
+    let cut = |line: &str| match line.char_indices().nth(LONGEST_LINE) {
+        Some((at, _)) => format!("{}... ({} bytes more)", &line[..at], line.len() - at),
+        None => line.to_owned(),
+    };
+    Cow::Owned(text.lines().map(cut).collect::<Vec<_>>().join("\n"))
 }
 
 /// Writes JSON, indented, and a line end.
@@ -189,6 +204,15 @@ mod tests {
         assert_eq!(plain("Alder\tHigh\n"), "Alder\tHigh\n");
         assert_eq!(plain("\u{1b}[31mRed\r\u{202e}"), "\\u{1b}[31mRed\\u{d}\\u{202e}");
         assert_eq!(cell("\u{7}bell").content(), "\\u{7}bell");
+    }
+
+    #[test]
+    fn what_a_message_quotes_is_cut() {
+        let text = format!("short\n{}\nlast", "ä".repeat(60_000));
+        let told = short(&text);
+        assert!(told.len() < 5000 && told.starts_with("short\nä") && told.ends_with("\nlast"), "{told:.40}");
+        assert!(told.contains("... (116000 bytes more)"), "{}", &told[told.len() - 60..]);
+        assert_eq!(short("short\n"), "short\n");
     }
 
     #[test]

@@ -6,6 +6,8 @@ use serde::de::IgnoredAny;
 
 /// A broken value longer than this can't be read again line by line.
 const HELD: usize = 1 << 20;
+/// More than any value has: one that goes on may never end. (A series of ten million points is half as long.)
+const LONGEST: usize = 256 << 20;
 
 /// Values one after another, with what was read of the last one, so that the reading can go back to the end of its first line.
 pub(super) struct Lines<R> {
@@ -20,17 +22,38 @@ pub(super) struct Lines<R> {
     ends: usize,
     /// The number of the line on which the value began.
     line: usize,
+    /// How many bytes were read of this value, or since the last comma of a batch.
+    read: usize,
+    longest: usize,
+    in_batch: bool,
 }
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, back: Vec::new(), at: 0, held: Vec::new(), overflown: false, ends: 0, line: 1 }
+        Self {
+            inner,
+            back: Vec::new(),
+            at: 0,
+            held: Vec::new(),
+            overflown: false,
+            ends: 0,
+            line: 1,
+            read: 0,
+            longest: LONGEST,
+            in_batch: false,
+        }
+    }
+
+    /// The value that begins here is an array that is answered entry by entry, and may have any length.
+    pub(super) fn begin_batch(&mut self) {
+        self.in_batch = true;
     }
 
     /// A value begins here.
     pub(super) fn begin(&mut self) {
         self.held.clear();
         self.overflown = false;
+        (self.read, self.in_batch) = (0, false);
         self.line = self.ends + 1;
     }
 
@@ -102,6 +125,10 @@ impl<R: BufRead> Read for Lines<R> {
 
 impl<R: BufRead> BufRead for Lines<R> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        if self.read > self.longest {
+            let text = format!("a value is longer than {} MB (line {})", self.longest >> 20, self.line);
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, text));
+        }
         if self.at < self.back.len() { Ok(&self.back[self.at..]) } else { self.inner.fill_buf() }
     }
 
@@ -112,6 +139,7 @@ impl<R: BufRead> BufRead for Lines<R> {
             if again { Some(&self.back[self.at..self.at + n]) } else { self.inner.fill_buf().ok().map(|b| &b[..n]) };
         if let Some(bytes) = bytes {
             self.ends += line_ends(bytes);
+            self.read = if self.in_batch && bytes.contains(&b',') { 0 } else { self.read + n };
             if self.held.len() + n <= HELD {
                 self.held.extend_from_slice(bytes);
             } else {
@@ -119,5 +147,32 @@ impl<R: BufRead> BufRead for Lines<R> {
             }
         }
         if again { self.at += n } else { self.inner.consume(n) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_without_end_is_given_up() {
+        let endless = |byte| Lines { longest: 4 << 20, ..Lines::new(std::io::BufReader::new(std::io::repeat(byte))) };
+        let mut lines = endless(b'y');
+        lines.begin();
+        let told = lines.rest_of_line().expect_err("it has no end").to_string();
+        assert!(told.contains("longer than 4 MB (line 1)"), "{told}");
+        let mut lines = endless(b'1');
+        lines.begin();
+        lines.begin_batch();
+        assert!(serde_json::from_reader::<_, IgnoredAny>(&mut lines).is_err());
+    }
+
+    #[test]
+    fn a_batch_may_be_longer_than_a_value() {
+        let text = format!("[{}1]", "1,".repeat(4 << 20));
+        let mut lines = Lines { longest: 1 << 20, ..Lines::new(text.as_bytes()) };
+        lines.begin();
+        lines.begin_batch();
+        assert!(serde_json::from_reader::<_, IgnoredAny>(&mut lines).is_ok());
     }
 }

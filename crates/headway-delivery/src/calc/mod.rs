@@ -134,8 +134,12 @@ pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result
     while let Some(first) = batch::first_byte(&mut reader)? {
         count += 1;
         reader.begin();
+        let is_batch = first == b'[' && count == 1;
+        if is_batch {
+            reader.begin_batch();
+        }
         let mut json = serde_json::Deserializer::from_reader(&mut reader);
-        if first == b'[' && count == 1 {
+        if is_batch {
             batch::answer(&mut json, way, &mut tally, &mut writer)?;
             writer.write_all(b"\n")?;
             continue;

@@ -18,7 +18,7 @@ pub(super) fn hash_of_files(files: &[PathBuf]) -> Result<String> {
 }
 
 /// Refuses what is no file on disk: a pipe or a device may never end.
-fn must_be_a_file(path: &Path) -> Result<()> {
+pub(super) fn must_be_a_file(path: &Path) -> Result<()> {
     let meta = std::fs::metadata(path).map_err(|source| Error::file(path, source))?;
     if meta.is_file() {
         return Ok(());

@@ -13,7 +13,6 @@ mod workbook;
 mod yaml;
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use headway_model::plan::{Finding, Plan};
@@ -120,10 +119,7 @@ pub fn write(plan: &Plan, path: impl AsRef<Path>) -> Result<(), Error> {
             workbook::write(&tree_of(plan)).map_err(|reason| Error::Layout { path: path.to_owned(), reason })?
         }
     };
-    let beside = path.with_file_name(format!(".{}.part", path.file_name().unwrap_or_default().display()));
-    fs::write(&beside, bytes)
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|source| Error::Io { path: path.to_owned(), source })
+    crate::whole_file::write(path, &bytes).map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
 /// The plan as the tree that it would be read from.

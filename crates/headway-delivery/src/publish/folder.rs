@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use headway_store::ReleaseRow;
 use serde_json::Value as Json;
 
-use super::Release;
 use super::files::INDEX;
 use super::log::folder_of;
+use super::{Release, kept};
 use crate::{Error, Headway, Result};
 
 /// What a folder says of the release in it.
@@ -19,37 +19,56 @@ struct Held {
     recorded_at: Option<String>,
 }
 
+/// A release that was made beside its folder, and is not seen yet. Dropped before it is [put](Staged::put), it goes away.
+#[derive(Debug)]
+pub struct Staged {
+    new: PathBuf,
+    folder: PathBuf,
+    old: PathBuf,
+    /// What lies in the folder that Headway did not write, relative to it: it stays.
+    pub kept: Vec<PathBuf>,
+}
+
 impl Release {
-    /// Writes the release into `folder`: everything is made beside it, written through to the disk, and takes its place at once.
-    /// `pages` writes what goes with the data into the folder it is handed. What an earlier attempt left beside the folder is
-    /// taken away.
+    /// Writes the release into `folder`: [`Release::stage`], then [`Staged::put`]. Gives what stays there besides.
     ///
     /// # Errors
-    /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency; when it can't be written.
-    pub fn write(&self, folder: &Path, pages: impl FnOnce(&Self, &Path) -> Result<()>) -> Result<()> {
-        self.may_replace(folder)?;
-        for left in leftovers(folder)? {
+    /// As both.
+    pub fn write(&self, folder: &Path, pages: impl FnOnce(&Self, &Path) -> Result<()>) -> Result<Vec<PathBuf>> {
+        self.stage(folder, pages)?.put()
+    }
+
+    /// Makes everything beside `folder` and writes it through to the disk. `pages` writes what goes with the data into the
+    /// folder it is handed. What an earlier attempt left beside the folder is taken away.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency, or a workspace; when it
+    /// can't be written.
+    pub fn stage(&self, folder: &Path, pages: impl FnOnce(&Self, &Path) -> Result<()>) -> Result<Staged> {
+        let folder = behind_link(folder)?;
+        if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
+            fs::create_dir_all(above).map_err(|e| Error::file(above, e))?;
+        }
+        put_back(&folder)?;
+        self.may_replace(&folder)?;
+        for left in leftovers(&folder)? {
             fs::remove_dir_all(&left).map_err(|e| Error::file(&left, e))?;
         }
-        let new = beside(folder, "new", self.number);
-        let made = self.data(&new).and_then(|()| pages(self, &new)).and_then(|()| through(&new));
-        if let Err(error) = made {
-            // What was begun is of no use; that it can't be removed either would hide why.
-            let _ = fs::remove_dir_all(&new);
-            return Err(error);
+        let [new, old] = ["new", "old"].map(|ending| beside(&folder, ending, self.number));
+        let mut staged = Staged { new, folder, old, kept: Vec::new() };
+        let new = &staged.new;
+        self.data(new).and_then(|()| pages(self, new)).and_then(|()| kept::list(new))?;
+        if staged.folder.exists() {
+            staged.kept = kept::carry_over(&staged.folder, new)?;
         }
-        let old = swap(&new, folder, &beside(folder, "old", self.number))?;
-        settle(folder)?;
-        if let Some(old) = old {
-            fs::remove_dir_all(&old).map_err(|e| Error::file(&old, e))?;
-        }
-        Ok(())
+        through(new)?;
+        Ok(staged)
     }
 
     /// # Errors
     /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency.
     pub fn may_replace(&self, folder: &Path) -> Result<()> {
-        match held(folder)? {
+        match held(&behind_link(folder)?)? {
             None => Ok(()),
             Some(Held { agency: Some(agency), .. }) if agency == self.agency => Ok(()),
             Some(Held { agency: Some(agency), .. }) => refuse(folder, &format!("it holds a release of “{agency}”")),
@@ -65,9 +84,10 @@ impl Headway {
     /// # Errors
     /// [`Error::Refused`] when it may not.
     pub async fn may_replace(&self, release: &Release, folder: &Path) -> Result<()> {
+        Self::lies_apart(self.root(), folder)?;
         release.may_replace(folder)?;
         self.knows_what_was_told(release)?;
-        let Some(held) = held(folder)? else { return Ok(()) };
+        let Some(held) = held(&behind_link(folder)?)? else { return Ok(()) };
         let known = self.store.releases(&release.agency).await?;
         if known.iter().any(|row| held.is(row)) {
             return Ok(());
@@ -112,6 +132,53 @@ impl Held {
         let same_day = self.made_on.as_deref() == Some(row.made_on.to_string().as_str());
         let same_time = self.recorded_at.as_ref().is_none_or(|at| *at == row.recorded_at);
         self.number == Some(u64::from(row.number)) && same_day && same_time
+    }
+}
+
+impl Staged {
+    /// Puts the release in the place of its folder, at once. Gives what stays there besides, relative to it.
+    ///
+    /// # Errors
+    /// When the folder can't be replaced: then it is as it was.
+    pub fn put(mut self) -> Result<Vec<PathBuf>> {
+        let old = swap(&self.new, &self.folder, &self.old)?;
+        settle(&self.folder)?;
+        if let Some(old) = old {
+            fs::remove_dir_all(&old).map_err(|e| Error::file(&old, e))?;
+        }
+        Ok(std::mem::take(&mut self.kept))
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // What was begun is of no use, and what was put is there no more; a failure here would hide why it was dropped.
+        let _ = fs::remove_dir_all(&self.new);
+    }
+}
+
+/// The folder itself where `folder` is a link to one: the link stays.
+fn behind_link(folder: &Path) -> Result<PathBuf> {
+    if !folder.is_symlink() {
+        return Ok(folder.to_owned());
+    }
+    match folder.canonicalize() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            refuse(folder, "it is a link to a place that is not there")
+        }
+        real => real.map_err(|e| Error::file(folder, e)),
+    }
+}
+
+/// Where the system can't exchange two folders, an attempt that was stopped may have left the folder under another name.
+fn put_back(folder: &Path) -> Result<()> {
+    if folder.symlink_metadata().is_ok() {
+        return Ok(());
+    }
+    let is_old = |path: &PathBuf| path.to_string_lossy().contains(".old-");
+    match leftovers(folder)?.into_iter().find(is_old) {
+        Some(old) => fs::rename(&old, folder).map_err(|e| Error::file(folder, e)),
+        None => Ok(()),
     }
 }
 

@@ -12,6 +12,7 @@ mod files;
 mod find;
 mod folder;
 mod formulas;
+mod kept;
 mod lay_out;
 mod layer;
 mod links;
@@ -34,6 +35,8 @@ mod told;
 mod value;
 mod weak;
 
+pub use folder::Staged;
+pub use log::DecisionLog;
 pub use prepare::{LATE_BELOW, LEAST_WIDTH, Making, Prepared};
 pub use release::{AuditSummary, GivenUp, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row};
 pub use rule::{Counts, DEFAULT_N_SIZE, Rule, VERSION};

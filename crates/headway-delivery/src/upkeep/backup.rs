@@ -4,15 +4,17 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use headway_lake::Lake;
-use headway_store::{Store, Who};
+use headway_store::{Store, UndoImport, Who};
 use jiff::Timestamp;
 
-use super::doctor::undone;
-use crate::workspace::restore_address;
+use super::{doctor::undone, owner};
+use crate::workspace::{may_be_left, restore_address};
 use crate::{Error, Headway, Result};
 
 /// Folder of a backup that holds the lake's files.
 const LAKE: &str = "lake";
+/// A folder in a workspace that is being restored in its place, to try the backup out.
+const TRIAL: &str = ".restore.part";
 
 impl Headway {
     /// A consistent copy of both stores in a new folder, while others go on working. The folder gets its name when the copy is
@@ -24,15 +26,27 @@ impl Headway {
     pub async fn backup(&self, folder: &Path) -> Result<u64> {
         let name = folder.file_name().ok_or_else(|| Error::Refused(format!("{}: name a folder", folder.display())))?;
         let filled = |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
-        if folder.is_file() || filled(folder) {
+        Self::lies_apart(self.root(), folder)?;
+        if folder.is_file() || folder.is_symlink() || filled(folder) {
             return Err(Error::Refused(format!("{} is there already: name a new folder", folder.display())));
         }
         let beside = folder.with_file_name(format!(".{}.part", name.display()));
         remove(&beside)?;
+        match self.copy_whole(&beside).await.and_then(|bytes| give_name(&beside, folder).map(|()| bytes)) {
+            Ok(bytes) => Ok(bytes),
+            Err(error) => {
+                // A part of a backup is of no use; that it can't be removed either would hide why.
+                let _ = std::fs::remove_dir_all(&beside);
+                Err(error)
+            }
+        }
+    }
+
+    async fn copy_whole(&self, beside: &Path) -> Result<u64> {
         // No compaction takes files away that the copy of the catalog names.
         let lake = self.lake.clone();
         let _held = tokio::task::spawn_blocking(move || lake.lock_shared()).await.expect("waiting does not panic")?;
-        let backup = self.store.backup(&beside).await?;
+        let backup = self.store.backup(beside).await?;
         let seals = self.seals().await?;
         let mut bytes = backup.bytes;
         for path in &backup.segments {
@@ -43,9 +57,6 @@ impl Headway {
                 return Err(self.damaged(path, &error).await?);
             }
         }
-        sync_folder(&beside)?;
-        std::fs::rename(&beside, folder).map_err(|source| Error::file(folder, source))?;
-        sync(above(folder))?;
         Ok(bytes)
     }
 
@@ -65,29 +76,58 @@ impl Headway {
         Ok(Error::Refused(format!("no backup was made: {} is damaged: {why}. {advice}", file.display())))
     }
 
-    /// Brings a backup back into `root`, which must hold no workspace yet. The workspace is made beside `root` and gets its name
-    /// when it is whole; what a killed restore left there, `.NAME.part`, the next one clears. Where `root` holds a `headway.toml`
-    /// it is made in its place, the catalog last.
+    /// Brings a backup back into `root`, which is new, empty, or holds nothing but a `headway.toml` and what a lost workspace
+    /// left. The workspace is made beside `root` and gets its name when it is whole; what a killed restore left there,
+    /// `.NAME.part`, the next one clears. Where `root` holds something it is made in its place, the catalog last.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when files of the backup are missing or damaged, or `root` holds other files: nothing is restored
+    /// then.
     pub async fn restore(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<usize> {
+        let restored = Self::bring_back(root, folder, false, who, now).await?;
+        Ok(restored.files)
+    }
+
+    /// The same with what there is of a backup that is not whole.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], which names what is missing or damaged; the rest is restored then.
+    pub async fn restore_partly(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<usize> {
+        let restored = Self::bring_back(root, folder, true, who, now).await?;
+        match restored.fault(folder) {
+            Some(fault) => Err(Error::Refused(format!(
+                "{fault}. The rest is restored; `headway doctor` says what to do about each file"
+            ))),
+            None => Ok(restored.files),
+        }
+    }
+
+    async fn bring_back(root: &Path, folder: &Path, partly: bool, who: &Who, now: Timestamp) -> Result<Restored> {
         if !folder.is_dir() {
             return Err(Error::Refused(format!("{}: there is no such folder", folder.display())));
         }
-        let restored = match beside(root) {
-            None => restore_into(root, folder, who, now).await?,
-            Some(beside) => {
-                remove(&beside)?;
-                let made = restore_into(&beside, folder, who, now).await;
-                let made = made.and_then(|restored| sync_folder(&beside).map(|()| restored));
-                if made.is_err() {
-                    remove(&beside)?;
-                }
-                let restored = made?;
-                std::fs::rename(&beside, root).map_err(|source| Error::file(root, source))?;
-                sync(above(root))?;
-                restored
-            }
+        let whole = |restored: Restored| match restored.fault(folder) {
+            Some(fault) if !partly => Err(Error::Refused(format!(
+                "{fault}. Nothing was restored: take another backup, or restore what is left of this one with --partly"
+            ))),
+            _ => Ok(restored),
         };
-        restored.judge(folder)
+        let Some(beside) = beside(root) else {
+            only_left_behind(root)?;
+            if !partly {
+                whole(try_out(root, folder, who, now).await?)?;
+            }
+            return restore_into(root, folder, who, now).await;
+        };
+        remove(&beside)?;
+        let made = restore_into(&beside, folder, who, now).await.and_then(whole);
+        match made.and_then(|restored| give_name(&beside, root).map(|()| restored)) {
+            Ok(restored) => Ok(restored),
+            Err(error) => {
+                remove(&beside)?;
+                Err(error)
+            }
+        }
     }
 }
 
@@ -99,22 +139,46 @@ struct Restored {
 }
 
 impl Restored {
-    fn judge(self, folder: &Path) -> Result<usize> {
-        match (self.missing.as_slice(), self.damaged.as_slice()) {
-            ([], []) => Ok(self.files),
-            ([], [first, ..]) => Err(Error::Refused(format!(
-                "{}: {} files of the backup are damaged, the first is {first}. Everything is restored; questions about these \
-                 results end with an error, and `headway doctor` says what to do about each",
-                folder.display(),
-                self.damaged.len()
-            ))),
-            ([first, ..], _) => Err(Error::Refused(format!(
-                "{}: the backup lacks {} files of the lake, the first is {first}. The plans are restored; these results are not",
-                folder.display(),
-                self.missing.len()
-            ))),
+    /// What is wrong with the backup; `None` when it is whole.
+    fn fault(&self, folder: &Path) -> Option<String> {
+        let parts = [("missing", &self.missing), ("damaged", &self.damaged)];
+        let told = parts.iter().filter_map(|(what, files)| {
+            files.first().map(|first| format!("{} files of the lake are {what}, the first is {first}", files.len()))
+        });
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| format!("{}: of this backup {}", folder.display(), told.join("; ")))
+    }
+}
+
+/// Refuses a folder that holds something else than what a lost workspace leaves.
+fn only_left_behind(root: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(root).map_err(|source| Error::file(root, source))? {
+        let name = entry.map_err(|source| Error::file(root, source))?.file_name();
+        if !may_be_left(&name) {
+            return Err(Error::Refused(format!(
+                "{} holds other files ({}). Nothing was restored: name a new or an empty folder",
+                root.display(),
+                name.display()
+            )));
         }
     }
+    Ok(())
+}
+
+/// Restores into a folder of its own inside `root`, to see whether the backup is whole, and takes it away again.
+async fn try_out(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<Restored> {
+    let trial = root.join(TRIAL);
+    remove(&trial)?;
+    let tried = restore_into(&trial, folder, who, now).await;
+    remove(&trial)?;
+    tried
+}
+
+/// Brings a folder that is whole to the disk, and gives it its name.
+fn give_name(beside: &Path, folder: &Path) -> Result<()> {
+    sync_folder(beside)?;
+    std::fs::rename(beside, folder).map_err(|source| Error::file(folder, source))?;
+    sync(above(folder))
 }
 
 /// Where a workspace is made that is to get the name `root`; `None` where something lies there that stays.
@@ -127,12 +191,18 @@ fn beside(root: &Path) -> Option<PathBuf> {
 
 async fn restore_into(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<Restored> {
     let (address, lake) = restore_address(root)?;
+    owner::may_bring_back(root, &lake)?;
     headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
     for path in lake_files(&folder.join(LAKE))? {
         let name = path.to_str().ok_or_else(|| Error::Refused(format!("{}: no file of a lake", path.display())))?;
         lake.put(&folder.join(LAKE).join(&path), name)?;
     }
     let (store, restored) = Store::restore(&address, folder, who, now).await?;
+    owner::bring_back(root, &store, &lake).await?;
+    // What ran while the backup was made does not run here.
+    for import in store.begun_imports().await? {
+        store.write(who, now, UndoImport { import }).await?;
+    }
     let (mut missing, mut damaged) = (Vec::new(), Vec::new());
     for (path, seal) in store.segment_seals().await? {
         match lake.exists(&path)? {
@@ -164,9 +234,9 @@ fn copy(from: &Path, to: &Path) -> Result<u64> {
     if let Some(folder) = to.parent() {
         headway_store::private_folder(folder).map_err(|source| Error::file(folder, source))?;
     }
-    let bytes = std::fs::copy(from, to).map_err(|source| Error::file(from, source))?;
-    headway_store::keep_private(to).map_err(|source| Error::file(to, source))?;
-    Ok(bytes)
+    let mut source = File::open(from).map_err(|error| Error::file(from, error))?;
+    let mut copy = headway_store::private_file(to).map_err(|error| Error::file(to, error))?;
+    std::io::copy(&mut source, &mut copy).map_err(|error| Error::file(to, error))
 }
 
 /// Holds a file of the lake against its checksums.

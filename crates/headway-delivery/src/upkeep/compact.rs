@@ -20,6 +20,8 @@ pub struct Compacted {
     pub files: (usize, usize),
     /// Files that interrupted imports and compactions left, removed.
     pub orphans: usize,
+    /// Files in the lake's folder that this workspace did not put there; they stay as they are.
+    pub foreign: Vec<String>,
     /// Files of imports that were taken back, removed.
     pub undone: usize,
     /// Measures whose files can't be merged, and why; they stay as they are.
@@ -32,9 +34,10 @@ impl Headway {
     /// other. Answers stay the same, also as of earlier days. Imports may run meanwhile.
     ///
     /// # Errors
-    /// When another compaction or a backup is at work.
+    /// When another compaction or a backup is at work; when the lake belongs to another workspace.
     pub async fn compact(&self, who: &Who, now: Timestamp) -> Result<Compacted> {
         let _alone = self.lake.lock_alone()?;
+        self.claim_lake().await?;
         let mut done = Compacted::default();
         for measure in self.store.lake_measures(Date::MAX).await? {
             match self.merge(&measure.measure, who, now, &mut done).await {
@@ -53,10 +56,12 @@ impl Headway {
             self.lake.remove(path)?;
         }
         self.store.write(who, now, ForgetSegments { paths: &swapped }).await?;
-        for path in self.orphans().await? {
-            self.lake.remove(&path)?;
+        let unknown = self.unknown_files().await?;
+        for path in &unknown.left {
+            self.lake.remove(path)?;
             done.orphans += 1;
         }
+        done.foreign = unknown.foreign;
         done.orphans += self.lake.clean()?;
         Ok(done)
     }

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use headway_model::{Segment, VintageId};
-use headway_store::{Health, Import, Inventory};
+use headway_store::{Health, Import, ImportState, Inventory};
+use jiff::civil::Date;
 
+use super::mine::Unknown;
 use crate::{Headway, Result};
 
 /// What the doctor found.
@@ -40,13 +42,7 @@ impl Headway {
                 "import {id} was begun and never finished. If none is running now, `headway imports undo {id}` gives it up"
             ));
         }
-        if let [first, rest @ ..] = self.orphans().await?.as_slice() {
-            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-            found.problems.push(format!(
-                "files in the lake belong to no import: {first}{more}. An interrupted import left them; nothing reads them, \
-                 and `headway compact` removes them"
-            ));
-        }
+        found.problems.extend(unknown(&self.unknown_files().await?));
         match self.write_manifest().await {
             Ok(written) => found.manifest_written = written,
             Err(error) => found.problems.push(format!(
@@ -55,6 +51,25 @@ impl Headway {
             )),
         }
         Ok(found)
+    }
+
+    /// What is said of imports whose figures are known from a day after `today`: the clock stood ahead when they came in, or
+    /// stands behind now.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub async fn known_too_early(&self, today: Date) -> Result<Vec<String>> {
+        let ahead = |import: &Import| {
+            let is_read = import.state == ImportState::Published && import.vintage.known_from > today;
+            is_read.then(|| {
+                let (id, day) = (import.vintage.id, import.vintage.known_from);
+                format!(
+                    "import {id} is known from {day}, and today is {today}: no answer has its figures before that day. If the \
+                     clock of this machine is right, `headway imports undo {id}` and import its files again"
+                )
+            })
+        };
+        Ok(self.store.imports().await?.iter().filter_map(ahead).collect())
     }
 
     async fn look_at(&self, segment: Segment, advice: &str, found: &mut Diagnosis) -> Result<()> {
@@ -83,6 +98,28 @@ impl Headway {
         }
         Ok(())
     }
+}
+
+/// What is said of files in the lake's folder that the catalog does not know.
+fn unknown(files: &Unknown) -> Vec<String> {
+    let named = |paths: &[String]| match paths {
+        [] => None,
+        [one] => Some(one.clone()),
+        [first, rest @ ..] => Some(format!("{first} and {} more", rest.len())),
+    };
+    let left = named(&files.left).map(|files| {
+        format!(
+            "files in the lake belong to no import: {files}. An interrupted import left them; nothing reads them, and \
+             `headway compact` removes them"
+        )
+    });
+    let foreign = named(&files.foreign).map(|files| {
+        format!(
+            "files in the lake are not of this workspace: {files}. Nothing reads them, and `headway compact` leaves them. \
+             Move them to a folder of their own"
+        )
+    });
+    left.into_iter().chain(foreign).collect()
 }
 
 /// The files whose imports are all taken back.

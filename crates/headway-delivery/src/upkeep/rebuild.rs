@@ -9,8 +9,8 @@ use headway_store::{Import, ImportState, Inventory, RebuildCatalog, Store, Who};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::upkeep::import_of;
 use crate::upkeep::manifest::{MANIFEST, Manifest};
+use crate::upkeep::{import_of, owner};
 use crate::workspace::{catalog_is_there, restore_address};
 use crate::{Error, Headway, Result};
 
@@ -44,6 +44,7 @@ impl Headway {
         if catalog_is_there(root).await? {
             return Err(there());
         }
+        owner::may_bring_back(root, &lake)?;
         let (inventory, mut rebuilt) = inventory_of(&lake, now)?;
         let mut statements: Vec<Map<String, Value>> = Vec::new();
         for import in &inventory.imports {
@@ -59,6 +60,7 @@ impl Headway {
             return Err(there());
         }
         store.write(who, now, RebuildCatalog { inventory: &inventory, statements: &statements }).await?;
+        owner::bring_back(root, &store, &lake).await?;
         store.close().await;
         let headway = Self::open(root).await?;
         headway.manifest_follows().await;

@@ -15,6 +15,7 @@ mod judgement_odds;
 mod judgement_places;
 mod made_of;
 mod massachusetts;
+mod owner;
 mod parquet;
 mod plan_any;
 mod plan_files;

@@ -162,5 +162,5 @@ impl Values {
 }
 
 fn refused(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> Error + '_ {
-    move |error| Error::damaged(path, error)
+    move |error| Error::writing(path, error)
 }

@@ -19,12 +19,15 @@ pub(crate) async fn run(context: &Context, args: &Publish) -> anyhow::Result<Ans
         let (unfinished, without) = (args.unfinished, args.without.clone());
         let making = Making { unfinished, without, ..Making::default() };
         let mut prepared = headway.release_with(&agency, context.day(), Context::today(), making).await?;
-        let log = if args.dry_run { None } else { Some(publish(&headway, &mut prepared, &folder).await?) };
-        let out = log.as_ref().map(|log| (folder.as_path(), log.as_path()));
-        tell(context, &prepared, out)?;
+        let out = match args.dry_run {
+            true => None,
+            false => Some(publish(&headway, &mut prepared, &folder, args.clock_is_right).await?),
+        };
+        tell(context, &prepared, out.as_ref())?;
         let mut answer = prepared.summary();
-        answer["folder"] = json!(out.map(|(folder, _)| folder));
-        answer["decisions"] = json!(log);
+        answer["folder"] = json!(out.as_ref().map(|out| &out.folder));
+        answer["decisions"] = json!(out.as_ref().map(|out| &out.decisions));
+        answer["kept"] = json!(out.as_ref().map(|out| &out.kept));
         answer["without"] = json!(args.without);
         answer["notes"] = json!(prepared.notes);
         answers.push(answer);
@@ -51,20 +54,43 @@ fn folders(snapshot: &Snapshot, args: &Publish) -> anyhow::Result<Vec<(String, P
     }
 }
 
+/// A release that came out.
+struct Out {
+    folder: PathBuf,
+    decisions: PathBuf,
+    /// What lies in the folder that Headway did not write, relative to it.
+    kept: Vec<PathBuf>,
+}
+
 /// Kept in the workspace first, then out: what may have been seen is never forgotten.
-async fn publish(headway: &Headway, prepared: &mut Prepared, folder: &Path) -> anyhow::Result<PathBuf> {
+async fn publish(
+    headway: &Headway,
+    prepared: &mut Prepared,
+    folder: &Path,
+    clock_is_right: bool,
+) -> anyhow::Result<Out> {
     headway.may_replace(&prepared.release, folder).await?;
-    if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
-        std::fs::create_dir_all(above)?;
+    let now = Context::now();
+    if let (Some(last), false) = (headway.written_after(now).await?, clock_is_right) {
+        anyhow::bail!(
+            "not published: the clock says {}, and this workspace was written to at {}. The public would read a wrong day. Set \
+             the clock of this machine; if it is right, add --clock-is-right",
+            output::moment(now),
+            output::moment(last)
+        );
     }
-    headway.record_release(prepared, &Context::who()?, Context::now()).await?;
-    let log = prepared.write_log(headway.root())?;
-    prepared.release.write(folder, |release, folder| headway_web::public::write(release, folder).map(|_| ()))?;
-    Ok(log)
+    prepared.release.recorded_at = Some(now);
+    // All that can fail for want of room or rights first: a release that never comes out is not recorded.
+    let staged =
+        prepared.release.stage(folder, |release, folder| headway_web::public::write(release, folder).map(|_| ()))?;
+    let log = prepared.begin_log(headway.root())?;
+    headway.record_release(prepared, &Context::who()?, now).await?;
+    let decisions = log.keep()?;
+    Ok(Out { folder: folder.to_owned(), decisions, kept: staged.put()? })
 }
 
 /// What became of the figures, measure by measure, and what the audit found.
-fn tell(context: &Context, prepared: &Prepared, out: Option<(&Path, &Path)>) -> anyhow::Result<()> {
+fn tell(context: &Context, prepared: &Prepared, out: Option<&Out>) -> anyhow::Result<()> {
     let release = &prepared.release;
     let titles = [
         "measure",
@@ -110,15 +136,24 @@ fn tell(context: &Context, prepared: &Prepared, out: Option<(&Path, &Path)>) -> 
                 )?;
             }
             match out {
-                Some((folder, log)) => line(format_args!(
-                    "Published in {}. The decisions, with the true counts, are in {}: keep them inside the agency.\n",
-                    folder.display(),
-                    log.display()
-                ))?,
+                Some(out) => told_where(out)?,
                 None => line("Nothing was written (--dry-run).\n")?,
             }
         }
     }
+    Ok(())
+}
+
+fn told_where(out: &Out) -> anyhow::Result<()> {
+    if !out.kept.is_empty() {
+        let kept: Vec<String> = out.kept.iter().map(|path| path.display().to_string()).collect();
+        line(format_args!("Kept in {}, which Headway did not write: {}.", out.folder.display(), kept.join(", ")))?;
+    }
+    line(format_args!(
+        "Published in {}. The decisions, with the true counts, are in {}: keep them inside the agency.\n",
+        out.folder.display(),
+        out.decisions.display()
+    ))?;
     Ok(())
 }
 

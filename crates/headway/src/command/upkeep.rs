@@ -11,7 +11,9 @@ use crate::context::Context;
 use crate::output::{self, line};
 
 pub(crate) async fn doctor(context: &Context) -> anyhow::Result<Answer> {
-    let found = context.open().await?.doctor().await?;
+    let headway = context.open().await?;
+    let mut found = headway.doctor().await?;
+    found.problems.extend(headway.known_too_early(Context::today()).await?);
     let (files, bytes) = found.segments;
     if context.format == Format::Table {
         line(format_args!(
@@ -86,8 +88,12 @@ pub(crate) async fn backup(context: &Context, folder: &Path) -> anyhow::Result<A
     Ok(Answer::Done)
 }
 
-pub(crate) async fn restore(context: &Context, folder: &Path) -> anyhow::Result<Answer> {
-    let files = Headway::restore(&context.workspace, folder, &Context::who()?, Context::now()).await?;
+pub(crate) async fn restore(context: &Context, folder: &Path, partly: bool) -> anyhow::Result<Answer> {
+    let (root, who, now) = (&context.workspace, Context::who()?, Context::now());
+    let files = match partly {
+        true => Headway::restore_partly(root, folder, &who, now).await?,
+        false => Headway::restore(root, folder, &who, now).await?,
+    };
     line(format_args!("Restored {} with {files} files of the lake.", context.workspace.display()))?;
     Ok(Answer::Done)
 }
@@ -101,6 +107,10 @@ pub(crate) async fn compact(context: &Context) -> anyhow::Result<Answer> {
     }
     if done.undone > 0 {
         line(format_args!("{} files of imports that were taken back were removed.", done.undone))?;
+    }
+    if let [first, rest @ ..] = done.foreign.as_slice() {
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        line(format_args!("note    {first}{more} in the lake's folder are not of this workspace, and stay"))?;
     }
     for problem in &done.problems {
         line(format_args!("wrong   {problem}"))?;

@@ -75,6 +75,8 @@ fn what_is_on_a_disk_mounted_read_only_can_be_asked() {
     tool.ok(&["--as-of", "2022-12-01", "show", "attendance"]);
     assert!(tool.ok(&["doctor"]).contains("All is sound"));
     tool.ok(&["backup", "copy"]);
+    let tried = ["import", "more.csv", "--profile", "profile.toml", "--known-from", "2023-09-01", "--dry-run"];
+    tool.ok(&tried);
     for args in &CHANGES[..4] {
         let said = tool.run(args);
         assert!(said.code == 3 && said.err.contains("read-only"), "{args:?}: {}{}", said.out, said.err);
@@ -133,4 +135,39 @@ fn a_disk_that_fills_up_while_something_is_written_loses_nothing() {
     tool.ok(&["compact"]);
     assert!(tool.ok(&["doctor"]).contains("All is sound"));
     drop(disk);
+}
+
+/// The names of all that lies in the top of a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("it can be read");
+    let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("it can be read").file_name();
+    let mut names: Vec<String> = entries.map(|entry| name(entry).to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn outputs_on_a_full_disk_leave_nothing_and_say_why() {
+    let Some((tool, _held)) = workspace("8m") else { return };
+    let Some(disk) = Disk::mount(&tool.path("out"), "400k") else { return };
+    tool.ok(&["show", "attendance", "--chart", "out/c.svg"]);
+    let chart = std::fs::read(tool.path("out/c.svg")).expect("it is there");
+    fill(&disk);
+    for args in [
+        &["show", "attendance", "--chart", "out/new.png"][..],
+        &["show", "attendance", "--unit", "0001", "--chart", "out/c.svg"],
+        &["plan", "export", "out/p.yaml"],
+        &["scorecard", "attendance", "out/s.parquet"],
+        &["simulate", "--units", "10", "-o", "out/sim.csv"],
+        &["simulate", "--units", "10", "-o", "out/sim.parquet"],
+        &["backup", "out/bk"],
+        &["publish", "-o", "out/site"],
+    ] {
+        let said = tool.run(args);
+        let err = said.err.to_lowercase();
+        assert!(said.code == 3 && err.contains("no space left"), "{args:?}: {}{}", said.out, said.err);
+        assert_eq!(names(&tool.path("out")), ["c.svg", "filler"], "{args:?}");
+    }
+    assert_eq!(std::fs::read(tool.path("out/c.svg")).expect("it is there"), chart, "the older chart stays");
+    assert!(!tool.path("ws/releases").exists() || names(&tool.path("ws/releases")).is_empty());
 }

@@ -36,18 +36,22 @@ fn files_with_true_counts_are_their_owners_alone_whatever_the_umask() {
         let said = command.current_dir(tool.folder.path()).output().expect("a shell is there");
         assert!(said.status.success(), "{args:?}: {}", String::from_utf8_lossy(&said.stderr));
     };
+    std::fs::create_dir(tool.path("ws")).expect("a folder can be made");
+    tool.write("ws/headway.toml", "lake = \"../results\"\n");
     run("ws", &["init"]);
     run("ws", &["plan", "load", "plan.yaml"]);
     run("ws", &["import", "results.csv", "--profile", "profile.toml", "--known-from", "2022-09-01"]);
     run("ws", &["publish", "-o", "out"]);
     run("ws", &["backup", "copy"]);
     run("again", &["restore", "copy"]);
-    let mut folders: Vec<_> = ["ws", "copy", "again"].map(|name| tool.path(name)).to_vec();
+    let mut folders: Vec<_> = ["ws/releases", "results", "copy", "again"].map(|name| tool.path(name)).to_vec();
     let mut seen = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("it can be read") {
             let path = entry.expect("it can be read").path();
             if path.is_dir() {
+                let mode = path.metadata().expect("it is there").permissions().mode() & 0o777;
+                assert_eq!(mode, 0o700, "{}: {mode:o}", path.display());
                 folders.push(path);
                 continue;
             }
@@ -56,9 +60,7 @@ fn files_with_true_counts_are_their_owners_alone_whatever_the_umask() {
             seen.push(path.display().to_string());
         }
     }
-    for part in
-        ["ws/headway.db", "ws/lake", "ws/releases", "copy/headway.db", "copy/lake", "again/headway.db", "again/lake"]
-    {
+    for part in ["results", "ws/releases", "copy/headway.db", "copy/lake", "again/headway.db", "again/lake"] {
         assert!(seen.iter().any(|path| path.contains(part)), "{part}: {seen:?}");
     }
     let public = tool.path("out").join("index.html").metadata().expect("the public site is there").permissions().mode();

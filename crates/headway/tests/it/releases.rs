@@ -201,3 +201,87 @@ fn a_dropped_measure_is_marked_in_public() {
     let file: serde_json::Value = serde_json::from_str(&read("data/attendance.json")).expect("JSON");
     assert_eq!(file["dropped_in"], "2022-10");
 }
+
+/// A workspace from which something can be published.
+fn publishable() -> Tool {
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    tool.write("plan.yaml", crate::tool::PLAN);
+    tool.write("profile.toml", crate::tool::PROFILE);
+    tool.write("results.csv", crate::tool::RESULTS);
+    tool.ok(&["plan", "load", "plan.yaml"]);
+    tool.ok(&["import", "results.csv", "--profile", "profile.toml"]);
+    tool
+}
+
+#[test]
+fn what_headway_did_not_write_stays_in_a_published_folder() {
+    let tool = publishable();
+    tool.ok(&["publish", "-o", "site"]);
+    tool.write("site/CNAME", "www.example.gov");
+    std::fs::create_dir_all(tool.path("site/.git/refs")).expect("a folder can be made");
+    tool.write("site/.git/HEAD", "ref: refs/heads/main");
+    let said = tool.ok(&["publish", "-o", "site"]);
+    assert!(said.contains("Kept in site, which Headway did not write: .git, CNAME."), "{said}");
+    let package = std::fs::read_to_string(tool.path("site/datapackage.json")).expect("it is there");
+    assert!(package.contains("\"release\": 2"), "{package:.300}");
+    assert!(tool.path("site/CNAME").exists() && tool.path("site/.git/HEAD").exists());
+    assert!(tool.path("site/.git/refs").is_dir());
+    let answer = tool.json(&["publish", "-o", "site"]);
+    assert_eq!(answer[0]["kept"], serde_json::json!([".git", "CNAME"]));
+}
+
+#[test]
+fn nothing_is_published_over_a_workspace_or_into_the_lake() {
+    let tool = publishable();
+    tool.ok(&["publish", "-o", "site"]);
+    let releases = || std::fs::read_dir(tool.path("ws/releases")).expect("it can be read").count();
+    assert_eq!(tool.run_in("site/ws", &["init"]).code, 0);
+    for (folder, words) in [
+        ("site", "a workspace lies inside"),
+        ("ws", "holds the lake"),
+        ("ws/lake/site", "lies inside the lake"),
+        ("ws/releases/site", "own files"),
+    ] {
+        let said = tool.run(&["publish", "-o", folder]);
+        assert!(said.code == 3 && said.err.contains(words), "{folder}: {}{}", said.out, said.err);
+    }
+    assert_eq!(releases(), 1, "nothing is recorded of what never came out");
+    assert!(tool.path("site/ws/headway.db").exists());
+    tool.ok(&["backup", "copy"]);
+    let said = tool.run_in("site", &["restore", "copy"]);
+    assert!(said.code == 3 && said.err.contains("holds other files"), "{}{}", said.out, said.err);
+    for args in
+        [["show", "attendance", "--chart", "ws/lake/c.svg"], ["scorecard", "attendance", "ws/lake/s.parquet", "-v"]]
+    {
+        let said = tool.run(&args);
+        assert!(said.code == 3 && said.err.contains("lies inside the lake"), "{args:?}: {}{}", said.out, said.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_published_through_and_a_dangling_one_refused() {
+    let tool = publishable();
+    std::fs::create_dir(tool.path("www")).expect("a folder can be made");
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, tool.path(name)).expect("a link can be made");
+    link("www", "site");
+    link("nowhere", "dangling");
+    for release in ["\"release\": 1", "\"release\": 2"] {
+        tool.ok(&["publish", "-o", "site"]);
+        assert!(tool.path("site").is_symlink());
+        assert!(
+            std::fs::read_to_string(tool.path("www/datapackage.json")).expect("it is there").contains(release),
+            "{release}"
+        );
+    }
+    let said = tool.run(&["publish", "-o", "dangling"]);
+    assert!(said.code == 3 && said.err.contains("a link to a place that is not there"), "{}{}", said.out, said.err);
+    let names: Vec<_> = std::fs::read_dir(tool.folder.path())
+        .expect("it can be read")
+        .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
+        .filter(|name| name.contains(".new-") || name.contains(".old-") || name == "nowhere")
+        .collect();
+    assert!(names.is_empty(), "{names:?}");
+    assert_eq!(std::fs::read_dir(tool.path("ws/releases")).expect("it can be read").count(), 2);
+}
