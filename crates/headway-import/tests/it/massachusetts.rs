@@ -32,7 +32,8 @@ fn mcas_takes_the_grade_from_the_file_name() {
         check(&run, &Expected { rows: [8_577, 8_577, 0], cells_refused: 0, slices: &slices });
     }
     let state = run.observation("mcas-math-meeting", ["ma", "all", "3"], 2018).expect("grade 3, mathematics");
-    assert_eq!((state.lo, state.numerator), (50.0, 34_374.0));
+    assert_eq!(state.numerator, 34_374.0);
+    assert_eq!(state.lo, 100.0 * state.numerator / state.denominator, "the report says 50 and gives the counts");
 }
 
 #[test]
@@ -294,6 +295,6 @@ fn years_to_come() {
         "mcas-science-meeting",
         ["00010405", "all", "8"],
         2026,
-        44.0,
+        100.0 * 40.0 / 90.0,
     );
 }

@@ -18,7 +18,8 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Choose, Grid, Kind, distance, dropped, group_words, headline, latest, observed_beside, period, read_from, sure, verdict,
+    Choose, Grid, Kind, distance, dropped, group_words, headline, latest, observed_beside, period, read_from, sure,
+    verdict,
 };
 
 /// Places below that are listed with their promises.

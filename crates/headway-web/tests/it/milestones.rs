@@ -18,7 +18,7 @@ fn counts(page: &str) -> Vec<(String, usize)> {
 
 /// How many rows the table has.
 fn rows(page: &str) -> usize {
-    page.split("<tbody>")
+    page.split("<tbody")
         .nth(1)
         .map_or(0, |rest| rest.split("</tbody>").next().unwrap_or_default().matches("<tr").count())
 }
@@ -57,6 +57,6 @@ async fn anothers_program_and_owner_lead_to_their_agency() {
         assert_eq!(code, 404, "{path}");
         assert!(page.contains(&format!("href=\"{right}")), "{path} leads to {right}: {page}");
     }
-    let (code, _, page) = get("/simulated/milestones?program=nobody").await;
-    assert!(code == 200 && page.contains("No plan in force names a milestone here"), "{code}");
+    let (code, _, _) = get("/simulated/milestones?program=nobody").await;
+    assert_eq!(code, 404, "no agency has such a program");
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::{Code, Findings};
 use crate::plan::milestone::reversed;
-use crate::plan::{Measure, Milestone, MilestoneStatus, Plan, Target, WorkPhase};
+use crate::plan::{Measure, Milestone, Plan, Target};
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
     edition(&plan.plan.edition, found);

@@ -21,9 +21,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
-use crate::parts::{
-    Choose, Grid, Kind, beside, distance, figure, finding, group_words, latest, read_from, verdict,
-};
+use crate::parts::{Choose, Grid, Kind, beside, distance, figure, finding, group_words, latest, read_from, verdict};
 
 /// `GET /{agency}/measure/{id}`
 pub(crate) async fn page(
