@@ -7,6 +7,7 @@
 mod across;
 mod pooled;
 mod series;
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 

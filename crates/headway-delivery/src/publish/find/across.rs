@@ -8,7 +8,8 @@ use super::super::figures::Shape;
 use super::super::formulas::{Origin, amount_of, measure_of, students_of};
 use super::super::ties::{Column, Tie, add};
 use super::Finder;
-use super::series::{Axis, Series, holds, table};
+use super::series::{Axis, Series, holds};
+use super::shared::table;
 
 /// The most series that are held against each other one by one.
 const PAIRS: usize = 240;

@@ -1,11 +1,12 @@
 //! Counts as series over rows, to be held against each other under other codes and in other periods.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use headway_stats::relations;
 
 use super::super::formulas::Origin;
 use super::super::ties::Column;
+use super::shared::{Shared, table};
 use super::{Finder, Rank};
 
 /// At most so many places of a level are looked at, in order: a sum shows in a few of them.
@@ -34,9 +35,12 @@ pub(super) struct Series {
     pub(super) column: Column,
     /// Group and grade, or 0 where they are not held fast.
     pub(super) codes: (u32, u32),
-    pub(super) counts: HashMap<Row, i64>,
-    /// Its rows in order.
+    /// Its rows in order, each once.
     pub(super) rows: Vec<Row>,
+    /// The count of each row.
+    pub(super) counts: Vec<i64>,
+    /// The codes of its rows, a bit each, where several codes may have the same bit.
+    pub(super) bits: u64,
 }
 
 /// A level, a term, and the codes of group and grade.
@@ -46,7 +50,7 @@ impl Finder<'_> {
     /// The series of these terms by level, those with the most counts first.
     pub(super) fn series(&self, many: usize, axis: Axis, wanted: &dyn Fn(u32) -> bool) -> BTreeMap<Rank, Vec<Series>> {
         let mut places: BTreeMap<Rank, BTreeSet<u32>> = BTreeMap::new();
-        let mut found: BTreeMap<SeriesCodes, HashMap<Row, i64>> = BTreeMap::new();
+        let mut found: BTreeMap<SeriesCodes, Vec<(Row, i64)>> = BTreeMap::new();
         for (rank, (key, term), count) in self.terms(many) {
             let Some(count) = count.filter(|_| wanted(term)) else { continue };
             let of_rank = places.entry(rank).or_default();
@@ -61,16 +65,14 @@ impl Finder<'_> {
                 Axis::None => ((0, 0), (key.group, key.grade)),
             };
             let row = (key.period, key.place, rest.0, rest.1);
-            found.entry((rank, term, codes)).or_default().entry(row).or_insert(count);
+            found.entry((rank, term, codes)).or_default().push((row, count));
         }
         let mut by_rank: BTreeMap<Rank, Vec<Series>> = BTreeMap::new();
-        for ((rank, term, codes), counts) in found {
+        for ((rank, term, codes), counted) in found {
             let group = matches!(axis, Axis::Group | Axis::Both).then_some(codes.0);
             let grade = matches!(axis, Axis::Grade | Axis::Both).then_some(codes.1);
-            let mut rows: Vec<Row> = counts.keys().copied().collect();
-            rows.sort_unstable();
             let column = Column { term, group, grade, back: 0 };
-            by_rank.entry(rank).or_default().push(Series { column, codes, counts, rows });
+            by_rank.entry(rank).or_default().push(Series::of(column, codes, counted));
         }
         for series in by_rank.values_mut() {
             series.sort_by(|a, b| b.rows.len().cmp(&a.rows.len()).then(a.column.cmp(&b.column)));
@@ -80,12 +82,18 @@ impl Finder<'_> {
 }
 
 impl Series {
-    pub(super) fn back(&self, back: i32) -> Column {
-        Column { back, ..self.column }
+    /// Counts by row, in any order; of several counts of a row (its students, said by several measures) the first is taken.
+    pub(super) fn of(column: Column, codes: (u32, u32), mut counted: Vec<(Row, i64)>) -> Self {
+        counted.sort_by_key(|&(row, _)| row);
+        counted.dedup_by_key(|&mut (row, _)| row);
+        let (rows, counts): (Vec<Row>, Vec<i64>) = counted.into_iter().unzip();
+        let bit = |row: &Row| 1 << (row.2.wrapping_mul(31).wrapping_add(row.3) % u64::BITS);
+        let bits = rows.iter().map(bit).fold(0, |bits: u64, bit: u64| bits | bit);
+        Self { column, codes, rows, counts, bits }
     }
 
-    fn count(&self, row: Row, back: i32) -> Option<i64> {
-        self.counts.get(&(row.0 - back, row.1, row.2, row.3)).copied()
+    pub(super) fn back(&self, back: i32) -> Column {
+        Column { back, ..self.column }
     }
 }
 
@@ -95,13 +103,8 @@ pub(super) type Tried<'a> = [(&'a Series, i32, i32)];
 /// How a sum is known that holds in nine of ten rows and so often that it would not be found by chance among `tried` of its
 /// like; nothing where it does not.
 pub(super) fn holds(terms: &Tried<'_>, tried: f64) -> Option<Origin> {
-    let (first, others) = terms.split_first()?;
     let (mut seen, mut missed) = (0, 0);
-    for &row in &first.0.rows {
-        let at = (row.0 + first.1, row.1, row.2, row.3);
-        let own = i64::from(first.2) * first.0.count(at, first.1)?;
-        let rest = others.iter().map(|(series, back, k)| Some(i64::from(*k) * series.count(at, *back)?));
-        let Some(rest) = rest.sum::<Option<i64>>() else { continue };
+    for (own, rest) in Shared::of(terms) {
         if own == 0 && rest == 0 {
             continue;
         }
@@ -129,16 +132,4 @@ pub(super) fn holds(terms: &Tried<'_>, tried: f64) -> Option<Origin> {
         let rare = chance < relations::RARE && (terms == wanted || terms == turned);
         rare.then_some(Origin::Found { held: relation.held, of: relation.of, chance })
     })
-}
-
-/// The cells of some series, each so many periods back, row by row.
-pub(super) fn table(columns: &[(&Series, i32)]) -> Vec<Option<i64>> {
-    let mut rows: BTreeSet<Row> = BTreeSet::new();
-    for (series, back) in columns {
-        rows.extend(series.rows.iter().map(|row| (row.0 + back, row.1, row.2, row.3)));
-    }
-    rows.into_iter()
-        .take(super::ROWS)
-        .flat_map(|row| columns.iter().map(move |(series, back)| series.count(row, *back)))
-        .collect()
 }
