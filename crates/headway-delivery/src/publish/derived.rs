@@ -93,14 +93,16 @@ pub(super) fn listed(derived: &[Derived], of: &Figured<'_>) -> Vec<SumTaken> {
 }
 
 /// Rows of such figures (measure, row) of which something that they are made of is not told exactly, though they are.
-pub(super) fn telling_too_much(derived: &[Derived], of: &Figured<'_>, decided: &Decided) -> Vec<(usize, usize)> {
+///
+/// `how`: what is told of each figure, by measure and row.
+pub(super) fn telling_too_much(derived: &[Derived], of: &Figured<'_>, how: &[Vec<Option<How>>]) -> Vec<(usize, usize)> {
     let mut hidden: BTreeSet<(usize, usize)> = BTreeSet::new();
     if derived.is_empty() {
         return Vec::new();
     }
     let tables: Vec<Table> = of.figures.iter().map(Table::of).collect();
     let told = |m: usize, row: usize, students: bool, hidden: &BTreeSet<(usize, usize)>| {
-        !hidden.contains(&(m, row)) && of.figures[m].tells_exactly(row, decided.how[m][row], students)
+        !hidden.contains(&(m, row)) && of.figures[m].tells_exactly(row, how[m][row], students)
     };
     loop {
         let mut more = Vec::new();

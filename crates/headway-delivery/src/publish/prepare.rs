@@ -245,20 +245,27 @@ fn decide(
     let least_width = i64::from(publishing.least_width.unwrap_or(LEAST_WIDTH));
     let demands = Demands { weakness, least_width, insiders };
     let of_periods = sums(&read.figures);
-    let step = |measures: &[Figures]| {
-        let (atlas, forest, formulas, populations) = (&atlas, &forest, &formulas, &populations[..]);
-        let (earlier, sums, demands) = (&earlier[..], &of_periods[..], &demands);
-        Step { atlas, forest, formulas, measures, populations, earlier, sums, demands }.decide()
-    };
-    let mut decided = step(&read.figures);
     let made_of = if weakness.no_derived { Vec::new() } else { figured(&read.figures, &atlas, &forest).derived(own) };
-    let protect = derived::telling_too_much(&made_of, &figured(&read.figures, &atlas, &forest), &decided);
+    let step = Step {
+        atlas: &atlas,
+        forest: &forest,
+        formulas: &formulas,
+        measures: &[],
+        populations: &populations,
+        earlier: &earlier,
+        sums: &of_periods,
+        demands: &demands,
+    };
+    let mut work = Step { measures: &read.figures, ..step }.work();
+    let protect = derived::telling_too_much(&made_of, &figured(&read.figures, &atlas, &forest), work.how());
+    let mut left = Vec::new();
     if !protect.is_empty() {
         protect.iter().for_each(|&(m, row)| read.figures[m].rows[row].protect = true);
-        decided = step(&read.figures);
-        let left = derived::telling_too_much(&made_of, &figured(&read.figures, &atlas, &forest), &decided);
-        derived::hide(&left, &read.figures, &mut decided);
+        Step { measures: &read.figures, ..step }.again(&mut work, &protect);
+        left = derived::telling_too_much(&made_of, &figured(&read.figures, &atlas, &forest), work.how());
     }
+    let mut decided = work.decided();
+    derived::hide(&left, &read.figures, &mut decided);
     let listed = derived::listed(&made_of, &figured(&read.figures, &atlas, &forest));
     notes.extend(notes::of_sums(&decided.unsound, &read.figures, &atlas));
     notes.extend(notes::of_past(&decided, &read.figures, &atlas));

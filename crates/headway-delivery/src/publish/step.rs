@@ -9,10 +9,9 @@ mod missing;
 mod populations;
 mod students;
 mod whole;
+mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use headway_model::{PeriodKind, Value};
 use jiff::civil::Date;
@@ -37,6 +36,7 @@ pub(super) struct Earlier {
 }
 
 /// What is to be decided: the figures of now, and what earlier releases told.
+#[derive(Clone, Copy)]
 pub(super) struct Step<'a> {
     pub(super) atlas: &'a Atlas,
     pub(super) forest: &'a Forest,
@@ -74,39 +74,6 @@ struct Problem {
 }
 
 impl Step<'_> {
-    pub(super) fn decide(&self) -> Decided {
-        let problems = self.problems();
-        let next = AtomicUsize::new(0);
-        let mut decided = Decided {
-            how: self.measures.iter().map(|m| vec![None; m.rows.len()]).collect(),
-            audit: AuditSummary::default(),
-            exposed: Vec::new(),
-            given_up: Vec::new(),
-            unsound: Vec::new(),
-            of_places: BTreeSet::new(),
-        };
-        let done = Mutex::new(&mut decided);
-        let work = || {
-            while let Some(problem) = problems.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let solved = Solving { step: self, problem }.solve();
-                let mut decided = done.lock().expect("no thread ends while it writes");
-                solved.write(problem, &mut decided);
-            }
-        };
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(problems.len()).max(1);
-        std::thread::scope(|scope| {
-            for _ in 1..threads {
-                scope.spawn(work);
-            }
-            work();
-        });
-        decided.exposed.sort_unstable();
-        decided.given_up.sort_unstable();
-        decided.given_up.dedup();
-        decided.unsound.sort_by_key(|(m, unsound)| (*m, unsound.total, unsound.of));
-        decided
-    }
-
     /// Periods are apart, unless a measure adds them up; populations are, unless a sum ties them.
     fn problems(&self) -> Vec<Problem> {
         let mut component: Vec<usize> = self.populations.to_vec();

@@ -121,7 +121,8 @@ fn decide_with(
         sums: &sums,
         demands: &demands,
     }
-    .decide()
+    .work()
+    .decided()
 }
 
 /// Sums of groups that are found in an agency's figures: how many rows they hold in, beside another agency's or without.

@@ -8,8 +8,10 @@ use super::super::links::Unsound;
 use super::super::told::How;
 use super::{Decided, Problem};
 
-/// What became of one problem: one an observation of now.
+/// What became of one problem.
+#[derive(Default)]
 pub(super) struct Answer {
+    /// One an observation of now.
     pub(super) how: Vec<Option<How>>,
     pub(super) audit: AuditSummary,
     pub(super) exposed: Vec<usize>,
@@ -21,10 +23,8 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// Adds all but what is told of each row.
     pub(super) fn write(self, problem: &Problem, decided: &mut Decided) {
-        for (&(m, row), how) in problem.rows.iter().zip(self.how) {
-            decided.how[m][row] = how;
-        }
         decided.exposed.extend(self.exposed.into_iter().map(|at| problem.rows[at]));
         decided.given_up.extend(self.given_up.into_iter().map(|at| problem.rows[at]));
         decided.unsound.extend(self.unsound);

@@ -57,7 +57,7 @@ pub(super) fn decide(places: &Places, tables: &Tables, weakness: Weakness) -> (D
     let (demands, sums) = (Demands { weakness, least_width: 0, insiders: None }, vec![None; own]);
     let (forest, formulas, populations, earlier) = (&forest, &formulas, &populations[..], &[][..]);
     let (atlas, demands, sums) = (&atlas, &demands, &sums[..]);
-    (Step { atlas, forest, formulas, measures, populations, earlier, sums, demands }.decide(), words)
+    (Step { atlas, forest, formulas, measures, populations, earlier, sums, demands }.work().decided(), words)
 }
 
 /// Everything that the tables tell, and what a reader makes of it with these sums. Gives the secrets that follow.

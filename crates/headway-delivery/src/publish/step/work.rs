@@ -1,0 +1,105 @@
+//! The problems of a step, each solved by itself, and what was decided over all of them.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::super::AuditSummary;
+use super::super::told::How;
+use super::answer::Answer;
+use super::{Decided, Problem, Solving, Step};
+
+/// All problems and what became of each, so that some can be solved anew where more is to be protected.
+pub(in crate::publish) struct Work {
+    problems: Vec<Problem>,
+    done: Done,
+}
+
+/// What became of the problems.
+struct Done {
+    /// One an observation, `None` where no count is known.
+    how: Vec<Vec<Option<How>>>,
+    /// One a problem, whose `how` went to the rows.
+    answers: Vec<Answer>,
+}
+
+impl Step<'_> {
+    /// Solves all problems.
+    pub(in crate::publish) fn work(&self) -> Work {
+        let problems = self.problems();
+        let done = Done {
+            how: self.measures.iter().map(|m| vec![None; m.rows.len()]).collect(),
+            answers: problems.iter().map(|_| Answer::default()).collect(),
+        };
+        let mut work = Work { problems, done };
+        let all: Vec<usize> = (0..work.problems.len()).collect();
+        self.solve(&mut work, &all);
+        work
+    }
+
+    /// Solves those problems anew in which one of these figures (measure, row) stands: periods and measures that do not hang
+    /// together with it stay as they are.
+    pub(in crate::publish) fn again(&self, work: &mut Work, changed: &[(usize, usize)]) {
+        let changed: BTreeSet<(usize, usize)> = changed.iter().copied().collect();
+        let touched = |at: &usize| work.problems[*at].rows.iter().any(|row| changed.contains(row));
+        let problems: Vec<usize> = (0..work.problems.len()).filter(touched).collect();
+        self.solve(work, &problems);
+    }
+
+    /// Solves these problems, several at a time.
+    fn solve(&self, work: &mut Work, which: &[usize]) {
+        let problems = &work.problems;
+        let done = Mutex::new(&mut work.done);
+        let next = AtomicUsize::new(0);
+        let run = || {
+            while let Some(&at) = which.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let problem = &problems[at];
+                let answer = Solving { step: self, problem }.solve();
+                done.lock().expect("no thread ends while it writes").take(at, problem, answer);
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(which.len()).max(1);
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(run);
+            }
+            run();
+        });
+    }
+}
+
+impl Done {
+    fn take(&mut self, at: usize, problem: &Problem, mut answer: Answer) {
+        for (&(m, row), how) in problem.rows.iter().zip(std::mem::take(&mut answer.how)) {
+            self.how[m][row] = how;
+        }
+        self.answers[at] = answer;
+    }
+}
+
+impl Work {
+    /// What is told of each figure, by measure and row.
+    pub(in crate::publish) fn how(&self) -> &[Vec<Option<How>>] {
+        &self.done.how
+    }
+
+    /// What was decided, over all problems.
+    pub(in crate::publish) fn decided(self) -> Decided {
+        let mut decided = Decided {
+            how: self.done.how,
+            audit: AuditSummary::default(),
+            exposed: Vec::new(),
+            given_up: Vec::new(),
+            unsound: Vec::new(),
+            of_places: BTreeSet::new(),
+        };
+        for (problem, answer) in self.problems.iter().zip(self.done.answers) {
+            answer.write(problem, &mut decided);
+        }
+        decided.exposed.sort_unstable();
+        decided.given_up.sort_unstable();
+        decided.given_up.dedup();
+        decided.unsound.sort_by_key(|(m, unsound)| (*m, unsound.total, unsound.of));
+        decided
+    }
+}
