@@ -15,6 +15,7 @@ mod judgement_odds;
 mod judgement_places;
 mod made_of;
 mod massachusetts;
+mod no_form;
 mod parquet;
 mod plan_any;
 mod plan_files;

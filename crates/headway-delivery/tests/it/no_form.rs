@@ -1,0 +1,90 @@
+//! Figures without a count of their own: a reader who knows what they are made of, in a form that nobody looks for, finds no hidden
+//! count, and does where the rule is left out or where the plan says that they are made of no others.
+
+use headway_delivery::publish::{Reason, Release, Shown, Weakness};
+
+use crate::made_of::{Case, Counts, csv, number, plan, rate, rates, share, told};
+
+/// Odds of a rate: how many reached it over how many did not.
+fn odds(counts: &Counts, more: &str, students: Option<&str>) -> Case {
+    Case {
+        plan: plan(&[("r", "percent", ""), ("odds", "number", more)]),
+        values: share("r", "k", "n") + &number("odds", "number", students),
+        csv: csv("k,n,odds", counts, |_, _, _, _, of| {
+            format!("{},{},{:.4}", of[0], of[1], of[0] as f64 / (of[1] - of[0]) as f64)
+        }),
+    }
+}
+
+/// Hidden counts of the rate that follow from the odds.
+fn attack(counts: &Counts, release: &Release) -> Vec<String> {
+    let find = |((place, group, year), of): (&(String, &'static str, i32), &Vec<u64>)| {
+        let key = (place.as_str(), *group, *year);
+        let ((rate, n), (odds, _)) = (told(release, "r", key), told(release, "odds", key));
+        let (n, odds) = (n?, odds?);
+        let k = (n * odds / (1.0 + odds)).round();
+        (rate.is_none() && k == of[0] as f64).then(|| format!("{key:?}: {k}"))
+    };
+    counts.iter().filter_map(find).collect()
+}
+
+fn made_of(release: &Release, measure: &str) -> usize {
+    let rows = &release.measure(measure).expect("it is in the release").rows;
+    rows.iter().filter(|row| row.value.shown() == Shown::Hidden(Reason::MadeOf)).count()
+}
+
+fn left_out() -> Weakness {
+    Weakness { no_made_of: true, ..Weakness::default() }
+}
+
+#[tokio::test]
+async fn odds_beside_the_rate() {
+    let counts = rates(6);
+    let find = |release: &Release| attack(&counts, release);
+    for more in ["", ", publishing: { made_of: [r] }"] {
+        odds(&counts, more, Some("n")).check(left_out(), None, &find).await;
+    }
+    let release = odds(&counts, "", Some("n")).release(Weakness::default()).await;
+    let hidden = made_of(&release, "odds");
+    assert!(hidden > 10 && hidden < counts.len(), "{hidden} of {}", counts.len());
+    // Students stay as they are told: it is the figure that tells of others.
+    let row = release.measure("odds").expect("it is there").rows.iter();
+    let row = row.filter(|row| row.value.shown() == Shown::Hidden(Reason::MadeOf));
+    assert!(row.filter(|row| matches!(row.denominator.shown(), Shown::Exact(_))).count() > 10);
+    assert!(release.rules().contains("may be made of hidden figures"), "{}", release.rules());
+}
+
+#[tokio::test]
+async fn what_is_made_of_no_others_is_told() {
+    let counts = rates(6);
+    let case = odds(&counts, ", publishing: { made_of: [] }", Some("n"));
+    let release = case.release(Weakness::default()).await;
+    assert_eq!(made_of(&release, "odds"), 0);
+    assert!(attack(&counts, &release).len() >= 3, "the plan's word is taken");
+}
+
+#[tokio::test]
+async fn an_index_to_the_state_without_students() {
+    let counts = rates(6);
+    let state = |group: &str, year: i32| {
+        rate(&counts.iter().find(|((p, g, y), _)| p == "st" && *g == group && *y == year).expect("the state").1)
+    };
+    let case = Case {
+        plan: plan(&[("r", "percent", ""), ("rel", "number", ", publishing: { uncounted: tell }")]),
+        values: share("r", "k", "n") + &number("rel", "number", None),
+        csv: csv("k,n,rel", &counts, |_, _, group, year, of| {
+            format!("{},{},{:.2}", of[0], of[1], 100.0 * rate(of) / state(group, year) - 7.0)
+        }),
+    };
+    let find = |release: &Release| {
+        let find = |((place, group, year), of): (&(String, &'static str, i32), &Vec<u64>)| {
+            let key = (place.as_str(), *group, *year);
+            let (hidden, n) = (told(release, "r", key).0.is_none(), told(release, "r", key).1?);
+            let rel = told(release, "rel", key).0?;
+            let k = ((rel + 7.0) * state(group, *year) * n / 10_000.0).round();
+            (hidden && k == of[0] as f64).then(|| format!("{key:?}: {k}"))
+        };
+        counts.iter().filter_map(find).collect()
+    };
+    case.check(Weakness { no_derived: true, ..left_out() }, None, &find).await;
+}
