@@ -20,6 +20,7 @@ use super::layer::Demands;
 use super::made_of::Beside;
 use super::notes;
 use super::read::{Read, sums};
+use super::shares;
 use super::step::{Decided, Step, hides, populations};
 use super::taken::{OwnCodes, of_places_and_periods};
 use super::ties;
@@ -221,6 +222,7 @@ fn decide(
     if weakness.no_ties {
         formulas.ties.clear();
     }
+    shares::protect_none(&mut read.figures, &formulas, &populations);
     formulas.inside(&atlas);
     let mut notes = notes::of_reading(&read);
     notes.extend(notes::of_an_earlier_day(day, newest));

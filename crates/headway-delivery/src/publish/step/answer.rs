@@ -9,6 +9,7 @@ use super::super::told::How;
 use super::{Decided, Problem};
 
 /// What became of one problem: one an observation of now.
+#[derive(Default)]
 pub(super) struct Answer {
     pub(super) how: Vec<Option<How>>,
     pub(super) audit: AuditSummary,
