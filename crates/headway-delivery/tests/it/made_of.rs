@@ -7,7 +7,7 @@ use headway_delivery::publish::{Published, Release, Shown, Weakness};
 
 use crate::support::{day, import, request, sqlite};
 
-const PROFILE: &str = r#"
+pub(crate) const PROFILE: &str = r#"
 name = "R"
 source = "A"
 unit = "{unit}"

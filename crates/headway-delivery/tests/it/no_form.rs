@@ -1,9 +1,10 @@
 //! Figures without a count of their own: a reader who knows what they are made of, in a form that nobody looks for, finds no hidden
 //! count, and does where the rule is left out or where the plan says that they are made of no others.
 
-use headway_delivery::publish::{Reason, Release, Shown, Weakness};
+use headway_delivery::publish::{Making, Reason, Release, Shown, Weakness};
 
-use crate::made_of::{Case, Counts, csv, number, plan, rate, rates, share, told};
+use crate::made_of::{Case, Counts, PROFILE, csv, number, plan, rate, rates, share, told};
+use crate::support::{ann, at, day, import, request, sqlite};
 
 /// Odds of a rate: how many reached it over how many did not.
 fn odds(counts: &Counts, more: &str, students: Option<&str>) -> Case {
@@ -87,4 +88,32 @@ async fn an_index_to_the_state_without_students() {
         counts.iter().filter_map(find).collect()
     };
     case.check(Weakness { no_derived: true, ..left_out() }, None, &find).await;
+}
+
+#[tokio::test]
+async fn what_was_told_before_is_counted_and_named() {
+    let counts = rates(6);
+    let Case { plan, csv, .. } = odds(&counts, "", Some("n"));
+    let (home, what_they_are) = (sqlite(), number("odds", "number", Some("n")));
+    let headway = home.with_plans("w", &[&plan]).await;
+    let file = home.file("a.csv", &csv);
+    let profile = format!("{PROFILE}{what_they_are}");
+    let odds = format!("ignore = [\"k\"]\n{profile}");
+    import(&headway, &request(&file, &odds, "2025-01-01")).await.expect("the file can be read");
+    let mut first = headway.release("st", day("2025-02-01"), day("2025-02-01")).await.expect("there are results");
+    assert_eq!((made_of(&first.release, "odds"), first.release.audit.made_of_hidden), (0, 0));
+    headway.record_release(&mut first, &ann(), at(3)).await.expect("no other release comes in between");
+
+    let file = home.file("b.csv", &csv);
+    let rates = format!("ignore = [\"odds\"]\n{PROFILE}{}", share("r", "k", "n"));
+    import(&headway, &request(&file, &rates, "2025-06-01")).await.expect("the file can be read");
+    for without in [Vec::new(), vec!["odds".to_owned()]] {
+        let making = Making { without, ..Making::default() };
+        let second = headway.release_with("st", day("2025-07-01"), day("2025-07-01"), making).await;
+        let second = second.expect("there are results");
+        assert!(second.release.audit.made_of_hidden > 10, "{:?}", second.release.audit);
+        assert!(second.notes.iter().any(|note| note.contains("may be made of counts that are hidden now")));
+        assert!(second.release.rules().contains("may be made of counts that are hidden now"));
+    }
+    headway.close().await;
 }
