@@ -30,7 +30,7 @@ parent = "D{1}"
 pub(crate) type Counts = BTreeMap<(String, &'static str, i32), Vec<u64>>;
 
 /// Numbers below `most`, the same every time.
-fn draws(seed: u64) -> impl FnMut(u64) -> u64 {
+pub(crate) fn draws(seed: u64) -> impl FnMut(u64) -> u64 {
     let mut state = seed;
     move |most| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -40,7 +40,7 @@ fn draws(seed: u64) -> impl FnMut(u64) -> u64 {
 
 /// Counts of twelve schools in three districts, two groups and two years, added up to all places and all students. `one` makes those
 /// of a school and group.
-fn counts(groups: &[&'static str], mut one: impl FnMut(usize) -> Vec<u64>) -> Counts {
+pub(crate) fn counts(groups: &[&'static str], mut one: impl FnMut(usize) -> Vec<u64>) -> Counts {
     let mut counts = Counts::new();
     for school in 0..12 {
         let (district, name) = (format!("D{}", school % 3), format!("S{}{}", school % 3, school / 3));
@@ -188,8 +188,12 @@ async fn a_rate_per_thousand_beside_the_percent() {
         };
         counts.iter().filter_map(find).collect()
     };
-    case.check(Weakness { no_scales: true, no_made_of: true, ..Weakness::default() }, Some("r = perthousand"), &attack)
-        .await;
+    case.check(
+        Weakness { no_scales: true, no_derived: true, no_made_of: true, ..Weakness::default() },
+        Some("r = perthousand"),
+        &attack,
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -32,3 +32,4 @@ mod support;
 mod time;
 mod told_before;
 mod too_little;
+mod who_counted;

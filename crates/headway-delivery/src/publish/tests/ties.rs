@@ -50,7 +50,7 @@ fn a_numerator_that_is_the_students_of_a_grade() {
         sums.push(vec![(count("share", "all", true), 1), (count("reading", "09", false), -1)]);
     }
     let tables = vec![("share", share), ("reading", reading)];
-    check("grade", &districts(), &tables, &sums, "share (grade all) = students of reading (grade 09)");
+    check("grade", &districts(), &tables, &sums, "share (all grades) = students of reading (grade 09)");
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn an_outcome_that_comes_a_year_later_under_another_grade() {
         }
     }
     let tables = vec![("graduated", graduated), ("still", still), ("dropout", dropout)];
-    let said = "graduated (grade all, a period before) + still (grade all, a period before) + dropout (grade 12) \
-                = students of graduated (grade all, a period before)";
+    let said = "graduated (all grades, a period before) + still (all grades, a period before) + dropout (grade 12) \
+                = students of graduated (all grades, a period before)";
     check("a year later", &districts(), &tables, &sums, said);
 }
