@@ -73,10 +73,12 @@ impl Beside<'_> {
     /// Whether a figure that is told exactly has no count of its own.
     fn may_be(&self, m: usize, row: usize, decided: &Decided) -> bool {
         let figures = &self.figures[m];
-        figures.rule.people
+        // Spending a student counts no people, and may tell of them where the plan says so.
+        let people = figures.rule.people;
+        (people || figures.plan.publishing.made_of.is_some())
             && matches!(figures.rows[row].value, Value::Exact { .. })
             && match decided.how[m][row] {
-                None => figures.rule.uncounted,
+                None => figures.rule.uncounted || !people,
                 Some(how) => figures.shape == Shape::Mean && how == How::Shown,
             }
     }

@@ -3,7 +3,7 @@
 
 use headway_delivery::publish::{Making, Reason, Release, Shown, Weakness};
 
-use crate::made_of::{Case, Counts, PROFILE, csv, number, plan, rate, rates, share, told};
+use crate::made_of::{Case, Counts, PROFILE, counts, csv, draws, number, plan, rate, rates, share, told};
 use crate::support::{ann, at, day, import, request, sqlite};
 
 /// Odds of a rate: how many reached it over how many did not.
@@ -116,4 +116,39 @@ async fn what_was_told_before_is_counted_and_named() {
         assert!(second.release.rules().contains("may be made of counts that are hidden now"));
     }
     headway.close().await;
+}
+
+#[tokio::test]
+async fn spending_a_student_in_two_parts_beside_all_spending() {
+    let mut draw = draws(9);
+    let twice = counts(&["all"], |school| {
+        let n = if school % 4 == 0 { 3 + draw(6) } else { 40 + draw(600) };
+        vec![n, n * (900 + draw(600)), n * (9_000 + draw(3_000))]
+    });
+    // Every count was added to all students twice.
+    let counts: Counts = twice.into_iter().map(|(key, of)| (key, of.iter().map(|x| x / 2).collect())).collect();
+    let (money, each) = (", publishing: { people: false }", ", publishing: { people: false, made_of: [enr] }");
+    let case = Case {
+        plan: plan(&[
+            ("enr", "count", ""),
+            ("total", "currency", money),
+            ("fed", "currency", each),
+            ("own", "currency", each),
+        ]),
+        values: number("enr", "count", None)
+            + &["total", "fed", "own"].map(|measure| number(measure, "currency", None)).concat(),
+        csv: csv("enr,total,fed,own", &counts, |_, _, _, _, of| {
+            let each = |x: u64| x as f64 / of[0] as f64;
+            format!("{},{},{:.2},{:.2}", of[0], of[1] + of[2], each(of[1]), each(of[2]))
+        }),
+    };
+    let find = |release: &Release| {
+        let find = |((place, group, year), of): (&(String, &'static str, i32), &Vec<u64>)| {
+            let value = |measure: &str| told(release, measure, (place.as_str(), *group, *year)).0;
+            let n = (value("total")? / (value("fed")? + value("own")?)).round();
+            (value("enr").is_none() && n == of[0] as f64).then(|| format!("{place} in {year}: {n}"))
+        };
+        counts.iter().filter_map(find).collect()
+    };
+    case.check(left_out(), None, &find).await;
 }
