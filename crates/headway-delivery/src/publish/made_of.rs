@@ -185,7 +185,7 @@ fn key(row: &Figure) -> Key {
 }
 
 /// A sum that is no count of the students behind it.
-fn is_mean(told: &Told) -> bool {
+pub(super) fn is_mean(told: &Told) -> bool {
     told.amount.zip(told.n).is_some_and(|(amount, n)| amount < 0 || amount > n as i64)
 }
 
