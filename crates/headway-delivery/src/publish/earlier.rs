@@ -10,6 +10,7 @@ use super::Rule;
 use super::atlas::{Atlas, Forest};
 use super::figures::{Figures, Shape};
 use super::formulas::Formulas;
+use super::made_of::is_mean;
 use super::read::Read;
 use super::scale;
 use super::shares;
@@ -73,6 +74,10 @@ impl Headway {
                 let kind = serde_json::from_value(kind).unwrap_or(PeriodKind::SchoolYear);
                 let at = read.find(&measure).unwrap_or_else(|| read.add_ghost(&measure, kind, rule.clone()));
                 let told = decode(&body, atlas).map_err(|reason| refuse(format!("{measure}: {reason}")))?;
+                // A measure that is gone says by its sums that it was no count.
+                if read.figures[at].rows.is_empty() && told.iter().any(is_mean) {
+                    read.figures[at].shape = Shape::Mean;
+                }
                 kept.told.push((at, told));
             }
             history.releases.push(kept);
@@ -160,6 +165,8 @@ pub(super) fn stay(figures: &mut [Figures], earlier: &[Earlier], (below, day): (
                 (Shape::Count, _) => Value::Exact { value: before as f64 },
                 (Shape::Share, Some(k)) => Value::Exact { value: share(k, before) },
                 (Shape::Mean, Some(sum)) => Value::Exact { value: sum as f64 / 1000.0 / before.max(1) as f64 },
+                // The source's own words, where they say what they said then.
+                (_, None) if told.band.is_some() && row.band(scale) == told.band => row.value,
                 (_, None) => Value::Suppressed,
             };
             kept += 1;

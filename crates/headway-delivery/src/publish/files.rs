@@ -186,8 +186,9 @@ impl Release {
         if self.late_below > 0 {
             text.push_str(&format!(
                 "A revised figure of fewer than {} students that differs from the one told before by fewer students than the\n\
-                 n-size is not told: the earlier figure stays (flag “as told before”, with the import that it was told from), so that nobody learns\n\
-                 how those few did. Larger figures are told as they are: two releases side by side show those few there.\n",
+                 n-size is not told: the earlier figure stays (flag “as told before”, with the import that it was told from). Larger figures are told\n\
+                 as they are: two releases side by side show how those few did there, and where the other parts of a total did not change,\n\
+                 the revised figure follows from the total less these.\n",
                 self.late_below
             ));
         }
@@ -208,6 +209,8 @@ impl Release {
              hidden to protect others: a hidden figure would follow from this one by adding and subtracting.\n\
              not published by the source: the agency's own source does not tell it.\n\
              number of students not known: the source gives the result alone, and nobody can tell whether it is of a few.\n\
+             may be made of hidden figures: it has no count of its own (a gap, an index), and a figure of the same place is hidden that it\n\
+             may be made of.\n\
              A result whose numerator, or whose rest, is small is told as “or less” or “or more”; one that would give another away\n\
              as a range, the wider the fewer students. Suppressed, missing and zero are three things.\n\
              \nHow it is decided\n\

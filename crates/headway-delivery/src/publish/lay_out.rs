@@ -34,12 +34,13 @@ pub(super) fn lay_out(
     let mut used: BTreeSet<u32> = BTreeSet::new();
     let mut vintages: BTreeSet<VintageId> = BTreeSet::new();
     let mut measures = Vec::with_capacity(figures.len());
-    for (f, how) in figures.iter().zip(&decided.how).filter(|(f, _)| !f.hidden) {
+    for (m, (f, how)) in figures.iter().zip(&decided.how).enumerate().filter(|(_, (f, _))| !f.hidden) {
         let whole = f.whole.map(|at| Whole::of(&figures[at], &decided.how[at]));
-        let row = |(figure, how): (&Figure, &Option<How>)| {
+        let row = |(at, (figure, how)): (usize, (&Figure, &Option<How>))| {
             used.insert(figure.place);
             let all = &*groups[figure.group as usize] == headway_model::ALL;
             let (value, numerator, denominator) = match (&whole, how) {
+                _ if decided.made_of.contains(&(m, at)) => f.made_of_hidden(figure, *how),
                 (Some(whole), Some(how)) => whole.publish(f, figure, *how),
                 _ => f.publish(figure, *how, all),
             };
@@ -60,7 +61,7 @@ pub(super) fn lay_out(
                 vintage,
             }
         };
-        let rows = f.rows.iter().zip(how).map(row).collect();
+        let rows = f.rows.iter().zip(how).enumerate().map(row).collect();
         let plan = Arc::clone(&f.plan);
         let dropped = book.measures.iter().find(|m| m.measure.id == plan.id).and_then(|m| m.dropped.clone());
         measures.push(ReleaseMeasure {
@@ -174,6 +175,13 @@ impl Figures {
                 (value, numerator, students())
             }
         }
+    }
+
+    /// A figure that may be made of hidden ones, and its students where they are told.
+    fn made_of_hidden(&self, figure: &Figure, how: Option<How>) -> (Published, Published, Published) {
+        let (hidden, none) = (Published::hidden(Reason::MadeOf), Published::missing(Absence::Unknown));
+        let told = figure.n.filter(|_| how.is_some_and(How::tells_students));
+        (hidden, none, told.map_or(none, |n| Published::exact(n as f64)))
     }
 
     /// The figure as its source published it.

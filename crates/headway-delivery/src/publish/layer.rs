@@ -131,10 +131,18 @@ impl Layer {
         let pins = self.cells.iter().any(|c| c.pinned && c.role == Role::Candidate);
         let mut course = Course { pinned: pins, given_up: vec![false; self.cells.len()] };
         let mut further = GIVE_UP.iter().enumerate();
+        let mut lost = None;
         loop {
-            let attempt = self.attempt(&system, &sums, &course);
+            let mut attempt = self.attempt(&system, &sums, &course);
+            if !attempt.follows.is_empty() {
+                // What follows whatever is hidden costs nothing else.
+                let lost = lost.get_or_insert_with(|| self.lost(&system, &sums));
+                attempt.follows.retain(|c| !lost.contains(c));
+                attempt.troubled.retain(|c| !lost.contains(c));
+            }
             if attempt.troubled.is_empty() {
-                return self.finish(attempt, course, &system, &sums, demands);
+                let lost = lost.is_some();
+                return self.finish((attempt, course, lost), &system, &sums, demands);
             }
             if std::mem::take(&mut course.pinned) {
                 continue;
@@ -144,9 +152,16 @@ impl Layer {
                 self.give_up(&system, around, far, &mut course)
             });
             if !more {
-                return self.finish(attempt, course, &system, &sums, demands);
+                let lost = lost.is_some();
+                return self.finish((attempt, course, lost), &system, &sums, demands);
             }
         }
+    }
+
+    /// Protected cells that follow even where all is hidden that can be.
+    fn lost(&self, system: &System, sums: &System) -> HashSet<u32> {
+        let open: Vec<bool> = self.cells.iter().map(|cell| cell.role != Role::Known).collect();
+        self.following(system, sums, &open, &vec![true; open.len()]).into_iter().collect()
     }
 
     /// Tells less of what is within `distance` sums of these cells: of each sum, the `most` least important ones. Gives whether
@@ -237,7 +252,14 @@ impl Layer {
     }
 
     /// What is left to do when nothing follows any more, or nothing can be done about it.
-    fn finish(self, attempt: Attempt, course: Course, system: &System, sums: &System, demands: &Demands) -> Solved {
+    /// `lost`: some of it follows whatever is hidden.
+    fn finish(
+        self,
+        (attempt, course, lost): (Attempt, Course, bool),
+        system: &System,
+        sums: &System,
+        demands: &Demands,
+    ) -> Solved {
         let Attempt { mut hidden, mut wide, troubled, .. } = attempt;
         let narrow = self.widen_the_narrow(sums, demands.least_width, &mut hidden, &mut wide);
         let open_inside = match &demands.insiders {
@@ -246,7 +268,8 @@ impl Layer {
         };
         self.tell_what_follows(sums, &mut hidden, &mut wide);
         // A sum that does not add up gives a reader a number, and not the true one.
-        let mut exposed = if troubled.is_empty() { Vec::new() } else { self.following(sums, sums, &hidden, &wide) };
+        let mut exposed =
+            if troubled.is_empty() && !lost { Vec::new() } else { self.following(sums, sums, &hidden, &wide) };
         exposed.sort_unstable();
         exposed.dedup();
         let protected = self.cells.iter().filter(|cell| cell.must()).count() as u64;

@@ -107,9 +107,11 @@ impl Prepared {
                 "students",
                 "amount",
             ])?;
-            for (figures, how) in self.figures.iter().zip(&self.decided.how) {
-                for (figure, how) in figures.rows.iter().zip(how) {
-                    let Some((decision, rule)) = figures.decision(figure, *how, self.is_all(figure)) else { continue };
+            for (m, (figures, how)) in self.figures.iter().zip(&self.decided.how).enumerate() {
+                for (row, (figure, how)) in figures.rows.iter().zip(how).enumerate() {
+                    let made_of = self.decided.made_of.contains(&(m, row)).then_some(How::Hidden(Reason::MadeOf));
+                    let how = made_of.or(*how);
+                    let Some((decision, rule)) = figures.decision(figure, how, self.is_all(figure)) else { continue };
                     csv.write_record([
                         release.number.to_string().as_str(),
                         &figures.id,
@@ -152,6 +154,9 @@ impl Figures {
             }
             How::Hidden(Reason::BySource) => ("hidden", "suppressed by the source".to_owned()),
             How::Hidden(Reason::Uncounted) => ("hidden", "no number of students is known".to_owned()),
+            How::Hidden(Reason::MadeOf) => {
+                ("result hidden", "no count of its own: it may be made of figures that are hidden here".to_owned())
+            }
             How::Range(..) => {
                 let (n, k) = (figure.n?, figure.amount?);
                 if self.rule.bands.is_some() && coding::band(n, k, all_students).is_some() {

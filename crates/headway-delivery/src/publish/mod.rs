@@ -17,6 +17,7 @@ mod lay_out;
 mod layer;
 mod links;
 mod log;
+mod made_of;
 mod notes;
 mod prepare;
 mod read;

@@ -6,7 +6,7 @@ use headway_model::Period;
 use jiff::civil::Date;
 
 use super::atlas::Atlas;
-use super::figures::Figures;
+use super::figures::{Figures, Shape};
 use super::formulas::{Formulas, Origin, measure_of};
 use super::links::{Taken, Unsound};
 use super::read::{Read, is_result};
@@ -66,8 +66,13 @@ pub(super) fn of_sums(unsound: &[(usize, Unsound)], figures: &[Figures], atlas: 
         let (periods, _) = causes.entry((m, sum.of, sum.taken)).or_insert((CountByPeriod::new(), sum));
         *periods.entry(sum.total.period).or_default() += 1;
     }
+    let all = figures.len();
     let line = |((m, of, taken), (periods, first)): (Cause<'_>, (CountByPeriod, Unsound))| {
         let (figures, total) = (&figures[m], first.total);
+        // A mean times its students, in thousandths, is no count.
+        let mean = figures.shape == Shape::Mean && (total.table as usize) < all;
+        let number = |x: i64| if mean { format!("{}", x as f64 / 1000.0) } else { x.to_string() };
+        let what = if mean { " (value times students)" } else { "" };
         let period = |ordinal: i32| Period { kind: figures.kind, ordinal };
         let counts: Vec<String> = periods.iter().map(|(at, count)| format!("{count} in {}", period(*at))).collect();
         let treated = match taken {
@@ -76,15 +81,15 @@ pub(super) fn of_sums(unsound: &[(usize, Unsound)], figures: &[Figures], atlas: 
             Taken::Missing => "a few students are in no part, and are protected",
         };
         format!(
-            "{}: sums of {of} do not add up ({}), {treated}; the first is {} {} {} in {}: {} in all, {} by its parts",
+            "{}: sums of {of} do not add up ({}), {treated}; the first is {} {} {} in {}: {} in all, {} by its parts{what}",
             figures.id,
             counts.join(", "),
             atlas.places.text(total.place),
             atlas.groups.text(total.group),
             atlas.grades.text(total.grade),
             period(total.period),
-            first.said,
-            first.parts
+            number(first.said),
+            number(first.parts)
         )
     };
     causes.into_iter().map(line).collect()
@@ -108,6 +113,30 @@ pub(super) fn of_past(decided: &Decided, figures: &[Figures], atlas: &Atlas) -> 
     (count > 0).then(|| {
         format!("{count} hidden figures follow from what earlier releases told, whatever is hidden now{first}")
     })
+}
+
+/// Figures that are not told as they may be made of hidden ones, one line a measure: what to write where they are not.
+pub(super) fn of_made_of(decided: &Decided, figures: &[Figures]) -> Vec<String> {
+    let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
+    decided.made_of.iter().for_each(|&(m, _)| *counts.entry(m).or_default() += 1);
+    let line = |(m, count): (usize, u64)| {
+        format!(
+            "{}: {count} figures are hidden, as they have no count of their own and may be made of figures that are hidden at the \
+             same place. If they are of their own (a test score), say `publishing: {{ made_of: [] }}`; if they are made of some \
+             measures only, name these: `publishing: {{ made_of: [MEASURE] }}`",
+            figures[m].id
+        )
+    };
+    counts.into_iter().map(line).collect()
+}
+
+/// Figures that earlier releases told, and that may be made of counts hidden now.
+pub(super) fn of_told_before((count, first): (u64, Option<String>)) -> Option<String> {
+    let first = first?;
+    Some(format!(
+        "{count} figures that earlier releases told may be made of counts that are hidden now; what is out can't be taken back. The \
+         first is {first}"
+    ))
 }
 
 /// Wholes and sums over periods that were found and that the plan could state: what is stated holds also where too few figures

@@ -17,8 +17,10 @@ use super::find::Finder;
 use super::formulas::{Formula, Formulas, Origin, add, amount_of, students_of};
 use super::lay_out::lay_out;
 use super::layer::Demands;
+use super::made_of::Beside;
 use super::notes;
 use super::read::{Read, sums};
+use super::shares;
 use super::step::{Decided, Step, hides, populations};
 use super::taken::{OwnCodes, of_places_and_periods};
 use super::ties;
@@ -220,6 +222,7 @@ fn decide(
     if weakness.no_ties {
         formulas.ties.clear();
     }
+    shares::protect_none(&mut read.figures, &formulas, &populations);
     formulas.inside(&atlas);
     let mut notes = notes::of_reading(&read);
     notes.extend(notes::of_an_earlier_day(day, newest));
@@ -232,13 +235,15 @@ fn decide(
     }
     let late_below = u64::from(publishing.late_below.unwrap_or(LATE_BELOW));
     let own = read.own;
+    let gone: Vec<bool> =
+        read.figures.iter().enumerate().map(|(m, figures)| m >= own && figures.rows.is_empty()).collect();
     for figures in &mut read.figures[own..] {
         figures.rows.clear();
     }
     let kept = earlier::stay(&mut read.figures[..own], &earlier, (late_below, day));
     if kept > 0 {
         notes.push(format!(
-            "{kept} revised figures of fewer than {late_below} students stay as they were in the release before, as they differ by fewer students than the n-size"
+            "{kept} revised figures of fewer than {late_below} students stay as they were in the release before, as they differ by fewer students than the n-size. Larger totals are told as they are now: less parts that did not change they can show a figure that stays. `late_below` (agency.publishing) keeps larger figures too"
         ));
     }
     let insiders = publishing.insiders.unwrap_or(true).then(|| forest.observers(atlas.places.len()));
@@ -256,17 +261,29 @@ fn decide(
         sums: &of_periods,
         demands: &demands,
     };
+    let hide = |figures: &[Figures], decided: &mut Decided| {
+        let beside = Beside { figures, own, gone: &gone, atlas: &atlas, forest: &forest, earlier: &earlier };
+        if !weakness.no_made_of {
+            beside.hide(decided);
+        }
+        let more = derived::telling_too_much(&made_of, &figured(figures, &atlas, &forest), &decided.how);
+        (beside.told_before(decided, &more), more)
+    };
     let mut work = Step { measures: &read.figures, ..step }.work();
-    let protect = derived::telling_too_much(&made_of, &figured(&read.figures, &atlas, &forest), work.how());
-    let mut left = Vec::new();
-    if !protect.is_empty() {
-        protect.iter().for_each(|&(m, row)| read.figures[m].rows[row].protect = true);
-        Step { measures: &read.figures, ..step }.again(&mut work, &protect);
-        left = derived::telling_too_much(&made_of, &figured(&read.figures, &atlas, &forest), work.how());
-    }
     let mut decided = work.decided();
-    derived::hide(&left, &read.figures, &mut decided);
+    let (mut before, mut left) = hide(&read.figures, &mut decided);
+    if !left.is_empty() {
+        left.iter().for_each(|&(m, row)| read.figures[m].rows[row].protect = true);
+        Step { measures: &read.figures, ..step }.again(&mut work, &left);
+        decided = work.decided();
+        (before, left) = hide(&read.figures, &mut decided);
+        derived::hide(&left, &read.figures, &mut decided);
+    }
+    drop(work);
     let listed = derived::listed(&made_of, &figured(&read.figures, &atlas, &forest));
+    decided.audit.made_of_hidden = before.0;
+    notes.extend(notes::of_made_of(&decided, &read.figures));
+    notes.extend(notes::of_told_before(before));
     notes.extend(notes::of_sums(&decided.unsound, &read.figures, &atlas));
     notes.extend(notes::of_past(&decided, &read.figures, &atlas));
     notes.extend(notes::of_found(&formulas, &read.figures[..own]));

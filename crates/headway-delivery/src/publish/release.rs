@@ -118,7 +118,9 @@ pub struct AuditSummary {
     pub algebra: u64,
     /// Of those, how many follow from what earlier releases told. What is told now adds none.
     pub exposed: u64,
-    /// Of those, how many have no proof, though nothing was found that they follow from.
+    /// Figures that earlier releases told and that may be made of counts that are hidden now.
+    pub made_of_hidden: u64,
+    /// Of those that are protected, how many have no proof, though nothing was found that they follow from.
     pub unproved: u64,
     /// Of those, how many stay narrower than was asked for.
     pub narrow: u64,
@@ -160,10 +162,16 @@ impl AuditSummary {
             (self.unproved, "have no proof, though nothing was found that they follow from"),
             (self.exposed, "follow from what earlier releases told; this one adds nothing to it"),
         ];
+        let before = match self.made_of_hidden {
+            0 => String::new(),
+            n => format!(
+                "{n} figures that earlier releases told may be made of counts that are hidden now; who has those releases may learn of them.\n"
+            ),
+        };
         let told = lines.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}.\n"));
         match self.protected {
-            0 => "Nothing had to be hidden.\n".to_owned(),
-            n => format!("Of the {n} counts that must not be found out:\n{}", told.collect::<String>()),
+            0 => format!("Nothing had to be hidden.\n{before}"),
+            n => format!("Of the {n} counts that must not be found out:\n{}{before}", told.collect::<String>()),
         }
     }
 
@@ -174,6 +182,7 @@ impl AuditSummary {
         self.proved += other.proved;
         self.algebra += other.algebra;
         self.exposed += other.exposed;
+        self.made_of_hidden += other.made_of_hidden;
         self.unproved += other.unproved;
         self.narrow += other.narrow;
         self.open_inside += other.open_inside;

@@ -26,6 +26,9 @@ pub struct Rule {
     /// The measure that has the numbers of students, where the results come without.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub students: Option<String>,
+    /// The measures that figures without a count of their own may be made of; nothing for all rates and counts of the agency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<Vec<String>>,
     /// How many of its results have a number of students behind them.
     pub counts: Counts,
     /// Version of the rules.
@@ -59,6 +62,7 @@ impl Default for Rule {
             people: true,
             uncounted: false,
             students: None,
+            made_of: None,
             counts: Counts::All,
             version: VERSION,
         }
@@ -79,6 +83,7 @@ impl Rule {
             people: own.people.or(shared.people).unwrap_or(true),
             uncounted: own.uncounted.or(shared.uncounted) == Some(Uncounted::Tell),
             students: own.students.clone(),
+            made_of: own.made_of.clone().or_else(|| shared.made_of.clone()),
             counts: Counts::All,
             version: VERSION,
         }

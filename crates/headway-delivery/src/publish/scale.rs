@@ -10,41 +10,73 @@ const OF_TEN: usize = 9;
 const RARE: f64 = 1e-4;
 /// Rows in which a value would be a count by accident more often than this tell nothing.
 const TELLS: f64 = 0.5;
+/// The most that a scale is a multiple of one of [`SCALES`].
+const MOST_TIMES: u64 = 100;
+/// At most so many numbers are looked at for what they have in common.
+const LOOK: usize = 2_000;
 
 /// A value and its students.
 pub(super) type Pair = (f64, f64);
 
 /// The scale on which these values are counts of their students: value times students over the scale is a whole number, up to how
-/// the value is rounded, in nine of ten rows, and not by accident. Nothing for means, scores and the like.
+/// the value is rounded, in nine of ten rows, and not by accident. Where all of these numbers are multiples of one (a rate per 200 or
+/// 2,000), that many times the scale. Nothing for means, scores and the like.
 pub(super) fn of(pairs: &[Pair]) -> Option<f64> {
     let half = 0.5 * 10f64.powi(-(decimals(pairs) as i32));
-    let fits = |scale: &f64| {
-        let (mut seen, mut held, mut chance) = (0, 0, 1.0f64);
-        for &(value, n) in pairs.iter().filter(|(_, n)| *n >= 1.0) {
-            let room = (half * n / scale).max(1e-6);
-            if 2.0 * room >= TELLS {
-                continue;
-            }
-            let count = value * n / scale;
-            let whole = (count - count.round()).abs() <= room * (1.0 + 1e-6) && count > -room && count < n + room;
-            seen += 1;
-            held += usize::from(whole);
-            // None and all of them are counts on many scales.
-            if whole && count.round() >= 1.0 && count.round() < n {
-                chance *= 2.0 * room;
-            }
+    // The largest first: what is whole on it is a multiple on those below.
+    SCALES.into_iter().rev().find_map(|scale| fits(pairs, half, scale))
+}
+
+/// This scale, or a multiple of it, if the values are counts of their students on it.
+fn fits(pairs: &[Pair], half: f64, scale: f64) -> Option<f64> {
+    let (mut seen, mut chance) = (0, 1.0f64);
+    // The whole numbers with their students, and how far off each may be.
+    let mut counts: Vec<(f64, f64, f64)> = Vec::new();
+    for &(value, n) in pairs.iter().filter(|(_, n)| *n >= 1.0) {
+        let room = (half * n / scale).max(1e-6);
+        if 2.0 * room >= TELLS {
+            continue;
         }
-        10 * held >= OF_TEN * seen && chance < RARE
+        let count = value * n / scale;
+        seen += 1;
+        if (count - count.round()).abs() <= room * (1.0 + 1e-6) {
+            counts.push((count, n, room));
+        }
+    }
+    let times = common(&counts);
+    counts.retain(|(count, n, room)| *count > -room && *count < n * times + room);
+    // None and all of them are counts on many scales.
+    for (_, _, room) in counts.iter().filter(|(k, n, _)| k.round() >= times && k.round() < n * times) {
+        chance *= 2.0 * room;
+    }
+    (10 * counts.len() >= OF_TEN * seen && chance < RARE).then_some(scale * times)
+}
+
+/// What nine of ten of these numbers that are not zero are multiples of, if not by accident; 1 where there is nothing.
+fn common(counts: &[(f64, f64, f64)]) -> f64 {
+    let some: Vec<u64> = counts.iter().map(|(k, _, _)| k.round() as u64).filter(|k| *k > 0).take(LOOK).collect();
+    let shared = |times: &u64| {
+        let held = some.iter().filter(|k| **k % times == 0).count();
+        10 * held >= OF_TEN * some.len() && (*times as f64).powf(some.len() as f64) * RARE > 1.0
     };
-    SCALES.into_iter().find(fits)
+    (2..=MOST_TIMES).rev().find(shared).map_or(1.0, |times| times as f64)
 }
 
 /// The scale of a measure that has counts: what its values are of the share that they give.
 pub(super) fn of_counts(rows: &[(f64, f64, f64)]) -> f64 {
     let shares = || rows.iter().filter(|(_, k, n)| *k > 0.0 && *n > 0.0);
-    let near = |scale: &f64| shares().filter(|(v, k, n)| (v * n / k / scale - 1.0).abs() < 0.2).count();
-    let best = SCALES.into_iter().max_by_key(|scale| (near(scale), *scale == PERCENT));
-    best.unwrap_or(PERCENT)
+    let near = |scale: f64| shares().filter(|(v, k, n)| (v * n / k / scale - 1.0).abs() < 0.2).count();
+    let best = SCALES.into_iter().max_by_key(|scale| (near(*scale), *scale == PERCENT));
+    if best.is_some_and(|scale| near(scale) > 0) {
+        return best.unwrap_or(PERCENT);
+    }
+    // Per 200, 400, 500 and the like.
+    let mut ratios: Vec<f64> = shares().map(|(v, k, n)| v * n / k).collect();
+    ratios.sort_by(f64::total_cmp);
+    let middle = ratios.get(ratios.len() / 2).copied().unwrap_or(PERCENT);
+    let unit = 10f64.powf(middle.abs().log10().floor());
+    let other = (middle / unit).round() * unit;
+    if middle > 0.0 && 10 * near(other) >= OF_TEN * ratios.len() { other } else { PERCENT }
 }
 
 /// Percent.
@@ -97,6 +129,13 @@ mod tests {
         let whole: Vec<Pair> = mean.iter().map(|(score, n)| (score.round(), *n)).collect();
         assert_eq!(of(&whole), None, "a whole number of points");
         assert_eq!(of(&[]), None);
+        for per in [200.0, 400.0, 500.0, 2_000.0] {
+            let many = || (1..40).map(|at| (f64::from(at * 7 % 23), f64::from(40 + at % 19)));
+            let pairs: Vec<Pair> = many().map(|(k, n)| (round(per * k / n, 1), n)).collect();
+            assert_eq!(of(&pairs), Some(per), "per {per}");
+            let rows: Vec<(f64, f64, f64)> = many().map(|(k, n)| (round(per * k / n, 1), k, n)).collect();
+            assert_eq!(of_counts(&rows), per, "per {per}, with counts");
+        }
         assert_eq!(of_counts(&[(86.2, 5.0, 58.0), (103.4, 3.0, 29.0)]), 1_000.0);
         assert_eq!(of_counts(&[(0.0, 0.0, 58.0)]), 100.0, "nothing to see");
     }

@@ -1,13 +1,14 @@
 //! Shares of all students by group: the denominator is one number, the students of the place, and the numerators are the
 //! students of the groups. Such a measure is a count of people that is told as a share.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use headway_model::plan::Measure;
 use headway_model::{ALL, Value};
 
 use super::atlas::Atlas;
 use super::figures::{Figure, Figures, Shape};
+use super::formulas::{Formulas, measure_of};
 use super::read::Read;
 use super::scale::PERCENT;
 use super::told::{How, Told};
@@ -76,10 +77,11 @@ pub(super) fn apart(figures: &mut Figures, all: u32) -> Option<Figures> {
 }
 
 /// Whether the groups of a place have one denominator, in nine of ten of those where their numerators differ; and the numerators
-/// are known, or all students are all of them.
+/// are known, or all students are all of them, or the groups add up to it once or several times (races, sexes).
 fn of_all_students(rows: &[Figure], all: u32) -> bool {
     // The first denominator and numerator of a place, whether all others have the same one, and whether another has another.
     let mut units: HashMap<Where, (u64, i64, bool, bool)> = HashMap::new();
+    let mut sums: HashMap<Where, i64> = HashMap::new();
     let (mut known, mut numerators, mut totals, mut whole) = (0, 0, 0, 0);
     for row in rows {
         let (Some(n), Some(k)) = (row.n, row.amount) else { continue };
@@ -92,12 +94,19 @@ fn of_all_students(rows: &[Figure], all: u32) -> bool {
         if row.group == all {
             totals += 1;
             whole += usize::from(k == n as i64);
+        } else {
+            *sums.entry((row.place, row.grade, row.period)).or_default() += k;
         }
     }
     let telling = || units.values().filter(|(_, _, _, differ)| *differ);
     let (of, one) = (telling().count(), telling().filter(|(_, _, one, _)| *one).count());
     let nine = |held: usize, of: usize| 10 * held >= 9 * of;
-    of >= LEAST && nine(one, of) && (nine(numerators, known) || totals > 0 && nine(whole, totals))
+    let adds = |(at, (n, _, _, differ)): (&Where, &(u64, i64, bool, bool))| {
+        let sum = sums.get(at).copied().unwrap_or(0);
+        *differ && sum > 0 && *n > 0 && sum % *n as i64 == 0
+    };
+    let added = units.iter().filter(|unit| adds(*unit)).count();
+    of >= LEAST && nine(one, of) && (nine(numerators, known) || totals > 0 && nine(whole, totals) || nine(added, of))
 }
 
 /// Where the students of a place stay as they were told before, the shares of them are told of that number.
@@ -112,6 +121,35 @@ pub(super) fn follow(figures: &mut [Figures]) {
             }
         }
     }
+}
+
+/// A number of students that is a result of another measure (who the counted are, by group) tells by a zero that none of many reached
+/// it: such zeros are protected like other small results.
+pub(super) fn protect_none(figures: &mut [Figures], formulas: &Formulas, populations: &[usize]) {
+    let mut none: Vec<(usize, usize)> = Vec::new();
+    for formula in &formulas.measures {
+        let [one, other] = formula.terms[..] else { continue };
+        if one.1 + other.1 != 0 {
+            continue;
+        }
+        let terms = [measure_of(one.0), measure_of(other.0)];
+        let (population, result) = match terms {
+            [(students, false), (result, true)] | [(result, true), (students, false)] => (students, result),
+            _ => continue,
+        };
+        let places = figures[result].rows.iter().filter(|row| row.amount == Some(0) && row.n.is_some_and(|n| n > 0));
+        let places: HashSet<(Where, u32)> = places.map(at).collect();
+        let same = |&m: &usize| populations.get(m) == Some(&population) && figures[m].shape == Shape::Count;
+        for m in (0..figures.len()).filter(same) {
+            let rows = figures[m].rows.iter().enumerate();
+            none.extend(rows.filter(|(_, row)| row.n == Some(0) && places.contains(&at(row))).map(|(i, _)| (m, i)));
+        }
+    }
+    none.into_iter().for_each(|(m, i)| figures[m].rows[i].protect = true);
+}
+
+fn at(row: &Figure) -> (Where, u32) {
+    ((row.place, row.grade, row.period), row.group)
 }
 
 /// Value, numerator and denominator of a share of all students, from its number and that of the place.

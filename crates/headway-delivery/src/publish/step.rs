@@ -59,6 +59,8 @@ pub(super) struct Decided {
     pub(super) exposed: Vec<(usize, usize)>,
     /// (measure, row) of figures of which less is told than each sum by itself would ask for.
     pub(super) given_up: Vec<(usize, usize)>,
+    /// (measure, row) of figures without a count of their own that may be made of hidden ones: they are not told.
+    pub(super) made_of: BTreeSet<(usize, usize)>,
     /// Sums that do not add up, with the measure of their total.
     pub(super) unsound: Vec<(usize, Unsound)>,
     /// Sums of places in words, and whether they are guesses.

@@ -12,7 +12,7 @@ pub struct Tally {
     /// Told as a range.
     pub range: u64,
     /// Hidden, by reason, in the order of [`Reason::ALL`].
-    pub hidden: [u64; 5],
+    pub hidden: [u64; Reason::ALL.len()],
     /// Not there.
     pub missing: u64,
 }

@@ -82,6 +82,7 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) ->
             How::Hidden(Reason::Secondary) => "hs".to_owned(),
             How::Hidden(Reason::BySource) => "hb".to_owned(),
             How::Hidden(Reason::Uncounted) => "hu".to_owned(),
+            How::Hidden(Reason::MadeOf) => "hm".to_owned(),
         };
         let stays = if told.kept { "+" } else { "" };
         write!(text, "\t{}:{n},{},{how}{stays}", told.period, number(told.amount)).expect("a text can be written to");
@@ -169,6 +170,7 @@ fn figure(field: &str) -> Option<Field> {
         "hs" => How::Hidden(Reason::Secondary),
         "hb" => How::Hidden(Reason::BySource),
         "hu" => How::Hidden(Reason::Uncounted),
+        "hm" => How::Hidden(Reason::MadeOf),
         range => {
             let (lo, hi) = ends(range.strip_prefix('r')?)?;
             How::Range(lo, hi)

@@ -56,6 +56,8 @@ pub enum Reason {
     BySource,
     /// Nobody knows here how many students are behind it.
     Uncounted,
+    /// It has no count of its own, and may be made of figures that are hidden here.
+    MadeOf,
 }
 
 /// Why there is no figure.
@@ -170,7 +172,8 @@ impl Range {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [Self::FewStudents, Self::Complement, Self::Secondary, Self::BySource, Self::Uncounted];
+    pub const ALL: [Self; 6] =
+        [Self::FewStudents, Self::Complement, Self::Secondary, Self::BySource, Self::Uncounted, Self::MadeOf];
 
     /// The reason as JSON and CSV write it.
     pub fn id(self) -> &'static str {
@@ -180,6 +183,7 @@ impl Reason {
             Self::Secondary => "secondary",
             Self::BySource => "by-source",
             Self::Uncounted => "uncounted",
+            Self::MadeOf => "made-of",
         }
     }
 
@@ -191,6 +195,7 @@ impl Reason {
             Self::Secondary => "hidden to protect others",
             Self::BySource => "not published by the source",
             Self::Uncounted => "number of students not known",
+            Self::MadeOf => "may be made of hidden figures",
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Weakness {
     pub no_shares: bool,
     /// Figures that are made of others are told even where those are not.
     pub no_derived: bool,
+    /// Figures without a count of their own are told beside hidden counts.
+    pub no_made_of: bool,
     /// What is in a total and in none of its parts is not looked at.
     pub no_missing: bool,
     /// Tables that share cells are not looked at together.

@@ -47,6 +47,10 @@ pub struct Publishing {
     /// before, which else stays; 1000 when left out, 0 for never. Said of the agency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_below: Option<u32>,
+    /// The measures that a figure of people without a count of its own (a score, a gap, an index, odds) may be made of: where one of
+    /// their counts is hidden, it is hidden too. All rates and counts of the agency when left out; `[]` says that it is made of no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<Vec<String>>,
 }
 
 impl Publishing {

@@ -207,6 +207,7 @@ fn rules_for_small_numbers_can_be_meant() {
     let (shared, own) = ("bad-publishing agency.publishing", "bad-publishing measures[0].publishing");
     check_case(&agency(json!({ "n_size": 20, "extremes": true, "extreme_share": 5.0, "bands": "federal" })), &[]);
     for (rules, field) in [
+        (json!({ "made_of": ["no-such"] }), "made_of[0]"),
         (json!({ "n_size": 0 }), "n_size"),
         (json!({ "n_size": 1 }), "n_size"),
         (json!({ "n_size": 3 }), "n_size"),

@@ -21,7 +21,7 @@ const COLUMNS: [(&str, &str); 13] = [
     ("label", "The same in words"),
     (
         "why",
-        "Why there is no figure: few-students, complement, secondary, by-source, uncounted (hidden); not-tested, not-applicable, not-reported, missing (none there)",
+        "Why there is no figure: few-students, complement, secondary, by-source, uncounted, made-of (hidden); not-tested, not-applicable, not-reported, missing (none there)",
     ),
     ("numerator, denominator", "The counts behind the figure, when they are published; empty is not zero"),
     (

@@ -12,7 +12,7 @@ use super::book::Book;
 use crate::parts::{Column, Grid, Kind, status};
 
 /// Why figures are hidden, in plain words.
-const REASONS: [(Reason, &str); 5] = [
+const REASONS: [(Reason, &str); 6] = [
     (
         Reason::FewStudents,
         "Fewer students than the agency’s smallest number (n-size) are behind the figure. It could tell about a single student.",
@@ -29,6 +29,10 @@ const REASONS: [(Reason, &str); 5] = [
     (
         Reason::Uncounted,
         "The source gives the result alone. Without the number of students nobody can tell whether it is about a few.",
+    ),
+    (
+        Reason::MadeOf,
+        "The figure has no count of its own, such as a gap or an index. It may be made of figures of the same place that are hidden, and would tell of them.",
     ),
 ];
 

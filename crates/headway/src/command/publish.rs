@@ -102,19 +102,21 @@ fn tell(context: &Context, prepared: &Prepared, out: Option<&Out>) -> anyhow::Re
         "secondary",
         "by source",
         "uncounted",
+        "made of",
         "missing",
     ];
     let rows = release.measures.iter().map(|measure| {
         let tally = Tally::of(&measure.rows);
-        let [few, complement, secondary, by_source, uncounted] =
+        let [few, complement, secondary, by_source, uncounted, made_of] =
             Reason::ALL.map(|reason| tally.hidden[reason as usize]);
-        let counts = [tally.exact, tally.range, few, complement, secondary, by_source, uncounted, tally.missing];
+        let counts =
+            [tally.exact, tally.range, few, complement, secondary, by_source, uncounted, made_of, tally.missing];
         (measure.id.clone(), measure.rule.least(), counts)
     });
     match context.format {
         Format::Json => {}
         Format::Csv => {
-            let text = |(id, n_size, counts): (String, u64, [u64; 8])| {
+            let text = |(id, n_size, counts): (String, u64, [u64; 9])| {
                 [id, n_size.to_string()].into_iter().chain(counts.map(|n| n.to_string())).collect()
             };
             output::csv(&titles, rows.map(text))?;
@@ -125,7 +127,7 @@ fn tell(context: &Context, prepared: &Prepared, out: Option<&Out>) -> anyhow::Re
                 "{}{simulated}, release {} of {}, as known on {}\n",
                 release.agency_name, release.number, release.made_on, release.as_of
             ))?;
-            let cells = |(id, n_size, counts): (String, u64, [u64; 8])| {
+            let cells = |(id, n_size, counts): (String, u64, [u64; 9])| {
                 [cell(id), number(n_size)].into_iter().chain(counts.map(number)).collect()
             };
             output::table(&titles, rows.map(cells).collect())?;

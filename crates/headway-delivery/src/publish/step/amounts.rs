@@ -69,8 +69,10 @@ impl Solving<'_> {
             let cell = building.cell(spot, figure.amount, figure.n, new);
             let all = self.step.atlas.groups.text(figure.group) == headway_model::ALL;
             building.layer.cells[cell as usize].now(how, measure, figure, all);
-            if measure.shape == Shape::Share {
-                building.layer.cells[cell as usize].band = figure.band(measure.scale);
+            if measure.shape == Shape::Share
+                && let band @ Some(_) = figure.band(measure.scale)
+            {
+                building.layer.cells[cell as usize].band = band;
             }
             if figure.kept {
                 building.kept.insert(cell);

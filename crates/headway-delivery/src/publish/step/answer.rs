@@ -24,11 +24,11 @@ pub(super) struct Answer {
 
 impl Answer {
     /// Adds all but what is told of each row.
-    pub(super) fn write(self, problem: &Problem, decided: &mut Decided) {
-        decided.exposed.extend(self.exposed.into_iter().map(|at| problem.rows[at]));
-        decided.given_up.extend(self.given_up.into_iter().map(|at| problem.rows[at]));
-        decided.unsound.extend(self.unsound);
-        decided.of_places.extend(self.of_places);
+    pub(super) fn write(&self, problem: &Problem, decided: &mut Decided) {
+        decided.exposed.extend(self.exposed.iter().map(|at| problem.rows[*at]));
+        decided.given_up.extend(self.given_up.iter().map(|at| problem.rows[*at]));
+        decided.unsound.extend(self.unsound.iter().copied());
+        decided.of_places.extend(self.of_places.iter().cloned());
         decided.audit.add(&self.audit);
     }
 

@@ -1,6 +1,6 @@
 //! Counts and sums of several editions, put together for one layer.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::super::atlas::Spot;
 use super::super::layer::{Counted, Layer};
@@ -14,6 +14,8 @@ pub(super) struct Building {
     pub(super) few_others: BTreeSet<u32>,
     /// Cells in which an earlier figure stays: their sums need not add up.
     pub(super) kept: BTreeSet<u32>,
+    /// Sums of editions so far that lack a part, in the order of their cells.
+    lacking: HashSet<Vec<(u32, i32)>>,
     versions: HashMap<(Spot, Option<i64>, Option<u64>), u32>,
     pub(super) unsound: Vec<Unsound>,
     /// Sums of places of now in words, and whether they are guesses.
@@ -66,9 +68,12 @@ impl Building {
             self.unsound.extend(sums.unsound);
             self.of_places.extend(sums.of_places);
         }
-        self.layer.links.extend(sums.links);
+        // A sum of the same figures that lacked a part before lacks it still, also where some of them stay.
+        let as_before = |link: &Link| !self.lacking.is_empty() && self.lacking.contains(&in_order(&link.terms));
+        self.layer.links.extend(sums.links.into_iter().filter(|link| !as_before(link)));
         self.layer.links.extend(more.links);
         for (mut terms, cell) in sums.missing.into_iter().chain(more.missing) {
+            self.lacking.insert(in_order(&terms));
             terms.push((self.layer.cells.len() as u32, 1));
             self.layer.cells.push(cell);
             // The total stands last.
@@ -77,4 +82,10 @@ impl Building {
             self.layer.links.push(Link { terms, sound: true });
         }
     }
+}
+
+fn in_order(terms: &[(u32, i32)]) -> Vec<(u32, i32)> {
+    let mut terms = terms.to_vec();
+    terms.sort_unstable();
+    terms
 }

@@ -44,11 +44,13 @@ impl Counted {
         let hidden = match role {
             Role::Protect => (1, least as i64 - 1),
             Role::Unknown => (1, ENDLESS),
+            _ if n == Some(0) => (0, ENDLESS),
             _ => (least as i64, ENDLESS),
         };
         let importance = n.unwrap_or(0) as f64;
         let truth = n.map(|n| n as i64);
-        Self { role, truth, students: truth, hidden, wide: (1, ENDLESS), floor, importance, ..Self::OPEN }
+        let wide = (if n == Some(0) { 0 } else { 1 }, ENDLESS);
+        Self { role, truth, students: truth, hidden, wide, floor, importance, ..Self::OPEN }
     }
 
     /// Students who are in the total and not in a group, and too few.
@@ -123,6 +125,7 @@ impl Counted {
         let role = match students.role {
             Role::Candidate if !told => Role::Hidden,
             Role::Protect if told => Role::Known,
+            Role::Known if !told && n == Some(0) => Role::Hidden,
             role => role,
         };
         Self { role, importance: students.importance * OF_STUDENTS, ..students }

@@ -110,6 +110,9 @@ impl Solving<'_> {
             if counted.role == Role::Hidden {
                 counted.role = Role::Candidate;
             }
+            if measure.shape == Shape::Count && figure.protect && counted.role == Role::Known {
+                counted.role = Role::Protect;
+            }
             if measure.shape == Shape::Share {
                 counted.floor = counted.floor.max(figure.amount.unwrap_or(0));
             }

@@ -68,25 +68,30 @@ impl Solving<'_> {
         whole.sides.iter_mut().zip(none).for_each(|(side, none)| side.secret &= !(none && side.rows.is_empty()));
         // What earlier releases give away is lost, whatever is hidden now.
         let found = if self.step.earlier.is_empty() { Vec::new() } else { self.found(&whole, &system, None) };
-        let before: BTreeSet<u32> = found.into_iter().collect();
-        let open = |answer: &Answer| -> Vec<u32> {
+        let mut lost: BTreeSet<u32> = found.into_iter().collect();
+        let open = |answer: &Answer, lost: &BTreeSet<u32>| -> Vec<u32> {
             let found = self.found(&whole, &system, Some(answer));
-            found.into_iter().filter(|c| !before.contains(c)).collect()
+            found.into_iter().filter(|c| !lost.contains(c)).collect()
         };
-        let mut left = open(answer);
+        let mut left = open(answer, &lost);
+        if !left.is_empty() {
+            // Nor must what can't be saved cost anything else.
+            lost.extend(self.found(&whole, &system, Some(&self.bare(answer))));
+            left.retain(|c| !lost.contains(c));
+        }
         for (round, &less) in LESS.iter().enumerate() {
             if left.is_empty() {
                 break;
             }
             let distance = if less == usize::MAX { usize::MAX } else { round / 2 + 1 };
             if self.tell_less(&whole, &system, &left, (distance, less), answer) {
-                left = open(answer);
+                left = open(answer, &lost);
             } else if distance == usize::MAX {
                 break;
             }
         }
         let known: BTreeSet<usize> = answer.exposed.iter().copied().collect();
-        for c in before.into_iter().chain(left) {
+        for c in lost.into_iter().chain(left) {
             let rows: Vec<usize> = whole.sides[c as usize].rows.iter().map(|&(i, _)| i).collect();
             if rows.is_empty() || rows.iter().any(|i| !known.contains(i)) {
                 answer.audit.exposed += 1;
@@ -95,6 +100,15 @@ impl Solving<'_> {
         }
         answer.exposed.sort_unstable();
         answer.exposed.dedup();
+    }
+
+    /// The same with nothing told but what is few, and where nobody is.
+    fn bare(&self, answer: &Answer) -> Answer {
+        let less = |(i, how): (usize, &Option<How>)| match *how {
+            Some(how) if how.tells_students() && self.figure(i).1.n != Some(0) => Some(How::Hidden(Reason::Secondary)),
+            how => how,
+        };
+        Answer { how: answer.how.iter().enumerate().map(less).collect(), ..Answer::default() }
     }
 
     /// Secret cells that follow by passing bounds or by linear algebra, with what is told now or without, but for those that were

@@ -78,22 +78,18 @@ impl Done {
 }
 
 impl Work {
-    /// What is told of each figure, by measure and row.
-    pub(in crate::publish) fn how(&self) -> &[Vec<Option<How>>] {
-        &self.done.how
-    }
-
     /// What was decided, over all problems.
-    pub(in crate::publish) fn decided(self) -> Decided {
+    pub(in crate::publish) fn decided(&self) -> Decided {
         let mut decided = Decided {
-            how: self.done.how,
+            how: self.done.how.clone(),
             audit: AuditSummary::default(),
             exposed: Vec::new(),
             given_up: Vec::new(),
+            made_of: BTreeSet::new(),
             unsound: Vec::new(),
             of_places: BTreeSet::new(),
         };
-        for (problem, answer) in self.problems.iter().zip(self.done.answers) {
+        for (problem, answer) in self.problems.iter().zip(&self.done.answers) {
             answer.write(problem, &mut decided);
         }
         decided.exposed.sort_unstable();

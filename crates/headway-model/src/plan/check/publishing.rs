@@ -23,9 +23,11 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
         }
     }
     wholes(plan, found);
+    made_of(plan, None, &plan.agency.publishing, "agency.publishing", found);
     for (i, measure) in plan.measures.iter().enumerate() {
         let (rules, place) = (&measure.publishing, format!("measures[{i}].publishing"));
         of_the_agency(&measure.id, rules, &place, found);
+        made_of(plan, Some(&measure.id), rules, &place, found);
         if let Some(students) = &rules.students {
             let known = plan.measures.iter().any(|other| other.id == *students);
             if *students == measure.id || !known {
@@ -57,6 +59,17 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
                     format!("measure “{}” adds up {} periods: it takes two or more", measure.id, sums.periods);
                 found.error(Code::BadPublishing, format!("{place}.sums.periods"), message);
             }
+        }
+    }
+}
+
+/// What a figure may be made of are other measures of the plan.
+fn made_of(plan: &Plan, own: Option<&str>, rules: &Publishing, place: &str, found: &mut Findings) {
+    for (at, id) in rules.made_of.iter().flatten().enumerate() {
+        let known = || plan.measures.iter().map(|m| m.id.as_str()).filter(|id| Some(*id) != own);
+        if !known().any(|other| other == id) {
+            let message = format!("“{id}” is no other measure of this plan (there are: {})", listed(known()));
+            found.error(Code::BadPublishing, format!("{place}.made_of[{at}]"), message);
         }
     }
 }

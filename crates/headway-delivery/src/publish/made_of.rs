@@ -1,0 +1,212 @@
+//! Figures of people without a count of their own: a score, a gap, an index, odds, a share of nobody knows how many. Whatever they
+//! are made of, the form need not be known: they are told at a place only where every count is told that they may be made of.
+//!
+//! What is told then is made of counts that everybody sees, so that nothing more follows from it, nor from sums with it.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use headway_model::Value;
+
+use super::atlas::{Atlas, Forest};
+use super::figures::{Figure, Figures, Shape};
+use super::step::{Decided, Earlier, hides};
+use super::told::{How, Told};
+
+/// The figures of a release and what earlier ones told, in which this is decided.
+pub(super) struct Beside<'a> {
+    pub(super) figures: &'a [Figures],
+    /// How many of the measures are the agency's own; they come first.
+    pub(super) own: usize,
+    /// Measures without results of now that earlier releases told.
+    pub(super) gone: &'a [bool],
+    pub(super) atlas: &'a Atlas,
+    pub(super) forest: &'a Forest,
+    pub(super) earlier: &'a [Earlier],
+}
+
+/// Place, group, grade, period.
+type Key = (u32, u32, u32, i32);
+
+/// Where counts are not told exactly.
+#[derive(Default)]
+struct Secret {
+    places: HashSet<u32>,
+    /// Place, group, period: figures below are held against those of their own group above.
+    groups: HashSet<(u32, u32, i32)>,
+}
+
+impl Secret {
+    fn add(&mut self, (place, group, _, period): Key) {
+        self.places.insert(place);
+        self.groups.insert((place, group, period));
+    }
+}
+
+impl Beside<'_> {
+    /// Hides what may be made of hidden figures; students stay as they are told.
+    pub(super) fn hide(&self, decided: &mut Decided) {
+        let mut of_all = None;
+        for m in 0..self.own {
+            let figures = &self.figures[m];
+            let said = figures.rule.made_of.as_deref();
+            let rows: Vec<usize> = (0..figures.rows.len()).filter(|&row| self.may_be(m, row, decided)).collect();
+            if rows.is_empty() || said.is_some_and(<[String]>::is_empty) {
+                continue;
+            }
+            let own;
+            let secret = match said {
+                Some(ids) => {
+                    own = self.secret(Some(ids), decided);
+                    &own
+                }
+                None => &*of_all.get_or_insert_with(|| self.secret(None, decided)),
+            };
+            for row in rows.into_iter().filter(|&row| self.tells_of(secret, m, &figures.rows[row])) {
+                decided.made_of.insert((m, row));
+                if let Some(how) = &mut decided.how[m][row] {
+                    *how = How::Wide;
+                }
+            }
+        }
+    }
+
+    /// Whether a figure that is told exactly has no count of its own.
+    fn may_be(&self, m: usize, row: usize, decided: &Decided) -> bool {
+        let figures = &self.figures[m];
+        // Spending a student counts no people, and may tell of them where the plan says so.
+        let people = figures.rule.people;
+        (people || figures.plan.publishing.made_of.is_some())
+            && matches!(figures.rows[row].value, Value::Exact { .. })
+            && match decided.how[m][row] {
+                None => figures.rule.uncounted || !people,
+                Some(how) => figures.shape == Shape::Mean && how == How::Shown,
+            }
+    }
+
+    /// Whether something is not told at the place of a figure, or of its group at a place above.
+    fn tells_of(&self, secret: &Secret, m: usize, row: &Figure) -> bool {
+        secret.places.contains(&row.place)
+            || self.forest.tree(self.figures[m].kind, row.period).is_some_and(|tree| {
+                tree.above(row.place).iter().any(|&above| secret.groups.contains(&(above, row.group, row.period)))
+            })
+    }
+
+    /// Where counts of these measures are not told exactly: of all rates and counts of people where none are named.
+    fn secret(&self, ids: Option<&[String]>, decided: &Decided) -> Secret {
+        let mut secret = Secret::default();
+        for (m, figures) in self.figures.iter().enumerate() {
+            let wanted = match ids {
+                Some(ids) => {
+                    ids.iter().any(|id| *id == figures.id || *id == figures.plan.id || self.is_whole_of(m, id))
+                }
+                None => figures.rule.people && figures.shape != Shape::Mean,
+            };
+            if !wanted || !(m < self.own || self.gone[m]) {
+                continue;
+            }
+            if m < self.own {
+                let rows = figures.rows.iter().zip(&decided.how[m]);
+                rows.filter(|(row, how)| is_secret(figures, row, **how)).for_each(|(row, _)| secret.add(key(row)));
+            }
+            if !self.earlier.is_empty() {
+                self.secret_before(m, decided, &mut secret);
+            }
+        }
+        secret
+    }
+
+    /// Whether a measure has the students of places by which the shares of the one of this id are told.
+    fn is_whole_of(&self, m: usize, id: &str) -> bool {
+        self.figures[..self.own].iter().any(|figures| figures.whole == Some(m) && figures.id == id)
+    }
+
+    /// Counts that an earlier release did not tell exactly, but for those that are told now as they were.
+    fn secret_before(&self, m: usize, decided: &Decided, secret: &mut Secret) {
+        let all = || self.earlier.iter().flat_map(|release| &release.told[m]);
+        if self.gone[m] && all().any(is_mean) {
+            return;
+        }
+        let now: HashMap<Key, (&Figure, Option<How>)> = match decided.how.get(m) {
+            Some(how) if m < self.own => {
+                self.figures[m].rows.iter().zip(how).map(|(row, how)| (key(row), (row, *how))).collect()
+            }
+            _ => HashMap::new(),
+        };
+        for told in all().filter(|told| is_hidden(told.how)) {
+            let key = (told.place, told.group, told.grade, told.period);
+            let open = now.get(&key).is_some_and(|(row, how)| {
+                (row.n, row.amount) == (told.n, told.amount) && how.is_some_and(|how| tells(&self.figures[m], how))
+            });
+            if !open {
+                secret.add(key);
+            }
+        }
+    }
+
+    /// Figures that earlier releases told exactly and that are not told now, as they may be, or are, made of hidden ones (`more`): how
+    /// many, and the first of them in words.
+    pub(super) fn told_before(&self, decided: &Decided, more: &[(usize, usize)]) -> (u64, Option<String>) {
+        let mut found: BTreeSet<(usize, Key)> = BTreeSet::new();
+        let mut now: HashMap<usize, HashSet<Key>> = HashMap::new();
+        for &(m, row) in decided.made_of.iter().chain(more) {
+            now.entry(m).or_default().insert(key(&self.figures[m].rows[row]));
+        }
+        let of_all = self.gone.iter().any(|gone| *gone).then(|| self.secret(None, decided));
+        for release in self.earlier {
+            for (m, told) in release.told.iter().enumerate() {
+                let shown = told
+                    .iter()
+                    .filter(|told| told.how == How::Shown)
+                    .map(|told| (told.place, told.group, told.grade, told.period));
+                if let Some(now) = now.get(&m) {
+                    found.extend(shown.filter(|key| now.contains(key)).map(|key| (m, key)));
+                } else if let Some(secret) = of_all.as_ref().filter(|_| self.gone[m] && told.iter().any(is_mean)) {
+                    found.extend(shown.filter(|key| secret.places.contains(&key.0)).map(|key| (m, key)));
+                }
+            }
+        }
+        let words = |&(m, (place, group, grade, period)): &(usize, Key)| {
+            let (figures, atlas) = (&self.figures[m], self.atlas);
+            format!(
+                "{} {} {} {} in {}",
+                figures.id,
+                atlas.places.text(place),
+                atlas.groups.text(group),
+                atlas.grades.text(grade),
+                headway_model::Period { kind: figures.kind, ordinal: period }
+            )
+        };
+        (found.len() as u64, found.first().map(words))
+    }
+}
+
+fn key(row: &Figure) -> Key {
+    (row.place, row.group, row.grade, row.period)
+}
+
+/// A sum that is no count of the students behind it.
+pub(super) fn is_mean(told: &Told) -> bool {
+    told.amount.zip(told.n).is_some_and(|(amount, n)| amount < 0 || amount > n as i64)
+}
+
+/// Whether a count is not told exactly. What has no count of its own and is told as its source has it is no secret of the agency.
+fn is_secret(figures: &Figures, row: &Figure, how: Option<How>) -> bool {
+    match how {
+        None => matches!(row.value, Value::Exact { .. }) && !figures.rule.uncounted,
+        Some(How::Source) => hides(row.value),
+        Some(how) => is_hidden(how) && !tells(figures, how),
+    }
+}
+
+/// Whether less than all was told.
+fn is_hidden(how: How) -> bool {
+    matches!(how, How::Hidden(_) | How::Wide | How::Range(..) | How::Source)
+}
+
+/// Whether all is told that there is: of a measure that counts, its number.
+fn tells(figures: &Figures, how: How) -> bool {
+    match figures.shape {
+        Shape::Count => how.tells_students(),
+        Shape::Share | Shape::Mean => matches!(how, How::Shown | How::Absent),
+    }
+}
