@@ -24,6 +24,7 @@ pub use doubt::{Answer, Doubt, DoubtKind, LevelSum, Summed, sums_in_words};
 pub use outcome::{ChangedFigure, MeasureChanges, Outcome, Withheld};
 pub use places::{PlaceChange, PlaceChanges};
 
+use crate::book::Book;
 use crate::{Error, Headway, Result};
 use files::{file_names, hash_of_bytes, hash_of_files};
 
@@ -124,6 +125,9 @@ impl Headway {
             profile.release = Release::Preliminary;
         }
         profile.known_from = Some(request.known_from);
+        let book = Book::read(&self.store, Date::MAX).await?;
+        let ends = book.measures().filter_map(|(_, m)| Some((m.measure.id.clone(), m.measure.year_ends?)));
+        profile.year_ends = ends.collect();
         let sha256 = hash_of_files(&request.files)?;
         let profile_mark = hash_of_bytes(request.profile.as_bytes());
         let profile_id = format!("{}@{}", profile.name, &profile_mark[..8]);

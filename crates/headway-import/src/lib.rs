@@ -20,7 +20,7 @@ pub use profile::{
     DecimalMark, HeaderRows, LevelRule, Mark, MaskRule, Meaning, OneOrMany, Part, Pattern, PeriodPart, PlaceRule,
     Profile, ProfileError, Release, Scale, SkipRule, TableRule, Template, ValueRule,
 };
-pub use read::RawPlan;
+pub use read::{MOST_COUNTED, RawPlan};
 pub use report::{
     Cells, ContradictionReport, DoubtReport, ImportReport, KINDS, RefusedCell, Rows, Slice, TableReport, Token,
 };

@@ -104,6 +104,24 @@ impl Grade {
     pub fn code_of(text: &str) -> String {
         Self::recognize(text).map_or_else(|| text.to_owned(), |grade| grade.code.into_owned())
     }
+
+    /// Whether a grade, or a band of them, is a part of others, by their codes: `3` of `3-8`, of `3+8` and of `all`, `3-5` of `3-8`.
+    /// Where schools draw the line (`elementary`) nobody can say.
+    pub fn is_part(part: &str, whole: &str) -> bool {
+        if part == whole || part == crate::ALL {
+            return false;
+        }
+        let grades = |code: &str| -> Option<Vec<usize>> {
+            match code.split_once('-') {
+                Some((from, to)) => Some((place(from)?..=place(to)?).collect()),
+                None => code.split('+').map(place).collect(),
+            }
+        };
+        (whole == crate::ALL && (grades(part).is_some() || ["elementary", "middle", "high"].contains(&part)))
+            || grades(part).zip(grades(whole)).is_some_and(|(part, whole)| {
+                part.len() < whole.len() && part.iter().all(|grade| whole.contains(grade))
+            })
+    }
 }
 
 fn find(table: &[(&'static str, &[&str])], text: &str) -> Option<&'static str> {
@@ -196,6 +214,17 @@ mod tests {
         check(&["K-5"], Some("k-5"));
         check(&["9-12"], Some("9-12"));
         check(&["5&8", "5 and 8", "Grades 5, 8", "05+08"], Some("5+8"));
+    }
+
+    #[test]
+    fn grades_are_parts_of_bands() {
+        for (part, whole) in [("3", "3-8"), ("8", "3-8"), ("3-5", "3-8"), ("3", "all"), ("k-5", "all"), ("5", "5+8"), ("k", "k-5")] {
+            assert!(Grade::is_part(part, whole) && !Grade::is_part(whole, part), "{part} {whole}");
+        }
+        for (part, whole) in [("9", "3-8"), ("all", "all"), ("3", "4"), ("3-5", "4-8"), ("3", "elementary"), ("3-8", "3-8")] {
+            assert!(!Grade::is_part(part, whole), "{part} {whole}");
+        }
+        assert!(Grade::is_part("elementary", "all"));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What an import changes, measure by measure, and what is to be doubted about it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use headway_import::Release;
 use headway_lake::{Diff, Scan, diff};
-use headway_model::{VintageId, VintageRanks};
+use headway_model::{Level, PlaceStatement, VintageId, VintageRanks};
 use headway_store::{Import, ImportState};
 use jiff::civil::Date;
 
@@ -58,6 +59,8 @@ impl Headway {
         let imports = self.in_force(request.replaces).await?;
         let last = self.last_of_kind(request, arrival, read, &imports).await?;
         let others = self.others(read).await?;
+        let told = || read.places.iter().map(|statement| statement.place).collect::<BTreeSet<String>>();
+        let register = read.register.then(told);
         let ground = Ground {
             lake: &self.lake,
             written: &read.written,
@@ -69,6 +72,7 @@ impl Headway {
             known_from: request.known_from,
             order: &VintageRanks::of(&vintages),
             last: last.as_ref(),
+            register: register.as_ref(),
             others: &others,
         };
         let found = doubt::look(&ground, &seen)?;
@@ -80,6 +84,7 @@ impl Headway {
         outcome.doubts.extend(self.read_before(arrival, &seen, &imports).await?);
         outcome.doubts.extend(found.doubts);
         outcome.doubts.extend(alike_places(&places, read));
+        outcome.doubts.extend(self.without_a_parent(&places, read).await?);
         if let Some(last) = &last {
             outcome.doubts.extend(doubt::missing(&read.report.slices, last, &found.exchanged));
         }
@@ -89,7 +94,7 @@ impl Headway {
     /// The measures of the lake that the files say nothing of.
     async fn others(&self, read: &Taken) -> Result<Vec<Other>> {
         let mut others = Vec::new();
-        if read.written.segments().is_empty() {
+        if read.written.segments().is_empty() && !read.register {
             return Ok(others);
         }
         for known in self.store.lake_measures(Date::MAX).await? {
@@ -101,6 +106,23 @@ impl Headway {
             }
         }
         Ok(others)
+    }
+
+    /// Places of the files whose parent nobody knows: neither they nor any import, plan or register.
+    async fn without_a_parent(&self, places: &KnownPlaces, read: &Taken) -> Result<Option<doubt::Doubt>> {
+        let parents = read.places.iter().filter_map(|statement| statement.parent);
+        let unknown: BTreeSet<String> = parents.filter(|id| places.get(id).is_none()).collect();
+        if unknown.is_empty() {
+            return Ok(None);
+        }
+        let child = |said: PlaceStatement| Some((said.place, said.level, said.parent?));
+        let children: BTreeSet<(String, Level, String)> = read.places.iter().filter_map(child).collect();
+        let ids: Vec<String> = unknown.iter().cloned().collect();
+        let told = self.store.statements_of(&ids, Date::MAX).await?.into_iter().map(|stored| stored.statement.place);
+        let outside = self.store.places().await?.into_iter().map(|place| place.id);
+        let known: BTreeSet<String> = told.chain(outside).collect();
+        let children = children.iter().map(|(place, level, parent)| (place.as_str(), *level, parent.as_str()));
+        Ok(doubt::orphans(children, |id| !unknown.contains(id) || known.contains(id)))
     }
 
     fn changes(

@@ -12,6 +12,7 @@ use headway_stats::gap::{METHOD, Share, Trend, VERSION, gap};
 use headway_stats::normal::Z95;
 use serde::{Serialize, Serializer};
 
+use super::kin::is_made;
 use crate::scored::{Observed, Scored};
 
 /// Fewer points than this look small.
@@ -198,7 +199,8 @@ fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -
     let behind = |(own, other): (Observed, Observed)| {
         if less { value(own) - value(other) } else { value(other) - value(own) }
     };
-    let percent = Unit::of_plan(scored.planned.measure.unit.as_deref()) == Unit::Percent;
+    let percent = Unit::of_plan(scored.planned.measure.unit.as_deref()) == Unit::Percent
+        || pairs.iter().all(|(own, other)| is_made(own) && is_made(other));
     let counts: Vec<(f64, Share, Share)> = pairs.iter().filter_map(|p| counted(p, less)).filter(|_| percent).collect();
     let known = (counts.len() == pairs.len()).then(|| Judged::of(&counts));
     let many = pairs.len() > 1;

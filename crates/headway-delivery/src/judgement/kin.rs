@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use headway_model::plan::{Break, Measure, Part};
-use headway_model::{Direction, Flags, Level, Period};
+use headway_model::{Direction, Flags, Level, Period, percent};
 use headway_render::Unit;
 use headway_stats::forecast::Reached;
 use headway_stats::forecast::panel::Panel;
 
 use crate::scored::{Observed, Scored};
+
+/// A figure is what its counts make within this: it is computed by the same rule.
+const MADE_WITHIN: f64 = 1e-9;
 
 /// Which kin: level, group, grade; of a compound measure the number of the part.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -122,6 +125,13 @@ impl Scored {
     }
 }
 
+/// Whether a figure is the percent that its own counts make: shares are kept so from the import on.
+pub(super) fn is_made(observed: &Observed) -> bool {
+    let counts = observed.numerator.zip(observed.denominator).filter(|(_, denominator)| *denominator > 0.0);
+    let percent = counts.map(|(numerator, denominator)| percent(numerator, denominator));
+    observed.value.exact().zip(percent).is_some_and(|(value, percent)| (value - percent).abs() <= MADE_WITHIN)
+}
+
 impl Kin {
     fn gather(scored: &Scored, key: &KinKey) -> Self {
         let measure = &scored.planned.measure;
@@ -130,7 +140,9 @@ impl Kin {
         let (series, observed) = scored.alike(key);
         let (unit, bounds) = scored.unit_and_bounds(key);
         let ordinals = || observed.iter().flatten().filter(|o| counts_for(o)).map(|o| o.period.ordinal);
-        let shares = unit == Unit::Percent;
+        // Without a plan nobody says that they are percents: figures that are what their counts make are.
+        let figures = || observed.iter().flatten().filter(|o| counts_for(o));
+        let shares = unit == Unit::Percent || (figures().next().is_some() && figures().all(is_made));
         let (Some(first), Some(last)) = (ordinals().min(), ordinals().max()) else {
             let none = Vec::new;
             return Self {

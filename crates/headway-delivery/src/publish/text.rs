@@ -25,9 +25,21 @@ pub fn file_name(id: &str) -> String {
 
 /// A cell of a CSV file as a spreadsheet may open it: a text that it would take for a formula begins with an apostrophe.
 /// Numbers stay as they are, negative ones too.
+/// Characters that show nothing (marks of direction, control characters) are left out: one of them can hide what a text is.
 pub fn csv_cell(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_unseen) {
+        let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
+        return Cow::Owned(csv_cell(&seen).into_owned());
+    }
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if formula && !is_number(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// Control characters but for white space, and marks that change how the text beside them is shown.
+fn is_unseen(c: char) -> bool {
+    (c.is_control() && !c.is_whitespace())
+        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}')
 }
 
 /// Whether a spreadsheet reads a number and nothing else: digits, a point, a sign, an exponent.
@@ -68,6 +80,8 @@ mod tests {
             ("+1.5", "+1.5"),
             ("-1e-7", "-1e-7"),
             ("0040", "0040"),
+            ("\u{202e}=1+1", "'=1+1"),
+            ("Al\u{1b}[31mder", "Al[31mder"),
             ("A=B", "A=B"),
             ("", ""),
         ] {

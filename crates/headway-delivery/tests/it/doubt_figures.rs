@@ -82,6 +82,33 @@ async fn last_years_figures_under_this_years_label_are_asked_about() {
     .await;
 }
 
+/// Of a year longer ago, and of one group or grade alone.
+#[tokio::test]
+async fn any_known_years_figures_are_asked_about() {
+    let of = |group: &str, year: i32, rate: &dyn Fn(usize) -> f64| {
+        let all = rates(20, year, rate).replace(",all,", &format!(",{group},"));
+        all.trim_start_matches(HEADER).to_owned()
+    };
+    let moved = |by: f64| move |i: usize| high(i) + by * (1 + i % 3) as f64;
+    let year = |year: i32, all: f64, female: f64| {
+        format!("{HEADER}{}{}", of("all", year, &moved(all)), of("Female", year, &moved(female)))
+    };
+    let home = sqlite();
+    let mut desk = Desk::new(&home).await;
+    for (ending, by) in [(2019, 0.1), (2020, 0.3), (2021, 0.6)] {
+        assert_eq!(kinds(&desk.bring(&year(ending, by, by + 0.1)).await), []);
+    }
+    let old = desk.bring(&year(2022, 0.1, 0.2)).await;
+    let told = texts(&old);
+    assert_eq!((kinds(&old)[0], old.withheld), (DoubtKind::Copied, Some(Withheld::Doubt)), "{told}");
+    assert!(told.contains("nearly all figures of 2021-22 are those of 2018-19 (40 of 40"), "{told}");
+    let one = desk.bring(&year(2022, 0.9, 0.7)).await;
+    let told = texts(&one);
+    assert_eq!((kinds(&one), one.withheld), (vec![DoubtKind::Copied], Some(Withheld::Doubt)), "{told}");
+    assert!(told.contains("nearly all figures of Female in 2021-22 are those of 2020-21 (20 of 20"), "{told}");
+    assert_eq!(kinds(&desk.bring(&year(2022, 0.9, 1.1)).await), []);
+}
+
 #[tokio::test]
 async fn preliminary_after_final_is_told() {
     on_both(async |home| {
@@ -185,6 +212,27 @@ async fn nothing_is_known_from_a_day_to_come() {
     let told = crate::support::import(&desk.headway, &asked).await.expect_err("refused").to_string();
     assert!(told.contains("--known-from 2027-10-01: that day is still to come (today is 2026-11-30)"), "{told}");
     assert!(seen(&desk.headway, "2028-01-01").await.visible_imports().count() == 0);
+}
+
+/// Whole periods are counted from the end of the agency's own year.
+#[tokio::test]
+async fn whole_periods_are_counted_from_the_plans_year_end() {
+    let plan = "agency: { id: st, name: A state, unit: ST, fiscal_year_ends: \"09-30\" }\n\
+        plan: { id: p, name: A plan, edition: \"2020-01\" }\n\
+        measures:\n  - { id: rate, name: Rate, unit: percent, direction: increase, period: fiscal-year,\n      \
+        targets: [{ unit: ST, baseline: { period: 2019, value: 60 }, target: { period: 2030, value: 66 } }] }\n";
+    let home = sqlite();
+    let mut desk = Desk::new(&home).await;
+    load(&desk.headway, plan).await;
+    let profile = format!("whole_from = 30\n{}", PROFILE.trim_start()).replace("school-year", "fiscal-year");
+    for (known, partial) in [("2022-10-29", true), ("2022-10-30", false)] {
+        let text = rates(3, 2022, |i| 40.0 + i as f64);
+        let outcome = desk
+            .bring_by(&text, &profile, |asked| (asked.known_from, asked.dry_run) = (day(known), true))
+            .await;
+        let told = texts(&outcome);
+        assert_eq!(told.contains(&format!("known on {known}, and whole from 2022-10-30 on")), partial, "{known}: {told}");
+    }
 }
 
 /// A profile may say from when on figures are of the whole period: earlier ones never become results.

@@ -9,7 +9,7 @@ use crate::doubt::{Desk, HEADER, PROFILE, kinds, texts};
 use crate::support::{load, on_both, seen, sqlite};
 
 /// Counts instead of rates.
-const COUNTS: &str = r#"
+pub(crate) const COUNTS: &str = r#"
 name = "Counts"
 source = "A state"
 unit = "{id}"
@@ -62,13 +62,13 @@ measures:
     targets: [{ unit: ST, baseline: { period: 2019, value: 60 }, target: { period: 2022, value: 66 } }]
 "#;
 
-fn held(outcome: &Outcome, kind: DoubtKind, words: &str) {
+pub(crate) fn held(outcome: &Outcome, kind: DoubtKind, words: &str) {
     let told = texts(outcome);
     assert_eq!((kinds(outcome), outcome.withheld), (vec![kind], Some(Withheld::Doubt)), "{told}");
     assert!(told.contains(words), "{told}");
 }
 
-fn told(outcome: &Outcome, kind: DoubtKind, words: &str) {
+pub(crate) fn told(outcome: &Outcome, kind: DoubtKind, words: &str) {
     let told = texts(outcome);
     assert!(kinds(outcome).contains(&kind) && outcome.withheld.is_none() && told.contains(words), "{told}");
 }
@@ -83,7 +83,7 @@ async fn a_first_file_is_held_against_the_plan() {
         let fractions = file(state).replace(",64,", if fault { ",0.64," } else { ",64," });
         let outcome = desk.bring(&fractions).await;
         if fault {
-            held(&outcome, DoubtKind::Scale, "a hundredth of those in the plan (1 figures; first: State (ST): 0.661");
+            held(&outcome, DoubtKind::Scale, "a hundredth of those in the plan (1 figure; first: State (ST): 0.661");
             assert!(desk.bring_by(&fractions, PROFILE, |asked| asked.revises = true).await.import.is_some());
         } else {
             assert_eq!(kinds(&outcome), [], "{}", texts(&outcome));
@@ -212,6 +212,39 @@ async fn a_part_of_the_students_and_the_opposite_are_asked_about() {
 }
 
 #[tokio::test]
+async fn another_grades_figures_are_asked_about() {
+    let profile = COUNTS.replace("group = \"{group}\"", "grade = \"{group}\"");
+    let home = sqlite();
+    let mut desk = Desk::new(&home).await;
+    let third = counts("3", 2022, |i| usual(i, 0));
+    desk.bring_by(&third, &profile, |_| {}).await;
+    let fourth = desk.bring_by(&third.replace(",3,2022,", ",4,2022,"), &profile, |_| {}).await;
+    let text = texts(&fourth);
+    assert!(kinds(&fourth).contains(&DoubtKind::Copied) && fourth.withheld == Some(Withheld::Doubt), "{text}");
+    assert!(text.contains("all figures of grade 4 in 2021-22 are those of grade 3 (15 figures"), "{text}");
+    let other = desk.bring_by(&counts("4", 2022, |i| usual(i + 1, 1)), &profile, |_| {}).await;
+    assert!(!kinds(&other).contains(&DoubtKind::Copied), "{}", texts(&other));
+}
+
+/// Where shares lie about one half, only the order of the places tells.
+#[tokio::test]
+async fn the_opposite_near_one_half_is_asked_about() {
+    let near = |i: usize, year: usize| {
+        let n = 400 + 37 * i;
+        ((n * (420 + 11 * i + 7 * (i * year % 3))) / 1000, n)
+    };
+    let home = sqlite();
+    let mut desk = Desk::new(&home).await;
+    desk.bring_by(&counts("All", 2021, |i| near(i, 1)), COUNTS, |_| {}).await;
+    let usual = desk.bring_by(&counts("All", 2022, |i| near(i, 2)), COUNTS, |asked| asked.dry_run = true).await;
+    assert_eq!(kinds(&usual), [], "{}", texts(&usual));
+    let opposite = counts("All", 2022, |i| (near(i, 2).1 - near(i, 2).0, near(i, 2).1));
+    let outcome = desk.bring_by(&opposite, COUNTS, |_| {}).await;
+    let text = texts(&outcome);
+    assert!(kinds(&outcome).contains(&DoubtKind::Opposite) && outcome.withheld == Some(Withheld::Doubt), "{text}");
+}
+
+#[tokio::test]
 async fn figures_of_closed_places_are_told() {
     on_both(async |home| {
         let mut desk = Desk::new(home).await;
@@ -221,8 +254,8 @@ async fn figures_of_closed_places_are_told() {
         desk.bring_by(places, register, |_| {}).await;
         let file = "id,name,group,year,k,n\nD3,Gamma,All,2022,90,100\nD9,Newton,All,2021,9,10\nD9,Newton,All,2022,9,11\nD3,Gamma,All,2021,80,95\n";
         let outcome = desk.bring_by(file, COUNTS, |_| {}).await;
-        told(&outcome, DoubtKind::Closed, "figures of periods after a place had closed (1 figures; first: Gamma (D3), 2021-22; closed on 2021-06-30)");
-        told(&outcome, DoubtKind::Closed, "figures of periods before a place opened (1 figures; first: Newton (D9), 2020-21; opened on 2021-07-01)");
+        told(&outcome, DoubtKind::Closed, "figures of periods after a place had closed (1 figure; first: Gamma (D3), 2021-22; closed on 2021-06-30)");
+        told(&outcome, DoubtKind::Closed, "figures of periods before a place opened (1 figure; first: Newton (D9), 2020-21; opened on 2021-07-01)");
     })
     .await;
 }
@@ -237,7 +270,7 @@ async fn white_space_makes_no_second_place() {
     let text = texts(&spaced);
     assert!(
         spaced.withheld == Some(Withheld::Doubt)
-            && text.contains("ids differ in white space alone (1 figures; first: “D 1” and “D1”)"),
+            && text.contains("a place whose id differs from another's in white space alone (first: “D 1” and “D1”)"),
         "{text}"
     );
     for id in ["D\u{200b}1", "\u{feff}D1", "D1\u{a0}", "D\u{ad}1"] {

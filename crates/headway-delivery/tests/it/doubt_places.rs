@@ -32,10 +32,10 @@ async fn places_exchanged_for_others_are_missed() {
     check(
         &profile,
         |i| format!("{:04}", if i <= 12 { i + 900 } else { i }),
-        &["12 of 40 districts, and 12 others are"],
+        &["12 of 40 districts; 12 new ones are here instead"],
     )
     .await;
-    let zeros = &["40 of 40 districts, of which 40 are there with other zeros", "say `digits`"];
+    let zeros = &["40 of 40 districts that are here with more or fewer zeros", "say `digits`"];
     check(&profile, |i| i.to_string(), zeros).await;
 }
 

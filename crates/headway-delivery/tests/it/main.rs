@@ -4,6 +4,7 @@ mod book;
 mod calc;
 mod configuration;
 mod doubt;
+mod doubt_columns;
 mod doubt_figures;
 mod doubt_labels;
 mod doubt_places;

@@ -61,6 +61,27 @@ async fn two_results_make_no_signal() {
     .await;
 }
 
+/// Six of ten after three years of five of ten is what a draw of ten students does, whether a plan names the measure or not.
+#[tokio::test]
+async fn counts_say_the_same_with_and_without_a_plan() {
+    let rows = (2012..=2014).map(|year| format!("1,{year},5,10\n2,{year},900,1000\n")).collect::<String>();
+    let rows = format!("id,year,n,d\n{rows}1,2015,6,10\n2,2015,901,1000\n");
+    let mut said = Vec::new();
+    for plans in [&[PLAN][..], &[]] {
+        let home = sqlite();
+        let headway = home.with_plans("ws", plans).await;
+        let file = home.file("rates.csv", &rows);
+        import(&headway, &request(&file, PROFILE, "2016-02-01")).await.expect("the file can be read");
+        let snapshot = seen(&headway, "2016-03-01").await;
+        for unit in ["1", "2"] {
+            let signal = row_of(&snapshot, "rate", unit).await.signal.expect("four results");
+            assert_eq!(signal.word.id(), "none", "{unit} with {} plans: q {}", plans.len(), signal.q);
+            said.push(signal.q.to_bits());
+        }
+    }
+    assert_eq!(said[..2], said[2..], "the same with and without a plan");
+}
+
 /// A district that had passed its state's target at the start: a level to keep, no path, no pace, no precedent of one.
 #[tokio::test]
 async fn a_target_passed_at_the_start_is_a_level() {

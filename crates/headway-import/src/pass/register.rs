@@ -92,7 +92,8 @@ impl Register {
 
     /// What is wrong, with the first two rows of each kind.
     pub(super) fn clashes(&self, texts: &Names) -> Vec<Clash> {
-        let of = |pair: &Pair, cause: &'static str| {
+        let of = |pair: &Pair, [one, many]: [&'static str; 2]| {
+            let cause = if pair.count == 1 { one } else { many };
             let ([a, b], place, example) = pair.first.as_ref()?;
             let place = texts.text(*place);
             let example = match example {
@@ -101,8 +102,14 @@ impl Register {
             };
             Some(Clash { count: pair.count, tables: [a.0, b.0], rows: [a.1, b.1], cause, example })
         };
-        let parents = of(&self.parents, "places that belong to two places in one period");
-        let lifetimes = of(&self.lifetimes, "places that closed before they opened");
+        let parents = of(
+            &self.parents,
+            ["place that belongs to two places in one period", "places that belong to two places in one period"],
+        );
+        let lifetimes = of(
+            &self.lifetimes,
+            ["place that closed before it opened", "places that closed before they opened"],
+        );
         parents.into_iter().chain(lifetimes).collect()
     }
 }

@@ -12,7 +12,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use headway_model::Period;
+use headway_model::{Period, YearEnd};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -46,6 +46,9 @@ pub struct Profile {
     /// From which day on the figures are known, for [`Self::whole_from`]; the file itself can't say it.
     #[serde(skip)]
     pub known_from: Option<Date>,
+    /// By measure, the end of its years where the plan in force says one, for [`Self::whole_from`].
+    #[serde(skip)]
+    pub year_ends: BTreeMap<String, YearEnd>,
     /// How the sheet is laid out.
     #[serde(default)]
     pub table: TableRule,
@@ -126,10 +129,16 @@ impl Profile {
         Ok(profile)
     }
 
-    /// Whether a figure of a period is partial: known, as far as that is said, before it can tell of the whole.
-    pub fn is_partial(&self, period: Period) -> bool {
-        let Some((days, known)) = self.whole_from.zip(self.known_from) else { return false };
-        known < period.end().saturating_add(i32::from(days).days())
+    /// From which day on figures of a measure's period are of the whole of it, by `whole_from`; `None` where the profile does not
+    /// say it. [`Self::year_ends`] tells when the measure's years end.
+    pub fn whole_on(&self, measure: &str, period: Period) -> Option<Date> {
+        let days = i32::from(self.whole_from?);
+        Some(period.end_by(self.year_ends.get(measure).copied()).saturating_add(days.days()))
+    }
+
+    /// Whether a figure of a measure's period is partial: known, as far as that is said, before it can tell of the whole.
+    pub fn is_partial(&self, measure: &str, period: Period) -> bool {
+        self.whole_on(measure, period).zip(self.known_from).is_some_and(|(whole, known)| known < whole)
     }
 
     /// What serde can't see. The first text is a word to look for, so that the error finds its line.

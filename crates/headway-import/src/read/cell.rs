@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use headway_model::{Flags, Value};
 
-use super::counts::Counts;
+use super::counts::{self, Counts, MOST, POINT_IN_A_COUNT, TOO_MANY};
 use super::ids::unquoted;
 use super::number::{Number, amount_in, is_ambiguous, is_misplaced, number, number_in};
 use crate::hash::FastMap;
@@ -33,6 +33,8 @@ pub(crate) struct Reading {
     pub(crate) believed: [f64; 2],
     /// Numbers in the column show the other decimal mark: what would part thousands may be a decimal mark.
     pub(crate) other_mark: bool,
+    /// The column shows numbers that can only be fractions (`12.5`): a count with a mark in it is then no larger one.
+    pub(crate) decimals: bool,
 }
 
 /// The tokens of a column and how often each was met.
@@ -121,6 +123,9 @@ pub(crate) fn value(text: &str, reading: &Reading, tokens: &mut Tokens, counts: 
     };
     match number {
         Some(_) if reading.other_mark && is_ambiguous(text, tokens.decimal) => Said::Refused(AMBIGUOUS),
+        Some(number) if reading.scale == Scale::Count && counts::is_doubtful(text, &number, reading.decimals, tokens) => {
+            Said::Refused(POINT_IN_A_COUNT)
+        }
         Some(number) => {
             let small = reading.scale == Scale::Percent && !number.percent && number.value(0) < 1.0;
             tokens.bare_shares += u64::from(small && number.value(0) != 0.0);
@@ -202,6 +207,7 @@ fn scaled(number: &Number, reading: &Reading, counts: Counts) -> Said {
         (Scale::Count | Scale::Number | Scale::Currency, true) => {
             return Said::Refused("a percent sign in a column of numbers");
         }
+        (Scale::Count, false) if number.value(0).abs() >= MOST => return Said::Refused(TOO_MANY),
         (Scale::Count | Scale::Number | Scale::Currency, false) => number.value(0),
     };
     // Written so that a number that is no number is refused too.
@@ -244,7 +250,7 @@ mod tests {
     use crate::read::counts::Count;
 
     fn reading(scale: Scale, believed: [f64; 2]) -> Reading {
-        Reading { scale, believed, other_mark: false }
+        Reading { scale, believed, other_mark: false, decimals: false }
     }
 
     fn check(text: &str, scale: Scale, counts: (Option<f64>, Option<f64>), expected: Option<f64>) {

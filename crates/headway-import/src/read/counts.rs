@@ -4,7 +4,7 @@ use headway_model::{Flags, Value, percent};
 
 use super::cell::{NOT_CALCULATED, Said, Tokens, is_formula};
 use super::ids::unquoted;
-use super::number::decimals;
+use super::number::{Number, decimals, may_be_thousands};
 use crate::profile::Meaning;
 
 /// A numerator or a denominator.
@@ -32,15 +32,34 @@ impl Count {
     }
 }
 
-/// Reads a numerator or denominator.
+/// Counts from here on are no counts: a double does not tell each whole number from the next any more.
+pub const MOST: f64 = 9_007_199_254_740_992.0;
+
+pub(super) const TOO_MANY: &str = "a count of more than 9 quadrillion, which is none of people";
+pub(super) const POINT_IN_A_COUNT: &str = "may be a fraction, or a whole number with its thousands apart, and counts of people are whole: if the mark parts \
+     thousands, say so in the profile (decimal); else write it without zeros at its end";
+
+/// Whether a number of a column of counts may be meant as a whole number a thousand times as large. `decimals`: the column shows
+/// numbers that can only be fractions.
 #[inline]
-pub(crate) fn count(text: &str, tokens: &mut Tokens) -> Result<Count, &'static str> {
+pub(super) fn is_doubtful(text: &str, number: &Number, decimals: bool, tokens: &Tokens) -> bool {
+    !decimals && number.decimals() == 3 && may_be_thousands(text, tokens.decimal)
+}
+
+/// Reads a numerator or denominator; `decimals` as in [`is_doubtful`].
+#[inline]
+pub(crate) fn count(text: &str, decimals: bool, tokens: &mut Tokens) -> Result<Count, &'static str> {
     let meaning = match tokens.number(text) {
         Some(number) if number.percent => return Err("a percent sign in a count"),
-        Some(number) => return Ok(Count::Known(number.value(0))),
+        Some(number) if is_doubtful(text, &number, decimals, tokens) => return Err(POINT_IN_A_COUNT),
+        Some(number) => {
+            let value = number.value(0);
+            // Written so that what is no number is refused too.
+            return if value.abs() < MOST { Ok(Count::Known(value)) } else { Err(TOO_MANY) };
+        }
         None if text.is_empty() => tokens.meaning(text),
         None if unquoted(text).is_some_and(|inner| tokens.number(inner).is_some()) => {
-            return count(unquoted(text).unwrap_or(text), tokens);
+            return count(unquoted(text).unwrap_or(text), decimals, tokens);
         }
         None if is_formula(text) && tokens.meaning(text).is_none() => return Err(NOT_CALCULATED),
         None => tokens.look_up(text),

@@ -31,7 +31,7 @@ pub(super) fn plain(id: &str) -> Cow<'_, str> {
                     out.push(' ');
                 }
             }
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
+            c if is_unseen(c) => {}
             '\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => out.push('-'),
             c => out.push(c),
         }
@@ -39,12 +39,27 @@ pub(super) fn plain(id: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Characters that show nothing and only say how others are shown (Unicode's class Cf, as far as texts of our days have them, and
+/// variation selectors): soft hyphens, joiners, marks of direction, byte order marks, tags.
+pub(super) fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0001}'..='\u{e007f}')
+}
+
+/// Whether a text has control characters that are no white space: a broken file, or one that shall do something to a terminal.
+pub(super) fn has_control(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !c.is_whitespace())
+}
+
+pub(super) const CONTROL: &str = "a control character, which no id or name has: get the file anew, or clean it";
+
 fn bare(text: &str) -> &str {
     text.trim_matches(is_around).trim_start_matches('\'')
 }
 
 fn is_around(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')
+    c.is_whitespace() || is_unseen(c)
 }
 
 /// What a spreadsheet made of an id, if it did.
@@ -122,6 +137,8 @@ mod tests {
             ("D\u{202f}01", "D 01"),
             ("D\u{200b}01", "D01"),
             ("D\u{ad}01", "D01"),
+            ("D\u{202e}01\u{202c}", "D01"),
+            ("D\u{2066}01\u{2069}", "D01"),
             ("D\u{2011}06", "D-06"),
             ("D\u{2212}06", "D-06"),
             ("D-06", "D-06"),

@@ -3,7 +3,8 @@
 use headway_model::{Flags, Value};
 
 use super::counts::Counts;
-use super::number::{Number, is_misplaced, number_in};
+use super::cell::Tokens;
+use super::number::{Number, is_misplaced, may_be_thousands, number_in};
 use super::plan::{Plan, ValuePlan};
 use crate::profile::{DecimalMark, Scale};
 use crate::table::tidy;
@@ -16,6 +17,7 @@ impl Plan<'_> {
         let mut shown = vec![(0u32, 0u32); self.values.len()];
         for row in rows {
             for (value, shown) in self.values.iter_mut().zip(&mut shown) {
+                value.see_decimals(row, &self.tokens[value.tokens]);
                 let Some(cell) = value.column.and_then(|column| row.get(column)) else { continue };
                 let (cell, tokens) = (value.picked(tidy(cell)), &self.tokens[value.tokens]);
                 match tokens.number(cell) {
@@ -41,6 +43,21 @@ impl Plan<'_> {
 }
 
 impl ValuePlan<'_> {
+    /// Notes which columns show numbers that can only be fractions: no thousands are apart in them.
+    fn see_decimals(&mut self, row: &[String], tokens: &Tokens) {
+        let only_a_fraction = |column: Option<usize>| {
+            let cell = column.and_then(|column| row.get(column)).map(|cell| tidy(cell));
+            cell.is_some_and(|cell| {
+                let decimals = tokens.number(cell).is_some_and(|number| number.decimals() > 0);
+                decimals && !may_be_thousands(cell, tokens.decimal)
+            })
+        };
+        self.reading.decimals |= only_a_fraction(self.column);
+        for (seen, column) in self.decimals.iter_mut().zip([self.numerator, self.denominator]) {
+            *seen |= only_a_fraction(column);
+        }
+    }
+
     /// How many decimals of a percent a number shows: two fewer when it is written as a fraction.
     fn decimals_of(&self, number: &Number) -> i32 {
         let fraction = match self.reading.scale {

@@ -107,6 +107,14 @@ pub(crate) fn is_ambiguous(text: &str, mark: DecimalMark) -> bool {
     text.matches([',', '.']).count() == 1 && text.contains(char::from(mark.thousands()))
 }
 
+/// Whether a number with this decimal mark may be a whole one with its thousands apart: `1.250`, but neither `0.250`, `12.5`,
+/// nor `1250.125`.
+pub(crate) fn may_be_thousands(text: &str, mark: DecimalMark) -> bool {
+    let Some((whole, rest)) = text.split_once(char::from(mark.decimal())) else { return false };
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    (1..=3).contains(&whole.len()) && rest.len() == 3 && !whole.starts_with('0') && digits(whole) && digits(rest)
+}
+
 /// Digits, and at most one point among them, as nearly all numbers are written.
 #[inline]
 fn plain(text: &str) -> Option<Number<'_>> {
@@ -285,6 +293,18 @@ mod tests {
         }
         assert!(is_ambiguous("1,234", DecimalMark::Point) && is_ambiguous("1.234", DecimalMark::Comma));
         assert!(!is_ambiguous("1,234,567", DecimalMark::Point) && !is_ambiguous("1,234.5", DecimalMark::Point));
+    }
+
+    #[test]
+    fn thousands_that_a_point_parts() {
+        let check = |text: &str, mark, expected| assert_eq!(may_be_thousands(text, mark), expected, "{text}");
+        for (text, expected) in
+            [("1.250", true), ("850.000", true), ("0.250", false), ("12.5", false), ("1250.125", false), ("1250", false)]
+        {
+            check(text, DecimalMark::Point, expected);
+            check(&text.replace('.', ","), DecimalMark::Comma, expected);
+        }
+        check("1.250", DecimalMark::Comma, false);
     }
 
     #[test]

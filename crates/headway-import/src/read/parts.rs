@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use headway_model::{Grade, Group, Period, PeriodKind};
 
 use super::cell::{NOT_CALCULATED, is_formula};
-use super::ids::{LONGEST, clean, damage, plain, unquoted};
+use super::ids::{CONTROL, LONGEST, clean, damage, has_control, plain, unquoted};
 use crate::profile::{Part, Pattern, PeriodPart, fold, padded as zeros};
 use crate::table::Record;
 
@@ -191,6 +191,9 @@ impl<'p> RowPart<'p> {
     pub(super) fn code(&self, text: &str) -> Result<String, String> {
         let Rule::Part(part) = self.rule else { unreachable!("a period is no code") };
         let text = &*plain(clean(text));
+        if has_control(text) {
+            return Err(CONTROL.into());
+        }
         if self.key == KeyPart::Group {
             return group(part, text).map(|code| Group::crossed(&code).into_owned());
         }

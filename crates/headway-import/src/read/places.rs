@@ -3,7 +3,7 @@
 use headway_model::{Names, Period, PeriodKind};
 
 use super::chunk::Told;
-use super::ids::clean;
+use super::ids::{clean, has_control, is_unseen};
 use super::keys::fits;
 use super::parts::RowText;
 use super::plan::{LevelPlan, PlacePlan};
@@ -33,6 +33,8 @@ pub(super) struct PlacesMet {
     others: FastSet<(u32, i64)>,
     /// Units that another row of a period calls otherwise: unit, period and name.
     renamed: FastSet<(u32, i32, u32)>,
+    /// A name or a parent had control characters.
+    broken: bool,
 }
 
 /// A unit that was met.
@@ -60,6 +62,8 @@ enum Saying {
     Row,
 }
 
+const CONTROL_IN_NAME: &str = "places whose name or parent had control characters, which were left out";
+
 impl Default for PlacesMet {
     fn default() -> Self {
         let (texts, units) = (Names::default(), Vec::new());
@@ -70,6 +74,7 @@ impl Default for PlacesMet {
             far: FastSet::default(),
             others: FastSet::default(),
             renamed: FastSet::default(),
+            broken: false,
         }
     }
 }
@@ -89,7 +94,17 @@ impl PlacesMet {
 
     /// The number of what is said of a place; nothing, and the place's own id, say nothing.
     pub(super) fn said(&mut self, text: &str, place: &str) -> Option<u32> {
-        (!text.is_empty() && text != place).then(|| self.texts.intern(text))
+        if text.is_ascii() && !has_control(text) {
+            return (!text.is_empty() && text != place).then(|| self.texts.intern(text));
+        }
+        self.broken |= has_control(text);
+        let text: String = text.chars().filter(|c| !is_unseen(*c) && (c.is_whitespace() || !c.is_control())).collect();
+        (!text.is_empty() && text != place).then(|| self.texts.intern(&text))
+    }
+
+    /// Whether a name or a parent had control characters since this was asked last.
+    fn was_broken(&mut self) -> bool {
+        std::mem::take(&mut self.broken)
     }
 
     /// Whether this is the first row of the unit and period.
@@ -141,7 +156,11 @@ impl RowReader<'_, '_> {
         if cell == self.met.texts.text(said) || cell.is_empty() || fold(cell) == fold(self.met.texts.text(said)) {
             return;
         }
-        let Some(name) = self.met.said(cell, self.units.text(unit)) else { return };
+        let name = self.met.said(cell, self.units.text(unit));
+        if self.met.was_broken() {
+            self.chunk.doubt(record.number, self.units.text(unit), CONTROL_IN_NAME);
+        }
+        let Some(name) = name.filter(|name| *name != said) else { return };
         if self.met.renamed.insert((unit, year.1, name)) {
             let level = level.rule.is;
             let told = Told { place, name: Some(name), parent: None, level, year: Some(year), dated: None, row: 0 };
@@ -167,6 +186,9 @@ impl RowReader<'_, '_> {
             (Saying::Row, None) => None,
         };
         let (name, parent) = (say(name, &level.name), say(parent, &level.parent));
+        if self.met.was_broken() {
+            self.chunk.doubt(record.number, own, CONTROL_IN_NAME);
+        }
         self.met.units[unit as usize].said = name;
         self.chunk.told.push(Told { place, name, parent, level: level.rule.is, year: Some(year), dated: None, row: 0 });
     }
@@ -219,6 +241,9 @@ impl RowReader<'_, '_> {
             self.chunk.doubt(record.number, &raw, doubt);
         }
         let name = self.met.said(&rule.name.of(record, text), &id);
+        if self.met.was_broken() {
+            self.chunk.doubt(record.number, &id, CONTROL_IN_NAME);
+        }
         let parent = parent.and_then(|parent| self.met.said(&parent, &id));
         self.chunk.told.push(Told { place, name, parent, level: rule.rule.is, year, dated, row });
         Ok(())

@@ -2,7 +2,7 @@
 
 use headway_model::{Flags, PeriodKind, Place, Value};
 
-use super::counts::{clash, impossible};
+use super::counts::{MOST, TOO_MANY, clash, impossible};
 use super::number::decimals;
 use super::parts::{KeyPart, RowPart, RowText};
 use crate::profile::{
@@ -162,6 +162,9 @@ impl<'p> RawPlan<'p> {
         let value = if self.scale == Scale::Fraction { (number * 1e14).round() / 1e12 } else { number };
         if !value.is_finite() || !(self.believed[0]..=self.believed[1]).contains(&value) {
             return Err("outside the range that is believed (wrong scale?)");
+        }
+        if self.scale == Scale::Count && value.abs() >= MOST {
+            return Err(TOO_MANY);
         }
         Ok(value)
     }

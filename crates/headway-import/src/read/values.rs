@@ -62,7 +62,8 @@ impl RowReader<'_, '_> {
                     let flags = if plan.provisional { flags.with(Flags::PROVISIONAL) } else { flags };
                     let partial = plan.whole_from.is_some_and(|profile| {
                         let kind = plan.parts[value.key[4]].period_kind();
-                        profile.is_partial(Period { kind, ordinal: period as i32 })
+                        let (measure, _) = &self.measures[measure as usize];
+                        profile.is_partial(measure, Period { kind, ordinal: period as i32 })
                     });
                     let flags = if partial { flags.with(Flags::SO_FAR) } else { flags };
                     let (lo, hi) = bounds(said);
@@ -118,11 +119,12 @@ impl RowReader<'_, '_> {
     /// Reads a value with its counts, its marks and its mask.
     fn cell(&mut self, plan: &ValuePlan<'_>, record: &Record, text: &str) -> Result<Option<Taken>, Fault> {
         let tokens = &mut self.tokens[plan.tokens];
-        let mut count = |column: Option<usize>| match column {
+        let mut count = |column: Option<usize>, decimals: bool| match column {
             None => Ok(Count::Nothing),
-            Some(column) => counts::count(record.get(text, column), tokens).map_err(|reason| Fault::of(column, reason)),
+            Some(column) => counts::count(record.get(text, column), decimals, tokens)
+                .map_err(|reason| Fault::of(column, reason)),
         };
-        let counts = (count(plan.numerator)?, count(plan.denominator)?);
+        let counts = (count(plan.numerator, plan.decimals[0])?, count(plan.denominator, plan.decimals[1])?);
         let said = match plan.column {
             // A column that the row ends before says nothing, whatever an empty cell means.
             Some(column) if !record.has(column) => Said::Nothing,

@@ -90,14 +90,14 @@ fn shown_cells<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Vec<((u
         return Ok(shown);
     }
     while let Some((row, column, style)) = cells.next_style_id()? {
-        shown.extend(of_style[style].map(|how| ((row, column), how)));
+        shown.extend(of_style[style].clone().map(|how| ((row, column), how)));
     }
     shown.sort_unstable_by_key(|(at, _)| *at);
     Ok(shown)
 }
 
-fn shown_at(shown: &[((u32, u32), Shown)], at: (u32, u32)) -> Option<Shown> {
-    shown.binary_search_by_key(&at, |(at, _)| *at).ok().map(|found| shown[found].1)
+fn shown_at(shown: &[((u32, u32), Shown)], at: (u32, u32)) -> Option<&Shown> {
+    shown.binary_search_by_key(&at, |(at, _)| *at).ok().map(|found| &shown[found].1)
 }
 
 /// Gives all rows that have a cell the width of the widest, unless one cell far away makes that too wide: then rows end with their
@@ -154,7 +154,7 @@ fn spread(rows: &mut [Vec<String>], merged: Dimensions, room: &mut Room) -> Resu
 
 /// A cell as text. Numbers are written as short as reads back to the same number, as percents and with zeros before them where
 /// Excel shows them so, with the profile's decimal mark; errors as Excel shows them.
-fn text(cell: &DataRef, shown: Option<Shown>, decimal: DecimalMark) -> String {
+fn text(cell: &DataRef, shown: Option<&Shown>, decimal: DecimalMark) -> String {
     let mark = |number: String| if decimal == DecimalMark::Comma { number.replace('.', ",") } else { number };
     match (cell, shown) {
         (DataRef::Float(number), Some(shown)) => return mark(shown.text(*number)),

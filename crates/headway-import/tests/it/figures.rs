@@ -212,3 +212,26 @@ fn bounds_are_believed_as_figures_are() {
     let wide = import("code,rate\na,150-180\nb,<5\n", "bands = true", "column = 'rate'\nscale = 'percent'");
     assert_eq!([found(&wide, "a").is_some(), found(&wide, "b").is_some()], [false, true]);
 }
+
+#[test]
+fn a_count_with_a_point_is_no_small_one() {
+    let check = |counts: &[&str], refused: &[&str]| {
+        let rows: String = counts.iter().enumerate().map(|(i, n)| format!("p{i},{n},{n}\n")).collect();
+        for values in [
+            "column = 'k'\nscale = 'count'",
+            "numerator = 'k'\ndenominator = 'n'\nscale = 'percent'",
+        ] {
+            let run = import(&format!("code,k,n\n{rows}"), "", values);
+            let found: Vec<&str> = run.report().refusals.iter().map(|refusal| refusal.text.as_str()).collect();
+            assert_eq!(found, refused, "{counts:?} {values}");
+        }
+    };
+    check(&["850", "1.250", "2.500"], &["1.250", "2.500"]);
+    check(&["1.250", "2.500"], &["1.250", "2.500"]);
+    // Full-time equivalents: one of them can only be a fraction.
+    check(&["850.5", "1.250", "2.500"], &[]);
+    check(&["0.125", "1.250"], &[]);
+    check(&["850", "40"], &[]);
+    check(&["100000000000000000000", "40"], &["100000000000000000000"]);
+    check(&["9007199254740992", "40"], &["9007199254740992"]);
+}

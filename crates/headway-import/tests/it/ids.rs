@@ -147,3 +147,18 @@ fn grades_are_one_list() {
     assert_eq!(grades, ["3", "6-8", "9-12", "all", "eoc", "k"]);
     assert_eq!(run.report().rows.refused, 3, "{}", run.report());
 }
+
+#[test]
+fn what_shows_nothing_is_no_part_of_an_id_or_a_name() {
+    let text = "name = 'x'\nunit = '{code}'\nperiod = { kind = 'school-year', from = '2022' }\n[[level]]\nis = 'school'\nname = '{name}'\n\
+                [[values]]\nmeasure = 'r'\ncolumn = 'v'\nscale = 'number'\n";
+    let rows = "code,name,v\n\u{202e}S1\u{202c},Al\u{ad}der,1\nS\u{1b}2,Birch,2\nS3,Ce\u{1b}[31mdar,3\n";
+    let run = run(&profile(text), &table(rows));
+    assert_eq!(units(&run), ["S1", "S3"]);
+    let report = run.report();
+    assert_eq!(report.refusals.len(), 1, "{report}");
+    assert!(report.refusals[0].reason.contains("a control character"), "{report}");
+    assert!(report.doubts.iter().any(|doubt| doubt.what.contains("control characters") && doubt.count == 1), "{report}");
+    let names: Vec<String> = run.imported.places.iter().filter_map(|said: PlaceStatement| said.name).collect();
+    assert_eq!(names, ["Alder", "Ce[31mdar"]);
+}

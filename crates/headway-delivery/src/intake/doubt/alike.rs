@@ -27,8 +27,12 @@ pub(in crate::intake) fn alike<'a>(all: impl Iterator<Item = &'a str> + Clone, o
     (count > 0).then(|| Doubt {
         kind: DoubtKind::Missing,
         measures: Vec::new(),
-        cause: "places whose ids differ in white space alone".to_owned(),
-        count,
+        cause: if count == 1 {
+            "a place whose id differs from another's in white space alone".to_owned()
+        } else {
+            format!("{count} places whose ids differ from others' in white space alone")
+        },
+        count: 0,
         of: None,
         first,
         advice: "Write each id in one way (in the profile `pick` takes a part of a text, `map` puts another in its place); if they \

@@ -1,9 +1,13 @@
 //! Figures of places for periods in which they were closed, or not open yet.
 
-use headway_lake::Series;
+use std::collections::BTreeSet;
 
-use super::walk::{Cell, Measured};
+use headway_lake::{Scan, Series};
+use headway_model::{Period, PlaceLife};
+
+use super::walk::{Cell, Ground, Measured, series_in};
 use super::{Doubt, DoubtKind};
+use crate::Result;
 
 /// Figures of periods that began after a place's last day, and of those that ended before its first one.
 #[derive(Default)]
@@ -32,20 +36,22 @@ impl Closed {
         let Some(life) = about.ground.places.life(series.unit) else { return };
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             // A closed place may well be listed without a figure.
-            if series.value(row).bounds().is_none() {
-                continue;
-            }
-            let period = about.period(cell.period);
-            let place = || about.series(series.unit, series.group, series.grade);
-            if let Some(closed) = life.closed.filter(|closed| *closed < period.start()) {
-                self.after.add(|| format!("{}, {period}; closed on {closed}", place()));
-            } else if let Some(opened) = life.opened.filter(|opened| *opened > period.end()) {
-                self.before.add(|| format!("{}, {period}; opened on {opened}", place()));
+            if series.value(row).bounds().is_some() {
+                let place = || about.series(series.unit, series.group, series.grade);
+                self.see(life, about.period(cell.period), &place);
             }
         }
     }
 
-    pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
+    fn see(&mut self, life: &PlaceLife, period: Period, place: &dyn Fn() -> String) {
+        if let Some(closed) = life.closed.filter(|closed| *closed < period.start()) {
+            self.after.add(|| format!("{}, {period}; closed on {closed}", place()));
+        } else if let Some(opened) = life.opened.filter(|opened| *opened > period.end()) {
+            self.before.add(|| format!("{}, {period}; opened on {opened}", place()));
+        }
+    }
+
+    pub(super) fn doubts(self, measure: &str) -> Vec<Doubt> {
         let causes = [
             ("figures of periods after a place had closed", self.after),
             ("figures of periods before a place opened", self.before),
@@ -53,7 +59,7 @@ impl Closed {
         let doubt = |(cause, found): (&str, Found)| {
             (found.count > 0).then(|| Doubt {
                 kind: DoubtKind::Closed,
-                measures: vec![about.measure.to_owned()],
+                measures: vec![measure.to_owned()],
                 cause: cause.to_owned(),
                 count: found.count,
                 of: None,
@@ -64,4 +70,27 @@ impl Closed {
         };
         causes.into_iter().filter_map(doubt).collect()
     }
+}
+
+/// A register that comes after the results: the figures that are stored against what it says of `told` places.
+///
+/// # Errors
+/// When a measure's files can't be read.
+pub(super) fn stored(ground: &Ground<'_>, told: &BTreeSet<String>) -> Result<Vec<Doubt>> {
+    let mut doubts = Vec::new();
+    let lives = told.iter().any(|id| ground.places.life(id).is_some());
+    for other in ground.others.iter().filter(|_| lives) {
+        let Some(kind) = other.segments.first().map(|segment| segment.period_kind) else { continue };
+        let mut closed = Closed::default();
+        let rank = |vintage| other.ranks.rank(vintage);
+        Scan::new(ground.lake, &other.segments)?.ranked(&rank).for_each(|series| {
+            let Some(life) = ground.places.life(series.unit).filter(|_| told.contains(series.unit)) else { return };
+            for row in (0..series.len()).filter(|row| series.value(*row).bounds().is_some()) {
+                let period = Period { kind, ordinal: series.period[row] };
+                closed.see(life, period, &|| series_in(ground.places, [series.unit, series.group, series.grade]));
+            }
+        })?;
+        doubts.extend(closed.doubts(&other.measure));
+    }
+    Ok(doubts)
 }

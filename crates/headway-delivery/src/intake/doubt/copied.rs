@@ -1,85 +1,195 @@
-//! Last year's figures under this year's label.
+//! Another year's figures under this year's label: of the whole file, or of a group, a grade or a level of it.
 //!
 //! A period is another one's copy where the series that both have say the same, counts and all, in nineteen of twenty (of five at
-//! least), with five different figures among them, so that zeros and hundreds make no copy.
+//! least), with five different figures among them, so that zeros and hundreds make no copy. Of a part of the file it takes ten
+//! figures where they have no counts beside them.
+
+use std::collections::BTreeMap;
 
 use headway_lake::Series;
+use headway_model::{ALL, Grade, Group, Level, State};
 
-use super::pairs::Pair;
 use super::per_period::PerPeriod;
-use super::walk::{Measured, number};
+use super::walk::{Cell, Measured, number};
 use super::{Answer, Doubt, DoubtKind};
 
 /// Fewer figures that are the same say nothing.
 const ENOUGH: u64 = 5;
+/// Of a part of the file, where figures have no counts.
+const ENOUGH_BARE: u64 = 10;
 /// So many different ones must be among them.
 const DIFFERENT: usize = 5;
 /// The share of the figures that is nearly all.
 const NEARLY_ALL: f64 = 0.95;
+/// How many parts a line names.
+const NAMED: usize = 3;
 
-/// Of each period that the import is the first to tell of, and the one beside it: how many figures are the same.
+/// By group and grade, which follow each other: of each period that the import is the first to tell of, and each known one, how
+/// many figures are the same.
 #[derive(Default)]
-pub(super) struct Copies(PerPeriod<Vec<(i32, Pairs)>>);
+pub(super) struct Copies(Vec<Slice>);
 
-#[derive(Default)]
+struct Slice {
+    group: String,
+    grade: String,
+    periods: PerPeriod<Vec<(i32, Level, Pairs)>>,
+}
+
+#[derive(Clone, Default)]
 struct Pairs {
     count: u64,
     same: u64,
+    /// Of those that are the same, how many have counts.
+    counted: u64,
     different: Vec<f64>,
     first: Option<([String; 3], f64)>,
 }
 
+/// What the parts of a file are told apart by, the widest first.
+const PARTS: [fn(&Slice, Level) -> String; 4] = [
+    |slice, _| Group::name_of(&slice.group).into_owned(),
+    |slice, _| if slice.grade == ALL { "all grades".to_owned() } else { Grade::in_words(&slice.grade) },
+    |_, level| level.nouns().1.to_owned(),
+    |slice, level| {
+        let grade = if slice.grade == ALL { String::new() } else { format!(", {}", Grade::in_words(&slice.grade)) };
+        format!("{}{grade} of {}", Group::name_of(&slice.group), level.nouns().1)
+    },
+];
+
 impl Copies {
-    pub(super) fn take(&mut self, series: &Series<'_>, pairs: &[Pair]) {
-        let equal = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
-        for pair in pairs.iter().filter(|pair| pair.first) {
-            let found = self.of(pair.period, pair.beside);
-            found.count += 1;
-            let columns = [series.lo, series.numerator, series.denominator];
-            if columns.iter().all(|column| equal(column[pair.new], column[pair.old])) {
-                found.same += 1;
-                let value = series.lo[pair.new];
-                if found.different.len() < DIFFERENT && !found.different.contains(&value) {
-                    found.different.push(value);
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+        let exact = |row: &usize| series.state(*row) == State::Exact;
+        let first = |cell: &&Cell| cell.held.is_none();
+        if cells.len() < 2 || !cells.iter().filter(first).any(|cell| cell.new.is_some()) {
+            return;
+        }
+        let Some(level) = about.level(series.unit) else { return };
+        let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
+        if !self.0.last().is_some_and(same) {
+            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
+            self.0.push(Slice { group, grade, periods: PerPeriod::default() });
+        }
+        let Some(slice) = self.0.last_mut() else { return };
+        for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.held.is_none()) {
+            let Some(new) = cell.new.filter(exact) else { continue };
+            for (other_at, other) in cells.iter().enumerate().filter(|(other, _)| *other != at) {
+                // Of the import's own periods the one before is enough.
+                let own = || other.new.filter(|_| other_at + 1 == at);
+                if let Some(old) = other.held.or_else(own).filter(exact) {
+                    of(slice.periods.of(cell.period), other.period, level).take(series, new, old);
                 }
-                found
-                    .first
-                    .get_or_insert_with(|| ([series.unit, series.group, series.grade].map(str::to_owned), value));
             }
         }
     }
 
-    fn of(&mut self, period: i32, beside: i32) -> &mut Pairs {
-        let all = self.0.of(period);
-        let at = all.iter().position(|(own, _)| *own == beside).unwrap_or_else(|| {
-            all.push((beside, Pairs::default()));
-            all.len() - 1
-        });
-        &mut all[at].1
+    pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
+        let mut whole: BTreeMap<i32, BTreeMap<i32, Pairs>> = BTreeMap::new();
+        for (_, period, beside, _, pairs) in self.each() {
+            whole.entry(period).or_default().entry(beside).or_default().add(pairs);
+        }
+        let told = |(period, besides): (i32, BTreeMap<i32, Pairs>)| {
+            let copies = besides.into_iter().filter(|(_, pairs)| pairs.is_copy(ENOUGH));
+            match copies.max_by_key(|(_, pairs)| pairs.same) {
+                Some((beside, pairs)) => Some(doubt(about, "", (period, beside), pairs)),
+                None => self.part(about, period),
+            }
+        };
+        whole.into_iter().filter_map(told).collect()
     }
 
-    pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
-        let doubt = |((period, beside), pairs): ((i32, i32), Pairs)| {
-            let nearly = pairs.same >= ENOUGH && pairs.same as f64 >= NEARLY_ALL * pairs.count as f64;
-            let ([unit, group, grade], value) = pairs.first.filter(|_| nearly && pairs.different.len() == DIFFERENT)?;
-            let (period, beside) = (about.period(period), about.period(beside));
-            Some(Doubt {
-                kind: DoubtKind::Copied,
-                measures: vec![about.measure.to_owned()],
-                cause: format!("nearly all figures of {period} are those of {beside}"),
-                count: pairs.same,
-                of: Some(pairs.count),
-                first: format!("{}: {} in both", about.series(&unit, &group, &grade), number(value)),
-                advice:
-                    "Is it an earlier file under a new label? Get the right one; if the figures did not change, import \
-                         with --revises"
-                        .to_owned(),
-                until: Some(Answer::Revises),
+    /// The parts of a period that are copies: groups, or grades, or levels, or else what all three together make.
+    fn part(&self, about: &Measured<'_>, wanted: i32) -> Option<Doubt> {
+        PARTS.iter().find_map(|name| {
+            let mut parts: BTreeMap<(i32, String), Pairs> = BTreeMap::new();
+            for (slice, _, beside, level, pairs) in self.each().filter(|(_, period, ..)| *period == wanted) {
+                parts.entry((beside, name(slice, level))).or_default().add(pairs);
+            }
+            parts.retain(|_, pairs| pairs.is_copy(if pairs.counted == pairs.same { ENOUGH } else { ENOUGH_BARE }));
+            let beside = parts.iter().max_by_key(|(_, pairs)| pairs.same)?.0.0;
+            let mut all = Pairs::default();
+            parts.retain(|(of, _), _| *of == beside);
+            parts.values().for_each(|pairs| all.add(pairs));
+            let names: Vec<&str> = parts.keys().map(|(_, name)| name.as_str()).collect();
+            let more = names.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let names = format!(" of {}{more}", names[..names.len().min(NAMED)].join(", "));
+            Some(doubt(about, &names, (wanted, beside), all))
+        })
+    }
+
+    /// Slice, period, the one beside it, level, and what both have.
+    fn each(&self) -> impl Iterator<Item = (&Slice, i32, i32, Level, &Pairs)> {
+        self.0.iter().flat_map(|slice| {
+            slice.periods.iter().flat_map(move |(period, all)| {
+                all.iter().map(move |(beside, level, pairs)| (slice, period, *beside, *level, pairs))
             })
-        };
-        let pairs = |(period, all): (i32, Vec<(i32, Pairs)>)| {
-            all.into_iter().map(move |(beside, pairs)| ((period, beside), pairs))
-        };
-        self.0.into_iter().flat_map(pairs).filter_map(doubt).collect()
+        })
+    }
+}
+
+fn of(all: &mut Vec<(i32, Level, Pairs)>, beside: i32, level: Level) -> &mut Pairs {
+    let at = all.iter().position(|(own, of, _)| *own == beside && *of == level).unwrap_or_else(|| {
+        all.push((beside, level, Pairs::default()));
+        all.len() - 1
+    });
+    &mut all[at].2
+}
+
+fn doubt(about: &Measured<'_>, part: &str, (period, beside): (i32, i32), pairs: Pairs) -> Doubt {
+    let (period, beside) = (about.period(period), about.period(beside));
+    let cause = match part {
+        "" => format!("nearly all figures of {period} are those of {beside}"),
+        part => format!("nearly all figures{part} in {period} are those of {beside}"),
+    };
+    let first = pairs.first.map_or_else(String::new, |([unit, group, grade], value)| {
+        format!("{}: {} in both", about.series(&unit, &group, &grade), number(value))
+    });
+    Doubt {
+        kind: DoubtKind::Copied,
+        measures: vec![about.measure.to_owned()],
+        cause,
+        count: pairs.same,
+        of: Some(pairs.count),
+        first,
+        advice: "Are they an earlier year's under a new label? Get the right ones; if the figures did not change, import with \
+                 --revises"
+            .to_owned(),
+        until: Some(Answer::Revises),
+    }
+}
+
+impl Pairs {
+    fn take(&mut self, series: &Series<'_>, new: usize, old: usize) {
+        let equal = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
+        self.count += 1;
+        if ![series.lo, series.numerator, series.denominator].iter().all(|column| equal(column[new], column[old])) {
+            return;
+        }
+        self.same += 1;
+        self.counted += u64::from(!series.denominator[new].is_nan());
+        let value = series.lo[new];
+        self.differs_by(value);
+        self.first.get_or_insert_with(|| ([series.unit, series.group, series.grade].map(str::to_owned), value));
+    }
+
+    fn differs_by(&mut self, value: f64) {
+        if self.different.len() < DIFFERENT && !self.different.contains(&value) {
+            self.different.push(value);
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.same += other.same;
+        self.counted += other.counted;
+        other.different.iter().for_each(|value| self.differs_by(*value));
+        if self.first.is_none() {
+            self.first.clone_from(&other.first);
+        }
+    }
+
+    fn is_copy(&self, enough: u64) -> bool {
+        let nearly = self.same >= enough && self.same as f64 >= NEARLY_ALL * self.count as f64;
+        nearly && self.different.len() == DIFFERENT
     }
 }

@@ -78,7 +78,7 @@ pub(in crate::intake) fn missing(slices: &[Slice], last: &LastOfKind, exchanged:
 /// What became of the places of a level of which some are not there any more, in words, and how many those are: where they are
 /// more than close in a year, or their ids alone changed.
 fn exchanged_places(exchange: &Exchange, level: Level, another_period: bool) -> Option<(String, u64)> {
-    let (_, many) = level.nouns();
+    let (one, many) = level.nouns();
     let (gone, new) = (exchange.gone.count, exchange.new.count);
     let all = exchange.both + gone;
     let zeros = exchange.by_zeros();
@@ -87,14 +87,18 @@ fn exchanged_places(exchange: &Exchange, level: Level, another_period: bool) -> 
     if zeros == 0 && !(more_than_close && (another_period || 2 * new >= gone)) {
         return None;
     }
-    let mut words = format!("{} of {} {many}", whole(gone), whole(all));
-    if zeros > 0 {
+    let mut words = format!("{} of {} {}", whole(gone), whole(all), if all == 1 { one } else { many });
+    if zeros == gone {
+        words += " that are here with more or fewer zeros at the beginning of their ids: say `digits` in the profile";
+    } else if zeros > 0 {
         words += &format!(
-            ", of which {} are there with other zeros at the beginning of their ids: say `digits` in the profile",
-            whole(zeros)
+            ", {} of which {} here with more or fewer zeros at the beginning of {}: say `digits` in the profile",
+            whole(zeros),
+            if zeros == 1 { "is" } else { "are" },
+            if zeros == 1 { "its id" } else { "their ids" },
         );
     } else if new > 0 {
-        words += &format!(", and {} others are", whole(new));
+        words += &format!("; {} new {} here instead", whole(new), if new == 1 { "one is" } else { "ones are" });
     }
     (gone > 0).then_some((words, gone))
 }
@@ -256,15 +260,17 @@ mod tests {
         check(
             &Exchange::of_sets(3, &["0001", "0002"], &["9001", "9002"]),
             true,
-            Some("2 of 5 districts, and 2 others are"),
+            Some("2 of 5 districts; 2 new ones are here instead"),
         );
         check(
             &Exchange::of_sets(3, &["0001", "0002"], &["9001", "9002"]),
             false,
-            Some("2 of 5 districts, and 2 others are"),
+            Some("2 of 5 districts; 2 new ones are here instead"),
         );
         check(&Exchange::of_sets(3, &["0001", "0002"], &[]), false, None);
-        let zeros = "1 of 100 districts, of which 1 are there with other zeros at the beginning of their ids: say `digits` in the profile";
+        let zeros = "1 of 100 districts that are here with more or fewer zeros at the beginning of their ids: say `digits` in the profile";
         check(&Exchange::of_sets(99, &["0001"], &["1"]), false, Some(zeros));
+        let zeros = "2 of 100 districts, 1 of which is here with more or fewer zeros at the beginning of its id: say `digits` in the profile";
+        check(&Exchange::of_sets(98, &["0001", "0002"], &["1"]), false, Some(zeros));
     }
 }

@@ -1,5 +1,7 @@
 //! The figures of a measure that hold when the import is in: its own, and those beside them.
 
+use std::collections::BTreeSet;
+
 use headway_lake::{Filter, Series, WrittenSegment};
 use headway_model::{ALL, VintageId, VintageRank};
 
@@ -14,19 +16,30 @@ pub(super) struct Beside {
     pub(super) alls: u64,
     /// Whether anything is known that the import itself has not.
     pub(super) known: bool,
+    /// Group and grade of what is known so.
+    pub(super) slices: BTreeSet<(String, String)>,
+    /// The last of them that was met.
+    last: (String, String),
 }
 
 impl Beside {
     pub(super) fn of(about: &Measured<'_>) -> Self {
         let ordinals = || about.ground.report.slices_of(about.measure).filter_map(|s| about.ordinal(&s.period));
-        Self { periods: ordinals().min().zip(ordinals().max()), alls: 0, known: false }
+        Self { periods: ordinals().min().zip(ordinals().max()), alls: 0, known: false, slices: BTreeSet::new(), last: (String::new(), String::new()) }
     }
 
     pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
         let Some((first, last)) = self.periods else { return };
         for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
             self.alls += u64::from(series.group == ALL);
-            self.known |= cell.new.is_none() && cell.held.is_some();
+            if cell.new.is_none() && cell.held.is_some() {
+                self.known = true;
+                // Series of one slice follow each other.
+                if self.last.0 != series.group || self.last.1 != series.grade {
+                    self.last = (series.group.to_owned(), series.grade.to_owned());
+                    self.slices.insert(self.last.clone());
+                }
+            }
         }
     }
 }

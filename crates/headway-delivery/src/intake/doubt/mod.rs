@@ -11,9 +11,11 @@ mod early;
 mod exchanged;
 mod figures;
 mod jumps;
+mod labels;
 mod levels;
 mod odd;
 mod opposite;
+mod orphans;
 mod pairs;
 mod parts;
 mod per_period;
@@ -23,8 +25,10 @@ mod revised;
 mod sample;
 mod scale;
 mod shocks;
+mod slid;
 mod twins;
 mod walk;
+mod within;
 
 use std::fmt;
 
@@ -33,6 +37,7 @@ use serde::Serialize;
 pub(super) use again::of_same_bytes;
 pub(super) use alike::alike;
 pub(super) use earlier::{LastOfKind, missing};
+pub(super) use orphans::orphans;
 pub use levels::{LevelSum, Summed, sums_in_words};
 pub(super) use walk::{Ground, Other, Seen, look};
 
@@ -135,6 +140,7 @@ impl fmt::Display for Doubt {
         f.write_str(&self.cause)?;
         let counted = match self.of {
             Some(of) => Some(format!("{} of {}", whole(self.count), whole(of))),
+            None if self.count == 1 => Some("1 figure".to_owned()),
             None => (self.count > 0).then(|| format!("{} figures", whole(self.count))),
         };
         let first = (!self.first.is_empty()).then(|| format!("first: {}", self.first));

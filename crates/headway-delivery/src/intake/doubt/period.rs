@@ -3,6 +3,7 @@
 use headway_lake::Series;
 use headway_model::{Flags, Period, YearEnd};
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 
 use super::per_period::PerPeriod;
 use super::walk::{Cell, Measured};
@@ -30,33 +31,30 @@ impl Periods {
         let known = about.ground.known_from;
         let doubt = |(ordinal, count): (i32, u64)| {
             let period = about.period(ordinal);
-            if let (Some(days), Some(count)) = (about.ground.profile.whole_from, self.partial.get(ordinal)) {
-                return Some(partial(about, period, days, *count));
+            let whole = about.ground.profile.whole_on(about.measure, period);
+            if let (Some(whole), Some(count)) = (whole, self.partial.get(ordinal)) {
+                return Some(partial(about, period, whole, *count));
             }
             if period.end_by(year_ends) <= known {
                 return None;
             }
-            let (cause, advice) = if period.plus(-1).end_by(year_ends) >= known {
-                let cause = format!("{period} had not begun on {known}, the day from which these figures are known");
-                (
-                    cause,
-                    "Check the period in the file and the profile. The figures are kept as figures so far; import those of the whole period when it is over",
-                )
-            } else {
-                let cause = format!("{period} was not over on {known}, the day from which these figures are known");
-                (
-                    cause,
-                    "The figures are kept as figures so far, and are not judged; import those of the whole period when it is over",
-                )
-            };
+            let begun = period.plus(-1).end_by(year_ends) < known;
+            let state = if begun { "was not over" } else { "had not begun" };
+            let check = if begun { "" } else { "Check the period in the file and the profile. " };
+            let over = period.end_by(year_ends).saturating_add(1.day());
             Some(Doubt {
                 kind: DoubtKind::Period,
                 measures: vec![about.measure.to_owned()],
-                cause: format!("{cause}: it ends on {}", period.end_by(year_ends)),
+                cause: format!(
+                    "{period} {state} on {known}, the day from which these figures are known: it ends on {}",
+                    period.end_by(year_ends)
+                ),
                 count,
                 of: None,
                 first: String::new(),
-                advice: advice.to_owned(),
+                advice: format!(
+                    "{check}The figures are not judged until {over}; from then on they count, unless newer ones come"
+                ),
                 until: None,
             })
         };
@@ -65,8 +63,7 @@ impl Periods {
 }
 
 /// What the profile itself calls partial.
-fn partial(about: &Measured<'_>, period: Period, days: u16, count: u64) -> Doubt {
-    let whole = period.end().saturating_add(i32::from(days).days());
+fn partial(about: &Measured<'_>, period: Period, whole: Date, count: u64) -> Doubt {
     Doubt {
         kind: DoubtKind::Period,
         measures: vec![about.measure.to_owned()],

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use headway_lake::{Filter, Scan, Series};
-use headway_model::{Group, Level, State};
+use headway_model::{ALL, Grade, Group, Level, State};
 
 use super::per_period::PerPeriod;
 use super::walk::{Cell, Ground, Measured, number};
@@ -50,6 +50,13 @@ struct At<'a> {
     level: usize,
 }
 
+/// What two slices of a measure that are alike differ in.
+#[derive(Clone, Copy)]
+enum Label {
+    Group,
+    Grade,
+}
+
 impl Prints {
     pub(super) fn of(measure: &str) -> Self {
         Self { measure: measure.to_owned(), slices: Vec::new() }
@@ -81,15 +88,27 @@ impl Prints {
         })
     }
 
-    /// Groups of the measure that have each other's figures.
-    pub(super) fn groups(&self, about: &Measured<'_>) -> Option<Doubt> {
-        let mut known: HashMap<(At<'_>, u64, u64), Vec<(&str, &Print)>> = HashMap::new();
+    /// Groups, and grades, of the measure that have each other's figures.
+    pub(super) fn slices(&self, about: &Measured<'_>) -> Vec<Doubt> {
+        [Label::Group, Label::Grade].into_iter().filter_map(|label| self.alike(about, label)).collect()
+    }
+
+    fn alike(&self, about: &Measured<'_>, label: Label) -> Option<Doubt> {
+        let mut known: HashMap<(&str, i32, usize, u64, u64), Vec<(&str, &Print)>> = HashMap::new();
         let (mut count, mut first, mut alone) = (0, None, false);
         for (group, at, print) in self.prints().filter(|(.., print)| print.says_something()) {
-            let others = known.entry((at, print.count, print.sum)).or_default();
+            let (same, own) = match label {
+                Label::Group => (at.grade, group),
+                Label::Grade => (group, at.grade),
+            };
+            let others = known.entry((same, at.period, at.level, print.count, print.sum)).or_default();
             for (other, theirs) in others.iter() {
+                // Where a report has one grade only, all grades together are that one.
+                if matches!(label, Label::Grade) && (own == ALL || *other == ALL) {
+                    continue;
+                }
                 // What is known of both was told already.
-                let (own, like) = if print.new == print.count { (group, *other) } else { (*other, group) };
+                let (own, like) = if print.new == print.count { (own, *other) } else { (*other, own) };
                 if print.new.max(theirs.new) < print.count {
                     continue;
                 }
@@ -97,17 +116,15 @@ impl Prints {
                 alone |= print.new == 0 || theirs.new == 0;
                 first.get_or_insert_with(|| (own.to_owned(), like.to_owned(), at.period, print.example(about)));
             }
-            others.push((group, print));
+            others.push((own, print));
         }
-        let (group, other, period, example) = first?;
-        let [group, other] = [&group, &other].map(|code| Group::name_of(code));
-        Some(doubt(
-            about.measure,
-            format!("all figures of {group} in {} are those of {other}", about.period(period)),
-            count,
-            example,
-            alone,
-        ))
+        let (own, other, period, example) = first?;
+        let [own, other] = [&own, &other].map(|code| match label {
+            Label::Group => Group::name_of(code).into_owned(),
+            Label::Grade => Grade::in_words(code),
+        });
+        let cause = format!("all figures of {own} in {} are those of {other}", about.period(period));
+        Some(doubt(about.measure, cause, count, example, alone))
     }
 
     /// The slice by which a measure is known among others: of the latest new period the first that says something.
@@ -164,7 +181,7 @@ pub(super) fn measures(ground: &Ground<'_>, all: &[Prints]) -> Result<Vec<Doubt>
             None => stored(ground, &about, (group, at, print))?.map(|other| (other, true)),
         };
         let Some((other, alone)) = other else { continue };
-        let of = if group == headway_model::ALL { String::new() } else { format!(" of {}", Group::name_of(group)) };
+        let of = if group == ALL { String::new() } else { format!(" of {}", Group::name_of(group)) };
         let cause = format!("all figures{of} in {} are those of measure {other}", about.period(at.period));
         doubts.push(doubt(&own.measure, cause, print.count, print.example(&about), alone));
     }

@@ -1,5 +1,6 @@
 //! One walk over what an import says of a measure, beside what was known: what every question needs is read once.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use headway_import::{ImportReport, Profile};
@@ -9,13 +10,14 @@ use headway_model::{Group, Level, Period, PeriodKind, Place, Segment, VintageId,
 use jiff::civil::Date;
 
 use super::beyond::Beyond;
-use super::closed::Closed;
+use super::closed::{self, Closed};
 use super::copied::Copies;
 use super::earlier::LastOfKind;
 use super::early::Early;
 use super::exchanged::{Exchanged, Exchanges};
 use super::figures::Beside;
 use super::jumps::Jumps;
+use super::labels::Labels;
 use super::levels::{LevelSum, Levels};
 use super::odd::OddScales;
 use super::opposite::Opposites;
@@ -25,8 +27,9 @@ use super::planned::Planned;
 use super::revised::Revised;
 use super::scale::Scales;
 use super::shocks::Shocks;
+use super::slid::Slid;
 use super::twins::{self, Prints};
-use super::{Doubt, gathered, parts};
+use super::{Doubt, gathered, parts, within};
 use crate::Result;
 use crate::intake::known::KnownPlaces;
 use crate::judgement::marked;
@@ -47,6 +50,8 @@ pub(in crate::intake) struct Ground<'a> {
     pub(in crate::intake) order: &'a VintageRanks,
     /// The other measures of the lake.
     pub(in crate::intake) others: &'a [Other],
+    /// Of a register, the places that it tells of.
+    pub(in crate::intake) register: Option<&'a BTreeSet<String>>,
     /// The last import of the same kind.
     pub(in crate::intake) last: Option<&'a LastOfKind>,
 }
@@ -103,6 +108,9 @@ pub(in crate::intake) fn look(ground: &Ground<'_>, seen: &[Seen]) -> Result<Foun
         of_measure(ground, new, seen, &mut found)?;
     }
     found.doubts.extend(twins::measures(ground, &found.prints)?);
+    if let Some(told) = ground.register {
+        found.doubts.extend(closed::stored(ground, told)?);
+    }
     found.doubts = gathered(std::mem::take(&mut found.doubts));
     Ok(found)
 }
@@ -138,6 +146,8 @@ struct Asked {
     beyond: Beyond,
     exchanged: Exchanged,
     opposites: Opposites,
+    slid: Slid,
+    labels: Labels,
     plan: Planned,
     closed: Closed,
     prints: Prints,
@@ -160,6 +170,8 @@ impl Asked {
             beyond: Beyond::of(seen.planned.as_deref()),
             exchanged: Exchanged::of(about),
             opposites: Opposites::default(),
+            slid: Slid::default(),
+            labels: Labels::default(),
             plan: Planned::of(seen.planned.as_deref()),
             closed: Closed::default(),
             prints: Prints::of(about.measure),
@@ -177,7 +189,9 @@ impl Asked {
         self.scales.take(series, pairs);
         self.opposites.take(about, series, pairs);
         self.jumps.take(about, series, pairs);
-        self.copies.take(series, pairs);
+        self.slid.take(about, series, pairs);
+        self.labels.take(about, series, (cells, pairs), &self.beside);
+        self.copies.take(about, series, cells);
         self.odd.take(about, series, cells, &self.plan);
         self.plan.take(about, series, cells);
         self.periods.take(series, cells);
@@ -200,17 +214,26 @@ impl Asked {
             found.doubts.extend(self.odd.doubt(about));
             found.doubts.extend(self.copies.doubts(about));
             found.doubts.extend(self.shocks.doubts(about, &breaks));
-            found.doubts.extend(self.opposites.doubts(about));
-            found.doubts.extend(self.jumps.doubts(about));
+            // Where rows have slid, places jump and cross one half for no other reason.
+            let slid = self.slid.doubt(about);
+            if slid.is_none() {
+                found.doubts.extend(self.opposites.doubts(about));
+                found.doubts.extend(self.jumps.doubts(about));
+                found.doubts.extend(self.labels.exchanged(about));
+            }
+            found.doubts.extend(slid);
+            found.doubts.extend(self.labels.scales(about));
         }
-        found.doubts.extend(self.prints.groups(about));
-        found.doubts.extend(self.closed.doubts(about));
+        found.doubts.extend(self.labels.one_sided(about));
+        found.doubts.extend(self.prints.slices(about));
+        found.doubts.extend(self.closed.doubts(about.measure));
         found.doubts.extend(revised);
         found.doubts.extend(scaled);
         found.doubts.extend(self.early.doubt(about));
         found.doubts.extend(self.beyond.doubt(about));
         found.doubts.extend(self.periods.doubts(about, planned.and_then(|measure| measure.year_ends)));
         found.doubts.extend(parts::doubts(about, new, seen, &self.beside)?);
+        found.doubts.extend(within::doubts(about, new, seen, &self.beside)?);
         let (sums, larger) = self.levels.sums(about);
         found.sums.extend(sums);
         found.doubts.extend(larger);
@@ -295,23 +318,32 @@ impl<'a> Measured<'a> {
 
     /// `Alder (0001)`, or the id where the files tell no name.
     pub(super) fn named(&self, id: &str) -> String {
-        match self.place(id) {
-            Some(place) if place.name != id => format!("{} ({id})", place.name),
-            _ => id.to_owned(),
-        }
+        named_in(self.ground.places, id)
     }
 
     /// `Alder (0001), Female, grade 10`: all students and all grades go without saying.
     pub(super) fn series(&self, unit: &str, group: &str, grade: &str) -> String {
-        let mut text = self.named(unit);
-        if group != headway_model::ALL {
-            text += &format!(", {}", Group::name_of(group));
-        }
-        if grade != headway_model::ALL {
-            text += &format!(", {}", headway_model::Grade::in_words(grade));
-        }
-        text
+        series_in(self.ground.places, [unit, group, grade])
     }
+}
+
+fn named_in(places: &KnownPlaces, id: &str) -> String {
+    match places.get(id) {
+        Some(place) if place.name != id => format!("{} ({id})", place.name),
+        _ => id.to_owned(),
+    }
+}
+
+/// A series in words: place, group and grade.
+pub(super) fn series_in(places: &KnownPlaces, [unit, group, grade]: [&str; 3]) -> String {
+    let mut text = named_in(places, unit);
+    if group != headway_model::ALL {
+        text += &format!(", {}", Group::name_of(group));
+    }
+    if grade != headway_model::ALL {
+        text += &format!(", {}", headway_model::Grade::in_words(grade));
+    }
+    text
 }
 
 /// A number with commas, and with at most four decimals.

@@ -1,0 +1,350 @@
+//! Slices of a measure beside each other, place by place: two groups or grades whose labels were exchanged, one that is on another
+//! scale than the others, two that make a whole and lie on one side of it.
+//!
+//! Of each level the same 64 places are looked at in every slice, those whose ids have the smallest hashes: files are wrong in
+//! columns, and columns are wrong in nearly all places.
+
+use headway_lake::Series;
+use headway_model::{ALL, Grade, Group, Level, State};
+
+use super::figures::Beside;
+use super::pairs::Pair;
+use super::per_period::PerPeriod;
+use super::sample::median;
+use super::scale::{self, factor};
+use super::walk::{Cell, Measured, number};
+use super::{Answer, Doubt, DoubtKind};
+
+/// How many places of a level are looked at.
+const PLACES: usize = 64;
+/// Fewer places that two slices share say nothing of exchanged labels.
+const ENOUGH: usize = 5;
+/// The least that the middle place must have changed: a twentieth of the students, three points.
+const LEAST: [f64; 2] = [0.05, 3.0];
+/// Where more slices than this moved far, no two labels are the reason.
+const MANY: usize = 40;
+/// How much nearer the middle place must be to the other label's past.
+const NEARER: f64 = 0.25;
+/// Two parts that both lie off their whole by more than two rounded halves can't make it.
+const OFF: f64 = 1.01;
+/// The share of the places that is nearly all.
+const NEARLY_ALL: f64 = 0.8;
+
+/// The slices of a measure, by group and grade, which follow each other.
+#[derive(Default)]
+pub(super) struct Labels(Vec<Slice>);
+
+struct Slice {
+    group: String,
+    grade: String,
+    periods: PerPeriod<[Figures; Level::ALL.len()]>,
+}
+
+/// The figures of a slice, of the places with the smallest hashes, in their order.
+#[derive(Default)]
+struct Figures {
+    rows: Vec<Row>,
+    /// How many are the import's own.
+    new: usize,
+}
+
+struct Row {
+    hash: u64,
+    id: Box<str>,
+    /// Students and value now, and in the period beside it.
+    now: [f64; 2],
+    /// It comes with both its counts, and was held against them.
+    counted: bool,
+    before: Option<(i32, [f64; 2])>,
+}
+
+/// A slice of one period and level.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    group: &'a str,
+    grade: &'a str,
+    period: i32,
+    level: usize,
+    figures: &'a Figures,
+}
+
+impl Labels {
+    pub(super) fn take(
+        &mut self,
+        about: &Measured<'_>,
+        series: &Series<'_>,
+        (cells, pairs): (&[Cell], &[Pair]),
+        beside: &Beside,
+    ) {
+        let Some((first, last)) = beside.periods else { return };
+        let Some(level) = about.level(series.unit) else { return };
+        let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
+        if !self.0.last().is_some_and(same) {
+            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
+            self.0.push(Slice { group, grade, periods: PerPeriod::default() });
+        }
+        let Some(slice) = self.0.last_mut() else { return };
+        let hash = hash(series.unit);
+        let figures = |row: usize| [series.denominator[row], series.lo[row]];
+        for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
+            let Some(row) = cell.new.or(cell.held).filter(|row| series.state(*row) == State::Exact) else { continue };
+            let pair = pairs.iter().find(|pair| pair.period == cell.period && pair.first);
+            let before = pair.map(|pair| (pair.beside, figures(pair.old)));
+            let counted = !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
+            let row = Row { hash, id: series.unit.into(), now: figures(row), counted, before };
+            slice.periods.of(cell.period)[level as usize].keep(row, cell.new.is_some());
+        }
+    }
+
+    /// All slices, those of one period and level together.
+    fn all(&self) -> Vec<At<'_>> {
+        let mut all = Vec::new();
+        for Slice { group, grade, periods } in &self.0 {
+            for (period, levels) in periods.iter() {
+                let with = levels.iter().enumerate().filter(|(_, figures)| !figures.rows.is_empty());
+                all.extend(with.map(|(level, figures)| At { group, grade, period, level, figures }));
+            }
+        }
+        all.sort_by_key(|at| (at.period, at.level));
+        all
+    }
+
+    /// Two groups, or two grades, that have each other's figures in a new period; the first of them.
+    pub(super) fn exchanged(&self, about: &Measured<'_>) -> Option<Doubt> {
+        let all = self.all();
+        all.chunk_by(|a, b| (a.period, a.level) == (b.period, b.level)).find_map(|slices| {
+            let strange: Vec<&At<'_>> = slices.iter().filter(|at| at.is_strange()).collect();
+            if strange.len() > MANY {
+                return None;
+            }
+            let pairs = strange.iter().enumerate().flat_map(|(n, a)| strange[n + 1..].iter().map(move |b| (*a, *b)));
+            let mut alike = pairs.filter(|(a, b)| (a.group == b.group) != (a.grade == b.grade));
+            let (a, b) = alike.find(|(a, b)| a.has_those_of(b) && b.has_those_of(a))?;
+            let (beside, what, row) = a.example()?;
+            let [a_name, b_name] = if a.grade == b.grade {
+                [a.group, b.group].map(|code| Group::name_of(code).into_owned())
+            } else {
+                [a.grade, b.grade].map(Grade::in_words)
+            };
+            let period = about.period(a.period);
+            Some(Doubt {
+                kind: DoubtKind::Copied,
+                measures: vec![about.measure.to_owned()],
+                cause: format!("{a_name} and {b_name} have each other's figures in {period}"),
+                count: 0,
+                of: None,
+                first: format!(
+                    "{}: {}{} in {}, {} in {period}",
+                    about.series(&row.id, a.group, a.grade),
+                    number(row.before.map_or(f64::NAN, |(_, before)| before[what])),
+                    if what == 0 { " students" } else { "" },
+                    about.period(beside),
+                    number(row.now[what]),
+                ),
+                advice: "Were two labels or columns exchanged? Correct the file or the profile's map; if the figures are right, \
+                         import with --revises"
+                    .to_owned(),
+                until: Some(Answer::Revises),
+            })
+        })
+    }
+
+    /// Shares of a slice that are a hundredth of those of another in the same places, or of other levels in the same period.
+    pub(super) fn scales(&self, about: &Measured<'_>) -> Option<Doubt> {
+        if !about.bare_shares {
+            return None;
+        }
+        let all = self.all();
+        let mut found: Vec<(&At<'_>, &At<'_>)> = Vec::new();
+        for slices in all.chunk_by(|a, b| a.period == b.period) {
+            let beside = |small: &At<'_>| slices.iter().find(|other| other.is_hundredfold(small));
+            let small = slices.iter().filter(|at| at.figures.are_fractions());
+            found.extend(small.filter_map(|at| Some((at, beside(at)?))).filter(|(a, b)| a.is_new() || b.is_new()));
+        }
+        let (small, other) = found.first()?;
+        let row = small.figures.rows.first()?;
+        Some(Doubt {
+            kind: DoubtKind::Scale,
+            measures: vec![about.measure.to_owned()],
+            cause: format!(
+                "figures of {} are a hundredth of those of {} in {}",
+                small.name(),
+                other.name(),
+                about.period(small.period)
+            ),
+            count: found.iter().map(|(small, _)| small.figures.rows.len() as u64).sum(),
+            of: None,
+            first: format!("{}: {}", about.series(&row.id, small.group, small.grade), number(row.now[1])),
+            advice: scale::ADVICE.to_owned(),
+            until: Some(Answer::Revises),
+        })
+    }
+
+    /// Women and men (or a group and all others) whose rates both lie above, or below, that of all students.
+    pub(super) fn one_sided(&self, about: &Measured<'_>) -> Option<Doubt> {
+        if !about.shares {
+            return None;
+        }
+        let all = self.all();
+        all.chunk_by(|a, b| (a.period, a.level) == (b.period, b.level)).find_map(|slices| {
+            let find = |group: &str, grade: &str| slices.iter().find(|at| at.group == group && at.grade == grade);
+            slices.iter().find_map(|part| {
+                let other = find(&complement(part.group)?, part.grade)?;
+                let whole = find(ALL, part.grade)?;
+                if !part.is_new() && !other.is_new() && !whole.is_new() {
+                    return None;
+                }
+                let (met, off, first) = on_one_side(part.figures, other.figures, whole.figures);
+                if met < ENOUGH || (off as f64) < NEARLY_ALL * met as f64 {
+                    return None;
+                }
+                let [part_row, other_row, whole_row] = first?;
+                let [name, other_name] = [part.group, other.group].map(|code| Group::name_of(code).into_owned());
+                Some(Doubt {
+                    kind: DoubtKind::Parts,
+                    measures: vec![about.measure.to_owned()],
+                    cause: format!("rates of {name} and {other_name} both lie on one side of all students'"),
+                    count: off as u64,
+                    of: Some(met as u64),
+                    first: format!(
+                        "{}, {}: {name} {}, {other_name} {}, all students {}",
+                        about.series(&part_row.id, ALL, part.grade),
+                        about.period(part.period),
+                        number(part_row.now[1]),
+                        number(other_row.now[1]),
+                        number(whole_row.now[1])
+                    ),
+                    advice: "Check the columns in the profile".to_owned(),
+                    until: None,
+                })
+            })
+        })
+    }
+}
+
+impl Figures {
+    fn keep(&mut self, row: Row, new: bool) {
+        let at = self.rows.partition_point(|kept| kept.hash < row.hash);
+        if at < PLACES {
+            self.rows.insert(at, row);
+            self.rows.truncate(PLACES);
+        }
+        self.new += usize::from(new);
+    }
+
+    /// Pairs of rows of the same places.
+    fn beside<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (&'a Row, &'a Row)> {
+        let find = |hash: u64| other.rows.binary_search_by_key(&hash, |row| row.hash).ok().map(|at| &other.rows[at]);
+        self.rows.iter().filter_map(move |row| Some((row, find(row.hash)?)))
+    }
+
+    /// Whether all figures can be fractions, none has counts, and there are some above zero.
+    fn are_fractions(&self) -> bool {
+        let few = |row: &Row| !row.counted && (0.0..=1.0).contains(&row.now[1]);
+        self.rows.iter().all(few) && self.rows.iter().filter(|row| row.now[1] > 0.0).count() >= ENOUGH
+    }
+}
+
+impl At<'_> {
+    fn is_new(&self) -> bool {
+        self.figures.new > 0
+    }
+
+    /// `Female`, `All students of schools`: the level goes without saying where one is meant.
+    fn name(&self) -> String {
+        let level = Level::ALL[self.level].nouns().1;
+        let grade = if self.grade == ALL { String::new() } else { format!(", {},", Grade::in_words(self.grade)) };
+        format!("{}{grade} of {level}", Group::name_of(self.group))
+    }
+
+    /// How far the middle place lies from its own past, by students and by value.
+    fn moved(&self, what: usize) -> Option<f64> {
+        let rows = self.figures.rows.iter().filter_map(|row| Some((row.now, row.before?.1)));
+        middle(rows.map(|(now, before)| off(what, now[what], before[what])))
+    }
+
+    /// Whether it moved farther than one year's change mostly is.
+    fn is_strange(&self) -> bool {
+        self.is_new() && (0..2).any(|what| self.moved(what).is_some_and(|moved| moved >= LEAST[what]))
+    }
+
+    /// Whether its figures continue those of the other slice, and not its own; by the number of students where that tells.
+    fn has_those_of(&self, other: &Self) -> bool {
+        (0..2).any(|what| {
+            let pairs = self.figures.beside(other.figures).filter_map(|(row, other)| Some((row.now, other.before?.1)));
+            let near = middle(pairs.map(|(now, before)| off(what, now[what], before[what])));
+            let moved = self.moved(what).filter(|moved| *moved >= LEAST[what]);
+            near.zip(moved).is_some_and(|(near, moved)| near <= NEARER * moved)
+        })
+    }
+
+    /// The period beside it, what tells, and the first row.
+    fn example(&self) -> Option<(i32, usize, &Row)> {
+        let what = usize::from(self.moved(0).is_none_or(|moved| moved < LEAST[0]));
+        let row = self.figures.rows.iter().find(|row| row.before.is_some())?;
+        Some((row.before?.0, what, row))
+    }
+
+    /// Whether it is, in the same places, a hundred times a slice of fractions; or one of the same group at another level.
+    fn is_hundredfold(&self, small: &Self) -> bool {
+        let log = |a: f64, b: f64| (a / b).log10();
+        if self.level == small.level {
+            let pairs = small.figures.beside(self.figures).filter(|(a, b)| a.now[1] > 0.0 && b.now[1] > 0.0);
+            let logs: Vec<f64> = pairs.map(|(a, b)| log(a.now[1], b.now[1])).collect();
+            return logs.len() >= ENOUGH && factor(&logs) == Some("a hundredth");
+        }
+        let clear = self.figures.rows.iter().filter(|row| row.now[1] > 1.0).count();
+        if (self.group, self.grade) != (small.group, small.grade) || clear < ENOUGH || clear < self.figures.rows.len() {
+            return false;
+        }
+        let middle_of = |at: &Self| median(at.figures.rows.iter().map(|row| row.now[1]).filter(|value| *value > 0.0));
+        middle_of(small).zip(middle_of(self)).is_some_and(|(a, b)| factor(&[log(a, b)]) == Some("a hundredth"))
+    }
+}
+
+/// The group of all others, where one has a name.
+fn complement(group: &str) -> Option<String> {
+    match group {
+        "female" => Some("male".to_owned()),
+        group => group.strip_prefix("non-").map(str::to_owned),
+    }
+}
+
+/// How many places have all three figures, in how many both parts lie on one side of the whole, and the first of these.
+fn on_one_side<'a>(part: &'a Figures, other: &'a Figures, whole: &'a Figures) -> (usize, usize, Option<[&'a Row; 3]>) {
+    let (mut met, mut off, mut first) = (0, 0, None);
+    for (row, whole_row) in part.beside(whole) {
+        let Ok(at) = other.rows.binary_search_by_key(&row.hash, |row| row.hash) else { continue };
+        let other_row = &other.rows[at];
+        met += 1;
+        let (a, b) = (row.now[1] - whole_row.now[1], other_row.now[1] - whole_row.now[1]);
+        if (a > OFF && b > OFF) || (a < -OFF && b < -OFF) {
+            off += 1;
+            first.get_or_insert([row, other_row, whole_row]);
+        }
+    }
+    (met, off, first)
+}
+
+/// How far a figure lies from another: students by their ratio, values by their difference.
+fn off(what: usize, now: f64, before: f64) -> f64 {
+    match what {
+        0 if now > 0.0 && before > 0.0 => (now / before).ln().abs(),
+        0 => f64::NAN,
+        _ => (now - before).abs(),
+    }
+}
+
+/// The middle one of enough numbers.
+fn middle(numbers: impl Iterator<Item = f64>) -> Option<f64> {
+    let numbers: Vec<f64> = numbers.filter(|number| number.is_finite()).collect();
+    if numbers.len() >= ENOUGH { median(numbers.into_iter()) } else { None }
+}
+
+/// FNV-1a, mixed: which places are looked at, the same in every run.
+fn hash(text: &str) -> u64 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd)
+}

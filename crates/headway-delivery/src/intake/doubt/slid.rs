@@ -1,0 +1,203 @@
+//! Figures that slid by rows: each place has what the place before or behind it had, as where a cell of a column was lost.
+//!
+//! Looked for among all students of a level, in the order of ids, of ids with their numbers as numbers, and of names: files have
+//! one of these. The figures have slid where nine places in ten (of eight at least) are nearer to the neighbour's past than to
+//! their own, and the middle one four times as near. Numbers of students tell, and values where there are none.
+
+use std::collections::BTreeMap;
+
+use headway_lake::Series;
+use headway_model::{ALL, Level};
+
+use super::pairs::Pair;
+use super::per_period::PerPeriod;
+use super::sample::median;
+use super::walk::{Measured, number};
+use super::{Answer, Doubt, DoubtKind};
+
+/// Fewer places say nothing.
+const ENOUGH: usize = 8;
+/// So many of a level are kept, in the order of their ids.
+const KEPT: usize = 20_000;
+/// By how many rows figures may have slid.
+const SHIFTS: [isize; 6] = [1, -1, 2, -2, 3, -3];
+/// The share of the places that must be nearer to their neighbour's past.
+const NEARLY_ALL: f64 = 0.9;
+/// How much nearer the middle one must be.
+const NEARER: f64 = 0.25;
+/// Places that changed by less than this in the middle are where they were: a twentieth of the students, two points.
+const LEAST: [f64; 2] = [0.05, 2.0];
+
+/// Of each level and new period, what its places have and had.
+#[derive(Default)]
+pub(super) struct Slid(BTreeMap<Level, PerPeriod<Places>>);
+
+#[derive(Default)]
+struct Places {
+    beside: i32,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    id: String,
+    before: [f64; 2],
+    after: [f64; 2],
+}
+
+/// What was found: which rows, by how many places they slid, and the place that shows it.
+struct Found {
+    shift: isize,
+    count: usize,
+    of: usize,
+    first: (usize, usize),
+    what: usize,
+}
+
+impl Slid {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, pairs: &[Pair]) {
+        if series.group != ALL || series.grade != ALL {
+            return;
+        }
+        for pair in pairs.iter().filter(|pair| pair.first) {
+            let Some(level) = about.level(series.unit) else { return };
+            let places = self.0.entry(level).or_default().of(pair.period);
+            if places.rows.len() < KEPT {
+                let of = |row: usize| [series.denominator[row], series.lo[row]];
+                places.beside = pair.beside;
+                places.rows.push(Row { id: series.unit.to_owned(), before: of(pair.old), after: of(pair.new) });
+            }
+        }
+    }
+
+    /// One doubt for all levels and periods: the first that is found.
+    pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
+        self.0.into_values().flat_map(PerPeriod::into_iter).find_map(|(period, mut places)| {
+            let found = places.slid(about)?;
+            Some(doubt(about, (period, &places), &found))
+        })
+    }
+}
+
+fn doubt(about: &Measured<'_>, (period, places): (i32, &Places), found: &Found) -> Doubt {
+    let Found { shift, count, of, first: (own, other), what } = *found;
+    let [own, other] = [own, other].map(|at| &places.rows[at]);
+    let rows = if shift.abs() == 1 { "a row".to_owned() } else { format!("{} rows", shift.abs()) };
+    let students = if what == 0 { " students" } else { "" };
+    let (period, beside) = (about.period(period), about.period(places.beside));
+    Doubt {
+        kind: DoubtKind::Copied,
+        measures: vec![about.measure.to_owned()],
+        cause: format!("figures of {period} have slid by {rows}: places have what a neighbour in the file had in {beside}"),
+        count: count as u64,
+        of: Some(of as u64),
+        first: format!(
+            "{}: {}{students} in {beside}, {} in {period}; {} had {}",
+            about.named(&own.id),
+            number(own.before[what]),
+            number(own.after[what]),
+            about.named(&other.id),
+            number(other.before[what]),
+        ),
+        advice: "Was a cell of the file lost or moved? Get the right file; if the figures are right, import with --revises".to_owned(),
+        until: Some(Answer::Revises),
+    }
+}
+
+impl Places {
+    fn slid(&mut self, about: &Measured<'_>) -> Option<Found> {
+        if self.rows.len() < ENOUGH {
+            return None;
+        }
+        self.in_order().or_else(|| {
+            self.rows.sort_by_cached_key(|row| natural(&row.id));
+            self.in_order().or_else(|| {
+                let name = |id: &str| about.place(id).map_or_else(|| id.to_owned(), |place| place.name.clone());
+                self.rows.sort_by_cached_key(|row| name(&row.id));
+                self.in_order()
+            })
+        })
+    }
+
+    /// The same in the order in which they are now.
+    fn in_order(&self) -> Option<Found> {
+        let counted = self.rows.iter().filter(|row| row.before[0] > 0.0 && row.after[0] > 0.0).count();
+        let what = usize::from(2 * counted < self.rows.len());
+        let off = |after: f64, before: f64| match what {
+            0 => (after / before).ln().abs(),
+            _ => (after - before).abs(),
+        };
+        // Most files have nothing slid, and that is soon seen.
+        let own = median(self.rows.iter().map(|row| off(row.after[what], row.before[what])).filter(|x| x.is_finite()))?;
+        if own < LEAST[what] {
+            return None;
+        }
+        SHIFTS.into_iter().find_map(|shift| {
+            let (mut near, mut nearer, mut first) = (Vec::new(), 0, None);
+            for (at, row) in self.rows.iter().enumerate() {
+                let Some(other_at) = at.checked_add_signed(shift) else { continue };
+                let Some(other) = self.rows.get(other_at) else { continue };
+                let (own, others) = (off(row.after[what], row.before[what]), off(row.after[what], other.before[what]));
+                if own.is_finite() && others.is_finite() {
+                    near.push(others);
+                    if others < own {
+                        nearer += 1;
+                        first.get_or_insert((at, other_at));
+                    }
+                }
+            }
+            let of = near.len();
+            let nearly = of >= ENOUGH && nearer as f64 >= NEARLY_ALL * of as f64;
+            let slid = nearly && median(near.into_iter())? <= NEARER * own;
+            slid.then_some(Found { shift, count: nearer, of, first: first?, what })
+        })
+    }
+}
+
+/// An id whose numbers are in the order of numbers: `D2` before `D10`.
+fn natural(id: &str) -> Vec<(String, u64)> {
+    let mut parts = Vec::new();
+    let mut rest = id;
+    while !rest.is_empty() {
+        let words = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let (text, numbers) = rest.split_at(words);
+        let digits = numbers.find(|c: char| !c.is_ascii_digit()).unwrap_or(numbers.len());
+        let (digits, left) = numbers.split_at(digits);
+        parts.push((text.to_owned(), digits.parse().unwrap_or(u64::MAX)));
+        rest = left;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_slid_are_told_from_rows_that_changed() {
+        let sizes = [120.0, 540.0, 75.0, 900.0, 310.0, 48.0, 260.0, 1500.0, 88.0, 410.0, 33.0, 700.0];
+        let check = |after: &dyn Fn(usize) -> f64, want: Option<isize>| {
+            let row = |(at, size): (usize, &f64)| Row {
+                id: format!("D{}", at + 1),
+                before: [*size, 50.0],
+                after: [after(at), 50.0],
+            };
+            let places = Places { beside: 2020, rows: sizes.iter().enumerate().map(row).collect() };
+            assert_eq!(places.in_order().map(|found| found.shift), want);
+        };
+        let of = |at: usize| sizes[at % sizes.len()] * (1.0 + 0.01 * (at % 4) as f64);
+        check(&of, None);
+        check(&|at| of(at + 1), Some(1));
+        check(&|at| of(at + 2), Some(2));
+        check(&|at| of(at + sizes.len() - 1), Some(-1));
+        check(&|at| 1.2 * of(at), None);
+        check(&|at| (if at % 2 == 0 { 2.0 } else { 0.7 }) * of(at), None);
+        check(&|at| of(7 * at + 3), None);
+    }
+
+    #[test]
+    fn numbers_in_ids_are_numbers() {
+        let mut ids = ["D10", "D2", "D1", "D1a", "x"];
+        ids.sort_by_cached_key(|id| natural(id));
+        assert_eq!(ids, ["D1", "D1a", "D2", "D10", "x"]);
+    }
+}

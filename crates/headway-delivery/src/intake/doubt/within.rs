@@ -1,0 +1,175 @@
+//! Parts beside their wholes within a place: a grade against the grades it is one of, a crossed group against one of its groups.
+//! (Groups are held against all students in `parts`, and places against the place above in `levels`.)
+
+use std::collections::{BTreeSet, HashMap};
+
+use headway_import::Slice;
+use headway_lake::{Filter, Series, WrittenSegment};
+use headway_model::{ALL, Grade, Group, State};
+
+use super::figures::{Beside, Figures};
+use super::walk::{Measured, Seen, number};
+use super::{Doubt, DoubtKind};
+use crate::Result;
+
+/// How many figures are held in one pass over the file; they take some 60 MB.
+const FIGURES_AT_ONCE: u64 = 1_000_000;
+/// A part is larger than its whole by more than a rounded half.
+const HALF: f64 = 0.5;
+
+/// What is counted.
+const WHAT: [&str; 3] = ["students", "numerators", "counts"];
+/// What the parts are.
+const PARTS: [&str; 2] = [
+    "grades with more than the grades that they are a part of",
+    "crossed groups with more than one of the groups that they are a part of",
+];
+
+/// The figures of one slice at one place and period.
+struct Row {
+    slice: u32,
+    figures: [f64; 3],
+    new: bool,
+}
+
+/// Slices by number, and what each is a part of.
+struct Slices {
+    all: Vec<(String, String)>,
+    wholes: Vec<Vec<(u32, usize)>>,
+}
+
+#[derive(Default)]
+struct Larger {
+    count: u64,
+    first: Option<String>,
+}
+
+/// The parts of a measure that are larger than their whole; of grades and of groups one line each, with the figure that shows it
+/// first.
+pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, beside: &Beside) -> Result<Vec<Doubt>> {
+    let report = || about.ground.report.slices_of(about.measure);
+    let slices = Slices::of(report(), &beside.slices);
+    let counted = about.counts || report().any(|slice| slice.denominators > 0 || slice.numerators > 0);
+    if !counted || slices.wholes.iter().all(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
+    let periods = beside.periods.filter(|_| beside.known).map(|(first, last)| first..=last);
+    let filter = Filter { periods, ..Filter::default() };
+    let figures = Figures { about, new, seen: beside.known.then_some(seen), filter };
+    let passes = new.segment.rows.max(1).div_ceil(FIGURES_AT_ONCE);
+    let mut found: [[Larger; 3]; 2] = Default::default();
+    for pass in 0..passes {
+        slices.look(&figures, (pass, passes), &mut found)?;
+    }
+    Ok(found.into_iter().enumerate().filter_map(|(kind, found)| doubt(about, kind, found)).collect())
+}
+
+fn doubt(about: &Measured<'_>, kind: usize, found: [Larger; 3]) -> Option<Doubt> {
+    let (what, larger) = found.into_iter().enumerate().find(|(_, larger)| larger.count > 0)?;
+    Some(Doubt {
+        kind: DoubtKind::Larger,
+        measures: vec![about.measure.to_owned()],
+        cause: format!("{} ({})", PARTS[kind], WHAT[what]),
+        count: larger.count,
+        of: None,
+        first: larger.first.unwrap_or_default(),
+        advice: String::new(),
+        until: None,
+    })
+}
+
+impl Slices {
+    fn of<'a>(report: impl Iterator<Item = &'a Slice>, known: &BTreeSet<(String, String)>) -> Self {
+        let own = report.map(|slice| (slice.group.clone(), slice.grade.clone()));
+        let all: BTreeSet<(String, String)> = own.chain(known.iter().cloned()).collect();
+        let all: Vec<(String, String)> = all.into_iter().collect();
+        let at = |group: &str, grade: &str| {
+            let found = all.binary_search_by(|(g, d)| (g.as_str(), d.as_str()).cmp(&(group, grade)));
+            found.ok().and_then(|at| u32::try_from(at).ok())
+        };
+        let grades: BTreeSet<&str> = all.iter().map(|(_, grade)| grade.as_str()).collect();
+        let wholes = |(group, grade): &(String, String)| {
+            let above = grades.iter().filter(|whole| Grade::is_part(grade, whole));
+            let by_grade = above.filter_map(|whole| Some((at(group, whole)?, 0)));
+            let mut wholes: Vec<(u32, usize)> = by_grade.collect();
+            wholes.extend(less_crossed(group).iter().filter_map(|whole| Some((at(whole, grade)?, 1))));
+            wholes
+        };
+        let wholes = all.iter().map(wholes).collect();
+        Self { all, wholes }
+    }
+
+    fn look(&self, of: &Figures<'_>, turn: (u64, u64), found: &mut [[Larger; 3]; 2]) -> Result<()> {
+        let mut units = headway_model::Names::default();
+        let mut places: HashMap<(u32, i32), Vec<Row>> = HashMap::new();
+        of.each(of.filter.clone(), &mut |series, row, new| {
+            if turn.1 > 1 && turn_of(series.unit) % turn.1 != turn.0 {
+                return;
+            }
+            let own = (series.group, series.grade);
+            let Ok(slice) = self.all.binary_search_by(|(g, d)| (g.as_str(), d.as_str()).cmp(&own)) else { return };
+            let row_of = Row { slice: slice as u32, figures: figures(of.about, series, row), new };
+            places.entry((units.intern(series.unit), series.period[row])).or_default().push(row_of);
+        })?;
+        let mut places: Vec<_> = places.into_iter().collect();
+        places.sort_unstable_by_key(|(at, _)| *at);
+        for ((unit, period), rows) in places {
+            for part in &rows {
+                for (whole, kind) in &self.wholes[part.slice as usize] {
+                    let Some(whole) = rows.iter().find(|row| row.slice == *whole) else { continue };
+                    if part.new || whole.new {
+                        let example = |what: usize| self.example(of.about, (units.text(unit), period), [part, whole], what);
+                        larger(&mut found[*kind], part, whole, &example);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `Alder (0001), 2021-22: grade 3 600 of all grades 500`.
+    fn example(&self, about: &Measured<'_>, (unit, period): (&str, i32), rows: [&Row; 2], what: usize) -> String {
+        let [part, whole] = rows.map(|row| (&self.all[row.slice as usize], number(row.figures[what])));
+        let name = |(group, grade): &(String, String)| {
+            let of_grade = if grade == ALL { "all grades".to_owned() } else { Grade::in_words(grade) };
+            if part.0.1 == whole.0.1 { Group::name_of(group).into_owned() } else { of_grade }
+        };
+        let (group, grade) = if part.0.1 == whole.0.1 { (ALL, part.0.1.as_str()) } else { (part.0.0.as_str(), ALL) };
+        let place = about.series(unit, group, grade);
+        format!("{place}, {}: {} {} of {} {}", about.period(period), name(part.0), part.1, name(whole.0), whole.1)
+    }
+}
+
+fn larger(found: &mut [Larger; 3], part: &Row, whole: &Row, example: &dyn Fn(usize) -> String) {
+    for (what, larger) in found.iter_mut().enumerate() {
+        if part.figures[what] - whole.figures[what] > HALF {
+            larger.count += 1;
+            larger.first.get_or_insert_with(|| example(what));
+        }
+    }
+}
+
+/// The groups that a crossed group is a part of: without one of its words, and each word alone.
+fn less_crossed(group: &str) -> BTreeSet<String> {
+    let words: Vec<&str> = group.split('+').collect();
+    if words.len() < 2 {
+        return BTreeSet::new();
+    }
+    let without = |at: usize| {
+        let left: Vec<&str> = words.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, word)| *word).collect();
+        left.join("+")
+    };
+    let singles = words.iter().map(|word| (*word).to_owned());
+    (0..words.len()).map(without).chain(singles).collect()
+}
+
+/// FNV-1a: whose turn a place is, the same in every run.
+fn turn_of(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Number of students, numerator, and the value where it is a count itself.
+fn figures(about: &Measured<'_>, series: &Series<'_>, row: usize) -> [f64; 3] {
+    let count = about.counts && series.state(row) == State::Exact;
+    [series.denominator[row], series.numerator[row], if count { series.lo[row] } else { f64::NAN }]
+}
