@@ -68,7 +68,7 @@ async fn what_is_made_of_no_others_is_told() {
 async fn an_index_to_the_state_without_students() {
     let counts = rates(6);
     let state = |group: &str, year: i32| {
-        rate(&counts.iter().find(|((p, g, y), _)| p == "st" && *g == group && *y == year).expect("the state").1)
+        rate(counts.iter().find(|((p, g, y), _)| p == "st" && *g == group && *y == year).expect("the state").1)
     };
     let case = Case {
         plan: plan(&[("r", "percent", ""), ("rel", "number", ", publishing: { uncounted: tell }")]),
