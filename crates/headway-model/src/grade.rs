@@ -118,9 +118,9 @@ impl Grade {
             }
         };
         (whole == crate::ALL && (grades(part).is_some() || ["elementary", "middle", "high"].contains(&part)))
-            || grades(part).zip(grades(whole)).is_some_and(|(part, whole)| {
-                part.len() < whole.len() && part.iter().all(|grade| whole.contains(grade))
-            })
+            || grades(part)
+                .zip(grades(whole))
+                .is_some_and(|(part, whole)| part.len() < whole.len() && part.iter().all(|grade| whole.contains(grade)))
     }
 }
 
@@ -218,10 +218,14 @@ mod tests {
 
     #[test]
     fn grades_are_parts_of_bands() {
-        for (part, whole) in [("3", "3-8"), ("8", "3-8"), ("3-5", "3-8"), ("3", "all"), ("k-5", "all"), ("5", "5+8"), ("k", "k-5")] {
+        for (part, whole) in
+            [("3", "3-8"), ("8", "3-8"), ("3-5", "3-8"), ("3", "all"), ("k-5", "all"), ("5", "5+8"), ("k", "k-5")]
+        {
             assert!(Grade::is_part(part, whole) && !Grade::is_part(whole, part), "{part} {whole}");
         }
-        for (part, whole) in [("9", "3-8"), ("all", "all"), ("3", "4"), ("3-5", "4-8"), ("3", "elementary"), ("3-8", "3-8")] {
+        for (part, whole) in
+            [("9", "3-8"), ("all", "all"), ("3", "4"), ("3-5", "4-8"), ("3", "elementary"), ("3-8", "3-8")]
+        {
             assert!(!Grade::is_part(part, whole), "{part} {whole}");
         }
         assert!(Grade::is_part("elementary", "all"));

@@ -212,7 +212,9 @@ impl<'a> Reader<'a> {
             };
             let counts = (known(batch.numerator[row]), known(batch.denominator[row]));
             let columns = [(&plan.numerator, counts.0), (&plan.denominator, counts.1)];
-            let bad = |(_, count): &(&Option<String>, Option<f64>)| count.is_some_and(|n| !(0.0..headway_import::MOST_COUNTED).contains(&n));
+            let bad = |(_, count): &(&Option<String>, Option<f64>)| {
+                count.is_some_and(|n| !(0.0..headway_import::MOST_COUNTED).contains(&n))
+            };
             if let Some((column, Some(count))) = columns.into_iter().find(bad) {
                 self.refuse(column.as_deref(), &count.to_string(), "no count of students");
                 continue;

@@ -63,7 +63,11 @@ async fn rows_that_slid_are_asked_about() {
     assert_eq!(kinds(&right), [], "{}", texts(&right));
     let slid = TOP.to_owned() + &group("All", 2022, ALL, |i| i % 14 + 1);
     let slid = desk.bring_by(&slid, COUNTS, |_| {}).await;
-    held(&slid, DoubtKind::Copied, "figures of 2021-22 have slid by a row: places have what a neighbour in the file had in 2020-21");
+    held(
+        &slid,
+        DoubtKind::Copied,
+        "figures of 2021-22 have slid by a row: places have what a neighbour in the file had in 2020-21",
+    );
 }
 
 #[tokio::test]
@@ -82,7 +86,9 @@ async fn fractions_beside_other_groups_and_levels_are_asked_about() {
     let words = texts(&female);
     assert!(kinds(&female).contains(&DoubtKind::Scale) && female.withheld == Some(Withheld::Doubt), "{words}");
     assert!(
-        words.contains("figures of Female of districts are a hundredth of those of All students of districts in 2021-22"),
+        words.contains(
+            "figures of Female of districts are a hundredth of those of All students of districts in 2021-22"
+        ),
         "{words}"
     );
     let right = desk.bring(&(HEADER.to_owned() + &of("Female", 0, 0.98))).await;
@@ -102,7 +108,8 @@ async fn fractions_beside_other_groups_and_levels_are_asked_about() {
 async fn grades_and_crossed_groups_are_held_against_their_wholes() {
     let home = sqlite();
     let by_grade = COUNTS.replace("group = \"{group}\"", "grade = \"{group}\"");
-    let rows = "D1,A,all,2022,250,500\nD1,A,3,2022,300,600\nD1,A,3-8,2023,300,600\nD1,A,4,2023,400,700\nD1,A,9,2023,400,700\n";
+    let rows =
+        "D1,A,all,2022,250,500\nD1,A,3,2022,300,600\nD1,A,3-8,2023,300,600\nD1,A,4,2023,400,700\nD1,A,9,2023,400,700\n";
     let grades = Desk::new(&home).await.bring_by(&(TOP.to_owned() + rows), &by_grade, |_| {}).await;
     told(
         &grades,
@@ -130,7 +137,11 @@ async fn rates_of_two_parts_lie_on_both_sides_of_the_whole() {
         let text = format!("{HEADER}{}{}{}", of("all", 0.0), of("Female", female), of("Male", male));
         let outcome = Desk::new(&home).await.bring(&text).await;
         let words = texts(&outcome);
-        assert_eq!(words.contains("rates of Female and Male both lie on one side of all students' (7 of 7"), odd, "{words}");
+        assert_eq!(
+            words.contains("rates of Female and Male both lie on one side of all students' (7 of 7"),
+            odd,
+            "{words}"
+        );
     }
 }
 

@@ -227,11 +227,14 @@ async fn whole_periods_are_counted_from_the_plans_year_end() {
     let profile = format!("whole_from = 30\n{}", PROFILE.trim_start()).replace("school-year", "fiscal-year");
     for (known, partial) in [("2022-10-29", true), ("2022-10-30", false)] {
         let text = rates(3, 2022, |i| 40.0 + i as f64);
-        let outcome = desk
-            .bring_by(&text, &profile, |asked| (asked.known_from, asked.dry_run) = (day(known), true))
-            .await;
+        let outcome =
+            desk.bring_by(&text, &profile, |asked| (asked.known_from, asked.dry_run) = (day(known), true)).await;
         let told = texts(&outcome);
-        assert_eq!(told.contains(&format!("known on {known}, and whole from 2022-10-30 on")), partial, "{known}: {told}");
+        assert_eq!(
+            told.contains(&format!("known on {known}, and whole from 2022-10-30 on")),
+            partial,
+            "{known}: {told}"
+        );
     }
 }
 

@@ -106,10 +106,8 @@ impl Register {
             &self.parents,
             ["place that belongs to two places in one period", "places that belong to two places in one period"],
         );
-        let lifetimes = of(
-            &self.lifetimes,
-            ["place that closed before it opened", "places that closed before they opened"],
-        );
+        let lifetimes =
+            of(&self.lifetimes, ["place that closed before it opened", "places that closed before they opened"]);
         parents.into_iter().chain(lifetimes).collect()
     }
 }

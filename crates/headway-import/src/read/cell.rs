@@ -123,7 +123,9 @@ pub(crate) fn value(text: &str, reading: &Reading, tokens: &mut Tokens, counts: 
     };
     match number {
         Some(_) if reading.other_mark && is_ambiguous(text, tokens.decimal) => Said::Refused(AMBIGUOUS),
-        Some(number) if reading.scale == Scale::Count && counts::is_doubtful(text, &number, reading.decimals, tokens) => {
+        Some(number)
+            if reading.scale == Scale::Count && counts::is_doubtful(text, &number, reading.decimals, tokens) =>
+        {
             Said::Refused(POINT_IN_A_COUNT)
         }
         Some(number) => {

@@ -2,8 +2,8 @@
 
 use headway_model::{Flags, Value};
 
-use super::counts::Counts;
 use super::cell::Tokens;
+use super::counts::Counts;
 use super::number::{Number, is_misplaced, may_be_thousands, number_in};
 use super::plan::{Plan, ValuePlan};
 use crate::profile::{DecimalMark, Scale};

@@ -19,10 +19,10 @@ mod rows;
 mod values;
 
 pub(crate) use chunk::{Chunk, Doubt, Observed, Refusal, Told};
+pub use counts::MOST as MOST_COUNTED;
 pub(crate) use header::{HEAD_ROWS, HeadRow, Header, MOST_COLUMNS};
 pub(crate) use number::{amount, number, number_in};
 pub(crate) use places::Year;
 pub(crate) use plan::Plan;
-pub use counts::MOST as MOST_COUNTED;
 pub use raw::RawPlan;
 pub(crate) use rows::RowReader;

@@ -298,9 +298,14 @@ mod tests {
     #[test]
     fn thousands_that_a_point_parts() {
         let check = |text: &str, mark, expected| assert_eq!(may_be_thousands(text, mark), expected, "{text}");
-        for (text, expected) in
-            [("1.250", true), ("850.000", true), ("0.250", false), ("12.5", false), ("1250.125", false), ("1250", false)]
-        {
+        for (text, expected) in [
+            ("1.250", true),
+            ("850.000", true),
+            ("0.250", false),
+            ("12.5", false),
+            ("1250.125", false),
+            ("1250", false),
+        ] {
             check(text, DecimalMark::Point, expected);
             check(&text.replace('.', ","), DecimalMark::Comma, expected);
         }

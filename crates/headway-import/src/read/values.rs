@@ -121,8 +121,9 @@ impl RowReader<'_, '_> {
         let tokens = &mut self.tokens[plan.tokens];
         let mut count = |column: Option<usize>, decimals: bool| match column {
             None => Ok(Count::Nothing),
-            Some(column) => counts::count(record.get(text, column), decimals, tokens)
-                .map_err(|reason| Fault::of(column, reason)),
+            Some(column) => {
+                counts::count(record.get(text, column), decimals, tokens).map_err(|reason| Fault::of(column, reason))
+            }
         };
         let counts = (count(plan.numerator, plan.decimals[0])?, count(plan.denominator, plan.decimals[1])?);
         let said = match plan.column {

@@ -81,7 +81,8 @@ fn pieces(code: &str) -> Option<Vec<Piece>> {
     }
     let last = pieces.iter().rposition(|piece| !matches!(piece, Piece::Literal(_)))?;
     let digits = pieces.iter().filter(|piece| **piece == Piece::Digit).count();
-    let literals = || pieces[..last].iter().filter_map(|piece| if let Piece::Literal(c) = piece { Some(*c) } else { None });
+    let literals =
+        || pieces[..last].iter().filter_map(|piece| if let Piece::Literal(c) = piece { Some(*c) } else { None });
     let id = if digits >= 2 { literals().next().is_some() } else { literals().any(char::is_alphabetic) };
     id.then_some(pieces)
 }

@@ -81,8 +81,11 @@ fn sheet<R: Read + Seek>(
     Ok(Sheet { name, shown, rows })
 }
 
+/// A cell by row and column, and what its format shows.
+type ShownCell = ((u32, u32), Shown);
+
 /// The cells of a sheet that show another figure, or another id, than they keep, in order. Most workbooks have no such format.
-fn shown_cells<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Vec<((u32, u32), Shown)>, XlsxError> {
+fn shown_cells<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Vec<ShownCell>, XlsxError> {
     let mut cells = book.worksheet_cells_reader(name)?;
     let of_style: Vec<Option<Shown>> = cells.styles().iter().map(Shown::of).collect();
     let mut shown = Vec::new();

@@ -217,10 +217,7 @@ fn bounds_are_believed_as_figures_are() {
 fn a_count_with_a_point_is_no_small_one() {
     let check = |counts: &[&str], refused: &[&str]| {
         let rows: String = counts.iter().enumerate().map(|(i, n)| format!("p{i},{n},{n}\n")).collect();
-        for values in [
-            "column = 'k'\nscale = 'count'",
-            "numerator = 'k'\ndenominator = 'n'\nscale = 'percent'",
-        ] {
+        for values in ["column = 'k'\nscale = 'count'", "numerator = 'k'\ndenominator = 'n'\nscale = 'percent'"] {
             let run = import(&format!("code,k,n\n{rows}"), "", values);
             let found: Vec<&str> = run.report().refusals.iter().map(|refusal| refusal.text.as_str()).collect();
             assert_eq!(found, refused, "{counts:?} {values}");

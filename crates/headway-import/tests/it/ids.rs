@@ -158,7 +158,10 @@ fn what_shows_nothing_is_no_part_of_an_id_or_a_name() {
     let report = run.report();
     assert_eq!(report.refusals.len(), 1, "{report}");
     assert!(report.refusals[0].reason.contains("a control character"), "{report}");
-    assert!(report.doubts.iter().any(|doubt| doubt.what.contains("control characters") && doubt.count == 1), "{report}");
+    assert!(
+        report.doubts.iter().any(|doubt| doubt.what.contains("control characters") && doubt.count == 1),
+        "{report}"
+    );
     let names: Vec<String> = run.imported.places.iter().filter_map(|said: PlaceStatement| said.name).collect();
     assert_eq!(names, ["Alder", "Ce[31mdar"]);
 }

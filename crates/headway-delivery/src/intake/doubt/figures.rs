@@ -25,7 +25,13 @@ pub(super) struct Beside {
 impl Beside {
     pub(super) fn of(about: &Measured<'_>) -> Self {
         let ordinals = || about.ground.report.slices_of(about.measure).filter_map(|s| about.ordinal(&s.period));
-        Self { periods: ordinals().min().zip(ordinals().max()), alls: 0, known: false, slices: BTreeSet::new(), last: (String::new(), String::new()) }
+        Self {
+            periods: ordinals().min().zip(ordinals().max()),
+            alls: 0,
+            known: false,
+            slices: BTreeSet::new(),
+            last: (String::new(), String::new()),
+        }
     }
 
     pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {

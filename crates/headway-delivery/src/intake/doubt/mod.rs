@@ -37,8 +37,8 @@ use serde::Serialize;
 pub(super) use again::of_same_bytes;
 pub(super) use alike::alike;
 pub(super) use earlier::{LastOfKind, missing};
-pub(super) use orphans::orphans;
 pub use levels::{LevelSum, Summed, sums_in_words};
+pub(super) use orphans::orphans;
 pub(super) use walk::{Ground, Other, Seen, look};
 
 /// One cause of doubt about an import.

@@ -33,7 +33,8 @@ pub(in crate::intake) fn orphans<'a>(
         count: 0,
         of: None,
         first: format!("{place} below {parent}"),
-        advice: "Check the parent's id in the file: until it is known, no sum and no list of a place has them".to_owned(),
+        advice: "Check the parent's id in the file: until it is known, no sum and no list of a place has them"
+            .to_owned(),
         until: None,
     })
 }

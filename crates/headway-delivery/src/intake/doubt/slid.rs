@@ -87,7 +87,9 @@ fn doubt(about: &Measured<'_>, (period, places): (i32, &Places), found: &Found) 
     Doubt {
         kind: DoubtKind::Copied,
         measures: vec![about.measure.to_owned()],
-        cause: format!("figures of {period} have slid by {rows}: places have what a neighbour in the file had in {beside}"),
+        cause: format!(
+            "figures of {period} have slid by {rows}: places have what a neighbour in the file had in {beside}"
+        ),
         count: count as u64,
         of: Some(of as u64),
         first: format!(
@@ -98,7 +100,9 @@ fn doubt(about: &Measured<'_>, (period, places): (i32, &Places), found: &Found) 
             about.named(&other.id),
             number(other.before[what]),
         ),
-        advice: "Was a cell of the file lost or moved? Get the right file; if the figures are right, import with --revises".to_owned(),
+        advice:
+            "Was a cell of the file lost or moved? Get the right file; if the figures are right, import with --revises"
+                .to_owned(),
         until: Some(Answer::Revises),
     }
 }

@@ -18,6 +18,9 @@ const ENOUGH: u64 = 5;
 /// So many different ones must be among them.
 const DIFFERENT: usize = 5;
 
+/// What slices that differ in one label have in common: the other label, period, level, number and sum of figures.
+type AllButLabel<'a> = (&'a str, i32, usize, u64, u64);
+
 /// What will hold of a measure, slice by slice.
 #[derive(Default)]
 pub(in crate::intake) struct Prints {
@@ -94,7 +97,7 @@ impl Prints {
     }
 
     fn alike(&self, about: &Measured<'_>, label: Label) -> Option<Doubt> {
-        let mut known: HashMap<(&str, i32, usize, u64, u64), Vec<(&str, &Print)>> = HashMap::new();
+        let mut known: HashMap<AllButLabel<'_>, Vec<(&str, &Print)>> = HashMap::new();
         let (mut count, mut first, mut alone) = (0, None, false);
         for (group, at, print) in self.prints().filter(|(.., print)| print.says_something()) {
             let (same, own) = match label {

@@ -118,7 +118,8 @@ impl Slices {
                 for (whole, kind) in &self.wholes[part.slice as usize] {
                     let Some(whole) = rows.iter().find(|row| row.slice == *whole) else { continue };
                     if part.new || whole.new {
-                        let example = |what: usize| self.example(of.about, (units.text(unit), period), [part, whole], what);
+                        let example =
+                            |what: usize| self.example(of.about, (units.text(unit), period), [part, whole], what);
                         larger(&mut found[*kind], part, whole, &example);
                     }
                 }
