@@ -218,7 +218,7 @@ impl Release {
              after Langsrud 2024). The audit attacks the release by linear algebra and by passing bounds from sum to sum. Where\n\
              anything would follow, less is told until nothing does.\n",
         );
-        text.push_str(&self.audit.proofs());
+        text.push_str(&self.audit.proofs(self.number == 1));
         text.push_str(&self.more_rules());
         text.push_str("\nSums taken for known\n");
         for sum in &self.sums {

@@ -96,7 +96,7 @@ pub(super) fn of_sums(unsound: &[(usize, Unsound)], figures: &[Figures], atlas: 
 }
 
 /// What follows already from what was told before.
-pub(super) fn of_past(decided: &Decided, figures: &[Figures], atlas: &Atlas) -> Option<String> {
+pub(super) fn of_past(decided: &Decided, figures: &[Figures], atlas: &Atlas, first: bool) -> Option<String> {
     let count = decided.audit.exposed;
     let name = |&(m, row): &(usize, usize)| {
         let (figures, figure) = (&figures[m], &figures[m].rows[row]);
@@ -109,10 +109,9 @@ pub(super) fn of_past(decided: &Decided, figures: &[Figures], atlas: &Atlas) -> 
             Period { kind: figures.kind, ordinal: figure.period }
         )
     };
-    let first = decided.exposed.first().map(name).map(|first| format!("; the first is {first}")).unwrap_or_default();
-    (count > 0).then(|| {
-        format!("{count} hidden figures follow from what earlier releases told, whatever is hidden now{first}")
-    })
+    let named = decided.exposed.first().map(name).map(|first| format!("; the first is {first}")).unwrap_or_default();
+    let from = if first { "figures of which no less can be told" } else { "what earlier releases told" };
+    (count > 0).then(|| format!("{count} hidden figures follow from {from}, whatever is hidden now{named}"))
 }
 
 /// Figures that are not told as they may be made of hidden ones, one line a measure: what to write where they are not.

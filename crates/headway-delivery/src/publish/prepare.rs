@@ -285,7 +285,7 @@ fn decide(
     notes.extend(notes::of_made_of(&decided, &read.figures));
     notes.extend(notes::of_told_before(before));
     notes.extend(notes::of_sums(&decided.unsound, &read.figures, &atlas));
-    notes.extend(notes::of_past(&decided, &read.figures, &atlas));
+    notes.extend(notes::of_past(&decided, &read.figures, &atlas, earlier.is_empty()));
     notes.extend(notes::of_found(&formulas, &read.figures[..own]));
     decided.audit.given_up = given_up(&decided, &read.figures);
     let sums = earlier::keep(&forest, &formulas, &atlas, &read.figures);

@@ -146,8 +146,14 @@ pub struct GivenUp {
 }
 
 impl AuditSummary {
-    /// What is known of the counts that must not follow, one line a kind of proof; only the kinds that there are.
-    pub(super) fn proofs(&self) -> String {
+    /// What is known of the counts that must not follow, one line a kind of proof; only the kinds that there are; `first`:
+    /// there is no earlier release.
+    pub(super) fn proofs(&self, first: bool) -> String {
+        let exposed = if first {
+            "follow from figures of which no less can be told"
+        } else {
+            "follow from what earlier releases told; this one adds nothing to it"
+        };
         let lines = [
             (
                 self.proved,
@@ -160,7 +166,7 @@ impl AuditSummary {
                  would give the same release",
             ),
             (self.unproved, "have no proof, though nothing was found that they follow from"),
-            (self.exposed, "follow from what earlier releases told; this one adds nothing to it"),
+            (self.exposed, exposed),
         ];
         let before = match self.made_of_hidden {
             0 => String::new(),
@@ -234,7 +240,7 @@ mod tests {
     #[test]
     fn only_the_proofs_that_there_are_are_told() {
         let check = |audit: &AuditSummary, has: &[&str], lacks: &[&str]| {
-            let told = audit.proofs();
+            let told = audit.proofs(false);
             assert!(has.iter().all(|words| told.contains(words)), "{told}");
             assert!(lacks.iter().all(|words| !told.contains(words)), "{told}");
         };
@@ -247,5 +253,6 @@ mod tests {
         );
         let open = AuditSummary { protected: 3, unproved: 2, exposed: 1, ..AuditSummary::default() };
         check(&open, &["2 have no proof", "1 follow"], &["whole numbers", "algebra"]);
+        assert!(!open.proofs(true).contains("earlier releases"), "there are none before the first");
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn encode_list(items: &[&str]) -> String {
             && encode(item) == *item
             && !item.starts_with('[')
     };
-    match items.iter().all(plain) {
+    // A list of nothing is another thing than no list.
+    match !items.is_empty() && items.iter().all(plain) {
         true => items.join("; "),
         false => format!("[{}]", items.iter().map(|item| quote(item)).collect::<Vec<_>>().join(", ")),
     }
@@ -83,7 +84,9 @@ mod tests {
 
     #[test]
     fn lists_too() {
-        for list in [&["a"][..], &["a", "b c"], &["a;b"], &["", "a"], &["[x"], &["a\nb"], &[" a"], &["\"q\"", "_x"]] {
+        for list in
+            [&[][..], &["a"], &["a", "b c"], &["a;b"], &["", "a"], &["[x"], &["a\nb"], &[" a"], &["\"q\"", "_x"]]
+        {
             assert_eq!(decode_list(&encode_list(list)), list);
         }
         assert_eq!(encode_list(&["S1", "S2"]), "S1; S2");

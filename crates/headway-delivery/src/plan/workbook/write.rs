@@ -106,7 +106,7 @@ fn write_cell(column: &Column, thing: &Node, out: &mut Worksheet, line: u32, at_
     match &node.content {
         Content::List(items) => {
             let texts: Vec<&str> = items.iter().filter_map(|item| text(item, &[])).collect();
-            if !texts.is_empty() {
+            if items.is_empty() || !texts.is_empty() {
                 out.write_string(line, at_column, encode_list(&texts))?;
             }
         }
