@@ -103,6 +103,26 @@ const WORDS: [(WorkPhase, &[&str]); 4] = [
     ),
 ];
 
+/// Words behind a phase that ends which say that it has not.
+const TAKES_BACK: [&str; 16] = [
+    "awaiting",
+    "but",
+    "by",
+    "except",
+    "excluding",
+    "expected",
+    "if",
+    "pending",
+    "reinstated",
+    "reopened",
+    "restarted",
+    "resumed",
+    "subject",
+    "then",
+    "unless",
+    "until",
+];
+
 impl WorkPhase {
     /// What a reporter's word says; none for a word that is not known. Case and the signs between words are no matter. A share
     /// counts as well: "100% complete" is done, "50%" under way, "0%" not started.
@@ -115,6 +135,11 @@ impl WorkPhase {
         let text = words.join(" ");
         let says = |word: &&str| text == **word || text.strip_prefix(*word).is_some_and(|rest| rest.starts_with(' '));
         let known = WORDS.iter().find(|(_, words)| words.iter().any(&says)).map(|(phase, _)| *phase);
+        // "Complete - pending review", "Done?", "Cancelled, then resumed": what follows takes the word back.
+        let ends = matches!(known, Some(Self::Done | Self::Dropped));
+        if ends && (status.contains('?') || words.iter().any(|word| TAKES_BACK.contains(&word.as_str()))) {
+            return None;
+        }
         // A share says more than the word before it: "Complete: 50%" is not complete.
         match (known, Self::of_share(status)) {
             (Some(Self::Dropped), _) => known,

@@ -178,7 +178,8 @@ impl Promise {
         promise.every = measure.rhythm();
         promise.per_year = measure.period.per_year();
         promise.bounds = bounds(measure);
-        promise.bridged = baseline.is_some_and(|b| b.bridged);
+        // Nobody recomputed a baseline that is read from the results: it stands on their old scale.
+        promise.bridged = baseline.is_some_and(|b| b.bridged && b.value.is_some());
         Ok(promise)
     }
 

@@ -77,6 +77,12 @@ fn words_of_reporters_are_known() {
         ("Cancelled", Some(WorkPhase::Dropped)),
         ("Ongoing", Some(WorkPhase::UnderWay)),
         ("Metrics agreed", None),
+        ("Complete by June 2027", None),
+        ("Complete - pending review", None),
+        ("Done?", None),
+        ("Completed except Region 4", None),
+        ("Cancelled, then resumed", None),
+        ("Completed (report posted)", Some(WorkPhase::Done)),
         ("", None),
     ] {
         assert_eq!(WorkPhase::of_word(word), phase, "{word}");

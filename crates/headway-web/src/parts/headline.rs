@@ -9,7 +9,7 @@ const KINDS: [&str; 11] = [
     "moving away from the target",
     "off track",
     "overdue for a result",
-    "not to be told from what is published",
+    "not clear from the figures",
     "hidden for too few students",
     "without a result since students were not tested",
     "close",

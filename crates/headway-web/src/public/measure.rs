@@ -10,8 +10,9 @@ use maud::{Markup, html};
 
 use super::book::{Book, Entry, places_of};
 use super::chart::Seen;
+use super::promised::{Promised, is_promise};
 use super::{chart, parts, places, words};
-use crate::parts::{Grid, Kind, distance, figure, period};
+use crate::parts::{Grid, Kind, distance, figure, headline_told, period, tally};
 
 /// The page.
 pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Error> {
@@ -20,12 +21,18 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Erro
     let unit = unit(entry.plan);
     let rows = entry.whole.map_or(&[][..], |m| m.series(ALL, ALL, home));
     let targets = book.targets(entry, ALL, home);
+    let promised = book.promised(entry)?;
+    let for_some: Vec<&Promised<'_>> = promised.iter().filter(|line| line.words.is_some()).collect();
     let seen = Seen { rows, standing: &standing, targets: &targets, place: book.name(home) };
     let measure = entry.plan;
     Ok(html! {
         p.crumbs { a href="../index.html" { "Measures" } }
         h1 { (measure.name) }
-        p.lede { (parts::status(rows, &standing)) " – " (chart::sentence(rows, &standing)) }
+        @if for_some.is_empty() {
+            p.lede { (parts::status(rows, &standing)) " – " (chart::sentence(rows, &standing)) }
+        } @else {
+            p.lede { (headline_told(for_some.iter().filter_map(|line| line.stands()))) "." }
+        }
         p.meta { (book.name(home)) ", all students." @if let Some(edition) = entry.dropped { " No longer in the plan: edition " (edition) " dropped it." } }
         @if !rows.is_empty() { (figure(&chart::trajectory("trajectory", measure, &unit, &seen))) }
         @for chart in &chart::part_by_part("parts", entry, &standing, home, book.name(home)) { (figure(chart)) }
@@ -35,11 +42,24 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Erro
             (results_table(&unit, &part.name, results.series(ALL, ALL, home), &marks))
         }
         h2 { "What is promised" }
+        @if !for_some.is_empty() { dl.facts { @for line in &for_some { (promise(line, &unit)) } } }
         (facts(entry, &unit, &standing))
-        @if let Some(whole) = entry.whole { (by_group(entry, whole, &unit, home, book.name(home))) (by_place(book, whole, &unit)) }
+        @if let Some(whole) = entry.whole { (by_group(book, entry, whole, &unit)?) (by_place(book, whole, &unit)) }
         h2 { "The data" }
         (data(entry))
     })
+}
+
+/// A promise for some places or students: for whom, how it stands, what is to be reached.
+fn promise(line: &Promised<'_>, unit: &Unit) -> Markup {
+    let standing = &line.standing;
+    html! {
+        dt { @if let Some(words) = &line.words { "Promised " (words) } }
+        dd {
+            @match &line.many { Some(stand) => (tally(stand)), None => (parts::status(line.rows, standing)) }
+            @if line.many.is_none() && !standing.target.is_none() { " – " (interval(unit, standing.target)) " by " (period(standing.target_period)) }
+        }
+    }
 }
 
 fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing) -> Markup {
@@ -81,25 +101,40 @@ fn results_table(unit: &Unit, name: &str, rows: &[Row], marks: &[f64]) -> Markup
     } }
 }
 
-fn by_group(entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &Unit, home: &str, name: &str) -> Markup {
+fn by_group(book: &Book<'_>, entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &Unit) -> Result<Markup, Error> {
+    let home = book.home().unwrap_or_default();
+    let name = book.name(home);
     let groups = entry.groups(home);
     let lines: Vec<(&str, &[Row])> = groups.iter().map(|g| (*g, whole.series(g, ALL, home))).collect();
-    let columns = [("Group", Kind::Words), ("Latest", Kind::Figure), ("For", Kind::Short), ("Students", Kind::Figure)];
-    let line = |(code, rows): &(&str, &[Row])| {
+    let standings = groups.iter().map(|g| book.standing(entry, g, home)).collect::<Result<Vec<Standing>, Error>>()?;
+    let mut columns =
+        vec![("Group", Kind::Words), ("Latest", Kind::Figure), ("For", Kind::Short), ("Students", Kind::Figure)];
+    let targets = standings.iter().any(is_promise);
+    if targets {
+        columns.extend([("Target", Kind::Figure), ("By", Kind::Short), ("Status", Kind::Words)]);
+    }
+    let line = |((code, rows), standing): (&(&str, &[Row]), &Standing)| {
         let latest = words::latest(rows);
-        vec![
+        let mut cells = vec![
             html! { (Group::name_of(code)) },
-            words::cell(unit, latest, &[]),
+            words::cell(unit, latest, &standing.marks()),
             html! { (period(latest.map(|row| row.period))) },
             html! { (words::students(latest)) },
-        ]
+        ];
+        if targets {
+            cells.push(html! { (interval(unit, standing.target)) });
+            cells.push(html! { (period(standing.target_period)) });
+            cells.push(html! { @if is_promise(standing) { (parts::status(rows, standing)) } });
+        }
+        cells
     };
     let caption = html! { "The latest result of each student group, " (name) };
-    html! { @if lines.len() > 1 {
+    let rows = lines.iter().zip(&standings).map(line).collect();
+    Ok(html! { @if lines.len() > 1 {
         h2 #groups { "By student group" }
         (figure(&chart::groups("groups", entry.plan, unit, &lines, name)))
-        (Grid { label: "Student groups", caption, columns: &columns, rows: lines.iter().map(line).collect() }.table())
-    } }
+        (Grid { label: "Student groups", caption, columns: &columns, rows }.table())
+    } })
 }
 
 /// The level that lies below the agency's own place, drawn; every level as lists of its own.

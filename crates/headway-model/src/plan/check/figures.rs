@@ -25,6 +25,7 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
                 found.warn(Code::NoFigure, format!("{place}.target"), message);
             }
         }
+        bridge(measure, target, &place, found);
         bounds(measure, target, &place, found);
         whole_way(measure, target, &place, found);
     }
@@ -34,6 +35,11 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
 /// Tolerance and natural bounds of the measure itself.
 fn limits(measure: &Measure, place: &str, found: &mut Findings) {
     let id = &measure.id;
+    let percent = ["%", "pct", "percents", "percentage", "per cent"];
+    if let Some(unit) = measure.unit.as_deref().filter(|unit| percent.contains(&unit.trim().to_lowercase().as_str())) {
+        let message = format!("the unit “{unit}” of measure “{id}” is not read as percent: write `percent`");
+        found.error(Code::BadUnit, format!("{place}.unit"), message);
+    }
     if let Some(tolerance) = measure.tolerance.filter(|it| !(*it >= 0.0 && it.is_finite())) {
         let message = format!(
             "a tolerance of {tolerance} for measure “{id}” can't be kept: say how far below the path is still near, from 0 on"
@@ -44,6 +50,18 @@ fn limits(measure: &Measure, place: &str, found: &mut Findings) {
         let message =
             format!("the bounds of measure “{id}” run from {lo} to {hi}, so no value can be: swap or mend them");
         found.error(Code::BoundsReversed, format!("{place}.bounds"), message);
+    }
+}
+
+/// A baseline that was recomputed has a figure.
+fn bridge(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
+    if target.baseline.as_ref().is_some_and(|it| it.bridged && it.value.is_none()) {
+        let message = format!(
+            "a baseline of measure “{}` is called recomputed and has no value: results of before the break can't be compared; \
+             give the recomputed `value`, or leave `bridged` out",
+            measure.id
+        );
+        found.warn(Code::NoFigure, format!("{place}.baseline.bridged"), message);
     }
 }
 

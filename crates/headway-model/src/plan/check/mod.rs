@@ -93,6 +93,8 @@ pub enum Code {
     BandReversed,
     /// A band with one edge.
     BandOpen,
+    /// A unit that looks like percent and is not read as it.
+    BadUnit,
     /// A tolerance below zero.
     BadTolerance,
     /// A tolerance that takes in the whole way from baseline to target.

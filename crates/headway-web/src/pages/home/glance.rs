@@ -141,8 +141,8 @@ impl<'a> Move<'a> {
             named(page, self.measure),
             status(self.was.status),
             status(self.measure.row.standing.status),
-            html! { (unit.published(self.before.value)) },
-            html! { (unit.published(self.latest.value)) },
+            html! { (unit.published_beside(self.before.value, false, &self.measure.row.standing.marks())) },
+            html! { (unit.published_beside(self.latest.value, false, &self.measure.row.standing.marks())) },
             html! { (unit.difference(self.change)) },
             html! { (period(Some(self.latest.period))) },
         ]
