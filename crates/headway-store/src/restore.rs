@@ -40,6 +40,26 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Refuses a store that a backup can't go into, before anything is put beside it.
+    ///
+    /// # Errors
+    /// [`Error::Backup`] when it was written to; the opening errors of [`Error`].
+    pub async fn may_take(address: &str, folder: &Path) -> Result<()> {
+        let store = match Self::open(address).await {
+            Err(Error::Absent { .. }) => return Ok(()),
+            opened => opened?,
+        };
+        let version = store.version().await;
+        store.close().await;
+        if version? == 0 { Ok(()) } else { Err(in_use(folder)) }
+    }
+}
+
+fn in_use(folder: &Path) -> Error {
+    Error::backup(folder, "is restored into an empty workspace only, and this one is in use")
+}
+
 struct Restore<'a> {
     tables: Vec<Rows>,
     folder: &'a Path,
@@ -51,7 +71,7 @@ impl Operation for Restore<'_> {
 
     async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<Restored>> {
         if activity::version(tx).await? != 0 {
-            return Err(Error::backup(self.folder, "is restored into an empty workspace only, and this one is in use"));
+            return Err(in_use(self.folder));
         }
         for Rows { table, rows } in &self.tables {
             table.write(tx, rows).await?;

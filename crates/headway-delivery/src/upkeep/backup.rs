@@ -192,6 +192,8 @@ fn beside(root: &Path) -> Option<PathBuf> {
 async fn restore_into(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<Restored> {
     let (address, lake) = restore_address(root)?;
     owner::may_bring_back(root, &lake)?;
+    // Before a file of the lake is put: it might lie over one that is in use.
+    Store::may_take(&address, folder).await?;
     headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
     for path in lake_files(&folder.join(LAKE))? {
         let name = path.to_str().ok_or_else(|| Error::Refused(format!("{}: no file of a lake", path.display())))?;

@@ -34,7 +34,7 @@ impl Mine {
     }
 
     /// Whether an import that this catalog began and gave up left the file, or one of its compactions. A published import's
-    /// files are all in the catalog: another one by its number is somebody else's.
+    /// files are in the catalog, or merged with others: any other one by its number is somebody else's.
     pub(super) fn left(&self, path: &str) -> bool {
         let given_up = |id| matches!(self.imports.get(&id), Some(ImportState::GivenUp | ImportState::Undone));
         let (true, Some((folder, name))) = (!self.knows(path), path.split_once('/')) else { return false };
@@ -42,7 +42,7 @@ impl Mine {
             return false;
         }
         match (import_of(path), merged_of(name)) {
-            (Some(import), _) => given_up(import),
+            (Some(import), _) => given_up(import) || self.is_merged(folder, import),
             (None, Some((oldest, newest))) => {
                 let of_measure = |path: &String| path.split_once('/').is_some_and(|(of, _)| of == folder);
                 let ours = |id| self.imports.get(&id).is_some_and(|state| *state != ImportState::Begun);
@@ -50,6 +50,15 @@ impl Mine {
             }
             _ => false,
         }
+    }
+
+    /// Whether a merged file of the measure holds the import's rows: a compaction that was killed left the import's own file.
+    fn is_merged(&self, folder: &str, import: VintageId) -> bool {
+        self.paths
+            .iter()
+            .filter_map(|path| path.split_once('/'))
+            .filter(|(of, _)| *of == folder)
+            .any(|(_, name)| merged_of(name).is_some_and(|(oldest, newest)| oldest <= import && import <= newest))
     }
 
     /// Whether an import that may be running now writes the file.
@@ -102,6 +111,8 @@ mod tests {
         check("mine.parquet", false);
         check("copy/lake/r/00000002.parquet", false);
         check("r/a-b.c.parquet", false);
+        let merged = Mine { paths: ["r/00000001-00000003.1.parquet".to_owned()].into(), imports: mine.imports.clone() };
+        assert!(merged.left("r/00000001.parquet") && !merged.left("other/00000001.parquet"));
         assert!(mine.running("r/00000004.parquet") && !mine.running("r/00000002.parquet"));
     }
 }

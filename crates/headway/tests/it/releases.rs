@@ -285,3 +285,27 @@ fn a_link_is_published_through_and_a_dangling_one_refused() {
     assert!(names.is_empty(), "{names:?}");
     assert_eq!(std::fs::read_dir(tool.path("ws/releases")).expect("it can be read").count(), 2);
 }
+
+#[test]
+fn a_workspace_in_use_is_not_restored_over() {
+    let tool = publishable();
+    tool.ok(&["backup", "copy"]);
+    assert_eq!(tool.run_in("new", &["restore", "copy"]).code, 0);
+    tool.write("more.csv", &crate::tool::RESULTS.replace("2022", "2023"));
+    let import = ["import", "more.csv", "--profile", "profile.toml"];
+    assert_eq!(tool.run_in("new", &import).code, 0);
+    assert_eq!(tool.run_in("new", &["compact"]).code, 0);
+    let files = || {
+        let mut names: Vec<_> = std::fs::read_dir(tool.path("new/lake/attendance"))
+            .expect("a folder of the lake")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        names.sort();
+        names
+    };
+    let before = files();
+    let said = tool.run_in("new", &["restore", "copy"]);
+    assert!(said.code == 3 && said.err.contains("in use"), "{}{}", said.out, said.err);
+    assert_eq!(files(), before, "not a file is put beside those of the workspace");
+    assert!(tool.run_in("new", &["doctor"]).out.contains("All is sound"));
+}
