@@ -118,8 +118,8 @@ fn hundredfold(number: &str) -> String {
     if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
 
-/// Whether a format has a percent sign that is no text in quotes and not taken literally.
-fn shows_percent(code: &str) -> bool {
+/// Whether a number's format (`0.0%`) has a percent sign that is no text in quotes and not taken literally.
+pub fn shows_percent(code: &str) -> bool {
     let (mut quoted, mut literal) = (false, false);
     for c in code.chars() {
         match c {

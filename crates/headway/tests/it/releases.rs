@@ -148,13 +148,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn a_release_that_the_workspace_does_not_know_is_not_published_over() {
-    let tool = Tool::new();
-    tool.ok(&["init"]);
-    tool.write("plan.yaml", crate::tool::PLAN);
-    tool.write("profile.toml", crate::tool::PROFILE);
-    tool.write("results.csv", crate::tool::RESULTS);
-    tool.ok(&["plan", "load", "plan.yaml"]);
-    tool.ok(&["import", "results.csv", "--profile", "profile.toml"]);
+    let tool = publishable();
     copy(&tool.path("ws"), &tool.path("before"));
     tool.ok(&["publish", "-o", "public"]);
     tool.ok(&["publish", "-o", "public"]);

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read as _};
 
+use headway_import::shows_percent;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
@@ -56,21 +57,6 @@ fn percent_styles(xml: &str) -> Result<HashSet<usize>, String> {
         _ => {}
     })?;
     Ok(styles)
-}
-
-/// Whether a format has a percent sign that is no text in quotes and not taken literally.
-fn shows_percent(code: &str) -> bool {
-    let (mut quoted, mut literal) = (false, false);
-    for c in code.chars() {
-        match c {
-            _ if literal => literal = false,
-            '"' => quoted = !quoted,
-            '\\' if !quoted => literal = true,
-            '%' if !quoted => return true,
-            _ => {}
-        }
-    }
-    false
 }
 
 /// Name and part of each sheet.
