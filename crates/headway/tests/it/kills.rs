@@ -19,7 +19,7 @@ const ACTIONS: [(&str, &[&str]); 7] = [
     ("new", &["restore", "kept"]),
 ];
 
-/// How many rounds: each kills one program. `HEADWAY_KILLS` asks for more.
+/// How many programs are killed before they end. `HEADWAY_KILLS` asks for more.
 fn rounds() -> usize {
     std::env::var("HEADWAY_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(ACTIONS.len())
 }
@@ -150,7 +150,7 @@ fn kill(tool: &Tool, workspace: &str, action: &[&str], wait: Duration) -> bool {
 fn killed_at_any_moment() {
     let template = template();
     // What each says before and after, and how long it takes.
-    let runs: Vec<(Value, Value, Duration)> = ACTIONS
+    let mut runs: Vec<(Value, Value, Duration)> = ACTIONS
         .iter()
         .map(|(workspace, action)| {
             let tool = copy_of(&template);
@@ -160,14 +160,21 @@ fn killed_at_any_moment() {
             (before, told(&tool, workspace), start.elapsed().min(Duration::from_secs(20)))
         })
         .collect();
-    let mut killed = 0;
-    for round in 0..rounds() {
+    let (mut killed, mut round) = (0, 0);
+    while killed < rounds() {
+        assert!(round < 5 * rounds() + 50, "of {round} programs only {killed} were killed before they ended");
         let number = round % ACTIONS.len();
-        let ((workspace, action), (before, after, takes)) = (ACTIONS[number], &runs[number]);
+        let ((workspace, action), (before, after, takes)) = (ACTIONS[number], &mut runs[number]);
         // Evenly spread moments that never repeat.
         let moment = takes.mul_f64((0.35 + 0.618_033_988_75 * round as f64).fract());
         let tool = copy_of(&template);
-        killed += usize::from(kill(&tool, workspace, action, moment));
+        if kill(&tool, workspace, action, moment) {
+            killed += 1;
+        } else {
+            // On a busy machine the first run took longer than this one.
+            *takes = moment;
+        }
+        round += 1;
         let found = told(&tool, workspace);
         let case = format!("{action:?} killed after {moment:?}");
         assert!(found == *before || found == *after, "{case}: {found}");
@@ -184,9 +191,8 @@ fn killed_at_any_moment() {
         assert_eq!(told(&tool, workspace), *after, "{case}");
         heal(&tool, workspace);
         assert_eq!(litter(tool.folder.path()), Vec::<String>::new(), "{case}");
-        if round % 50 == 49 {
-            eprintln!("{} rounds, {killed} killed before they ended", round + 1);
+        if round % 50 == 0 {
+            eprintln!("{round} rounds, {killed} killed before they ended");
         }
     }
-    assert!(killed * 4 > rounds(), "of {} programs only {killed} were killed before they ended", rounds());
 }
