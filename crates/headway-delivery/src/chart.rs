@@ -194,7 +194,7 @@ pub fn write(chart: &dyn headway_render::Chart, path: &std::path::Path) -> Resul
             return Err(Error::Refused(text));
         }
     };
-    crate::whole_file::write(path, &bytes).map_err(|source| Error::file(path, source))
+    headway_files::whole::write(path, &bytes).map_err(|source| Error::file(path, source))
 }
 
 /// What was published for one observation, in words.

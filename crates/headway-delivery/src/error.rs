@@ -52,7 +52,7 @@ pub enum Error {
     Import(#[from] headway_import::ImportError),
     /// A plan file can't be read.
     #[error(transparent)]
-    Plan(#[from] crate::plan::Error),
+    Plan(#[from] headway_planfile::Error),
     /// A chart can't be drawn.
     #[error(transparent)]
     Render(#[from] headway_render::PngError),

@@ -3,7 +3,6 @@
 //! This floor joins the stores, the import and the methods; pages and commands ask it and nothing below it.
 
 pub mod book;
-pub mod calc;
 pub mod chart;
 pub mod cite;
 pub mod demo;
@@ -14,12 +13,9 @@ pub mod judgement;
 mod outputs;
 mod periods;
 pub mod places;
-pub mod plan;
 pub mod publish;
 pub mod scorecard;
 pub mod scored;
-pub mod simulate;
-pub mod small_file;
 pub mod snapshot;
 mod statuses;
 pub mod track;
@@ -28,7 +24,6 @@ pub mod upkeep;
 pub mod verdict;
 pub mod view;
 mod warm;
-mod whole_file;
 mod workspace;
 
 pub use error::{Error, Result};

@@ -11,7 +11,9 @@ use serde::Deserialize;
 
 use crate::snapshot::{Shelf, Snapshot};
 use crate::warm::Keeper;
-use crate::{Error, Result, small_file};
+use headway_files::small;
+
+use crate::{Error, Result};
 
 /// File in a workspace that says where its stores are, when they are not in the folder itself.
 const CONFIG: &str = "headway.toml";
@@ -123,7 +125,7 @@ impl Headway {
 impl Config {
     fn read(root: &Path) -> Result<Self> {
         let path = root.join(CONFIG);
-        match small_file::read_text(&path) {
+        match small::read_text(&path) {
             Ok(text) => toml::from_str(&text).map_err(|error| Error::Refused(format!("{}: {error}", path.display()))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(source) => Err(Error::file(&path, source)),

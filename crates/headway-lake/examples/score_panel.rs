@@ -16,13 +16,14 @@ use std::{fs::File, path::Path};
 
 use arrow_array::{Array, cast::AsArray, types::Float64Type};
 use headway_lake::{
-    Columns, Facts, Judgement, Lake, OddsBy, RawColumns, Scoring, Series, Simulation, Totals, judge_by, read_parquet,
-    score, write_csv, write_parquet,
+    Columns, Facts, Judgement, Lake, OddsBy, RawColumns, Scoring, Series, Totals, judge_by, read_parquet, score,
+    write_csv, write_parquet,
 };
 use headway_model::{
     PeriodKind, Segment,
     status::{Aim, Horizon, Promise, Start, Status},
 };
+use headway_simulate::Simulation;
 use headway_stats::xmr::Label;
 use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
 

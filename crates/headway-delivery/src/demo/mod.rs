@@ -57,7 +57,7 @@ impl Headway {
         told("Massachusetts: the plans");
         let mut plans: Vec<Plan> = Vec::new();
         for (name, text) in PLANS {
-            let plan = crate::plan::parse(name, text.as_bytes())?.value;
+            let plan = headway_planfile::parse(name, text.as_bytes())?.value;
             self.load_plan(&plan, who, now).await?;
             plans.push(plan);
         }
@@ -79,7 +79,7 @@ impl Headway {
         told: &mut dyn FnMut(&str),
     ) -> Result<()> {
         let (name, text) = SIMULATED;
-        let plan = crate::plan::parse(name, text.as_bytes())?.value;
+        let plan = headway_planfile::parse(name, text.as_bytes())?.value;
         self.load_plan(&plan, who, now).await?;
         let places: Vec<Place> = simulated::places();
         self.store.write(who, now, UpsertPlaces { places: &places }).await?;

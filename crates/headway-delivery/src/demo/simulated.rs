@@ -1,9 +1,9 @@
 //! The simulated state: 400 districts, 1,800 schools, ten student groups, ten years.
 
-use headway_lake::Simulation;
 use headway_model::plan::Measure;
 use headway_model::status::{Horizon, Lag};
 use headway_model::{Batch, Direction, Place};
+use headway_simulate::Simulation;
 use jiff::civil::Date;
 
 use super::Parcel;

@@ -6,11 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use headway_delivery::plan;
-use headway_delivery::simulate::{Size, write};
 use headway_import::{Profile, SourceFile, import};
 use headway_lake::{RawColumns, RawShape, read_parquet};
 use headway_model::{Batch, PeriodKind};
+use headway_planfile as plan;
+use headway_simulate::{Size, write};
 use zip::write::SimpleFileOptions;
 
 use crate::support::day;

@@ -6,7 +6,7 @@ use headway_delivery::Headway;
 use headway_delivery::judgement::{NoOdds, SignalWord};
 use headway_delivery::model::Level;
 use headway_delivery::track::{Selection, TrackRow};
-use headway_lake::Simulation;
+use headway_simulate::Simulation;
 
 use crate::support::{Home, import, load, request, seen, sqlite};
 

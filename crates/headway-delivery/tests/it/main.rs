@@ -1,7 +1,6 @@
 //! Integration tests of headway-delivery.
 
 mod book;
-mod calc;
 mod configuration;
 mod doubt;
 mod doubt_columns;
@@ -19,11 +18,6 @@ mod massachusetts;
 mod no_form;
 mod owner;
 mod parquet;
-mod plan_any;
-mod plan_files;
-mod plan_massachusetts;
-mod plan_north_carolina;
-mod plan_workbooks;
 mod publish;
 mod published_cases;
 mod release_order;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
 use headway_delivery::Headway;
 use headway_delivery::intake::Outcome;
-use headway_delivery::simulate::{Size, write};
 use headway_model::State;
+use headway_simulate::{Size, write};
 use parquet::arrow::ArrowWriter;
 
 use crate::support::{Home, day, import, on_both, request, row_of, seen, sqlite};

@@ -116,7 +116,7 @@ pub(crate) fn day(text: &str) -> Date {
 }
 
 pub(crate) fn plan(text: &str) -> Plan {
-    headway_delivery::plan::parse("plan.yaml", text.as_bytes()).expect("the plan can be read").value
+    headway_planfile::parse("plan.yaml", text.as_bytes()).expect("the plan can be read").value
 }
 
 pub(crate) async fn load(headway: &Headway, text: &str) {

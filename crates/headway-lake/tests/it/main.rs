@@ -9,6 +9,5 @@ mod orders;
 #[cfg(feature = "s3")]
 mod s3;
 mod scoring;
-mod simulated;
 mod support;
 mod vintages;

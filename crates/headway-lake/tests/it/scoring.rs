@@ -7,11 +7,12 @@ use arrow_array::{
     cast::AsArray,
     types::{Float64Type, Int32Type, UInt32Type},
 };
-use headway_lake::{Lake, OddsBy, Scan, Scoring, Series, Simulation, Totals, compact, judge_by, score};
+use headway_lake::{Lake, OddsBy, Scan, Scoring, Series, Totals, compact, judge_by, score};
 use headway_model::{
     Flags, Segment, Value,
     status::{Aim, Horizon, Promise, Start},
 };
+use headway_simulate::Simulation;
 use headway_stats::{
     forecast::panel::{ALONE, Ahead, Goal, METHOD, Panel, Reached},
     xmr,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use headway_delivery::intake::Request;
-use headway_delivery::simulate::{Size, write};
 use headway_delivery::{Headway, Who};
+use headway_simulate::{Size, write};
 use tempfile::TempDir;
 
 use crate::browser::{Browser, violations, wider};
@@ -92,7 +92,7 @@ async fn lay_out(home: PathBuf, folder: PathBuf, units: u32, provisional: bool) 
     let rows = home.join("rows.csv");
     write(&Size { units, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows).expect("it can be written");
     let headway = Headway::init(&home.join("ws")).await.expect("a workspace");
-    let plan = headway_delivery::plan::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
+    let plan = headway_planfile::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
     headway.load_plan(&plan, &who, now).await.expect("it can be loaded");
     let request = Request {
         files: vec![rows],

@@ -134,7 +134,7 @@ measures:
 /// A workspace of one agency, with a plan and no result.
 pub(crate) async fn workspace(root: &Path) -> Headway {
     let headway = Headway::init(root).await.expect("a workspace");
-    let plan = headway_delivery::plan::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
+    let plan = headway_planfile::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
     let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
     headway.load_plan(&plan, &Who::new("test").expect("a name"), now).await.expect("it can be loaded");
     headway

@@ -83,7 +83,7 @@ impl Small {
         let text = format!(
             "agency: {{ id: zz, name: Zed Department, unit: st }}\nplan: {{ id: {id}, name: Plan {id}, edition: \"2020-01\" }}\n{rest}"
         );
-        let plan = headway_delivery::plan::parse("plan.yaml", text.as_bytes()).expect("a plan").value;
+        let plan = headway_planfile::parse("plan.yaml", text.as_bytes()).expect("a plan").value;
         self.headway.load_plan(&plan, &who(), now()).await.expect("it can be loaded");
     }
 

@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, IsTerminal as _, Write as _};
 
-use headway_delivery::calc::{CalcError, help, run as calc};
+use headway_calc::{CalcError, help, run as calc};
 
 use crate::Answer;
 use crate::args::Calc;
@@ -20,7 +20,7 @@ pub(crate) fn run(given: &Calc) -> anyhow::Result<Answer> {
         return Ok(Answer::Done);
     }
     let Some(method) = &given.method else {
-        let names: Vec<&str> = headway_delivery::calc::names().collect();
+        let names: Vec<&str> = headway_calc::names().collect();
         return Err(
             WrongUse(format!("calc needs a method: {}; headway calc --help tells more", names.join(", "))).into()
         );

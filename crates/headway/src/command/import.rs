@@ -23,7 +23,7 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
         let text = "say with --profile how the file is to be read, or let --guess write a profile to review";
         return Err(WrongUse(text.to_owned()).into());
     };
-    let text = headway_delivery::small_file::read_text(profile).with_context(|| profile.display().to_string())?;
+    let text = headway_files::small::read_text(profile).with_context(|| profile.display().to_string())?;
     let request = Request {
         files: args.files.clone(),
         profile: text,

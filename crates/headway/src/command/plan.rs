@@ -4,7 +4,7 @@ use std::path::Path;
 
 use headway_delivery::EditionRow;
 use headway_delivery::model::plan::{Change, Finding, Plan, Severity, check, check_on, diff};
-use headway_delivery::plan::{Located, Problem, read, schema, write};
+use headway_planfile::{Located, Problem, read, schema, write};
 use serde_json::json;
 
 use crate::Answer;
@@ -39,7 +39,7 @@ pub(crate) async fn run(context: &Context, command: PlanCommand) -> anyhow::Resu
 fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
     let plan = match read(file) {
         // A file that is no plan is an answer too: the check found something.
-        Err(headway_delivery::plan::Error::Problems { file, problems }) => return no_plan(context, &file, &problems),
+        Err(headway_planfile::Error::Problems { file, problems }) => return no_plan(context, &file, &problems),
         read => read?,
     };
     let findings = found(context, &plan.value);

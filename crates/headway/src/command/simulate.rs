@@ -6,8 +6,8 @@ use crate::context::Context;
 use crate::output::line;
 
 pub(crate) fn run(args: &Simulate) -> anyhow::Result<Answer> {
-    let rows = headway_delivery::simulate::write(
-        &headway_delivery::simulate::Size {
+    let rows = headway_simulate::write(
+        &headway_simulate::Size {
             units: args.units,
             groups: args.groups,
             grades: args.grades,

@@ -1,0 +1,57 @@
+//! Units of which only k of n is known.
+
+use headway_stats::mixed::counts::{Estimator, Scale, shrink};
+use headway_stats::mixed::{Flag, SHRUNKEN_COUNTS};
+use serde_json::{Value, json};
+
+use super::{NO_SPREAD, flag};
+use crate::{CalcError, Input, noted};
+
+pub(super) fn counts(input: &Input<'_>) -> Result<Value, CalcError> {
+    let scale = input.field("scale")?.word(&[("logit", Scale::Logit), ("arcsine", Scale::Arcsine)])?;
+    let methods = [("REML", Estimator::Reml), ("PM", Estimator::Pm), ("DL", Estimator::Dl)];
+    let estimator = input.maybe("method")?.map_or(Ok(Estimator::Reml), |m| m.word(&methods))?;
+    let rows = input.field("units")?;
+    let (mut ids, mut y, mut v) = (Vec::new(), Vec::new(), Vec::new());
+    for row in rows.items()? {
+        let (k, n) = (row.field("k")?, row.field("n")?);
+        let (hits, of) = (k.number()?, n.number()?);
+        // Without students there is nothing to judge a unit by.
+        let effect = if (hits, of) == (0.0, 0.0) { Some((f64::NAN, f64::NAN)) } else { scale.effect(hits, of) };
+        let (effect, variance) = effect.ok_or_else(|| k.fault("not a count of hits among the n counted"))?;
+        ids.push(row.field("unit")?.value());
+        y.push(effect);
+        v.push(variance);
+    }
+    let known = |x: &[f64]| x.iter().copied().filter(|x| x.is_finite()).collect::<Vec<f64>>();
+    let fit = shrink(&known(&y), &known(&v), estimator);
+    let mut judged = fit.iter().flat_map(|fit| &fit.units);
+    let units = ids.iter().zip(y.iter().zip(&v)).map(|(id, (y, v))| {
+        let judged = if y.is_finite() { judged.next() } else { None };
+        json!({
+            "unit": id, "y": y, "v": v, "blup": judged.map(|u| u.blup), "blup_se": judged.map(|u| u.blup_se),
+            "proportion": judged.map(|u| scale.proportion(u.blup)), "shrinkage": judged.map(|u| u.shrinkage),
+            "se_comparative": judged.map(|u| u.se_comparative), "flag": flag(judged.map_or(Flag::None, |u| u.flag)),
+            "q": judged.map(|u| u.q),
+        })
+    });
+    let units = units.collect::<Vec<Value>>();
+    let known = fit.as_ref().ok();
+    let answer = json!({
+        "mu": known.map(|fit| fit.mu),
+        "mu_se": known.map(|fit| fit.mu_se),
+        "tau2": known.map(|fit| fit.tau2),
+        "QE": known.map(|fit| fit.q_statistic),
+        "I2": known.map(|fit| fit.i2),
+        "by_chance": headway_stats::mixed::BY_CHANCE * units.len() as f64,
+        "units": units,
+        "method": SHRUNKEN_COUNTS,
+        "method_version": headway_stats::mixed::VERSION,
+    });
+    Ok(match &fit {
+        Err(why) => noted(answer, &why.to_string()),
+        Ok(fit) if fit.tau2 == 0.0 => noted(answer, NO_SPREAD),
+        Ok(_) if y.iter().any(|y| y.is_nan()) => noted(answer, "a unit without students is not judged"),
+        Ok(_) => answer,
+    })
+}

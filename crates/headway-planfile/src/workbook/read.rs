@@ -1,0 +1,348 @@
+//! A workbook into a tree.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Cursor;
+
+use calamine::{Data, Range, Reader as _, Xlsx};
+
+use super::cell::{decode, decode_list};
+use super::layout::{Column, NUMBER, NamedBy, Sheet, sheets};
+use super::percent::percent_cells;
+use super::room;
+use crate::error::{Position, Problem};
+use crate::node::{Content, Entry, Node, Written};
+use crate::schema::Kind;
+use crate::shape::unknown_key;
+
+/// The tree of a workbook.
+///
+/// # Errors
+/// Every sheet, column and cell that is no part of a plan.
+pub(crate) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
+    let whole = |message: String| vec![Problem { position: None, place: String::new(), message }];
+    headway_import::look_through_workbook(bytes).map_err(|error| whole(format!("this is no workbook: {error}")))?;
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
+        .map_err(|error| whole(format!("this is no workbook: {error}")))?;
+    let percents = percent_cells(bytes).map_err(whole)?;
+    let layout = sheets();
+    let names = book.sheet_names();
+    let mut problems = Vec::new();
+    for name in names.iter().filter(|name| !layout.iter().any(|sheet| sheet.name == **name)) {
+        let known: Vec<&str> = layout.iter().map(|sheet| sheet.name.as_str()).collect();
+        let message =
+            format!("{} (a sheet that is no part of the plan belongs in another file)", unknown_key(name, &known));
+        problems.push(Problem { position: Some(cell(name, 0, 0)), place: String::new(), message });
+    }
+    let mut notes = Notes::default();
+    let none = HashSet::new();
+    let mut root = Node { position: cell("plan", 0, 0), content: Content::Map(Vec::new()) };
+    for sheet in layout.iter().filter(|sheet| names.contains(&sheet.name)) {
+        let of_sheet = |error: String| whole(format!("sheet {}: {error}", sheet.name));
+        room::fits(&mut book, &sheet.name).map_err(of_sheet)?;
+        let range = book.worksheet_range(&sheet.name).map_err(|error| of_sheet(error.to_string()))?;
+        let formulas = book.worksheet_formula(&sheet.name).unwrap_or_default();
+        problems.extend(without_result(&sheet.name, &range, &formulas));
+        let cells = Cells { range: &range, percents: percents.get(&sheet.name).unwrap_or(&none) };
+        read_sheet(sheet, &cells, &mut root, &mut notes, &mut problems);
+    }
+    problems.extend(notes.percents.iter().filter_map(|(measure, position)| other_unit(&root, measure, position)));
+    if problems.is_empty() { Ok(root) } else { Err(problems) }
+}
+
+/// Formulas that no program has worked out: their cells look empty.
+fn without_result(sheet: &str, range: &Range<Data>, formulas: &Range<String>) -> Vec<Problem> {
+    let (first_row, first_column) = formulas.start().unwrap_or_default();
+    let open = formulas.used_cells().filter(|(_, _, formula)| !formula.is_empty()).filter_map(|(row, column, _)| {
+        let at = (first_row + u32::try_from(row).ok()?, first_column + u32::try_from(column).ok()?);
+        range.get_value(at).is_none_or(is_blank).then_some(at)
+    });
+    let problem = |(row, column)| {
+        Problem {
+        position: Some(cell(sheet, row, column)),
+        place: String::new(),
+        message: "this cell holds a formula without its result: open and save the file in a spreadsheet program, or write the value"
+            .to_owned(),
+    }
+    };
+    open.map(problem).collect()
+}
+
+fn cell(sheet: &str, row: u32, column: u32) -> Position {
+    let mut letters = String::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        letters.insert(0, char::from(b'A' + u8::try_from((rest - 1) % 26).expect("under 26")));
+        rest = (rest - 1) / 26;
+    }
+    Position::Cell { sheet: sheet.to_owned(), cell: format!("{letters}{}", row + 1) }
+}
+
+/// What a column of the sheet is.
+enum Role<'a> {
+    Parent(usize),
+    Number,
+    Value(&'a Column),
+}
+
+/// A sheet's cells, and which of them are shown as percents.
+struct Cells<'a> {
+    range: &'a Range<Data>,
+    percents: &'a HashSet<(u32, u32)>,
+}
+
+/// What is kept from sheet to sheet.
+#[derive(Default)]
+struct Notes {
+    /// The numbers of the rows that are named by one, each under the position of its row.
+    numbers: HashMap<Position, String>,
+    /// The measure whose figure is shown as a percent, and where.
+    percents: Vec<(String, Position)>,
+}
+
+/// A cell that is shown as a percent, where the measure is counted in something else.
+fn other_unit(root: &Node, measure: &str, position: &Position) -> Option<Problem> {
+    let Content::Map(entries) = &root.content else { return None };
+    let Content::List(measures) = &entries.iter().find(|entry| entry.key == "measures")?.node.content else {
+        return None;
+    };
+    let node = measures.iter().find(|node| text(node, "id").as_deref() == Some(measure))?;
+    let unit = text(node, "unit").filter(|unit| *unit != "percent" && *unit != "%")?;
+    let message = format!(
+        "this cell is shown as a percent, but measure “{measure}” is counted in “{unit}”: format the cell as a number and write the \
+         figure in that unit"
+    );
+    Some(Problem { position: Some(position.clone()), place: String::new(), message })
+}
+
+fn read_sheet(sheet: &Sheet, cells: &Cells, root: &mut Node, notes: &mut Notes, problems: &mut Vec<Problem>) {
+    let range = cells.range;
+    let Some((last_row, last_column)) = range.end() else { return };
+    let at = |row: u32, column: u32| range.get_value((row, column)).unwrap_or(&Data::Empty);
+    let note =
+        |position: Position, message: String| Problem { position: Some(position), place: String::new(), message };
+
+    let mut roles = Vec::new();
+    let parents = sheet.parent_headers();
+    for column in 0..=last_column {
+        let header = at(0, column).to_string();
+        let header = header.trim();
+        if !header.is_empty() && (0..column).any(|before| at(0, before).to_string().trim() == header) {
+            let message = format!("there is another column `{header}` before this one: keep one");
+            problems.push(note(cell(&sheet.name, 0, column), message));
+            continue;
+        }
+        let role = if let Some(i) = parents.iter().position(|it| it == header) {
+            Role::Parent(i)
+        } else if header == NUMBER && sheet.is_numbered() {
+            Role::Number
+        } else if let Some(it) = sheet.columns.iter().find(|it| it.header == header) {
+            Role::Value(it)
+        } else {
+            let filled = (0..=last_row).any(|row| !is_blank(at(row, column)));
+            if filled {
+                let headers = sheet.headers();
+                let known: Vec<&str> = headers.iter().map(String::as_str).collect();
+                problems.push(note(cell(&sheet.name, 0, column), unknown_key(header, &known)));
+            }
+            continue;
+        };
+        roles.push((column, role));
+    }
+    // How many things each parent has so far: the number of a row without one.
+    let mut counted: HashMap<Vec<String>, usize> = HashMap::new();
+    for row in 1..=last_row {
+        if (0..=last_column).all(|column| is_blank(at(row, column))) {
+            continue;
+        }
+        let mut names = vec![String::new(); parents.len()];
+        let mut number = None;
+        let mut thing = Node { position: cell(&sheet.name, row, 0), content: Content::Map(Vec::new()) };
+        for (column, role) in &roles {
+            let (data, position) = (at(row, *column), cell(&sheet.name, row, *column));
+            if is_blank(data) {
+                continue;
+            }
+            let kind = match role {
+                Role::Value(it) => &it.kind,
+                Role::Parent(_) | Role::Number => &Kind::Text,
+            };
+            let percent = cells.percents.contains(&(row, *column));
+            if percent && matches!(kind, Kind::Number) && matches!(data, Data::Float(_) | Data::Int(_)) {
+                let measure = names.first().filter(|_| sheet.lists.first().is_some_and(|it| it.one == "measure"));
+                notes.percents.extend(measure.map(|measure| (measure.clone(), position.clone())));
+            }
+            match (text_of(data, kind, percent), role) {
+                (Err(message), _) => problems.push(note(position, message)),
+                (Ok(text), Role::Parent(i)) => names[*i] = decode(&text),
+                (Ok(text), Role::Number) => number = Some(text),
+                (Ok(text), Role::Value(it)) => put(&mut thing, &it.keys, value(it, &text, &position), &position),
+            }
+        }
+        if sheet.lists.is_empty() {
+            if row > 1 {
+                let message = "a plan has one row here: leave this one out".to_owned();
+                problems.push(note(cell(&sheet.name, row, 0), message));
+            }
+            *root = thing;
+            continue;
+        }
+        let count = counted.entry(names.clone()).or_default();
+        *count += 1;
+        if sheet.is_numbered() {
+            notes.numbers.insert(thing.position.clone(), number.unwrap_or_else(|| count.to_string()));
+        }
+        if let Err(message) = attach(root, sheet, &names, thing, &notes.numbers) {
+            problems.push(note(cell(&sheet.name, row, 0), message));
+        }
+    }
+}
+
+fn is_blank(data: &Data) -> bool {
+    matches!(data, Data::Empty) || matches!(data, Data::String(text) if text.is_empty())
+}
+
+/// A cell as text, or why a column of this kind can't hold it. A `percent` is written as its reader sees it: 0.9 is `90%`.
+fn text_of(data: &Data, kind: &Kind, percent: bool) -> Result<String, String> {
+    let is_text = matches!(kind, Kind::Text | Kind::Date | Kind::YearEnd | Kind::Choice(_));
+    match data {
+        Data::Float(number) if percent && matches!(kind, Kind::Number) => Ok(hundredfold(*number)),
+        Data::Int(number) if percent && matches!(kind, Kind::Number) => Ok((number * 100).to_string()),
+        Data::Float(_) | Data::Int(_) if percent => {
+            Err("this cell is shown as a percent, and no percent is wanted here: format it as text or as a number"
+                .to_owned())
+        }
+        Data::Float(number) if is_text && number.fract() != 0.0 => Err(format!(
+            "this is the number {number}, and a text is wanted: format the cell as text and write it again"
+        )),
+        Data::DateTime(date) if is_text && !date.is_duration() => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            // A year that was typed into a cell of dates: 2014 is shown as a day of 1905.
+            let serial = date.as_f64();
+            if serial.fract() == 0.0 && (1900.0..2200.0).contains(&serial) {
+                return Err(format!(
+                    "this cell is formatted as a date and holds {year:04}-{month:02}-{day:02}: if the year {serial} is meant, format it as text and write it again"
+                ));
+            }
+            Ok(format!("{year:04}-{month:02}-{day:02}"))
+        }
+        Data::DateTime(_) => {
+            Err("this is a date or time, and a number is wanted: format the cell as a number".to_owned())
+        }
+        Data::Error(error) => Err(format!("this cell holds the error {error}: mend its formula, or write the value")),
+        Data::Bool(flag) => Ok(flag.to_string()),
+        other => Ok(other.to_string()),
+    }
+}
+
+/// A number times 100, without the digits that binary fractions add: 0.57 is 57.
+fn hundredfold(number: f64) -> String {
+    let text = format!("{:.12}", number * 100.0);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn value(column: &Column, text: &str, position: &Position) -> Node {
+    let scalar = |text: String| {
+        let content = Content::Scalar { text, written: Written::Cell };
+        Node { position: position.clone(), content }
+    };
+    if column.list {
+        let items = decode_list(text).into_iter().map(scalar).collect();
+        return Node { position: position.clone(), content: Content::List(items) };
+    }
+    scalar(decode(text))
+}
+
+/// Puts a value where its keys lead, making the maps on the way.
+fn put(thing: &mut Node, keys: &[&str], value: Node, position: &Position) {
+    let Content::Map(entries) = &mut thing.content else { unreachable!("things are maps") };
+    let (key, below) = keys.split_first().expect("a column has a key");
+    let new = |node| Entry { key: (*key).to_owned(), position: position.clone(), node };
+    if below.is_empty() {
+        entries.push(new(value));
+        return;
+    }
+    let at = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
+        entries.push(new(Node { position: position.clone(), content: Content::Map(Vec::new()) }));
+        entries.len() - 1
+    });
+    put(&mut entries[at].node, below, value, position);
+}
+
+/// Adds a thing to the list that it belongs to.
+///
+/// `numbers` are the numbers of the rows that are named by one, each under the position of its row.
+fn attach(
+    root: &mut Node,
+    sheet: &Sheet,
+    names: &[String],
+    thing: Node,
+    numbers: &HashMap<Position, String>,
+) -> Result<(), String> {
+    let mut above = root;
+    for (list, name) in sheet.lists.iter().zip(names) {
+        let named = |node: &Node| match list.named_by {
+            NamedBy::Number => numbers.get(&node.position) == Some(name),
+            _ => text(node, "id").as_deref() == Some(name),
+        };
+        let items = list_at(above, &list.keys);
+        above = items.iter_mut().find(|node| named(node)).ok_or_else(|| {
+            if name.is_empty() {
+                format!("`of {}` is missing here", list.one)
+            } else {
+                format!("there is no {} “{name}”", list.one)
+            }
+        })?;
+    }
+    let list = sheet.lists.last().expect("the first sheet is not attached");
+    list_at(above, &list.keys).push(thing);
+    Ok(())
+}
+
+/// The list at these keys, made where it is not there yet.
+fn list_at<'a>(node: &'a mut Node, keys: &[&str]) -> &'a mut Vec<Node> {
+    let position = node.position.clone();
+    let Content::Map(entries) = &mut node.content else { unreachable!("things are maps") };
+    let (key, below) = keys.split_first().expect("a list has a key");
+    let at = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
+        let content = if below.is_empty() { Content::List(Vec::new()) } else { Content::Map(Vec::new()) };
+        entries.push(Entry {
+            key: (*key).to_owned(),
+            position: position.clone(),
+            node: Node { position: position.clone(), content },
+        });
+        entries.len() - 1
+    });
+    let inner = &mut entries[at].node;
+    if !below.is_empty() {
+        return list_at(inner, below);
+    }
+    let Content::List(items) = &mut inner.content else { unreachable!("a column is no list of things") };
+    items
+}
+
+fn text(node: &Node, key: &str) -> Option<String> {
+    let Content::Map(entries) = &node.content else { return None };
+    entries.iter().find(|entry| entry.key == key).and_then(|entry| match &entry.node.content {
+        Content::Scalar { text, .. } => Some(text.clone()),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::Cell;
+
+    use super::*;
+
+    /// A workbook of a program that does not calculate has formulas and nothing in their cells.
+    #[test]
+    fn a_formula_without_its_result_is_told() {
+        let values =
+            Range::from_sparse(vec![Cell::new((0, 0), Data::String("id".into())), Cell::new((1, 1), Data::Int(3))]);
+        let formulas =
+            Range::from_sparse(vec![Cell::new((1, 1), "A1+1".to_owned()), Cell::new((1, 2), "A1".to_owned())]);
+        let places: Vec<String> =
+            without_result("targets", &values, &formulas).iter().map(|problem| problem.at("p.xlsx")).collect();
+        assert_eq!(places, ["p.xlsx, targets!C2"]);
+    }
+}

@@ -1,0 +1,145 @@
+//! A tree into a workbook.
+
+use std::collections::HashSet;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use super::cell::{encode, encode_list};
+use super::layout::{Column, List, NamedBy, Sheet, sheets};
+use crate::node::{Content, Node};
+use crate::schema::Kind;
+
+/// The workbook of a plan. The same plan makes the same bytes.
+///
+/// # Errors
+/// Why the plan can't be laid out, in words.
+pub(crate) fn write(plan: &Node) -> Result<Vec<u8>, String> {
+    let mut book = Workbook::new();
+    // The library would put today's date into the file.
+    let made = ExcelDateTime::from_ymd(2000, 1, 1).expect("a date");
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    let bold = Format::new().set_bold();
+    for sheet in sheets() {
+        let mut rows = Vec::new();
+        collect(plan, &sheet.lists, &mut Vec::new(), &mut rows)?;
+        lay_out(&sheet, &rows, book.add_worksheet(), &bold)
+            .map_err(|error| format!("sheet {}: {error}", sheet.name))?;
+    }
+    book.save_to_buffer().map_err(|error| error.to_string())
+}
+
+/// A thing of a sheet: the names of what it belongs to, its number, itself.
+struct Row<'a> {
+    parents: Vec<String>,
+    number: usize,
+    node: &'a Node,
+}
+
+/// Every thing that the lists lead to, in order.
+fn collect<'a>(
+    node: &'a Node,
+    lists: &[List],
+    parents: &mut Vec<String>,
+    rows: &mut Vec<Row<'a>>,
+) -> Result<(), String> {
+    let Some((list, below)) = lists.split_first() else {
+        rows.push(Row { parents: Vec::new(), number: 1, node });
+        return Ok(());
+    };
+    let Some(Content::List(items)) = at(node, &list.keys).map(|it| &it.content) else { return Ok(()) };
+    let mut seen = HashSet::new();
+    for (i, item) in items.iter().enumerate() {
+        let name = match list.named_by {
+            NamedBy::Id => text(item, &["id"]).unwrap_or_default().to_owned(),
+            _ => (i + 1).to_string(),
+        };
+        if !seen.insert(name.clone()) {
+            return Err(format!(
+                "two {}s have the id “{name}”: in a workbook their parts could not be told apart",
+                list.one
+            ));
+        }
+        if below.is_empty() {
+            rows.push(Row { parents: parents.clone(), number: i + 1, node: item });
+        } else {
+            parents.push(name);
+            collect(item, below, parents, rows)?;
+            parents.pop();
+        }
+    }
+    Ok(())
+}
+
+fn lay_out(sheet: &Sheet, rows: &[Row<'_>], out: &mut Worksheet, bold: &Format) -> Result<(), XlsxError> {
+    out.set_name(&sheet.name)?;
+    out.set_freeze_panes(1, 0)?;
+    for (column, header) in (0..).zip(sheet.headers()) {
+        out.write_string_with_format(0, column, &header, bold)?;
+        out.set_column_width(column, f64::from(u8::try_from(header.len()).unwrap_or(u8::MAX)).max(14.0))?;
+    }
+    for (line, row) in (1..).zip(rows) {
+        let mut column = 0;
+        let names = row.parents.iter().zip(&sheet.lists);
+        for (name, list) in names {
+            match list.named_by {
+                NamedBy::Number => {
+                    out.write_number(line, column, name.parse::<f64>().expect("a number is its name"))?
+                }
+                _ => out.write_string(line, column, encode(name))?,
+            };
+            column += 1;
+        }
+        if sheet.is_numbered() {
+            out.write_number(line, column, u32::try_from(row.number).expect("a plan is no such list"))?;
+            column += 1;
+        }
+        for it in &sheet.columns {
+            write_cell(it, row.node, out, line, column)?;
+            column += 1;
+        }
+    }
+    Ok(())
+}
+
+fn write_cell(column: &Column, thing: &Node, out: &mut Worksheet, line: u32, at_column: u16) -> Result<(), XlsxError> {
+    let Some(node) = at(thing, &column.keys) else { return Ok(()) };
+    match &node.content {
+        Content::List(items) => {
+            let texts: Vec<&str> = items.iter().filter_map(|item| text(item, &[])).collect();
+            if items.is_empty() || !texts.is_empty() {
+                out.write_string(line, at_column, encode_list(&texts))?;
+            }
+        }
+        Content::Scalar { text, .. } => {
+            match &column.kind {
+                Kind::Flag => out.write_boolean(line, at_column, text == "true")?,
+                Kind::Number => {
+                    out.write_number(line, at_column, text.parse::<f64>().expect("a number is a number"))?
+                }
+                // A cell holds whole numbers exactly up to 2^53.
+                Kind::Whole(..) => match text.parse::<u64>().ok().filter(|it| *it <= 1 << 53) {
+                    Some(number) => out.write_number(line, at_column, number as f64)?,
+                    None => out.write_string(line, at_column, text)?,
+                },
+                _ => out.write_string(line, at_column, encode(text))?,
+            };
+        }
+        Content::Map(_) => unreachable!("maps have columns of their own"),
+    }
+    Ok(())
+}
+
+/// What the keys lead to.
+fn at<'a>(node: &'a Node, keys: &[&str]) -> Option<&'a Node> {
+    keys.iter().try_fold(node, |node, key| match &node.content {
+        Content::Map(entries) => entries.iter().find(|entry| entry.key == *key).map(|entry| &entry.node),
+        _ => None,
+    })
+}
+
+fn text<'a>(node: &'a Node, keys: &[&str]) -> Option<&'a str> {
+    match &at(node, keys)?.content {
+        Content::Scalar { text, .. } => Some(text),
+        _ => None,
+    }
+}
