@@ -1,18 +1,17 @@
 //! Charts of what the services answer: the finding in words as headline, the figures' source below.
 
+use headway_analytics::Observed;
+use headway_analytics::odds::Step;
 use headway_model::plan::{Break, Measure, Target};
 use headway_model::status::{self, Aim, NoteKind, Standing};
 use headway_model::{Flags, Grade, Group, Period, Value};
+pub use headway_render::Unit;
 use headway_render::{
     Break as SeriesBreak, Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, PlaceValue, Point,
     SmallMultiples, Sparkline, TargetPath, Trajectory,
 };
 
-pub use headway_render::Unit;
-
 use crate::cite;
-use crate::judgement::odds::Step;
-use crate::scored::Observed;
 use crate::view::{GroupLine, MeasureView, SeriesView, shared_period};
 use crate::{Error, Result};
 

@@ -1,12 +1,29 @@
 //! Plans go in and out: load, export, list.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use headway_model::plan::{Change, Finding, Milestone, MilestoneStatus, Plan, Program, Severity, check, diff};
-use headway_store::{EditionRow, LoadEdition, Loaded, When, Who};
+use headway_model::plan::{
+    Change, Finding, Milestone, MilestoneStatus, Plan, PlansInForce, Program, Severity, check, diff,
+};
+use headway_store::{EditionRow, LoadEdition, Loaded, Store, When, Who};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::{Error, Headway, Result};
+
+/// The plans in force on a day, from the store.
+pub(crate) async fn read_plans(store: &Store, as_of: Date) -> Result<PlansInForce> {
+    let day = as_of.to_string();
+    let mut plans: Vec<Arc<Plan>> = Vec::new();
+    for row in store.editions().await? {
+        if row.edition <= day {
+            let plan = store.plan(&row.agency, &row.plan, When::Edition(&row.edition)).await?;
+            plans.extend(plan.map(|plan| Arc::new(plan.known_on(as_of))));
+        }
+    }
+    Ok(PlansInForce::of(plans))
+}
 
 impl Headway {
     /// Loads an edition. Findings of `plan check` that are errors keep it out; the caller shows them.

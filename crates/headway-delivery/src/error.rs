@@ -58,6 +58,15 @@ pub enum Error {
     Render(#[from] headway_render::PngError),
 }
 
+impl From<headway_analytics::Error> for Error {
+    fn from(error: headway_analytics::Error) -> Self {
+        match error {
+            headway_analytics::Error::Refused(text) => Self::Refused(text),
+            headway_analytics::Error::NoResult(text) => Self::NoResult(text),
+        }
+    }
+}
+
 /// Why a measure can't be answered for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("“{name}” ({measure}) can't be answered for: {why}")]

@@ -20,13 +20,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use crate::editions::read_plans;
+use crate::{Error, Headway, Result};
 pub use doubt::{Answer, Doubt, DoubtKind, LevelSum, Summed, sums_in_words};
+use files::{file_names, hash_of_bytes, hash_of_files};
 pub use outcome::{ChangedFigure, MeasureChanges, Outcome, Withheld};
 pub use places::{PlaceChange, PlaceChanges};
-
-use crate::book::Book;
-use crate::{Error, Headway, Result};
-use files::{file_names, hash_of_bytes, hash_of_files};
 
 /// How many rows of a Parquet file a guess looks at.
 const GUESSED_ROWS: usize = 20_000;
@@ -125,7 +124,7 @@ impl Headway {
             profile.release = Release::Preliminary;
         }
         profile.known_from = Some(request.known_from);
-        let book = Book::read(&self.store, Date::MAX).await?;
+        let book = read_plans(&self.store, Date::MAX).await?;
         let ends = book.measures().filter_map(|(_, m)| Some((m.measure.id.clone(), m.measure.year_ends?)));
         profile.year_ends = ends.collect();
         let sha256 = hash_of_files(&request.files)?;

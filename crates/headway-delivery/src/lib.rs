@@ -2,20 +2,18 @@
 //!
 //! This floor joins the stores, the import and the methods; pages and commands ask it and nothing below it.
 
-pub mod book;
 pub mod chart;
 pub mod cite;
 pub mod demo;
 mod editions;
 pub mod error;
 pub mod intake;
-pub mod judgement;
 mod outputs;
 mod periods;
-pub mod places;
+pub mod picture;
+mod places;
 pub mod publish;
 pub mod scorecard;
-pub mod scored;
 pub mod snapshot;
 mod statuses;
 pub mod track;
@@ -26,10 +24,11 @@ pub mod view;
 mod warm;
 mod workspace;
 
-pub use error::{Error, Result};
 /// The words of the model, for those above who show them.
 pub use headway_model as model;
 pub use headway_store::{EditionRow, Import, ImportState, LoadOutcome, Who};
+
+pub use error::{Error, Result};
 pub use snapshot::Snapshot;
 pub use statuses::{BadRow, Statuses, add_statuses};
 pub use warm::Ready;

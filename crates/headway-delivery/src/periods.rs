@@ -2,11 +2,12 @@
 
 use headway_lake::Written;
 use headway_model::plan::Plan;
+use headway_model::plan::{PlannedMeasure, PlansInForce};
 use headway_model::{PeriodKind, Segment};
 use headway_store::LakeMeasure;
 use jiff::civil::Date;
 
-use crate::book::{Book, PlannedMeasure};
+use crate::editions::read_plans;
 use crate::snapshot::part_ids;
 use crate::{Error, Headway, Result};
 
@@ -41,7 +42,7 @@ impl Headway {
         if written.segments().is_empty() {
             return Ok(());
         }
-        let book = Book::read(&self.store, Date::MAX).await?;
+        let book = read_plans(&self.store, Date::MAX).await?;
         let lake = self.store.lake_measures(Date::MAX).await?;
         for segment in written.segments().iter().map(|written| &written.segment) {
             let (id, read) = (&segment.measure, segment.period_kind);
@@ -67,12 +68,12 @@ impl Headway {
     /// # Errors
     /// When the workspace can't be read.
     pub async fn period_disagreements(&self, plan: &Plan) -> Result<Vec<String>> {
-        self.disagreements(&Book::of(vec![std::sync::Arc::new(plan.clone())])).await
+        self.disagreements(&PlansInForce::of(vec![std::sync::Arc::new(plan.clone())])).await
     }
 
     /// The same for all plans, and measures whose own files disagree: what an older program may have let in.
     pub(crate) async fn all_period_disagreements(&self) -> Result<Vec<String>> {
-        let mut found = self.disagreements(&Book::read(&self.store, Date::MAX).await?).await?;
+        let mut found = self.disagreements(&read_plans(&self.store, Date::MAX).await?).await?;
         let lake = self.store.lake_measures(Date::MAX).await?;
         for two in lake.windows(2).filter(|two| two[0].measure == two[1].measure) {
             found.push(format!(
@@ -85,7 +86,7 @@ impl Headway {
         Ok(found)
     }
 
-    async fn disagreements(&self, book: &Book) -> Result<Vec<String>> {
+    async fn disagreements(&self, book: &PlansInForce) -> Result<Vec<String>> {
         let lake = self.store.lake_measures(Date::MAX).await?;
         let mut found = Vec::new();
         for (_, planned) in book.measures() {

@@ -11,12 +11,12 @@ use headway_model::{Level, VintageId};
 use headway_stats::forecast::panel;
 use headway_stats::xmr;
 
-use crate::book::PlannedMeasure;
-use crate::judgement::odds::{FARTHEST, PARTS};
-use crate::judgement::{bounds, marked};
-use crate::scored::{Promises, calendar, level_of, nearest};
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
+use headway_analytics::odds::{FARTHEST, PARTS};
+use headway_analytics::{Promises, calendar, level_of, nearest};
+use headway_analytics::{bounds, marked};
+use headway_model::plan::PlannedMeasure;
 
 impl Snapshot {
     /// Writes where every series of a measure stands to a Parquet file, whole or not at all: status, limits and signal, odds, gap

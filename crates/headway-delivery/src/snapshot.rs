@@ -16,14 +16,16 @@ use headway_store::{Import, ImportState, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
-use crate::book::{AgencyBook, Book, PlannedMeasure};
+use crate::editions::read_plans;
 use crate::error::MeasureTrouble;
 use crate::periods::refuse_other_kinds;
-use crate::places::{PlaceHistory, Places};
-use crate::scored::Scored;
+use crate::places::read_history;
 use crate::view::{self, PlaceTally};
 use crate::{Error, Headway, Result};
 use catalog::CatalogView;
+use headway_analytics::Scored;
+use headway_model::plan::{AgencyPlans, PlannedMeasure, PlansInForce};
+use headway_model::{PlaceHistory, Places};
 use through::{Earlier, Until};
 
 /// How many snapshots are kept: today's, and a few other days that somebody looks at.
@@ -34,7 +36,7 @@ pub struct Snapshot {
     /// The day.
     pub as_of: Date,
     /// The plans.
-    pub book: Arc<Book>,
+    pub book: Arc<PlansInForce>,
     /// The places as of the day, or as of the period that is judged as the latest.
     pub places: Arc<Places>,
     history: Arc<PlaceHistory>,
@@ -63,7 +65,7 @@ type Tallies = HashMap<String, OnceCell<Arc<Vec<PlaceTally>>>>;
 type Outlooks = HashMap<(String, Level), OnceCell<Arc<view::Outlooks>>>;
 
 /// Where tallies and outlooks will be kept.
-fn cells(book: &Book) -> (Tallies, Outlooks) {
+fn cells(book: &PlansInForce) -> (Tallies, Outlooks) {
     let tallies = book.agencies.iter().map(|a| (a.agency.id.clone(), OnceCell::new())).collect();
     let each = book.agencies.iter().flat_map(|a| Level::ALL.map(|level| (a.agency.id.clone(), level)));
     (tallies, each.map(|key| (key, OnceCell::new())).collect())
@@ -109,7 +111,7 @@ impl Shelf {
 impl Snapshot {
     async fn read(headway: &Headway, as_of: Date) -> Result<Self> {
         let snapshot = Self::without_places(headway, as_of).await?;
-        let history = PlaceHistory::read(&headway.store, &snapshot.imports, &snapshot.ranks, as_of).await?;
+        let history = read_history(&headway.store, &snapshot.imports, &snapshot.ranks, as_of).await?;
         Ok(snapshot.with_places(history))
     }
 
@@ -118,7 +120,7 @@ impl Snapshot {
     }
 
     async fn without_places(headway: &Headway, as_of: Date) -> Result<Self> {
-        let book = Book::read(&headway.store, as_of).await?;
+        let book = read_plans(&headway.store, as_of).await?;
         let imports = headway.store.imports().await?;
         let seen = seen_on(&imports, as_of).into_iter().map(|import| &import.vintage);
         let ranks = VintageRanks::of(seen);
@@ -152,7 +154,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn agency(&self, id: &str) -> Result<&AgencyBook> {
+    pub fn agency(&self, id: &str) -> Result<&AgencyPlans> {
         let known = || self.book.agencies.iter().map(|a| (a.agency.id.as_str(), a.agency.name.as_str()));
         self.book.agency(id).ok_or_else(|| Error::not_among("agency", id, known()))
     }
@@ -161,7 +163,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn measure(&self, id: &str) -> Result<(&AgencyBook, &PlannedMeasure)> {
+    pub fn measure(&self, id: &str) -> Result<(&AgencyPlans, &PlannedMeasure)> {
         self.book.measure(id).ok_or_else(|| self.no_measure(id))
     }
 
@@ -194,14 +196,14 @@ impl Snapshot {
         made.map(Arc::clone).map_err(|error| MeasureTrouble::of(&planned.measure, error))
     }
 
-    async fn read_scored(&self, agency: &AgencyBook, planned: &PlannedMeasure) -> Result<Scored> {
+    async fn read_scored(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<Scored> {
         let measure = &planned.measure;
         let panel = self.panel(&planned.ids, measure, Filter::default()).await?;
         let mut parts = Vec::new();
         for (part, id) in planned.measure.parts.iter().zip(part_ids(&planned.measure)) {
             parts.push((part.id.clone(), self.panel(&[id], measure, Filter::default()).await?));
         }
-        Scored::new(planned, agency.agency.unit.clone(), self.as_of, &self.places, panel, parts)
+        Ok(Scored::new(planned, agency.agency.unit.clone(), self.as_of, &self.places, panel, parts)?)
     }
 
     /// A measure that the lake has and no plan names, judged as one that promises nothing.
@@ -223,7 +225,7 @@ impl Snapshot {
             _ => None,
         };
         let panel = self.panel(&planned.ids, &planned.measure, Filter::default()).await?;
-        Scored::new(&planned, home, self.as_of, &self.places, panel, Vec::new())
+        Ok(Scored::new(&planned, home, self.as_of, &self.places, panel, Vec::new())?)
     }
 
     /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use headway_model::plan::Method;
 use headway_model::status::{Precedent, Standing};
-use headway_model::{Direction, Level, Period};
+use headway_model::{Level, Period};
 use serde::{Serialize, Serializer};
 
-use crate::book::AgencyBook;
-use crate::judgement::{NoOdds, NoSignal, Odds, Signal};
-use crate::places::Places;
-use crate::scored::{Observed, Scored};
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
+use headway_analytics::{MeasureRef, NoOdds, NoSignal, Observed, Odds, PlaceRef, Scored, Signal};
+use headway_model::Places;
+use headway_model::plan::AgencyPlans;
 
 /// Which series are asked for; `None` is all.
 #[derive(Clone, Debug, Default)]
@@ -31,30 +30,6 @@ pub struct Selection {
     pub group: Option<String>,
     /// The method; each measure's own when `None`.
     pub method: Option<Method>,
-}
-
-/// A measure by name, with what is needed to show its values.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MeasureRef {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Unit of its values.
-    pub unit: Option<String>,
-    /// Which way is better.
-    pub direction: Option<Direction>,
-}
-
-/// A place by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlaceRef {
-    /// Its id.
-    pub id: String,
-    /// Its name; the id where no name is known.
-    pub name: String,
-    /// Its level, where known.
-    pub level: Option<Level>,
 }
 
 /// Where one measure stands for one place, group and grade. Serializes to the contract of `track --format json`
@@ -183,14 +158,6 @@ impl TrackRow {
     }
 }
 
-impl MeasureRef {
-    /// The name of a measure.
-    pub fn of(measure: &headway_model::plan::Measure) -> Self {
-        let measure = measure.clone();
-        Self { id: measure.id, name: measure.name, unit: measure.unit, direction: measure.direction }
-    }
-}
-
 impl Snapshot {
     /// The rows of a selection: by agency and measure as planned, then by group, grade and place.
     ///
@@ -213,7 +180,7 @@ impl Snapshot {
             }
             wanted => {
                 let planned = self.book.measures().filter(|(_, m)| wanted.as_ref().is_none_or(|w| m.ids.contains(w)));
-                let of_agency = |a: &AgencyBook| selection.agency.as_deref().is_none_or(|id| id == a.agency.id);
+                let of_agency = |a: &AgencyPlans| selection.agency.as_deref().is_none_or(|id| id == a.agency.id);
                 for (_, planned) in planned.filter(|(a, _)| of_agency(a)) {
                     match self.scored(&planned.measure.id).await {
                         // Of several measures the rest is answered; `Snapshot::troubles` says which can't be, and why.

@@ -4,8 +4,8 @@
 use headway_model::status::{Standing, Status, Tone};
 use headway_render::{Unit, format};
 
-use crate::judgement::{NoOdds, NoSignal, Odds, Signal, SignalWord};
 use crate::track::TrackRow;
+use headway_analytics::{NoOdds, NoSignal, Odds, Signal, SignalWord};
 
 impl TrackRow {
     /// "Off track: +0.4 points a year since 2019-20, needs +1.6 points a year; chance about 3 in 10". What is not known is left

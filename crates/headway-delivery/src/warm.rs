@@ -9,8 +9,8 @@ use headway_model::{ALL, Level};
 use jiff::civil::Date;
 use tokio::time::timeout;
 
-use crate::scored::Scored;
 use crate::{Error, Headway, Result, Snapshot};
+use headway_analytics::Scored;
 
 /// How long the database may take to say whether something was written, and to read another day.
 const PATIENCE: Duration = Duration::from_secs(10);

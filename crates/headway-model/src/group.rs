@@ -232,6 +232,13 @@ impl Group {
         Cow::Borrowed(standing.or_else(other).unwrap_or(code))
     }
 
+    /// Codes in the order in which they are shown: the standing groups first.
+    pub fn ordered(mut codes: Vec<String>) -> Vec<String> {
+        let standing: Vec<String> = Self::standing().map(|g| g.code.into_owned()).collect();
+        codes.sort_by_key(|g| (standing.iter().position(|s| s == g).unwrap_or(usize::MAX), g.clone()));
+        codes
+    }
+
     /// The students of a group inside a sentence: "students with disabilities", "Asian students", "English learners".
     pub fn students_of(code: &str) -> String {
         let name = Self::name_of(code);

@@ -24,6 +24,9 @@ pub use group::{Group, GroupCategory};
 pub use names::Names;
 pub use observation::{ALL, Observation, SeriesKey};
 pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError};
-pub use place::{Level, Place, PlaceLife, PlaceStatement, PlaceTimeline, SaidPlace, StatedPlaces};
+pub use place::{
+    Level, Place, PlaceChange, PlaceEvent, PlaceHistory, PlaceLife, PlaceStatement, PlaceTimeline, Places, SaidPlace,
+    StatedPlaces, name_order, said_outside,
+};
 pub use value::{Flags, State, Value, percent};
 pub use vintage::{Segment, Vintage, VintageId, VintageRank, VintageRanks};

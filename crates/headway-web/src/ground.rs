@@ -68,7 +68,7 @@ impl Site {
             None => self.headway.ready((self.today)()).await?,
         };
         let snapshot = ready.snapshot;
-        let tab = |a: &headway_delivery::book::AgencyBook| AgencyTab {
+        let tab = |a: &headway_delivery::model::plan::AgencyPlans| AgencyTab {
             id: a.agency.id.clone(),
             name: a.agency.name.clone(),
             simulated: a.agency.simulated,
@@ -111,7 +111,7 @@ impl Ground {
             Which::None => Ok(Some(text.to_owned())),
             Which::Several(places, n) => {
                 let choice =
-                    |p: &headway_delivery::track::PlaceRef| (here(&p.id), self.snapshot.full_name(&p.id), p.id.clone());
+                    |p: &headway_analytics::PlaceRef| (here(&p.id), self.snapshot.full_name(&p.id), p.id.clone());
                 let first = if n > places.len() { format!("; the first {} are", places.len()) } else { String::new() };
                 let text = format!("“{text}” fits {n} places{first}:");
                 Err(PageError::Several { text, choices: places.iter().map(choice).collect() })

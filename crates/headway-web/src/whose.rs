@@ -4,7 +4,7 @@
 //! `owner` mean the same in a query. What is another's, or of an agency that is not there, is not found, with links to where it is.
 
 use headway_delivery::Snapshot;
-use headway_delivery::book::AgencyBook;
+use headway_delivery::model::plan::AgencyPlans;
 use headway_delivery::model::plan::Plan;
 
 use crate::ask::Ask;
@@ -48,7 +48,7 @@ async fn check_place(snapshot: &Snapshot, ask: &Ask, asked: &str, place: &str) -
         return Ok(());
     }
     let name = snapshot.places.name(place);
-    let there = |a: &AgencyBook| {
+    let there = |a: &AgencyPlans| {
         // Another agency's page of this measure would show nothing: the measure is not its own.
         let link = match ask.part("measure").or(ask.chosen("measure")) {
             Some(_) => Link::agency(&a.agency.id, "place").id(place),
@@ -63,7 +63,7 @@ async fn check_place(snapshot: &Snapshot, ask: &Ask, asked: &str, place: &str) -
 
 /// Strategies, programs and owners are read from the agency's own plans; what another's plans name leads there.
 fn check_item(snapshot: &Snapshot, ask: &Ask, asked: &str, (kind, id): (&str, &str)) -> Result<(), PageError> {
-    let name = |a: &AgencyBook| {
+    let name = |a: &AgencyPlans| {
         let of_plan = |plan: &std::sync::Arc<Plan>| match kind {
             "strategy" => plan.strategies.iter().find(|s| s.id == id).map(|s| s.name.clone()),
             "owner" => plan.owners.iter().find(|o| o.id == id).map(|o| o.name.clone()),
@@ -74,7 +74,7 @@ fn check_item(snapshot: &Snapshot, ask: &Ask, asked: &str, (kind, id): (&str, &s
     if snapshot.agency(asked).is_ok_and(|own| name(own).is_some()) {
         return Ok(());
     }
-    let there = |a: &AgencyBook| Some((ask.of_agency(&a.agency.id), name(a)?, a.agency.name.clone()));
+    let there = |a: &AgencyPlans| Some((ask.of_agency(&a.agency.id), name(a)?, a.agency.name.clone()));
     let owners: Vec<Place> = snapshot.book.agencies.iter().filter_map(there).collect();
     match owners.first() {
         None => Ok(()),
@@ -91,7 +91,7 @@ pub(crate) async fn check_import(snapshot: &Snapshot, agency: &str, number: i64)
         return Ok(());
     }
     let words = format!("Import {number}");
-    let there = |a: &AgencyBook| {
+    let there = |a: &AgencyPlans| {
         (Link::agency(&a.agency.id, "import").id(&number.to_string()), words.clone(), a.agency.name.clone())
     };
     let owners: Vec<Place> = snapshot.agencies_of_import(number).await?.into_iter().map(there).collect();

@@ -13,7 +13,7 @@ use super::doubt::{self, Ground, LastOfKind, Other, Seen};
 use super::known::KnownPlaces;
 use super::outcome::{ChangedFigure, MeasureChanges, Outcome};
 use super::{Arrival, Request, Taken};
-use crate::book::Book;
+use crate::editions::read_plans;
 use crate::{Error, Headway, Result};
 
 /// How many changed figures of a measure an import's report keeps.
@@ -34,7 +34,7 @@ impl Headway {
         outcome: &mut Outcome,
     ) -> Result<()> {
         let mut seen = Vec::new();
-        let book = Book::read(&self.store, Date::MAX).await?;
+        let book = read_plans(&self.store, Date::MAX).await?;
         for new in read.written.segments() {
             let measure = &new.segment.measure;
             let any = self.store.visible_segments(measure, Date::MAX).await?;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use headway_model::said_outside;
 use headway_model::{Place, PlaceStatement, PlaceTimeline, SaidPlace, StatedPlaces, Vintage, VintageId, VintageRanks};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,7 +10,6 @@ use serde::Serialize;
 
 use super::known::KnownPlaces;
 use super::{Outcome, Request};
-use crate::places::said_outside;
 use crate::{Headway, Result};
 
 /// How many changes are kept; all are counted.

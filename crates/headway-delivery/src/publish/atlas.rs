@@ -6,7 +6,7 @@ use std::sync::Arc;
 use headway_model::{Level, Names, Period, PeriodKind};
 use serde::{Deserialize, Serialize};
 
-use crate::places::Places;
+use headway_model::Places;
 
 /// Where a figure stands: the table of a measure (or of the students of several), the period, and place, group and grade as
 /// numbers of the [`Atlas`].

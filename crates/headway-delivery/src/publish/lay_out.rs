@@ -15,14 +15,14 @@ use super::told::How;
 use super::{
     Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row, Shown,
 };
-use crate::book::AgencyBook;
-use crate::places::Places;
 use crate::snapshot::Snapshot;
+use headway_model::Places;
+use headway_model::plan::AgencyPlans;
 
 /// The release, for the public.
 pub(super) fn lay_out(
     snapshot: &Snapshot,
-    book: &AgencyBook,
+    book: &AgencyPlans,
     (number, made_on): (u32, Date),
     atlas: &Atlas,
     figures: &[Figures],

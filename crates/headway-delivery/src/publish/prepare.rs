@@ -26,8 +26,8 @@ use super::taken::{OwnCodes, of_places_and_periods};
 use super::ties;
 use super::told::{How, Told, encode};
 use super::{GivenUp, Release, Rule, SumTaken, Tally, Weakness};
-use crate::places::Places;
 use crate::{Error, Headway, Result};
+use headway_model::Places;
 
 /// So many counts stay possible for a hidden one where nobody says another number.
 pub const LEAST_WIDTH: u32 = 4;

@@ -13,10 +13,10 @@ use super::figures::{Figure, Figures, Form, Shape, amount};
 use super::rule::Counts;
 use super::scale::PERCENT;
 use super::{Making, Rule, Weakness};
-use crate::book::AgencyBook;
 use crate::error::MeasureTrouble;
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
+use headway_model::plan::AgencyPlans;
 
 /// The figures of every measure that has results, and of the parts of compound ones; those of all agencies, as several may
 /// publish about the same students.
@@ -42,7 +42,12 @@ impl Read {
     /// # Errors
     /// [`Error::Refused`] when a measure can't be read that is not left out on purpose: the public would miss it without a word,
     /// and what it would have hidden elsewhere. [`Error::NotFound`] for a measure to leave out that no plan names.
-    pub(super) async fn of(snapshot: &Snapshot, book: &AgencyBook, atlas: &mut Atlas, making: &Making) -> Result<Self> {
+    pub(super) async fn of(
+        snapshot: &Snapshot,
+        book: &AgencyPlans,
+        atlas: &mut Atlas,
+        making: &Making,
+    ) -> Result<Self> {
         making.without.iter().try_for_each(|id| snapshot.measure(id).map(|_| ()))?;
         let without = making.without.clone();
         let (figures, ids, unfinished, troubles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -68,7 +73,7 @@ impl Read {
     async fn agency(
         &mut self,
         snapshot: &Snapshot,
-        book: &AgencyBook,
+        book: &AgencyPlans,
         atlas: &mut Atlas,
         weakness: Weakness,
     ) -> Result<()> {

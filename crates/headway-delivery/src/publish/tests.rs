@@ -22,8 +22,8 @@ use super::layer::Demands;
 use super::step::{Decided, Earlier, Step, populations};
 use super::told::{How, Told};
 use super::{Reason, Rule, Weakness};
-use crate::places::Places;
 use attack::Attack;
+use headway_model::Places;
 
 /// (place, group, students, how many of them reached it)
 type Line = (&'static str, &'static str, u64, u64);

@@ -13,11 +13,11 @@ use headway_stats::forecast::panel;
 use jiff::civil::Date;
 
 use super::{Snapshot, part_ids};
-use crate::judgement::{KinKey, NoOdds, Odds};
-use crate::places::PlaceHistory;
-use crate::scored::Scored;
 use crate::track::{Selection, TrackRow};
 use crate::{Headway, Result};
+use headway_analytics::Scored;
+use headway_analytics::{KinKey, NoOdds, Odds};
+use headway_model::PlaceHistory;
 
 /// With more places to compare with, everything is read at once.
 const MOST: usize = 20_000;

@@ -8,11 +8,11 @@ use jiff::civil::Date;
 
 use super::Snapshot;
 use super::among::Among;
-use crate::places::PlaceHistory;
-use crate::scored::Scored;
 use crate::track::{Selection, TrackRow};
 use crate::view::SeriesView;
 use crate::{Error, Headway, Result};
+use headway_analytics::Scored;
+use headway_model::PlaceHistory;
 
 impl Headway {
     /// One series in full as it was known on a day, with the snapshot that it is from. Where the series stands for itself (no target

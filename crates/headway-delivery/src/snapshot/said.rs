@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::Snapshot;
 use crate::Result;
-use crate::places::said_outside;
+use headway_model::said_outside;
 
 /// From the place up to its nation there are not more than so many steps.
 const DEEPEST: usize = 8;

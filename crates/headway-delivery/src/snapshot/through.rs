@@ -11,9 +11,9 @@ use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
 use super::{Snapshot, cells};
-use crate::places::PlaceHistory;
-use crate::scored::Scored;
 use crate::{Error, Result};
+use headway_analytics::Scored;
+use headway_model::PlaceHistory;
 
 /// How many earlier days are kept, each judged at most once.
 const KEPT: usize = 6;

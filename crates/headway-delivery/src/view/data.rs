@@ -4,8 +4,8 @@ use headway_model::Period;
 use headway_store::{Import, LakeMeasure};
 
 use super::Awaited;
-use crate::track::MeasureRef;
 use crate::{Result, Snapshot};
+use headway_analytics::MeasureRef;
 
 /// The data page.
 #[derive(Clone, Debug)]

@@ -2,11 +2,10 @@
 
 use headway_model::{ALL, Group, Period};
 
-use super::measure::ordered;
-use crate::judgement::gaps::{self, GapLine};
-use crate::scored::Observed;
-use crate::track::MeasureRef;
 use crate::{Result, Snapshot};
+use headway_analytics::MeasureRef;
+use headway_analytics::Observed;
+use headway_analytics::gaps::{self, GapLine};
 
 /// Every measure by student group, for one place.
 #[derive(Clone, Debug)]
@@ -68,7 +67,7 @@ impl Snapshot {
                 found.push((MeasureRef::of(&planned.measure), series, scored));
             }
         }
-        let codes = ordered(codes.into_iter().collect());
+        let codes = Group::ordered(codes.into_iter().collect());
         let rows = found
             .into_iter()
             .map(|(measure, series, scored)| {
@@ -90,7 +89,8 @@ impl Snapshot {
             })
             .collect();
         let groups = codes.into_iter().map(|c| (Group::name_of(&c).into_owned(), c)).map(|(n, c)| (c, n)).collect();
-        let lacks = |has: &[String]| ordered(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect());
+        let lacks =
+            |has: &[String]| Group::ordered(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect());
         let missing = reports.into_iter().map(|(measure, has)| (measure, lacks(&has)));
         let missing = missing.filter(|(_, lacking)| !lacking.is_empty()).collect();
         Ok(GroupsView { missing, place: self.places.name(&unit).to_owned(), unit, groups, rows })

@@ -9,11 +9,11 @@ use headway_store::Import;
 
 use super::promised::{Promised, Whom};
 use super::{MilestoneFilter, MilestoneLine, PlaceOutlook, PlaceTally, Tally, plan};
-use crate::book::PlannedMeasure;
 use crate::error::MeasureTrouble;
-use crate::scored::{Observed, Scored};
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
+use headway_analytics::{Observed, Scored};
+use headway_model::plan::PlannedMeasure;
 
 /// So many milestones that come next are shown.
 const NEXT: usize = 5;
@@ -146,7 +146,7 @@ impl Snapshot {
         let home = scored.home.clone().unwrap_or_default();
         let own = scored.find(ALL, ALL, &home).or_else(|| (!scored.is_empty()).then_some(0));
         let Some(own) = own else { return Ok(Vec::new()) };
-        let promised = scored.promised(|i| self.place_ref(&scored, i).name);
+        let promised = Promised::all(&scored, |i| self.place_ref(&scored, i).name);
         if promised.is_empty() {
             return Ok(vec![self.line(planned, &scored, own, Whom::Own)?]);
         }

@@ -3,10 +3,10 @@
 use headway_model::{Direction, Level, Period, PeriodKind, Place};
 use serde::Serialize;
 
-use crate::book::{AgencyBook, PlannedMeasure};
-use crate::places::name_order;
 use crate::snapshot::part_ids;
 use crate::{Error, Result, Snapshot};
+use headway_model::name_order;
+use headway_model::plan::{AgencyPlans, PlannedMeasure};
 
 /// A measure in a list. Serializes to an entry of `measures --format json` (docs/json.md).
 #[derive(Clone, Debug, Serialize)]
@@ -117,7 +117,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NoResult`] for a measure that has results and that no plan names: what is missing, and what to do. Else as
     /// [`Snapshot::measure`].
-    pub(crate) async fn in_a_plan(&self, id: &str) -> Result<(&AgencyBook, &PlannedMeasure)> {
+    pub(crate) async fn in_a_plan(&self, id: &str) -> Result<(&AgencyPlans, &PlannedMeasure)> {
         if let Some(found) = self.book.measure(id) {
             return Ok(found);
         }

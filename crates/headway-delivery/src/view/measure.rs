@@ -8,12 +8,13 @@ use headway_model::{Group, Level, Period, Value};
 use headway_render::{Column, Table};
 
 use super::{SeriesView, Tally};
-use crate::book::PlannedMeasure;
-use crate::judgement::{NoOdds, NoSignal, SharedMove};
-use crate::places::name_order;
-use crate::scored::{Observed, Scored};
-use crate::track::{PlaceRef, TrackRow, Verdict};
+use crate::track::{TrackRow, Verdict};
 use crate::{Result, Snapshot};
+use headway_analytics::PlaceRef;
+use headway_analytics::{NoOdds, NoSignal, SharedMove};
+use headway_analytics::{Observed, Scored};
+use headway_model::name_order;
+use headway_model::plan::PlannedMeasure;
 
 /// How many places a page lists.
 pub const PLACES_A_PAGE: usize = 50;
@@ -113,7 +114,7 @@ impl Snapshot {
         let periods = known.map(|o| o.period).collect();
 
         let mut by_group = Vec::new();
-        for code in ordered(scored.groups()) {
+        for code in Group::ordered(scored.groups()) {
             let Some(series) = scored.find(&code, grade, unit) else { continue };
             let (row, observed) = (self.row(&scored, series, None)?, scored.observed(series));
             by_group.push(GroupLine { name: Group::name_of(&code).into_owned(), code, row, observed });
@@ -148,7 +149,7 @@ impl Snapshot {
         Ok(MeasureView {
             planned: planned.clone(),
             series: self.series_view(&scored, at)?,
-            groups: ordered(scored.groups()),
+            groups: Group::ordered(scored.groups()),
             grades: scored.grades(),
             periods,
             through: scored.judged_through(),
@@ -242,14 +243,6 @@ fn most_common(periods: impl Iterator<Item = Period>) -> Option<Period> {
     let mut counts = std::collections::BTreeMap::new();
     periods.for_each(|period| *counts.entry(period).or_insert(0) += 1);
     counts.into_iter().max_by_key(|(period, n)| (*n, *period)).map(|(period, _)| period)
-}
-
-/// Groups in the order in which they are shown: the standing ones first.
-pub(crate) fn ordered(groups: Vec<String>) -> Vec<String> {
-    let standing: Vec<String> = Group::standing().map(|g| g.code.into_owned()).collect();
-    let mut groups = groups;
-    groups.sort_by_key(|g| (standing.iter().position(|s| s == g).unwrap_or(usize::MAX), g.clone()));
-    groups
 }
 
 /// Whether anything can be said of a status yet.

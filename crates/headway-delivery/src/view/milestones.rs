@@ -6,8 +6,8 @@ use headway_model::plan::{Milestone, MilestoneState, Plan, Program};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::book::AgencyBook;
 use crate::{Error, Result, Snapshot};
+use headway_model::plan::AgencyPlans;
 
 /// Which milestones are asked for; `None` is all.
 #[derive(Clone, Debug, Default)]
@@ -76,8 +76,8 @@ impl Snapshot {
         if let Some(agency) = &filter.agency {
             self.agency(agency)?;
         }
-        let wanted = |agency: &&AgencyBook| filter.agency.as_ref().is_none_or(|id| *id == agency.agency.id);
-        let agencies: Vec<&AgencyBook> = self.book.agencies.iter().filter(wanted).collect();
+        let wanted = |agency: &&AgencyPlans| filter.agency.as_ref().is_none_or(|id| *id == agency.agency.id);
+        let agencies: Vec<&AgencyPlans> = self.book.agencies.iter().filter(wanted).collect();
         let plans =
             || agencies.iter().flat_map(|agency| agency.in_force().into_iter().map(move |plan| (*agency, plan)));
         for (what, id, known) in [
@@ -108,7 +108,7 @@ impl Snapshot {
 
     fn milestone_line(
         &self,
-        agency: &AgencyBook,
+        agency: &AgencyPlans,
         plan: &Plan,
         program: &Program,
         milestone: &Milestone,
@@ -169,7 +169,7 @@ fn below<'p>(plan: &'p Plan, top: &'p str) -> HashSet<&'p str> {
 }
 
 /// Days from the planned end of the first edition that had one to that of the edition in force; none where it did not move.
-fn slipped(agency: &AgencyBook, plan: &Plan, program: &Program, milestone: &Milestone) -> Option<i32> {
+fn slipped(agency: &AgencyPlans, plan: &Plan, program: &Program, milestone: &Milestone) -> Option<i32> {
     let editions = agency.editions.iter().filter(|it| it.plan.id == plan.plan.id);
     let first = editions
         .filter_map(|it| it.programs.iter().find(|it| it.id == program.id))

@@ -1,6 +1,7 @@
 //! What pages and long answers show: plain data, one file a page. Everything is asked of a [`crate::Snapshot`].
 
 mod data;
+mod gap_places;
 mod groups;
 mod home;
 mod import;
@@ -8,6 +9,7 @@ mod listing;
 mod measure;
 mod milestones;
 mod overdue;
+mod panels;
 mod place;
 mod plan;
 mod promised;
@@ -21,15 +23,16 @@ mod which;
 mod whose;
 
 pub use data::{DataView, Freshness};
+pub use gap_places::GapPlacesView;
 pub(crate) use groups::shared_period;
 pub use groups::{GroupCell, GroupsView, common_period};
 pub use home::{HomeView, MeasureSummary};
 pub use import::{ImportChanges, ImportView};
 pub use listing::MeasureLine;
-pub(crate) use measure::ordered;
 pub use measure::{GroupLine, MeasureChoice, MeasureView, PLACES_A_PAGE, PlaceLine};
 pub use milestones::{MilestoneFilter, MilestoneLine};
 pub use overdue::{Awaited, OverdueResults};
+pub use panels::{BacktestView, BrightOf, BrightView, GapsView, PanelChoice, group_names};
 pub use place::{PlaceLineOfMeasure, PlaceView, PlacesView};
 pub use plan::{PlanView, ProgramView, StrategyNode, StrategyView};
 pub use promised::{PromisedPlaces, Whom};

@@ -7,7 +7,7 @@ use headway_model::status::{Standing, Status, usual_step};
 use jiff::civil::Date;
 
 use super::{MeasureSummary, SeriesView};
-use crate::scored::Observed;
+use headway_analytics::Observed;
 
 /// What is only watched, and so many results in a row did not come, has ended: nobody waits for it.
 const ENDED: i32 = 2;

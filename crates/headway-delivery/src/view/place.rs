@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use headway_model::status::Tone;
 use headway_model::{ALL, Group, Level, Place};
 
-use super::measure::{is_judged, ordered};
+use super::measure::is_judged;
 use super::{PlaceTally, Tally};
-use crate::places::name_order;
-use crate::scored::Observed;
-use crate::track::{PlaceRef, TrackRow};
+use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
+use headway_analytics::Observed;
+use headway_analytics::PlaceRef;
+use headway_model::name_order;
 
 /// How many places a list shows.
 const PLACES_A_PAGE: usize = 100;
@@ -84,7 +85,7 @@ impl Snapshot {
             let same = |i: usize| scored.observed(i).into_iter().find(|o| Some(o.period) == latest.map(|l| l.period));
             let home =
                 scored.home.as_deref().filter(|h| *h != unit).and_then(|h| scored.find(&group, ALL, h)).and_then(same);
-            let others = ordered(with_results).into_iter().filter(|g| *g != group);
+            let others = Group::ordered(with_results).into_iter().filter(|g| *g != group);
             let groups = others
                 .filter_map(|g| {
                     let latest = same(scored.find(&g, ALL, unit)?)?;
@@ -110,7 +111,7 @@ impl Snapshot {
             place: PlaceRef { id: unit.to_owned(), name: self.places.name(unit).to_owned(), level },
             path: self.places.path(unit).into_iter().cloned().collect(),
             children,
-            groups: ordered(groups.into_iter().collect()),
+            groups: Group::ordered(groups.into_iter().collect()),
             group,
             measures,
             tally,

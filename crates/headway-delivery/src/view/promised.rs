@@ -8,8 +8,8 @@ use headway_model::status::{Interval, Status, in_force};
 use headway_model::{ALL, Grade, Group, Level, Period};
 
 use super::{MeasureSummary, Tally};
-use crate::scored::Scored;
 use crate::track::TrackRow;
+use headway_analytics::Scored;
 
 /// So many places of one level are named one by one; more are one promise for all of them.
 const NAMED: usize = 3;
@@ -47,26 +47,27 @@ pub(super) struct Promised {
     pub(super) of: (String, String),
 }
 
-impl Scored {
+impl Promised {
     /// The promises of a measure as they are told: that of the agency's own place for all students alone where there is one; else
     /// each of the others.
-    pub(super) fn promised(&self, name: impl Fn(usize) -> String) -> Vec<Promised> {
-        let home = self.home.as_deref().unwrap_or_default();
-        if self.find(ALL, ALL, home).is_some_and(|own| self.status(own) != Status::NoTarget) {
+    pub(super) fn all(scored: &Scored, name: impl Fn(usize) -> String) -> Vec<Self> {
+        let home = scored.home.as_deref().unwrap_or_default();
+        if scored.find(ALL, ALL, home).is_some_and(|own| scored.status(own) != Status::NoTarget) {
             return Vec::new();
         }
         let mut found: BTreeMap<(String, String, Option<Level>), Vec<usize>> = BTreeMap::new();
-        let figures = |t: &&Target| in_force(t, self.as_of) && t.target.as_ref().is_some_and(|goal| goal.has_figure());
+        let figures =
+            |t: &&Target| in_force(t, scored.as_of) && t.target.as_ref().is_some_and(|goal| goal.has_figure());
         let mut of: Vec<(&str, &str)> = Vec::new();
-        for target in self.planned.measure.targets.iter().filter(figures) {
+        for target in scored.planned.measure.targets.iter().filter(figures) {
             if !of.contains(&(&target.group, &target.grade)) {
                 of.push((&target.group, &target.grade));
             }
         }
         for (group, grade) in of {
-            for i in (0..self.len()).filter(|&i| self.key(i).0 == group && self.key(i).1 == grade) {
-                if self.status(i) != Status::NoTarget {
-                    found.entry((group.to_owned(), grade.to_owned(), self.level(i))).or_default().push(i);
+            for i in (0..scored.len()).filter(|&i| scored.key(i).0 == group && scored.key(i).1 == grade) {
+                if scored.status(i) != Status::NoTarget {
+                    found.entry((group.to_owned(), grade.to_owned(), scored.level(i))).or_default().push(i);
                 }
             }
         }
@@ -76,21 +77,21 @@ impl Scored {
             if series.len() > NAMED {
                 // Below the promise of the agency's own place they stand in its line, as for all students.
                 let own = |p: &Promised| {
-                    p.of == (group.clone(), grade.clone()) && p.series.is_some_and(|i| self.key(i).2 == home)
+                    p.of == (group.clone(), grade.clone()) && p.series.is_some_and(|i| scored.key(i).2 == home)
                 };
                 if !told.iter().any(own) {
                     let places = format!("for {} {}", series.len(), level.map_or("places", |level| level.nouns().1));
                     let of_all = students.is_none();
                     let words = students.map_or(places.clone(), |students| format!("{places}, {students}"));
-                    let stand = series.iter().map(|&i| self.status(i)).collect();
-                    let target = self.one_target(&series);
+                    let stand = series.iter().map(|&i| scored.status(i)).collect();
+                    let target = one_target(scored, &series);
                     let whom = Whom::Many(PromisedPlaces { words, of_all, stand, target });
                     told.push(Promised { whom, series: None, of: (group, grade) });
                 }
                 continue;
             }
             for i in series {
-                let place = (self.key(i).2 != home).then(|| name(i));
+                let place = (scored.key(i).2 != home).then(|| name(i));
                 let words = match (&students, place) {
                     (Some(students), Some(place)) => format!("for {students} in {place}"),
                     (Some(students), None) => format!("for {students}"),
@@ -102,16 +103,16 @@ impl Scored {
         }
         told
     }
+}
 
-    /// The target of several series where it is one.
-    fn one_target(&self, series: &[usize]) -> Option<(Interval, Period)> {
-        let mut targets = series.iter().map(|&i| {
-            let standing = self.standing(i, None).ok()?;
-            Some((standing.target, standing.target_period?))
-        });
-        let first = targets.next()??;
-        targets.all(|other| other == Some(first)).then_some(first)
-    }
+/// The target of several series where it is one.
+fn one_target(scored: &Scored, series: &[usize]) -> Option<(Interval, Period)> {
+    let mut targets = series.iter().map(|&i| {
+        let standing = scored.standing(i, None).ok()?;
+        Some((standing.target, standing.target_period?))
+    });
+    let first = targets.next()??;
+    targets.all(|other| other == Some(first)).then_some(first)
 }
 
 /// Who is meant where it is not all students: "students with disabilities, grade 3".

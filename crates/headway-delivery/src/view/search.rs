@@ -7,9 +7,9 @@ pub use words::SearchWords;
 use headway_model::Group;
 
 use super::serving::owners;
-use crate::book::AgencyBook;
-use crate::track::{MeasureRef, PlaceRef};
 use crate::{Result, Snapshot};
+use headway_analytics::{MeasureRef, PlaceRef};
+use headway_model::plan::AgencyPlans;
 
 /// How many places an answer lists.
 pub const PLACES_FOUND: usize = 40;
@@ -72,7 +72,7 @@ impl SearchView {
 }
 
 impl<T> Found<T> {
-    fn at(agency: &AgencyBook, item: T) -> Self {
+    fn at(agency: &AgencyPlans, item: T) -> Self {
         let own = &agency.agency;
         Self { agency: own.id.clone(), agency_name: own.name.clone(), simulated: own.simulated, item }
     }
@@ -130,7 +130,7 @@ impl Snapshot {
     }
 
     /// The student groups that an agency's measures have, by their names and other spellings.
-    async fn groups_found(&self, agency: &AgencyBook, (text, words): (&str, &SearchWords)) -> Result<Vec<SearchItem>> {
+    async fn groups_found(&self, agency: &AgencyPlans, (text, words): (&str, &SearchWords)) -> Result<Vec<SearchItem>> {
         let mut codes = std::collections::BTreeSet::new();
         for planned in agency.measures.iter().filter(|m| m.current) {
             codes.extend(self.newest_if_sound(&planned.measure.id).await?.iter().flat_map(|scored| scored.groups()));
@@ -142,13 +142,13 @@ impl Snapshot {
         };
         let item =
             |code: String| SearchItem { kind: SearchKind::Group, name: Group::name_of(&code).into_owned(), id: code };
-        Ok(super::ordered(codes.into_iter().filter(hit).collect()).into_iter().map(item).collect())
+        Ok(Group::ordered(codes.into_iter().filter(hit).collect()).into_iter().map(item).collect())
     }
 }
 
 /// Measures by what any edition calls them: their names, ids, the ids that they were renamed from, and whom they are for.
-fn measures(agency: &AgencyBook, words: &SearchWords) -> impl Iterator<Item = MeasureRef> {
-    let hit = |planned: &&crate::book::PlannedMeasure| {
+fn measures(agency: &AgencyPlans, words: &SearchWords) -> impl Iterator<Item = MeasureRef> {
+    let hit = |planned: &&headway_model::plan::PlannedMeasure| {
         let own = &planned.measure;
         let named = |m: &&headway_model::plan::Measure| planned.ids.contains(&m.id);
         let earlier = agency.editions.iter().flat_map(|plan| &plan.measures).filter(named).map(|m| m.name.as_str());
@@ -159,7 +159,7 @@ fn measures(agency: &AgencyBook, words: &SearchWords) -> impl Iterator<Item = Me
 }
 
 /// Strategies and programs of every edition, by the newest that names them, and the owners of the editions in force.
-fn plan_items(agency: &AgencyBook, words: &SearchWords) -> Vec<SearchItem> {
+fn plan_items(agency: &AgencyPlans, words: &SearchWords) -> Vec<SearchItem> {
     let item = |kind, id: &str, name: &str| SearchItem { kind, id: id.to_owned(), name: name.to_owned() };
     let plans = || agency.editions.iter().rev();
     let strategies = plans().flat_map(|plan| &plan.strategies).map(|s| item(SearchKind::Strategy, &s.id, &s.name));

@@ -7,11 +7,10 @@ use headway_model::{ALL, Grade, Group};
 use headway_store::Import;
 
 use super::MeasureChoice;
-use super::measure::ordered;
-use crate::judgement::{NoOdds, Outlook};
-use crate::scored::{Observed, Scored};
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
+use headway_analytics::{NoOdds, Outlook};
+use headway_analytics::{Observed, Scored};
 
 /// How many places are named to choose from.
 const NAMED: usize = 8;
@@ -149,7 +148,7 @@ impl Snapshot {
     fn what_there_is(&self, scored: &Scored, unit: &str, group: &str, grade: &str) -> String {
         let name = &scored.planned.measure.name;
         let here: Vec<String> =
-            ordered(scored.groups()).into_iter().filter(|g| scored.find(g, grade, unit).is_some()).collect();
+            Group::ordered(scored.groups()).into_iter().filter(|g| scored.find(g, grade, unit).is_some()).collect();
         let place = match self.places.get(unit) {
             Some(place) => format!("{} ({unit})", place.name),
             None => format!("a place “{unit}”"),
@@ -159,7 +158,7 @@ impl Snapshot {
             return format!("“{name}” has no result for {place}.");
         }
         let (groups, grades) =
-            if here.is_empty() { (ordered(scored.groups()), scored.grades()) } else { (here, vec![]) };
+            if here.is_empty() { (Group::ordered(scored.groups()), scored.grades()) } else { (here, vec![]) };
         let words = |g: &String| format!("{} ({g})", Group::name_of(g));
         let groups = groups.iter().map(words).collect::<Vec<_>>().join(", ");
         let mut text = format!("“{name}” has no result for {place}, {}", Group::name_of(group));

@@ -2,8 +2,8 @@
 
 use headway_model::plan::{Owner, Plan, Program, Strategy};
 
-use crate::book::AgencyBook;
 use crate::{Error, Result, Snapshot};
+use headway_model::plan::AgencyPlans;
 
 /// What a plan sets to work on a measure: ids and names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Snapshot {
 }
 
 /// The owners that the editions in force name.
-pub(super) fn owners(book: &AgencyBook) -> impl Iterator<Item = &Owner> {
+pub(super) fn owners(book: &AgencyPlans) -> impl Iterator<Item = &Owner> {
     book.in_force().into_iter().flat_map(|plan| &plan.owners)
 }
 

@@ -3,7 +3,7 @@
 use headway_model::PeriodKind;
 
 use super::SeriesView;
-use crate::scored::Observed;
+use headway_analytics::Observed;
 
 /// Points of the line, newest first.
 const POINTS: usize = 4;

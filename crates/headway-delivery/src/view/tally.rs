@@ -7,11 +7,12 @@ use std::sync::Arc;
 use headway_model::status::{Status, Tone};
 use headway_model::{ALL, Direction, Level};
 
-use crate::judgement::{Odds, Signal, SignalWord};
-use crate::places::name_order;
-use crate::scored::Scored;
-use crate::track::{PlaceRef, TrackRow};
+use crate::track::TrackRow;
 use crate::{Result, Snapshot};
+use headway_analytics::PlaceRef;
+use headway_analytics::Scored;
+use headway_analytics::{Odds, Signal, SignalWord};
+use headway_model::name_order;
 
 /// How many series have each status, the ones that most need attention first.
 #[derive(Clone, Debug, Default, PartialEq)]

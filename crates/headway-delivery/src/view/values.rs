@@ -6,7 +6,7 @@ use headway_render::{Column, Table};
 use super::SeriesView;
 use crate::Snapshot;
 use crate::cite;
-use crate::scored::Observed;
+use headway_analytics::Observed;
 
 /// The columns that tell a figure, in every file of figures.
 pub(super) const FIGURE: [&str; 10] = [

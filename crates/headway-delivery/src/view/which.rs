@@ -2,8 +2,8 @@
 
 use headway_model::{Level, Place};
 
-use crate::track::PlaceRef;
 use crate::{Result, Snapshot};
+use headway_analytics::PlaceRef;
 
 /// What a text can mean.
 #[derive(Clone, Debug, PartialEq, Eq)]

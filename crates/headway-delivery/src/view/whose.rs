@@ -3,14 +3,14 @@
 
 use headway_model::VintageId;
 
-use crate::book::AgencyBook;
 use crate::snapshot::part_ids;
 use crate::{Result, Snapshot};
+use headway_model::plan::AgencyPlans;
 
 impl Snapshot {
     /// The agencies whose own place is this one or has it below itself; agencies may share a place.
-    pub fn agencies_above(&self, place: &str) -> Vec<&AgencyBook> {
-        let above = |a: &&AgencyBook| a.agency.unit.as_deref().is_some_and(|own| self.places.is_within(place, own));
+    pub fn agencies_above(&self, place: &str) -> Vec<&AgencyPlans> {
+        let above = |a: &&AgencyPlans| a.agency.unit.as_deref().is_some_and(|own| self.places.is_within(place, own));
         self.book.agencies.iter().filter(above).collect()
     }
 
@@ -47,7 +47,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the lake can't be read.
-    pub async fn agencies_of_place(&self, place: &str) -> Result<Vec<&AgencyBook>> {
+    pub async fn agencies_of_place(&self, place: &str) -> Result<Vec<&AgencyPlans>> {
         let mut found = Vec::new();
         for agency in &self.book.agencies {
             if self.shows_place(&agency.agency.id, place).await? {
@@ -61,9 +61,9 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub async fn agencies_of_import(&self, import: VintageId) -> Result<Vec<&AgencyBook>> {
+    pub async fn agencies_of_import(&self, import: VintageId) -> Result<Vec<&AgencyPlans>> {
         let measures = self.catalog().await?.brought.get(&import).map(Vec::as_slice).unwrap_or_default();
-        let names = |a: &&AgencyBook| {
+        let names = |a: &&AgencyPlans| {
             a.measures.iter().any(|m| {
                 let parts = part_ids(&m.measure);
                 measures.iter().any(|id| m.ids.contains(id) || parts.contains(id))

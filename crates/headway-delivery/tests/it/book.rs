@@ -1,7 +1,7 @@
 //! Editions of a plan: what is renamed keeps its history, what is dropped stays known, promises hold until revised.
 
-use headway_delivery::book::Book;
 use headway_delivery::model::plan::{Measure, Plan};
+use headway_model::plan::PlansInForce;
 
 use crate::support::{day, on_both, plan, seen};
 
@@ -17,8 +17,8 @@ fn measure(id: &str, more: &str) -> String {
     format!("  - {{ id: {id}, name: The {id}, unit: percent, direction: increase, period: school-year, {more} }}\n")
 }
 
-fn book(editions: &[(&str, String)]) -> Book {
-    Book::of(editions.iter().map(|(name, measures)| plan(&edition(name, measures)).into()).collect())
+fn book(editions: &[(&str, String)]) -> PlansInForce {
+    PlansInForce::of(editions.iter().map(|(name, measures)| plan(&edition(name, measures)).into()).collect())
 }
 
 fn figures(measure: &Measure) -> Vec<(String, Option<f64>)> {
@@ -124,7 +124,7 @@ fn plans_do_not_drop_each_others_measures() {
         made
     };
     let editions = [of("p", "2020", "a"), of("q", "2021", "b"), of("p", "2022", "c")];
-    let book = Book::of(editions.map(Into::into).into());
+    let book = PlansInForce::of(editions.map(Into::into).into());
     let current = |id: &str| book.measure(id).expect("it is known").1.current;
     assert_eq!((current("a"), current("b"), current("c")), (false, true, true));
     assert_eq!(book.agencies[0].in_force().len(), 2);
@@ -139,7 +139,7 @@ async fn editions_of_the_future_are_not_seen() {
         let planned = async |as_of: &str| {
             let snapshot = seen(&headway, as_of).await;
             assert_eq!(snapshot.as_of, day(as_of));
-            let known = |m: &headway_delivery::book::PlannedMeasure| (m.measure.id.clone(), m.current);
+            let known = |m: &headway_model::plan::PlannedMeasure| (m.measure.id.clone(), m.current);
             snapshot.book.measures().map(|(_, m)| known(m)).collect::<Vec<_>>()
         };
         let told = |list: &[(&str, bool)]| list.iter().map(|&(id, now)| (id.to_owned(), now)).collect::<Vec<_>>();

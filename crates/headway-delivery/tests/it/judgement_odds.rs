@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use headway_analytics::{NoOdds, SignalWord};
 use headway_delivery::Headway;
-use headway_delivery::judgement::{NoOdds, SignalWord};
 use headway_delivery::model::Level;
 use headway_delivery::track::{Selection, TrackRow};
 use headway_simulate::Simulation;

@@ -1,9 +1,10 @@
 //! Bright spots, gaps and backtests in the main job.
 
-use headway_delivery::judgement::bright::{NoBright, Side};
-use headway_delivery::judgement::gaps::{Course, NoGapPlaces, Than};
-use headway_delivery::judgement::{PanelChoice, picture};
+use headway_analytics::bright::{NoBright, Side};
+use headway_analytics::gaps::{Course, NoGapPlaces, Than};
 use headway_delivery::model::Level;
+use headway_delivery::picture;
+use headway_delivery::view::PanelChoice;
 use headway_render::Chart as _;
 
 use crate::judgement_odds::{Asked, TODAY, state};

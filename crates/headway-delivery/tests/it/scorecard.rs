@@ -6,7 +6,7 @@ use std::path::Path;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, RecordBatch};
-use headway_delivery::judgement::picture;
+use headway_delivery::picture;
 use headway_delivery::track::{Selection, TrackRow};
 use headway_delivery::{Error, Snapshot};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;

@@ -1,8 +1,14 @@
 //! Places that have results, and what was said of them for which days.
 
+mod directory;
+mod events;
+mod history;
 mod statement;
 mod timeline;
 
+pub use directory::{Places, name_order};
+pub use events::{PlaceChange, PlaceEvent};
+pub use history::{PlaceHistory, said_outside};
 pub use statement::{PlaceLife, PlaceStatement, StatedPlaces};
 pub use timeline::{PlaceTimeline, SaidPlace};
 

@@ -5,6 +5,7 @@
 mod cadence;
 mod check;
 mod diff;
+mod in_force;
 mod known;
 mod measure;
 mod milestone;
@@ -20,6 +21,7 @@ use crate::{PeriodKind, YearEnd};
 
 pub use check::{Code, Finding, Severity, check, check_after, check_on};
 pub use diff::{Change, Thing, ThingKind, diff};
+pub use in_force::{AgencyPlans, PlannedMeasure, PlansInForce};
 pub use measure::{Break, Measure, MeasureKind, Method, Part, Predecessor, SeriesBreak, Succession};
 pub use milestone::{MilestoneStanding, MilestoneState};
 pub use phase::WorkPhase;

@@ -2,9 +2,10 @@
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::judgement::backtest::{Backtest, MethodScore};
-use headway_delivery::judgement::{BacktestView, PanelChoice, picture};
+use headway_analytics::backtest::{Backtest, MethodScore};
 use headway_delivery::model::{ALL, Group};
+use headway_delivery::picture;
+use headway_delivery::view::{BacktestView, PanelChoice};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 

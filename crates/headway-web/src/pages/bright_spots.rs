@@ -3,10 +3,11 @@
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse};
-use headway_delivery::judgement::bright::{Bright, BrightPlace};
-use headway_delivery::judgement::{BrightView, PanelChoice, group_names, picture};
+use headway_analytics::PlaceRef;
+use headway_analytics::bright::{Bright, BrightPlace};
 use headway_delivery::model::{ALL, Group};
-use headway_delivery::track::PlaceRef;
+use headway_delivery::picture;
+use headway_delivery::view::{BrightView, PanelChoice, group_names};
 use headway_render::{Chart, Unit, format};
 use maud::{Markup, html};
 

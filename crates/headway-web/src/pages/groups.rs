@@ -6,9 +6,10 @@ pub(crate) use places::csv;
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::judgement::gaps::{Course, GapPlacesView};
+use headway_analytics::MeasureRef;
+use headway_analytics::gaps::Course;
 use headway_delivery::model::{ALL, Direction, Group, Period};
-use headway_delivery::track::MeasureRef;
+use headway_delivery::view::GapPlacesView;
 use headway_delivery::view::{GroupCell, GroupsView, Which};
 use headway_render::{Unit, format};
 use maud::{Markup, html};

@@ -3,9 +3,9 @@
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
-use headway_delivery::judgement::BrightOf;
 use headway_delivery::model::status::Tone;
 use headway_delivery::model::{ALL, Group};
+use headway_delivery::view::BrightOf;
 use headway_delivery::view::{PlaceLineOfMeasure, PlaceView};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};

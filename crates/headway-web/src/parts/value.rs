@@ -1,10 +1,10 @@
 //! Values in words: what was published, never more.
 
+use headway_analytics::Observed;
+use headway_analytics::{NoOdds, Odds};
 use headway_delivery::chart;
-use headway_delivery::judgement::{NoOdds, Odds};
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{Group, Period};
-use headway_delivery::scored::Observed;
 use headway_delivery::track::TrackRow;
 use headway_render::{Unit, format};
 use maud::{Markup, html};

@@ -1,7 +1,7 @@
 //! Where a series stands, in one sentence: status, pace against the pace that is needed, chance, and a latest result that is more
 //! than noise. What is not known is left out; a status is never contradicted by the words behind it.
 
-use headway_delivery::judgement::{NoOdds, NoSignal, Odds, Signal};
+use headway_analytics::{NoOdds, NoSignal, Odds, Signal};
 use headway_delivery::model::status::Standing;
 use headway_delivery::track::TrackRow;
 use headway_delivery::verdict::{chance_words, no_chance_words, pace_so_far_words, pace_words, signal_words};

@@ -1,9 +1,10 @@
 //! `backtest`: whether forecasts and odds of a measure held what they said.
 
+use headway_analytics::backtest::Backtest;
 use headway_delivery::chart::{self, Unit};
-use headway_delivery::judgement::backtest::Backtest;
-use headway_delivery::judgement::{BacktestView, picture};
 use headway_delivery::model::Group;
+use headway_delivery::picture;
+use headway_delivery::view::BacktestView;
 use serde_json::json;
 
 use super::bright_spots::of_which;

@@ -1,9 +1,10 @@
 //! `bright-spots`: places that do better than expected of them, year after year.
 
+use headway_analytics::bright::{Bright, BrightPlace, Side};
 use headway_delivery::chart::{self, Unit};
-use headway_delivery::judgement::bright::{Bright, BrightPlace, Side};
-use headway_delivery::judgement::{BrightView, PanelChoice, group_names, picture};
 use headway_delivery::model::{Group, Level};
+use headway_delivery::picture;
+use headway_delivery::view::{BrightView, PanelChoice, group_names};
 use serde_json::json;
 
 use crate::Answer;
@@ -56,7 +57,7 @@ impl Panel {
 }
 
 fn as_json(view: &BrightView, found: &Bright) -> serde_json::Value {
-    let place = |(p, name): (&BrightPlace, &headway_delivery::track::PlaceRef)| {
+    let place = |(p, name): (&BrightPlace, &headway_analytics::PlaceRef)| {
         json!({
             "unit": name.id, "name": name.name, "value": p.value, "denominator": p.count, "expected": p.expected,
             "distance": p.distance, "interval": p.interval, "q": p.q, "years": p.years,
@@ -78,8 +79,8 @@ fn as_json(view: &BrightView, found: &Bright) -> serde_json::Value {
         "flagged_by_chance_a_year": found.by_chance,
         "at_least": found.least,
         "listed_but_nearer": found.nearer,
-        "method": headway_delivery::judgement::bright::METHOD,
-        "method_version": headway_delivery::judgement::bright::VERSION,
+        "method": headway_analytics::bright::METHOD,
+        "method_version": headway_analytics::bright::VERSION,
         "places": found.places.iter().zip(&view.names).map(place).collect::<Vec<_>>(),
     })
 }

@@ -1,10 +1,12 @@
 //! `gaps --level`: one group's gap place by place, beside the agency's own.
 
+use headway_analytics::PlaceRef;
+use headway_analytics::gaps::{GapPlaces, PlaceGap, Than};
 use headway_delivery::chart::{self, Unit};
-use headway_delivery::judgement::gaps::{GapPlaces, GapPlacesView, PlaceGap, Than};
-use headway_delivery::judgement::{PanelChoice, picture};
 use headway_delivery::model::Group;
-use headway_delivery::track::PlaceRef;
+use headway_delivery::picture;
+use headway_delivery::view::GapPlacesView;
+use headway_delivery::view::PanelChoice;
 use serde_json::json;
 
 use crate::Answer;

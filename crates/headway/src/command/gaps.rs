@@ -1,8 +1,9 @@
 //! `gaps`: a measure's student groups beside the groups they are compared with.
 
 use headway_delivery::chart::{self, Unit};
-use headway_delivery::judgement::{GapsView, group_names, picture};
 use headway_delivery::model::Group;
+use headway_delivery::picture;
+use headway_delivery::view::{GapsView, group_names};
 use serde_json::json;
 
 use crate::Answer;

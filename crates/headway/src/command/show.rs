@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use headway_analytics::Odds;
 use headway_delivery::Snapshot;
 use headway_delivery::chart::{self, Unit};
-use headway_delivery::judgement::{self, Odds};
 use headway_delivery::model::{Grade, Group};
 use headway_delivery::view::SeriesView;
 use serde_json::json;
@@ -104,7 +104,8 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
     }
     match row.odds {
         Ok(odds) => {
-            let naive = odds.naive.map(|c| format!(" (if only the last result stood: {})", judgement::odds::words(c)));
+            let naive =
+                odds.naive.map(|c| format!(" (if only the last result stood: {})", headway_analytics::odds::words(c)));
             line(format_args!("  Odds of meeting the target: {}{}.", odds.words(), naive.unwrap_or_default()))?;
             if odds.at_most.is_some() {
                 line(format_args!("    {}.", odds.bounds_words()))?;

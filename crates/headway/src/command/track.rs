@@ -1,7 +1,7 @@
 //! `track`: where we stand.
 
+use headway_analytics::{NoOdds, NoSignal, Odds, SignalWord, odds};
 use headway_delivery::chart::{self, Unit};
-use headway_delivery::judgement::{NoOdds, NoSignal, Odds, SignalWord, odds};
 use headway_delivery::model::plan::Method;
 use headway_delivery::model::{Grade, Group, Level};
 use headway_delivery::track::{Selection, TrackRow};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use headway_analytics::marked;
 use headway_import::{ImportReport, Profile};
 use headway_lake::{Lake, Series, Written, WrittenSegment};
 use headway_model::plan::{Break, Measure};
@@ -32,7 +33,6 @@ use super::twins::{self, Prints};
 use super::{Doubt, gathered, parts, within};
 use crate::Result;
 use crate::intake::known::KnownPlaces;
-use crate::judgement::marked;
 
 /// What the questions are asked of.
 pub(in crate::intake) struct Ground<'a> {

@@ -7,7 +7,7 @@ use headway_model::{Level, Place};
 use super::super::Weakness;
 use super::super::told::How;
 use super::reader::{Count, Sum, Tables, attacked, decide, district, draws};
-use crate::places::Places;
+use headway_model::Places;
 
 /// Nothing follows from what is told; without the rule it does.
 fn check(what: &str, places: &Places, tables: &Tables, sums: &[Sum], without: Weakness) {

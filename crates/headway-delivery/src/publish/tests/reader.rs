@@ -15,7 +15,7 @@ use super::super::step::{Decided, Step, populations};
 use super::super::told::How;
 use super::super::{Reason, Rule, Weakness, coding};
 use super::figures;
-use crate::places::Places;
+use headway_model::Places;
 
 /// Period, place, group, grade, students, reached.
 pub(super) type Row = (i32, String, &'static str, &'static str, u64, u64);

@@ -12,7 +12,7 @@ use super::super::step::Decided;
 use super::super::told::{How, Told};
 use super::super::{Reason, Rule, coding};
 use super::{decide_over, figures};
-use crate::places::Places;
+use headway_model::Places;
 
 /// Place, group, grade, students, reached.
 type Row = (&'static str, &'static str, &'static str, u64, u64);

@@ -3,7 +3,7 @@
 use super::super::Weakness;
 use super::super::told::How;
 use super::reader::{DISTRICTS, Sum, Tables, attacked, decide, district, districts, draws};
-use crate::places::Places;
+use headway_model::Places;
 
 /// Nothing follows from what is told; without the rule it does; and one sum found reads like this.
 fn check(what: &str, places: &Places, tables: &Tables, sums: &[Sum], said: &str) {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use headway_analytics::Observed;
 use headway_delivery::chart;
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{Direction, Period};
-use headway_delivery::scored::Observed;
 use headway_delivery::view::{Awaited, MeasureSummary, Tally};
 use headway_render::format;
 use jiff::civil::Date;

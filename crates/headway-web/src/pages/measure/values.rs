@@ -1,7 +1,7 @@
 //! Every value with the import that brought it, and what the measure is.
 
+use headway_analytics::Observed;
 use headway_delivery::model::Direction;
-use headway_delivery::scored::Observed;
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 

@@ -1,0 +1,198 @@
+//! Whether forecasts and odds of a measure held what they said: a rolling origin over its own past (method of METHODS.md).
+
+use std::sync::Arc;
+
+use headway_model::{Level, Period};
+use headway_stats::forecast::backtest::{Plan, Reliability};
+use headway_stats::forecast::panel::{LEAST_POINTS, LEAST_SERIES};
+use headway_stats::forecast::{Method, Score, backtest};
+use serde::Serialize;
+
+use super::{KinKey, Past};
+use crate::Scored;
+
+/// The methods that are judged, ours first.
+const METHODS: [Method; 5] = [Method::Panel, Method::Naive, Method::Drift, Method::Ols, Method::Theta];
+
+/// A backtest of one panel. Serializes to `backtest --format json` (docs/json.md).
+#[derive(Clone, Debug, Serialize)]
+pub struct Backtest {
+    /// Series with results enough.
+    pub series: usize,
+    /// First period of the panel.
+    #[serde(serialize_with = "shown")]
+    pub from: Period,
+    /// Its last.
+    #[serde(serialize_with = "shown")]
+    pub to: Period,
+    /// Periods ahead, at most.
+    pub horizon: usize,
+    /// Whether odds at this level count as calibrated.
+    pub calibrated: bool,
+    /// Whether odds were too low or too high, too bold or too timid.
+    pub past: Past,
+    /// One a method.
+    pub methods: Vec<MethodScore>,
+}
+
+/// How one method did.
+#[derive(Clone, Debug, Serialize)]
+pub struct MethodScore {
+    /// Its name.
+    pub method: &'static str,
+    /// Forecasts held against a result.
+    pub n: u64,
+    /// Periods whose results they were held against.
+    pub periods: usize,
+    /// Mean absolute error, in the measure's unit.
+    pub mae: f64,
+    /// Share of results inside the 80 % interval.
+    pub cover80: f64,
+    /// Share inside the 95 % interval.
+    pub cover95: f64,
+    /// Mean interval score of the 95 % interval, in the measure's unit; less is better.
+    pub interval_score95: f64,
+    /// Mean squared distance of the chance from what came; less is better.
+    pub brier: f64,
+    /// Chances in tenths against what came.
+    pub reliability: Vec<Tenth>,
+}
+
+/// Forecasts whose chance fell into one tenth.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Tenth {
+    /// How many.
+    pub n: u64,
+    /// Their mean chance; null for none.
+    pub chance: Option<f64>,
+    /// Share that came true; null for none.
+    pub reached: Option<f64>,
+}
+
+/// Why there is no backtest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoBacktest {
+    /// The panel is too small for a forecast whose outcome is known; holds series with results enough, and periods.
+    TooSmall(usize, usize),
+}
+
+impl NoBacktest {
+    /// In words.
+    pub fn words(self) -> String {
+        match self {
+            Self::TooSmall(series, periods) => format!(
+                "a backtest needs {LEAST_SERIES} comparable series and {} periods; there are {series} series with results enough \
+                 and {periods} periods",
+                LEAST_POINTS + 1
+            ),
+        }
+    }
+}
+
+impl Scored {
+    /// Judges the forecasts of a level's panel. Each series is held against its own last result at the origin.
+    ///
+    /// # Errors
+    /// [`NoBacktest`]: why there is none.
+    pub fn backtest(&self, level: Option<Level>, group: &str, grade: &str) -> Arc<Result<Backtest, NoBacktest>> {
+        let key = KinKey { level, group: group.to_owned(), grade: grade.to_owned(), part: None };
+        self.judged.backtests.get(key.clone(), || self.run_backtest(&key))
+    }
+
+    fn run_backtest(&self, key: &KinKey) -> Result<Backtest, NoBacktest> {
+        let kin = self.kin(key);
+        let panel = kin.panel(self.reached(key));
+        let series = if kin.periods == 0 {
+            0
+        } else {
+            (0..panel.len()).filter(|row| panel.series(*row).enough().is_ok()).count()
+        };
+        if series < LEAST_SERIES || kin.periods <= LEAST_POINTS {
+            return Err(NoBacktest::TooSmall(series, kin.periods));
+        }
+        let horizon = kin.periods - LEAST_POINTS;
+        let plan = Plan { train_min: LEAST_POINTS, horizon, targets: None };
+        let scores = backtest(&panel, plan, &METHODS);
+        let kind = self.period_kind();
+        Ok(Backtest {
+            series,
+            from: kin.period(0, kind),
+            to: kin.period(kin.periods - 1, kind),
+            horizon,
+            calibrated: self.proof(key).calibrated,
+            past: Past::of(&scores[0]),
+            methods: scores.iter().map(MethodScore::of).collect(),
+        })
+    }
+}
+
+impl Backtest {
+    /// What it found, in one sentence.
+    pub fn headline(&self) -> String {
+        let own = &self.methods[0];
+        let percent = |share: f64| headway_render::format::number(100.0 * share, 0) + "%";
+        match self.past {
+            Past::TooLow | Past::TooHigh => {
+                let (said, came) = own.means();
+                let word = if self.past == Past::TooLow { "low" } else { "high" };
+                return format!(
+                    "The odds were too {word}: what was given a chance of {} on average came true in {} of cases",
+                    percent(said),
+                    percent(came)
+                );
+            }
+            Past::TooBold => {
+                return "The odds were too bold: great and small chances came true more alike than was said".to_owned();
+            }
+            Past::TooTimid => {
+                return "The odds were too timid: great and small chances came true less alike than was said"
+                    .to_owned();
+            }
+            Past::Untested | Past::Held => {}
+        }
+        match own.cover80 {
+            _ if self.calibrated => "The odds are calibrated: they held what they said".to_owned(),
+            cover if cover < 0.75 => {
+                format!("The ranges were too narrow: the 80% ranges held {} of the results", percent(cover))
+            }
+            cover if cover > 0.85 => {
+                format!("The ranges were too wide: the 80% ranges held {} of the results", percent(cover))
+            }
+            _ => "The odds are not calibrated: take them as a rough guide".to_owned(),
+        }
+    }
+}
+
+impl MethodScore {
+    /// The mean chance that was said, and the share that came true.
+    fn means(&self) -> (f64, f64) {
+        let known = || self.reliability.iter().filter_map(|t| Some((t.n as f64, t.chance?, t.reached?)));
+        let (n, said, came) = known().fold((0.0, 0.0, 0.0), |(n, said, came), (m, chance, reached)| {
+            (n + m, said + m * chance, came + m * reached)
+        });
+        (said / n, came / n)
+    }
+
+    fn of(s: &Score) -> Self {
+        let tenth = |r: &Reliability| Tenth {
+            n: r.n,
+            chance: Some(r.chance).filter(|c| c.is_finite()),
+            reached: Some(r.reached).filter(|c| c.is_finite()),
+        };
+        Self {
+            method: s.method.name(),
+            n: s.n,
+            periods: s.periods,
+            mae: s.mae,
+            cover80: s.cover80,
+            cover95: s.cover95,
+            interval_score95: s.interval_score95,
+            brier: s.brier,
+            reliability: s.reliability.iter().map(tenth).collect(),
+        }
+    }
+}
+
+fn shown<S: serde::Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(period)
+}

@@ -1,0 +1,307 @@
+//! Gaps between a student group and its reference: how far, how sure, and where they go (method `gap`, METHODS.md).
+
+mod places;
+
+use headway_model::{ALL, Direction, Group, Level, Period};
+use headway_render::Unit;
+use headway_stats::gap::{METHOD, Share, Trend, VERSION, gap};
+use headway_stats::normal::Z95;
+use serde::{Serialize, Serializer};
+
+use super::kin::is_made;
+use crate::{Observed, Scored};
+pub use places::{GapPlaces, NoGapPlaces, PlaceGap, Than};
+
+/// Fewer points than this look small.
+const FEW_POINTS: f64 = 10.0;
+/// So many times as often is not small.
+const TWICE: f64 = 2.0;
+
+/// The gap of a group to its reference at one place. "Behind" is the worse side, whatever the measure's direction.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GapLine {
+    /// The group's code.
+    pub group: String,
+    /// The reference group's code.
+    pub reference: String,
+    /// The last period for which both are exactly known.
+    #[serde(serialize_with = "shown")]
+    pub period: Period,
+    /// The group's result.
+    pub value: f64,
+    /// The reference's result.
+    pub reference_value: f64,
+    /// How far the group is behind, in the measure's unit; below zero it is ahead.
+    pub behind: f64,
+    /// 95 % interval of that; null where numbers of students are not known.
+    pub interval: Option<(f64, f64)>,
+    /// The first period for which both are known, since the last break.
+    #[serde(serialize_with = "shown")]
+    pub since: Period,
+    /// How far the group was behind then.
+    pub behind_first: f64,
+    /// 95 % interval of the change since.
+    pub change_interval: Option<(f64, f64)>,
+    /// Where the gap goes in points: `closing`, `widening`, `no-clear-change`; null where that can't be told.
+    pub trend: Option<Course>,
+    /// The same in odds.
+    pub trend_odds: Option<Course>,
+    /// How many times as often the reference has the result (for a measure that is better low: the group).
+    pub ratio: Option<f64>,
+    /// The same for the odds.
+    pub odds_ratio: Option<f64>,
+    /// The method.
+    pub method: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// Numbers behind the last period's gap: of the side that is expected to be ahead, and of the other.
+    #[serde(skip)]
+    shares: Option<(Share, Share)>,
+    #[serde(skip)]
+    less: bool,
+}
+
+/// Where a gap goes, at 95 %.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Course {
+    /// The group gains on its reference.
+    Closing,
+    /// The group falls back.
+    Widening,
+    /// Neither can be said.
+    NoClearChange,
+}
+
+impl Course {
+    fn of(z: f64) -> Self {
+        match z {
+            z if z < -Z95 => Self::Closing,
+            z if z > Z95 => Self::Widening,
+            _ => Self::NoClearChange,
+        }
+    }
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Closing => "closing",
+            Self::Widening => "widening",
+            Self::NoClearChange => "no clear change",
+        }
+    }
+}
+
+impl GapLine {
+    /// Group less reference with its 95 % interval, in the measure's unit, whichever side is better.
+    pub fn difference(&self) -> (f64, Option<(f64, f64)>) {
+        if self.less { (self.behind, self.interval) } else { (-self.behind, self.interval.map(|(lo, hi)| (-hi, -lo))) }
+    }
+
+    /// The first comparable period, where it is another, and group less reference then, in the measure's unit.
+    pub fn first(&self) -> Option<(Period, f64)> {
+        let difference = if self.less { self.behind_first } else { -self.behind_first };
+        (self.since != self.period).then_some((self.since, difference))
+    }
+
+    /// Says it the other way where points alone mislead: few points apart, and yet the rarer outcome is at least twice as
+    /// frequent on one side.
+    pub fn other_words(&self) -> Option<String> {
+        let (ahead, behind) = self.shares?;
+        let (p, q) = (ahead.k / ahead.n, behind.k / behind.n);
+        let few = self.behind.abs() < FEW_POINTS;
+        let twice = |a: f64, b: f64| (a / b >= TWICE && (a / b).is_finite()).then(|| a / b);
+        // Where both shares are high, what tells the two apart is who is left out; where both are low, who is in.
+        let (of_group, of_other) = if self.less { (p, q) } else { (q, p) };
+        let (who, other) = (Group::name_of(&self.group), reference_words(&self.reference));
+        let (low, high) = (of_group.max(of_other) < 0.5, of_group.min(of_other) > 0.5);
+        if !few || !(low || high) {
+            return None;
+        }
+        let (a, b, verb) = if low {
+            (of_group, of_other, "have the result")
+        } else {
+            (1.0 - of_group, 1.0 - of_other, "are without it")
+        };
+        let said = |who: &str, times: f64, other: &str| format!("{who} {verb} {times:.1} times as often as {other}");
+        let turned = || twice(b, a).map(|times| said(&capital(&other), times, &who));
+        twice(a, b).map(|times| said(&who, times, &other)).or_else(turned)
+    }
+
+    /// Where it goes, in words; where points and odds disagree, both.
+    pub fn words(&self) -> String {
+        match (self.trend, self.trend_odds) {
+            (Some(points), Some(odds)) if points != odds => {
+                format!("{} in points, {} in odds", self.of_course(points), self.of_course(odds))
+            }
+            (Some(points), _) => self.of_course(points).to_owned(),
+            (None, _) => self.not_followed().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The one verdict on where it goes, in points: only what the data bear out; `None` where they bear out no change.
+    pub fn moves(&self) -> Option<&'static str> {
+        self.trend.filter(|course| *course != Course::NoClearChange).map(|course| self.of_course(course))
+    }
+
+    /// Why nothing can be said of where it goes; `None` where it can be followed.
+    pub fn not_followed(&self) -> Option<&'static str> {
+        match self.trend {
+            Some(_) => None,
+            None if self.since == self.period => Some("one comparable year"),
+            None => Some("not followed: no student counts"),
+        }
+    }
+
+    /// Where a gap goes, in points; `None` of a lead, and where that can't be told.
+    pub fn gap_trend(&self) -> Option<Course> {
+        self.trend.filter(|_| !self.is_lead())
+    }
+
+    /// A group that was ahead and is ahead has a lead, not a gap.
+    fn is_lead(&self) -> bool {
+        self.behind < 0.0 && self.behind_first < 0.0
+    }
+
+    fn of_course(&self, course: Course) -> &'static str {
+        match course {
+            Course::Closing if self.is_lead() => "its lead grows",
+            Course::Widening if self.is_lead() => "its lead shrinks",
+            other => other.words(),
+        }
+    }
+}
+
+/// The gap of `group` at `unit`; `None` where no period has both results.
+pub fn line(scored: &Scored, group: &str, grade: &str, unit: &str) -> Option<GapLine> {
+    let reference = Group::reference_of(group)?;
+    of_pairs(scored, (group, reference), &pairs(scored, (group, reference), grade, unit)?)
+}
+
+/// A group's result and its reference's, period by period.
+type Pair = (Observed, Observed);
+
+fn pairs(scored: &Scored, (group, reference): (&str, &str), grade: &str, unit: &str) -> Option<Vec<Pair>> {
+    let results = |code: &str| -> Option<Vec<Observed>> { Some(scored.comparable(scored.find(code, grade, unit)?)) };
+    let (own, other) = (results(group)?, results(reference)?);
+    Some(own.iter().filter_map(|o| Some((*o, *other.iter().find(|r| r.period == o.period)?))).collect())
+}
+
+/// The gap that the pairs show, oldest first; `None` without any.
+fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -> Option<GapLine> {
+    let (first, last) = (*pairs.first()?, *pairs.last()?);
+    // Where less is better the group that has more is behind: the two change places.
+    let less = scored.planned.measure.direction == Some(Direction::Decrease);
+    let value = |o: Observed| o.value.exact().expect("comparable results are exact");
+    let behind = |(own, other): (Observed, Observed)| {
+        if less { value(own) - value(other) } else { value(other) - value(own) }
+    };
+    let percent = Unit::of_plan(scored.planned.measure.unit.as_deref()) == Unit::Percent
+        || pairs.iter().all(|(own, other)| is_made(own) && is_made(other));
+    let counts: Vec<(f64, Share, Share)> = pairs.iter().filter_map(|p| counted(p, less)).filter(|_| percent).collect();
+    let known = (counts.len() == pairs.len()).then(|| Judged::of(&counts));
+    let many = pairs.len() > 1;
+    Some(GapLine {
+        group: group.to_owned(),
+        reference: reference.to_owned(),
+        period: last.0.period,
+        value: value(last.0),
+        reference_value: value(last.1),
+        behind: behind(last),
+        interval: known.as_ref().map(|k| (behind(last) - Z95 * k.se, behind(last) + Z95 * k.se)),
+        since: first.0.period,
+        behind_first: behind(first),
+        change_interval: known.as_ref().filter(|_| many).map(|k| k.change),
+        trend: known.as_ref().filter(|_| many).and_then(|k| k.trend),
+        trend_odds: known.as_ref().filter(|_| many).and_then(|k| k.trend_odds),
+        ratio: known.as_ref().map(|k| k.ratio).filter(|r| r.is_finite()),
+        odds_ratio: known.as_ref().map(|k| k.odds_ratio).filter(|r| r.is_finite()),
+        method: METHOD,
+        version: VERSION,
+        shares: counts.last().filter(|_| known.is_some()).map(|c| (c.1, c.2)),
+        less,
+    })
+}
+
+impl Scored {
+    /// The groups with a gap at a place, the furthest behind first.
+    pub fn groups_behind(&self, grade: &str, unit: &str) -> Vec<String> {
+        let gap = |code: String| Some((line(self, &code, grade, unit)?.behind, code));
+        let mut found: Vec<(f64, String)> = self.groups().into_iter().filter_map(gap).collect();
+        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        found.into_iter().map(|(_, code)| code).collect()
+    }
+
+    /// Levels below the agency's own with two places or more that have the group and its reference.
+    pub fn gap_levels(&self, group: &str, grade: &str) -> Vec<Level> {
+        let Some(reference) = Group::reference_of(group) else { return Vec::new() };
+        let many = |level: &Level| {
+            let of_level = self.of_group(group, grade).filter(|&i| self.level(i) == Some(*level));
+            of_level.filter(|&i| self.find(reference, grade, self.key(i).2).is_some()).nth(1).is_some()
+        };
+        Level::ALL.into_iter().filter(|level| *level > Level::State).filter(many).collect()
+    }
+}
+
+/// A reference group inside a sentence.
+pub fn reference_words(code: &str) -> String {
+    if code == ALL { "all students".to_owned() } else { Group::name_of(code).into_owned() }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What the method says of counts, first to last.
+struct Judged {
+    se: f64,
+    change: (f64, f64),
+    trend: Option<Course>,
+    trend_odds: Option<Course>,
+    ratio: f64,
+    odds_ratio: f64,
+}
+
+impl Judged {
+    fn of(counts: &[(f64, Share, Share)]) -> Self {
+        let year: Vec<f64> = counts.iter().map(|c| c.0).collect();
+        let better: Vec<Share> = counts.iter().map(|c| c.1).collect();
+        let worse: Vec<Share> = counts.iter().map(|c| c.2).collect();
+        let found = gap(&year, &better, &worse);
+        let last = counts.len() - 1;
+        let log_odds_variance = |i: usize| {
+            let of = |s: Share| 1.0 / s.k + 1.0 / (s.n - s.k);
+            of(better[i]) + of(worse[i])
+        };
+        let moved = found.log_odds[last] - found.log_odds[0];
+        let z_odds = moved / (log_odds_variance(0) + log_odds_variance(last)).sqrt();
+        Self {
+            se: found.se[last],
+            change: (found.change - Z95 * found.change_se, found.change + Z95 * found.change_se),
+            trend: found.trend.map(|trend| match trend {
+                Trend::Closing => Course::Closing,
+                Trend::Widening => Course::Widening,
+                Trend::NoClearChange => Course::NoClearChange,
+            }),
+            trend_odds: z_odds.is_finite().then(|| Course::of(z_odds)),
+            ratio: found.ratio_log[last].exp(),
+            odds_ratio: found.log_odds[last].exp(),
+        }
+    }
+}
+
+/// Year, the side that is expected to have more, the other.
+fn counted((own, other): &(Observed, Observed), less: bool) -> Option<(f64, Share, Share)> {
+    let share = |o: &Observed| {
+        let (k, n) = (o.numerator?, o.denominator?);
+        (n > 0.0 && (0.0..=n).contains(&k)).then_some(Share { k, n })
+    };
+    let (own_share, other_share) = (share(own)?, share(other)?);
+    let year = f64::from(own.period.ordinal);
+    Some(if less { (year, own_share, other_share) } else { (year, other_share, own_share) })
+}
+
+fn shown<S: Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(period)
+}

@@ -1,0 +1,29 @@
+//! Judgement: where a measure stands, how likely its target is met, whether a change is real, who stands out, who is left
+//! behind.
+//!
+//! Every series is judged among its kin (series of the same measure, level, group and grade). What a panel of kin teaches
+//! is learned at the first question and kept with the measure's [`Scored`].
+
+pub mod backtest;
+pub mod bright;
+pub mod gaps;
+pub mod limits;
+pub mod odds;
+pub mod signal;
+
+mod cache;
+mod error;
+mod intake;
+mod kin;
+mod moves;
+mod named;
+mod scored;
+
+pub(crate) use cache::Judged;
+pub use error::{Error, Result};
+pub use kin::{Kin, KinKey, bounds, marked};
+pub use moves::SharedMove;
+pub use named::{MeasureRef, PlaceRef};
+pub use odds::{NoOdds, Odds, Outlook, Past, ReadFrom};
+pub use scored::{Observed, Promises, Scored, calendar, level_of, nearest};
+pub use signal::{NoSignal, Signal, SignalWord};

@@ -1,0 +1,94 @@
+//! What all places of a level moved by together in one period, beyond the usual: told, so that somebody looks whether it was the
+//! definition, the scale or a fault, and proposed as a mark in the plan.
+
+use std::sync::Arc;
+
+use headway_model::{Level, Period};
+use headway_render::{Unit, format};
+use headway_stats::shock::{self, Kind, Shock};
+
+use super::KinKey;
+use crate::Scored;
+
+/// A move that all places shared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SharedMove {
+    /// The places.
+    pub level: Option<Level>,
+    /// The first period that is off.
+    pub period: Period,
+    /// The last that is off.
+    pub until: Period,
+    /// What was found.
+    pub shock: Shock,
+}
+
+impl Scored {
+    /// The moves that a level's places shared in a group and grade and that no mark in the plan explains, in the order of time.
+    pub fn shared_moves(&self, level: Option<Level>, group: &str, grade: &str) -> Vec<SharedMove> {
+        let key = KinKey { level, group: group.to_owned(), grade: grade.to_owned(), part: None };
+        let kin = self.kin(&key);
+        let find = || {
+            let broken = kin.breaks.contains(&true).then_some(&kin.breaks[..]);
+            shock::find(&kin.values, kin.periods, broken)
+        };
+        let found: Arc<Vec<Shock>> = self.judged.shocks.get(key.clone(), find);
+        let kind = self.period_kind();
+        let told = |shock: &Shock| SharedMove {
+            level,
+            period: kin.period(shock.period, kind),
+            until: kin.period(shock.until, kind),
+            shock: *shock,
+        };
+        found.iter().map(told).collect()
+    }
+}
+
+impl SharedMove {
+    /// In one sentence, with the question it leaves.
+    pub fn words(&self, unit: &Unit) -> String {
+        let (one, many) = self.level.map_or(("place", "places"), Level::nouns);
+        let Shock { moved, series, size, kind, .. } = self.shock;
+        let who = if moved == series {
+            format!("All {}", format::counted(series, one, many))
+        } else {
+            format!("{} of {}", format::count(moved), format::counted(series, one, many))
+        };
+        let size = unit.difference(size);
+        let (when, until) = (format::period(self.period), format::period(self.until));
+        match kind {
+            Kind::Passing if self.period == self.until => {
+                format!(
+                    "{who} moved together in {when}, median {size}, and moved back: was it the definition, the scale or a fault?"
+                )
+            }
+            Kind::Passing => {
+                format!(
+                    "{who} moved together from {when} to {until}, median {size}, and moved back: was it the definition, the scale or a fault?"
+                )
+            }
+            Kind::Level => format!(
+                "{who} moved together in {when}, median {size} beyond the usual change, and the new level stayed: was it the \
+                 definition, the scale or a fault?"
+            ),
+            Kind::Open => format!(
+                "{who} moved together in {when}, median {size} beyond the usual change: was it the definition, the scale or a fault?"
+            ),
+            Kind::Slope => format!("{who} changed their pace together from {when} on, median {size} a year."),
+        }
+    }
+
+    /// What could be written into the plan's `breaks` of the measure; `None` where a mark would not help.
+    pub fn proposal(&self) -> Option<String> {
+        let mark = |period: Period, kind: &str| format!("{{ period: \"{period}\", kind: {kind} }}");
+        match self.shock.kind {
+            Kind::Slope => None,
+            Kind::Level | Kind::Open => Some(format!("breaks: [{}]", mark(self.period, "break"))),
+            Kind::Passing => {
+                let off = self.until.ordinal - self.period.ordinal;
+                let marks: Vec<String> = (0..=off).map(|i| mark(self.period.plus(i), "missing")).collect();
+                Some(format!("breaks: [{}]", marks.join(", ")))
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! One measure, every series of it, judged: what tallies, lists and pages are made from.
+
+mod judge;
+mod keys;
+mod observed;
+mod promises;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+
+use headway_lake::Panel;
+use headway_model::Places;
+use headway_model::plan::PlannedMeasure;
+use headway_model::plan::{Measure, Method, Target};
+use headway_model::status::{
+    self, Note, NoteKind, PaceRecord, PeriodCalendar, Point, PromiseError, Question, Standing, Status,
+};
+use headway_model::{Level, Period, PeriodKind, SeriesKey};
+use jiff::civil::Date;
+
+use crate::Judged;
+use crate::{Error, Result};
+use keys::position;
+pub use observed::Observed;
+use observed::{observed, points};
+pub use promises::{Promises, nearest};
+
+/// A measure's observations with the status of each series. Series are numbered: those with observations first, in the
+/// order of the lake (group, grade, place), then those that a target names and nothing came for.
+#[derive(Debug)]
+pub struct Scored {
+    /// The measure in its plan.
+    pub planned: PlannedMeasure,
+    /// The day as of which it is judged.
+    pub as_of: Date,
+    /// The place whose results are the agency's own.
+    pub home: Option<String>,
+    panel: Arc<Panel>,
+    parts: Arc<[(String, Panel)]>,
+    silent: Arc<[SeriesKey]>,
+    levels: Arc<[Option<Level>]>,
+    /// Series of places that have closed, or not opened yet: nothing is promised of them, and nothing waited for.
+    absent: Arc<[usize]>,
+    /// Status, and distance to the path in the measure's unit (not a number where there is none).
+    standings: Vec<(Status, f64)>,
+    /// The last period that is looked at; all when `None`.
+    through: Option<Period>,
+    paces: Mutex<HashMap<PaceKey, Option<Arc<PaceRecord>>>>,
+    /// What was learned of its panels.
+    pub(crate) judged: Judged,
+}
+
+/// Level, group, grade, steps: units are compared with units of their own kind.
+type PaceKey = (Option<Level>, String, String, i32);
+
+impl Scored {
+    /// Judges what was read of a measure as of a day. `home` is the agency's own place, `parts` are those of a compound
+    /// measure, by id.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the plan's figures can't be computed with.
+    pub fn new(
+        planned: &PlannedMeasure,
+        home: Option<String>,
+        as_of: Date,
+        places: &Places,
+        panel: Panel,
+        parts: Vec<(String, Panel)>,
+    ) -> Result<Self> {
+        let silent = keys::silent(planned, home.as_deref(), &panel, &parts);
+        let mut scored = Self {
+            planned: planned.clone(),
+            as_of,
+            home,
+            panel: Arc::new(panel),
+            parts: parts.into(),
+            silent: silent.into(),
+            levels: Arc::default(),
+            absent: Arc::default(),
+            standings: Vec::new(),
+            through: None,
+            paces: Mutex::default(),
+            judged: Judged::default(),
+        };
+        (scored.levels, scored.absent) = (scored.levels_in(places), scored.absent_in(places));
+        scored.standings = scored.judge()?;
+        Ok(scored)
+    }
+
+    /// The same, judged as if `last` were the latest period: what came after it is not looked at, and the day is the one on
+    /// which its result was due. Figures and targets are those known now, the places those of the period; the observations are
+    /// shared.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the plan's result lag can't be read.
+    pub fn through(&self, last: Period, places: &Places) -> Result<Self> {
+        let mut earlier = Self {
+            planned: self.planned.clone(),
+            as_of: self.calendar()?.due(last).min(self.as_of),
+            home: self.home.clone(),
+            panel: Arc::clone(&self.panel),
+            parts: Arc::clone(&self.parts),
+            silent: Arc::clone(&self.silent),
+            levels: self.levels_in(places),
+            absent: self.absent_in(places),
+            standings: Vec::new(),
+            through: Some(last),
+            paces: Mutex::default(),
+            judged: Judged::default(),
+        };
+        earlier.standings = earlier.judge()?;
+        Ok(earlier)
+    }
+
+    fn levels_in(&self, places: &Places) -> Arc<[Option<Level>]> {
+        (0..self.len()).map(|i| level_of(places, self.home.as_deref(), self.key(i).2)).collect()
+    }
+
+    fn absent_in(&self, places: &Places) -> Arc<[usize]> {
+        (0..self.len()).filter(|i| !places.is_open(self.key(*i).2)).collect()
+    }
+
+    /// Whether the place of a series has closed, or not opened yet.
+    fn is_absent(&self, series: usize) -> bool {
+        self.absent.binary_search(&series).is_ok()
+    }
+
+    /// The period that is judged as the latest, when that was asked for.
+    pub fn judged_through(&self) -> Option<Period> {
+        self.through
+    }
+
+    /// The kind of the measure's periods.
+    pub fn period_kind(&self) -> PeriodKind {
+        self.planned.measure.period
+    }
+
+    /// The level of a series' place, where known.
+    pub fn level(&self, series: usize) -> Option<Level> {
+        self.levels[series]
+    }
+
+    /// The computed status of a series, by the measure's own method.
+    pub fn status(&self, series: usize) -> Status {
+        self.standings[series].0
+    }
+
+    /// Distance to the path in the measure's unit, the good side up; `None` where there is no path or no figure.
+    pub fn distance(&self, series: usize) -> Option<f64> {
+        Some(self.standings[series].1).filter(|distance| !distance.is_nan())
+    }
+
+    /// Every observation of a series as known on the day, oldest first.
+    pub fn observed(&self, series: usize) -> Vec<Observed> {
+        if series < self.panel.len() { self.read_from(&self.panel, series) } else { Vec::new() }
+    }
+
+    /// The latest completed observation with any published state.
+    pub fn latest(&self, series: usize) -> Option<Observed> {
+        Observed::latest(&self.observed(series)).copied()
+    }
+
+    /// Where a series stands, in full, by `method` or by the measure's own.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the plan's figures can't be computed with (`plan check` names them).
+    pub fn standing(&self, series: usize, method: Option<Method>) -> Result<Standing> {
+        self.stand(series, self.as_of, None, method)
+    }
+
+    /// Where a series stood when its result of `last` was the latest: [`Scored::through`] for one series.
+    ///
+    /// # Errors
+    /// As [`Scored::standing`].
+    pub fn stood(&self, series: usize, last: Period) -> Result<Standing> {
+        self.stand(series, self.calendar()?.due(last).min(self.as_of), Some(last), None)
+    }
+
+    fn stand(&self, series: usize, as_of: Date, last: Option<Period>, method: Option<Method>) -> Result<Standing> {
+        let seen = |observed: Vec<Observed>| -> Vec<Point> {
+            let until = observed.partition_point(|o| last.is_none_or(|last| o.period <= last));
+            points(&observed[..until])
+        };
+        let own = seen(self.observed(series));
+        let parts = self.parts_observed(self.key(series));
+        let parts: Vec<(&str, Vec<Point>)> = parts.into_iter().map(|(id, observed)| (id, seen(observed))).collect();
+        let parts: Vec<(&str, &[Point])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
+        let targets = self.targets_on(series, as_of);
+        let measure = &self.planned.measure;
+        let question = Question { measure, targets: &targets, points: &own, parts: &parts, as_of, method };
+        let mut standing = status::stand(&question).map_err(refused)?;
+        if let Some(edition) = &self.planned.dropped {
+            let text = format!(
+                "Edition {edition} of the plan dropped this measure; what was promised before is judged as it was."
+            );
+            standing.notes.push(Note::new(NoteKind::Dropped, text));
+        }
+        Ok(standing)
+    }
+
+    /// Every observation of each part of a compound measure, by the part's id.
+    pub fn parts_observed(&self, key: (&str, &str, &str)) -> Vec<(&str, Vec<Observed>)> {
+        let of_part = |panel: &Panel| position(panel, key).map_or_else(Vec::new, |at| self.read_from(panel, at));
+        self.parts.iter().map(|(id, panel)| (id.as_str(), of_part(panel))).collect()
+    }
+
+    /// The number of a part of a compound measure.
+    pub(crate) fn part(&self, id: &str) -> Option<usize> {
+        self.parts.iter().position(|(own, _)| own == id)
+    }
+
+    /// Every observation of one part, by its number.
+    pub(crate) fn part_observed(&self, series: usize, part: usize) -> Vec<Observed> {
+        let panel = &self.parts[part].1;
+        position(panel, self.key(series)).map_or_else(Vec::new, |at| self.read_from(panel, at))
+    }
+
+    /// The targets that hold for a series, those no longer in force too.
+    pub fn targets(&self, series: usize) -> Vec<&Target> {
+        self.targets_on(series, self.as_of)
+    }
+
+    fn targets_on(&self, series: usize, as_of: Date) -> Vec<&Target> {
+        let (group, grade, unit) = self.key(series);
+        match self.level(series) {
+            _ if self.is_absent(series) => Vec::new(),
+            Some(level) => status::applicable(&self.planned.measure, unit, level, group, grade, as_of),
+            None => {
+                let own = |t: &&Target| t.unit == unit && t.group == group && t.grade == grade;
+                self.planned.measure.targets.iter().filter(own).collect()
+            }
+        }
+    }
+
+    fn calendar(&self) -> Result<PeriodCalendar> {
+        calendar(&self.planned.measure)
+    }
+
+    /// The rows of a series that are looked at.
+    fn rows(&self, panel: &Panel, at: usize) -> Range<usize> {
+        let rows = panel.series[at].rows.clone();
+        let seen = |last: Period| panel.period[rows.clone()].partition_point(|p| *p <= last.ordinal);
+        rows.start..rows.start + self.through.map_or(rows.len(), seen)
+    }
+
+    fn read_from(&self, panel: &Panel, at: usize) -> Vec<Observed> {
+        let seen = self.rows(panel, at).len();
+        observed(panel, at, seen, &self.planned.measure, self.as_of)
+    }
+}
+
+/// The level of a place; `home` is the agency's own.
+pub fn level_of(places: &Places, home: Option<&str>, unit: &str) -> Option<Level> {
+    let own = || (home == Some(unit)).then_some(Level::State);
+    places.level(unit).or_else(own).or_else(|| Level::of_id(unit))
+}
+
+/// When a measure's periods end, and when their results are due.
+///
+/// # Errors
+/// [`Error::Refused`] when the plan's rhythm or lag can't be read.
+pub fn calendar(measure: &Measure) -> Result<PeriodCalendar> {
+    PeriodCalendar::of(measure).map_err(refused)
+}
+
+fn refused(error: PromiseError) -> Error {
+    Error::Refused(format!("{error} (`headway plan check` lists every such fault)"))
+}

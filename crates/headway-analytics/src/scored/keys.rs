@@ -1,0 +1,141 @@
+//! The keys of a measure's series: group, grade and place, in the order of the lake.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use headway_lake::Panel;
+use headway_model::plan::PlannedMeasure;
+use headway_model::{ALL, Group, Level, SeriesKey};
+
+use super::Scored;
+use crate::{Error, Result};
+
+impl Scored {
+    /// How many series, those that nothing came for included.
+    pub fn len(&self) -> usize {
+        self.panel.len() + self.silent.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Group, grade and place of a series.
+    pub fn key(&self, series: usize) -> (&str, &str, &str) {
+        match self.panel.series.get(series) {
+            Some(key) => {
+                let p = &self.panel;
+                (p.groups.text(key.group), p.grades.text(key.grade), p.units.text(key.unit))
+            }
+            None => {
+                let key = &self.silent[series - self.panel.len()];
+                (&key.group, &key.grade, &key.unit)
+            }
+        }
+    }
+
+    /// The series of this key.
+    pub fn find(&self, group: &str, grade: &str, unit: &str) -> Option<usize> {
+        let wanted = (group, grade, unit);
+        let before = self.panel.series.partition_point(|key| {
+            let p = &self.panel;
+            (p.groups.text(key.group), p.grades.text(key.grade), p.units.text(key.unit)) < wanted
+        });
+        if before < self.panel.len() && self.key(before) == wanted {
+            return Some(before);
+        }
+        (self.panel.len()..self.len()).find(|&i| self.key(i) == wanted)
+    }
+
+    /// Whether any result, or a target for one, names this place.
+    pub fn has_place(&self, unit: &str) -> bool {
+        self.panel.units.texts().any(|own| own == unit) || self.silent.iter().any(|key| key.unit == unit)
+    }
+
+    /// The series of one group and grade: neighbors in the lake.
+    pub fn of_group(&self, group: &str, grade: &str) -> Range<usize> {
+        let key = |i: usize| (self.key(i).0, self.key(i).1);
+        let (mut lo, mut hi) = (0, self.panel.len());
+        while lo < hi {
+            let mid = usize::midpoint(lo, hi);
+            if key(mid) < (group, grade) { lo = mid + 1 } else { hi = mid }
+        }
+        let mut end = self.panel.len();
+        let mut from = lo;
+        while from < end {
+            let mid = usize::midpoint(from, end);
+            if key(mid) <= (group, grade) { from = mid + 1 } else { end = mid }
+        }
+        lo..from
+    }
+
+    /// The student groups of the measure's observations and targets.
+    pub fn groups(&self) -> Vec<String> {
+        let mut found: BTreeSet<String> = self.panel.groups.texts().map(str::to_owned).collect();
+        found.extend(self.silent.iter().map(|key| key.group.clone()));
+        found.extend(self.parts.iter().flat_map(|(_, p)| p.groups.texts().map(str::to_owned)));
+        found.into_iter().collect()
+    }
+
+    /// Refuses a student group that nothing came for and no target names; with those that there are.
+    ///
+    /// # Errors
+    /// [`Error::NoResult`] for such a group.
+    pub fn has_group(&self, group: Option<&str>) -> Result<()> {
+        let groups = self.groups();
+        let Some(group) = group.filter(|group| *group != ALL && !groups.iter().any(|has| has == group)) else {
+            return Ok(());
+        };
+        let name = &self.planned.measure.name;
+        let has: Vec<String> = Group::ordered(groups).iter().map(|g| format!("{} ({g})", Group::name_of(g))).collect();
+        let has = if has.is_empty() { "none yet".to_owned() } else { has.join(", ") };
+        Err(Error::NoResult(format!("“{name}” has no student group “{group}”. It has the groups {has}.")))
+    }
+
+    /// The grades of the measure's observations.
+    pub fn grades(&self) -> Vec<String> {
+        let mut found: BTreeSet<String> = self.panel.grades.texts().map(str::to_owned).collect();
+        found.extend(self.silent.iter().map(|key| key.grade.clone()));
+        found.into_iter().collect()
+    }
+}
+
+/// Keys that a target names (a place, or the agency's own place for `state`) or a part has, and the measure has no series of.
+pub(super) fn silent(
+    planned: &PlannedMeasure,
+    home: Option<&str>,
+    panel: &Panel,
+    parts: &[(String, Panel)],
+) -> Vec<SeriesKey> {
+    let mut keys = BTreeSet::new();
+    for target in &planned.measure.targets {
+        let unit = match Level::of_id(&target.unit) {
+            None => target.unit.clone(),
+            Some(Level::State | Level::Nation) => home.unwrap_or(&target.unit).to_owned(),
+            Some(_) => continue,
+        };
+        keys.insert(SeriesKey { group: target.group.clone(), grade: target.grade.clone(), unit });
+    }
+    for series in parts.iter().flat_map(|(_, panel)| panel.iter()) {
+        let [group, grade, unit] = [series.group, series.grade, series.unit].map(str::to_owned);
+        keys.insert(SeriesKey { group, grade, unit });
+    }
+    if keys.is_empty()
+        && panel.is_empty()
+        && let Some(home) = home
+    {
+        let all = headway_model::ALL.to_owned();
+        keys.insert(SeriesKey { group: all.clone(), grade: all, unit: home.to_owned() });
+    }
+    keys.retain(|key| position(panel, (&key.group, &key.grade, &key.unit)).is_none());
+    keys.into_iter().collect()
+}
+
+/// The number of a series in a panel.
+pub(super) fn position(panel: &Panel, wanted: (&str, &str, &str)) -> Option<usize> {
+    let key = |s: &headway_lake::PanelSeries| {
+        (panel.groups.text(s.group), panel.grades.text(s.grade), panel.units.text(s.unit))
+    };
+    panel.series.binary_search_by(|s| key(s).cmp(&wanted)).ok()
+}

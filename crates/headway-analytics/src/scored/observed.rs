@@ -1,0 +1,70 @@
+//! One observation of a series, as it was published.
+
+use headway_lake::Panel;
+use headway_model::plan::{Break, Measure};
+use headway_model::status::Point;
+use headway_model::{Flags, Period, Value, VintageId};
+use jiff::civil::Date;
+
+use crate::marked;
+
+/// One observation of a series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observed {
+    /// The period.
+    pub period: Period,
+    /// What was published.
+    pub value: Value,
+    /// Numerator, where known.
+    pub numerator: Option<f64>,
+    /// Denominator, where known.
+    pub denominator: Option<f64>,
+    /// What else is known.
+    pub flags: Flags,
+    /// The import it came with.
+    pub vintage: VintageId,
+    /// Whether it tells of a period that was over: over on the day, and when the figure became known. What came of a period in
+    /// progress decides nothing, then or later.
+    pub over: bool,
+    /// Whether it is the first of a new series: marked in the plan or by its source. It is comparable with none before it.
+    pub starts: bool,
+}
+
+impl Observed {
+    /// The latest of a series, oldest first: the newest result that there is, of a period that is over. A status may speak of an
+    /// earlier one: a target is judged by its own period.
+    pub fn latest(observed: &[Self]) -> Option<&Self> {
+        observed.iter().rev().find(|o| o.over && o.value != Value::Missing)
+    }
+}
+
+/// The first `seen` observations of a series, oldest first.
+pub(super) fn observed(panel: &Panel, at: usize, seen: usize, measure: &Measure, as_of: Date) -> Vec<Observed> {
+    let series = panel.get(at);
+    let known = |x: f64| (!x.is_nan()).then_some(x);
+    let breaks = marked(measure, Break::Break);
+    let starts = |k: usize| {
+        let before = k.checked_sub(1).map(|before| series.period[before]);
+        let marked = |b: &i32| *b <= series.period[k] && before.is_some_and(|before| before < *b);
+        series.flags(k).has(Flags::BREAK) || breaks.iter().any(marked)
+    };
+    (0..seen)
+        .map(|k| (Period { kind: measure.period, ordinal: series.period[k] }, k))
+        .map(|(period, k)| Observed {
+            period,
+            value: series.value(k),
+            numerator: known(series.numerator[k]),
+            denominator: known(series.denominator[k]),
+            flags: series.flags(k),
+            vintage: series.vintage[k],
+            starts: starts(k),
+            over: measure.is_over(period, as_of) && !series.flags(k).has(Flags::SO_FAR),
+        })
+        .collect()
+}
+
+/// What the methods of status look at: no figures so far.
+pub(super) fn points(observed: &[Observed]) -> Vec<Point> {
+    let point = |o: &Observed| Point { flags: o.flags, ..Point::new(o.period, o.value) };
+    observed.iter().filter(|o| !o.flags.has(Flags::SO_FAR)).map(point).collect()
+}

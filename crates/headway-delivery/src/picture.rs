@@ -1,0 +1,387 @@
+//! Charts of judgement: the finding in words as headline.
+
+use headway_analytics::Observed;
+use headway_analytics::backtest::Backtest;
+use headway_analytics::bright::{Bright, Side};
+pub use headway_analytics::gaps::reference_words;
+use headway_analytics::gaps::{GapPlaces, Than};
+use headway_analytics::limits::Limits;
+use headway_analytics::{PlaceRef, marked};
+use headway_model::plan::{Break, Measure};
+use headway_model::{Direction, Flags, Group, Value};
+use headway_render::{
+    Distribution, Frame, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, PlaceValue, Reliability,
+    ReliabilityBin, Signal, Xmr, XmrLimits, XmrPoint,
+};
+use headway_stats::xmr::{self, Label};
+
+use crate::chart::unit;
+use crate::view::{BacktestView, BrightView, GapPlacesView, GapsView, SeriesView};
+
+/// Limits drawn in a funnel, at most.
+const LIMITS: usize = 60;
+
+/// The results of a series against the natural limits of their own past (XmR, NHS rules): the chart's own signals. Results
+/// between two breaks have limits from 5 on ([`xmr::DRAW_AT_LEAST`]). `None` under three results.
+pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> {
+    let (missing, broken) = (marked(measure, Break::Missing), marked(measure, Break::Break));
+    let usable = |o: &&Observed| o.value.exact().is_some() && !missing.contains(&o.period.ordinal);
+    let results: Vec<&Observed> = series.observed.iter().filter(usable).collect();
+    let y: Vec<f64> = results.iter().filter_map(|o| o.value.exact()).collect();
+    if y.len() < 3 {
+        return None;
+    }
+    // A break may lie in a period without a result.
+    let told = series.observed.iter().filter(|o| o.flags.has(Flags::BREAK)).map(|o| o.period.ordinal);
+    let broken: Vec<i32> = broken.into_iter().chain(told).collect();
+    let between = |i: usize| results[i - 1].period.ordinal + 1..=results[i].period.ordinal;
+    let rebase = (1..results.len()).filter(|&i| broken.iter().any(|b| between(i).contains(b))).collect();
+    let found = xmr::chart(&y, &xmr::Options { rebase, ..xmr::Options::default() }).ok()?;
+    let better = |side: i8| match measure.direction.unwrap_or(Direction::Maintain) {
+        Direction::Increase => Some(side > 0),
+        Direction::Decrease => Some(side < 0),
+        Direction::Maintain => None,
+    };
+    let judged: Vec<xmr::Point> = found.points().collect();
+    let of_segment = |p: &xmr::Point| judged.iter().filter(|other| other.segment == p.segment).count();
+    let enough = |p: &xmr::Point| of_segment(p) >= xmr::DRAW_AT_LEAST;
+    let points: Vec<XmrPoint> = std::iter::zip(&results, &judged)
+        .map(|(o, p)| XmrPoint {
+            period: o.period,
+            value: o.value.exact(),
+            limits: (p.limits.known() && enough(p)).then_some(XmrLimits {
+                lower: p.limits.lpl,
+                average: p.limits.mean,
+                upper: p.limits.upl,
+            }),
+            signal: rule(p.label)
+                .filter(|_| enough(p))
+                .map(|words| Signal { better: better(p.label.side()), words: words.to_owned() }),
+        })
+        .collect();
+    let most = judged.iter().map(of_segment).max().unwrap_or(0);
+    let labels: Vec<Label> = judged.iter().filter(|p| enough(p)).map(|p| p.label).collect();
+    let headline = if most < xmr::DRAW_AT_LEAST {
+        let needed = xmr::DRAW_AT_LEAST;
+        format!("Too few results for natural limits: {needed} that can be compared are needed, {most} are known")
+    } else if points.iter().all(|p| p.limits.is_none()) {
+        "The results never moved, so there are no natural limits".to_owned()
+    } else {
+        signals_in_words(&labels, points.len())
+    };
+    let subtitle = format!("{}, {}, {}", measure.name, series.row.place.name, Group::name_of(&series.row.group));
+    let frame = Frame::new(id, headline, subtitle);
+    Some(Xmr { frame, unit: unit(measure), points, every: 1, target: series.row.standing.target.exact() })
+}
+
+/// How many results lie beyond the limits, and how many more are part of what else is a signal. `labels` are those of the
+/// results that have limits, of `all`.
+fn signals_in_words(labels: &[Label], all: usize) -> String {
+    let count = |of: &[Label]| labels.iter().filter(|label| of.contains(label)).count();
+    let beyond = count(&[Label::AboveLimit, Label::BelowLimit]);
+    let others = [
+        (count(&[Label::Rising, Label::Falling]), "a trend"),
+        (count(&[Label::RunAbove, Label::RunBelow]), "a run on one side of the average"),
+        (count(&[Label::TwoOfThreeAbove, Label::TwoOfThreeBelow]), "two of three near a limit"),
+    ];
+    let more: usize = others.iter().map(|(n, _)| n).sum();
+    let kinds: Vec<&str> = others.iter().filter(|(n, _)| *n > 0).map(|(_, kind)| *kind).collect();
+    let (of, is) = (labels.len(), |n: usize| if n == 1 { "is" } else { "are" });
+    let that_have = if of < all { " that have natural limits" } else { "" };
+    let mut text = match (beyond, more) {
+        (0, 0) if of < all => return "Every result that has natural limits lies within them".to_owned(),
+        (0, 0) => return "Every result lies within the natural limits of the series".to_owned(),
+        (0, _) => "No result lies beyond the natural limits of the series".to_owned(),
+        (1, _) => format!("One of {of} results{that_have} lies beyond them"),
+        (n, _) => format!("{n} of {of} results{that_have} lie beyond them"),
+    };
+    if of == all {
+        text = text.replace("beyond them", "beyond the natural limits of the series");
+    }
+    if more > 0 {
+        let which = if beyond > 0 { format!("{more} more") } else { more.to_string() };
+        text.push_str(&format!("; {which} {} part of {}", is(more), kinds.join(", or ")));
+    }
+    text
+}
+
+fn rule(label: Label) -> Option<&'static str> {
+    Some(match label {
+        Label::CommonCause => return None,
+        Label::AboveLimit => "above the upper limit",
+        Label::BelowLimit => "below the lower limit",
+        Label::Rising => "trend: rising 6 times or more in a row",
+        Label::Falling => "trend: falling 6 times or more in a row",
+        Label::TwoOfThreeAbove => "2 of 3 near the upper limit",
+        Label::TwoOfThreeBelow => "2 of 3 near the lower limit",
+        Label::RunAbove => "run: 7 or more in a row above average",
+        Label::RunBelow => "run: 7 or more in a row below average",
+    })
+}
+
+/// The places of the last year by size, before anything is expected of them; the bright spots are marked. `None` without counts.
+pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
+    let measure = &view.planned.measure;
+    let noun = view.level?.nouns();
+    let Limits { counted, judged } = view.limits.as_ref().as_ref()?;
+    let more = measure.direction != Some(Direction::Decrease);
+    let places = std::iter::zip(counted, &judged.places)
+        .map(|((i, figures), place)| FunnelPlace {
+            name: view.names[*i].name.clone(),
+            size: figures.denominator,
+            value: 100.0 * place.ratio,
+            flag: match place.outlier {
+                false => FunnelFlag::Within,
+                true if (place.ratio > judged.target) == more => FunnelFlag::Better,
+                true => FunnelFlag::Worse,
+            },
+            highlight: found.places[*i].bright,
+        })
+        .collect();
+    let mut order: Vec<usize> = (0..counted.len()).collect();
+    order.sort_by(|a, b| counted[*a].1.denominator.total_cmp(&counted[*b].1.denominator));
+    let every = order.len().div_ceil(LIMITS).max(1);
+    let kept = order.iter().enumerate().filter(|(i, _)| i % every == 0 || i + 1 == order.len()).map(|(_, at)| *at);
+    let percent = |ends: [f64; 2]| (100.0 * ends[0], 100.0 * ends[1]);
+    let limits = kept
+        .map(|at| {
+            let of = if judged.phi > 1.0 { judged.places[at].adjusted } else { judged.places[at].unadjusted };
+            FunnelLimit { size: counted[at].1.denominator, limits_95: percent(of.p95), limits_998: percent(of.p998) }
+        })
+        .collect();
+    let year = headway_render::format::period(*found.years.last()?);
+    let headline = found.headline(noun);
+    let subtitle = format!("{}, {}, {year}: results by size, before intake", measure.name, Group::name_of(&view.group));
+    Some(Funnel {
+        frame: Frame::new(id, headline, subtitle),
+        unit: unit(measure),
+        size_label: "Students".to_owned(),
+        noun: (noun.0.to_owned(), noun.1.to_owned()),
+        places,
+        center: ("All together".to_owned(), 100.0 * judged.target),
+        limits,
+    })
+}
+
+/// Each group beside its reference.
+pub fn gaps(id: &str, view: &GapsView) -> Option<Gaps> {
+    let measure = &view.planned.measure;
+    let rows: Vec<GapRow> = view
+        .lines
+        .iter()
+        .map(|l| GapRow {
+            group: Group::name_of(&l.group).into_owned(),
+            reference: Group::name_of(&l.reference).into_owned(),
+            value: Value::Exact { value: l.value },
+            reference_value: Value::Exact { value: l.reference_value },
+            gap: Some(l.difference()),
+            change: Some(l.words()),
+        })
+        .collect();
+    let furthest = view.lines.iter().max_by(|a, b| a.behind.total_cmp(&b.behind))?;
+    let unit = unit(measure);
+    let size = unit.difference(furthest.behind.abs());
+    let size = size.trim_start_matches('+');
+    let group = Group::name_of(&furthest.group);
+    let headline = if furthest.behind > 0.0 {
+        let to = reference_words(&furthest.reference);
+        format!("{group}: {size} behind {to}, {}", furthest.words())
+    } else {
+        "No group is behind the one that it is compared with".to_owned()
+    };
+    let frame = Frame::new(id, headline, format!("{} – {}", measure.name, view.place.name));
+    Some(Gaps { frame, unit, rows })
+}
+
+/// Who stood out in which year: the first `most` places. `None` where nobody did.
+pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_render::Persistence> {
+    let map = view.persistence.as_ref().filter(|map| !map.rows.is_empty())?;
+    let noun = view.level.map_or(("place", "places"), headway_model::Level::nouns);
+    let mark = |year: &headway_analytics::bright::YearStanding| headway_render::YearMark {
+        stands_out: match year.side {
+            Side::Better => Some(true),
+            Side::Worse => Some(false),
+            Side::Within => None,
+        },
+        distance: year.distance,
+    };
+    let row = |row: &headway_analytics::bright::PersistenceRow| headway_render::PersistentPlace {
+        name: row.place.name.clone(),
+        bright: row.bright,
+        years: row.years.iter().map(|year| year.as_ref().map(mark)).collect(),
+    };
+    let rows = map.rows.iter().take(most).map(row).collect();
+    let (first, last) = (map.years.first()?, map.years.last()?);
+    let period = headway_render::format::period;
+    let subtitle = format!(
+        "{}, {}, {} to {}: {} beside what is expected of them",
+        view.planned.measure.name,
+        Group::name_of(&view.group),
+        period(*first),
+        period(*last),
+        noun.1
+    );
+    Some(headway_render::Persistence {
+        frame: Frame::new(id, persistence_headline(map, noun), subtitle),
+        unit: unit(&view.planned.measure),
+        years: map.years.clone(),
+        rows,
+        more: map.rows.len().saturating_sub(most),
+    })
+}
+
+/// How many stood out as better in all years, or in most, and how many would by chance: every one that did, however near to what
+/// was expected of it. Bright spots are those of them that lie far enough above it; their count has one place, [`headway_analytics::bright::Bright::headline`].
+fn persistence_headline(map: &headway_analytics::bright::Persistence, noun: (&str, &str)) -> String {
+    let years = map.years.len();
+    let from = |least: usize| map.counts.iter().skip(least).fold((0, 0.0), |(n, by), (m, chance)| (n + m, by + chance));
+    let ((all, by_chance), half) = (from(years), years.div_ceil(2).max(2));
+    let chance = |expected: f64| match expected {
+        e if e < 0.5 => "by chance none would".to_owned(),
+        e => format!("by chance about {} would", headway_render::format::number(e, 0)),
+    };
+    if all > 0 {
+        let who = headway_render::format::counted(all, noun.0, noun.1);
+        return format!("{who} stood out in all {years} years, by any distance; {}", chance(by_chance));
+    }
+    let (some, by_chance) = from(half);
+    let who = if some == 0 { format!("No {}", noun.0) } else { headway_render::format::counted(some, noun.0, noun.1) };
+    format!("{who} stood out in {half} of {years} years or more, by any distance; {}", chance(by_chance))
+}
+
+/// How far a group is behind in each place, with the agency's own gap marked.
+pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<Distribution> {
+    let measure = &view.planned.measure;
+    let noun = view.level?.nouns();
+    let unit = match unit(measure) {
+        headway_render::Unit::Percent => headway_render::Unit::Other("points".to_owned()),
+        other => other,
+    };
+    let place = |(p, name): (&headway_analytics::gaps::PlaceGap, &PlaceRef)| PlaceValue {
+        name: name.name.clone(),
+        value: Value::Exact { value: p.line.behind },
+        strict: false,
+    };
+    let places: Vec<PlaceValue> = found.places.iter().zip(&view.names).map(place).collect();
+    let subtitle = format!(
+        "{}, {}: how far {} are behind {}; below zero they are ahead",
+        measure.name,
+        headway_render::format::period(found.period),
+        Group::name_of(&view.group),
+        reference_words(&found.whole.reference)
+    );
+    let mut chart = Distribution::new(Frame::new(id, gap_places_headline(view, found), subtitle), unit, noun, places);
+    chart.state = Some((view.home.name.clone(), found.whole.behind));
+    Some(chart)
+}
+
+/// In how many places the gap is clearly another than the agency's own, in words.
+pub fn gap_places_headline(view: &GapPlacesView, found: &GapPlaces) -> String {
+    let (one, many) = view.level.map_or(("place", "places"), headway_model::Level::nouns);
+    let of = headway_render::format::counted(found.places.len(), one, many);
+    let group = Group::name_of(&view.group);
+    if found.places.iter().all(|p| p.than.is_none()) {
+        return format!("{group}: numbers of students are not known, so no gap can be told from chance");
+    }
+    match (found.count(Than::Larger), found.count(Than::Smaller)) {
+        (0, 0) => format!("{group}: in none of {of} is the gap clearly larger or smaller than in {}", view.home.name),
+        (l, s) => {
+            let [l, s] = [l, s].map(|n| if n == 0 { "none".to_owned() } else { n.to_string() });
+            format!(
+                "{group}: the gap is clearly larger than in {} in {l} of {of}, clearly smaller in {s}",
+                view.home.name
+            )
+        }
+    }
+}
+
+/// Every place's gap beside the agency's own, for a file: plain numbers.
+pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_render::Table {
+    use headway_render::Column;
+    let text = ["place", "name"].map(Column::text);
+    let figures = [
+        "value",
+        "reference_value",
+        "behind",
+        "behind_lo95",
+        "behind_hi95",
+        "beyond",
+        "beyond_lo95",
+        "beyond_hi95",
+        "q",
+    ];
+    let columns =
+        text.into_iter().chain(figures.map(Column::number)).chain(["gap", "course"].map(Column::text)).collect();
+    let figure = |x: f64| format!("{x:.4}");
+    let known = |x: Option<f64>| x.map(figure).unwrap_or_default();
+    let row = |(p, name): (&headway_analytics::gaps::PlaceGap, &PlaceRef)| {
+        vec![
+            name.id.clone(),
+            name.name.clone(),
+            figure(p.line.value),
+            figure(p.line.reference_value),
+            figure(p.line.behind),
+            known(p.line.interval.map(|i| i.0)),
+            known(p.line.interval.map(|i| i.1)),
+            figure(p.beyond),
+            known(p.beyond_interval.map(|i| i.0)),
+            known(p.beyond_interval.map(|i| i.1)),
+            known(p.q),
+            p.than.map(Than::words).unwrap_or_default().to_owned(),
+            p.line.words(),
+        ]
+    };
+    let rows = found.places.iter().zip(&view.names).map(row).collect();
+    headway_render::Table { caption: gap_places_headline(view, found), columns, rows }
+}
+
+/// Whether the odds of our method meant what they said.
+pub fn reliability(id: &str, view: &BacktestView, found: &Backtest) -> Option<Reliability> {
+    let own = found.methods.first()?;
+    let bins = own.reliability.iter().filter_map(|t| {
+        let (said, came) = (t.chance?, t.reached?);
+        let count = headway_stats::change::Count::new((came * t.n as f64).round() as u64, t.n)?;
+        let wilson = headway_stats::change::wilson(count);
+        Some(ReliabilityBin { said, came, count: t.n as usize, interval: Some((wilson.lo, wilson.hi)) })
+    });
+    let bins: Vec<ReliabilityBin> = bins.collect();
+    let total: usize = bins.iter().map(|b| b.count).sum();
+    let off = bins.iter().map(|b| b.count as f64 * (b.said - b.came).abs()).sum::<f64>() / total.max(1) as f64;
+    let headline = format!("What was said and what came differ by {:.0} points on average", 100.0 * off);
+    let subtitle = format!(
+        "{}, {}: {} forecasts of the past, {}",
+        view.planned.measure.name,
+        Group::name_of(&view.group),
+        headway_render::format::count(total),
+        view.level.map_or("", |l| l.nouns().1)
+    );
+    Some(Reliability { frame: Frame::new(id, headline, subtitle), bins })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_results_beyond_the_limits_are_counted_as_such() {
+        use Label::{AboveLimit, BelowLimit, CommonCause, Falling, Rising, RunAbove, TwoOfThreeBelow};
+        let check =
+            |labels: &[Label], all: usize, words: &str| assert_eq!(signals_in_words(labels, all), words, "{labels:?}");
+        check(&[CommonCause; 6], 6, "Every result lies within the natural limits of the series");
+        check(&[CommonCause; 6], 8, "Every result that has natural limits lies within them");
+        let beyond = [AboveLimit, CommonCause, CommonCause, CommonCause, CommonCause];
+        check(&beyond, 5, "One of 5 results lies beyond the natural limits of the series");
+        check(&beyond, 9, "One of 5 results that have natural limits lies beyond them");
+        check(
+            &[BelowLimit, BelowLimit, Rising, Rising, Rising, AboveLimit],
+            6,
+            "3 of 6 results lie beyond the natural limits of the series; 3 more are part of a trend",
+        );
+        check(
+            &[CommonCause, TwoOfThreeBelow, Falling, RunAbove],
+            4,
+            "No result lies beyond the natural limits of the series; 3 are part of a trend, or a run on one side of the \
+             average, or two of three near a limit",
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! Places as the store has them, and what a reader must know who compares figures over a change of them.
+
+use std::collections::HashMap;
+
+use headway_model::status::{Horizon, Lag, Note, NoteKind};
+use headway_model::{Period, PeriodKind, PlaceChange, PlaceEvent, PlaceHistory, SaidPlace, VintageRanks, said_outside};
+use headway_store::{Import, Store, StoredStatement};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use crate::{Result, Snapshot};
+use headway_analytics::Observed;
+
+/// Reads what is known as of a day. `imports` has every import.
+pub(crate) async fn read_history(
+    store: &Store,
+    imports: &[Import],
+    ranks: &VintageRanks,
+    as_of: Date,
+) -> Result<PlaceHistory> {
+    let outside = store.places().await?.into_iter().map(said_outside);
+    let stated = store.place_statements(as_of).await?;
+    let known: HashMap<_, _> = imports.iter().map(|i| (i.vintage.id, i.vintage.known_from)).collect();
+    let by_imports = stated.into_iter().filter_map(|StoredStatement { import, statement }| {
+        Some(SaidPlace { by: Some((ranks.rank(import)?, *known.get(&import)?)), statement })
+    });
+    Ok(PlaceHistory::of(outside.chain(by_imports), as_of))
+}
+
+/// The period of a kind in which a day lies.
+fn period_of(kind: PeriodKind, day: Date) -> Period {
+    Period { kind, ordinal: Horizon::on(kind, Lag::default(), day).completed + 1 }
+}
+
+/// The event in a sentence, with what it means for figures before and after.
+fn sentence(event: &PlaceEvent, history: &PlaceHistory, place: &str, period: Period) -> String {
+    let (before, after) = (history.on(event.day.saturating_sub(1.day())), history.on(event.day));
+    let named = |id: &String| before.get(id).or(after.get(id)).map_or(id, |other| &other.name).clone();
+    let others = event.others.iter().map(named).collect::<Vec<_>>().join(" and ");
+    let own = match event.what {
+        PlaceChange::MadeOf => after.name(place),
+        _ => before.name(place),
+    };
+    match event.what {
+        PlaceChange::TookIn => format!("{own} took in {others} in {period}: figures before are of {own} alone."),
+        PlaceChange::BecamePart => format!("{own} became part of {others} in {period}: later figures are there."),
+        PlaceChange::Closed => format!("{own} closed: {period} is the first period without it."),
+        PlaceChange::MadeOf => format!("{own} was made of {others} in {period}: earlier figures are theirs."),
+        PlaceChange::GaveUp => format!("{others} was made out of {own} in {period}: figures before include it."),
+    }
+}
+impl Snapshot {
+    /// What a reader must know of a place who compares these observations.
+    pub(crate) fn place_notes(&self, place: &str, kind: PeriodKind, observed: &[Observed]) -> Vec<Note> {
+        let (Some(first), Some(last)) = (observed.first(), observed.last()) else { return Vec::new() };
+        let events = self.history().events(place).iter().filter_map(|event| {
+            let period = period_of(kind, event.day);
+            let (before, after) = (first.period < period, last.period >= period);
+            let told = match event.what {
+                PlaceChange::TookIn | PlaceChange::GaveUp => before && after,
+                PlaceChange::BecamePart | PlaceChange::Closed => before && event.day <= self.as_of,
+                PlaceChange::MadeOf => after,
+            };
+            told.then(|| Note::new(NoteKind::Places, sentence(event, self.history(), place, period)))
+        });
+        events.collect()
+    }
+}

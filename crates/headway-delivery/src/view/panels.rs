@@ -1,0 +1,236 @@
+//! What pages and commands of judgement show.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use headway_model::{ALL, Group, Level};
+
+use crate::{Error, Result, Snapshot};
+use headway_analytics::backtest::{Backtest, NoBacktest};
+use headway_analytics::bright::{self, Bright, NoBright, Persistence};
+use headway_analytics::gaps::{self, GapLine};
+use headway_analytics::limits::Limits;
+use headway_analytics::{KinKey, MeasureRef, PlaceRef, Scored};
+use headway_model::plan::PlannedMeasure;
+
+/// Which panel is judged; `None` is the plain choice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PanelChoice {
+    /// The level of places.
+    pub level: Option<Level>,
+    /// The student group; all students.
+    pub group: Option<String>,
+    /// The grade; all grades.
+    pub grade: Option<String>,
+    /// Bright spots: the lasting distance, in the measure's unit, from which on a place is listed.
+    pub at_least: Option<f64>,
+}
+
+/// Bright spots of a measure.
+#[derive(Clone, Debug)]
+pub struct BrightView {
+    /// The measure in its plan.
+    pub planned: PlannedMeasure,
+    /// Levels with places enough.
+    pub levels: Vec<Level>,
+    /// The level shown.
+    pub level: Option<Level>,
+    /// Student groups that can be chosen.
+    pub groups: Vec<String>,
+    /// The one shown.
+    pub group: String,
+    /// The grade shown.
+    pub grade: String,
+    /// What was found, or why nothing can be said.
+    pub found: Arc<std::result::Result<Bright, NoBright>>,
+    /// The names of its places, in order.
+    pub names: Vec<PlaceRef>,
+    /// The limits of their funnel.
+    pub(crate) limits: Arc<Option<Limits>>,
+    /// Who stood out in which year; `None` where nothing can be said.
+    pub persistence: Option<Persistence>,
+}
+
+/// The gaps of a measure at a place.
+#[derive(Clone, Debug)]
+pub struct GapsView {
+    /// The measure in its plan.
+    pub planned: PlannedMeasure,
+    /// The place.
+    pub place: PlaceRef,
+    /// The grade.
+    pub grade: String,
+    /// A gap a group that has a reference, the furthest behind first.
+    pub lines: Vec<GapLine>,
+    /// Groups that the agency has data of, elsewhere or of other measures, and that this place's report of this measure lacks.
+    pub missing: Vec<String>,
+}
+
+/// A backtest of a measure.
+#[derive(Clone, Debug)]
+pub struct BacktestView {
+    /// The measure in its plan.
+    pub planned: PlannedMeasure,
+    /// Levels with more than one place.
+    pub levels: Vec<Level>,
+    /// The level judged.
+    pub level: Option<Level>,
+    /// The group.
+    pub group: String,
+    /// The grade.
+    pub grade: String,
+    /// What came out, or why there is none.
+    pub found: Arc<std::result::Result<Backtest, NoBacktest>>,
+}
+
+/// In what a place is a bright spot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BrightOf {
+    /// The measure.
+    pub measure: MeasureRef,
+    /// How far it is better than expected, in the measure's unit.
+    pub distance: f64,
+    /// Years flagged as better, and years with a result.
+    pub years: (usize, usize),
+}
+
+impl Snapshot {
+    /// Bright spots of a measure.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
+    pub async fn bright_view(&self, measure: &str, choice: &PanelChoice) -> Result<BrightView> {
+        let (_, planned) = self.in_a_plan(measure).await?;
+        let scored = self.scored(measure).await?;
+        scored.has_group(choice.group.as_deref())?;
+        let [group, grade] = [&choice.group, &choice.grade].map(|c| c.clone().unwrap_or_else(|| ALL.to_owned()));
+        let levels = levels(&scored, &group, &grade, bright::LEAST_PLACES);
+        let level = choice.level.or_else(|| levels.first().copied());
+        let work = {
+            let (scored, group, grade) = (Arc::clone(&scored), group.clone(), grade.clone());
+            let at_least = choice.at_least.filter(|points| points.is_finite());
+            move || {
+                let level = level.unwrap_or(Level::District);
+                let found = scored.bright(level, &group, &grade, at_least);
+                let key = KinKey { level: Some(level), group, grade, part: None };
+                let limits = scored.funnel_limits(key, &found);
+                (found, limits)
+            }
+        };
+        let (found, limits) = tokio::task::spawn_blocking(work).await.expect("judging does not panic");
+        let names: Vec<PlaceRef> = match found.as_ref() {
+            Ok(bright) => bright.places.iter().map(|p| self.place_ref(&scored, p.series)).collect(),
+            Err(_) => Vec::new(),
+        };
+        let persistence = found.as_ref().as_ref().ok().map(|bright| Persistence::of(bright, &names));
+        let groups = Group::ordered(scored.groups());
+        Ok(BrightView {
+            planned: planned.clone(),
+            levels,
+            level,
+            groups,
+            group,
+            grade,
+            found,
+            names,
+            limits,
+            persistence,
+        })
+    }
+
+    /// Whether a measure has a level with places enough for bright spots; not one that can't be answered for.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] for a measure that no plan names.
+    pub async fn has_bright_level(&self, measure: &str) -> Result<bool> {
+        let scored = self.scored_if_sound(measure).await?;
+        Ok(scored.is_some_and(|scored| !levels(&scored, ALL, ALL, bright::LEAST_PLACES).is_empty()))
+    }
+
+    /// In which of an agency's measures a place is a bright spot.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] for an agency that is not there.
+    pub async fn bright_of(&self, agency: &str, unit: &str, group: &str) -> Result<Vec<BrightOf>> {
+        let mut found = Vec::new();
+        for planned in &self.agency(agency)?.measures {
+            let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
+            let Some(series) = scored.find(group, ALL, unit) else { continue };
+            let Some(level) = scored.level(series) else { continue };
+            let judged = {
+                let (scored, group) = (Arc::clone(&scored), group.to_owned());
+                tokio::task::spawn_blocking(move || scored.bright(level, &group, ALL, None)).await
+            };
+            let judged = judged.expect("judging does not panic");
+            let Ok(bright) = judged.as_ref() else { continue };
+            found.extend(bright.list().filter(|p| p.series == series).map(|p| BrightOf {
+                measure: MeasureRef::of(&planned.measure),
+                distance: p.distance,
+                years: (p.better(), p.years.iter().flatten().count()),
+            }));
+        }
+        Ok(found)
+    }
+
+    /// The gaps of a measure at a place; the agency's own when none is named.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a measure that no plan names, or a place that nobody knows.
+    pub async fn gaps_view(&self, measure: &str, unit: Option<&str>, grade: Option<&str>) -> Result<GapsView> {
+        let (agency, planned) = self.in_a_plan(measure).await?;
+        let scored = self.scored(measure).await?;
+        let grade = grade.unwrap_or(ALL).to_owned();
+        let unit = unit.or(scored.home.as_deref()).unwrap_or_default().to_owned();
+        let mut known = BTreeSet::new();
+        for other in &agency.measures {
+            let Some(other) = self.scored_if_sound(&other.measure.id).await? else { continue };
+            known.extend(other.groups());
+        }
+        let reported =
+            |group: &String| scored.find(group, &grade, &unit).is_some_and(|i| !scored.comparable(i).is_empty());
+        let missing: Vec<String> = known.iter().filter(|g| *g != ALL && !reported(g)).cloned().collect();
+        let own = scored.home.as_deref() == Some(unit.as_str());
+        if !known.iter().any(reported) && !own && self.places.get(&unit).is_none() {
+            return Err(Error::not_found("place", unit));
+        }
+        let mut lines: Vec<GapLine> =
+            known.iter().filter_map(|group| gaps::line(&scored, group, &grade, &unit)).collect();
+        lines.sort_by(|a, b| b.behind.total_cmp(&a.behind));
+        let level =
+            self.places.level(&unit).or((scored.home.as_deref() == Some(unit.as_str())).then_some(Level::State));
+        let place = PlaceRef { name: self.places.name(&unit).to_owned(), id: unit, level };
+        Ok(GapsView { planned: planned.clone(), place, grade, lines, missing: Group::ordered(missing) })
+    }
+
+    /// A backtest of a measure's forecasts.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
+    pub async fn backtest_view(&self, measure: &str, choice: &PanelChoice) -> Result<BacktestView> {
+        let (_, planned) = self.in_a_plan(measure).await?;
+        let scored = self.scored(measure).await?;
+        scored.has_group(choice.group.as_deref())?;
+        let [group, grade] = [&choice.group, &choice.grade].map(|c| c.clone().unwrap_or_else(|| ALL.to_owned()));
+        let levels = levels(&scored, &group, &grade, headway_stats::forecast::panel::LEAST_SERIES);
+        let level = choice.level.or_else(|| levels.first().copied());
+        let work = {
+            let (scored, group, grade) = (Arc::clone(&scored), group.clone(), grade.clone());
+            move || scored.backtest(level, &group, &grade)
+        };
+        let found = tokio::task::spawn_blocking(work).await.expect("judging does not panic");
+        Ok(BacktestView { planned: planned.clone(), levels, level, group, grade, found })
+    }
+}
+
+/// Levels of which a group and grade has so many places, the highest first.
+fn levels(scored: &Scored, group: &str, grade: &str, least: usize) -> Vec<Level> {
+    let many = |level: &Level| {
+        scored.of_group(group, grade).filter(|i| scored.level(*i) == Some(*level)).nth(least - 1).is_some()
+    };
+    Level::ALL.into_iter().filter(many).collect()
+}
+
+/// A group's name, for lists.
+pub fn group_names(codes: &[String]) -> String {
+    codes.iter().map(|code| Group::name_of(code).into_owned()).collect::<Vec<_>>().join(", ")
+}
