@@ -10,17 +10,14 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use headway_lake::Panel;
-use headway_model::Places;
-use headway_model::plan::PlannedMeasure;
-use headway_model::plan::{Measure, Method, Target};
+use headway_model::plan::{Measure, Method, PlannedMeasure, Target};
 use headway_model::status::{
     self, Note, NoteKind, PaceRecord, PeriodCalendar, Point, PromiseError, Question, Standing, Status,
 };
-use headway_model::{Level, Period, PeriodKind, SeriesKey};
+use headway_model::{Level, Period, PeriodKind, Places, SeriesKey};
 use jiff::civil::Date;
 
-use crate::Judged;
-use crate::{Error, Result};
+use crate::{Error, Judged, Result};
 use keys::position;
 pub use observed::Observed;
 use observed::{observed, points};

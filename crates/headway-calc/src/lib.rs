@@ -28,13 +28,13 @@ mod xmr;
 
 use std::io::{BufRead, Write};
 
-use lines::Lines;
-use question::{Answer, Question, Way};
 use serde::de::DeserializeSeed as _;
 use serde_json::{Value, json};
 
 pub use help::{examples, help};
 pub use input::Input;
+use lines::Lines;
+use question::{Answer, Question, Way};
 
 const METHODS: [(&str, Way); 12] = [
     ("xmr", Way::Chart),

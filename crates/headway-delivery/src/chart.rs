@@ -11,9 +11,8 @@ use headway_render::{
     SmallMultiples, Sparkline, TargetPath, Trajectory,
 };
 
-use crate::cite;
 use crate::view::{GroupLine, MeasureView, SeriesView, shared_period};
-use crate::{Error, Result};
+use crate::{Error, Result, cite};
 
 /// The unit of a measure's values, for writing them.
 pub fn unit(measure: &Measure) -> Unit {

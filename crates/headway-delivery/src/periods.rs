@@ -1,8 +1,7 @@
 //! One kind of period for a measure: what the plan says, what the lake has, and what a file brings must agree.
 
 use headway_lake::Written;
-use headway_model::plan::Plan;
-use headway_model::plan::{PlannedMeasure, PlansInForce};
+use headway_model::plan::{Plan, PlannedMeasure, PlansInForce};
 use headway_model::{PeriodKind, Segment};
 use headway_store::LakeMeasure;
 use jiff::civil::Date;

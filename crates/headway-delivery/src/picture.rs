@@ -1,12 +1,11 @@
 //! Charts of judgement: the finding in words as headline.
 
-use headway_analytics::Observed;
 use headway_analytics::backtest::Backtest;
 use headway_analytics::bright::{Bright, Side};
 pub use headway_analytics::gaps::reference_words;
 use headway_analytics::gaps::{GapPlaces, Than};
 use headway_analytics::limits::Limits;
-use headway_analytics::{PlaceRef, marked};
+use headway_analytics::{Observed, PlaceRef, marked};
 use headway_model::plan::{Break, Measure};
 use headway_model::{Direction, Flags, Group, Value};
 use headway_render::{

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use headway_analytics::Observed;
 use headway_model::status::{Horizon, Lag, Note, NoteKind};
 use headway_model::{Period, PeriodKind, PlaceChange, PlaceEvent, PlaceHistory, SaidPlace, VintageRanks, said_outside};
 use headway_store::{Import, Store, StoredStatement};
@@ -9,7 +10,6 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::{Result, Snapshot};
-use headway_analytics::Observed;
 
 /// Reads what is known as of a day. `imports` has every import.
 pub(crate) async fn read_history(

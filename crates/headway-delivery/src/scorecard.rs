@@ -4,8 +4,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use headway_analytics::odds::{FARTHEST, PARTS};
+use headway_analytics::{Promises, bounds, calendar, level_of, marked, nearest};
 use headway_lake::{Facts, Judgement, OddsBy, Scoring, Series, Totals, columns, judge_by, score};
-use headway_model::plan::{Break, Measure, Method};
+use headway_model::plan::{Break, Measure, Method, PlannedMeasure};
 use headway_model::status::{Horizon, TRAJECTORY_VERSION};
 use headway_model::{Level, VintageId};
 use headway_stats::forecast::panel;
@@ -13,10 +15,6 @@ use headway_stats::xmr;
 
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
-use headway_analytics::odds::{FARTHEST, PARTS};
-use headway_analytics::{Promises, calendar, level_of, nearest};
-use headway_analytics::{bounds, marked};
-use headway_model::plan::PlannedMeasure;
 
 impl Snapshot {
     /// Writes where every series of a measure stands to a Parquet file, whole or not at all: status, limits and signal, odds, gap

@@ -9,9 +9,10 @@ mod through;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use headway_analytics::Scored;
 use headway_lake::{Filter, Lake, Panel, Scan};
-use headway_model::plan::Measure;
-use headway_model::{Level, Period, PeriodKind, Segment, VintageId, VintageRanks};
+use headway_model::plan::{AgencyPlans, Measure, PlannedMeasure, PlansInForce};
+use headway_model::{Level, Period, PeriodKind, PlaceHistory, Places, Segment, VintageId, VintageRanks};
 use headway_store::{Import, ImportState, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
@@ -23,9 +24,6 @@ use crate::places::read_history;
 use crate::view::{self, PlaceTally};
 use crate::{Error, Headway, Result};
 use catalog::CatalogView;
-use headway_analytics::Scored;
-use headway_model::plan::{AgencyPlans, PlannedMeasure, PlansInForce};
-use headway_model::{PlaceHistory, Places};
 use through::{Earlier, Until};
 
 /// How many snapshots are kept: today's, and a few other days that somebody looks at.

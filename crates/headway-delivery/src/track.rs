@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use headway_model::plan::Method;
+use headway_analytics::{MeasureRef, NoOdds, NoSignal, Observed, Odds, PlaceRef, Scored, Signal};
+use headway_model::plan::{AgencyPlans, Method};
 use headway_model::status::{Precedent, Standing};
-use headway_model::{Level, Period};
+use headway_model::{Level, Period, Places};
 use serde::{Serialize, Serializer};
 
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
-use headway_analytics::{MeasureRef, NoOdds, NoSignal, Observed, Odds, PlaceRef, Scored, Signal};
-use headway_model::Places;
-use headway_model::plan::AgencyPlans;
 
 /// Which series are asked for; `None` is all.
 #[derive(Clone, Debug, Default)]

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use headway_model::plan::Measure;
+use headway_analytics::Scored;
+use headway_model::plan::{Measure, PlannedMeasure};
 
 use crate::error::MeasureTrouble;
 use crate::snapshot::Snapshot;
 use crate::view::MeasureSummary;
 use crate::{Error, Result};
-use headway_analytics::Scored;
-use headway_model::plan::PlannedMeasure;
 
 impl MeasureTrouble {
     /// An error of reading or judging a measure as trouble of this measure alone; what is wrong with the workspace stays as it is.

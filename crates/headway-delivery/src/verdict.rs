@@ -1,11 +1,11 @@
 //! One verdict a row: the status, the pace against the pace that is needed, and the chance, in one sentence that does not
 //! contradict itself.
 
+use headway_analytics::{NoOdds, NoSignal, Odds, Signal, SignalWord};
 use headway_model::status::{Standing, Status, Tone};
 use headway_render::{Unit, format};
 
 use crate::track::TrackRow;
-use headway_analytics::{NoOdds, NoSignal, Odds, Signal, SignalWord};
 
 impl TrackRow {
     /// "Off track: +0.4 points a year since 2019-20, needs +1.6 points a year; chance about 3 in 10". What is not known is left

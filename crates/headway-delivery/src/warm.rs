@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use headway_analytics::Scored;
 use headway_model::{ALL, Level};
 use jiff::civil::Date;
 use tokio::time::timeout;
 
 use crate::{Error, Headway, Result, Snapshot};
-use headway_analytics::Scored;
 
 /// How long the database may take to say whether something was written, and to read another day.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use headway_files::small;
 use headway_lake::Lake;
 use headway_store::Store;
 use jiff::civil::Date;
@@ -11,8 +12,6 @@ use serde::Deserialize;
 
 use crate::snapshot::{Shelf, Snapshot};
 use crate::warm::Keeper;
-use headway_files::small;
-
 use crate::{Error, Result};
 
 /// File in a workspace that says where its stores are, when they are not in the folder itself.

@@ -15,9 +15,8 @@ mod yaml;
 use std::collections::HashMap;
 use std::path::Path;
 
-use headway_model::plan::{Finding, Plan};
-
 use headway_files::{small, whole};
+use headway_model::plan::{Finding, Plan};
 
 pub use error::{Error, Position, Problem};
 pub use schema::schema;

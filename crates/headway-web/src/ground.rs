@@ -6,12 +6,11 @@ use axum::response::Html;
 use headway_delivery::view::Which;
 use headway_delivery::{Snapshot, model};
 
-use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::{AgencyTab, Frame, Known, Section, page};
 use crate::link::Kept;
-use crate::whose;
+use crate::{Site, whose};
 
 /// A page's ground: the day that it speaks of and everything known then.
 pub(crate) struct Ground {

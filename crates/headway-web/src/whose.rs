@@ -4,8 +4,7 @@
 //! `owner` mean the same in a query. What is another's, or of an agency that is not there, is not found, with links to where it is.
 
 use headway_delivery::Snapshot;
-use headway_delivery::model::plan::AgencyPlans;
-use headway_delivery::model::plan::Plan;
+use headway_delivery::model::plan::{AgencyPlans, Plan};
 
 use crate::ask::Ask;
 use crate::error::PageError;

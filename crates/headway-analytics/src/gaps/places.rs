@@ -13,8 +13,7 @@ use headway_stats::normal::{Z95, two_sided};
 use serde::Serialize;
 
 use super::{GapLine, Pair, of_pairs, pairs};
-use crate::KinKey;
-use crate::Scored;
+use crate::{KinKey, Scored};
 
 /// False discovery rate of what is said of places.
 const SAID_BELOW: f64 = 0.05;

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use headway_model::plan;
 use headway_model::status::{PartStanding, Standing};
-use headway_model::{ALL, Period};
+use headway_model::{ALL, Period, plan};
 use headway_stats::forecast::backtest::Plan;
 use headway_stats::forecast::panel::{self, Ahead, Fitted, Goal, LEAST_POINTS};
 use headway_stats::forecast::{Method, Reached, TooFewPoints, backtest};
 
 use super::{FARTHEST, NoOdds, Odds, Outlook, PARTS, Past, Proof, ReadFrom, Step};
-use crate::Scored;
-use crate::{Kin, KinKey};
+use crate::{Kin, KinKey, Scored};
 
 impl Scored {
     /// How likely a series meets the target that `standing` names, and what may come until then.

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use headway_model::said_outside;
-use headway_model::{Place, PlaceStatement, PlaceTimeline, SaidPlace, StatedPlaces, Vintage, VintageId, VintageRanks};
+use headway_model::{
+    Place, PlaceStatement, PlaceTimeline, SaidPlace, StatedPlaces, Vintage, VintageId, VintageRanks, said_outside,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;

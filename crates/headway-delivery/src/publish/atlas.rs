@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use headway_model::{Level, Names, Period, PeriodKind};
+use headway_model::{Level, Names, Period, PeriodKind, Places};
 use serde::{Deserialize, Serialize};
-
-use headway_model::Places;
 
 /// Where a figure stands: the table of a measure (or of the students of several), the period, and place, group and grade as
 /// numbers of the [`Atlas`].

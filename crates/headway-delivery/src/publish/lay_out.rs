@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use headway_model::{Period, Value, Vintage, VintageId};
+use headway_model::plan::AgencyPlans;
+use headway_model::{Period, Places, Value, Vintage, VintageId};
 use jiff::civil::Date;
 
 use super::atlas::Atlas;
@@ -16,8 +17,6 @@ use super::{
     Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row, Shown,
 };
 use crate::snapshot::Snapshot;
-use headway_model::Places;
-use headway_model::plan::AgencyPlans;
 
 /// The release, for the public.
 pub(super) fn lay_out(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use headway_model::Period;
+use headway_model::{Period, Places};
 use headway_store::{RecordRelease, Who};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,16 +18,12 @@ use super::formulas::{Formula, Formulas, Origin, add, amount_of, students_of};
 use super::lay_out::lay_out;
 use super::layer::Demands;
 use super::made_of::Beside;
-use super::notes;
 use super::read::{Read, sums};
-use super::shares;
 use super::step::{Decided, Step, hides, populations};
 use super::taken::{OwnCodes, of_places_and_periods};
-use super::ties;
 use super::told::{How, Told, encode};
-use super::{GivenUp, Release, Rule, SumTaken, Tally, Weakness};
+use super::{GivenUp, Release, Rule, SumTaken, Tally, Weakness, notes, shares, ties};
 use crate::{Error, Headway, Result};
-use headway_model::Places;
 
 /// So many counts stay possible for a hidden one where nobody says another number.
 pub const LEAST_WIDTH: u32 = 4;

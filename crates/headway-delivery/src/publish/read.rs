@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use headway_lake::Filter;
-use headway_model::plan::Measure;
+use headway_model::plan::{AgencyPlans, Measure};
 use headway_model::{Period, PeriodKind, Value};
 use jiff::civil::Date;
 
@@ -16,7 +16,6 @@ use super::{Making, Rule, Weakness};
 use crate::error::MeasureTrouble;
 use crate::snapshot::Snapshot;
 use crate::{Error, Result};
-use headway_model::plan::AgencyPlans;
 
 /// The figures of every measure that has results, and of the parts of compound ones; those of all agencies, as several may
 /// publish about the same students.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use headway_model::plan::Measure;
-use headway_model::{Level, PeriodKind, Place, Value};
+use headway_model::{Level, PeriodKind, Place, Places, Value};
 use proptest::prelude::*;
 
 use super::atlas::{Atlas, Forest};
@@ -23,7 +23,6 @@ use super::step::{Decided, Earlier, Step, populations};
 use super::told::{How, Told};
 use super::{Reason, Rule, Weakness};
 use attack::Attack;
-use headway_model::Places;
 
 /// (place, group, students, how many of them reached it)
 type Line = (&'static str, &'static str, u64, u64);

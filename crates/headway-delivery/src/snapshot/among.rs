@@ -7,17 +7,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use headway_analytics::{KinKey, NoOdds, Odds, Scored};
 use headway_lake::{Filter, Panel, Scan, Series};
-use headway_model::{PeriodKind, VintageId};
+use headway_model::{PeriodKind, PlaceHistory, VintageId};
 use headway_stats::forecast::panel;
 use jiff::civil::Date;
 
 use super::{Snapshot, part_ids};
 use crate::track::{Selection, TrackRow};
 use crate::{Headway, Result};
-use headway_analytics::Scored;
-use headway_analytics::{KinKey, NoOdds, Odds};
-use headway_model::PlaceHistory;
 
 /// With more places to compare with, everything is read at once.
 const MOST: usize = 20_000;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use headway_analytics::Scored;
 use headway_lake::Filter;
-use headway_model::ALL;
+use headway_model::{ALL, PlaceHistory};
 use jiff::civil::Date;
 
 use super::Snapshot;
@@ -11,8 +12,6 @@ use super::among::Among;
 use crate::track::{Selection, TrackRow};
 use crate::view::SeriesView;
 use crate::{Error, Headway, Result};
-use headway_analytics::Scored;
-use headway_model::PlaceHistory;
 
 impl Headway {
     /// One series in full as it was known on a day, with the snapshot that it is from. Where the series stands for itself (no target

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use headway_model::{SaidPlace, VintageId};
+use headway_model::{SaidPlace, VintageId, said_outside};
 use headway_store::Store;
 use jiff::civil::Date;
 
 use super::Snapshot;
 use crate::Result;
-use headway_model::said_outside;
 
 /// From the place up to its nation there are not more than so many steps.
 const DEEPEST: usize = 8;

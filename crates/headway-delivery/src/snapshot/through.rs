@@ -4,16 +4,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use headway_analytics::Scored;
 use headway_model::status::{Horizon, Lag};
-use headway_model::{ALL, Period, PeriodKind};
+use headway_model::{ALL, Period, PeriodKind, PlaceHistory};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
 use super::{Snapshot, cells};
 use crate::{Error, Result};
-use headway_analytics::Scored;
-use headway_model::PlaceHistory;
 
 /// How many earlier days are kept, each judged at most once.
 const KEPT: usize = 6;

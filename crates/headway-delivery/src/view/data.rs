@@ -1,11 +1,11 @@
 //! Data: what came in, how fresh it is, what is expected next.
 
+use headway_analytics::MeasureRef;
 use headway_model::Period;
 use headway_store::{Import, LakeMeasure};
 
 use super::Awaited;
 use crate::{Result, Snapshot};
-use headway_analytics::MeasureRef;
 
 /// The data page.
 #[derive(Clone, Debug)]

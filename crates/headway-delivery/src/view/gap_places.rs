@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use headway_analytics::PlaceRef;
+use headway_analytics::gaps::{GapPlaces, NoGapPlaces};
+use headway_model::plan::PlannedMeasure;
 use headway_model::{ALL, Level};
 
 use super::panels::PanelChoice;
 use crate::{Result, Snapshot};
-use headway_analytics::PlaceRef;
-use headway_analytics::gaps::{GapPlaces, NoGapPlaces};
-use headway_model::plan::PlannedMeasure;
 
 /// The gap of one group at every place of a level, beside the agency's own.
 #[derive(Clone, Debug)]

@@ -1,11 +1,10 @@
 //! Groups: who is left behind.
 
+use headway_analytics::gaps::{self, GapLine};
+use headway_analytics::{MeasureRef, Observed};
 use headway_model::{ALL, Group, Period};
 
 use crate::{Result, Snapshot};
-use headway_analytics::MeasureRef;
-use headway_analytics::Observed;
-use headway_analytics::gaps::{self, GapLine};
 
 /// Every measure by student group, for one place.
 #[derive(Clone, Debug)]

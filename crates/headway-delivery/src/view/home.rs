@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use headway_model::plan::{Plan, Strategy};
+use headway_analytics::{Observed, Scored};
+use headway_model::plan::{Plan, PlannedMeasure, Strategy};
 use headway_model::status::{Standing, Tone};
 use headway_model::{ALL, Level};
 use headway_store::Import;
@@ -12,8 +13,6 @@ use super::{MilestoneFilter, MilestoneLine, PlaceOutlook, PlaceTally, Tally, pla
 use crate::error::MeasureTrouble;
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
-use headway_analytics::{Observed, Scored};
-use headway_model::plan::PlannedMeasure;
 
 /// So many milestones that come next are shown.
 const NEXT: usize = 5;

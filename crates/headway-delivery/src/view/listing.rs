@@ -1,12 +1,11 @@
 //! What there is: the measures of plans and results.
 
-use headway_model::{Direction, Level, Period, PeriodKind, Place};
+use headway_model::plan::{AgencyPlans, PlannedMeasure};
+use headway_model::{Direction, Level, Period, PeriodKind, Place, name_order};
 use serde::Serialize;
 
 use crate::snapshot::part_ids;
 use crate::{Error, Result, Snapshot};
-use headway_model::name_order;
-use headway_model::plan::{AgencyPlans, PlannedMeasure};
 
 /// A measure in a list. Serializes to an entry of `measures --format json` (docs/json.md).
 #[derive(Clone, Debug, Serialize)]

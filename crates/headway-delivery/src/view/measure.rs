@@ -2,19 +2,15 @@
 
 use std::collections::HashMap;
 
-use headway_model::plan::Source;
+use headway_analytics::{NoOdds, NoSignal, Observed, PlaceRef, Scored, SharedMove};
+use headway_model::plan::{PlannedMeasure, Source};
 use headway_model::status::{Status, Tone};
-use headway_model::{Group, Level, Period, Value};
+use headway_model::{Group, Level, Period, Value, name_order};
 use headway_render::{Column, Table};
 
 use super::{SeriesView, Tally};
 use crate::track::{TrackRow, Verdict};
 use crate::{Result, Snapshot};
-use headway_analytics::PlaceRef;
-use headway_analytics::{NoOdds, NoSignal, SharedMove};
-use headway_analytics::{Observed, Scored};
-use headway_model::name_order;
-use headway_model::plan::PlannedMeasure;
 
 /// How many places a page lists.
 pub const PLACES_A_PAGE: usize = 50;

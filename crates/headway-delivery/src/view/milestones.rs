@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 
-use headway_model::plan::{Milestone, MilestoneState, Plan, Program};
+use headway_model::plan::{AgencyPlans, Milestone, MilestoneState, Plan, Program};
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::{Error, Result, Snapshot};
-use headway_model::plan::AgencyPlans;
 
 /// Which milestones are asked for; `None` is all.
 #[derive(Clone, Debug, Default)]

@@ -1,13 +1,13 @@
 //! Which result is awaited: one answer for home, for a measure's page and for the data page. What is overdue is what is awaited;
 //! a later result is named as the next one only where nothing is missing before it.
 
+use headway_analytics::Observed;
 use headway_model::Period;
 use headway_model::plan::Measure;
 use headway_model::status::{Standing, Status, usual_step};
 use jiff::civil::Date;
 
 use super::{MeasureSummary, SeriesView};
-use headway_analytics::Observed;
 
 /// What is only watched, and so many results in a row did not come, has ended: nobody waits for it.
 const ENDED: i32 = 2;

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use headway_model::{ALL, Group, Level};
-
-use crate::{Error, Result, Snapshot};
 use headway_analytics::backtest::{Backtest, NoBacktest};
 use headway_analytics::bright::{self, Bright, NoBright, Persistence};
 use headway_analytics::gaps::{self, GapLine};
 use headway_analytics::limits::Limits;
 use headway_analytics::{KinKey, MeasureRef, PlaceRef, Scored};
 use headway_model::plan::PlannedMeasure;
+use headway_model::{ALL, Group, Level};
+
+use crate::{Error, Result, Snapshot};
 
 /// Which panel is judged; `None` is the plain choice.
 #[derive(Clone, Debug, Default, PartialEq)]

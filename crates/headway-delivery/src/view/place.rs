@@ -2,16 +2,14 @@
 
 use std::collections::HashMap;
 
+use headway_analytics::{Observed, PlaceRef};
 use headway_model::status::Tone;
-use headway_model::{ALL, Group, Level, Place};
+use headway_model::{ALL, Group, Level, Place, name_order};
 
 use super::measure::is_judged;
 use super::{PlaceTally, Tally};
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
-use headway_analytics::Observed;
-use headway_analytics::PlaceRef;
-use headway_model::name_order;
 
 /// How many places a list shows.
 const PLACES_A_PAGE: usize = 100;

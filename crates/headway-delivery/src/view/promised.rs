@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use headway_analytics::Scored;
 use headway_model::plan::Target;
 use headway_model::status::{Interval, Status, in_force};
 use headway_model::{ALL, Grade, Group, Level, Period};
 
 use super::{MeasureSummary, Tally};
 use crate::track::TrackRow;
-use headway_analytics::Scored;
 
 /// So many places of one level are named one by one; more are one promise for all of them.
 const NAMED: usize = 3;

@@ -2,14 +2,13 @@
 
 mod words;
 
-pub use words::SearchWords;
-
+use headway_analytics::{MeasureRef, PlaceRef};
 use headway_model::Group;
+use headway_model::plan::AgencyPlans;
 
 use super::serving::owners;
 use crate::{Result, Snapshot};
-use headway_analytics::{MeasureRef, PlaceRef};
-use headway_model::plan::AgencyPlans;
+pub use words::SearchWords;
 
 /// How many places an answer lists.
 pub const PLACES_FOUND: usize = 40;

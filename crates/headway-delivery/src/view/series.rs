@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use headway_analytics::{NoOdds, Observed, Outlook, Scored};
 use headway_model::plan::{Measure, Target};
 use headway_model::{ALL, Grade, Group};
 use headway_store::Import;
@@ -9,8 +10,6 @@ use headway_store::Import;
 use super::MeasureChoice;
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
-use headway_analytics::{NoOdds, Outlook};
-use headway_analytics::{Observed, Scored};
 
 /// How many places are named to choose from.
 const NAMED: usize = 8;

@@ -1,9 +1,8 @@
 //! Who works on a measure: strategies, programs, the owner; and all that an owner answers for.
 
-use headway_model::plan::{Owner, Plan, Program, Strategy};
+use headway_model::plan::{AgencyPlans, Owner, Plan, Program, Strategy};
 
 use crate::{Error, Result, Snapshot};
-use headway_model::plan::AgencyPlans;
 
 /// What a plan sets to work on a measure: ids and names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

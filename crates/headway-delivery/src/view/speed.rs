@@ -1,9 +1,9 @@
 //! How fast a series moves, beside how fast it would have to.
 
+use headway_analytics::Observed;
 use headway_model::PeriodKind;
 
 use super::SeriesView;
-use headway_analytics::Observed;
 
 /// Points of the line, newest first.
 const POINTS: usize = 4;

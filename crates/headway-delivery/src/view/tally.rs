@@ -4,15 +4,12 @@ use std::collections::HashMap;
 use std::ops::AddAssign;
 use std::sync::Arc;
 
+use headway_analytics::{Odds, PlaceRef, Scored, Signal, SignalWord};
 use headway_model::status::{Status, Tone};
-use headway_model::{ALL, Direction, Level};
+use headway_model::{ALL, Direction, Level, name_order};
 
 use crate::track::TrackRow;
 use crate::{Result, Snapshot};
-use headway_analytics::PlaceRef;
-use headway_analytics::Scored;
-use headway_analytics::{Odds, Signal, SignalWord};
-use headway_model::name_order;
 
 /// How many series have each status, the ones that most need attention first.
 #[derive(Clone, Debug, Default, PartialEq)]

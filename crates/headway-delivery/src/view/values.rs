@@ -1,12 +1,11 @@
 //! A series as a file: numbers as numbers, with what they are of, where they came from and since when they are known.
 
+use headway_analytics::Observed;
 use headway_model::Value;
 use headway_render::{Column, Table};
 
 use super::SeriesView;
-use crate::Snapshot;
-use crate::cite;
-use headway_analytics::Observed;
+use crate::{Snapshot, cite};
 
 /// The columns that tell a figure, in every file of figures.
 pub(super) const FIGURE: [&str; 10] = [

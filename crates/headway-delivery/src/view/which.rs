@@ -1,9 +1,9 @@
 //! Which place does somebody mean: a name or an id, as people write it.
 
+use headway_analytics::PlaceRef;
 use headway_model::{Level, Place};
 
 use crate::{Result, Snapshot};
-use headway_analytics::PlaceRef;
 
 /// What a text can mean.
 #[derive(Clone, Debug, PartialEq, Eq)]

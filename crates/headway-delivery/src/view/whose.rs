@@ -2,10 +2,10 @@
 //! another.
 
 use headway_model::VintageId;
+use headway_model::plan::AgencyPlans;
 
 use crate::snapshot::part_ids;
 use crate::{Result, Snapshot};
-use headway_model::plan::AgencyPlans;
 
 impl Snapshot {
     /// The agencies whose own place is this one or has it below itself; agencies may share a place.

@@ -2,11 +2,10 @@
 //! lies after it. Each method is asked the same of two states that differ only there.
 
 use headway_analytics::bright::AtLeast;
-use headway_delivery::Headway;
 use headway_delivery::model::plan::Method;
-use headway_delivery::picture;
 use headway_delivery::track::Selection;
 use headway_delivery::view::PanelChoice;
+use headway_delivery::{Headway, picture};
 use headway_render::Chart as _;
 use serde_json::{Value, json};
 

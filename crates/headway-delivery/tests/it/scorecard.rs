@@ -6,9 +6,8 @@ use std::path::Path;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, RecordBatch};
-use headway_delivery::picture;
 use headway_delivery::track::{Selection, TrackRow};
-use headway_delivery::{Error, Snapshot};
+use headway_delivery::{Error, Snapshot, picture};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::judgement_odds::{Asked, STATE, TODAY, state};

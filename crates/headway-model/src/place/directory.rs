@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use super::{Level, Place, PlaceLife};
 use jiff::civil::Date;
+
+use super::{Level, Place, PlaceLife};
 
 /// All places, with the tree between them, as they were on a day. Some 10,000 to 150,000 places: a few megabytes, which those of
 /// several days share.

@@ -6,13 +6,13 @@ mod history;
 mod statement;
 mod timeline;
 
+use serde::{Deserialize, Serialize};
+
 pub use directory::{Places, name_order};
 pub use events::{PlaceChange, PlaceEvent};
 pub use history::{PlaceHistory, said_outside};
 pub use statement::{PlaceLife, PlaceStatement, StatedPlaces};
 pub use timeline::{PlaceTimeline, SaidPlace};
-
-use serde::{Deserialize, Serialize};
 
 /// The level of a place, from the nation down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]

@@ -2,15 +2,12 @@
 
 mod places;
 
-pub(crate) use places::csv;
-
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_analytics::MeasureRef;
 use headway_analytics::gaps::Course;
 use headway_delivery::model::{ALL, Direction, Group, Period};
-use headway_delivery::view::GapPlacesView;
-use headway_delivery::view::{GroupCell, GroupsView, Which};
+use headway_delivery::view::{GapPlacesView, GroupCell, GroupsView, Which};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
@@ -21,6 +18,7 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{Choose, Column, Grid, Kind, between, observed, period};
+pub(crate) use places::csv;
 
 /// One measure of the page: its groups in the order of the columns.
 type Row = (MeasureRef, Option<Period>, Vec<GroupCell>);

@@ -5,8 +5,7 @@ use axum::response::Html;
 use headway_delivery::chart;
 use headway_delivery::model::status::Tone;
 use headway_delivery::model::{ALL, Group};
-use headway_delivery::view::BrightOf;
-use headway_delivery::view::{PlaceLineOfMeasure, PlaceView};
+use headway_delivery::view::{BrightOf, PlaceLineOfMeasure, PlaceView};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};
 

@@ -1,7 +1,6 @@
 //! Values in words: what was published, never more.
 
-use headway_analytics::Observed;
-use headway_analytics::{NoOdds, Odds};
+use headway_analytics::{NoOdds, Observed, Odds};
 use headway_delivery::chart;
 use headway_delivery::model::status::Standing;
 use headway_delivery::model::{Group, Period};

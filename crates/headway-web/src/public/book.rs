@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use headway_delivery::Error;
-use headway_delivery::model::name_order;
 use headway_delivery::model::plan::{Measure, Part, Target};
 use headway_delivery::model::status::{Point, Question, Standing, applicable, stand};
-use headway_delivery::model::{ALL, Flags, Group, Level};
+use headway_delivery::model::{ALL, Flags, Group, Level, name_order};
 use headway_delivery::publish::{Release, ReleaseMeasure, Row};
 
 use super::words;

@@ -2,8 +2,7 @@
 
 use headway_delivery::Error;
 use headway_delivery::chart::unit;
-use headway_delivery::model::name_order;
-use headway_delivery::model::{ALL, Level};
+use headway_delivery::model::{ALL, Level, name_order};
 use headway_delivery::publish::{ReleaseMeasure, file_name};
 use headway_render::{Unit, format};
 use maud::{Markup, html};

@@ -5,8 +5,7 @@ use headway_analytics::gaps::{GapPlaces, PlaceGap, Than};
 use headway_delivery::chart::{self, Unit};
 use headway_delivery::model::Group;
 use headway_delivery::picture;
-use headway_delivery::view::GapPlacesView;
-use headway_delivery::view::PanelChoice;
+use headway_delivery::view::{GapPlacesView, PanelChoice};
 use serde_json::json;
 
 use crate::Answer;

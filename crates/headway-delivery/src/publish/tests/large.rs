@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Level, Place, Value};
+use headway_model::{Level, Place, Places, Value};
 
 use super::super::atlas::Atlas;
 use super::super::figures::{Figure, Figures};
 use super::super::told::How;
 use super::super::{Reason, Rule};
 use super::{decide_over, figures};
-use headway_model::Places;
 
 /// A made-up state: districts of ten schools, seven races that make up all students and two groups that cut across, and four
 /// levels of results among the same students.

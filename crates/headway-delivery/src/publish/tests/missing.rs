@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Level, Place};
+use headway_model::{Level, Place, Places};
 
 use super::super::Weakness;
 use super::super::told::How;
 use super::reader::{Count, Sum, Tables, attacked, decide, district, draws};
-use headway_model::Places;
 
 /// Nothing follows from what is told; without the rule it does.
 fn check(what: &str, places: &Places, tables: &Tables, sums: &[Sum], without: Weakness) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Level, Place};
+use headway_model::{Level, Place, Places};
 use headway_stats::audit::{determined, narrow};
 use headway_stats::suppress::System;
 
@@ -15,7 +15,6 @@ use super::super::step::{Decided, Step, populations};
 use super::super::told::How;
 use super::super::{Reason, Rule, Weakness, coding};
 use super::figures;
-use headway_model::Places;
 
 /// Period, place, group, grade, students, reached.
 pub(super) type Row = (i32, String, &'static str, &'static str, u64, u64);

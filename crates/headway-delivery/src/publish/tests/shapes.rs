@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Level, Place};
+use headway_model::{Level, Place, Places};
 use headway_stats::audit::{determined, narrow};
 use headway_stats::suppress::System;
 
@@ -12,7 +12,6 @@ use super::super::step::Decided;
 use super::super::told::{How, Told};
 use super::super::{Reason, Rule, coding};
 use super::{decide_over, figures};
-use headway_model::Places;
 
 /// Place, group, grade, students, reached.
 type Row = (&'static str, &'static str, &'static str, u64, u64);

@@ -1,9 +1,10 @@
 //! Sums under other codes and over periods: attacked by a reader who knows them.
 
+use headway_model::Places;
+
 use super::super::Weakness;
 use super::super::told::How;
 use super::reader::{DISTRICTS, Sum, Tables, attacked, decide, district, districts, draws};
-use headway_model::Places;
 
 /// Nothing follows from what is told; without the rule it does; and one sum found reads like this.
 fn check(what: &str, places: &Places, tables: &Tables, sums: &[Sum], said: &str) {

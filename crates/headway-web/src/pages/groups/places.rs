@@ -5,12 +5,9 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use headway_analytics::PlaceRef;
 use headway_analytics::gaps::{GapPlaces, PlaceGap, Than};
-use headway_delivery::chart;
 use headway_delivery::model::{ALL, Group};
-use headway_delivery::picture;
-use headway_delivery::view::GapPlacesView;
-use headway_delivery::view::GroupsView;
-use headway_delivery::view::PanelChoice;
+use headway_delivery::view::{GapPlacesView, GroupsView, PanelChoice};
+use headway_delivery::{chart, picture};
 use headway_render::format;
 use maud::{Markup, html};
 

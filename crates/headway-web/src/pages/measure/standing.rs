@@ -1,13 +1,11 @@
 //! How the status came about, in full.
 
-use headway_analytics::Observed;
-use headway_analytics::odds;
-use headway_delivery::chart;
+use headway_analytics::{Observed, odds};
 use headway_delivery::model::status::{Interval, PartStanding, Standing};
 use headway_delivery::model::{ALL, Level};
-use headway_delivery::picture;
 use headway_delivery::track::Verdict;
 use headway_delivery::view::Awaited;
+use headway_delivery::{chart, picture};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
