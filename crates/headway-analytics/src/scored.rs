@@ -9,12 +9,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
-use headway_lake::Panel;
 use headway_model::plan::{Measure, Method, PlannedMeasure, Target};
 use headway_model::status::{
     self, Note, NoteKind, PaceRecord, PeriodCalendar, Point, PromiseError, Question, Standing, Status,
 };
-use headway_model::{Level, Period, PeriodKind, Places, SeriesKey};
+use headway_model::{Level, Period, PeriodKind, Places, SeriesKey, SeriesPanel};
 use jiff::civil::Date;
 
 use crate::{Error, Judged, Result};
@@ -33,8 +32,8 @@ pub struct Scored {
     pub as_of: Date,
     /// The place whose results are the agency's own.
     pub home: Option<String>,
-    panel: Arc<Panel>,
-    parts: Arc<[(String, Panel)]>,
+    panel: Arc<SeriesPanel>,
+    parts: Arc<[(String, SeriesPanel)]>,
     silent: Arc<[SeriesKey]>,
     levels: Arc<[Option<Level>]>,
     /// Series of places that have closed, or not opened yet: nothing is promised of them, and nothing waited for.
@@ -62,8 +61,8 @@ impl Scored {
         home: Option<String>,
         as_of: Date,
         places: &Places,
-        panel: Panel,
-        parts: Vec<(String, Panel)>,
+        panel: SeriesPanel,
+        parts: Vec<(String, SeriesPanel)>,
     ) -> Result<Self> {
         let silent = keys::silent(planned, home.as_deref(), &panel, &parts);
         let mut scored = Self {
@@ -198,7 +197,7 @@ impl Scored {
 
     /// Every observation of each part of a compound measure, by the part's id.
     pub fn parts_observed(&self, key: (&str, &str, &str)) -> Vec<(&str, Vec<Observed>)> {
-        let of_part = |panel: &Panel| position(panel, key).map_or_else(Vec::new, |at| self.read_from(panel, at));
+        let of_part = |panel: &SeriesPanel| position(panel, key).map_or_else(Vec::new, |at| self.read_from(panel, at));
         self.parts.iter().map(|(id, panel)| (id.as_str(), of_part(panel))).collect()
     }
 
@@ -235,13 +234,13 @@ impl Scored {
     }
 
     /// The rows of a series that are looked at.
-    fn rows(&self, panel: &Panel, at: usize) -> Range<usize> {
+    fn rows(&self, panel: &SeriesPanel, at: usize) -> Range<usize> {
         let rows = panel.series[at].rows.clone();
         let seen = |last: Period| panel.period[rows.clone()].partition_point(|p| *p <= last.ordinal);
         rows.start..rows.start + self.through.map_or(rows.len(), seen)
     }
 
-    fn read_from(&self, panel: &Panel, at: usize) -> Vec<Observed> {
+    fn read_from(&self, panel: &SeriesPanel, at: usize) -> Vec<Observed> {
         let seen = self.rows(panel, at).len();
         observed(panel, at, seen, &self.planned.measure, self.as_of)
     }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use headway_analytics::odds::{FARTHEST, PARTS};
 use headway_analytics::{Promises, bounds, calendar, level_of, marked, nearest};
-use headway_lake::{Facts, Judgement, OddsBy, Scoring, Series, Totals, columns, judge_by, score};
+use headway_lake::{Facts, Judgement, OddsBy, Scoring, Totals, columns, judge_by, score};
 use headway_model::plan::{Break, Measure, Method, PlannedMeasure};
 use headway_model::status::{Horizon, TRAJECTORY_VERSION};
-use headway_model::{Level, VintageId};
+use headway_model::{Level, SeriesRows, VintageId};
 use headway_stats::forecast::panel;
 use headway_stats::xmr;
 
@@ -38,7 +38,7 @@ impl Snapshot {
         let (plan, out) = (plan.clone(), out.to_owned());
         let work = move || -> Result<Totals> {
             let level = |unit: &str| level_of(&places, home.as_deref(), unit);
-            let promise = |series: &Series<'_>| {
+            let promise = |series: &SeriesRows<'_>| {
                 let own = promises.of_series(series.unit, level(series.unit), series.group, series.grade);
                 let own = own.filter(|_| places.is_open(series.unit))?;
                 let latest = columns(series).latest(horizon.completed, &own.first()?.gaps);
@@ -51,7 +51,7 @@ impl Snapshot {
             let scoring = Scoring { rank: &rank, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
             let by_methods = judge_by(promise, horizon);
             // A target whose result is due is no longer left to chance.
-            let judge = |series: &Series<'_>, facts: &Facts<'_>| {
+            let judge = |series: &SeriesRows<'_>, facts: &Facts<'_>| {
                 let judged = by_methods(series, facts);
                 Judgement { goal: judged.goal.filter(|goal| goal.period > horizon.due), ..judged }
             };

@@ -10,9 +10,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_analytics::Scored;
-use headway_lake::{Filter, Lake, Panel, Scan};
+use headway_lake::{Filter, Lake, Scan};
 use headway_model::plan::{AgencyPlans, Measure, PlannedMeasure, PlansInForce};
-use headway_model::{Level, Period, PeriodKind, PlaceHistory, Places, Segment, VintageId, VintageRanks};
+use headway_model::{Level, Period, PeriodKind, PlaceHistory, Places, Segment, SeriesPanel, VintageId, VintageRanks};
 use headway_store::{Import, ImportState, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
@@ -49,7 +49,7 @@ pub struct Snapshot {
     /// What is read of a measure where nothing else is asked for.
     only: Filter,
     /// Panels that were read when the snapshot was made, by the ids that they have the figures of.
-    at_hand: Arc<HashMap<Vec<String>, Panel>>,
+    at_hand: Arc<HashMap<Vec<String>, SeriesPanel>>,
     /// Where it is judged as if an earlier period were the latest.
     until: Option<Until>,
     earlier: Earlier,
@@ -230,7 +230,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::Refused`] when files have periods of another kind; when the lake can't be read.
-    pub(crate) async fn panel(&self, ids: &[String], measure: &Measure, filter: Filter) -> Result<Panel> {
+    pub(crate) async fn panel(&self, ids: &[String], measure: &Measure, filter: Filter) -> Result<SeriesPanel> {
         if filter == Filter::default()
             && let Some(panel) = self.at_hand.get(ids)
         {
@@ -239,7 +239,7 @@ impl Snapshot {
         let segments = self.segments(ids, measure.period).await?;
         let filter = if filter == Filter::default() { self.only.clone() } else { filter };
         let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));
-        let read = move || -> Result<Panel> {
+        let read = move || -> Result<SeriesPanel> {
             let rank = |vintage: VintageId| ranks.rank(vintage);
             Ok(Scan::new(&lake, &segments)?.ranked(&rank).filter(filter).panel()?)
         };

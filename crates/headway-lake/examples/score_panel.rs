@@ -16,9 +16,10 @@ use std::{fs::File, path::Path};
 
 use arrow_array::{Array, cast::AsArray, types::Float64Type};
 use headway_lake::{
-    Columns, Facts, Judgement, Lake, OddsBy, RawColumns, Scoring, Series, Totals, judge_by, read_parquet, score,
-    write_csv, write_parquet,
+    Columns, Facts, Judgement, Lake, OddsBy, RawColumns, Scoring, Totals, judge_by, read_parquet, score, write_csv,
+    write_parquet,
 };
+use headway_model::SeriesRows;
 use headway_model::{
     PeriodKind, Segment,
     status::{Aim, Horizon, Promise, Start, Status},
@@ -178,7 +179,7 @@ fn show_line(line: std::fmt::Arguments<'_>) {
 
 /// Judges as the peers' scripts do: a straight path to 90 in 2030, near within 2 points, and limits from moving ranges with
 /// screening, where a series without a range kept has no limits (the method `xmr` of Headway has another rule there).
-fn judge(_: &Series<'_>, facts: &Facts<'_>) -> Judgement {
+fn judge(_: &SeriesRows<'_>, facts: &Facts<'_>) -> Judgement {
     let values = facts.values;
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     let ranges = || values.windows(2).map(|pair| (pair[1] - pair[0]).abs());

@@ -8,14 +8,14 @@ use arrow_array::{
     types::{Int32Type, Int64Type, UInt8Type},
 };
 use arrow_buffer::ScalarBuffer;
-use headway_model::State;
+use headway_model::{SeriesRows, State};
 use parquet::arrow::{
     ProjectionMask,
     arrow_reader::{ParquetRecordBatchReaderBuilder, RowSelection},
 };
 
 use crate::{
-    Columns, Error, Result, Series,
+    Columns, Error, Result,
     file::{Constant, Piece, SegmentFile},
     layout::column,
 };
@@ -137,11 +137,11 @@ impl Block {
     }
 
     /// Rows of one series.
-    pub(crate) fn series(&self, rows: Range<usize>) -> Series<'_> {
+    pub(crate) fn series(&self, rows: Range<usize>) -> SeriesRows<'_> {
         fn part<T>(column: &[T], rows: Range<usize>) -> &[T] {
             column.get(rows).unwrap_or(&[])
         }
-        Series {
+        SeriesRows {
             group: self.group.at(rows.start),
             grade: self.grade.at(rows.start),
             unit: self.unit.at(rows.start),

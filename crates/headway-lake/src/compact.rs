@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use headway_model::{Segment, VintageId};
+use headway_model::{Segment, SeriesRows, VintageId};
 
 use crate::{
-    Lake, Result, Scan, Series,
+    Lake, Result, Scan,
     encode::{About, SegmentWriter},
     lake::measure_folder,
     ranks::Dictionaries,
@@ -59,7 +59,7 @@ fn free_path(lake: &Lake, measure: &str, oldest: VintageId, newest: VintageId) -
     }
 }
 
-fn push(rows: &mut Rows, names: &mut Dictionaries, series: &Series<'_>) {
+fn push(rows: &mut Rows, names: &mut Dictionaries, series: &SeriesRows<'_>) {
     let fits = "a segment holds at most 65,536 groups and grades";
     let group = u16::try_from(names.groups.intern(series.group)).expect(fits);
     let grade = u16::try_from(names.grades.intern(series.grade)).expect(fits);

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use headway_model::{Segment, SeriesKey, Value, VintageId, VintageRank};
+use headway_model::{Segment, SeriesKey, SeriesRows, Value, VintageId, VintageRank};
 
-use crate::{Columns, Lake, Ranking, Result, Scan, Series, WrittenSegment, column::Cell, file::SegmentFile};
+use crate::{Columns, Lake, Ranking, Result, Scan, WrittenSegment, column::Cell, file::SegmentFile};
 
 /// How the figures of an import stand to those seen before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub fn diff(
 }
 
 fn compare(
-    series: &Series<'_>,
+    series: &SeriesRows<'_>,
     vintage: VintageId,
     periods: &BTreeSet<i32>,
     diff: &mut Diff,
@@ -129,7 +129,7 @@ fn compare(
     }
 }
 
-fn same(series: &Series<'_>, a: usize, b: usize) -> bool {
+fn same(series: &SeriesRows<'_>, a: usize, b: usize) -> bool {
     let equal = |column: &[f64]| column[a].same(column[b]);
     series.state[a] == series.state[b]
         && series.flags[a] == series.flags[b]

@@ -2,8 +2,10 @@
 
 use std::{cmp::Ordering, collections::BTreeSet, ops::Range};
 
+use headway_model::SeriesRows;
+
 use crate::{
-    Filter, Part, Result, Scan, Series,
+    Filter, Part, Result, Scan,
     block::{Block, Texts},
     crossed::View,
     file::Piece,
@@ -11,7 +13,7 @@ use crate::{
 };
 
 /// Calls `f` with each series of the part in order.
-pub(crate) fn visit(scan: &Scan<'_>, part: &Part, f: &mut dyn FnMut(Series<'_>)) -> Result<()> {
+pub(crate) fn visit(scan: &Scan<'_>, part: &Part, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
     let mut cursors = Vec::new();
     for (view, pieces) in scan.files.iter().zip(&part.pieces) {
         let cursor = Cursor::new(view, pieces, scan, part.from.as_ref().map(Entry::key))?;
@@ -163,14 +165,14 @@ struct Gathered {
 
 impl Gathered {
     /// Hands over the series at which the contributors stand, when it has a visible row.
-    fn emit(&mut self, scan: &Scan<'_>, contributors: &[&Cursor<'_>], f: &mut dyn FnMut(Series<'_>)) {
+    fn emit(&mut self, scan: &Scan<'_>, contributors: &[&Cursor<'_>], f: &mut dyn FnMut(SeriesRows<'_>)) {
         if let [only] = contributors
             && only.block.one_vintage
         {
             // One file, one vintage: nothing to choose.
             let rows = trim(&only.block.period, only.rows.clone(), &scan.filter);
             if !rows.is_empty() && (scan.rank)(only.block.vintage[rows.start]).is_some() {
-                f(Series { group: only.key().0, ..only.block.series(rows) });
+                f(SeriesRows { group: only.key().0, ..only.block.series(rows) });
             }
             return;
         }
@@ -180,7 +182,7 @@ impl Gathered {
         }
         self.copy(contributors);
         let (group, grade, unit) = contributors[0].key();
-        f(Series {
+        f(SeriesRows {
             group,
             grade,
             unit,

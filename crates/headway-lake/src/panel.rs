@@ -1,67 +1,19 @@
 //! A whole answer in memory, for pages and methods that want all series at once.
 
-use std::ops::Range;
+use headway_model::{SeriesPanel, SeriesRows};
 
-use headway_model::{Names, PeriodKind, VintageId};
-
-use crate::{Result, Scan, Series};
-
-/// Series of one measure in columns, in the order of the lake.
-#[derive(Clone, Debug)]
-pub struct Panel {
-    /// The measure; empty when there was no segment.
-    pub measure: String,
-    /// The kind of its periods.
-    pub period_kind: Option<PeriodKind>,
-    /// Texts of groups.
-    pub groups: Names,
-    /// Texts of grades.
-    pub grades: Names,
-    /// Texts of units.
-    pub units: Names,
-    /// The series: keys, and where their rows lie in the columns.
-    pub series: Vec<PanelSeries>,
-    /// As [`Series::period`], of all series one after the other; so are the columns that follow.
-    pub period: Vec<i32>,
-    /// States as numbers.
-    pub state: Vec<u8>,
-    /// Flags.
-    pub flags: Vec<u8>,
-    /// Exact values, or lower bounds.
-    pub lo: Vec<f64>,
-    /// Exact values, or upper bounds.
-    pub hi: Vec<f64>,
-    /// Numerators.
-    pub numerator: Vec<f64>,
-    /// Denominators.
-    pub denominator: Vec<f64>,
-    /// Imports.
-    pub vintage: Vec<VintageId>,
-}
-
-/// The key of a series as numbers into the panel's names, and its rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PanelSeries {
-    /// Student group, in [`Panel::groups`].
-    pub group: u32,
-    /// Grade, in [`Panel::grades`].
-    pub grade: u32,
-    /// Unit, in [`Panel::units`].
-    pub unit: u32,
-    /// Rows in the columns.
-    pub rows: Range<usize>,
-}
+use crate::{Result, Scan};
 
 impl Scan<'_> {
     /// Reads everything asked for into memory (some 60 bytes a row).
-    pub fn panel(&self) -> Result<Panel> {
+    pub fn panel(&self) -> Result<SeriesPanel> {
         let mut panel = self.nothing_yet();
         self.for_each(|series| panel.push(&series))?;
         Ok(panel)
     }
 
     /// Reads only the series that `keep` takes. `None` where there are more than `most` of them; the rest is not read then.
-    pub fn panel_of(&self, most: usize, mut keep: impl FnMut(&Series<'_>) -> bool) -> Result<Option<Panel>> {
+    pub fn panel_of(&self, most: usize, mut keep: impl FnMut(&SeriesRows<'_>) -> bool) -> Result<Option<SeriesPanel>> {
         let mut panel = self.nothing_yet();
         for part in &self.parts() {
             self.visit(part, &mut |series| {
@@ -76,88 +28,7 @@ impl Scan<'_> {
         Ok(Some(panel))
     }
 
-    fn nothing_yet(&self) -> Panel {
-        Panel {
-            measure: self.measure().map(|(measure, _)| measure.to_owned()).unwrap_or_default(),
-            period_kind: self.measure().map(|(_, kind)| kind),
-            groups: Names::default(),
-            grades: Names::default(),
-            units: Names::default(),
-            series: Vec::new(),
-            period: Vec::new(),
-            state: Vec::new(),
-            flags: Vec::new(),
-            lo: Vec::new(),
-            hi: Vec::new(),
-            numerator: Vec::new(),
-            denominator: Vec::new(),
-            vintage: Vec::new(),
-        }
-    }
-}
-
-impl Panel {
-    /// How many series.
-    pub fn len(&self) -> usize {
-        self.series.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.series.is_empty()
-    }
-
-    /// The series at this place.
-    ///
-    /// # Panics
-    /// When there is none.
-    pub fn get(&self, place: usize) -> Series<'_> {
-        fn part<T>(column: &[T], rows: Range<usize>) -> &[T] {
-            column.get(rows).unwrap_or(&[])
-        }
-        let PanelSeries { group, grade, unit, rows } = &self.series[place];
-        Series {
-            group: self.groups.text(*group),
-            grade: self.grades.text(*grade),
-            unit: self.units.text(*unit),
-            period: &self.period[rows.clone()],
-            state: &self.state[rows.clone()],
-            flags: part(&self.flags, rows.clone()),
-            lo: &self.lo[rows.clone()],
-            hi: part(&self.hi, rows.clone()),
-            numerator: part(&self.numerator, rows.clone()),
-            denominator: part(&self.denominator, rows.clone()),
-            vintage: &self.vintage[rows.clone()],
-        }
-    }
-
-    /// All series in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Series<'_>> {
-        (0..self.len()).map(|place| self.get(place))
-    }
-
-    /// The series of this key.
-    pub fn find(&self, group: &str, grade: &str, unit: &str) -> Option<Series<'_>> {
-        let key = |s: &PanelSeries| (self.groups.text(s.group), self.grades.text(s.grade), self.units.text(s.unit));
-        let place = self.series.binary_search_by(|series| key(series).cmp(&(group, grade, unit)));
-        place.ok().map(|place| self.get(place))
-    }
-
-    fn push(&mut self, series: &Series<'_>) {
-        let start = self.period.len();
-        self.series.push(PanelSeries {
-            group: self.groups.intern(series.group),
-            grade: self.grades.intern(series.grade),
-            unit: self.units.intern(series.unit),
-            rows: start..start + series.len(),
-        });
-        self.period.extend_from_slice(series.period);
-        self.state.extend_from_slice(series.state);
-        self.flags.extend_from_slice(series.flags);
-        self.lo.extend_from_slice(series.lo);
-        self.hi.extend_from_slice(series.hi);
-        self.numerator.extend_from_slice(series.numerator);
-        self.denominator.extend_from_slice(series.denominator);
-        self.vintage.extend_from_slice(series.vintage);
+    fn nothing_yet(&self) -> SeriesPanel {
+        SeriesPanel::new(self.measure())
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use headway_model::{PeriodKind, Segment, VintageId, VintageRank};
+use headway_model::{PeriodKind, Segment, SeriesRows, VintageId, VintageRank};
 
 use crate::{
-    Error, Filter, Lake, Result, Series,
+    Error, Filter, Lake, Result,
     crossed::View,
     file::{Piece, SegmentFile},
     index::{Entry, KeyRef},
@@ -137,12 +137,12 @@ impl<'a> Scan<'a> {
     }
 
     /// Calls `f` with each series in order. Series without a visible row are not there.
-    pub fn for_each(&self, mut f: impl FnMut(Series<'_>)) -> Result<()> {
+    pub fn for_each(&self, mut f: impl FnMut(SeriesRows<'_>)) -> Result<()> {
         self.parts().iter().try_for_each(|part| self.visit(part, &mut f))
     }
 
     /// Calls `f` with each series of a part in order.
-    pub fn visit(&self, part: &Part, f: &mut dyn FnMut(Series<'_>)) -> Result<()> {
+    pub fn visit(&self, part: &Part, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
         visit(self, part, f)
     }
 

@@ -9,9 +9,11 @@ mod grade;
 mod group;
 mod names;
 mod observation;
+mod panel;
 mod period;
 mod place;
 pub mod plan;
+mod series;
 pub mod status;
 mod value;
 mod vintage;
@@ -23,10 +25,12 @@ pub use grade::Grade;
 pub use group::{Group, GroupCategory};
 pub use names::Names;
 pub use observation::{ALL, Observation, SeriesKey};
+pub use panel::{PanelSeries, SeriesPanel};
 pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError};
 pub use place::{
     Level, Place, PlaceChange, PlaceEvent, PlaceHistory, PlaceLife, PlaceStatement, PlaceTimeline, Places, SaidPlace,
     StatedPlaces, name_order, said_outside,
 };
+pub use series::SeriesRows;
 pub use value::{Flags, State, Value, percent};
 pub use vintage::{Segment, Vintage, VintageId, VintageRank, VintageRanks};

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use headway_lake::Panel;
 use headway_model::plan::PlannedMeasure;
-use headway_model::{ALL, Group, Level, SeriesKey};
+use headway_model::{ALL, Group, Level, SeriesKey, SeriesPanel};
 
 use super::Scored;
 use crate::{Error, Result};
@@ -105,8 +104,8 @@ impl Scored {
 pub(super) fn silent(
     planned: &PlannedMeasure,
     home: Option<&str>,
-    panel: &Panel,
-    parts: &[(String, Panel)],
+    panel: &SeriesPanel,
+    parts: &[(String, SeriesPanel)],
 ) -> Vec<SeriesKey> {
     let mut keys = BTreeSet::new();
     for target in &planned.measure.targets {
@@ -133,8 +132,8 @@ pub(super) fn silent(
 }
 
 /// The number of a series in a panel.
-pub(super) fn position(panel: &Panel, wanted: (&str, &str, &str)) -> Option<usize> {
-    let key = |s: &headway_lake::PanelSeries| {
+pub(super) fn position(panel: &SeriesPanel, wanted: (&str, &str, &str)) -> Option<usize> {
+    let key = |s: &headway_model::PanelSeries| {
         (panel.groups.text(s.group), panel.grades.text(s.grade), panel.units.text(s.unit))
     };
     panel.series.binary_search_by(|s| key(s).cmp(&wanted)).ok()

@@ -1,9 +1,8 @@
 //! One observation of a series, as it was published.
 
-use headway_lake::Panel;
 use headway_model::plan::{Break, Measure};
 use headway_model::status::Point;
-use headway_model::{Flags, Period, Value, VintageId};
+use headway_model::{Flags, Period, SeriesPanel, Value, VintageId};
 use jiff::civil::Date;
 
 use crate::marked;
@@ -39,7 +38,7 @@ impl Observed {
 }
 
 /// The first `seen` observations of a series, oldest first.
-pub(super) fn observed(panel: &Panel, at: usize, seen: usize, measure: &Measure, as_of: Date) -> Vec<Observed> {
+pub(super) fn observed(panel: &SeriesPanel, at: usize, seen: usize, measure: &Measure, as_of: Date) -> Vec<Observed> {
     let series = panel.get(at);
     let known = |x: f64| (!x.is_nan()).then_some(x);
     let breaks = marked(measure, Break::Break);

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use headway_lake::Panel;
 use headway_model::plan::Measure;
-use headway_model::{PeriodKind, Value, VintageId};
+use headway_model::{PeriodKind, SeriesPanel, Value, VintageId};
 
 use super::Rule;
 use super::atlas::Atlas;
@@ -83,7 +82,7 @@ impl Figures {
         plan: &Arc<Measure>,
         form: Form,
         rule: Rule,
-        panel: &Panel,
+        panel: &SeriesPanel,
         atlas: &mut Atlas,
     ) -> Self {
         let Form { shape, scale } = form;
@@ -132,7 +131,7 @@ fn whole(x: f64) -> Option<u64> {
 
 impl Form {
     /// What the counts of a measure in this unit are, and on what scale it tells a share.
-    pub(super) fn of(unit: Option<&str>, panel: &Panel) -> Self {
+    pub(super) fn of(unit: Option<&str>, panel: &SeriesPanel) -> Self {
         let shape = |shape| Self { shape, scale: PERCENT };
         if unit == Some("count") && !panel.denominator.iter().any(|n| n.is_finite()) {
             return shape(Shape::Count);

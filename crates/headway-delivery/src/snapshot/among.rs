@@ -8,8 +8,8 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use headway_analytics::{KinKey, NoOdds, Odds, Scored};
-use headway_lake::{Filter, Panel, Scan, Series};
-use headway_model::{PeriodKind, PlaceHistory, VintageId};
+use headway_lake::{Filter, Scan};
+use headway_model::{PeriodKind, PlaceHistory, SeriesPanel, SeriesRows, VintageId};
 use headway_stats::forecast::panel;
 use jiff::civil::Date;
 
@@ -106,14 +106,14 @@ impl Snapshot {
         filter: &Filter,
         unit: &str,
         passed: &mut Passed,
-    ) -> Result<Option<Panel>> {
+    ) -> Result<Option<SeriesPanel>> {
         let segments = self.segments(ids, kind).await?;
         let (lake, ranks, filter, unit) = (self.lake.clone(), Arc::clone(&self.ranks), filter.clone(), unit.to_owned());
         let id = ids.first().cloned().unwrap_or_default();
-        let read = move || -> Result<(Option<Panel>, Passed)> {
+        let read = move || -> Result<(Option<SeriesPanel>, Passed)> {
             let rank = |vintage: VintageId| ranks.rank(vintage);
             let mut passed = PassedOver { id, last: None, passed: Passed::new() };
-            let keep = |series: &Series<'_>| {
+            let keep = |series: &SeriesRows<'_>| {
                 let keep = series.len() > 1 || series.unit == unit;
                 if !keep {
                     passed.add(series);
@@ -137,7 +137,7 @@ struct PassedOver {
 }
 
 impl PassedOver {
-    fn add(&mut self, series: &Series<'_>) {
+    fn add(&mut self, series: &SeriesRows<'_>) {
         let Some(&period) = series.period.first() else { return };
         match &mut self.last {
             Some(((_, group, grade), periods)) if group == series.group && grade == series.grade => {

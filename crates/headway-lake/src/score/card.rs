@@ -1,5 +1,6 @@
 //! Scores of the series of one group and grade, in columns.
 
+use headway_model::SeriesRows;
 use headway_model::status::Status;
 use headway_stats::xmr::Label;
 use rayon::slice::ParallelSliceMut;
@@ -9,7 +10,6 @@ use super::{
     odds::{Odds, OddsBy, Past, odds},
     reference::Beside,
 };
-use crate::Series;
 
 /// What a scorecard holds, added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,7 +62,7 @@ pub(super) struct Card {
 
 impl Card {
     /// The card that the series belongs to: the last one, or a new one behind it.
-    pub(super) fn of<'c>(cards: &'c mut Vec<Self>, series: &Series<'_>) -> &'c mut Self {
+    pub(super) fn of<'c>(cards: &'c mut Vec<Self>, series: &SeriesRows<'_>) -> &'c mut Self {
         if cards.last().is_none_or(|card| card.group != series.group || card.grade != series.grade) {
             let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
             cards.push(Self { group, grade, ends: vec![0], ..Self::default() });

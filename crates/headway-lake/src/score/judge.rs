@@ -1,10 +1,10 @@
 //! What a series is judged by.
 
+use headway_model::SeriesRows;
 use headway_model::status::{self, Horizon, Promise, Status};
 use headway_stats::xmr::{self, Label};
 
 use super::Goal;
-use crate::Series;
 
 /// The exact values of a series.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +46,9 @@ pub struct Judgement {
 
 /// Judges by the methods `trajectory` and `xmr`. `promise` gives the promise of a series, if there is one. The signal is
 /// that of the completed periods since the last break; it is read straight through gaps, since only exact values are kept.
-pub fn judge_by<'p, P>(promise: P, horizon: Horizon) -> impl Fn(&Series<'_>, &Facts<'_>) -> Judgement + Sync
+pub fn judge_by<'p, P>(promise: P, horizon: Horizon) -> impl Fn(&SeriesRows<'_>, &Facts<'_>) -> Judgement + Sync
 where
-    P: Fn(&Series<'_>) -> Option<&'p Promise> + Sync,
+    P: Fn(&SeriesRows<'_>) -> Option<&'p Promise> + Sync,
 {
     move |series, facts| {
         let completed = facts.periods.partition_point(|&period| period <= horizon.completed);
@@ -69,7 +69,7 @@ where
 }
 
 /// A series as the methods of status read it.
-pub fn columns<'a>(series: &Series<'a>) -> status::Series<'a> {
-    let Series { period, state, flags, lo, hi, .. } = *series;
+pub fn columns<'a>(series: &SeriesRows<'a>) -> status::Series<'a> {
+    let SeriesRows { period, state, flags, lo, hi, .. } = *series;
     status::Series { period, state, flags, lo, hi }
 }

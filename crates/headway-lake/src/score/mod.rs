@@ -15,19 +15,17 @@ mod reference;
 
 use std::path::Path;
 
+use headway_model::{Flags, Segment, SeriesRows, State};
 use rayon::prelude::*;
 
-pub use card::Totals;
-pub use judge::{Facts, Judgement, columns, judge_by};
-pub use odds::{Goal, OddsBy};
-
+use crate::{Columns, Error, Filter, Lake, Part, Ranking, Result, Scan};
 use card::Card;
+pub use card::Totals;
 use file::CardFile;
+pub use judge::{Facts, Judgement, columns, judge_by};
 use odds::Past;
+pub use odds::{Goal, OddsBy};
 use reference::Reference;
-
-use crate::{Columns, Error, Filter, Lake, Part, Ranking, Result, Scan, Series};
-use headway_model::{Flags, Segment, State};
 
 /// What to score.
 pub struct Scoring<'a> {
@@ -75,7 +73,7 @@ pub fn score(
     lake: &Lake,
     segments: &[Segment],
     scoring: &Scoring<'_>,
-    judge: &(dyn Fn(&Series<'_>, &Facts<'_>) -> Judgement + Sync),
+    judge: &(dyn Fn(&SeriesRows<'_>, &Facts<'_>) -> Judgement + Sync),
     out: &Path,
 ) -> Result<Totals> {
     let reference = Reference::read(lake, segments, scoring)?;
@@ -136,7 +134,7 @@ struct Values {
 
 impl Values {
     /// `None` when there is no exact value.
-    fn facts(&mut self, series: &Series<'_>, scoring: &Scoring<'_>) -> Option<Facts<'_>> {
+    fn facts(&mut self, series: &SeriesRows<'_>, scoring: &Scoring<'_>) -> Option<Facts<'_>> {
         self.values.clear();
         self.periods.clear();
         let (mut since_break, mut since) = (0, None);

@@ -3,12 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use headway_model::{Flags, State};
+use headway_model::{Flags, SeriesRows, State};
 use headway_stats::forecast::panel::{self, Ahead, Chance, Fitted, Panel, Reached};
 use rayon::prelude::*;
 
 use super::Scoring;
-use crate::Series;
 
 /// How likely promises are kept: what the odds need beside the figures.
 pub struct OddsBy<'a> {
@@ -70,7 +69,7 @@ pub(super) struct Past {
 }
 
 impl Past {
-    pub(super) fn push(&mut self, series: &Series<'_>, scoring: &Scoring<'_>, by: &OddsBy<'_>, goal: Option<Goal>) {
+    pub(super) fn push(&mut self, series: &SeriesRows<'_>, scoring: &Scoring<'_>, by: &OddsBy<'_>, goal: Option<Goal>) {
         for (row, &period) in series.period.iter().enumerate() {
             let broken = series.flags(row).has(Flags::BREAK);
             let whole = !series.flags(row).has(Flags::SO_FAR) && !scoring.missing.contains(&period);

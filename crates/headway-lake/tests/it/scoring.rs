@@ -7,7 +7,8 @@ use arrow_array::{
     cast::AsArray,
     types::{Float64Type, Int32Type, UInt32Type},
 };
-use headway_lake::{Lake, OddsBy, Scan, Scoring, Series, Totals, compact, judge_by, score};
+use headway_lake::{Lake, OddsBy, Scan, Scoring, Totals, compact, judge_by, score};
+use headway_model::SeriesRows;
 use headway_model::{
     Flags, Segment, Value,
     status::{Aim, Horizon, Promise, Start},
@@ -230,12 +231,12 @@ fn odds_are_those_of_the_panel() {
     let groups: std::collections::BTreeSet<&str> = whole.iter().map(|series| series.group).collect();
     for group in groups {
         for number in 0..3 {
-            let series: Vec<Series<'_>> =
+            let series: Vec<SeriesRows<'_>> =
                 whole.iter().filter(|series| series.group == group && kin(series.unit) == number).collect();
-            let cells = |f: &dyn Fn(&Series<'_>, usize) -> f64| -> Vec<f64> {
+            let cells = |f: &dyn Fn(&SeriesRows<'_>, usize) -> f64| -> Vec<f64> {
                 series.iter().flat_map(|series| (0..9).map(move |at| f(series, at))).collect()
             };
-            let usable = |s: &Series<'_>, at: usize| s.state[at] == 0 && s.period[at] != 2018;
+            let usable = |s: &SeriesRows<'_>, at: usize| s.state[at] == 0 && s.period[at] != 2018;
             let values = cells(&|s, at| if usable(s, at) { s.lo[at] } else { f64::NAN });
             let counts = cells(&|s, at| if usable(s, at) { s.denominator[at] } else { f64::NAN });
             let breaks: Vec<bool> = (0..values.len()).map(|cell| cell % 9 == 1).collect();

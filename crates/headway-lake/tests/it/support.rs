@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use headway_lake::{Filter, Lake, Ranking, Scan, Series, WrittenSegment};
-use headway_model::{Batch, Flags, PeriodKind, Segment, Value, VintageId};
+use headway_lake::{Filter, Lake, Ranking, Scan, WrittenSegment};
+use headway_model::{Batch, Flags, PeriodKind, Segment, SeriesRows, Value, VintageId};
 use proptest::prelude::*;
 
 /// Group, grade, unit, period.
@@ -54,7 +54,7 @@ pub(crate) fn only(written: &headway_lake::Written) -> &WrittenSegment {
 }
 
 /// All rows of series, with their vintages.
-pub(crate) fn rows_of(series: &Series<'_>) -> Vec<(Row, VintageId)> {
+pub(crate) fn rows_of(series: &SeriesRows<'_>) -> Vec<(Row, VintageId)> {
     let known = |x: f64| (!x.is_nan()).then_some(x);
     let one = |i: usize| {
         let key = (series.group.to_owned(), series.grade.to_owned(), series.unit.to_owned(), series.period[i]);

@@ -1,11 +1,11 @@
 //! One series, borrowed from what was read.
 
-use headway_model::{Flags, State, Value, VintageId};
+use crate::{Flags, State, Value, VintageId};
 
 /// Observations of one unit, group and grade in the order of their periods. Slices have the length of `period`, or none
-/// when their column was not asked for ([`crate::Columns`]). Unknown numbers are NaN.
+/// when their column was not asked for . Unknown numbers are NaN.
 #[derive(Clone, Copy, Debug)]
-pub struct Series<'a> {
+pub struct SeriesRows<'a> {
     /// Student group.
     pub group: &'a str,
     /// Grade.
@@ -30,7 +30,7 @@ pub struct Series<'a> {
     pub vintage: &'a [VintageId],
 }
 
-impl Series<'_> {
+impl SeriesRows<'_> {
     /// How many rows.
     pub fn len(&self) -> usize {
         self.period.len()
