@@ -1,7 +1,7 @@
 //! Figures outside of the bounds that the plan says a measure has.
 
-use headway_lake::Series;
 use headway_model::Flags;
+use headway_model::SeriesRows as Series;
 use headway_model::plan::Measure;
 
 use super::walk::{Cell, Measured, number};

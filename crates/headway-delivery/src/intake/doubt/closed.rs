@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use headway_lake::{Scan, Series};
+use headway_lake::Scan;
+use headway_model::SeriesRows as Series;
 use headway_model::{Period, PlaceLife};
 
 use super::walk::{Cell, Ground, Measured, series_in};

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Grade, Group, Level, State};
 
 use super::per_period::PerPeriod;

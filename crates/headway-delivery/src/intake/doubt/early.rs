@@ -1,6 +1,6 @@
 //! Preliminary figures that come in after final ones of the same cells.
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 use headway_model::{Flags, State};
 
 use super::walk::{Cell, Measured, number};

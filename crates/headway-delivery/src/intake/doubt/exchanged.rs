@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Level, VintageId};
 
 use super::walk::Measured;

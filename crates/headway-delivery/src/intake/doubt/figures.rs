@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use headway_lake::{Filter, Series, WrittenSegment};
+use headway_lake::{Filter, WrittenSegment};
+use headway_model::SeriesRows as Series;
 use headway_model::{ALL, VintageId, VintageRank};
 
 use super::walk::{Cell, Measured, Seen};

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use headway_lake::Series;
 use headway_model::ALL;
+use headway_model::SeriesRows as Series;
 
 use super::pairs::{First, Pair};
 use super::per_period::PerPeriod;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Level, State};
 use serde::Serialize;
 

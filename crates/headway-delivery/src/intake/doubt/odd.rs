@@ -4,7 +4,7 @@
 //! among five figures or more of its group, grade and period of which none lies between 1 and 10, what those are. A share that
 //! comes with both its counts has been held against them already.
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 use headway_model::State;
 
 use super::per_period::PerPeriod;

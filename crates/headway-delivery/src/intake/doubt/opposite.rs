@@ -6,7 +6,7 @@
 //! change, their places tell: those that were above stand below now, in the reversed order. That takes ten places of which the
 //! middle one lies four points away from one half, or more.
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 
 use super::pairs::{First, Pair};
 use super::per_period::PerPeriod;

@@ -1,6 +1,6 @@
 //! Each new figure beside that of the same series in the period before it, or after it where none is before.
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 use headway_model::State;
 
 use super::walk::{Cell, Measured, number};

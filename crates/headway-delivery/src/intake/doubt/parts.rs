@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use headway_lake::{Filter, Series, WrittenSegment};
+use headway_lake::{Filter, WrittenSegment};
+use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Group, GroupCategory, State};
 
 use super::figures::{Beside, Figures};

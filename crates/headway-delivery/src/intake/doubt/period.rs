@@ -1,6 +1,6 @@
 //! Figures of periods that were not over when they became known.
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 use headway_model::{Flags, Period, YearEnd};
 use jiff::ToSpan as _;
 use jiff::civil::Date;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 use headway_model::plan::{Measure, Target};
 use headway_model::{ALL, State};
 

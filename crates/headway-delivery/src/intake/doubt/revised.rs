@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 use headway_model::{Grade, Group, State};
 
 use super::per_period::PerPeriod;

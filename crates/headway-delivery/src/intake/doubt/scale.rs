@@ -1,6 +1,6 @@
 //! Figures on another scale than those of the periods beside them: fractions after years of percents, thousands after single ones.
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 
 use super::pairs::{First, Pair};
 use super::per_period::PerPeriod;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_lake::Series;
+use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Flags, Level, State};
 use headway_stats::shock::{self, Kind, Shock};
 

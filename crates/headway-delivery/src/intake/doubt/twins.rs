@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 
-use headway_lake::{Filter, Scan, Series};
+use headway_lake::{Filter, Scan};
+use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Grade, Group, Level, State};
 
 use super::per_period::PerPeriod;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use headway_analytics::marked;
 use headway_import::{ImportReport, Profile};
-use headway_lake::{Lake, Series, Written, WrittenSegment};
+use headway_lake::{Lake, Written, WrittenSegment};
+use headway_model::SeriesRows as Series;
 use headway_model::plan::{Break, Measure};
 use headway_model::{Group, Level, Period, PeriodKind, Place, Segment, VintageId, VintageRank, VintageRanks};
 use jiff::civil::Date;

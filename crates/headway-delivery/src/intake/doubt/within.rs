@@ -4,7 +4,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use headway_import::Slice;
-use headway_lake::{Filter, Series, WrittenSegment};
+use headway_lake::{Filter, WrittenSegment};
+use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Grade, Group, State};
 
 use super::figures::{Beside, Figures};
