@@ -67,6 +67,14 @@ impl From<headway_analytics::Error> for Error {
     }
 }
 
+impl From<headway_disclosure::Error> for Error {
+    fn from(error: headway_disclosure::Error) -> Self {
+        match error {
+            headway_disclosure::Error::Refused(text) => Self::Refused(text),
+        }
+    }
+}
+
 /// Why a measure can't be answered for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("“{name}” ({measure}) can't be answered for: {why}")]

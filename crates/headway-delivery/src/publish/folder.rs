@@ -1,14 +1,15 @@
 //! The folder that a release is published in: made beside it, put in its place in one step.
 
 use std::fs;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use headway_disclosure::{INDEX, Release, file_name};
 use headway_store::ReleaseRow;
 use serde_json::Value as Json;
 
-use super::files::INDEX;
+use super::kept;
 use super::log::folder_of;
-use super::{Release, kept};
 use crate::{Error, Headway, Result};
 
 /// What a folder says of the release in it.
@@ -29,52 +30,78 @@ pub struct Staged {
     pub kept: Vec<PathBuf>,
 }
 
-impl Release {
-    /// Writes the release into `folder`: [`Release::stage`], then [`Staged::put`]. Gives what stays there besides.
-    ///
-    /// # Errors
-    /// As both.
-    pub fn write(&self, folder: &Path, pages: impl FnOnce(&Self, &Path) -> Result<()>) -> Result<Vec<PathBuf>> {
-        self.stage(folder, pages)?.put()
-    }
+/// Writes the release into `folder`: [`stage`], then [`Staged::put`]. Gives what stays there besides.
+///
+/// # Errors
+/// As both.
+pub fn write(
+    release: &Release,
+    folder: &Path,
+    pages: impl FnOnce(&Release, &Path) -> Result<()>,
+) -> Result<Vec<PathBuf>> {
+    stage(release, folder, pages)?.put()
+}
 
-    /// Makes everything beside `folder` and writes it through to the disk. `pages` writes what goes with the data into the
-    /// folder it is handed. What an earlier attempt left beside the folder is taken away.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency, or a workspace; when it
-    /// can't be written.
-    pub fn stage(&self, folder: &Path, pages: impl FnOnce(&Self, &Path) -> Result<()>) -> Result<Staged> {
-        let folder = behind_link(folder)?;
-        if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
-            fs::create_dir_all(above).map_err(|e| Error::file(above, e))?;
-        }
-        put_back(&folder)?;
-        self.may_replace(&folder)?;
-        for left in leftovers(&folder)? {
-            fs::remove_dir_all(&left).map_err(|e| Error::file(&left, e))?;
-        }
-        let [new, old] = ["new", "old"].map(|ending| beside(&folder, ending, self.number));
-        let mut staged = Staged { new, folder, old, kept: Vec::new() };
-        let new = &staged.new;
-        self.data(new).and_then(|()| pages(self, new)).and_then(|()| kept::list(new))?;
-        if staged.folder.exists() {
-            staged.kept = kept::carry_over(&staged.folder, new)?;
-        }
-        through(new)?;
-        Ok(staged)
+/// Makes everything beside `folder` and writes it through to the disk. `pages` writes what goes with the data into the
+/// folder it is handed. What an earlier attempt left beside the folder is taken away.
+///
+/// # Errors
+/// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency, or a workspace; when it
+/// can't be written.
+pub fn stage(release: &Release, folder: &Path, pages: impl FnOnce(&Release, &Path) -> Result<()>) -> Result<Staged> {
+    let folder = behind_link(folder)?;
+    if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
+        fs::create_dir_all(above).map_err(|e| Error::file(above, e))?;
     }
+    put_back(&folder)?;
+    may_replace(release, &folder)?;
+    for left in leftovers(&folder)? {
+        fs::remove_dir_all(&left).map_err(|e| Error::file(&left, e))?;
+    }
+    let [new, old] = ["new", "old"].map(|ending| beside(&folder, ending, release.number));
+    let mut staged = Staged { new, folder, old, kept: Vec::new() };
+    let new = &staged.new;
+    data(release, new).and_then(|()| pages(release, new)).and_then(|()| kept::list(new))?;
+    if staged.folder.exists() {
+        staged.kept = kept::carry_over(&staged.folder, new)?;
+    }
+    through(new)?;
+    Ok(staged)
+}
 
-    /// # Errors
-    /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency.
-    pub fn may_replace(&self, folder: &Path) -> Result<()> {
-        match held(&behind_link(folder)?)? {
-            None => Ok(()),
-            Some(Held { agency: Some(agency), .. }) if agency == self.agency => Ok(()),
-            Some(Held { agency: Some(agency), .. }) => refuse(folder, &format!("it holds a release of “{agency}”")),
-            Some(_) => refuse(folder, "it is not empty and holds no release of Headway"),
-        }
+/// Whether what `folder` holds may be replaced: nothing, or an earlier release of this agency.
+fn may_replace(release: &Release, folder: &Path) -> Result<()> {
+    match held(&behind_link(folder)?)? {
+        None => Ok(()),
+        Some(Held { agency: Some(agency), .. }) if agency == release.agency => Ok(()),
+        Some(Held { agency: Some(agency), .. }) => refuse(folder, &format!("it holds a release of “{agency}”")),
+        Some(_) => refuse(folder, "it is not empty and holds no release of Headway"),
     }
+}
+
+/// The data files of a release.
+fn data(release: &Release, folder: &Path) -> Result<()> {
+    let data = folder.join("data");
+    fs::create_dir_all(&data).map_err(|e| Error::file(&data, e))?;
+    for measure in &release.measures {
+        let name = file_name(&measure.id);
+        write_to(&data.join(format!("{name}.csv")), |out| release.csv(measure, out))?;
+        write_to(&data.join(format!("{name}.json")), |out| release.json(measure, out))?;
+    }
+    write_to(&folder.join("RULES.txt"), |out| out.write_all(release.rules().as_bytes()))?;
+    write_to(&folder.join(INDEX), |out| {
+        serde_json::to_writer_pretty(&mut *out, &release.index())?;
+        out.write_all(b"\n")
+    })
+}
+
+pub(super) fn write_to(path: &Path, write: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>) -> Result<()> {
+    let attempt = || -> std::io::Result<()> {
+        let mut out = BufWriter::new(fs::File::create(path)?);
+        write(&mut out)?;
+        out.flush()
+    };
+    attempt().map_err(|e| Error::file(path, e))
 }
 
 impl Headway {
@@ -85,7 +112,7 @@ impl Headway {
     /// [`Error::Refused`] when it may not.
     pub async fn may_replace(&self, release: &Release, folder: &Path) -> Result<()> {
         Self::lies_apart(self.root(), folder)?;
-        release.may_replace(folder)?;
+        may_replace(release, folder)?;
         self.knows_what_was_told(release)?;
         let Some(held) = held(&behind_link(folder)?)? else { return Ok(()) };
         let known = self.store.releases(&release.agency).await?;

@@ -3,13 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use headway_model::Period;
+use headway_disclosure::Prepared;
 
-use super::figures::{Figure, Figures};
-use super::files::write_to;
-use super::prepare::Prepared;
-use super::told::How;
-use super::{Reason, coding};
+use super::folder::write_to;
 use crate::workspace::RELEASES;
 use crate::{Error, Result};
 
@@ -68,24 +64,24 @@ impl Drop for DecisionLog {
     }
 }
 
-impl Prepared {
+impl DecisionLog {
     /// Writes every decision into the workspace (`releases/AGENCY-NUMBER/decisions.csv`). Gives the file.
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn write_log(&self, workspace: &Path) -> Result<PathBuf> {
-        self.begin_log(workspace)?.keep()
+    pub fn write(prepared: &Prepared, workspace: &Path) -> Result<PathBuf> {
+        Self::begin(prepared, workspace)?.keep()
     }
 
     /// Writes every decision beside its place: what can't be written is found out before the release is recorded.
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn begin_log(&self, workspace: &Path) -> Result<DecisionLog> {
-        let release = &self.release;
+    pub fn begin(prepared: &Prepared, workspace: &Path) -> Result<Self> {
+        let release = &prepared.release;
         let place = folder_of(workspace, &release.agency, release.number);
         let name = place.file_name().unwrap_or_default().display().to_string();
-        let log = DecisionLog { part: place.with_file_name(format!(".{name}.part")), folder: place };
+        let log = Self { part: place.with_file_name(format!(".{name}.part")), folder: place };
         finish_earlier(&log)?;
         let folder = log.part.clone();
         headway_store::private_folder(&folder).map_err(|e| Error::file(&folder, e))?;
@@ -107,67 +103,24 @@ impl Prepared {
                 "students",
                 "amount",
             ])?;
-            for (m, (figures, how)) in self.figures.iter().zip(&self.decided.how).enumerate() {
-                for (row, (figure, how)) in figures.rows.iter().zip(how).enumerate() {
-                    let made_of = self.decided.made_of.contains(&(m, row)).then_some(How::Hidden(Reason::MadeOf));
-                    let how = made_of.or(*how);
-                    let Some((decision, rule)) = figures.decision(figure, how, self.is_all(figure)) else { continue };
-                    csv.write_record([
-                        release.number.to_string().as_str(),
-                        &figures.id,
-                        self.atlas.places.text(figure.place),
-                        self.atlas.groups.text(figure.group),
-                        self.atlas.grades.text(figure.grade),
-                        &Period { kind: figures.kind, ordinal: figure.period }.to_string(),
-                        decision,
-                        &rule,
-                        figures.rule.version,
-                        &figure.n.map(|n| n.to_string()).unwrap_or_default(),
-                        &figure.amount.map(|k| k.to_string()).unwrap_or_default(),
-                    ])?;
-                }
+            for decision in prepared.decisions() {
+                csv.write_record([
+                    release.number.to_string().as_str(),
+                    decision.measure,
+                    decision.place,
+                    decision.group,
+                    decision.grade,
+                    &decision.period.to_string(),
+                    decision.decision,
+                    &decision.rule,
+                    decision.version,
+                    &decision.students.map(|n| n.to_string()).unwrap_or_default(),
+                    &decision.amount.map(|k| k.to_string()).unwrap_or_default(),
+                ])?;
             }
             csv.flush()
         })?;
         Ok(log)
-    }
-
-    fn is_all(&self, figure: &Figure) -> bool {
-        self.atlas.groups.text(figure.group) == headway_model::ALL
-    }
-}
-
-impl Figures {
-    /// What was decided of a figure that is not told as it is, and by which rule.
-    fn decision(&self, figure: &Figure, how: Option<How>, all_students: bool) -> Option<(&'static str, String)> {
-        let n_size = self.rule.least();
-        Some(match how? {
-            How::Shown => return None,
-            How::Source | How::Absent => ("as the source", "no count of the source's is known".to_owned()),
-            How::Wide => {
-                ("result hidden", "secondary: somebody's result would follow from it, even from a range".to_owned())
-            }
-            How::Hidden(Reason::FewStudents) => ("hidden", format!("n-size {n_size}")),
-            How::Hidden(Reason::Complement) => ("hidden", format!("complement: others fewer than {n_size}")),
-            How::Hidden(Reason::Secondary) => {
-                ("hidden", "secondary: somebody's number of students would follow from it".to_owned())
-            }
-            How::Hidden(Reason::BySource) => ("hidden", "suppressed by the source".to_owned()),
-            How::Hidden(Reason::Uncounted) => ("hidden", "no number of students is known".to_owned()),
-            How::Hidden(Reason::MadeOf) => {
-                ("result hidden", "no count of its own: it may be made of figures that are hidden here".to_owned())
-            }
-            How::Range(..) => {
-                let (n, k) = (figure.n?, figure.amount?);
-                if self.rule.bands.is_some() && coding::band(n, k, all_students).is_some() {
-                    ("band", "federal bands".to_owned())
-                } else if coding::extreme(&self.rule, n, k).is_some() {
-                    ("range", "0 and 100 % coding: few reached it, or few did not".to_owned())
-                } else {
-                    ("range", "secondary: somebody's result would follow from it".to_owned())
-                }
-            }
-        })
     }
 }
 

@@ -1,258 +1,106 @@
-//! A release: everything that an agency publishes at once, as the public sees it.
+//! A release made from the workspace, and kept in it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use headway_model::plan::Measure;
-use headway_model::{Level, Period, Vintage, VintageId};
+use headway_disclosure::{DEFAULT_N_SIZE, EarlierRelease, History, Making, Prepared, Rule, Scene, Weakness, prepare};
+use headway_model::{Period, Places};
+use headway_store::{RecordRelease, Who};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
 
-use super::{Published, Rule, SumTaken};
+use super::read::read;
+use crate::{Error, Headway, Result};
 
-/// Everything that an agency publishes at once. Made by [`crate::Headway::release`]; holds nothing that the public may not see.
-#[derive(Clone, Debug)]
-pub struct Release {
-    /// The agency's id.
-    pub agency: String,
-    /// Its name.
-    pub agency_name: String,
-    /// The place whose results are the agency's own.
-    pub home: Option<String>,
-    /// The data are made up.
-    pub simulated: bool,
-    /// Its number: 1 for the agency's first, one more each time.
-    pub number: u32,
-    /// The day as of which the figures were known.
-    pub as_of: Date,
-    /// The day on which it was made.
-    pub made_on: Date,
-    /// When the workspace took it down; nothing before that. With the number it says which release a folder holds.
-    pub recorded_at: Option<jiff::Timestamp>,
-    /// The places of its rows, by id, and those above them.
-    pub places: ReleasePlaces,
-    /// The measures that have results, in the order of the plan. A part of a compound measure is one of its own.
-    pub measures: Vec<ReleaseMeasure>,
-    /// The imports that its figures came with, oldest first.
-    pub sources: Vec<Vintage>,
-    /// Places as they were in earlier periods, where they were not as in [`Self::places`].
-    pub earlier_places: Vec<(Period, Arc<ReleasePlaces>)>,
-    /// Sums that a reader may take for known.
-    pub sums: Vec<SumTaken>,
-    /// A revised figure of fewer students than this stays as it was told where it differs by fewer than the n-size.
-    pub late_below: u64,
-    /// So many counts stay possible for a hidden one, where its reason leaves as many.
-    pub least_width: u64,
-    /// A place that knows its own figures learns no other's.
-    pub insiders: bool,
-    /// What the audit found.
-    pub audit: AuditSummary,
-}
+impl Headway {
+    /// Makes the next release of an agency from what was known on `as_of`: what is told of every figure is decided over all
+    /// of them together, and over what earlier releases told. Nothing is written.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] without such an agency, or without a measure that is to be left out; [`Error::NoResult`] when its
+    /// measures have no results; [`Error::Refused`] when the results of a measure can't be read.
+    pub async fn release(&self, agency: &str, as_of: Date, made_on: Date) -> Result<Prepared> {
+        self.release_with(agency, as_of, made_on, Making::default()).await
+    }
 
-/// The places of a release, by id.
-pub type ReleasePlaces = BTreeMap<Arc<str>, ReleasePlace>;
+    /// The same with parts of the step left out, to show in tests what they are good for.
+    ///
+    /// # Errors
+    /// As [`Headway::release`].
+    #[doc(hidden)]
+    pub async fn weakened_release(
+        &self,
+        agency: &str,
+        as_of: Date,
+        made_on: Date,
+        weakness: Weakness,
+    ) -> Result<Prepared> {
+        self.release_with(agency, as_of, made_on, Making { weakness, ..Making::default() }).await
+    }
 
-/// A place of a release.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ReleasePlace {
-    /// Its name.
-    pub name: String,
-    /// Its level.
-    pub level: Option<Level>,
-    /// The place that it belongs to.
-    pub parent: Option<String>,
-}
-
-/// One measure of a release, or one part of a compound one.
-#[derive(Clone, Debug)]
-pub struct ReleaseMeasure {
-    /// Its id as the lake has it (`measure`, or `measure.part`).
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// The measure in the plan: definition, unit, direction, targets. Plans are public.
-    pub plan: Arc<Measure>,
-    /// The edition that no longer names it, where one does not.
-    pub dropped: Option<String>,
-    /// The rule that its figures were published by.
-    pub rule: Rule,
-    /// Its rows, in the order of (group, grade, place, period).
-    pub rows: Vec<Row>,
-}
-
-/// One figure of a release.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// The student group's code.
-    pub group: Arc<str>,
-    /// The grade.
-    pub grade: Arc<str>,
-    /// The place's id.
-    pub place: Arc<str>,
-    /// The period.
-    pub period: Period,
-    /// The figure, in the measure's unit.
-    pub value: Published,
-    /// How many reached what is measured.
-    pub numerator: Published,
-    /// How many students are behind the figure.
-    pub denominator: Published,
-    /// Whether its source called it preliminary.
-    pub preliminary: bool,
-    /// A revision by too few students is not told: the figure stays as it was told before.
-    pub as_told_before: bool,
-    /// The import it came with: see [`Release::sources`].
-    pub vintage: VintageId,
-}
-
-/// What the audit found: counts only.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct AuditSummary {
-    /// Figures looked at: denominators and results, those of earlier releases too.
-    pub cells: u64,
-    /// Figures that must not follow from what is published.
-    pub protected: u64,
-    /// Of those, how many have a proof: other counts, in whole numbers, under which every reader would see the same.
-    pub proved: u64,
-    /// Of those, how many have a proof by linear algebra alone, because nobody told Headway their number.
-    pub algebra: u64,
-    /// Of those, how many follow from what earlier releases told. What is told now adds none.
-    pub exposed: u64,
-    /// Figures that earlier releases told and that may be made of counts that are hidden now.
-    pub made_of_hidden: u64,
-    /// Of those that are protected, how many have no proof, though nothing was found that they follow from.
-    pub unproved: u64,
-    /// Of those, how many stay narrower than was asked for.
-    pub narrow: u64,
-    /// Of those, how many somebody who knows the figures of one place could work out.
-    pub open_inside: u64,
-    /// Figures of which less is told than single sums ask for, so that nothing follows: by measure and period.
-    pub given_up: Vec<GivenUp>,
-    /// Sums between places, groups or grades that readers may believe in.
-    pub sums: u64,
-    /// Of those, how many do not add up; they are treated as if they did.
-    pub unsound_sums: u64,
-}
-
-/// How much a table gave up so that nothing follows from it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct GivenUp {
-    /// The measure.
-    pub measure: String,
-    /// The period.
-    pub period: String,
-    /// How many figures less is told of.
-    pub figures: u64,
-}
-
-impl AuditSummary {
-    /// What is known of the counts that must not follow, one line a kind of proof; only the kinds that there are; `first`:
-    /// there is no earlier release.
-    pub(super) fn proofs(&self, first: bool) -> String {
-        let exposed = if first {
-            "follow from figures of which no less can be told"
-        } else {
-            "follow from what earlier releases told; this one adds nothing to it"
-        };
-        let lines = [
-            (
-                self.proved,
-                "have a proof in whole numbers: there is another table under which everything published is the same and the \
-                 count is not",
-            ),
-            (
-                self.algebra,
-                "have a proof by linear algebra alone, as nobody told Headway their number: other numbers, not always whole, \
-                 would give the same release",
-            ),
-            (self.unproved, "have no proof, though nothing was found that they follow from"),
-            (self.exposed, exposed),
-        ];
-        let before = match self.made_of_hidden {
-            0 => String::new(),
-            n => format!(
-                "{n} figures that earlier releases told may be made of counts that are hidden now; who has those releases may learn of them.\n"
-            ),
-        };
-        let told = lines.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}.\n"));
-        match self.protected {
-            0 => format!("Nothing had to be hidden.\n{before}"),
-            n => format!("Of the {n} counts that must not be found out:\n{}{before}", told.collect::<String>()),
+    /// The same as [`Headway::release`], made as is asked for.
+    ///
+    /// # Errors
+    /// As [`Headway::release`].
+    pub async fn release_with(&self, agency: &str, as_of: Date, made_on: Date, making: Making) -> Result<Prepared> {
+        let snapshot = self.snapshot(as_of).await?;
+        let book = snapshot.agency(agency)?;
+        let mut reading = read(&snapshot, book, &making).await?;
+        if reading.is_empty() {
+            return Err(Error::NoResult(format!("no measure of {agency} has results: there is nothing to publish")));
         }
-    }
-
-    /// Adds up what was found in parts of a release.
-    pub(super) fn add(&mut self, other: &Self) {
-        self.cells += other.cells;
-        self.protected += other.protected;
-        self.proved += other.proved;
-        self.algebra += other.algebra;
-        self.exposed += other.exposed;
-        self.made_of_hidden += other.made_of_hidden;
-        self.unproved += other.unproved;
-        self.narrow += other.narrow;
-        self.open_inside += other.open_inside;
-        self.given_up.extend(other.given_up.iter().cloned());
-        self.sums += other.sums;
-        self.unsound_sums += other.unsound_sums;
-    }
-}
-
-impl Release {
-    /// A place as it was in a period.
-    pub fn place_in(&self, period: Period, id: &str) -> Option<&ReleasePlace> {
-        let then = self.earlier_places.iter().find(|(of, _)| *of == period);
-        then.and_then(|(_, places)| places.get(id)).or_else(|| self.places.get(id))
-    }
-
-    /// The measure of this id.
-    pub fn measure(&self, id: &str) -> Option<&ReleaseMeasure> {
-        self.measures.iter().find(|m| m.id == id)
-    }
-
-    /// The name of a place: its own, or its id.
-    pub fn place_name<'a>(&'a self, id: &'a str) -> &'a str {
-        self.places.get(id).map_or(id, |place| &place.name)
-    }
-}
-
-impl ReleaseMeasure {
-    /// The rows of one group, grade and place, in the order of periods.
-    pub fn series(&self, group: &str, grade: &str, place: &str) -> &[Row] {
-        let wanted = (group, grade, place);
-        let key = |row: &Row| (&*row.group, &*row.grade, &*row.place) < wanted;
-        let from = self.rows.partition_point(key);
-        let same = |row: &Row| (&*row.group, &*row.grade, &*row.place) == wanted;
-        let to = from + self.rows[from..].partition_point(same);
-        &self.rows[from..to]
-    }
-
-    /// All series, in order.
-    pub fn all_series(&self) -> impl Iterator<Item = &[Row]> {
-        self.rows.chunk_by(|a, b| (&a.group, &a.grade, &a.place) == (&b.group, &b.grade, &b.place))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_proofs_that_there_are_are_told() {
-        let check = |audit: &AuditSummary, has: &[&str], lacks: &[&str]| {
-            let told = audit.proofs(false);
-            assert!(has.iter().all(|words| told.contains(words)), "{told}");
-            assert!(lacks.iter().all(|words| !told.contains(words)), "{told}");
+        let rule = Rule { n_size: book.agency.publishing.n_size.unwrap_or(DEFAULT_N_SIZE), ..Rule::default() };
+        let history = History::read(agency, &rule, &mut reading, self.earlier_releases().await?)?;
+        let trees: BTreeMap<Period, Arc<Places>> = reading
+            .periods()
+            .iter()
+            .map(|&(kind, ordinal)| Period { kind, ordinal })
+            .map(|period| (period, snapshot.places_in(period)))
+            .collect();
+        let scene = Scene {
+            agency: book.clone(),
+            as_of: snapshot.as_of,
+            made_on,
+            imports: snapshot.imports.iter().map(|import| import.vintage.clone()).collect(),
+            places: Arc::clone(&snapshot.places),
+            trees,
         };
-        check(&AuditSummary::default(), &["Nothing had to be hidden."], &["whole numbers", "algebra", "earlier"]);
-        let mixed = AuditSummary { protected: 12, proved: 2, algebra: 10, ..AuditSummary::default() };
-        check(
-            &mixed,
-            &["Of the 12 counts", "2 have a proof in whole numbers", "10 have a proof by linear algebra alone"],
-            &["earlier releases", "no proof"],
-        );
-        let open = AuditSummary { protected: 3, unproved: 2, exposed: 1, ..AuditSummary::default() };
-        check(&open, &["2 have no proof", "1 follow"], &["whole numbers", "algebra"]);
-        assert!(!open.proofs(true).contains("earlier releases"), "there are none before the first");
+        let work = move || prepare(reading, history, &scene, making.weakness);
+        Ok(tokio::task::spawn_blocking(work).await.expect("the step does not panic")?)
+    }
+
+    /// What every release of the workspace told.
+    async fn earlier_releases(&self) -> Result<Vec<EarlierRelease>> {
+        let mut releases = Vec::new();
+        for release in self.store.all_releases().await? {
+            let told = self.store.release_cells(&release.agency, release.number).await?;
+            let (agency, number, as_of, sums) = (release.agency, release.number, release.as_of, release.sums);
+            releases.push(EarlierRelease { agency, number, as_of, sums, told });
+        }
+        Ok(releases)
+    }
+
+    /// Keeps in the workspace what a release tells; to be done before it goes out.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when somebody published in between.
+    pub async fn record_release(&self, prepared: &mut Prepared, who: &Who, now: Timestamp) -> Result<()> {
+        if !prepared.is_whole() {
+            return Err(Error::Refused("a release with parts of the step left out is for tests alone".to_owned()));
+        }
+        let release = &prepared.release;
+        let (cells, summary) = (prepared.told(), prepared.summary());
+        let record = RecordRelease {
+            agency: &release.agency,
+            number: release.number,
+            made_on: release.made_on,
+            as_of: release.as_of,
+            summary: &summary,
+            sums: prepared.sums(),
+            cells: &cells,
+        };
+        self.store.write(who, now, record).await?;
+        prepared.release.recorded_at = Some(now);
+        Ok(())
     }
 }

@@ -56,8 +56,8 @@ fn text(folder: &Path, file: &str) -> String {
 async fn publish(headway: &Headway, as_of: &str, folder: &Path, second: i64) {
     let mut prepared = headway.release("st", day(as_of), day("2021-03-01")).await.expect("there are results");
     headway.record_release(&mut prepared, &ann(), at(second)).await.expect("nothing follows");
-    prepared.write_log(headway.root()).expect("the workspace can be written");
-    prepared.release.write(folder, |_, _| Ok(())).expect("the folder is free");
+    DecisionLog::write(&prepared, headway.root()).expect("the workspace can be written");
+    headway_delivery::publish::write(&prepared.release, folder, |_, _| Ok(())).expect("the folder is free");
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn files_to_files() {
         fs::create_dir_all(&other).expect("the temporary folder can be written");
         fs::write(other.join("thesis.txt"), "mine").expect("the temporary folder can be written");
         for taken in [&other, &other.join("thesis.txt")] {
-            let refused = prepared.release.write(taken, |_, _| Ok(()));
+            let refused = headway_delivery::publish::write(&prepared.release, taken, |_, _| Ok(()));
             assert!(matches!(refused, Err(Error::Refused(_))), "{taken:?}");
         }
         assert_eq!(text(&other, "thesis.txt"), "mine");

@@ -15,7 +15,7 @@ pub struct PlansInForce {
 }
 
 /// One agency's part of the book.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AgencyPlans {
     /// The agency, as its newest edition calls it.
     pub agency: Agency,

@@ -111,7 +111,7 @@ async fn lay_out(home: PathBuf, folder: PathBuf, units: u32, provisional: bool) 
     headway.import(&request, &who, now, Box::new(|_, _| ())).await.expect("it can be imported");
     let prepared = headway.release("st", today, today).await.expect("a release");
     let pages = |release: &_, folder: &Path| headway_web::public::write(release, folder).map(drop);
-    prepared.release.write(&folder, pages).expect("it can be written");
+    headway_delivery::publish::write(&prepared.release, &folder, pages).expect("it can be written");
 }
 
 /// Every page with its text, by its path in the folder.

@@ -125,7 +125,7 @@ impl Small {
         let folder = self.folder.path().join("out");
         let prepared = self.headway.release("zz", today(), today()).await.expect("a release");
         let write = |release: &_, folder: &std::path::Path| headway_web::public::write(release, folder).map(drop);
-        prepared.release.write(&folder, write).expect("it can be written");
+        headway_delivery::publish::write(&prepared.release, &folder, write).expect("it can be written");
         let read = |page: &&str| std::fs::read_to_string(folder.join(page)).expect("the page is there");
         pages.iter().map(|page| plain(&read(page))).collect()
     }

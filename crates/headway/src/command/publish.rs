@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_delivery::publish::{Making, Prepared, Reason, Tally};
+use headway_delivery::publish::{DecisionLog, Making, Prepared, Reason, Release, Tally, stage};
 use headway_delivery::{Headway, Snapshot};
 use serde_json::json;
 
@@ -81,9 +81,9 @@ async fn publish(
     }
     prepared.release.recorded_at = Some(now);
     // All that can fail for want of room or rights first: a release that never comes out is not recorded.
-    let staged =
-        prepared.release.stage(folder, |release, folder| headway_web::public::write(release, folder).map(|_| ()))?;
-    let log = prepared.begin_log(headway.root())?;
+    let pages = |release: &Release, folder: &Path| headway_web::public::write(release, folder).map(|_| ());
+    let staged = stage(&prepared.release, folder, pages)?;
+    let log = DecisionLog::begin(prepared, headway.root())?;
     headway.record_release(prepared, &Context::who()?, now).await?;
     let decisions = log.keep()?;
     Ok(Out { folder: folder.to_owned(), decisions, kept: staged.put()? })

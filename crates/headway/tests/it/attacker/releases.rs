@@ -87,10 +87,8 @@ impl Releases {
         let work = async {
             let headway = Headway::open(&root).await.expect("the workspace is there");
             let prepared = headway.weakened_release("st", day, day, weakness).await.expect("it can be made");
-            prepared
-                .release
-                .write(&folder, |r, f| headway_web::public::write(r, f).map(drop))
-                .expect("it can be written");
+            let pages = |release: &_, folder: &_| headway_web::public::write(release, folder).map(drop);
+            headway_delivery::publish::write(&prepared.release, &folder, pages).expect("it can be written");
             headway.close().await;
         };
         tokio::runtime::Runtime::new().expect("a runtime").block_on(work);

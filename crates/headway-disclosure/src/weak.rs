@@ -1,7 +1,7 @@
 //! What the step can be made to leave out, to show in tests what each part of it is good for.
 
-/// Parts of the step that are left out. The program never leaves any out: [`crate::Headway::release`] is the whole step, and what
-/// comes of [`crate::Headway::weakened_release`] can't be kept as a release.
+/// Parts of the step that are left out. The program never leaves any out: `Headway::release` is the whole step, and what
+/// comes of `Headway::weakened_release` can't be kept as a release.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Weakness {
     /// Nothing is hidden for the sake of others.

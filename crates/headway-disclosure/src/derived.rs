@@ -7,13 +7,12 @@ mod terms;
 
 use std::collections::BTreeSet;
 
-use super::Reason;
-use super::SumTaken;
 use super::atlas::{Atlas, Forest};
 use super::figures::Figures;
 use super::formulas::Origin;
 use super::step::Decided;
 use super::told::How;
+use super::{Reason, SumTaken};
 use table::Table;
 use terms::Term;
 

@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use headway_stats::audit::{determined, narrow};
 use headway_stats::suppress::{Role, System};
 
-use super::super::Reason;
 use super::super::atlas::Spot;
-use super::super::coding;
 use super::super::figures::Shape;
 use super::super::layer::{Counted, ENDLESS};
 use super::super::links::Link;
 use super::super::told::How;
+use super::super::{Reason, coding};
 use super::answer::Answer;
 use super::building::Building;
 use super::{Solving, hides};

@@ -1,20 +1,17 @@
-//! The data files of a release, as docs/publish.md describes them, and the folder that takes the place of the last one.
+//! The data files of a release, as docs/publish.md describes them.
 
-use std::fs;
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::io::Write;
 
-use headway_model::{Flags, Group};
+use headway_model::{Flags, Group, cite};
 use serde_json::{Value as Json, json};
 
 use super::text::{csv_cell, file_name};
 use super::{Published, Release, ReleaseMeasure, Row, Shown, Tally};
-use crate::{Error, Result, cite};
 
 /// The flag of a figure that stays as it was told before.
 pub(super) const AS_TOLD_BEFORE: &str = "as told before";
 /// The file that says what a folder of a release holds.
-pub(super) const INDEX: &str = "datapackage.json";
+pub const INDEX: &str = "datapackage.json";
 /// The version of the files' format.
 pub(super) const FORMAT: u32 = 2;
 
@@ -42,21 +39,6 @@ const COLUMNS: [(&str, &str); 20] = [
 ];
 
 impl Release {
-    pub(super) fn data(&self, folder: &Path) -> Result<()> {
-        let data = folder.join("data");
-        fs::create_dir_all(&data).map_err(|e| Error::file(&data, e))?;
-        for measure in &self.measures {
-            let name = file_name(&measure.id);
-            write_to(&data.join(format!("{name}.csv")), |out| self.csv(measure, out))?;
-            write_to(&data.join(format!("{name}.json")), |out| self.json(measure, out))?;
-        }
-        write_to(&folder.join("RULES.txt"), |out| out.write_all(self.rules().as_bytes()))?;
-        write_to(&folder.join(INDEX), |out| {
-            serde_json::to_writer_pretty(&mut *out, &self.index())?;
-            out.write_all(b"\n")
-        })
-    }
-
     /// One row a figure.
     ///
     /// # Errors
@@ -252,13 +234,4 @@ fn numbers(value: &Published) -> (String, String, String) {
         Shown::Range(range) => (String::new(), end(range.lo), end(range.hi)),
         _ => Default::default(),
     }
-}
-
-pub(super) fn write_to(path: &Path, write: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>) -> Result<()> {
-    let attempt = || -> std::io::Result<()> {
-        let mut out = BufWriter::new(fs::File::create(path)?);
-        write(&mut out)?;
-        out.flush()
-    };
-    attempt().map_err(|e| Error::file(path, e))
 }

@@ -9,11 +9,11 @@ use super::atlas::Atlas;
 use super::figures::{Figures, Shape};
 use super::formulas::{Formulas, Origin, measure_of};
 use super::links::{Taken, Unsound};
-use super::read::{Read, is_result};
+use super::reading::{Reading, is_result};
 use super::step::Decided;
 
 /// What was left out, and results without a number of students.
-pub(super) fn of_reading(read: &Read) -> Vec<String> {
+pub(super) fn of_reading(read: &Reading) -> Vec<String> {
     let left_out = |id: &String| format!("{id} is left out on purpose (--without {id})");
     let mut notes: Vec<String> = read.without.iter().map(left_out).collect();
     for (measure, count) in &read.unfinished {

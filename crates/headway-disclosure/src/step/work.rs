@@ -10,7 +10,7 @@ use super::answer::Answer;
 use super::{Decided, Problem, Solving, Step};
 
 /// All problems and what became of each, so that some can be solved anew where more is to be protected.
-pub(in crate::publish) struct Work {
+pub(crate) struct Work {
     problems: Vec<Problem>,
     done: Done,
 }
@@ -25,7 +25,7 @@ struct Done {
 
 impl Step<'_> {
     /// Solves all problems.
-    pub(in crate::publish) fn work(&self) -> Work {
+    pub(crate) fn work(&self) -> Work {
         let problems = self.problems();
         let done = Done {
             how: self.measures.iter().map(|m| vec![None; m.rows.len()]).collect(),
@@ -39,7 +39,7 @@ impl Step<'_> {
 
     /// Solves those problems anew in which one of these figures (measure, row) stands: periods and measures that do not hang
     /// together with it stay as they are.
-    pub(in crate::publish) fn again(&self, work: &mut Work, changed: &[(usize, usize)]) {
+    pub(crate) fn again(&self, work: &mut Work, changed: &[(usize, usize)]) {
         let changed: BTreeSet<(usize, usize)> = changed.iter().copied().collect();
         let touched = |at: &usize| work.problems[*at].rows.iter().any(|row| changed.contains(row));
         let problems: Vec<usize> = (0..work.problems.len()).filter(touched).collect();
@@ -79,7 +79,7 @@ impl Done {
 
 impl Work {
     /// What was decided, over all problems.
-    pub(in crate::publish) fn decided(&self) -> Decided {
+    pub(crate) fn decided(&self) -> Decided {
         let mut decided = Decided {
             how: self.done.how.clone(),
             audit: AuditSummary::default(),

@@ -1,33 +1,24 @@
 //! What was decided, laid out as the public sees it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use headway_model::plan::AgencyPlans;
 use headway_model::{Period, Places, Value, Vintage, VintageId};
-use jiff::civil::Date;
 
 use super::atlas::Atlas;
 use super::coding::{self, Told as Coded};
 use super::figures::{Figure, Figures, Shape};
+use super::prepared::Scene;
 use super::shares::Whole;
 use super::step::Decided;
 use super::told::How;
 use super::{
     Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row, Shown,
 };
-use crate::snapshot::Snapshot;
 
 /// The release, for the public.
-pub(super) fn lay_out(
-    snapshot: &Snapshot,
-    book: &AgencyPlans,
-    (number, made_on): (u32, Date),
-    atlas: &Atlas,
-    figures: &[Figures],
-    decided: &Decided,
-    trees: &BTreeMap<Period, Arc<Places>>,
-) -> Release {
+pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figures], decided: &Decided) -> Release {
+    let book = &scene.agency;
     let texts = |names: &headway_model::Names| -> Vec<Arc<str>> { names.texts().map(Arc::from).collect() };
     let (places, groups, grades) = (texts(&atlas.places), texts(&atlas.groups), texts(&atlas.grades));
     let mut used: BTreeSet<u32> = BTreeSet::new();
@@ -72,15 +63,14 @@ pub(super) fn lay_out(
             rows,
         });
     }
-    let of_figures = snapshot.imports.iter().filter(|i| vintages.contains(&i.vintage.id));
-    let mut sources: Vec<Vintage> = of_figures.map(|i| i.vintage.clone()).collect();
+    let mut sources: Vec<Vintage> = scene.imports.iter().filter(|v| vintages.contains(&v.id)).cloned().collect();
     // Oldest first, whatever the order of loading.
     sources.sort_by_key(|source| (source.known_from, source.id));
     let ids: Vec<&Arc<str>> = used.into_iter().map(|place| &places[place as usize]).collect();
-    let known = places_of(&snapshot.places, &ids);
+    let known = places_of(&scene.places, &ids);
     let mut earlier_places: Vec<(Period, Arc<ReleasePlaces>)> = Vec::new();
     let mut laid_out: Vec<(&Arc<Places>, Arc<ReleasePlaces>)> = Vec::new();
-    for (period, then) in trees.iter().filter(|(_, then)| !Arc::ptr_eq(then, &snapshot.places)) {
+    for (period, then) in scene.trees.iter().filter(|(_, then)| !Arc::ptr_eq(then, &scene.places)) {
         let same = laid_out.iter().find(|(places, _)| Arc::ptr_eq(places, then)).map(|(_, made)| Arc::clone(made));
         let made = same.unwrap_or_else(|| Arc::new(places_of(then, &ids)));
         laid_out.push((then, Arc::clone(&made)));
@@ -92,8 +82,8 @@ pub(super) fn lay_out(
         home: book.agency.unit.clone(),
         simulated: book.agency.simulated,
         number,
-        as_of: snapshot.as_of,
-        made_on,
+        as_of: scene.as_of,
+        made_on: scene.made_on,
         recorded_at: None,
         places: known,
         earlier_places,

@@ -6,17 +6,14 @@ use headway_model::{PeriodKind, Value};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::Rule;
 use super::atlas::{Atlas, Forest};
 use super::figures::{Figures, Shape};
 use super::formulas::Formulas;
 use super::made_of::is_mean;
-use super::read::Read;
-use super::scale;
-use super::shares;
+use super::reading::Reading;
 use super::step::Earlier;
 use super::told::{Told, decode};
-use crate::{Error, Headway, Result};
+use super::{Error, Result, Rule, scale, shares};
 
 /// The version of what a release keeps of its sums.
 const FORMAT: u64 = 2;
@@ -24,11 +21,11 @@ const FORMAT: u64 = 2;
 const READABLE: std::ops::RangeInclusive<u64> = 1..=FORMAT;
 
 /// The releases so far.
-pub(super) struct History {
+pub struct History {
     /// All of them, oldest first.
     pub(super) releases: Vec<Kept>,
     /// The number of the agency's next one.
-    pub(super) next: u32,
+    pub next: u32,
     /// The agency's release with the newest figures.
     pub(super) newest: Option<(u32, Date)>,
 }
@@ -41,17 +38,29 @@ pub(super) struct Kept {
     as_of: Date,
 }
 
-impl Headway {
-    /// Reads all releases. Measures that nobody has results of any more are added to `read`.
-    pub(super) async fn history(
-        &self,
-        agency: &str,
-        rule: &Rule,
-        read: &mut Read,
-        atlas: &mut Atlas,
-    ) -> Result<History> {
-        let mut history = History { releases: Vec::new(), next: 1, newest: None };
-        for release in self.store.all_releases().await? {
+/// A release that was published earlier, as the workspace keeps it.
+pub struct EarlierRelease {
+    /// Whose.
+    pub agency: String,
+    /// Its number.
+    pub number: u32,
+    /// The day as of which its figures were known.
+    pub as_of: Date,
+    /// Its sums; null of a release that did not keep them.
+    pub sums: Json,
+    /// What it told, by measure.
+    pub told: Vec<(String, String)>,
+}
+
+impl History {
+    /// Reads all earlier releases, those of other agencies too. Measures that nobody has results of any more are added to
+    /// `reading`, with `rule`.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when what one told can't be read.
+    pub fn read(agency: &str, rule: &Rule, reading: &mut Reading, releases: Vec<EarlierRelease>) -> Result<Self> {
+        let mut history = Self { releases: Vec::new(), next: 1, newest: None };
+        for release in releases {
             let what = format!("release {} of {}", release.number, release.agency);
             if release.agency == agency {
                 history.next = history.next.max(release.number + 1);
@@ -69,14 +78,15 @@ impl Headway {
                 return Err(refuse(format!("it is of format {format}, and this program knows {FORMAT}")));
             }
             let mut kept = Kept { told: Vec::new(), sums: release.sums, what: what.clone(), as_of: release.as_of };
-            for (measure, body) in self.store.release_cells(&release.agency, release.number).await? {
+            for (measure, body) in release.told {
                 let kind = kept.sums["kinds"][&measure].clone();
                 let kind = serde_json::from_value(kind).unwrap_or(PeriodKind::SchoolYear);
-                let at = read.find(&measure).unwrap_or_else(|| read.add_ghost(&measure, kind, rule.clone()));
-                let told = decode(&body, atlas).map_err(|reason| refuse(format!("{measure}: {reason}")))?;
+                let at = reading.find(&measure).unwrap_or_else(|| reading.add_ghost(&measure, kind, rule.clone()));
+                let told =
+                    decode(&body, &mut reading.atlas).map_err(|reason| refuse(format!("{measure}: {reason}")))?;
                 // A measure that is gone says by its sums that it was no count.
-                if read.figures[at].rows.is_empty() && told.iter().any(is_mean) {
-                    read.figures[at].shape = Shape::Mean;
+                if reading.figures[at].rows.is_empty() && told.iter().any(is_mean) {
+                    reading.figures[at].shape = Shape::Mean;
                 }
                 kept.told.push((at, told));
             }
@@ -91,13 +101,18 @@ impl History {
     ///
     /// # Errors
     /// [`Error::Refused`] when the sums of one can't be read.
-    pub(super) fn earlier(self, read: &Read, atlas: &mut Atlas, now: (&Forest, &Formulas)) -> Result<Vec<Earlier>> {
+    pub(super) fn earlier(
+        self,
+        reading: &Reading,
+        atlas: &mut Atlas,
+        now: (&Forest, &Formulas),
+    ) -> Result<Vec<Earlier>> {
         let mut all = Vec::new();
         for kept in self.releases {
-            let mut told: Vec<Vec<Told>> = read.figures.iter().map(|_| Vec::new()).collect();
+            let mut told: Vec<Vec<Told>> = reading.figures.iter().map(|_| Vec::new()).collect();
             kept.told.into_iter().for_each(|(m, rows)| told[m].extend(rows));
             for m in 0..told.len() {
-                let Some(whole) = read.figures[m].whole.filter(|&whole| told[whole].is_empty()) else { continue };
+                let Some(whole) = reading.figures[m].whole.filter(|&whole| told[whole].is_empty()) else { continue };
                 let (mut rows, mut wholes) = (std::mem::take(&mut told[m]), Vec::new());
                 shares::told_as_rates(&mut rows, &mut wholes, atlas.groups.intern(headway_model::ALL));
                 (told[m], told[whole]) = (rows, wholes);
@@ -108,7 +123,7 @@ impl History {
                 let bad =
                     |reason: String| Error::Refused(format!("not published: the sums of {}: {reason}", kept.what));
                 let forest = Forest::kept(&kept.sums["trees"], atlas).map_err(bad)?;
-                let mut formulas = Formulas::kept(&kept.sums, atlas, &|id| read.find(id)).map_err(bad)?;
+                let mut formulas = Formulas::kept(&kept.sums, atlas, &|id| reading.find(id)).map_err(bad)?;
                 // What codes mean is the same on every day.
                 formulas.partitions = now.1.partitions.clone();
                 (forest, formulas)

@@ -2,11 +2,10 @@
 
 use headway_stats::suppress::Role;
 
-use super::super::Reason;
-use super::super::coding;
 use super::super::figures::{Figure, Figures, Shape};
 use super::super::layer::{Counted, ENDLESS};
 use super::super::told::How;
+use super::super::{Reason, coding};
 
 /// What was hidden before is hidden again before anything else: by so much it counts less.
 pub(super) const HIDDEN_BEFORE: f64 = 1e12;

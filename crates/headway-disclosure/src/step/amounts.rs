@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use headway_stats::suppress::Role;
 
-use super::super::Reason;
 use super::super::atlas::Spot;
-use super::super::coding;
 use super::super::figures::{Figure, Figures, Shape};
 use super::super::layer::{Counted, Solved};
 use super::super::links::Link;
 use super::super::told::How;
+use super::super::{Reason, coding};
 use super::answer::Answer;
 use super::building::Building;
 use super::joined::Together;
@@ -202,7 +201,7 @@ impl Solving<'_> {
 
 impl Figures {
     /// Whether any figure says how many students are behind it.
-    pub(in crate::publish) fn counts(&self) -> bool {
+    pub(crate) fn counts(&self) -> bool {
         self.rows.iter().any(|figure| figure.n.is_some())
     }
 
@@ -222,7 +221,7 @@ impl Figures {
     }
 
     /// In what words a share is told that is not told exactly.
-    pub(in crate::publish) fn code(&self, n: u64, k: i64, all_students: bool) -> coding::Coded {
+    pub(crate) fn code(&self, n: u64, k: i64, all_students: bool) -> coding::Coded {
         let band = self.rule.bands.and_then(|_| coding::band(n, k, all_students));
         band.or_else(|| coding::extreme(&self.rule, n, k)).unwrap_or_else(|| coding::range(&self.rule, n, k))
     }

@@ -32,7 +32,7 @@ struct Column {
 
 impl Figured<'_> {
     /// What the measures of the release are made of. Shares and counts are not looked at: their sums are found as sums.
-    pub(in crate::publish) fn derived(&self, own: usize) -> Vec<Derived> {
+    pub(crate) fn derived(&self, own: usize) -> Vec<Derived> {
         let wanted: Vec<usize> = (0..own).filter(|&m| self.figures[m].may_be_derived()).collect();
         if wanted.is_empty() {
             return Vec::new();

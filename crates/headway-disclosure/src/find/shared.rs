@@ -95,7 +95,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::publish::ties::Column;
+    use crate::ties::Column;
 
     /// Numbers that look random, below `below`.
     fn numbers(mut state: u64) -> impl FnMut(u64) -> u64 {

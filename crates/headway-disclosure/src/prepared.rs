@@ -1,11 +1,10 @@
-//! A release made from the workspace: read, decided, laid out as the public sees it.
+//! A release made from what was read: decided, laid out as the public sees it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use headway_model::{Period, Places};
-use headway_store::{RecordRelease, Who};
-use jiff::Timestamp;
+use headway_model::plan::AgencyPlans;
+use headway_model::{Period, Places, Vintage};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
@@ -18,12 +17,11 @@ use super::formulas::{Formula, Formulas, Origin, add, amount_of, students_of};
 use super::lay_out::lay_out;
 use super::layer::Demands;
 use super::made_of::Beside;
-use super::read::{Read, sums};
+use super::reading::{Reading, sums};
 use super::step::{Decided, Step, hides, populations};
 use super::taken::{OwnCodes, of_places_and_periods};
 use super::told::{How, Told, encode};
-use super::{GivenUp, Release, Rule, SumTaken, Tally, Weakness, notes, shares, ties};
-use crate::{Error, Headway, Result};
+use super::{GivenUp, Release, Result, SumTaken, Tally, Weakness, notes, shares, ties};
 
 /// So many counts stay possible for a hidden one where nobody says another number.
 pub const LEAST_WIDTH: u32 = 4;
@@ -54,102 +52,59 @@ pub struct Making {
     pub weakness: Weakness,
 }
 
-impl Headway {
-    /// Makes the next release of an agency from what was known on `as_of`: what is told of every figure is decided over all
-    /// of them together, and over what earlier releases told. Nothing is written.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] without such an agency, or without a measure that is to be left out; [`Error::NoResult`] when its
-    /// measures have no results; [`Error::Refused`] when the results of a measure can't be read.
-    pub async fn release(&self, agency: &str, as_of: Date, made_on: Date) -> Result<Prepared> {
-        self.release_with(agency, as_of, made_on, Making::default()).await
-    }
+/// What stands around the figures of a release.
+pub struct Scene {
+    /// The agency, and its measures.
+    pub agency: AgencyPlans,
+    /// The day as of which the figures are known.
+    pub as_of: Date,
+    /// The day on which it is made.
+    pub made_on: Date,
+    /// The imports that figures came with.
+    pub imports: Vec<Vintage>,
+    /// The places of the day.
+    pub places: Arc<Places>,
+    /// Those of each period of [`Reading::periods`].
+    pub trees: BTreeMap<Period, Arc<Places>>,
+}
 
-    /// The same with parts of the step left out, to show in tests what they are good for.
-    ///
-    /// # Errors
-    /// As [`Headway::release`].
-    #[doc(hidden)]
-    pub async fn weakened_release(
-        &self,
-        agency: &str,
-        as_of: Date,
-        made_on: Date,
-        weakness: Weakness,
-    ) -> Result<Prepared> {
-        self.release_with(agency, as_of, made_on, Making { weakness, ..Making::default() }).await
+/// Makes a release: what is told of every figure is decided over all of them together, and over what earlier releases told.
+/// Takes time: a state is minutes of work.
+///
+/// # Errors
+/// [`super::Error::Refused`] when the sums of an earlier release can't be read.
+pub fn prepare(mut reading: Reading, mut history: History, scene: &Scene, weakness: Weakness) -> Result<Prepared> {
+    if weakness.no_earlier {
+        history.releases.clear();
     }
-
-    /// The same as [`Headway::release`], made as is asked for.
-    ///
-    /// # Errors
-    /// As [`Headway::release`].
-    pub async fn release_with(&self, agency: &str, as_of: Date, made_on: Date, making: Making) -> Result<Prepared> {
-        let snapshot = self.snapshot(as_of).await?;
-        let book = snapshot.agency(agency)?;
-        let mut atlas = Atlas::default();
-        let mut read = Read::of(&snapshot, book, &mut atlas, &making).await?;
-        if read.figures[..read.own].iter().all(|f| f.rows.is_empty()) {
-            return Err(Error::NoResult(format!("no measure of {agency} has results: there is nothing to publish")));
-        }
-        let rule = Rule { n_size: book.agency.publishing.n_size.unwrap_or(super::DEFAULT_N_SIZE), ..Rule::default() };
-        let mut history = self.history(agency, &rule, &mut read, &mut atlas).await?;
-        if making.weakness.no_earlier {
-            history.releases.clear();
-        }
-        let number = history.next;
-        let codes = read.codes;
-        let periods = read.periods();
-        let trees: BTreeMap<Period, Arc<Places>> = periods
-            .iter()
-            .map(|&(kind, ordinal)| Period { kind, ordinal })
-            .map(|period| (period, snapshot.places_in(period)))
-            .collect();
-        let publishing = book.agency.publishing.clone();
-        let how = (making.weakness, as_of);
-        let work = move || decide(atlas, read, history, &trees, &publishing, how).map(|made| (made, trees));
-        let (made, trees) = tokio::task::spawn_blocking(work).await.expect("the step does not panic")?;
-        let Made { atlas, figures, decided, formulas, listed, sums, of_periods, notes, demands, late_below } = made;
-        let mut release = lay_out(&snapshot, book, (number, made_on), &atlas, &figures, &decided, &trees);
-        let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
-        let (groups, grades) = codes;
-        release.sums = of_places_and_periods(&decided.of_places, &figures, &of_periods);
-        release.sums.extend(formulas.nested(&atlas, groups));
-        release.sums.extend(formulas.taken(&atlas, &OwnCodes { measures: &ids, groups, grades }));
-        release.sums.extend(listed);
-        release.late_below = late_below;
-        release.least_width = demands.least_width.max(0) as u64;
-        release.insiders = demands.insiders.is_some();
-        Ok(Prepared { release, notes, atlas, figures, decided, sums, weakness: making.weakness })
-    }
-
-    /// Keeps in the workspace what a release tells; to be done before it goes out.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] when somebody published in between.
-    pub async fn record_release(&self, prepared: &mut Prepared, who: &Who, now: Timestamp) -> Result<()> {
-        if prepared.weakness != Weakness::default() {
-            return Err(Error::Refused("a release with parts of the step left out is for tests alone".to_owned()));
-        }
-        let release = &prepared.release;
-        let cells: Vec<(String, String)> = prepared.told();
-        let summary = prepared.summary();
-        let record = RecordRelease {
-            agency: &release.agency,
-            number: release.number,
-            made_on: release.made_on,
-            as_of: release.as_of,
-            summary: &summary,
-            sums: &prepared.sums,
-            cells: &cells,
-        };
-        self.store.write(who, now, record).await?;
-        prepared.release.recorded_at = Some(now);
-        Ok(())
-    }
+    let (number, (groups, grades)) = (history.next, reading.codes);
+    let atlas = std::mem::take(&mut reading.atlas);
+    let publishing = &scene.agency.agency.publishing;
+    let made = decide(atlas, reading, history, &scene.trees, publishing, (weakness, scene.as_of))?;
+    let Made { atlas, figures, decided, formulas, listed, sums, of_periods, notes, demands, late_below } = made;
+    let mut release = lay_out(scene, number, &atlas, &figures, &decided);
+    let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
+    release.sums = of_places_and_periods(&decided.of_places, &figures, &of_periods);
+    release.sums.extend(formulas.nested(&atlas, groups));
+    release.sums.extend(formulas.taken(&atlas, &OwnCodes { measures: &ids, groups, grades }));
+    release.sums.extend(listed);
+    release.late_below = late_below;
+    release.least_width = demands.least_width.max(0) as u64;
+    release.insiders = demands.insiders.is_some();
+    Ok(Prepared { release, notes, atlas, figures, decided, sums, weakness })
 }
 
 impl Prepared {
+    /// Its sums, as later releases must know them.
+    pub fn sums(&self) -> &Json {
+        &self.sums
+    }
+
+    /// Whether the whole step was done: what parts were left out of is for tests alone.
+    pub fn is_whole(&self) -> bool {
+        self.weakness == Weakness::default()
+    }
+
     /// Rules and counts of the release: what the store keeps for people, and what the command answers.
     pub fn summary(&self) -> Json {
         let release = &self.release;
@@ -164,7 +119,7 @@ impl Prepared {
     }
 
     /// What is told of each figure, by measure, as the store keeps it.
-    fn told(&self) -> Vec<(String, String)> {
+    pub fn told(&self) -> Vec<(String, String)> {
         let lines = |(figures, how): (&Figures, &Vec<Option<How>>)| {
             let told: Vec<Told> = figures
                 .rows
@@ -197,7 +152,7 @@ struct Made {
 /// Everything between reading and laying out.
 fn decide(
     mut atlas: Atlas,
-    mut read: Read,
+    mut read: Reading,
     history: History,
     trees: &BTreeMap<Period, Arc<Places>>,
     publishing: &headway_model::plan::Publishing,

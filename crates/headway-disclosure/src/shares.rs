@@ -9,7 +9,7 @@ use headway_model::{ALL, Value};
 use super::atlas::Atlas;
 use super::figures::{Figure, Figures, Shape};
 use super::formulas::{Formulas, measure_of};
-use super::read::Read;
+use super::reading::Reading;
 use super::scale::PERCENT;
 use super::told::{How, Told};
 use super::{Published, Reason};
@@ -20,7 +20,7 @@ const LEAST: usize = 3;
 /// Place, grade, period.
 type Where = (u32, u32, i32);
 
-impl Read {
+impl Reading {
     /// Takes shares of all students apart: into the students of the groups, and those of the place, which get figures of their
     /// own that no file shows. The agency's own stay first.
     pub(super) fn take_shares_apart(&mut self, atlas: &mut Atlas) {

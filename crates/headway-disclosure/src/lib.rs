@@ -1,0 +1,51 @@
+//! What leaves for a public reader: the suppression step and the release (invariant 3).
+//!
+//! A count becomes a [`Published`] value in one place, the step, which looks at everything of a release together and at what
+//! earlier releases told. Pages, files and charts for the public take a [`Release`]; they see it through `headway-release`,
+//! which names nothing that holds a hidden count.
+
+mod atlas;
+mod coding;
+mod decisions;
+mod derived;
+mod earlier;
+mod error;
+mod figures;
+mod files;
+mod find;
+mod formulas;
+mod lay_out;
+mod layer;
+mod links;
+mod made_of;
+mod notes;
+mod prepared;
+mod reading;
+mod release;
+mod rule;
+mod scale;
+mod shares;
+mod step;
+mod taken;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod text;
+mod ties;
+mod told;
+mod value;
+mod weak;
+
+pub use decisions::Decision;
+pub use earlier::{EarlierRelease, History};
+pub use error::{Error, Result};
+pub use files::INDEX;
+pub use prepared::{LATE_BELOW, LEAST_WIDTH, Making, Prepared, Scene, prepare};
+pub use reading::Reading;
+pub use release::{AuditSummary, GivenUp, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row};
+pub use rule::{Counts, DEFAULT_N_SIZE, Rule, VERSION};
+pub use taken::SumTaken;
+pub use tally::Tally;
+pub use text::{csv_cell, file_name};
+pub use value::{Absence, Published, Range, Reason, Shown};
+pub use weak::Weakness;
