@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use headway_delivery::publish::{Published, Shown};
+use headway_delivery::publish::{DecisionLog, Published, Shown};
 use headway_delivery::{Error, Headway};
 
 use crate::support::{ann, at, day, import, on_both, request};
