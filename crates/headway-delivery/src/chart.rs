@@ -2,22 +2,16 @@
 
 use headway_analytics::Observed;
 use headway_analytics::odds::Step;
-use headway_model::plan::{Break, Measure, Target};
-use headway_model::status::{self, Aim, NoteKind, Standing};
+use headway_model::plan::Measure;
+use headway_model::status::{NoteKind, Standing};
 use headway_model::{Flags, Grade, Group, Period, Value};
-pub use headway_render::Unit;
 use headway_render::{
-    Break as SeriesBreak, Chart, Distribution, Forecast, ForecastStep, Frame, Gap, Mark, PlaceValue, Point,
-    SmallMultiples, Sparkline, TargetPath, Trajectory,
+    Chart, Distribution, Forecast, ForecastStep, Frame, Mark, PlaceValue, Point, SmallMultiples, Sparkline, Trajectory,
 };
+pub use headway_render::{Unit, interval, latest, marks, result, target_path, unit};
 
 use crate::view::{GroupLine, MeasureView, SeriesView, shared_period};
 use crate::{Error, Result, cite};
-
-/// The unit of a measure's values, for writing them.
-pub fn unit(measure: &Measure) -> Unit {
-    Unit::of_plan(measure.unit.as_deref())
-}
 
 /// One series against its targets. `id` is unique in the page.
 pub fn trajectory(id: &str, measure: &Measure, series: &SeriesView) -> Trajectory {
@@ -234,119 +228,6 @@ fn source(series: &SeriesView) -> String {
     let made_up = if series.simulated { "Simulated data. " } else { "" };
     let Some(newest) = series.imports.first() else { return made_up.trim_end().to_owned() };
     format!("{made_up}{}", cite::line(&newest.vintage))
-}
-
-/// Where the plan says that a series breaks, or has no result.
-pub fn marks(measure: &Measure) -> (Vec<SeriesBreak>, Vec<Gap>) {
-    let (mut breaks, mut gaps) = (Vec::new(), Vec::new());
-    for mark in &measure.breaks {
-        let Ok(period) = mark.period.resolve(measure.period) else { continue };
-        // It is said inside sentences that end themselves.
-        let reason = mark.note.as_deref().unwrap_or_default().trim_end_matches('.').to_owned();
-        match mark.kind {
-            Break::Break => breaks.push(SeriesBreak { period, reason: or(reason, "new series") }),
-            Break::Missing => gaps.push(Gap { period, reason: or(reason, "no result") }),
-        }
-    }
-    (breaks, gaps)
-}
-
-/// A target as a path: baseline (read from what is `known` where the plan names no figure), agreed points, target. Its label
-/// names the plan's other targets by their period.
-pub fn target_path(
-    measure: &Measure,
-    target: &Target,
-    known: &dyn Fn(Period) -> Option<f64>,
-    standing: &Standing,
-) -> Option<TargetPath> {
-    let goal = target.target.as_ref()?;
-    let period = goal.period.resolve(measure.period).ok()?;
-    let mut points: Vec<(Period, f64)> = Vec::new();
-    if let Some(baseline) = &target.baseline {
-        let from = baseline.period.resolve(measure.period).ok()?;
-        points.extend(baseline.value.or_else(|| known(from)).map(|value| (from, value)));
-    }
-    for point in &target.trajectory {
-        points.push((point.period.resolve(measure.period).ok()?, point.value));
-    }
-    let aim = status::aim(goal, measure.direction?, measure.tolerance)?;
-    let (end, band) = match aim {
-        Aim::AtLeast(value) | Aim::AtMost(value) => (value, None),
-        Aim::Within { lo, hi } => (edge(&points, (lo, hi)), (lo < hi).then_some((lo, hi))),
-    };
-    // A baseline past the target, or inside its band, has no way to go: the target is a level to keep.
-    if target.trajectory.is_empty() {
-        points.retain(|(_, value)| match aim {
-            Aim::AtLeast(target) => *value <= target,
-            Aim::AtMost(target) => *value >= target,
-            Aim::Within { lo, hi } => *value <= lo || hi <= *value,
-        });
-    }
-    points.retain(|(p, _)| *p != period);
-    points.push((period, end));
-    points.sort_by_key(|(p, _)| *p);
-    let current = standing.target_period == Some(period) && !standing.other_targets.contains(target);
-    // No path leads over a break in the series; that of the target in force is as its status takes it.
-    let (from, bridged) = (points[0].0, target.baseline.as_ref().is_some_and(|b| b.bridged));
-    let crossed = marks(measure).0.iter().any(|b| from < b.period && b.period <= period);
-    let over_break = if current { standing.over_break } else { crossed && !bridged };
-    if over_break {
-        points.retain(|(p, _)| *p == period);
-    }
-    let mut path = TargetPath::new(points);
-    path.current = current;
-    if !path.current {
-        path.label = "Other target".to_owned();
-    }
-    path.band = band;
-    Some(path)
-}
-
-/// The edge of a band that its path leads to: the one that the baseline has to reach; the middle where it is inside already, or
-/// none is known.
-fn edge(points: &[(Period, f64)], (lo, hi): (f64, f64)) -> f64 {
-    match points.first() {
-        Some((_, from)) if *from <= lo => lo,
-        Some((_, from)) if *from >= hi => hi,
-        _ => f64::midpoint(lo, hi),
-    }
-}
-
-fn or(text: String, instead: &str) -> String {
-    if text.is_empty() { instead.to_owned() } else { text }
-}
-
-/// A figure, or its ends; nothing where nothing is known.
-pub fn interval(unit: &Unit, value: headway_model::status::Interval) -> String {
-    match value.exact() {
-        Some(x) => unit.trimmed(x),
-        None => bounded(unit, value, false, &[]),
-    }
-}
-
-/// The last figure that is known, whatever the status speaks of, on its side of the target.
-pub fn latest(unit: &Unit, standing: &Standing) -> String {
-    match standing.latest_value.exact() {
-        Some(x) => unit.beside(x, &standing.marks()),
-        None => bounded(unit, standing.latest_value, standing.latest_strict, &standing.marks()),
-    }
-}
-
-/// The result that a status speaks of, on its side of the target and the path.
-pub fn result(unit: &Unit, standing: &Standing) -> String {
-    match standing.value.exact() {
-        Some(x) => unit.beside(x, &standing.marks()),
-        None => bounded(unit, standing.value, standing.strict, &standing.marks()),
-    }
-}
-
-fn bounded(unit: &Unit, value: headway_model::status::Interval, strict: bool, marks: &[f64]) -> String {
-    match (value.lo, value.hi) {
-        _ if value.is_none() => String::new(),
-        (lo, f64::INFINITY) => unit.published_within(Value::AtLeast { lo }, strict),
-        (f64::NEG_INFINITY, hi) => unit.published_within(Value::AtMost { hi }, strict),
-        (lo, hi) => unit.range_beside(lo, hi, marks),
-    }
 }
 
 /// The course of a measure at a place, for a row of its table.

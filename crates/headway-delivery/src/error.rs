@@ -53,6 +53,9 @@ pub enum Error {
     /// A plan file can't be read.
     #[error(transparent)]
     Plan(#[from] headway_planfile::Error),
+    /// The pages of a release can't be written.
+    #[error(transparent)]
+    Pages(Box<dyn std::error::Error + Send + Sync>),
     /// A chart can't be drawn.
     #[error(transparent)]
     Render(#[from] headway_render::PngError),

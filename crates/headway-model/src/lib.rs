@@ -27,7 +27,7 @@ pub use group::{Group, GroupCategory};
 pub use names::Names;
 pub use observation::{ALL, Observation, SeriesKey};
 pub use panel::{PanelSeries, SeriesPanel};
-pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError};
+pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError, common_period};
 pub use place::{
     Level, Place, PlaceChange, PlaceEvent, PlaceHistory, PlaceLife, PlaceStatement, PlaceTimeline, Places, SaidPlace,
     StatedPlaces, name_order, said_outside,

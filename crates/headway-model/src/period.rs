@@ -8,6 +8,7 @@ use std::fmt;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
+
 pub use year_end::{YearEnd, YearEndError};
 
 /// What a period is. Periods are ordered inside their kind and never compared across kinds.
@@ -266,6 +267,19 @@ fn day_number(day: Date) -> i32 {
 
 fn day_of(number: i32) -> Date {
     date(1970, 1, 1).saturating_add(jiff::Span::new().days(number))
+}
+
+/// The period by which groups are compared, from the periods in which each has an exact result: the latest that most of the
+/// groups have; a group that is in one year's report alone does not make a comparison of the others.
+pub fn common_period<P: IntoIterator<Item = Period>>(groups: impl IntoIterator<Item = P>) -> Option<Period> {
+    let mut counts = std::collections::BTreeMap::new();
+    let mut of = 0;
+    for group in groups {
+        let periods: std::collections::BTreeSet<Period> = group.into_iter().collect();
+        of += usize::from(!periods.is_empty());
+        periods.into_iter().for_each(|period| *counts.entry(period).or_insert(0) += 1);
+    }
+    counts.into_iter().rev().find(|(_, n)| 2 * n > of).map(|(period, _)| period)
 }
 
 #[cfg(test)]

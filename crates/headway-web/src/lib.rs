@@ -13,12 +13,8 @@ mod layout;
 mod link;
 mod pages;
 mod parts;
-pub mod public;
 mod serve;
 mod whose;
-
-pub use hosts::AllowedHosts;
-pub use serve::{ServeLimits, serve};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,13 +25,16 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use headway_delivery::Headway;
 use jiff::civil::Date;
-use keep::KeptAnswers;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
+
+pub use hosts::AllowedHosts;
+use keep::KeptAnswers;
+pub use serve::{ServeLimits, serve};
 
 /// Today's date, asked at every request. The clock comes in as an argument (invariant 1).
 pub type Today = Arc<dyn Fn() -> Date + Send + Sync>;

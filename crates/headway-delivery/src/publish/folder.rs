@@ -30,6 +30,9 @@ pub struct Staged {
     pub kept: Vec<PathBuf>,
 }
 
+/// What writing the pages of a release gives; any failure is told as it is.
+pub type PagesResult = std::result::Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
 /// Writes the release into `folder`: [`stage`], then [`Staged::put`]. Gives what stays there besides.
 ///
 /// # Errors
@@ -37,7 +40,7 @@ pub struct Staged {
 pub fn write(
     release: &Release,
     folder: &Path,
-    pages: impl FnOnce(&Release, &Path) -> Result<()>,
+    pages: impl FnOnce(&Release, &Path) -> PagesResult,
 ) -> Result<Vec<PathBuf>> {
     stage(release, folder, pages)?.put()
 }
@@ -48,7 +51,7 @@ pub fn write(
 /// # Errors
 /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency, or a workspace; when it
 /// can't be written.
-pub fn stage(release: &Release, folder: &Path, pages: impl FnOnce(&Release, &Path) -> Result<()>) -> Result<Staged> {
+pub fn stage(release: &Release, folder: &Path, pages: impl FnOnce(&Release, &Path) -> PagesResult) -> Result<Staged> {
     let folder = behind_link(folder)?;
     if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
         fs::create_dir_all(above).map_err(|e| Error::file(above, e))?;
@@ -61,7 +64,7 @@ pub fn stage(release: &Release, folder: &Path, pages: impl FnOnce(&Release, &Pat
     let [new, old] = ["new", "old"].map(|ending| beside(&folder, ending, release.number));
     let mut staged = Staged { new, folder, old, kept: Vec::new() };
     let new = &staged.new;
-    data(release, new).and_then(|()| pages(release, new)).and_then(|()| kept::list(new))?;
+    data(release, new).and_then(|()| pages(release, new).map_err(Error::Pages)).and_then(|()| kept::list(new))?;
     if staged.folder.exists() {
         staged.kept = kept::carry_over(&staged.folder, new)?;
     }

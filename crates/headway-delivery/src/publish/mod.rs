@@ -8,5 +8,5 @@ mod release;
 
 pub use headway_disclosure::*;
 
-pub use folder::{Staged, stage, write};
+pub use folder::{PagesResult, Staged, stage, write};
 pub use log::DecisionLog;

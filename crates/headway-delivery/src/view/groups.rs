@@ -2,7 +2,7 @@
 
 use headway_analytics::gaps::{self, GapLine};
 use headway_analytics::{MeasureRef, Observed};
-use headway_model::{ALL, Group, Period};
+use headway_model::{ALL, Group, Period, common_period};
 
 use crate::{Result, Snapshot};
 
@@ -100,19 +100,6 @@ impl Snapshot {
 pub(crate) fn shared_period<'a>(groups: impl IntoIterator<Item = &'a [Observed]>) -> Option<Period> {
     let exact = |group: &'a [Observed]| group.iter().filter(|o| o.value.exact().is_some() && o.over).map(|o| o.period);
     common_period(groups.into_iter().map(exact))
-}
-
-/// The period by which groups are compared, from the periods in which each has an exact result: the latest that most of the
-/// groups have; a group that is in one year's report alone does not make a comparison of the others.
-pub fn common_period<P: IntoIterator<Item = Period>>(groups: impl IntoIterator<Item = P>) -> Option<Period> {
-    let mut counts = std::collections::BTreeMap::new();
-    let mut of = 0;
-    for group in groups {
-        let periods: std::collections::BTreeSet<Period> = group.into_iter().collect();
-        of += usize::from(!periods.is_empty());
-        periods.into_iter().for_each(|period| *counts.entry(period).or_insert(0) += 1);
-    }
-    counts.into_iter().rev().find(|(_, n)| 2 * n > of).map(|(period, _)| period)
 }
 
 fn cell(series: &[(String, Vec<Observed>)], code: &str, period: Option<Period>) -> GroupCell {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use headway_analytics::{Observed, Scored};
 use headway_model::plan::{Plan, PlannedMeasure, Strategy};
-use headway_model::status::{Standing, Tone};
+use headway_model::status::{Standing, StatusTally, Tone};
 use headway_model::{ALL, Level};
 use headway_store::Import;
 
 use super::promised::{Promised, Whom};
-use super::{MilestoneFilter, MilestoneLine, PlaceOutlook, PlaceTally, Tally, plan};
+use super::{MilestoneFilter, MilestoneLine, PlaceOutlook, PlaceTally, plan};
 use crate::error::MeasureTrouble;
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
@@ -55,7 +55,7 @@ pub struct MeasureSummary {
     /// The result before the latest, and where the place stood when that was the latest; none where one of the two is missing.
     pub before: Option<(Observed, Standing)>,
     /// Status of the districts (schools, where there are no districts), of the group that the line speaks of.
-    pub places: Tally,
+    pub places: StatusTally,
     /// What may come of the promise there; none where that was not asked for.
     pub outlook: Option<PlaceOutlook>,
     /// Which level that is.

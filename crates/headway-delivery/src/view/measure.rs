@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use headway_analytics::{NoOdds, NoSignal, Observed, PlaceRef, Scored, SharedMove};
 use headway_model::plan::{PlannedMeasure, Source};
-use headway_model::status::{Status, Tone};
+use headway_model::status::{Status, StatusTally, Tone};
 use headway_model::{Group, Level, Period, Value, name_order};
 use headway_render::{Column, Table};
 
-use super::{SeriesView, Tally};
+use super::SeriesView;
 use crate::track::{TrackRow, Verdict};
 use crate::{Result, Snapshot};
 
@@ -56,7 +56,7 @@ pub struct MeasureView {
     /// Where those places stand, by their ids.
     pub rows: HashMap<String, TrackRow>,
     /// How many places there are on all pages, and how they stand.
-    pub tally: Tally,
+    pub tally: StatusTally,
     /// All of them, in the order of the pages.
     pub all_places: Vec<PlaceLine>,
     /// Those with a result in [`MeasureView::places_period`].

@@ -25,7 +25,7 @@ mod whose;
 pub use data::{DataView, Freshness};
 pub use gap_places::GapPlacesView;
 pub(crate) use groups::shared_period;
-pub use groups::{GroupCell, GroupsView, common_period};
+pub use groups::{GroupCell, GroupsView};
 pub use home::{HomeView, MeasureSummary};
 pub use import::{ImportChanges, ImportView};
 pub use listing::MeasureLine;
@@ -40,5 +40,5 @@ pub use search::{Found, PLACES_FOUND, SearchItem, SearchKind, SearchView, Search
 pub use series::SeriesView;
 pub use serving::{MeasureWork, OwnerView};
 pub use speed::RecentSpeed;
-pub use tally::{Outlooks, PlaceOutlook, PlaceTally, Tally};
+pub use tally::{Outlooks, PlaceOutlook, PlaceTally};
 pub use which::Which;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use headway_analytics::{Observed, PlaceRef};
-use headway_model::status::Tone;
+use headway_model::status::{StatusTally, Tone};
 use headway_model::{ALL, Group, Level, Place, name_order};
 
+use super::PlaceTally;
 use super::measure::is_judged;
-use super::{PlaceTally, Tally};
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
 
@@ -30,7 +30,7 @@ pub struct PlaceView {
     /// Every measure of the agency that has results here.
     pub measures: Vec<PlaceLineOfMeasure>,
     /// How they stand.
-    pub tally: Tally,
+    pub tally: StatusTally,
 }
 
 /// One measure at one place, beside the agency's own place.
@@ -124,7 +124,7 @@ impl Snapshot {
             Some(known) => (*known).clone(),
             None => {
                 let place = PlaceRef { id: place.id.clone(), name: place.name.clone(), level: Some(place.level) };
-                PlaceTally { place, tally: Tally::default(), outlook: None }
+                PlaceTally { place, tally: StatusTally::default(), outlook: None }
             }
         };
         Ok(places.into_iter().map(tallied).collect())

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use headway_analytics::Scored;
 use headway_model::plan::Target;
-use headway_model::status::{Interval, Status, in_force};
+use headway_model::status::{Interval, Status, StatusTally, in_force};
 use headway_model::{ALL, Grade, Group, Level, Period};
 
-use super::{MeasureSummary, Tally};
+use super::MeasureSummary;
 use crate::track::TrackRow;
 
 /// So many places of one level are named one by one; more are one promise for all of them.
@@ -33,7 +33,7 @@ pub struct PromisedPlaces {
     /// Whether it is for all their students.
     pub of_all: bool,
     /// How they stand.
-    pub stand: Tally,
+    pub stand: StatusTally,
     /// The target, where it is one for all of them.
     pub target: Option<(Interval, Period)>,
 }
@@ -149,7 +149,7 @@ impl MeasureSummary {
     }
 
     /// How the promise stands: one status, or those of several places.
-    pub fn stands(&self) -> Tally {
+    pub fn stands(&self) -> StatusTally {
         match self.many() {
             Some(places) => places.stand.clone(),
             None => std::iter::once(self.row.standing.status).collect(),

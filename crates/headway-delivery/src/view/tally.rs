@@ -5,53 +5,11 @@ use std::ops::AddAssign;
 use std::sync::Arc;
 
 use headway_analytics::{Odds, PlaceRef, Scored, Signal, SignalWord};
-use headway_model::status::{Status, Tone};
+use headway_model::status::{Status, StatusTally, Tone};
 use headway_model::{ALL, Direction, Level, name_order};
 
 use crate::track::TrackRow;
 use crate::{Result, Snapshot};
-
-/// How many series have each status, the ones that most need attention first.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tally(pub Vec<(Status, usize)>);
-
-impl FromIterator<Status> for Tally {
-    fn from_iter<I: IntoIterator<Item = Status>>(statuses: I) -> Self {
-        statuses.into_iter().map(|status| (status, 1)).collect()
-    }
-}
-
-/// So many more of each status.
-impl FromIterator<(Status, usize)> for Tally {
-    fn from_iter<I: IntoIterator<Item = (Status, usize)>>(statuses: I) -> Self {
-        let mut counts: Vec<(Status, usize)> = Vec::new();
-        for (status, more) in statuses {
-            match counts.iter_mut().find(|(s, _)| *s == status) {
-                Some((_, n)) => *n += more,
-                None => counts.push((status, more)),
-            }
-        }
-        counts.sort_by_key(|(status, _)| std::cmp::Reverse(status.severity()));
-        Self(counts)
-    }
-}
-
-impl Tally {
-    /// How many altogether.
-    pub fn total(&self) -> usize {
-        self.0.iter().map(|(_, n)| n).sum()
-    }
-
-    /// How many are felt like this.
-    pub fn of_tone(&self, tone: Tone) -> usize {
-        self.0.iter().filter(|(status, _)| status.tone() == tone).map(|(_, n)| n).sum()
-    }
-
-    /// How many have something to judge: a target, and a result that is in or overdue.
-    pub fn judged(&self) -> usize {
-        self.total() - self.of_tone(Tone::Open)
-    }
-}
 
 /// How the promises of the plans in force stand at one place, all students.
 #[derive(Clone, Debug)]
@@ -59,7 +17,7 @@ pub struct PlaceTally {
     /// The place.
     pub place: PlaceRef,
     /// Its promises.
-    pub tally: Tally,
+    pub tally: StatusTally,
     /// What may come of them; none where that was not asked for.
     pub outlook: Option<PlaceOutlook>,
 }

@@ -24,6 +24,7 @@ mod sentence;
 mod series;
 mod stand;
 mod standing;
+mod tally;
 mod trend;
 mod words;
 
@@ -41,6 +42,7 @@ pub use score::{Reason, Score, TRAJECTORY_VERSION, score};
 pub use series::{Point, Series};
 pub use stand::{Question, stand};
 pub use standing::{PartStanding, Standing};
+pub use tally::StatusTally;
 pub use trend::{Outlook, TREND_VERSION, trend};
 pub use words::{CagrStatus, GpraStatus, Status, Tone, TrendStatus};
 

@@ -16,8 +16,8 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Column, Grid, Kind, PROMISES, Stands, Table, headline_of, left_out, measure_table, milestone_of,
-    promises as stand_of, source, sure, tally,
+    Column, Grid, Kind, PROMISES, Table, headline_of, left_out, measure_table, milestone_of, promises as stand_of,
+    source, stands_of, sure, tally,
 };
 
 /// `GET /{agency}`
@@ -52,7 +52,7 @@ fn needs(promises: &[&MeasureSummary]) -> usize {
 
 /// How the promises stand, in one sentence.
 pub(crate) fn promised(promises: &[&MeasureSummary]) -> String {
-    headline_of(promises.iter().map(|m| Stands::from(*m)))
+    headline_of(promises.iter().map(|m| stands_of(m)))
 }
 
 /// What may come of those that are judged as one.

@@ -1,6 +1,8 @@
 //! How the promises of a place, a strategy or a measure stand: how many of each status, and what may come of them.
 
-use headway_delivery::view::{PlaceOutlook, Tally};
+use headway_delivery::model::status::StatusTally;
+use headway_delivery::view::{MeasureSummary, PlaceOutlook};
+use headway_parts::Stands;
 use maud::{Markup, html};
 
 use super::{Column, Kind, tally};
@@ -9,7 +11,7 @@ use super::{Column, Kind, tally};
 pub(crate) const PROMISES: [Column<'static>; 2] = [("How its promises stand", Kind::Plain), ("Outlook", Kind::Words)];
 
 /// Their cells.
-pub(crate) fn promises(stand: &Tally, outlook: Option<PlaceOutlook>) -> [Markup; 2] {
+pub(crate) fn promises(stand: &StatusTally, outlook: Option<PlaceOutlook>) -> [Markup; 2] {
     let judged = if stand.total() == 0 {
         html! { span.note { "nothing to judge" } }
     } else {
@@ -34,4 +36,12 @@ fn what_may_come(o: PlaceOutlook) -> Markup {
 
 fn results(n: usize) -> String {
     headway_render::format::counted(n, "latest result", "latest results")
+}
+
+/// A promise as a headline takes it.
+pub(crate) fn stands_of(summary: &MeasureSummary) -> Stands<'_> {
+    match summary.many() {
+        Some(places) => Stands::Many(&places.words, &places.stand),
+        None => Stands::One(summary.row.standing.status),
+    }
 }

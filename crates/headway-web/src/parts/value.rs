@@ -2,10 +2,10 @@
 
 use headway_analytics::{NoOdds, Observed, Odds};
 use headway_delivery::chart;
-use headway_delivery::model::status::Standing;
-use headway_delivery::model::{Group, Period};
+use headway_delivery::model::Group;
 use headway_delivery::track::TrackRow;
-use headway_render::{Unit, format};
+use headway_parts::period;
+use headway_render::Unit;
 use maud::{Markup, html};
 
 /// What was published, with its marks (preliminary, break).
@@ -25,11 +25,6 @@ pub(crate) fn observed_beside(unit: &Unit, observed: Option<&Observed>, marks: &
     }
 }
 
-/// Beside the name of a measure: that the plan no longer has it.
-pub(crate) fn dropped(edition: Option<&str>) -> Markup {
-    html! { @if let Some(edition) = edition { " " span.note { "(dropped in edition " (edition) ")" } } }
-}
-
 /// The latest result of a series and its period; behind it the one that the status speaks of, where that is an earlier one.
 pub(crate) fn latest(unit: &Unit, row: &TrackRow, observed: &[Observed]) -> [Markup; 2] {
     let (marks, latest) = (row.standing.marks(), Observed::latest(observed).or(observed.last()));
@@ -40,17 +35,6 @@ pub(crate) fn latest(unit: &Unit, row: &TrackRow, observed: &[Observed]) -> [Mar
 /// The result that a status speaks of, behind a later one.
 pub(crate) fn judged(unit: &Unit, judged: Option<&Observed>, marks: &[f64]) -> Markup {
     html! { @if let Some(o) = judged { " " span.note { "(judged: " (chart::said_beside(unit, o, marks)) ", " (period(Some(o.period))) ")" } } }
-}
-
-/// A period in words.
-pub(crate) fn period(period: Option<Period>) -> String {
-    period.map_or_else(String::new, format::period)
-}
-
-/// The distance to the path in the measure's unit, and which side that is.
-pub(crate) fn distance(unit: &Unit, standing: &Standing) -> Markup {
-    let Some(distance) = standing.distance.exact() else { return html! {} };
-    html! { (unit.difference(distance)) }
 }
 
 /// What “from its districts” beside a chance means; nothing where no row says so.

@@ -110,7 +110,7 @@ async fn lay_out(home: PathBuf, folder: PathBuf, units: u32, provisional: bool) 
     };
     headway.import(&request, &who, now, Box::new(|_, _| ())).await.expect("it can be imported");
     let prepared = headway.release("st", today, today).await.expect("a release");
-    let pages = |release: &_, folder: &Path| headway_web::public::write(release, folder).map(drop);
+    let pages = |release: &_, folder: &Path| Ok(headway_public::write(release, folder).map(drop)?);
     headway_delivery::publish::write(&prepared.release, &folder, pages).expect("it can be written");
 }
 

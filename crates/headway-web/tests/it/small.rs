@@ -124,7 +124,7 @@ impl Small {
     pub(crate) async fn public(&self, pages: &[&str]) -> Vec<String> {
         let folder = self.folder.path().join("out");
         let prepared = self.headway.release("zz", today(), today()).await.expect("a release");
-        let write = |release: &_, folder: &std::path::Path| headway_web::public::write(release, folder).map(drop);
+        let write = |release: &_, folder: &std::path::Path| Ok(headway_public::write(release, folder).map(drop)?);
         headway_delivery::publish::write(&prepared.release, &folder, write).expect("it can be written");
         let read = |page: &&str| std::fs::read_to_string(folder.join(page)).expect("the page is there");
         pages.iter().map(|page| plain(&read(page))).collect()

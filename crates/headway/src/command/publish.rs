@@ -81,7 +81,7 @@ async fn publish(
     }
     prepared.release.recorded_at = Some(now);
     // All that can fail for want of room or rights first: a release that never comes out is not recorded.
-    let pages = |release: &Release, folder: &Path| headway_web::public::write(release, folder).map(|_| ());
+    let pages = |release: &Release, folder: &Path| Ok(headway_public::write(release, folder).map(drop)?);
     let staged = stage(&prepared.release, folder, pages)?;
     let log = DecisionLog::begin(prepared, headway.root())?;
     headway.record_release(prepared, &Context::who()?, now).await?;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use headway_analytics::Observed;
 use headway_delivery::chart;
-use headway_delivery::model::status::Standing;
+use headway_delivery::model::status::{Standing, StatusTally};
 use headway_delivery::model::{Direction, Period};
-use headway_delivery::view::{Awaited, MeasureSummary, Tally};
+use headway_delivery::view::{Awaited, MeasureSummary};
 use headway_render::format;
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -29,7 +29,7 @@ pub(super) fn strategies(page: &Page<'_>, promises: &[&MeasureSummary]) -> Marku
         page.view.strategies.iter().map(|(s, ids)| (s, of(ids))).partition(|(_, of)| !of.is_empty());
     let line = |(strategy, measures): &(&_, Vec<&&MeasureSummary>)| {
         let strategy: &headway_delivery::model::plan::Strategy = strategy;
-        let stand: Tally = measures.iter().flat_map(|m| m.stands().0).collect();
+        let stand: StatusTally = measures.iter().flat_map(|m| m.stands().0).collect();
         let outlook = measures.iter().filter_map(|m| m.judged_row()).collect();
         let name = link(&strategy.id, &strategy.name);
         [name].into_iter().chain(stand_of(&stand, Some(outlook))).collect()

@@ -87,7 +87,7 @@ impl Releases {
         let work = async {
             let headway = Headway::open(&root).await.expect("the workspace is there");
             let prepared = headway.weakened_release("st", day, day, weakness).await.expect("it can be made");
-            let pages = |release: &_, folder: &_| headway_web::public::write(release, folder).map(drop);
+            let pages = |release: &_, folder: &_| Ok(headway_public::write(release, folder).map(drop)?);
             headway_delivery::publish::write(&prepared.release, &folder, pages).expect("it can be written");
             headway.close().await;
         };

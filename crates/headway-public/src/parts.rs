@@ -1,12 +1,12 @@
 //! Pieces that several public pages are made of.
 
-use headway_delivery::model::status::{Standing, Status};
-use headway_delivery::publish::{Row, Shown};
+use headway_model::status::{Standing, Status};
+use headway_parts::period;
+use headway_release::{Row, Shown};
 use headway_render::{Unit, status_mark};
 use maud::{Markup, PreEscaped, html};
 
 use super::words;
-use crate::parts::period;
 
 /// The status of what is published. Where the latest result is hidden it says so, and not for whose sake.
 pub(super) fn status(rows: &[Row], standing: &Standing) -> Markup {
@@ -14,7 +14,7 @@ pub(super) fn status(rows: &[Row], standing: &Standing) -> Markup {
     if standing.status == Status::TooFewStudents && hidden {
         return html! { span class="status s-none" { @if let Some(mark) = status_mark(Status::TooFewStudents.words()) { (PreEscaped(mark)) } "hidden" } };
     }
-    crate::parts::status(standing.status)
+    headway_parts::status(standing.status)
 }
 
 /// The result that a status speaks of, behind a later one: a target is judged by its own period.

@@ -1,16 +1,15 @@
 //! A place's page: every measure beside the agency's own result, and its student groups.
 
-use headway_delivery::Error;
-use headway_delivery::chart::unit;
-use headway_delivery::model::{ALL, Group, Period};
-use headway_delivery::publish::{ReleaseMeasure, Row, file_name};
-use headway_render::{Unit, format};
+use headway_model::{ALL, Group, Period};
+use headway_parts::{Column, Grid, Kind, dropped, headline_told, period};
+use headway_release::{ReleaseMeasure, Row, file_name};
+use headway_render::{Unit, format, unit};
 use maud::{Markup, html};
 
 use super::book::{Book, Entry};
 use super::promised::{Promised, is_promise};
 use super::{parts, words};
-use crate::parts::{Column, Grid, Kind, dropped, headline_told, period};
+use crate::Error;
 
 /// Periods in the tables by student group: the latest.
 const PERIODS: usize = 5;

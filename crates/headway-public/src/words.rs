@@ -1,9 +1,8 @@
 //! Published values in words and for charts. A range stays a range, what is hidden stays hidden, and nothing becomes a zero.
 
-use headway_delivery::chart;
-use headway_delivery::model::plan::Measure;
-use headway_delivery::model::{Period, Value, decimals_written};
-use headway_delivery::publish::{Absence, Published, Range, Reason, Row, Shown};
+use headway_model::plan::Measure;
+use headway_model::{Period, Value, decimals_written};
+use headway_release::{Absence, Published, Range, Reason, Row, Shown};
 use headway_render::{Gap, Point, Unit, format};
 use maud::{Markup, html};
 
@@ -98,7 +97,7 @@ pub(super) fn students(row: Option<&Row>) -> String {
 /// The points of a chart, and the periods that it leaves open with the reason.
 pub(super) fn points(measure: &Measure, rows: &[Row]) -> (Vec<Point>, Vec<Gap>) {
     let (mut points, mut gaps) = (Vec::<Point>::new(), Vec::new());
-    let breaks: Vec<Period> = chart::marks(measure).0.into_iter().map(|b| b.period).collect();
+    let breaks: Vec<Period> = headway_render::marks(measure).0.into_iter().map(|b| b.period).collect();
     for row in rows {
         match row.value.shown() {
             Shown::Hidden(reason) if reason != Reason::FewStudents => {

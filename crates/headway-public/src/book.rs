@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use headway_delivery::Error;
-use headway_delivery::model::plan::{Measure, Part, Target};
-use headway_delivery::model::status::{Point, Question, Standing, applicable, stand};
-use headway_delivery::model::{ALL, Flags, Group, Level, name_order};
-use headway_delivery::publish::{Release, ReleaseMeasure, Row};
+use headway_model::plan::{Measure, Part, Target};
+use headway_model::status::{Point, Question, Standing, applicable, stand};
+use headway_model::{ALL, Flags, Group, Level, name_order};
+use headway_release::{Release, ReleaseMeasure, Row};
 
 use super::words;
+use crate::Error;
 
 /// A release, and where its measures and places are.
 pub(super) struct Book<'a> {

@@ -1,18 +1,17 @@
 //! A measure's page: the agency's own result against the promise, by student group, by place.
 
-use headway_delivery::Error;
-use headway_delivery::chart::{interval, unit};
-use headway_delivery::model::status::Standing;
-use headway_delivery::model::{ALL, Direction, Group, Level};
-use headway_delivery::publish::{ReleaseMeasure, Row, file_name};
-use headway_render::{Unit, format};
+use headway_model::status::Standing;
+use headway_model::{ALL, Direction, Group, Level};
+use headway_parts::{Grid, Kind, distance, figure, headline_told, period, tally};
+use headway_release::{ReleaseMeasure, Row, file_name};
+use headway_render::{Unit, format, interval, unit};
 use maud::{Markup, html};
 
 use super::book::{Book, Entry, places_of};
 use super::chart::Seen;
 use super::promised::{Promised, is_promise};
 use super::{chart, parts, places, words};
-use crate::parts::{Grid, Kind, distance, figure, headline_told, period, tally};
+use crate::Error;
 
 /// The page.
 pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Error> {
@@ -78,7 +77,7 @@ fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing) -> Markup {
             @if !standing.expected.is_none() { dt { "The path asks for" } dd { (interval(unit, standing.expected)) } }
             @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(unit, standing)) " (plus is the good side)" } }
             @for part in &standing.parts {
-                dt { (part.name) } dd { (crate::parts::status(part.standing.status)) " – " (part.standing.sentence()) }
+                dt { (part.name) } dd { (headway_parts::status(part.standing.status)) " – " (part.standing.sentence()) }
             }
             @if let Some(text) = &measure.goal_text { dt { "In the plan’s words" } dd { (text) } }
             @if let Some(text) = &measure.note { dt { "Note" } dd { (text) } }

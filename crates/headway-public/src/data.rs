@@ -1,6 +1,6 @@
 //! The data page: which files there are, and what their columns mean.
 
-use headway_delivery::publish::file_name;
+use headway_release::file_name;
 use headway_render::format;
 use maud::{Markup, html};
 

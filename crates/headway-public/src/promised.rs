@@ -1,14 +1,13 @@
 //! For whom a measure's figures are promised, judged from what is published: the agency's own place and all its students, else each
 //! place and student group that the plan names.
 
-use headway_delivery::Error;
-use headway_delivery::model::status::{Standing, Status, in_force};
-use headway_delivery::model::{ALL, Group, Level};
-use headway_delivery::publish::Row;
-use headway_delivery::view::Tally;
+use headway_model::status::{Standing, Status, StatusTally, in_force};
+use headway_model::{ALL, Group, Level};
+use headway_parts::Stands;
+use headway_release::Row;
 
 use super::book::{Book, Entry};
-use crate::parts::Stands;
+use crate::Error;
 
 /// So many places of one level are named one by one; more are one promise for all of them.
 const NAMED: usize = 3;
@@ -21,7 +20,7 @@ pub(super) struct Promised<'a> {
     pub(super) rows: &'a [Row],
     pub(super) standing: Standing,
     /// How several places stand that share a promise.
-    pub(super) many: Option<Tally>,
+    pub(super) many: Option<StatusTally>,
 }
 
 impl Promised<'_> {
@@ -76,10 +75,10 @@ impl<'a> Book<'a> {
     fn promised_places(&self, entry: &Entry<'a>, group: &str) -> Vec<(Option<Level>, Vec<&'a str>)> {
         let mut found: Vec<(Option<Level>, Vec<&str>)> = Vec::new();
         for place in self.places() {
-            let figure = |t: &&headway_delivery::model::plan::Target| {
+            let figure = |t: &&headway_model::plan::Target| {
                 in_force(t, self.release.as_of) && t.target.as_ref().is_some_and(|goal| goal.has_figure())
             };
-            let named = |t: &&headway_delivery::model::plan::Target| t.unit == place;
+            let named = |t: &&headway_model::plan::Target| t.unit == place;
             let targets = self.targets(entry, group, place);
             let has_rows = entry.all().any(|m| !m.series(group, ALL, place).is_empty());
             if targets.iter().any(|t| figure(t) && (has_rows || named(t))) {

@@ -7,7 +7,7 @@ use maud::{Markup, PreEscaped, html};
 const ROWS: usize = 150;
 
 /// The chart, wide and narrow (the style sheet shows one), its words for those who don't see it, and its data.
-pub(crate) fn figure(chart: &impl Chart) -> Markup {
+pub fn figure(chart: &impl Chart) -> Markup {
     let data = chart.table();
     html! {
         figure {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_delivery::Error;
+use crate::Error;
 
 /// A folder being filled.
 pub(super) struct Folder {

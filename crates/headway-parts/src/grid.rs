@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Words that may take several lines.
     Words,
     /// A figure.
@@ -31,21 +31,23 @@ impl Kind {
 }
 
 /// A column: its title and what it holds.
-pub(crate) type Column<'a> = (&'a str, Kind);
+pub type Column<'a> = (&'a str, Kind);
 
 /// The table. Each row has a cell for every column; the first is what the row speaks of.
-pub(crate) struct Grid<'a> {
+pub struct Grid<'a> {
     /// What the table is called where it can be scrolled to.
-    pub(crate) label: &'a str,
+    pub label: &'a str,
     /// Words without a link: a table with a role may hold none outside of its cells.
-    pub(crate) caption: Markup,
-    pub(crate) columns: &'a [Column<'a>],
-    pub(crate) rows: Vec<Vec<Markup>>,
+    pub caption: Markup,
+    /// Its columns.
+    pub columns: &'a [Column<'a>],
+    /// Its rows; each has a cell per column.
+    pub rows: Vec<Vec<Markup>>,
 }
 
 impl Grid<'_> {
     /// The table on a page. A column for figures that holds none is left out.
-    pub(crate) fn table(&self) -> Markup {
+    pub fn table(&self) -> Markup {
         let holds = |i: usize| self.rows.iter().any(|row| !row[i].0.is_empty());
         let kept = |i: usize, kind: Kind| kind != Kind::Figure || holds(i);
         let shown: Vec<(usize, Column<'_>)> =

@@ -16,18 +16,35 @@ mod places;
 mod promised;
 mod words;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use headway_delivery::Error;
-use headway_delivery::model::Level;
-use headway_delivery::publish::{Release, file_name};
+use headway_model::Level;
+use headway_release::{Release, file_name};
 use maud::Markup;
 
-use crate::assets;
 use book::{Book, Entry};
 use folder::Folder;
 pub use folder::Written;
 use frame::{Frame, Section};
+
+/// The script of the site.
+const SITE_SCRIPT: &str = include_str!("site.js");
+
+/// Why the pages can't be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A measure's plan can't be read.
+    #[error("{0}")]
+    Refused(String),
+    /// A file can't be written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
 
 /// Writes the pages of a release into a folder, beside the data files. What they say is all in the release.
 ///
@@ -49,7 +66,9 @@ pub fn write(release: &Release, folder: &Path) -> Result<Written, Error> {
     site.names()?;
     site.top("methods.html", "How this site is made", Section::Methods, &methods::content(&book))?;
     site.top("data.html", "Data", Section::Data, &data::content(&book))?;
-    for (path, text) in [("style.css", assets::STYLE), ("site.js", assets::SITE_SCRIPT), ("icon.svg", assets::ICON)] {
+    for (path, text) in
+        [("style.css", headway_parts::STYLE), ("site.js", SITE_SCRIPT), ("icon.svg", headway_parts::ICON)]
+    {
         site.folder.write(path, text.as_bytes())?;
     }
     site.folder.write("places.js", places::script(&book).as_bytes())?;

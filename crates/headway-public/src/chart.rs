@@ -1,11 +1,9 @@
 //! Charts of published values: the series they draw are made of what is shown, so they can't tell more.
 
-use headway_delivery::chart;
-use headway_delivery::model::plan::{Measure, Target};
-use headway_delivery::model::status::{Standing, Status};
-use headway_delivery::model::{ALL, Group, Level, Period};
-use headway_delivery::publish::{Row, Shown};
-use headway_delivery::view::common_period;
+use headway_model::plan::{Measure, Target};
+use headway_model::status::{Standing, Status};
+use headway_model::{ALL, Group, Level, Period, common_period};
+use headway_release::{Row, Shown};
 use headway_render::{Distribution, Frame, Panel, PlaceValue, SmallMultiples, Sparkline, Trajectory, Unit, format};
 
 use super::book::Entry;
@@ -27,12 +25,12 @@ pub(super) fn trajectory(id: &str, measure: &Measure, unit: &Unit, seen: &Seen<'
     let frame = Frame::new(id, headline, format!("{}, {place}, all students", measure.name)).without_heading();
     let (points, hidden) = words::points(measure, rows);
     let mut chart = Trajectory::new(frame, unit.clone(), points);
-    (chart.breaks, chart.gaps) = chart::marks(measure);
+    (chart.breaks, chart.gaps) = headway_render::marks(measure);
     chart.gaps.retain(|gap| hidden.iter().all(|h| h.period != gap.period));
     chart.gaps.extend(hidden);
     let known = |period| words::of_period(rows, period).and_then(exact);
     // A baseline that is hidden starts no path: only what is published is known here.
-    let path = |target: &&Target| chart::target_path(measure, target, &known, standing);
+    let path = |target: &&Target| headway_render::target_path(measure, target, &known, standing);
     chart.targets = targets.iter().filter_map(path).filter(|target| target.current).collect();
     chart
 }
@@ -89,7 +87,7 @@ pub(super) fn part_by_part(
         }
         let own = standing.parts.iter().find(|s| s.part == part.id).map(|s| &s.standing);
         let target = own.and_then(|s| Some((s.target_period?, s.target.exact()?))).into_iter().collect();
-        let promised = own.filter(|s| !s.target.is_none()).map(|s| chart::interval(&unit, s.target));
+        let promised = own.filter(|s| !s.target.is_none()).map(|s| headway_render::interval(&unit, s.target));
         let name = promised.map_or_else(|| part.name.clone(), |target| format!("{}, target {target}", part.name));
         let panel = Panel { gaps, target, ..Panel::new(name, points) };
         match charts.iter_mut().find(|chart| chart.unit == unit) {
@@ -158,7 +156,7 @@ pub(super) fn distribution(
 pub(super) fn sparkline(id: &str, measure: &Measure, rows: &[Row], standing: &Standing) -> Option<Sparkline> {
     let (points, _) = words::points(measure, rows);
     let drawn = points.iter().filter(|p| p.value.exact().is_some()).count() > 1;
-    let mut line = Sparkline::new(id, measure.name.clone(), chart::unit(measure), points);
+    let mut line = Sparkline::new(id, measure.name.clone(), headway_render::unit(measure), points);
     line.target = standing.target.exact();
     drawn.then_some(line)
 }

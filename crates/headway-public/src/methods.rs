@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use headway_delivery::cite::{cite, documents};
-use headway_delivery::model::status::Status;
-use headway_delivery::publish::{Reason, ReleaseMeasure, Shown};
+use headway_model::cite::{cite, documents};
+use headway_model::status::Status;
+use headway_parts::{Column, Grid, Kind, status};
+use headway_release::{Reason, ReleaseMeasure, Shown};
 use headway_render::format;
 use maud::{Markup, html};
 
 use super::book::Book;
-use crate::parts::{Column, Grid, Kind, status};
 
 /// Why figures are hidden, in plain words.
 const REASONS: [(Reason, &str); 6] = [

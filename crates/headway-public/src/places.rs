@@ -1,15 +1,14 @@
 //! Lists of places: a measure's places level by level, and the tree of all places.
 
-use headway_delivery::Error;
-use headway_delivery::chart::unit;
-use headway_delivery::model::{ALL, Level, name_order};
-use headway_delivery::publish::{ReleaseMeasure, file_name};
-use headway_render::{Unit, format};
+use headway_model::{ALL, Level, name_order};
+use headway_parts::{Column, Grid, Kind, distance, period};
+use headway_release::{ReleaseMeasure, file_name};
+use headway_render::{Unit, format, unit};
 use maud::{Markup, html};
 
 use super::book::{Book, Entry};
 use super::{parts, words};
-use crate::parts::{Column, Grid, Kind, distance, period};
+use crate::Error;
 
 /// Places on a page of a list with results.
 pub(super) const RESULTS_A_PAGE: usize = 200;

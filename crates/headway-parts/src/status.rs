@@ -1,12 +1,11 @@
 //! A status: shape and word, and never without what it rests on.
 
-use headway_delivery::model::status::{Standing, Status, Tone};
-use headway_delivery::view::Tally;
+use headway_model::status::{Standing, Status, StatusTally, Tone};
 use headway_render::{format, status_mark};
 use maud::{Markup, PreEscaped, html};
 
 /// Shape and word. The word says it; shape and color only help.
-pub(crate) fn status(status: Status) -> Markup {
+pub fn status(status: Status) -> Markup {
     let class = match status.tone() {
         Tone::Good => "s-good",
         Tone::Watch => "s-watch",
@@ -17,7 +16,7 @@ pub(crate) fn status(status: Status) -> Markup {
 }
 
 /// How a status came about: method and version, and what must be said beside it.
-pub(crate) fn status_note(standing: &Standing) -> Markup {
+pub fn status_note(standing: &Standing) -> Markup {
     let method =
         serde_json::to_value(standing.method).ok().and_then(|m| m.as_str().map(str::to_owned)).unwrap_or_default();
     html! {
@@ -27,7 +26,7 @@ pub(crate) fn status_note(standing: &Standing) -> Markup {
 }
 
 /// Status and sentence side by side, the status said once.
-pub(crate) fn finding(status: Status, sentence: &str) -> Markup {
+pub fn finding(status: Status, sentence: &str) -> Markup {
     html! { (self::status(status)) " – " (without_status(status, sentence)) }
 }
 
@@ -42,7 +41,7 @@ fn without_status(status: Status, sentence: &str) -> String {
 }
 
 /// So many of each status.
-pub(crate) fn tally(tally: &Tally) -> Markup {
+pub fn tally(tally: &StatusTally) -> Markup {
     html! {
         ul.tally {
             @for (which, n) in &tally.0 { li { span.count { (format::count(*n)) } " " (status(*which)) } }

@@ -1,15 +1,14 @@
 //! The first page: what is published, as of when, and where the plan's measures stand.
 
-use headway_delivery::Error;
-use headway_delivery::chart::{interval, unit};
-use headway_delivery::publish::file_name;
-use headway_render::{Chart, format};
+use headway_parts::{Column, Grid, Kind, dropped, headline_told, period, tally};
+use headway_release::file_name;
+use headway_render::{Chart, format, interval, unit};
 use maud::{Markup, PreEscaped, html};
 
 use super::book::Book;
 use super::promised::Promised;
 use super::{chart, parts, words};
-use crate::parts::{Column, Grid, Kind, dropped, headline_told, period, tally};
+use crate::Error;
 
 const COLUMNS: [Column<'static>; 7] = [
     ("Measure", Kind::Words),

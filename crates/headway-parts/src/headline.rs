@@ -1,7 +1,6 @@
 //! Where the promises stand, in one sentence made from their statuses.
 
-use headway_delivery::model::status::{CagrStatus, GpraStatus, Status, Tone};
-use headway_delivery::view::{MeasureSummary, Tally};
+use headway_model::status::{CagrStatus, GpraStatus, Status, StatusTally, Tone};
 
 /// What a reader makes of a status, from what most needs attention on; each with the words that follow "is" or "are".
 const KINDS: [&str; 11] = [
@@ -40,33 +39,26 @@ fn kind(status: Status) -> usize {
 }
 
 /// A promise as the sentence takes it: one status, or several places' statuses with for whom they are ("for 40 districts").
-pub(crate) enum Stands<'a> {
+pub enum Stands<'a> {
+    /// One status.
     One(Status),
-    Many(&'a str, &'a Tally),
-}
-
-impl<'a> From<&'a MeasureSummary> for Stands<'a> {
-    fn from(summary: &'a MeasureSummary) -> Self {
-        match summary.many() {
-            Some(places) => Self::Many(&places.words, &places.stand),
-            None => Self::One(summary.row.standing.status),
-        }
-    }
+    /// For whom, and how many of each status.
+    Many(&'a str, &'a StatusTally),
 }
 
 /// "Of 6 promises, 5 are off track and 1 is on track or ahead".
-pub(crate) fn headline(statuses: impl IntoIterator<Item = Status>) -> String {
+pub fn headline(statuses: impl IntoIterator<Item = Status>) -> String {
     headline_of(statuses.into_iter().map(Stands::One))
 }
 
 /// The same where some promises are each for several places: "Of 2 promises, 1 is met and 1 is for 40 districts (30 off track,
 /// 10 met)".
-pub(crate) fn headline_of<'a>(promises: impl IntoIterator<Item = Stands<'a>>) -> String {
+pub fn headline_of<'a>(promises: impl IntoIterator<Item = Stands<'a>>) -> String {
     sentence(promises, KINDS)
 }
 
 /// The same of what is published: a figure may be hidden for other reasons than its own few students.
-pub(crate) fn headline_told<'a>(promises: impl IntoIterator<Item = Stands<'a>>) -> String {
+pub fn headline_told<'a>(promises: impl IntoIterator<Item = Stands<'a>>) -> String {
     sentence(promises, KINDS.map(|words| if words.starts_with("hidden") { "hidden" } else { words }))
 }
 
@@ -124,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_promise_for_several_places_is_one_promise() {
-        let stand: Tally = [OffTrack, OffTrack, TargetMet].into_iter().collect();
+        let stand: StatusTally = [OffTrack, OffTrack, TargetMet].into_iter().collect();
         let many = || Stands::Many("for 3 districts", &stand);
         let check = |promises: Vec<Stands<'_>>, words: &str| assert_eq!(headline_of(promises), words);
         check(vec![many()], "The one promise in force is for 3 districts (2 off track, 1 met)");

@@ -1,0 +1,24 @@
+//! Pieces that the agency's own pages and its public site are both made of: tables, figures with their data, statuses with their
+//! shape and word, headlines; and the style sheet.
+
+mod figure;
+mod grid;
+mod headline;
+mod status;
+mod value;
+
+pub use figure::figure;
+pub use grid::{Column, Grid, Kind};
+pub use headline::{Stands, headline, headline_of, headline_told};
+pub use status::{finding, status, status_note, tally};
+pub use value::{distance, dropped, period};
+
+/// The style sheet.
+pub const STYLE: &str = include_str!("../assets/style.css");
+
+/// The icon: three rising steps and a path above them, drawn.
+pub const ICON: &str = concat!(
+    r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#0b57a4"/>"##,
+    r##"<path d="M6 24l7-6 5 3 8-11" fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round"/>"##,
+    r##"<path d="M6 18L26 6" stroke="#ffb38a" stroke-width="2" stroke-dasharray="4 3"/></svg>"##
+);
