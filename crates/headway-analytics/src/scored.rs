@@ -117,6 +117,11 @@ impl Scored {
         (0..self.len()).filter(|i| !places.is_open(self.key(*i).2)).collect()
     }
 
+    /// Whether it would be judged the same among these places: of every series the level is the same, and whether its place is open.
+    pub fn is_same_in(&self, places: &Places) -> bool {
+        self.levels == self.levels_in(places) && self.absent == self.absent_in(places)
+    }
+
     /// Whether the place of a series has closed, or not opened yet.
     fn is_absent(&self, series: usize) -> bool {
         self.absent.binary_search(&series).is_ok()

@@ -8,6 +8,7 @@ use headway_model::{Period, PeriodKind, PlaceChange, PlaceEvent, PlaceHistory, S
 use headway_store::{Import, Store, StoredStatement};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use tokio::task::spawn_blocking;
 
 use crate::{Result, Snapshot};
 
@@ -18,13 +19,17 @@ pub(crate) async fn read_history(
     ranks: &VintageRanks,
     as_of: Date,
 ) -> Result<PlaceHistory> {
-    let outside = store.places().await?.into_iter().map(said_outside);
+    let outside: Vec<SaidPlace> = store.places().await?.into_iter().map(said_outside).collect();
     let stated = store.place_statements(as_of).await?;
     let known: HashMap<_, _> = imports.iter().map(|i| (i.vintage.id, i.vintage.known_from)).collect();
-    let by_imports = stated.into_iter().filter_map(|StoredStatement { import, statement }| {
-        Some(SaidPlace { by: Some((ranks.rank(import)?, *known.get(&import)?)), statement })
-    });
-    Ok(PlaceHistory::of(outside.chain(by_imports), as_of))
+    let ranked = ranks.clone();
+    let resolve = move || {
+        let by_imports = stated.into_iter().filter_map(|StoredStatement { import, statement }| {
+            Some(SaidPlace { by: Some((ranked.rank(import)?, *known.get(&import)?)), statement })
+        });
+        PlaceHistory::of(outside.into_iter().chain(by_imports), as_of)
+    };
+    Ok(spawn_blocking(resolve).await.expect("resolving places does not panic"))
 }
 
 /// The period of a kind in which a day lies.

@@ -2,6 +2,7 @@
 
 mod among;
 mod catalog;
+mod known;
 mod narrow;
 mod said;
 mod through;
@@ -24,6 +25,7 @@ use crate::places::read_history;
 use crate::view::{self, PlaceTally};
 use crate::{Error, Headway, Result};
 use catalog::CatalogView;
+use known::Known;
 use through::{Earlier, Until};
 
 /// How many snapshots are kept: today's, and a few other days that somebody looks at.
@@ -44,7 +46,7 @@ pub struct Snapshot {
     pub(crate) ranks: Arc<VintageRanks>,
     pub(crate) store: Store,
     pub(crate) lake: Lake,
-    newest: Arc<HashMap<String, OnceCell<Arc<Scored>>>>,
+    newest: Arc<HashMap<String, OnceCell<Known>>>,
     catalog: Arc<OnceCell<CatalogView>>,
     /// What is read of a measure where nothing else is asked for.
     only: Filter,
@@ -75,34 +77,47 @@ pub(crate) struct Shelf {
     kept: Arc<Mutex<Vec<Kept>>>,
 }
 
-/// The version of the store that a snapshot was made from, and the snapshot.
-type Kept = (i64, Arc<Snapshot>);
+/// A snapshot, or the place where it is being made: whoever asks meanwhile waits for it.
+#[derive(Clone)]
+struct Kept {
+    version: i64,
+    as_of: Date,
+    snapshot: Arc<OnceCell<Arc<Snapshot>>>,
+}
 
 impl Shelf {
     /// The newest snapshot of a day that is in memory, whether or not something was written since.
     pub(crate) fn kept(&self, as_of: Date) -> Option<Arc<Snapshot>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().rev().find(|(_, snapshot)| snapshot.as_of == as_of).map(|(_, snapshot)| Arc::clone(snapshot))
+        kept.iter().rev().filter(|kept| kept.as_of == as_of).find_map(|kept| kept.snapshot.get().cloned())
     }
 
+    /// The snapshot of a day as the store is now, made once however many ask.
     pub(crate) async fn get(&self, headway: &Headway, as_of: Date) -> Result<Arc<Snapshot>> {
         let version = headway.store.version().await?;
-        {
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.retain(|(made, _)| *made == version);
-            if let Some(at) = kept.iter().position(|(_, snapshot)| snapshot.as_of == as_of) {
-                let found = kept.remove(at);
-                kept.push(found.clone());
-                return Ok(found.1);
+        let before = self.kept(as_of);
+        let cell = self.cell(version, as_of);
+        let made = cell.get_or_try_init(|| async {
+            let snapshot = Snapshot::read(headway, as_of).await?;
+            if let Some(before) = before {
+                snapshot.take_over(&before).await;
             }
-        }
-        let snapshot = Arc::new(Snapshot::read(headway, as_of).await?);
+            Ok(Arc::new(snapshot))
+        });
+        made.await.map(Arc::clone)
+    }
+
+    fn cell(&self, version: i64, as_of: Date) -> Arc<OnceCell<Arc<Snapshot>>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push((version, Arc::clone(&snapshot)));
+        kept.retain(|kept| kept.version == version);
+        let at = kept.iter().position(|kept| kept.as_of == as_of);
+        let found = at.map(|at| kept.remove(at));
+        let found = found.unwrap_or_else(|| Kept { version, as_of, snapshot: Arc::default() });
+        kept.push(found.clone());
         if kept.len() > KEPT {
             kept.remove(0);
         }
-        Ok(snapshot)
+        found.snapshot
     }
 }
 
@@ -190,18 +205,8 @@ impl Snapshot {
     pub(crate) async fn newest(&self, measure: &str) -> Result<Arc<Scored>> {
         let (agency, planned) = self.measure(measure)?;
         let cell = self.newest.get(&planned.measure.id).ok_or_else(|| Error::not_found("measure", measure))?;
-        let made = cell.get_or_try_init(|| async { self.read_scored(agency, planned).await.map(Arc::new) }).await;
-        made.map(Arc::clone).map_err(|error| MeasureTrouble::of(&planned.measure, error))
-    }
-
-    async fn read_scored(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<Scored> {
-        let measure = &planned.measure;
-        let panel = self.panel(&planned.ids, measure, Filter::default()).await?;
-        let mut parts = Vec::new();
-        for (part, id) in planned.measure.parts.iter().zip(part_ids(&planned.measure)) {
-            parts.push((part.id.clone(), self.panel(&[id], measure, Filter::default()).await?));
-        }
-        Ok(Scored::new(planned, agency.agency.unit.clone(), self.as_of, &self.places, panel, parts)?)
+        let made = cell.get_or_try_init(|| self.read_known(agency, planned)).await;
+        made.map(|known| Arc::clone(&known.scored)).map_err(|error| MeasureTrouble::of(&planned.measure, error))
     }
 
     /// A measure that the lake has and no plan names, judged as one that promises nothing.
@@ -237,7 +242,18 @@ impl Snapshot {
             return Ok(panel.clone());
         }
         let segments = self.segments(ids, measure.period).await?;
-        let filter = if filter == Filter::default() { self.only.clone() } else { filter };
+        self.read_panel(segments, if filter == Filter::default() { self.only.clone() } else { filter }).await
+    }
+
+    /// The observations of these files, or those that were read when the snapshot was made.
+    async fn panel_from(&self, ids: &[String], segments: Vec<Segment>) -> Result<SeriesPanel> {
+        match self.at_hand.get(ids) {
+            Some(panel) => Ok(panel.clone()),
+            None => self.read_panel(segments, self.only.clone()).await,
+        }
+    }
+
+    async fn read_panel(&self, segments: Vec<Segment>, filter: Filter) -> Result<SeriesPanel> {
         let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));
         let read = move || -> Result<SeriesPanel> {
             let rank = |vintage: VintageId| ranks.rank(vintage);

@@ -11,6 +11,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use headway_delivery::Snapshot;
+use tokio::runtime::Handle;
 
 use crate::Site;
 use crate::ask::Ask;
@@ -63,7 +64,7 @@ pub(crate) async fn keep(State(site): State<Site>, ask: Ask, request: Request, n
     let plain = request.method() == Method::GET && ask.is_routed();
     // An address that is refused finds nothing to keep either: its page says why.
     let ground = if plain { site.known(&ask).await.ok() } else { None };
-    let Some(ground) = ground else { return next.run(request).await };
+    let Some(ground) = ground else { return run_aside(next, request).await };
     let question = Question::of(&request, &ground);
     if let Some(known) = site.kept.get(&question, &ground.snapshot) {
         return known;
@@ -73,7 +74,7 @@ pub(crate) async fn keep(State(site): State<Site>, ask: Ask, request: Request, n
     if let Some(answer) = made.as_ref().filter(|answer| answer.is_of(&ground.snapshot)) {
         return answer.response();
     }
-    let (head, body) = next.run(request).await.into_parts();
+    let (head, body) = run_aside(next, request).await.into_parts();
     // Our own answers are in memory as a whole: reading them can't fail but for a handler that broke off.
     let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let answer = Answer { of: Arc::downgrade(&ground.snapshot), head, body, used: 0 };
@@ -83,6 +84,16 @@ pub(crate) async fn keep(State(site): State<Site>, ask: Ask, request: Request, n
     }
     *made = Some(answer);
     response
+}
+
+/// Makes an answer on a thread of its own: judging may take seconds, and the threads that serve connections go on meanwhile.
+async fn run_aside(next: Next, request: Request) -> Response {
+    let runtime = Handle::current();
+    match tokio::task::spawn_blocking(move || runtime.block_on(next.run(request))).await {
+        Ok(response) => response,
+        // As if it had broken off here: the layer outside says so.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }
 
 impl Answer {

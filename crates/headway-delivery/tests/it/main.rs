@@ -25,6 +25,7 @@ mod scorecard;
 mod series;
 mod snapshot;
 mod support;
+mod taken_over;
 mod time;
 mod told_before;
 mod too_little;

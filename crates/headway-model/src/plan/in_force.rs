@@ -26,7 +26,7 @@ pub struct AgencyPlans {
 }
 
 /// A measure with its place in the plan's history.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PlannedMeasure {
     /// The measure as the newest edition that names it says, with targets of earlier editions that it does not revise.
     pub measure: Arc<Measure>,

@@ -1,0 +1,84 @@
+//! A measure as it was read and judged, with what that rests on: a new state takes it over where none of it changed, with all
+//! that was learned of it since.
+
+use std::sync::Arc;
+
+use headway_analytics::Scored;
+use headway_model::plan::{AgencyPlans, PlannedMeasure};
+use headway_model::{PeriodKind, Segment, VintageId};
+use tokio::task::spawn_blocking;
+
+use super::{Snapshot, part_ids};
+use crate::Result;
+
+/// A measure that was judged.
+pub(super) struct Known {
+    basis: Basis,
+    pub(super) scored: Arc<Scored>,
+}
+
+/// What a measure is judged from, besides its places and the day.
+#[derive(PartialEq)]
+pub(super) struct Basis {
+    planned: PlannedMeasure,
+    home: Option<String>,
+    /// The files of the measure, then those of each of its parts.
+    files: Vec<Vec<Segment>>,
+    /// The imports in them, the one that holds before the others last.
+    order: Vec<VintageId>,
+}
+
+impl Snapshot {
+    /// What a measure would be judged from.
+    ///
+    /// # Errors
+    /// [`crate::Error::Refused`] when its files have periods of another kind; when the store can't be read.
+    pub(super) async fn basis(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<Basis> {
+        let kind: PeriodKind = planned.measure.period;
+        let mut files = vec![self.segments(&planned.ids, kind).await?];
+        for id in part_ids(&planned.measure) {
+            files.push(self.segments(&[id], kind).await?);
+        }
+        let mut order: Vec<VintageId> = files.iter().flatten().flat_map(|file| file.vintages.iter().copied()).collect();
+        order.sort_by_key(|id| (self.ranks.rank(*id), *id));
+        order.dedup();
+        Ok(Basis { planned: planned.clone(), home: agency.agency.unit.clone(), files, order })
+    }
+
+    /// Reads and judges a measure.
+    pub(super) async fn read_known(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<Known> {
+        let basis = self.basis(agency, planned).await?;
+        let panel = self.panel_from(&planned.ids, basis.files[0].clone()).await?;
+        let mut parts = Vec::new();
+        for ((part, id), files) in
+            planned.measure.parts.iter().zip(part_ids(&planned.measure)).zip(basis.files.iter().skip(1))
+        {
+            parts.push((part.id.clone(), self.panel_from(&[id], files.clone()).await?));
+        }
+        let (planned, home, as_of) = (planned.clone(), basis.home.clone(), self.as_of);
+        let places = Arc::clone(&self.places);
+        let judge = move || Scored::new(&planned, home, as_of, &places, panel, parts);
+        let scored = spawn_blocking(judge).await.expect("judging does not panic")?;
+        Ok(Known { basis, scored: Arc::new(scored) })
+    }
+
+    /// Takes over from the state before what is the same in this one. A measure that can't be read stays for whoever asks for it.
+    pub(super) async fn take_over(&self, before: &Self) {
+        if before.as_of != self.as_of || before.until.is_some() {
+            return;
+        }
+        for (agency, planned) in self.book.measures() {
+            let id = &planned.measure.id;
+            let (Some(old), Some(cell)) = (before.newest.get(id).and_then(|cell| cell.get()), self.newest.get(id))
+            else {
+                continue;
+            };
+            let Ok(basis) = self.basis(agency, planned).await else { continue };
+            if basis == old.basis && old.scored.is_same_in(&self.places) {
+                let known = Known { basis, scored: Arc::clone(&old.scored) };
+                // Nobody else has the new state yet: the cell is empty.
+                let _ = cell.set(known);
+            }
+        }
+    }
+}
