@@ -4,6 +4,7 @@
 
 mod browser;
 mod choices;
+mod contracts;
 mod fuzz;
 mod milestones;
 mod pages;

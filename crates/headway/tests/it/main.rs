@@ -4,6 +4,7 @@
 
 mod answers;
 mod attacker;
+mod contracts;
 mod crash;
 mod damaged;
 mod disk;
