@@ -59,7 +59,7 @@ impl Ask {
 
     /// The same address at another agency.
     pub(crate) fn of_agency(&self, agency: &str) -> Link {
-        let rest = self.path.splitn(3, '/').nth(2).unwrap_or_default();
+        let rest = self.path.splitn(4, '/').nth(3).unwrap_or_default();
         self.but(&[]).fold(Link::agency(agency, "").then_sent(rest), |link, (n, v)| link.with(n, v))
     }
 
@@ -88,6 +88,18 @@ impl Ask {
     /// The path of the address, as it was sent.
     pub(crate) fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Where this address is now, if it is one of before agencies had a part of their own: `/AGENCY/…` is `/a/AGENCY/…`.
+    pub(crate) fn moved<'a>(&self, agencies: impl Iterator<Item = &'a str> + Clone) -> Option<Link> {
+        let known = |part: &str| agencies.clone().any(|id| Link::agency(id, "").to_string()[3..] == *part);
+        let mut parts = self.path.split('/').skip(1);
+        let (first, second) = (parts.next()?, parts.next().unwrap_or_default());
+        let is_new = first == "a" && known(second);
+        (!is_new && known(first)).then(|| {
+            let there = Link::sent("/a").then_sent(self.path.trim_start_matches('/'));
+            self.but(&[]).fold(there, |link, (name, value)| link.with(name, value))
+        })
     }
 
     /// The choices made, but for these.

@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::ALLOW;
+use axum::http::header::{ALLOW, LOCATION};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use maud::html;
@@ -25,10 +25,15 @@ pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, 
     let ground = site.known(&if day.is_some() { ask.clone() } else { Ask::default() }).await;
     let kept = Kept { as_of: day, period: None };
     let tabs = ground.map(|ground| ground.tabs).unwrap_or_default();
-    let first = ask.path().split('/').nth(1).unwrap_or_default();
+    if status == StatusCode::NOT_FOUND
+        && let Some(there) = ask.moved(tabs.iter().map(|tab| &*tab.id))
+    {
+        return (StatusCode::MOVED_PERMANENTLY, [(LOCATION, there.to_string())]).into_response();
+    }
+    let first = ask.path().split('/').nth(2).unwrap_or_default();
     let named = |tab: &&AgencyTab| match ask.part("agency") {
         Some(id) => tab.id == *id,
-        None => Link::agency(&tab.id, "").to_string()[1..] == *first,
+        None => Link::agency(&tab.id, "").to_string()[3..] == *first,
     };
     let agency = tabs.iter().find(named);
     let content = html! {

@@ -54,9 +54,9 @@ impl Link {
         }
     }
 
-    /// A page of an agency: `/AGENCY/PATH`. `path` is one of the router's own words.
+    /// A page of an agency: `/a/AGENCY/PATH`. `path` is one of the router's own words.
     pub(crate) fn agency(agency: &str, path: &str) -> Self {
-        let mut link = Self { path: String::from("/"), query: String::new(), part: "" };
+        let mut link = Self { path: String::from("/a/"), query: String::new(), part: "" };
         escape(&mut link.path, agency);
         if !path.is_empty() {
             link.path.push('/');
@@ -138,8 +138,8 @@ mod tests {
     fn nothing_leaves_its_place() {
         let link =
             Link::agency("a/b", "measure").id("grad 5yr&x").with("q", "<ä=1>").with_unless("group", "all", "all");
-        assert_eq!(link.to_string(), "/a%2Fb/measure/grad%205yr%26x?q=%3C%C3%A4%3D1%3E");
+        assert_eq!(link.to_string(), "/a/a%2Fb/measure/grad%205yr%26x?q=%3C%C3%A4%3D1%3E");
         assert_eq!(Link::sent("/a/b%2Fc/\"x\"{}").to_string(), "/a/b%2Fc/%22x%22%7B%7D");
-        assert_eq!(Link::agency("a", "").then_sent("place/%C3%A4\">").to_string(), "/a/place/%C3%A4%22%3E");
+        assert_eq!(Link::agency("a", "").then_sent("place/%C3%A4\">").to_string(), "/a/a/place/%C3%A4%22%3E");
     }
 }
