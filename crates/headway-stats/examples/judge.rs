@@ -5,6 +5,8 @@
 #![expect(clippy::print_stdout, reason = "a measurement prints")]
 #![expect(dead_code, reason = "the tables are shared with the tests, which use more of them")]
 
+#[path = "../tests/it/beside.rs"]
+mod beside;
 #[path = "../tests/it/hard.rs"]
 mod hard;
 #[path = "../tests/it/oracle.rs"]
@@ -14,24 +16,32 @@ mod panels;
 #[path = "../tests/it/table.rs"]
 mod table;
 
+use beside::Beside;
 use headway_stats::forecast::backtest::{Method, Plan, Score, backtest};
-use headway_stats::forecast::beside::Beside;
 use headway_stats::quantile::median;
 use panels::Owned;
 
 const METHODS: [Method; 5] = [Method::Panel, Method::Naive, Method::Drift, Method::Ols, Method::Theta];
+
+struct Judged {
+    name: &'static str,
+    scores: Vec<Score>,
+    /// Brier and interval score beside naive.
+    beside: [Beside; 2],
+}
 
 fn main() {
     let arg = |n: usize| std::env::args().nth(n);
     let sets = arg(1).unwrap_or_else(|| "all,second,third".to_owned());
     let train_min = arg(2).and_then(|t| t.parse().ok()).unwrap_or(5);
     let name = arg(3).unwrap_or_default();
-    let mut judged: Vec<(&str, Vec<Score>)> = Vec::new();
+    let mut judged: Vec<Judged> = Vec::new();
     for owned in sets.split(',').flat_map(set).filter(|owned| owned.name.contains(&name)) {
-        let scores = backtest(&owned.panel(), Plan { train_min, horizon: 4, targets: None }, &METHODS);
+        let plan = Plan { train_min, horizon: 4, targets: None };
+        let scores = backtest(&owned.panel(), plan, &METHODS);
         if scores[0].n > 0 {
             scores.iter().for_each(|score| show(&owned, score, &scores[1]));
-            judged.push((owned.name, scores));
+            judged.push(Judged { name: owned.name, scores, beside: Beside::naive(&owned.panel(), plan) });
         }
     }
     sum_up(&judged);
@@ -70,10 +80,9 @@ fn show(owned: &Owned, s: &Score, naive: &Score) {
     );
 }
 
-fn sum_up(judged: &[(&str, Vec<Score>)]) {
+fn sum_up(judged: &[Judged]) {
     for (i, method) in METHODS.iter().enumerate() {
-        let mean =
-            |f: fn(&Score) -> f64| judged.iter().map(|(_, scores)| f(&scores[i])).sum::<f64>() / judged.len() as f64;
+        let mean = |f: fn(&Score) -> f64| judged.iter().map(|one| f(&one.scores[i])).sum::<f64>() / judged.len() as f64;
         println!(
             "mean of {} panels, {:18} mase {:.3} 80 % {:.1} 95 % {:.1} interval score {:.2} Brier {:.4}",
             judged.len(),
@@ -85,13 +94,11 @@ fn sum_up(judged: &[(&str, Vec<Score>)]) {
             mean(|s| s.brier)
         );
     }
-    let worse = judged
-        .iter()
-        .filter(|(_, s)| !Beside::brier(&s[0], &s[1]).no_worse() || !Beside::interval(&s[0], &s[1]).no_worse());
-    let worse: Vec<&str> = worse.map(|(name, _)| *name).collect();
+    let worse = judged.iter().filter(|one| one.beside.iter().any(|beside| !beside.no_worse()));
+    let worse: Vec<&str> = worse.map(|one| one.name).collect();
     println!("{} of {} panels are over 2 % worse than naive: {worse:?}", worse.len(), judged.len());
-    for (what, of) in [("Brier", Beside::brier as fn(&Score, &Score) -> Beside), ("interval score", Beside::interval)] {
-        let worst = judged.iter().map(|(name, s)| (of(&s[0], &s[1]).ratio, name)).max_by(|a, b| a.0.total_cmp(&b.0));
+    for (i, what) in ["Brier", "interval score"].into_iter().enumerate() {
+        let worst = judged.iter().map(|one| (one.beside[i].ratio, one.name)).max_by(|a, b| a.0.total_cmp(&b.0));
         println!("worst {what} beside naive: {worst:?}");
     }
 }

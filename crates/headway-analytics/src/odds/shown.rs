@@ -152,7 +152,6 @@ mod tests {
             interval_score95_scaled: 1.0,
             brier: 0.2,
             reliability,
-            series: Vec::new(),
         };
         assert_eq!(Past::of(&score), past, "{tenths:?}");
     }

@@ -102,7 +102,7 @@ async fn check(home: &Home, name: &str, asked: &Asked, districts: u32, mirrored:
     let (lines, about) = read(&out);
     assert_eq!(totals.series, lines.len() as u64);
     assert_eq!((about["headway.measure"].as_str(), about["headway.as_of"].as_str()), ("met", TODAY));
-    assert!(about["headway.odds"].starts_with("panel-damped-trend 3"), "{about:?}");
+    assert!(about["headway.odds"].starts_with("panel-damped-trend 4"), "{about:?}");
 
     let rows = snapshot.track(&Selection::default()).await.expect("the measure is known");
     let of = |row: &TrackRow| (row.group.clone(), row.place.id.clone());

@@ -4,8 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::beside::SeriesSums;
-use super::panel::{self, Ahead, LEAST_POINTS, Panel, half_case};
+use super::panel::{self, Ahead, Cases, LEAST_POINTS, Panel};
 use super::{Forecast, TooFewPoints, drift, holt, meanf, naive, ols, ses, theil_sen, theta};
 
 /// A forecast method.
@@ -93,8 +92,6 @@ pub struct Score {
     pub brier: f64,
     /// Chance against what came, in tenths: [0, .1), ..., [.9, 1].
     pub reliability: [Reliability; 10],
-    /// Sums by series, in the order of the panel.
-    pub series: Vec<SeriesSums>,
 }
 
 /// Forecasts whose chance fell into one tenth.
@@ -123,18 +120,54 @@ pub struct Plan<'a> {
 /// break, are left out for all methods alike; so are origins at which a panel cannot be fitted, for the panel method.
 #[must_use]
 pub fn backtest(panel: &Panel<'_>, plan: Plan<'_>, methods: &[Method]) -> Vec<Score> {
+    let mut tallies = vec![Tally::default(); methods.len()];
+    each(panel, plan, methods, |method, held| tallies[method].add(&held));
+    methods.iter().zip(tallies).map(|(method, tally)| tally.score(*method)).collect()
+}
+
+/// One forecast held against what came.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    /// Row of the series.
+    pub row: usize,
+    /// Period whose value it is.
+    pub period: usize,
+    /// The forecast.
+    pub ahead: Ahead,
+    /// What came.
+    pub value: f64,
+    /// Whether it reached the target; `None` without one.
+    pub reached: Option<bool>,
+    /// Mean absolute yearly change of all series, as known at the origin.
+    pub step: f64,
+}
+
+impl Held {
+    /// Interval score of the 95 % interval (Gneiting & Raftery 2007), in the unit of the series.
+    #[must_use]
+    pub fn interval_score(&self) -> f64 {
+        let (lo, hi) = (self.ahead.lo95, self.ahead.hi95);
+        hi - lo + 2.0 / 0.05 * ((lo - self.value).max(0.0) + (self.value - hi).max(0.0))
+    }
+
+    /// Squared distance of the chance from what came; `None` without a target.
+    #[must_use]
+    pub fn brier(&self) -> Option<f64> {
+        self.reached.map(|reached| (self.ahead.chance - f64::from(u8::from(reached))).powi(2))
+    }
+}
+
+/// The forecasts that [`backtest`] sums up, one after the other, each with the number of its method in `methods`.
+pub fn each(panel: &Panel<'_>, plan: Plan<'_>, methods: &[Method], mut held: impl FnMut(usize, Held)) {
     assert!(plan.train_min >= LEAST_POINTS, "a probability needs 5 points");
     assert!(plan.targets.is_none_or(|targets| targets.len() == panel.len()), "every series has a target");
-    let mut tallies =
-        vec![Tally { series: vec![SeriesSums::default(); panel.len()], ..Tally::default() }; methods.len()];
     for origin in plan.train_min..panel.periods {
         let past = Past::of(panel, origin);
         let steps = plan.horizon.min(panel.periods - origin);
-        for (method, tally) in methods.iter().zip(&mut tallies) {
-            past.judge(panel, *method, steps, plan.targets, tally);
+        for (number, method) in methods.iter().enumerate() {
+            past.judge(panel, *method, steps, plan.targets, |one| held(number, one));
         }
     }
-    methods.iter().zip(tallies).map(|(method, tally)| tally.score(*method)).collect()
 }
 
 /// A panel as it was known at an origin.
@@ -169,7 +202,14 @@ impl Past {
         }
     }
 
-    fn judge(&self, whole: &Panel<'_>, method: Method, steps: usize, targets: Option<&[f64]>, tally: &mut Tally) {
+    fn judge(
+        &self,
+        whole: &Panel<'_>,
+        method: Method,
+        steps: usize,
+        targets: Option<&[f64]>,
+        mut held: impl FnMut(Held),
+    ) {
         let past = Panel {
             periods: self.origin,
             values: &self.values,
@@ -192,10 +232,9 @@ impl Past {
             let made = match &fitted {
                 Some(fitted) => fitted.forecast(&series, target, &mut ahead).map(|_| ()),
                 None => {
-                    // The same half case that the panel method allows: no method is judged on rounding.
-                    let ease = whole.reached.sign() * half_case(whole.bounds, series.newest_count());
-                    let eased = target.map(|target| target - ease);
-                    one(method, series.values, steps).map(|f| spread_out(&f, whole, eased, &mut ahead))
+                    // The same bar as the panel method's: no method is judged on rounding.
+                    let bar = target.map(|target| Cases::of(&series, whole.bounds).bar(target, whole.reached));
+                    one(method, series.values, steps).map(|f| spread_out(&f, whole, bar, &mut ahead))
                 }
             };
             // `enough` holds: every method needs fewer points than the panel method.
@@ -209,14 +248,14 @@ impl Past {
                     break;
                 }
                 if future.values[t].is_finite() {
-                    tally.periods.insert(t);
-                    tally.add(
+                    held(Held {
                         row,
-                        ahead,
-                        future.values[t],
-                        self.step,
-                        target.map(|g| whole.reached.by(future.values[t], g)),
-                    );
+                        period: t,
+                        ahead: *ahead,
+                        value: future.values[t],
+                        reached: target.map(|g| whole.reached.by(future.values[t], g)),
+                        step: self.step,
+                    });
                 }
             }
         }
@@ -269,32 +308,27 @@ struct Tally {
     judged: u64,
     brier: f64,
     tenths: [(u64, f64, u64); 10],
-    series: Vec<SeriesSums>,
 }
 
 impl Tally {
-    fn add(&mut self, row: usize, ahead: &Ahead, value: f64, step: f64, reached: Option<bool>) {
+    fn add(&mut self, held: &Held) {
+        let Held { period, ahead, value, reached, step, .. } = *held;
         // An end that equals the value on paper may miss it by a rounding.
         let slack = 1e-9 * value.abs().max(1.0);
         let inside = |lo: f64, hi: f64| u64::from(value >= lo - slack && value <= hi + slack);
         let error = (value - ahead.mean).abs();
-        let outside = (ahead.lo95 - value).max(0.0) + (value - ahead.hi95).max(0.0);
-        let interval = ahead.hi95 - ahead.lo95 + 2.0 / 0.05 * outside;
+        let interval = held.interval_score();
         self.n += 1;
+        self.periods.insert(period);
         self.error += error;
         self.error_scaled += error / step;
         self.inside80 += inside(ahead.lo80, ahead.hi80);
         self.inside95 += inside(ahead.lo95, ahead.hi95);
         self.interval += interval;
         self.interval_scaled += interval / step;
-        self.series[row].n += 1;
-        self.series[row].interval += interval;
-        if let Some(reached) = reached {
-            let came = f64::from(u8::from(reached));
+        if let Some((reached, distance)) = reached.zip(held.brier()) {
             self.judged += 1;
-            let distance = (ahead.chance - came).powi(2);
             self.brier += distance;
-            self.series[row].brier += distance;
             let tenth = &mut self.tenths[((ahead.chance * 10.0) as usize).min(9)];
             *tenth = (tenth.0 + 1, tenth.1 + ahead.chance, tenth.2 + u64::from(reached));
         }
@@ -318,7 +352,6 @@ impl Tally {
                 chance: chance / n as f64,
                 reached: reached as f64 / n as f64,
             }),
-            series: self.series,
         }
     }
 }

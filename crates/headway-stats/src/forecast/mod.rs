@@ -3,7 +3,6 @@
 //! A missing period is `NaN` everywhere in this module: it moves no state, counts in no error, and time still passes.
 
 pub mod backtest;
-pub mod beside;
 mod bounded;
 mod line;
 mod optimum;
@@ -68,7 +67,7 @@ impl Forecast {
     #[must_use]
     pub fn chance(&self, steps: usize, target: f64, reached: Reached) -> f64 {
         let (mean, se) = (self.mean[steps - 1], self.se[steps - 1]);
-        if se == 0.0 {
+        if se == 0.0 || target.is_infinite() {
             return f64::from(u8::from(reached.by(mean, target)));
         }
         self.shape.above(reached.sign() * (target - mean) / se)

@@ -1,7 +1,9 @@
 //! The methods against reference outputs and by their properties.
 
 mod bands;
+mod beside;
 mod bright;
+mod cases;
 mod change;
 mod forecast_guarantee;
 mod forecast_panel;

@@ -1,18 +1,18 @@
-//! The fall-back where a panel is too small: a series by itself, with the panel's bounds and its half case.
+//! The fall-back where a panel is too small: a series by itself, with the panel's bounds and its cases.
 
 use super::apply::never_narrower;
-use super::scale::{Reached, half_case};
-use super::{Ahead, Chance, Goal, Panel, TooFewPoints};
+use super::{Ahead, Cases, Chance, Goal, Panel, Reached, Series, TooFewPoints};
 use crate::forecast::{Forecast, alone, naive};
 
 /// Name of the fall-back: Theta of the series alone, with Student's t and intervals widened by a fifth.
 pub const ALONE: &str = "theta-t";
 /// Its version.
-pub const ALONE_VERSION: &str = "1";
+pub const ALONE_VERSION: &str = "2";
 
 impl Panel<'_> {
     /// Forecasts the periods after the last from the values of one row since its last break, and nothing else
-    /// ([`alone`](crate::forecast::alone)), clipped to the bounds. The same half case is allowed as in the panel method.
+    /// ([`alone`](crate::forecast::alone)), clipped to the bounds. Targets are reached as in the panel method
+    /// ([`Cases`]).
     ///
     /// # Errors
     /// [`TooFewPoints`] where fewer than 5 are known since the break; `out` is left as it was.
@@ -22,12 +22,12 @@ impl Panel<'_> {
         let y = &series.values[from..];
         let (own, stands) = (alone(y, out.len())?, naive(y, out.len())?);
         let (lo, hi) = self.bounds;
-        let n = series.counts.and_then(|counts| counts[from..].iter().rev().copied().find(|n| *n > 0.0));
-        let ease = half_case((lo, hi), n);
+        let counts = series.counts.map(|counts| &counts[from..]);
+        let cases = Cases::of(&Series { values: y, counts, breaks: None }, self.bounds);
         let reach = |f: &Forecast, i: usize, target: f64, reached: Reached| {
             let possible = lo.is_none_or(|lo| target >= lo || reached == Reached::AtOrAbove)
                 && hi.is_none_or(|hi| target <= hi || reached == Reached::AtOrBelow);
-            if possible { f.chance(i + 1, target - reached.sign() * ease, reached) } else { 0.0 }
+            if possible { f.chance(i + 1, cases.bar(target, reached), reached) } else { 0.0 }
         };
         let clip = |v: f64| v.max(lo.unwrap_or(v)).min(hi.unwrap_or(v));
         for (i, ahead) in out.iter_mut().enumerate() {

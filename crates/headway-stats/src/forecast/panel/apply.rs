@@ -6,7 +6,7 @@ use super::lesson::{centered, taught};
 use super::noise::OwnNoise;
 use super::scale::Reached;
 use super::trust::{Ends, Shares};
-use super::{Series, TooFewPoints};
+use super::{Cases, Series, TooFewPoints};
 use crate::normal;
 
 /// Forecast of one period.
@@ -73,8 +73,8 @@ impl Goal {
 /// A series, read.
 pub(super) struct Read {
     state: State,
-    /// The newest count.
-    n: Option<f64>,
+    /// How its values move.
+    cases: Cases,
     /// Its noise.
     noise: f64,
     /// The state's features less the panel's middle.
@@ -194,8 +194,9 @@ impl Fitted {
     }
 
     fn reach(&self, target: f64, reached: Reached, read: &Read, coming: &Coming<'_>, steps: usize) -> Chance {
-        let z = (self.scale.target(target, read.n, reached) - coming.mean) / coming.spread;
-        let naive = read.steps.chance(self.periods, steps, self.scale.eased(target, read.n, reached), reached);
+        let bar = read.cases.bar(target, reached);
+        let z = (self.scale.bar(bar) - coming.mean) / coming.spread;
+        let naive = read.steps.chance(self.periods, steps, bar, reached);
         let with = share(coming.points, z, reached);
         // What no bound allows is not made likelier by a mean of two.
         if !naive.is_finite() || !z.is_finite() {
@@ -233,10 +234,10 @@ impl Fitted {
         let read = self.read(series);
         let (_, last) = read.steps.last?;
         let coming = self.coming(&read, steps);
-        let z = (self.scale.target(last, read.n, self.reached) - coming.mean) / coming.spread;
+        let bar = read.cases.bar(last, self.reached);
+        let z = (self.scale.bar(bar) - coming.mean) / coming.spread;
         let more = self.shared_change(steps);
-        let eased = self.scale.eased(last, read.n, self.reached);
-        let stands = read.steps.chance(self.periods, steps, eased, self.reached);
+        let stands = read.steps.chance(self.periods, steps, bar, self.reached);
         let [own, shared] = if z.is_finite() {
             [z + more / coming.spread, z].map(|z| share(coming.points, z, self.reached))
         } else {
@@ -291,7 +292,8 @@ impl Fitted {
             }
         }
         let noise = own.scale(self.variance, self.worth);
-        Read { lean: centered(state.features(), self.centers[self.periods - 1]), state, n, noise, steps }
+        let cases = Cases::of(series, self.scale.bounds());
+        Read { lean: centered(state.features(), self.centers[self.periods - 1]), state, cases, noise, steps }
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod alone;
 mod apply;
+mod cases;
 mod filter;
 mod fit;
 mod history;
@@ -20,8 +21,9 @@ mod whole;
 
 pub use alone::{ALONE, ALONE_VERSION};
 pub use apply::{Ahead, Chance, Goal, Outlook};
+pub use cases::Cases;
 pub use fit::{Fitted, Parameters};
-pub use scale::{Reached, half_case};
+pub use scale::Reached;
 pub use whole::{Moved, NoWhole, WHOLE, WHOLE_VERSION};
 
 use super::TooFewPoints;
@@ -29,7 +31,7 @@ use super::TooFewPoints;
 /// Name of the method.
 pub const METHOD: &str = "panel-damped-trend";
 /// Version of the method.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";
 /// Series a panel needs; below, forecast each alone.
 pub const LEAST_SERIES: usize = 30;
 /// Known points a series needs for a probability.
@@ -133,7 +135,7 @@ impl Series<'_> {
     }
 
     /// The newest count known.
-    pub(crate) fn newest_count(&self) -> Option<f64> {
+    fn newest_count(&self) -> Option<f64> {
         self.counts.and_then(|counts| counts.iter().rev().find(|n| **n > 0.0).copied())
     }
 

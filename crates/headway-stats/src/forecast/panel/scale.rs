@@ -30,14 +30,6 @@ impl Reached {
     }
 }
 
-/// Half the step a value between two bounds moves in: half of one case of n, or where n is not known half of a
-/// thousandth of the range (one decimal of a percentage); at most a fiftieth of it. 0 without two bounds.
-#[must_use]
-pub fn half_case(bounds: (Option<f64>, Option<f64>), n: Option<f64>) -> f64 {
-    let (Some(lo), Some(hi)) = bounds else { return 0.0 };
-    (hi - lo) * n.map_or(0.0005, |n| (0.5 / n.max(1.0)).min(0.02))
-}
-
 /// Arcsine scale between two bounds, which makes the noise of a share about equal everywhere; else as it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Scale {
@@ -82,22 +74,8 @@ impl Scale {
         }
     }
 
-    /// A target [`half_case`] nearer.
-    pub(super) fn eased(self, target: f64, n: Option<f64>, reached: Reached) -> f64 {
-        target - reached.sign() * half_case((self.lo, self.hi), n)
-    }
-
-    /// Where a target lies on the scale, [`half_case`] nearer: of n cases a share moves in steps of 1 / n, and a
-    /// target is reached by the step that rounds to it. A target out of bounds is out of reach, or always reached.
-    pub(super) fn target(self, target: f64, n: Option<f64>, reached: Reached) -> f64 {
-        let (Some(lo), Some(hi)) = (self.lo, self.hi) else { return target };
-        let eased = self.eased(target, n, reached);
-        if target < lo || (eased < lo && reached == Reached::AtOrAbove) {
-            f64::NEG_INFINITY
-        } else if target > hi || (eased > hi && reached == Reached::AtOrBelow) {
-            f64::INFINITY
-        } else {
-            self.to(eased.clamp(lo, hi))
-        }
+    /// Where a bar ([`Cases::bar`](super::Cases::bar)) lies on the scale.
+    pub(super) fn bar(self, bar: f64) -> f64 {
+        if bar.is_infinite() { bar } else { self.to(self.within(bar)) }
     }
 }

@@ -5,13 +5,13 @@
 
 use super::apply::{Ahead, Chance, Goal, Steps, never_narrower};
 use super::fit::Fitted;
-use super::{LEAST_SERIES, Panel, Reached, Series};
+use super::{Cases, LEAST_SERIES, Panel, Reached, Series};
 use crate::forecast::Shape;
 
 /// Name of the method.
 pub const WHOLE: &str = "panel-whole";
 /// Version of the method.
-pub const WHOLE_VERSION: &str = "2";
+pub const WHOLE_VERSION: &str = "3";
 
 /// Why a whole can't be read from its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Fitted {
         if self.spread.of_whole.iter().any(|(deviation, _)| *deviation == 0.0) {
             return Err(NoWhole::TooShort);
         }
-        let (steps, n) = (Steps::of(whole), whole.newest_count());
+        let (steps, cases_of) = (Steps::of(whole), Cases::of(whole, self.scale.bounds()));
         for (i, ahead) in out.iter_mut().enumerate() {
             let (deviation, freedom) = self.spread.of_whole[i];
             let mean = own_last + moved[i] / cases;
@@ -73,12 +73,10 @@ impl Fitted {
             let shape = Shape::T(freedom);
             let at = |p: f64| self.scale.back(mean + spread * shape.quantile(p));
             let reach = |target: f64, reached: Reached| {
-                let z = reached.sign() * (self.scale.target(target, n, reached) - mean) / spread;
+                let bar = cases_of.bar(target, reached);
+                let z = reached.sign() * (self.scale.bar(bar) - mean) / spread;
                 let chance = if z.is_finite() { shape.above(z) } else { f64::from(u8::from(z < 0.0)) };
-                Chance {
-                    chance,
-                    naive: steps.chance(self.periods, i + 1, self.scale.eased(target, n, reached), reached),
-                }
+                Chance { chance, naive: steps.chance(self.periods, i + 1, bar, reached) }
             };
             let chance = goal.map(|goal| goal.chance(reach));
             *ahead = Ahead {
