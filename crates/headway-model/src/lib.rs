@@ -4,6 +4,7 @@
 
 mod batch;
 pub mod cite;
+mod breaks;
 mod direction;
 mod figure;
 mod grade;
@@ -20,6 +21,7 @@ mod value;
 mod vintage;
 
 pub use batch::Batch;
+pub use breaks::breaks_between;
 pub use direction::Direction;
 pub use figure::{decimal_text, decimals_beside, decimals_written};
 pub use grade::Grade;

@@ -169,11 +169,30 @@ impl Milestone {
         let reports = self.reports(as_of);
         let known = |date: Option<Date>| date.filter(|date| *date <= as_of);
         let dates = (known(self.actual_start), known(self.actual_end));
-        let mut said: Vec<String> = newest_report(dates, &reports).into_iter().collect();
+        let mut said: Vec<String> = unknown_word(dates, &reports).into_iter().collect();
+        said.extend(self.contradicted(dates, &reports).map(|(.., words)| words));
         said.extend(reversed((self.planned_start, self.planned_end), "is planned to end"));
         said.extend(reversed(dates, "ended"));
         said.extend(self.early_start(&reports).map(|(_, words)| words));
         (!said.is_empty()).then(|| said.join("; "))
+    }
+
+    /// The newest report where it says otherwise than the actual dates (start, end) up to its day; with the field that it is
+    /// against, and these words.
+    pub(in crate::plan) fn contradicted<'r>(
+        &self,
+        (start, end): (Option<Date>, Option<Date>),
+        reports: &[&'r MilestoneStatus],
+    ) -> Option<(&'r MilestoneStatus, &'static str, String)> {
+        let last = *reports.iter().max_by_key(|it| it.date)?;
+        let (what, field, date) = match (WorkPhase::of_word(&last.status)?, start, end) {
+            (WorkPhase::Done, ..) => return None,
+            (_, _, Some(end)) if last.date >= end => ("end", "actual_end", end),
+            (WorkPhase::NotStarted, Some(start), None) if last.date >= start => ("start", "actual_start", start),
+            _ => return None,
+        };
+        let words = format!("the actual {what} is {date}, but the newest report is “{}” on {}", last.status, last.date);
+        Some((last, field, words))
     }
 
     /// The report that says that work began before its planned start, where no actual start is given; with these words.
@@ -198,17 +217,8 @@ pub(in crate::plan) fn reversed((start, end): (Option<Date>, Option<Date>), what
     Some(format!("{what} on {end}, before its start on {start}"))
 }
 
-/// What the actual dates and the newest report say against each other.
-fn newest_report((start, end): (Option<Date>, Option<Date>), reports: &[&MilestoneStatus]) -> Option<String> {
-    let last = reports.last()?;
-    let said = format!("the newest report is “{}” on {}", last.status, last.date);
-    match (WorkPhase::of_word(&last.status), start, end) {
-        (None, _, None) => Some(format!("{said}, a word that is not known")),
-        (None | Some(WorkPhase::Done), ..) => None,
-        (_, _, Some(end)) if last.date >= end => Some(format!("the actual end is {end}, but {said}")),
-        (Some(WorkPhase::NotStarted), Some(start), None) if last.date >= start => {
-            Some(format!("the actual start is {start}, but {said}"))
-        }
-        _ => None,
-    }
+/// That the newest report can't be read, where no actual end says more.
+fn unknown_word((_, end): (Option<Date>, Option<Date>), reports: &[&MilestoneStatus]) -> Option<String> {
+    let last = reports.last().filter(|last| end.is_none() && WorkPhase::of_word(&last.status).is_none())?;
+    Some(format!("the newest report is “{}” on {}, a word that is not known", last.status, last.date))
 }

@@ -4,7 +4,7 @@ use super::judge::Reading;
 use super::promise::{Aim, Promise, Start};
 use super::rhythm::Rhythm;
 use super::{Horizon, Interval, Series, Status};
-use crate::{Flags, State};
+use crate::{Flags, State, breaks_between};
 
 /// Version of the `trajectory` method; it changes whenever a status or a figure could.
 pub const TRAJECTORY_VERSION: u32 = 3;
@@ -315,7 +315,7 @@ fn first_promised(promise: &Promise) -> i32 {
 
 /// The first break after period `from`, up to `to`: marked in the plan or on an observation.
 fn first_break(promise: &Promise, series: &Series<'_>, from: i32, to: i32) -> Option<i32> {
-    let inside = |p: &i32| *p > from && *p <= to;
+    let inside = |p: &i32| breaks_between(p, &from, &to);
     let marked = promise.breaks.iter().copied().filter(inside).min();
     // Nearly every series has no flagged break: one look over a few bytes says so.
     if !series.flags.iter().any(|&f| Flags(f).has(Flags::BREAK)) {

@@ -1,6 +1,7 @@
 //! Integration tests of headway-model.
 
 mod plan_check;
+mod plan_check_odd;
 mod plan_check_targets;
 mod plan_diff;
 mod plan_diff_all;

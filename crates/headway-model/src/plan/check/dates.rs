@@ -22,6 +22,14 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
             );
             found.error(Code::BadResultLag, format!("measures[{i}].result_lag"), message);
         }
+        if let Some(lag) = measure.result_lag.as_deref().filter(|lag| is_lag(lag) && years(lag) > LONGEST_LAG) {
+            let message = format!(
+                "result lag “{lag}” of measure “{}” is more than {LONGEST_LAG} years, so no result would be due for as long: \
+                 write it like P13M, P1Y2M or P45D",
+                measure.id
+            );
+            found.warn(Code::BadResultLag, format!("measures[{i}].result_lag"), message);
+        }
         if measure.year_ends.is_some() && !measure.period.has_year_end() {
             let message = format!(
                 "measure “{}” says when its years end, but its periods are of the kind “{}”, which end on the same day \
@@ -45,6 +53,9 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
         }
     }
 }
+
+/// Years of a result lag from which it is asked about: rates of six-year cohorts come within this.
+const LONGEST_LAG: f64 = 5.0;
 
 /// A promise that nobody made before its own period was over decides nothing that could still be done.
 fn valid_too_late(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
@@ -89,6 +100,18 @@ fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mu
         }
     }
     let reports: Vec<_> = milestone.history.iter().collect();
+    // Dates that contradict each other say nothing against a report.
+    let contradicted = if reversed(actual, "").is_none() { milestone.contradicted(actual, &reports) } else { None };
+    if let Some((report, field, words)) = contradicted {
+        let i = milestone.history.iter().position(|it| std::ptr::eq(it, report)).unwrap_or_default();
+        found.add(
+            super::Severity::Warning,
+            Code::ReportContradicts,
+            format!("{place}.history[{i}].status"),
+            Some(format!("{place}.{field}")),
+            format!("of milestone “{name}” of program “{program}” {words}: mend the date, or add a newer report"),
+        );
+    }
     if let Some((report, words)) = milestone.early_start(&reports) {
         let i = milestone.history.iter().position(|it| std::ptr::eq(it, report)).unwrap_or_default();
         found.add(
@@ -99,6 +122,14 @@ fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mu
             format!("milestone “{name}” of program “{program}” {words}: mend the status or the date"),
         );
     }
+}
+
+/// Length of a duration in years; 0 for what is none.
+fn years(text: &str) -> f64 {
+    let relative = Date::constant(2000, 1, 1);
+    let total = text.parse::<Span>().and_then(|span| span.total((jiff::Unit::Year, relative)));
+    // What is longer than the calendar has an end of no day.
+    total.unwrap_or(if is_lag(text) { f64::INFINITY } else { 0.0 })
 }
 
 fn is_lag(text: &str) -> bool {

@@ -3,8 +3,11 @@
 use std::collections::HashSet;
 
 use super::{Code, Findings, Severity, listed};
-use crate::plan::{Goal, Measure, Target};
-use crate::{Direction, Group};
+use crate::plan::{Break, Goal, Measure, PeriodLabel, Target};
+use crate::{Direction, Group, breaks_between};
+
+/// Share of what is to be maintained by which a baseline is far from it, where no wider band is given.
+const FAR_OFF: f64 = 0.05;
 
 pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
     limits(measure, place, found);
@@ -28,6 +31,7 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
         bridge(measure, target, &place, found);
         bounds(measure, target, &place, found);
         whole_way(measure, target, &place, found);
+        kept(measure, target, &place, found);
     }
     two_in_force(measure, place, found);
 }
@@ -55,13 +59,56 @@ fn limits(measure: &Measure, place: &str, found: &mut Findings) {
 
 /// A baseline that was recomputed has a figure.
 fn bridge(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
-    if target.baseline.as_ref().is_some_and(|it| it.bridged && it.value.is_none()) {
+    let Some(baseline) = target.baseline.as_ref().filter(|it| it.bridged) else { return };
+    if !bridges(measure, target, &baseline.period) {
+        let message = format!(
+            "a baseline of measure “{}” is called recomputed, but the plan has no break between it ({}) and its target: mark \
+             the break in `breaks`, or leave `bridged` out",
+            measure.id, baseline.period
+        );
+        found.warn(Code::BridgeWithoutBreak, format!("{place}.baseline.bridged"), message);
+    }
+    if baseline.value.is_none() {
         let message = format!(
             "a baseline of measure “{}` is called recomputed and has no value: results of before the break can't be compared; \
              give the recomputed `value`, or leave `bridged` out",
             measure.id
         );
         found.warn(Code::NoFigure, format!("{place}.baseline.bridged"), message);
+    }
+}
+
+/// Whether the plan has a break between a baseline and its target; true where a period can't be read.
+fn bridges(measure: &Measure, target: &Target, baseline: &PeriodLabel) -> bool {
+    let ordinal = |label: &PeriodLabel| label.resolve(measure.period).map(|period| period.ordinal).ok();
+    let (Some(goal), Some(from)) = (&target.target, ordinal(baseline)) else { return true };
+    let Some(to) = ordinal(&goal.period) else { return true };
+    let marks = measure.breaks.iter().filter(|mark| mark.kind == Break::Break);
+    marks.map(|mark| ordinal(&mark.period)).any(|first| first.is_none_or(|first| breaks_between(&first, &from, &to)))
+}
+
+/// What is to be maintained is there at the baseline, or near.
+fn kept(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
+    if measure.direction != Some(Direction::Maintain) {
+        return;
+    }
+    let (Some(from), Some(goal)) = (target.baseline.as_ref().and_then(|it| it.value), &target.target) else { return };
+    let band = |value: f64| (value - measure.tolerance.unwrap_or(0.0), value + measure.tolerance.unwrap_or(0.0));
+    let (lo, hi) = match (goal.value, goal.lo, goal.hi) {
+        (Some(value), ..) => band(value),
+        (None, Some(lo), Some(hi)) => (lo, hi),
+        _ => return,
+    };
+    let off = (lo - from).max(from - hi);
+    if off > (hi - lo).max(FAR_OFF * f64::midpoint(lo, hi).abs()) {
+        let message = format!(
+            "measure “{}” is to be maintained, but its baseline ({from}) lies far from its target ({}): mend the figures, or say \
+             increase or decrease",
+            measure.id,
+            goal.value.map_or_else(|| format!("{lo} to {hi}"), |value| value.to_string())
+        );
+        let against = Some(format!("{place}.target"));
+        found.add(Severity::Warning, Code::BaselineOffTarget, format!("{place}.baseline.value"), against, message);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use super::{Code, Findings, Severity};
-use crate::plan::{Break, Measure, Plan};
+use crate::plan::{Break, Measure, PeriodLabel, Plan};
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
     for (i, program) in plan.programs.iter().enumerate() {
@@ -27,6 +27,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
     }
     for (i, measure) in plan.measures.iter().enumerate() {
         marked_twice(measure, &format!("measures[{i}]"), found);
+        marked_missing(measure, &format!("measures[{i}]"), found);
     }
 }
 
@@ -62,5 +63,36 @@ fn marked_twice(measure: &Measure, place: &str, found: &mut Findings) {
         let message = format!("measure “{}” marks {period} {advice}", measure.id);
         let at = |k: usize| format!("{place}.breaks[{k}].period");
         found.add(Severity::Warning, Code::SaidTwice, at(k), Some(at(before)), message);
+    }
+}
+
+/// Figures that the plan itself gives for periods in which it says that there is none to use.
+fn marked_missing(measure: &Measure, place: &str, found: &mut Findings) {
+    let ordinal = |label: &PeriodLabel| label.resolve(measure.period).map(|period| period.ordinal).ok();
+    let marks = measure.breaks.iter().enumerate().filter(|(_, mark)| mark.kind == Break::Missing);
+    let missing: Vec<(usize, i32)> = marks.filter_map(|(k, mark)| Some((k, ordinal(&mark.period)?))).collect();
+    let mut ask = |label: &PeriodLabel, at: String, what: &str, advice: &str| {
+        let Some((k, _)) = missing.iter().find(|(_, period)| Some(*period) == ordinal(label)) else { return };
+        let message = format!(
+            "measure “{}” has {what} for {label}, a period that is marked as one without a usable value: {advice}, or take the \
+             mark back",
+            measure.id
+        );
+        let against = Some(format!("{place}.breaks[{k}].period"));
+        found.add(Severity::Warning, Code::MarkedMissing, format!("{at}.period"), against, message);
+    };
+    for (j, target) in measure.targets.iter().enumerate() {
+        let at = format!("{place}.targets[{j}]");
+        if let Some(baseline) = &target.baseline {
+            ask(&baseline.period, format!("{at}.baseline"), "a baseline", "mend the baseline's period");
+        }
+        if let Some(goal) = &target.target {
+            ask(
+                &goal.period,
+                format!("{at}.target"),
+                "a target",
+                "nothing could show whether it was met; mend its period",
+            );
+        }
     }
 }

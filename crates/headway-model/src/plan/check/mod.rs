@@ -111,8 +111,16 @@ pub enum Code {
     UnknownGrade,
     /// A word for a level that is the id of none.
     UnknownLevel,
+    /// A promise to maintain whose baseline lies far from what is to be maintained.
+    BaselineOffTarget,
+    /// A baseline is called recomputed for a break that the plan does not have.
+    BridgeWithoutBreak,
+    /// Results that would come once in so many years that it can hardly be meant.
+    TooSeldom,
     /// What is said of how often results come does not agree.
     RhythmContradicts,
+    /// A figure for a period that the plan marks as one without a usable value.
+    MarkedMissing,
     /// Reports are not oldest first.
     HistoryOutOfOrder,
     /// Two reports, ratings or marks for one day or period.
@@ -129,7 +137,9 @@ pub enum Code {
     StillToCome,
     /// A milestone is reported as started before its planned start, without an actual start.
     StartedBeforePlanned,
-    /// The result lag is no ISO 8601 duration.
+    /// Actual dates of a milestone, and a later report that says otherwise.
+    ReportContradicts,
+    /// The result lag is no ISO 8601 duration, or so long that it can hardly be meant.
     BadResultLag,
     /// A last day of the year for periods that end on the same day everywhere.
     YearEndUnused,

@@ -26,7 +26,26 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
         );
         found.warn(Code::RhythmContradicts, format!("{place}.cadence"), message);
     }
+    too_seldom(measure, place, found);
     off_the_rhythm(measure, place, found);
+}
+
+/// Years from one result to the next from which it is asked about: a census comes every ten.
+const LONGEST_WAIT: i32 = 10;
+
+/// A result that comes once in a generation: a figure was typed wrong.
+fn too_seldom(measure: &Measure, place: &str, found: &mut Findings) {
+    let Some((every, months)) = measure.rhythm().zip(cadence::of_period(measure.period)) else { return };
+    if every.saturating_mul(months) > 12 * LONGEST_WAIT {
+        let message = format!(
+            "results of measure “{}” would come once in {every} periods ({}), which is more than {LONGEST_WAIT} years: mend how \
+             often they come",
+            measure.id,
+            measure.period.name()
+        );
+        let field = if measure.every.is_some() { "every" } else { "cadence" };
+        found.warn(Code::TooSeldom, format!("{place}.{field}"), message);
+    }
 }
 
 /// Baselines and points of a path for periods that, counted from the target's, have no result; and targets of one place, group and

@@ -32,11 +32,12 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
             );
             found.warn(Code::UnknownGrade, format!("{place}.grade"), message);
         }
-        if let Some(level) = meant(&target.unit) {
-            let message = format!(
-                "“{}” is read as the id of a place; for every place of a level write its id, {level}",
-                target.unit
-            );
+        let near =
+            || near(&target.unit).map(|level| format!("did you mean {level}? For every place of a level write its id"));
+        if let Some(advice) =
+            meant(&target.unit).map(|level| format!("for every place of a level write its id, {level}")).or_else(near)
+        {
+            let message = format!("“{}” is read as the id of a place; {advice}", target.unit);
             found.warn(Code::UnknownLevel, format!("{place}.unit"), message);
         }
     }
@@ -53,4 +54,26 @@ fn meant(unit: &str) -> Option<&'static str> {
         |known: &str| word == known || word.strip_suffix('s') == Some(known) || single(&word).as_deref() == Some(known);
     let level = Level::ALL.into_iter().map(Level::id).find(|id| is(id));
     level.or_else(|| LEVELS.iter().find(|(known, _)| is(known)).map(|(_, level)| *level))
+}
+
+/// The level whose id a word misses by one letter: one too many, one too few, another, or two that changed places.
+fn near(unit: &str) -> Option<&'static str> {
+    if Level::of_id(unit).is_some() {
+        return None;
+    }
+    let word: Vec<char> = unit.trim().to_lowercase().chars().collect();
+    let off = |known: &str| one_letter_off(&word, &known.chars().collect::<Vec<char>>());
+    Level::ALL.into_iter().map(Level::id).find(|id| off(id) || off(&format!("{id}s")))
+}
+
+fn one_letter_off(a: &[char], b: &[char]) -> bool {
+    let same = std::iter::zip(a, b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    match (a, b) {
+        ([_, rest @ ..], b) if rest == b => true,
+        (a, [_, rest @ ..]) if a == rest => true,
+        ([_, x @ ..], [_, y @ ..]) if x == y => true,
+        ([a, b, x @ ..], [c, d, y @ ..]) => (a, b, x) == (d, c, y),
+        _ => false,
+    }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::Desk;
-use crate::Flags;
 use crate::plan::{Break, Goal, PeriodLabel, Target};
 use crate::status::gpra::shortfall;
 use crate::status::standing::YearStatus;
 use crate::status::{
     GpraStatus, GpraTarget, GpraYear, Interval, NoteKind, PromiseError, Standing, Status, choice, gpra, promise,
 };
+use crate::{Flags, breaks_between};
 
 impl Desk<'_> {
     /// Judges the latest completed year that has a target.
@@ -134,7 +134,7 @@ impl Desk<'_> {
 
 /// The years between breaks: an actual is compared with those of its own stretch.
 fn stretches<'y>(years: &'y [GpraYear], starts: &[i32]) -> impl Iterator<Item = &'y [GpraYear]> {
-    years.chunk_by(move |a, b| !starts.iter().any(|start| a.period < *start && *start <= b.period))
+    years.chunk_by(move |a, b| !starts.iter().any(|start| breaks_between(start, &a.period, &b.period)))
 }
 
 fn yearly_goal(period: &PeriodLabel, value: f64) -> Goal {
