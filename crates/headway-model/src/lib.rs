@@ -3,8 +3,8 @@
 //! Nothing here does IO, reads a clock or makes a random number (invariant 1): dates come in as arguments.
 
 mod batch;
-pub mod cite;
 mod breaks;
+pub mod cite;
 mod direction;
 mod figure;
 mod grade;

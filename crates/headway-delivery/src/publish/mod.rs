@@ -1,10 +1,10 @@
 //! A release from the workspace, and into its folder. What is told is decided in `headway-disclosure`.
 
 mod folder;
+mod gather;
 mod kept;
 mod log;
-mod read;
-mod release;
+mod making;
 
 pub use headway_disclosure::*;
 

@@ -14,7 +14,7 @@ use crate::{Error, Result};
 /// # Errors
 /// [`Error::Refused`] when a measure can't be read that is not left out on purpose: the public would miss it without a word,
 /// and what it would have hidden elsewhere. [`Error::NotFound`] for a measure to leave out that no plan names.
-pub(super) async fn read(snapshot: &Snapshot, book: &AgencyPlans, making: &Making) -> Result<Reading> {
+pub(super) async fn gather(snapshot: &Snapshot, book: &AgencyPlans, making: &Making) -> Result<Reading> {
     making.without.iter().try_for_each(|id| snapshot.measure(id).map(|_| ()))?;
     let mut reading = Reading::new(making.without.clone(), making.weakness);
     let mut troubles = Vec::new();

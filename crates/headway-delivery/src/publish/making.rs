@@ -9,7 +9,7 @@ use headway_store::{RecordRelease, Who};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::read::read;
+use super::gather::gather;
 use crate::{Error, Headway, Result};
 
 impl Headway {
@@ -45,7 +45,7 @@ impl Headway {
     pub async fn release_with(&self, agency: &str, as_of: Date, made_on: Date, making: Making) -> Result<Prepared> {
         let snapshot = self.snapshot(as_of).await?;
         let book = snapshot.agency(agency)?;
-        let mut reading = read(&snapshot, book, &making).await?;
+        let mut reading = gather(&snapshot, book, &making).await?;
         if reading.is_empty() {
             return Err(Error::NoResult(format!("no measure of {agency} has results: there is nothing to publish")));
         }
