@@ -17,8 +17,8 @@ use headway_stats::mixed::{BY_CHANCE, Unfit};
 use headway_stats::normal::Z95;
 use serde::Serialize;
 
+use super::KinKey;
 use super::intake::Intake;
-use super::{KinKey, marked};
 use crate::Scored;
 use fit::{Least, Table};
 pub use persistence::{Persistence, PersistenceRow, YearStanding};
@@ -277,7 +277,7 @@ impl Scored {
         let standing = self.standing(series, None).ok()?;
         let (from, to) = (standing.baseline_period?, standing.target_period?);
         let told = self.observed(series).into_iter().filter(|o| o.flags.has(Flags::BREAK)).map(|o| o.period.ordinal);
-        let mut broken = marked(&self.planned.measure, Break::Break).into_iter().chain(told);
+        let mut broken = self.planned.measure.marked(Break::Break).into_iter().chain(told);
         let bridged = || self.targets(series).iter().any(|t| t.baseline.as_ref().is_some_and(|b| b.bridged));
         if broken.any(|period| (from.ordinal + 1..=to.ordinal).contains(&period)) && !bridged() {
             return None;

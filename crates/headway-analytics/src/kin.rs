@@ -49,12 +49,6 @@ pub struct Kin {
     pub(crate) bounds: (Option<f64>, Option<f64>),
 }
 
-/// The periods that the plan marks so.
-pub fn marked(measure: &Measure, kind: Break) -> Vec<i32> {
-    let of_kind = measure.breaks.iter().filter(|b| b.kind == kind);
-    of_kind.filter_map(|b| Some(b.period.resolve(measure.period).ok()?.ordinal)).collect()
-}
-
 /// The least and greatest possible value: the plan's, else those of the unit.
 pub fn bounds(measure: &Measure) -> (Option<f64>, Option<f64>) {
     match measure.bounds {
@@ -139,8 +133,8 @@ pub(super) fn is_made(observed: &Observed) -> bool {
 impl Kin {
     fn gather(scored: &Scored, key: &KinKey) -> Self {
         let measure = &scored.planned.measure;
-        let (missing, broken) = (marked(measure, Break::Missing), marked(measure, Break::Break));
-        let counts_for = |o: &Observed| o.over && o.value.exact().is_some() && !missing.contains(&o.period.ordinal);
+        let broken = measure.marked(Break::Break);
+        let counts_for = |o: &Observed| o.counts() && o.value.exact().is_some();
         let (series, observed) = scored.alike(key);
         let (unit, bounds) = scored.unit_and_bounds(key);
         let ordinals = || observed.iter().flatten().filter(|o| counts_for(o)).map(|o| o.period.ordinal);

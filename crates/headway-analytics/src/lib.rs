@@ -21,7 +21,7 @@ mod scored;
 
 pub(crate) use cache::Judged;
 pub use error::{Error, Result};
-pub use kin::{Kin, KinKey, bounds, marked};
+pub use kin::{Kin, KinKey, bounds};
 pub use moves::SharedMove;
 pub use named::{MeasureRef, PlaceRef};
 pub use odds::{NoOdds, Odds, Outlook, Past, ReadFrom};

@@ -8,7 +8,7 @@ use headway_model::{Flags, Grade, Group, Period, Value};
 use headway_render::{
     Chart, Distribution, Forecast, ForecastStep, Frame, Mark, PlaceValue, Point, SmallMultiples, Sparkline, Trajectory,
 };
-pub use headway_render::{Unit, interval, latest, marks, result, target_path, unit};
+pub use headway_render::{Unit, groups_apart, interval, latest, marks, result, target_path, unit};
 
 use crate::view::{GroupLine, MeasureView, SeriesView, shared_period};
 use crate::{Error, Result, cite};
@@ -128,7 +128,7 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
             let period = headway_render::format::period(period);
             format!("From {} ({name}) to {} ({other}), {period}", unit.value(*worst), unit.value(*best))
         }
-        _ => format!("{}: there is no year that most groups have a result of", measure.name),
+        _ => groups_apart(own().map(|l| l.name.as_str())),
     }
 }
 
@@ -207,7 +207,7 @@ pub fn points(observed: &[Observed]) -> Vec<Point> {
         starts: o.starts,
         ..Point::new(o.period, o.value)
     };
-    observed.iter().filter(|o| o.over && o.value != Value::Missing).map(point).collect()
+    observed.iter().filter(|o| o.counts() && o.value != Value::Missing).map(point).collect()
 }
 
 fn headline(measure: &Measure, series: &SeriesView) -> String {

@@ -5,7 +5,7 @@ use headway_analytics::bright::{Bright, Side};
 pub use headway_analytics::gaps::reference_words;
 use headway_analytics::gaps::{GapPlaces, Than};
 use headway_analytics::limits::Limits;
-use headway_analytics::{Observed, PlaceRef, marked};
+use headway_analytics::{Observed, PlaceRef};
 use headway_model::plan::{Break, Measure};
 use headway_model::{Direction, Flags, Group, Value};
 use headway_render::{
@@ -23,8 +23,8 @@ const LIMITS: usize = 60;
 /// The results of a series against the natural limits of their own past (XmR, NHS rules): the chart's own signals. Results
 /// between two breaks have limits from 5 on ([`xmr::DRAW_AT_LEAST`]). `None` under three results.
 pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> {
-    let (missing, broken) = (marked(measure, Break::Missing), marked(measure, Break::Break));
-    let usable = |o: &&Observed| o.value.exact().is_some() && !missing.contains(&o.period.ordinal);
+    let broken = measure.marked(Break::Break);
+    let usable = |o: &&Observed| o.value.exact().is_some() && !o.no_value;
     let results: Vec<&Observed> = series.observed.iter().filter(usable).collect();
     let y: Vec<f64> = results.iter().filter_map(|o| o.value.exact()).collect();
     if y.len() < 3 {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use headway_analytics::odds::{FARTHEST, PARTS};
-use headway_analytics::{Promises, bounds, calendar, level_of, marked, nearest};
+use headway_analytics::{Promises, bounds, calendar, level_of, nearest};
 use headway_lake::{Facts, Judgement, OddsBy, Scoring, Totals, columns, judge_by, score};
 use headway_model::plan::{Break, Measure, Method, PlannedMeasure};
 use headway_model::status::{Horizon, TRAJECTORY_VERSION};
@@ -47,7 +47,7 @@ impl Snapshot {
             let kin = |unit: &str| level(unit).map_or(0, |level| 1 + level_number(level));
             let odds = odds_by(&plan, &kin, home.as_deref(), horizon);
             let rank = |vintage: VintageId| ranks.rank(vintage);
-            let (missing, broken) = (marked(&plan, Break::Missing), marked(&plan, Break::Break));
+            let (missing, broken) = (plan.marked(Break::Missing), plan.marked(Break::Break));
             let scoring = Scoring { rank: &rank, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
             let by_methods = judge_by(promise, horizon);
             // A target whose result is due is no longer left to chance.

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use headway_model::{Flags, Group, cite};
+use headway_model::{Flags, Group, NO_VALUE, cite};
 use serde_json::{Value as Json, json};
 
 use super::text::{csv_cell, file_name};
@@ -214,16 +214,16 @@ impl Release {
     }
 }
 
-/// What else is said of a figure, in the words of every file of figures: preliminary, a bound that is itself excluded, and that it
-/// stays as it was told before.
+/// What else is said of a figure, in the words of every file of figures: preliminary, a bound that is itself excluded, that it
+/// stays as it was told before, and that the plan marks its period as one without a usable value.
 fn flags(row: &Row) -> String {
     let strict = matches!(row.value.shown(), Shown::Range(range) if range.without.0 || range.without.1);
     let told = matches!(row.value.shown(), Shown::Exact(_) | Shown::Range(_));
     let early = if row.preliminary && told { Flags::PROVISIONAL } else { Flags::default() };
     let words = early.with(if strict { Flags::STRICT } else { Flags::default() }).words();
     let stays = if row.as_told_before && told { AS_TOLD_BEFORE } else { "" };
-    let apart = if words.is_empty() || stays.is_empty() { "" } else { "; " };
-    format!("{words}{apart}{stays}")
+    let unjudged = if row.no_value && told { NO_VALUE } else { "" };
+    [words.as_str(), stays, unjudged].into_iter().filter(|said| !said.is_empty()).collect::<Vec<&str>>().join("; ")
 }
 
 /// The figure and its bounds, empty where there are none.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use headway_model::plan::Break;
 use headway_model::{Period, Places, Value, Vintage, VintageId};
 
 use super::atlas::Atlas;
@@ -25,6 +26,7 @@ pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figu
     let mut vintages: BTreeSet<VintageId> = BTreeSet::new();
     let mut measures = Vec::with_capacity(figures.len());
     for (m, (f, how)) in figures.iter().zip(&decided.how).enumerate().filter(|(_, (f, _))| !f.hidden) {
+        let missing = f.plan.marked(Break::Missing);
         let whole = f.whole.map(|at| Whole::of(&figures[at], &decided.how[at]));
         let row = |(at, (figure, how)): (usize, (&Figure, &Option<How>))| {
             used.insert(figure.place);
@@ -48,6 +50,7 @@ pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figu
                 denominator,
                 preliminary: figure.preliminary,
                 as_told_before: kept,
+                no_value: missing.contains(&figure.period),
                 vintage,
             }
         };

@@ -101,6 +101,8 @@ pub struct Row {
     pub preliminary: bool,
     /// A revision by too few students is not told: the figure stays as it was told before.
     pub as_told_before: bool,
+    /// The plan marks its period as one without a usable value: it is told, and judged by nobody.
+    pub no_value: bool,
     /// The import it came with: see [`Release::sources`].
     pub vintage: VintageId,
 }

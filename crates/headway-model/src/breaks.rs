@@ -1,5 +1,8 @@
 //! Breaks in a series: from its first period on a new series can't be compared with what was before.
 
+/// What files say of a figure whose period the plan marks as one without a usable value.
+pub const NO_VALUE: &str = "not judged: the plan marks no usable value";
+
 /// Whether a series that starts anew in the period `first` breaks between two results: the earlier lies before it, the later
 /// in it or behind it. Periods of one kind, or their ordinals.
 #[must_use]

@@ -21,7 +21,7 @@ mod value;
 mod vintage;
 
 pub use batch::Batch;
-pub use breaks::breaks_between;
+pub use breaks::{NO_VALUE, breaks_between};
 pub use direction::Direction;
 pub use figure::{decimal_text, decimals_beside, decimals_written};
 pub use grade::Grade;

@@ -44,9 +44,10 @@ pub(super) fn sentence(rows: &[Row], standing: &Standing) -> String {
         }
         (Status::NoTarget, Some(row)) => {
             format!(
-                "The result of {} is not shown: {}. No target is in force.",
+                "The result of {} is not shown: {}. {}",
                 format::period(row.period),
-                row.value.label()
+                row.value.label(),
+                standing.without_target()
             )
         }
         _ => standing.sentence(),
@@ -121,7 +122,7 @@ fn groups_headline(measure: &Measure, unit: &Unit, lines: &[(&str, &[Row])]) -> 
             let period = format::period(period);
             format!("From {} ({name}) to {} ({other}), {period}", unit.value(*worst), unit.value(*best))
         }
-        _ => format!("{}: there is no year of which most groups have an exact result", measure.name),
+        _ => headway_render::groups_apart(own().map(|(code, _)| Group::name_of(code))),
     }
 }
 

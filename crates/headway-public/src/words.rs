@@ -1,7 +1,7 @@
 //! Published values in words and for charts. A range stays a range, what is hidden stays hidden, and nothing becomes a zero.
 
 use headway_model::plan::Measure;
-use headway_model::{Period, Value, decimals_written};
+use headway_model::{Period, Value, breaks_between, decimals_written};
 use headway_release::{Absence, Published, Range, Reason, Row, Shown};
 use headway_render::{Gap, Point, Unit, format};
 use maud::{Markup, html};
@@ -81,6 +81,7 @@ pub(super) fn cell(unit: &Unit, row: Option<&Row>, marks: &[f64]) -> Markup {
         @if !matches!(row.value.shown(), Shown::Hidden(_) | Shown::Missing(_)) {
             @if row.preliminary { " " span.note { "(preliminary)" } }
             @if row.as_told_before { " " span.note { "(as told before)" } }
+            @if row.no_value { " " span.note { "(not judged: the plan marks no usable value)" } }
         }
     }
 }
@@ -104,9 +105,11 @@ pub(super) fn points(measure: &Measure, rows: &[Row]) -> (Vec<Point>, Vec<Gap>) 
                 gaps.push(Gap { period: row.period, reason: reason.words().to_owned() });
             }
             Shown::Missing(Absence::Unknown) => {}
+            _ if row.no_value => {}
             _ => {
                 let before = points.last().map(|point| point.period);
-                let starts = breaks.iter().any(|b| *b <= row.period && before.is_some_and(|before| before < *b));
+                let starts =
+                    breaks.iter().any(|b| before.is_some_and(|before| breaks_between(b, &before, &row.period)));
                 let point = Point::new(row.period, figure(row));
                 points.push(Point { strict: is_strict(&row.value), provisional: row.preliminary, starts, ..point });
             }
@@ -115,9 +118,9 @@ pub(super) fn points(measure: &Measure, rows: &[Row]) -> (Vec<Point>, Vec<Gap>) 
     (points, gaps)
 }
 
-/// The latest row of a series that says anything, a hidden figure too.
+/// The latest row of a series that says anything, a hidden figure too; none of a period without a usable value.
 pub(super) fn latest(rows: &[Row]) -> Option<&Row> {
-    rows.iter().rev().find(|row| !matches!(row.value.shown(), Shown::Missing(Absence::Unknown)))
+    rows.iter().rev().find(|row| !row.no_value && !matches!(row.value.shown(), Shown::Missing(Absence::Unknown)))
 }
 
 /// The row of a period.

@@ -31,7 +31,7 @@ pub use format::Unit;
 pub use frame::Frame;
 pub use mark::{Mark, status_mark};
 pub use metrics::text_width;
-pub use planned::{interval, latest, marks, result, target_path, unit};
+pub use planned::{groups_apart, interval, latest, marks, result, target_path, unit};
 pub use png::{PngError, png};
 pub use series::{Break, Gap, Point};
 pub use table::{Column, Table};

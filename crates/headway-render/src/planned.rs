@@ -2,7 +2,7 @@
 
 use headway_model::plan::{Break, Measure, Target};
 use headway_model::status::{self, Aim, Interval, Standing};
-use headway_model::{Period, Value};
+use headway_model::{Period, Value, breaks_between};
 
 use crate::{Break as SeriesBreak, Gap, TargetPath, Unit};
 
@@ -63,7 +63,7 @@ pub fn target_path(
     let current = standing.target_period == Some(period) && !standing.other_targets.contains(target);
     // No path leads over a break in the series; that of the target in force is as its status takes it.
     let (from, bridged) = (points[0].0, target.baseline.as_ref().is_some_and(|b| b.bridged));
-    let crossed = marks(measure).0.iter().any(|b| from < b.period && b.period <= period);
+    let crossed = marks(measure).0.iter().any(|b| breaks_between(&b.period, &from, &period));
     let over_break = if current { standing.over_break } else { crossed && !bridged };
     if over_break {
         points.retain(|(p, _)| *p == period);
@@ -121,5 +121,16 @@ fn bounded(unit: &Unit, value: Interval, strict: bool, marks: &[f64]) -> String 
         (lo, f64::INFINITY) => unit.published_within(Value::AtLeast { lo }, strict),
         (f64::NEG_INFINITY, hi) => unit.published_within(Value::AtMost { hi }, strict),
         (lo, hi) => unit.range_beside(lo, hi, marks),
+    }
+}
+
+/// The headline of groups that no period compares: what can be seen instead.
+pub fn groups_apart<N: AsRef<str>>(mut groups: impl Iterator<Item = N>) -> String {
+    match (groups.next(), groups.count()) {
+        (Some(name), 0) => format!("The results of one student group: {}", name.as_ref()),
+        (_, others) => format!(
+            "The results of {} student groups, each by itself: no one year has exact results of most of them",
+            others + 1
+        ),
     }
 }

@@ -1,6 +1,6 @@
 //! One measure's results over time, and the words that describe them.
 
-use headway_model::{Period, Value};
+use headway_model::{Period, Value, breaks_between};
 
 use crate::{Unit, format};
 
@@ -89,7 +89,7 @@ pub(crate) fn runs(points: &[Point], every: i32, breaks: &[Break]) -> Vec<Vec<(P
         let joins = runs.last().and_then(|run| run.last()).is_some_and(|&(before, _)| {
             let before = before.ordinal;
             !own && at - before <= every.max(1)
-                && !breaks.iter().any(|b| before < b.period.ordinal && b.period.ordinal <= at)
+                && !breaks.iter().any(|b| breaks_between(&b.period.ordinal, &before, &at))
         });
         match runs.last_mut() {
             Some(run) if joins => run.push((point.period, value)),

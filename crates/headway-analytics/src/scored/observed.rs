@@ -2,10 +2,8 @@
 
 use headway_model::plan::{Break, Measure};
 use headway_model::status::Point;
-use headway_model::{Flags, Period, SeriesPanel, Value, VintageId};
+use headway_model::{Flags, NO_VALUE, Period, SeriesPanel, Value, VintageId, breaks_between};
 use jiff::civil::Date;
-
-use crate::marked;
 
 /// One observation of a series.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,15 +23,29 @@ pub struct Observed {
     /// Whether it tells of a period that was over: over on the day, and when the figure became known. What came of a period in
     /// progress decides nothing, then or later.
     pub over: bool,
+    /// Whether the plan marks its period as one without a usable value: what came for it is kept, and judged by nobody.
+    pub no_value: bool,
     /// Whether it is the first of a new series: marked in the plan or by its source. It is comparable with none before it.
     pub starts: bool,
 }
 
 impl Observed {
+    /// Whether it counts as a result: its period is over, and has a usable value.
+    pub fn counts(&self) -> bool {
+        self.over && !self.no_value
+    }
+
+    /// What else is known of it, in words.
+    pub fn words(&self) -> String {
+        let own = self.flags.words();
+        let apart = if own.is_empty() { "" } else { "; " };
+        if self.no_value { format!("{own}{apart}{NO_VALUE}") } else { own }
+    }
+
     /// The latest of a series, oldest first: the newest result that there is, of a period that is over. A status may speak of an
     /// earlier one: a target is judged by its own period.
     pub fn latest(observed: &[Self]) -> Option<&Self> {
-        observed.iter().rev().find(|o| o.over && o.value != Value::Missing)
+        observed.iter().rev().find(|o| o.counts() && o.value != Value::Missing)
     }
 }
 
@@ -41,10 +53,10 @@ impl Observed {
 pub(super) fn observed(panel: &SeriesPanel, at: usize, seen: usize, measure: &Measure, as_of: Date) -> Vec<Observed> {
     let series = panel.get(at);
     let known = |x: f64| (!x.is_nan()).then_some(x);
-    let breaks = marked(measure, Break::Break);
+    let (breaks, missing) = (measure.marked(Break::Break), measure.marked(Break::Missing));
     let starts = |k: usize| {
         let before = k.checked_sub(1).map(|before| series.period[before]);
-        let marked = |b: &i32| *b <= series.period[k] && before.is_some_and(|before| before < *b);
+        let marked = |b: &i32| before.is_some_and(|before| breaks_between(b, &before, &series.period[k]));
         series.flags(k).has(Flags::BREAK) || breaks.iter().any(marked)
     };
     (0..seen)
@@ -57,6 +69,7 @@ pub(super) fn observed(panel: &SeriesPanel, at: usize, seen: usize, measure: &Me
             flags: series.flags(k),
             vintage: series.vintage[k],
             starts: starts(k),
+            no_value: missing.contains(&period.ordinal),
             over: measure.is_over(period, as_of) && !series.flags(k).has(Flags::SO_FAR),
         })
         .collect()

@@ -77,3 +77,18 @@ fn panels() {
         assert_eq!(scores[method]["reliability"].as_array().map(Vec::len), Some(10));
     }
 }
+
+/// Of 30 students 81 % takes 25: 24 year after year never reach it, nor do 6 ever stay at or below 19 %.
+#[test]
+fn small_counts_decide() {
+    for (direction, reached, target) in [("increase", 80.0, 81.0), ("decrease", 20.0, 19.0)] {
+        for rows in [1, 40] {
+            let one = |id: usize| json!({ "id": id, "y": vec![reached; 10], "n": vec![30; 10], "target": target });
+            let series: Vec<Value> = (0..rows).map(one).collect();
+            let given = json!({ "method": "panel-damped-trend", "h": 2, "bounds": [0, 100], "direction": direction, "series": series });
+            for answer in pipe("forecast", &given)["series"].as_array().expect("series") {
+                assert!(answer["chance"].as_f64().is_some_and(|chance| chance < 0.05), "{rows} {direction}: {answer}");
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use headway_analytics::Scored;
+use headway_analytics::{Observed, Scored};
 use headway_model::status::{Horizon, Lag};
 use headway_model::{ALL, Period, PeriodKind, PlaceHistory};
 use jiff::ToSpan as _;
@@ -109,7 +109,7 @@ impl Snapshot {
             };
             let home = scored.home.clone().unwrap_or_default();
             let Some(series) = scored.find(ALL, ALL, &home) else { continue };
-            let over = scored.observed(series).into_iter().filter(|o| o.over).map(|o| o.period);
+            let over = scored.observed(series).into_iter().filter(Observed::counts).map(|o| o.period);
             let known = of_kind.entry(planned.measure.period).or_default();
             known.0 += 1;
             known.1.extend(over);

@@ -72,7 +72,7 @@ impl Snapshot {
             .map(|(measure, series, scored)| {
                 let all = series.iter().find(|(g, _)| g == ALL).or(series.first()).map(|(_, o)| o);
                 let groups = series.iter().filter(|(group, _)| group != ALL).map(|(_, own)| own.as_slice());
-                let newest = || all.into_iter().flatten().rev().find(|o| o.over).map(|o| o.period);
+                let newest = || all.into_iter().flatten().rev().find(|o| o.counts()).map(|o| o.period);
                 let period = shared_period(groups).or_else(newest);
                 let cells = codes
                     .iter()
@@ -98,7 +98,8 @@ impl Snapshot {
 
 /// The latest period for which most of the groups that have any exact result have one ([`common_period`]).
 pub(crate) fn shared_period<'a>(groups: impl IntoIterator<Item = &'a [Observed]>) -> Option<Period> {
-    let exact = |group: &'a [Observed]| group.iter().filter(|o| o.value.exact().is_some() && o.over).map(|o| o.period);
+    let exact =
+        |group: &'a [Observed]| group.iter().filter(|o| o.value.exact().is_some() && o.counts()).map(|o| o.period);
     common_period(groups.into_iter().map(exact))
 }
 
@@ -128,6 +129,7 @@ mod tests {
             let value = Value::Exact { value: 50.0 };
             let one = |y: &i32| Observed {
                 starts: false,
+                no_value: false,
                 period: year(*y),
                 value,
                 numerator: None,

@@ -106,7 +106,7 @@ impl Snapshot {
         let (scored, at) = self.chosen(measure, choice).await?;
         let (group, grade, unit) = scored.key(at);
         let newest = self.newest(measure).await?.observed(at);
-        let known = newest.iter().rev().filter(|o| o.over && o.value != Value::Missing);
+        let known = newest.iter().rev().filter(|o| o.counts() && o.value != Value::Missing);
         let periods = known.map(|o| o.period).collect();
 
         let mut by_group = Vec::new();

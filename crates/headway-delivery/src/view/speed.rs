@@ -29,7 +29,7 @@ impl SeriesView {
 fn speed<'a>(observed: impl DoubleEndedIterator<Item = &'a Observed>) -> Option<RecentSpeed> {
     let mut points: Vec<(f64, f64)> = Vec::new();
     for o in observed.rev() {
-        if let Some(value) = o.value.exact().filter(|_| o.over) {
+        if let Some(value) = o.value.exact().filter(|_| o.counts()) {
             points.push((f64::from(o.period.ordinal) / a_year(o.period.kind), value));
         }
         // What lies before a break is measured otherwise.
@@ -73,6 +73,7 @@ mod tests {
                 flags: Flags::default(),
                 vintage: 1,
                 over: true,
+                no_value: false,
                 starts: breaks.contains(&(2010 + i as i32)),
             };
             let observed: Vec<Observed> = values.iter().enumerate().map(one).collect();

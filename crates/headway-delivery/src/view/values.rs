@@ -76,7 +76,7 @@ impl Snapshot {
             known(hi),
             known(o.numerator),
             known(o.denominator),
-            o.flags.words(),
+            o.words(),
             o.vintage.to_string(),
             vintage.map(|v| v.known_from.to_string()).unwrap_or_default(),
             source.unwrap_or_default(),

@@ -14,6 +14,7 @@ mod judgement_breaks;
 mod judgement_odds;
 mod judgement_places;
 mod made_of;
+mod marked_missing;
 mod massachusetts;
 mod no_form;
 mod owner;

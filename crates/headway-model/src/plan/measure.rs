@@ -94,6 +94,12 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// Ordinals of the periods that the plan marks so.
+    pub fn marked(&self, kind: Break) -> Vec<i32> {
+        let of_kind = self.breaks.iter().filter(|b| b.kind == kind);
+        of_kind.filter_map(|b| Some(b.period.resolve(self.period).ok()?.ordinal)).collect()
+    }
+
     /// A measure of which no plan says anything: its id is its name, and nothing is promised.
     pub fn unplanned(id: &str, period: PeriodKind) -> Self {
         Self {

@@ -11,9 +11,10 @@ impl Standing {
         }
         match self.status {
             Status::NoTarget => match self.period {
-                Some(_) if self.value.is_none() => format!("{} No target is in force.", self.hidden()),
+                Some(_) if self.value.is_none() => format!("{} {}", self.hidden(), self.without_target()),
+                Some(_) if self.for_others => format!("{}. {}", self.result(), self.without_target()),
                 Some(_) => format!("{}; no target is in force.", self.result()),
-                None => "No target is in force.".to_owned(),
+                None => self.without_target().to_owned(),
             },
             Status::NotReporting => {
                 let which = self.missing_period.map_or("A result".to_owned(), |p| format!("The result {}", during(p)));
@@ -34,6 +35,15 @@ impl Standing {
             Status::Gpra(_) => format!("{}: {}{}.", self.status.words(), self.result(), self.against_target()),
             Status::Cagr(_) => self.by_growth(),
             Status::Trend(_) => self.by_trend(),
+        }
+    }
+
+    /// What a series without a target says of targets, in a sentence.
+    pub fn without_target(&self) -> &'static str {
+        if self.for_others {
+            "The targets in force are for other students or places."
+        } else {
+            "No target is in force."
         }
     }
 

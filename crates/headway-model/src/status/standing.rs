@@ -91,6 +91,9 @@ pub struct Standing {
     pub other_targets: Vec<Target>,
     /// What a reader must know beside the status.
     pub notes: Vec<Note>,
+    /// Whether targets of the measure are in force, none of them for these students and this place.
+    #[serde(skip)]
+    pub for_others: bool,
     /// The unit that values are in (`percent`).
     pub measured_in: Option<String>,
 }
@@ -165,6 +168,7 @@ impl Standing {
             source: None,
             other_targets: Vec::new(),
             notes: Vec::new(),
+            for_others: false,
             measured_in: measured_in.map(str::to_owned),
         }
     }

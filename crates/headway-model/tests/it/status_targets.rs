@@ -98,3 +98,15 @@ fn a_target_is_picked_by_place() {
     assert_eq!(value("0035", Level::School, "all"), Some(3.0));
     assert_eq!(value("0001", Level::School, "all"), None);
 }
+
+#[test]
+fn a_series_without_a_target_says_that_others_have_one() {
+    let mut m = graduation();
+    let rates = five_year_rates();
+    m.targets = vec![target(None, goal("2020", Some(92.0)))];
+    let others = "The targets in force are for other students or places.";
+    assert_eq!(ask(&m, &[], &rates, "2015-03-01").sentence(), format!("88.5% for cohort 2014. {others}"));
+    assert_eq!(ask(&m, &[], &[], "2015-03-01").sentence(), others);
+    m.targets[0].valid_from = Some(day("2016-01-01"));
+    assert_eq!(ask(&m, &[], &rates, "2015-03-01").sentence(), "88.5% for cohort 2014; no target is in force.");
+}

@@ -65,6 +65,11 @@ async fn a_target_for_some_is_a_promise_everywhere() {
     for (page, words) in pages.iter().zip(words) {
         has(page, &[&format!("Promised {words}"), "moving away", " promise in force is "]);
     }
+    // Nor does a chart of all students say that there is no target.
+    for page in [&small.page("/zz/measure/ga").await, &small.page("/zz/measure/gb").await].into_iter().chain(&pages) {
+        assert!(!page.to_lowercase().contains("no target is in force"), "{page}");
+        has(page, &["The targets in force are for other students or places."]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -38,7 +38,7 @@ pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer
                     figure(o.denominator),
                     o.vintage.to_string(),
                     o.over.to_string(),
-                    o.flags.words(),
+                    o.words(),
                 ]
             });
             output::csv(&titles, rows)?;
@@ -85,6 +85,7 @@ fn as_json(series: &SeriesView) -> serde_json::Value {
             json!({
                 "period": o.period.to_string(), "value": o.value, "numerator": o.numerator,
                 "denominator": o.denominator, "flags": o.flags, "vintage": o.vintage, "over": o.over,
+                "no_value": o.no_value,
             })
         })
         .collect();
@@ -164,6 +165,7 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
             cell(o.period),
             number(chart::said_beside(&unit, o, &s.marks())),
             cell(match o.over {
+                true if o.no_value => "not judged: no usable value",
                 true => "",
                 false if series.measure.is_over(o.period, context.day()) => "partial when it became known",
                 false => "not over",
@@ -183,7 +185,7 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
     if rows.is_empty() && s.parts.is_empty() {
         line("No result has come in.")?;
     } else if !rows.is_empty() {
-        output::table(&["period", "value", "so far", "numerator", "students", "import", "source"], rows)?;
+        output::table(&["period", "value", "note", "numerator", "students", "import", "source"], rows)?;
     }
     Ok(())
 }

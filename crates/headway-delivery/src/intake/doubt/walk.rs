@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use headway_analytics::marked;
 use headway_import::{ImportReport, Profile};
 use headway_lake::{Lake, Written, WrittenSegment};
 use headway_model::SeriesRows as Series;
@@ -205,7 +204,7 @@ impl Asked {
 
     fn answer(self, about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, found: &mut Found) -> Result<()> {
         let planned = seen.planned.as_deref();
-        let breaks = planned.map(|measure| marked(measure, Break::Break)).unwrap_or_default();
+        let breaks = planned.map(|measure| measure.marked(Break::Break)).unwrap_or_default();
         let (revised, mut scaled) = (self.revised.doubt(about), self.scales.doubts(about));
         if scaled.is_empty() {
             scaled.extend(self.plan.doubt(about));

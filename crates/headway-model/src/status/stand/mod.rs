@@ -14,7 +14,7 @@ use super::{
     Horizon, Interval, NoteKind, PeriodCalendar, Point, Promise, PromiseError, Series, Standing, Status, choice,
     promise, score, usual_step,
 };
-use crate::plan::{Break, Measure, Method, Target};
+use crate::plan::{Break, Goal, Measure, Method, Target};
 use crate::{Direction, Flags, Period, State};
 
 /// What is asked.
@@ -59,6 +59,7 @@ pub fn stand(question: &Question<'_>) -> Result<Standing, PromiseError> {
 
     let chosen = choice::choose(measure, question.targets, question.as_of, desk.latest())
         .map_err(|error| PromiseError::Period { measure: measure.id.clone(), error })?;
+    standing.for_others = chosen.is_none() && promises(measure, question.as_of);
     desk.describe(&mut standing, chosen)?;
     if let Some(goal) = chosen.and_then(|t| t.target.as_ref())
         && !goal.parts.is_empty()
@@ -73,6 +74,12 @@ pub fn stand(question: &Question<'_>) -> Result<Standing, PromiseError> {
     }
     desk.remark(&mut standing);
     Ok(standing)
+}
+
+/// Whether a target with a figure is in force on a day, for whomever.
+fn promises(measure: &Measure, as_of: Date) -> bool {
+    let figure = |target: &Target| target.target.as_ref().is_some_and(Goal::has_figure);
+    measure.targets.iter().any(|target| figure(target) && choice::in_force(target, as_of))
 }
 
 /// Periods that can't be read are left to the methods, which refuse them.
@@ -240,7 +247,9 @@ impl Desk<'_> {
             let recent = standing.baseline_period.is_none_or(|b| at > b) && at.ordinal <= self.horizon.completed;
             if mark.kind == Break::Missing && recent {
                 let why = mark.note.as_deref().map_or(String::new(), |n| format!(": {}", n.trim_end_matches('.')));
-                standing.say(NoteKind::Gap, format!("{at} has no usable value{why}."));
+                let came = self.point(at.ordinal).filter(|point| point.value.bounds().is_some());
+                let judged = if came.is_some() { " The figure that came for it is not judged." } else { "" };
+                standing.say(NoteKind::Gap, format!("{at} has no usable value{why}.{judged}"));
             }
         }
     }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use headway_analytics::Observed;
+use headway_analytics::Observed;
 use headway_delivery::chart;
 use headway_delivery::model::status::{Standing, StatusTally};
-use headway_delivery::model::{Direction, Period};
+use headway_delivery::model::{Direction, Period, breaks_between};
 use headway_delivery::view::{Awaited, MeasureSummary};
 use headway_render::format;
 use jiff::civil::Date;
@@ -121,7 +122,7 @@ impl<'a> Move<'a> {
     fn of(measure: &'a MeasureSummary) -> Option<Self> {
         let (before, was) = measure.before.as_ref().filter(|_| measure.many().is_none())?;
         let latest = *Observed::latest(&measure.observed)?;
-        if measure.observed.iter().any(|o| o.starts && before.period < o.period && o.period <= latest.period) {
+        if measure.observed.iter().any(|o| o.starts && breaks_between(&o.period, &before.period, &latest.period)) {
             return None;
         }
         let change = latest.value.exact()? - before.value.exact()?;
