@@ -1,9 +1,8 @@
 //! A period that the plan marks as one without a usable value, and a figure that came for it: one answer everywhere.
 
+use headway_analytics::{Observed, odds::Outlook};
 use headway_delivery::chart;
-use headway_delivery::judgement::odds::Outlook;
 use headway_delivery::model::status::NoteKind;
-use headway_delivery::scored::Observed;
 use headway_render::Chart as _;
 
 use crate::support::{ann, at, day, import, request, row_of, seen, sqlite};
@@ -74,7 +73,7 @@ async fn what_came_for_a_marked_period_is_told_and_judged_by_nobody() {
         prepared.release.measures[0].rows.iter().filter(|row| row.no_value).map(|row| row.period.to_string()).collect();
     assert_eq!(marked, ["2023-24"]);
     let folder = home.path("pub");
-    prepared.release.write(&folder, |_, _| Ok(())).expect("the folder can be written");
+    headway_delivery::publish::write(&prepared.release, &folder, |_, _| Ok(())).expect("the folder can be written");
     let csv = std::fs::read_to_string(folder.join("data/r.csv")).expect("the measure has a file");
     let said: Vec<&str> = csv.lines().filter(|line| line.contains("not judged")).collect();
     assert!(said.len() == 1 && said[0].contains("2023-24"), "{csv}");

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use headway_analytics::Observed;
-use headway_analytics::Observed;
 use headway_delivery::chart;
 use headway_delivery::model::status::{Standing, StatusTally};
 use headway_delivery::model::{Direction, Period, breaks_between};
