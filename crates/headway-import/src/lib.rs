@@ -24,4 +24,4 @@ pub use read::{MOST_COUNTED, RawPlan};
 pub use report::{
     Cells, ContradictionReport, DoubtReport, ImportReport, KINDS, RefusedCell, Rows, Slice, TableReport, Token,
 };
-pub use table::{FileError, SourceData, SourceFile, look_through_workbook, shows_percent};
+pub use table::{FileError, Shown, ShownCells, SourceData, SourceFile, look_through_workbook};

@@ -11,7 +11,7 @@ mod workbook;
 pub use archive::look_through_workbook;
 pub(crate) use block::{Block, Blocks};
 pub(crate) use record::{Record, tidy};
-pub use shown::shows_percent;
+pub use shown::{Shown, ShownCells};
 pub use source::{FileError, SourceData, SourceFile};
 pub(crate) use source::{Opened, open, open_with};
 pub(crate) use workbook::Sheet;

@@ -1,13 +1,14 @@
 //! What a workbook shows of a number: Excel keeps `66.1%` as 0.661, the id `0010` as 10 and `D-011` as 11, and only the cell's
 //! format tells.
 
+use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use calamine::Style;
+use calamine::{Style, Xlsx, XlsxError};
 
 /// How a format writes numbers, as far as that is another figure or another id than the number alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
+pub enum Shown {
     /// As a percent: a hundred times the number, with a sign.
     Percent,
     /// With zeros before it, up to so many digits.
@@ -16,9 +17,36 @@ pub(super) enum Shown {
     Among(Arc<[Piece]>),
 }
 
+/// The cells of a sheet that show another figure, or another id, than they keep: row and column from 0, in order.
+pub struct ShownCells(Vec<((u32, u32), Shown)>);
+
+impl ShownCells {
+    /// Those of the sheet of this name. Most workbooks have no such format, and are not read for it.
+    ///
+    /// # Errors
+    /// When the sheet can't be read.
+    pub fn of<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Self, XlsxError> {
+        let mut cells = book.worksheet_cells_reader(name)?;
+        let of_style: Vec<Option<Shown>> = cells.styles().iter().map(Shown::of).collect();
+        let mut shown = Vec::new();
+        if of_style.iter().any(Option::is_some) {
+            while let Some((row, column, style)) = cells.next_style_id()? {
+                shown.extend(of_style[style].clone().map(|how| ((row, column), how)));
+            }
+        }
+        shown.sort_unstable_by_key(|(at, _)| *at);
+        Ok(Self(shown))
+    }
+
+    /// How the cell of this row and column is shown; `None` where it is shown as it is kept.
+    pub fn at(&self, at: (u32, u32)) -> Option<&Shown> {
+        self.0.binary_search_by_key(&at, |(at, _)| *at).ok().map(|found| &self.0[found].1)
+    }
+}
+
 /// One piece of a number's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub enum Piece {
     /// A digit; a zero where there is none.
     Digit,
     /// A digit, or nothing.
@@ -32,7 +60,7 @@ const MOST_DIGITS: usize = 15;
 
 impl Shown {
     /// What a cell style shows; `None` where it shows the number as it is, or nearly so.
-    pub(super) fn of(style: &Style) -> Option<Self> {
+    fn of(style: &Style) -> Option<Self> {
         let code = style.number_format.as_ref()?.format_code.as_str();
         // What comes behind a semicolon is for numbers below zero, and for none.
         let first = code.split(';').next().unwrap_or_default();
@@ -47,7 +75,7 @@ impl Shown {
     }
 
     /// The number as it is shown, with all its decimals.
-    pub(super) fn text(&self, number: f64) -> String {
+    pub fn text(&self, number: f64) -> String {
         let plain = number.to_string();
         match self {
             Self::Among(pieces) if plain.len() <= MOST_DIGITS && plain.bytes().all(|b| b.is_ascii_digit()) => {
@@ -119,7 +147,7 @@ fn hundredfold(number: &str) -> String {
 }
 
 /// Whether a number's format (`0.0%`) has a percent sign that is no text in quotes and not taken literally.
-pub fn shows_percent(code: &str) -> bool {
+fn shows_percent(code: &str) -> bool {
     let (mut quoted, mut literal) = (false, false);
     for c in code.chars() {
         match c {

@@ -2,10 +2,10 @@
 
 use std::io::{Cursor, Read, Seek};
 
-use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError, XlsxFormulaMetadata};
+use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxFormulaMetadata};
 
 use super::archive::{self, LAST_COLUMN, LAST_ROW};
-use super::shown::Shown;
+use super::shown::{Shown, ShownCells};
 use crate::profile::DecimalMark;
 
 /// One sheet. Row and column numbers are those that Excel shows, less one.
@@ -62,13 +62,13 @@ fn sheet<R: Read + Seek>(
 ) -> Result<Sheet, String> {
     let mut rows = Vec::new();
     let in_sheet = |e: &dyn std::fmt::Display| format!("sheet “{name}”: {e}");
-    let formats = shown_cells(book, &name).map_err(|e| in_sheet(&e))?;
+    let formats = ShownCells::of(book, &name).map_err(|e| in_sheet(&e))?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(|e| in_sheet(&e))?;
     while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|e| in_sheet(&e))? {
         let text = match (&cell.value, &cell.formula) {
             (DataRef::Empty, None) => continue,
             (DataRef::Empty, Some(formula)) => not_calculated(formula),
-            (value, _) => text(value, shown_at(&formats, cell.pos), decimal),
+            (value, _) => text(value, formats.at(cell.pos), decimal),
         };
         put(&mut rows, cell.pos, text, room).map_err(|e| in_sheet(&e))?;
     }
@@ -79,28 +79,6 @@ fn sheet<R: Read + Seek>(
         spread(&mut rows, dimensions, room).map_err(|e| in_sheet(&e))?;
     }
     Ok(Sheet { name, shown, rows })
-}
-
-/// A cell by row and column, and what its format shows.
-type ShownCell = ((u32, u32), Shown);
-
-/// The cells of a sheet that show another figure, or another id, than they keep, in order. Most workbooks have no such format.
-fn shown_cells<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Vec<ShownCell>, XlsxError> {
-    let mut cells = book.worksheet_cells_reader(name)?;
-    let of_style: Vec<Option<Shown>> = cells.styles().iter().map(Shown::of).collect();
-    let mut shown = Vec::new();
-    if of_style.iter().all(Option::is_none) {
-        return Ok(shown);
-    }
-    while let Some((row, column, style)) = cells.next_style_id()? {
-        shown.extend(of_style[style].clone().map(|how| ((row, column), how)));
-    }
-    shown.sort_unstable_by_key(|(at, _)| *at);
-    Ok(shown)
-}
-
-fn shown_at(shown: &[((u32, u32), Shown)], at: (u32, u32)) -> Option<&Shown> {
-    shown.binary_search_by_key(&at, |(at, _)| *at).ok().map(|found| &shown[found].1)
 }
 
 /// Gives all rows that have a cell the width of the widest, unless one cell far away makes that too wide: then rows end with their

@@ -6,7 +6,6 @@
 
 mod cell;
 mod layout;
-mod percent;
 mod read;
 mod room;
 mod write;

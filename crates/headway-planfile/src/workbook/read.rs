@@ -1,13 +1,13 @@
 //! A workbook into a tree.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{Data, Range, Reader as _, Xlsx};
+use headway_import::{Shown, ShownCells};
 
 use super::cell::{decode, decode_list};
 use super::layout::{Column, NUMBER, NamedBy, Sheet, sheets};
-use super::percent::percent_cells;
 use super::room;
 use crate::error::{Position, Problem};
 use crate::node::{Content, Entry, Node, Written};
@@ -23,7 +23,6 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
     headway_import::look_through_workbook(bytes).map_err(|error| whole(format!("this is no workbook: {error}")))?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
         .map_err(|error| whole(format!("this is no workbook: {error}")))?;
-    let percents = percent_cells(bytes).map_err(whole)?;
     let layout = sheets();
     let names = book.sheet_names();
     let mut problems = Vec::new();
@@ -34,7 +33,6 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
         problems.push(Problem { position: Some(cell(name, 0, 0)), place: String::new(), message });
     }
     let mut notes = Notes::default();
-    let none = HashSet::new();
     let mut root = Node { position: cell("plan", 0, 0), content: Content::Map(Vec::new()) };
     for sheet in layout.iter().filter(|sheet| names.contains(&sheet.name)) {
         let of_sheet = |error: String| whole(format!("sheet {}: {error}", sheet.name));
@@ -42,7 +40,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
         let range = book.worksheet_range(&sheet.name).map_err(|error| of_sheet(error.to_string()))?;
         let formulas = book.worksheet_formula(&sheet.name).unwrap_or_default();
         problems.extend(without_result(&sheet.name, &range, &formulas));
-        let cells = Cells { range: &range, percents: percents.get(&sheet.name).unwrap_or(&none) };
+        let shown = ShownCells::of(&mut book, &sheet.name).map_err(|error| of_sheet(error.to_string()))?;
+        let cells = Cells { range: &range, shown: &shown };
         read_sheet(sheet, &cells, &mut root, &mut notes, &mut problems);
     }
     problems.extend(notes.percents.iter().filter_map(|(measure, position)| other_unit(&root, measure, position)));
@@ -84,10 +83,10 @@ enum Role<'a> {
     Value(&'a Column),
 }
 
-/// A sheet's cells, and which of them are shown as percents.
+/// A sheet's cells, and how those are shown that show something else than they keep.
 struct Cells<'a> {
     range: &'a Range<Data>,
-    percents: &'a HashSet<(u32, u32)>,
+    shown: &'a ShownCells,
 }
 
 /// What is kept from sheet to sheet.
@@ -166,12 +165,15 @@ fn read_sheet(sheet: &Sheet, cells: &Cells, root: &mut Node, notes: &mut Notes, 
                 Role::Value(it) => &it.kind,
                 Role::Parent(_) | Role::Number => &Kind::Text,
             };
-            let percent = cells.percents.contains(&(row, *column));
-            if percent && matches!(kind, Kind::Number) && matches!(data, Data::Float(_) | Data::Int(_)) {
+            let shown = cells.shown.at((row, *column));
+            if shown == Some(&Shown::Percent)
+                && matches!(kind, Kind::Number)
+                && matches!(data, Data::Float(_) | Data::Int(_))
+            {
                 let measure = names.first().filter(|_| sheet.lists.first().is_some_and(|it| it.one == "measure"));
                 notes.percents.extend(measure.map(|measure| (measure.clone(), position.clone())));
             }
-            match (text_of(data, kind, percent), role) {
+            match (text_of(data, kind, shown), role) {
                 (Err(message), _) => problems.push(note(position, message)),
                 (Ok(text), Role::Parent(i)) => names[*i] = decode(&text),
                 (Ok(text), Role::Number) => number = Some(text),
@@ -201,8 +203,10 @@ fn is_blank(data: &Data) -> bool {
     matches!(data, Data::Empty) || matches!(data, Data::String(text) if text.is_empty())
 }
 
-/// A cell as text, or why a column of this kind can't hold it. A `percent` is written as its reader sees it: 0.9 is `90%`.
-fn text_of(data: &Data, kind: &Kind, percent: bool) -> Result<String, String> {
+/// A cell as text, or why a column of this kind can't hold it: as its reader sees it. 0.9 that is `shown` as a percent is 90, and
+/// the id 10 that is shown with zeros before it is `0010`.
+fn text_of(data: &Data, kind: &Kind, shown: Option<&Shown>) -> Result<String, String> {
+    let percent = shown == Some(&Shown::Percent);
     let is_text = matches!(kind, Kind::Text | Kind::Date | Kind::YearEnd | Kind::Choice(_));
     match data {
         Data::Float(number) if percent && matches!(kind, Kind::Number) => Ok(hundredfold(*number)),
@@ -210,6 +214,10 @@ fn text_of(data: &Data, kind: &Kind, percent: bool) -> Result<String, String> {
         Data::Float(_) | Data::Int(_) if percent => {
             Err("this cell is shown as a percent, and no percent is wanted here: format it as text or as a number"
                 .to_owned())
+        }
+        Data::Int(number) if matches!(kind, Kind::Text) && shown.is_some() => Ok(as_shown(*number as f64, shown)),
+        Data::Float(number) if matches!(kind, Kind::Text) && shown.is_some() && number.fract() == 0.0 => {
+            Ok(as_shown(*number, shown))
         }
         Data::Float(number) if is_text && number.fract() != 0.0 => Err(format!(
             "this is the number {number}, and a text is wanted: format the cell as text and write it again"
@@ -232,6 +240,10 @@ fn text_of(data: &Data, kind: &Kind, percent: bool) -> Result<String, String> {
         Data::Bool(flag) => Ok(flag.to_string()),
         other => Ok(other.to_string()),
     }
+}
+
+fn as_shown(number: f64, shown: Option<&Shown>) -> String {
+    shown.map_or_else(|| number.to_string(), |shown| shown.text(number))
 }
 
 /// A number times 100, without the digits that binary fractions add: 0.57 is 57.

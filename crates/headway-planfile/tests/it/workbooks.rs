@@ -190,6 +190,11 @@ fn percent_cells_are_percents() {
     }
     let percents = [(0.5, "0%"), (7.0, "0")];
     check_problems("p.xlsx", save("days", percents, year), &["targets!E2 : this cell is shown as a percent"]);
+    // An id that is kept as a number is what its reader sees.
+    for (edition, read) in [((10.0, "0000"), "0010"), ((11.0, "\"D-\"000"), "D-011"), ((2012.0, "0"), "2012")] {
+        fs::write(&path, save("percent", [(50.0, "0"), (70.0, "0")], edition)).unwrap();
+        assert_eq!(plan::read(&path).unwrap().value.plan.edition, read, "{edition:?}");
+    }
     // A percent where a text is wanted, and a year in a cell of dates.
     let good = [(50.0, "0"), (70.0, "0")];
     check_problems("p.xlsx", save("percent", good, (20.0, "0%")), &["plan!D2 : this cell is shown as a percent"]);
