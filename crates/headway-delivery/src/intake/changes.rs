@@ -1,6 +1,6 @@
 //! What an import changes, measure by measure, and what is to be doubted about it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use headway_import::Release;
@@ -110,19 +110,45 @@ impl Headway {
 
     /// Places of the files whose parent nobody knows: neither they nor any import, plan or register.
     async fn without_a_parent(&self, places: &KnownPlaces, read: &Taken) -> Result<Option<doubt::Doubt>> {
-        let parents = read.places.iter().filter_map(|statement| statement.parent);
-        let unknown: BTreeSet<String> = parents.filter(|id| places.get(id).is_none()).collect();
+        // By level, and thus few: places may be a million.
+        let mut parents: HashMap<String, BTreeSet<Level>> = HashMap::new();
+        for said in read.places.iter() {
+            let Some(parent) = said.parent else { continue };
+            match parents.get_mut(&parent) {
+                Some(levels) => {
+                    levels.insert(said.level);
+                }
+                None => {
+                    parents.insert(parent, BTreeSet::from([said.level]));
+                }
+            }
+        }
+        let mut unknown: BTreeSet<&str> = parents.keys().map(String::as_str).collect();
+        unknown.retain(|id| places.get(id).is_none());
         if unknown.is_empty() {
             return Ok(None);
         }
+        let ids: Vec<String> = unknown.iter().map(|id| (*id).to_owned()).collect();
+        for stored in self.store.statements_of(&ids, Date::MAX).await? {
+            unknown.remove(stored.statement.place.as_str());
+        }
+        for place in self.store.places().await? {
+            unknown.remove(place.id.as_str());
+        }
+        // Levels of which no parent is known, or none is unknown, have nothing to tell.
+        let levels_of = |is_unknown: bool| -> BTreeSet<Level> {
+            let such = parents.iter().filter(|(id, _)| unknown.contains(id.as_str()) == is_unknown);
+            such.flat_map(|(_, levels)| levels).copied().collect()
+        };
+        let levels = &levels_of(true) & &levels_of(false);
+        if levels.is_empty() {
+            return Ok(None);
+        }
         let child = |said: PlaceStatement| Some((said.place, said.level, said.parent?));
-        let children: BTreeSet<(String, Level, String)> = read.places.iter().filter_map(child).collect();
-        let ids: Vec<String> = unknown.iter().cloned().collect();
-        let told = self.store.statements_of(&ids, Date::MAX).await?.into_iter().map(|stored| stored.statement.place);
-        let outside = self.store.places().await?.into_iter().map(|place| place.id);
-        let known: BTreeSet<String> = told.chain(outside).collect();
+        let children: BTreeSet<(String, Level, String)> =
+            read.places.iter().filter(|said| levels.contains(&said.level)).filter_map(child).collect();
         let children = children.iter().map(|(place, level, parent)| (place.as_str(), *level, parent.as_str()));
-        Ok(doubt::orphans(children, |id| !unknown.contains(id) || known.contains(id)))
+        Ok(doubt::orphans(children, |id| !unknown.contains(id)))
     }
 
     fn changes(

@@ -125,8 +125,8 @@ fn chunks(stated: &StatedPlaces) -> impl Iterator<Item = Vec<(String, Vec<PlaceS
         let mut chunk: Vec<(String, Vec<PlaceStatement>)> = Vec::new();
         loop {
             let full = chunk.len() == AT_ONCE;
-            let last = chunk.last().map(|(place, _)| place.clone());
-            let Some(next) = statements.next_if(|next| !full || last.as_ref() == Some(&next.place)) else { break };
+            let of_last = |next: &PlaceStatement| chunk.last().is_some_and(|(place, _)| *place == next.place);
+            let Some(next) = statements.next_if(|next| !full || of_last(next)) else { break };
             match chunk.last_mut().filter(|(place, _)| *place == next.place) {
                 Some((_, own)) => own.push(next),
                 None => chunk.push((next.place.clone(), vec![next])),
@@ -154,15 +154,17 @@ fn own_vintage(request: &Request, number: VintageId, provisional: bool) -> Vinta
 impl PlaceNews {
     fn compare(&mut self, id: &str, old: Vec<SaidPlace>, own: Vec<SaidPlace>) {
         let before = (!old.is_empty()).then(|| PlaceTimeline::of(&old));
-        let own_since = PlaceTimeline::of(&own).since();
-        let after = PlaceTimeline::of(&[old, own].concat());
+        let own_since = before.as_ref().map(|_| PlaceTimeline::of(&own).since());
+        let all = if old.is_empty() { own } else { [old, own].concat() };
+        let after = PlaceTimeline::of(&all);
         let steps = after.steps();
         let mut changed = false;
         for (number, (day, place)) in steps.iter().enumerate() {
             let was = before.as_ref().map(|before| before.on(*day));
             changed |= was.is_some_and(|was| was != place);
             // Of the time before all that was known it tells what came first: the change comes with what was known.
-            let earlier = |before: &PlaceTimeline| own_since < before.since() && *day < before.since();
+            let earlier =
+                |before: &PlaceTimeline| own_since.is_some_and(|since| since < before.since()) && *day < before.since();
             let filled_in = before.as_ref().is_none_or(earlier);
             match (was, steps.get(number + 1)) {
                 (Some(was), _) if was == place => {}

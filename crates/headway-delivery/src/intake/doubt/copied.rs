@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Grade, Group, Level, State};
 
-use super::per_period::PerPeriod;
+use super::slices::{self, Slices};
 use super::walk::{Cell, Measured, number};
 use super::{Answer, Doubt, DoubtKind};
 
@@ -24,16 +24,14 @@ const NEARLY_ALL: f64 = 0.95;
 /// How many parts a line names.
 const NAMED: usize = 3;
 
-/// By group and grade, which follow each other: of each period that the import is the first to tell of, and each known one, how
-/// many figures are the same.
+/// By group and grade: of each period that the import is the first to tell of, and each known one, how many figures are the same.
 #[derive(Default)]
-pub(super) struct Copies(Vec<Slice>);
+pub(super) struct Copies(Slices<Vec<Beside>>);
 
-struct Slice {
-    group: String,
-    grade: String,
-    periods: PerPeriod<Vec<(i32, Level, Pairs)>>,
-}
+/// A known period, the level of places, and what both periods have of it.
+type Beside = (i32, Level, Pairs);
+
+type Slice = slices::Slice<Vec<Beside>>;
 
 #[derive(Clone, Default)]
 struct Pairs {
@@ -57,26 +55,24 @@ const PARTS: [fn(&Slice, Level) -> String; 4] = [
 ];
 
 impl Copies {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &Series<'_>, cells: &[Cell]) {
         let exact = |row: &usize| series.state(*row) == State::Exact;
         let first = |cell: &&Cell| cell.held.is_none();
         if cells.len() < 2 || !cells.iter().filter(first).any(|cell| cell.new.is_some()) {
             return;
         }
-        let Some(level) = about.level(series.unit) else { return };
-        let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
-        if !self.0.last().is_some_and(same) {
-            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
-            self.0.push(Slice { group, grade, periods: PerPeriod::default() });
-        }
-        let Some(slice) = self.0.last_mut() else { return };
+        let Some(level) = level else { return };
+        let periods = self.0.of(series);
+        let known = cells.iter().any(|cell| cell.held.is_some());
         for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.held.is_none()) {
             let Some(new) = cell.new.filter(exact) else { continue };
-            for (other_at, other) in cells.iter().enumerate().filter(|(other, _)| *other != at) {
-                // Of the import's own periods the one before is enough.
+            // Of the import's own periods the one before is enough.
+            let others = if known { 0..cells.len() } else { at.saturating_sub(1)..at };
+            for other_at in others.filter(|other| *other != at) {
+                let other = &cells[other_at];
                 let own = || other.new.filter(|_| other_at + 1 == at);
                 if let Some(old) = other.held.or_else(own).filter(exact) {
-                    of(slice.periods.of(cell.period), other.period, level).take(series, new, old);
+                    of(periods.of(cell.period), other.period, level).take(series, new, old);
                 }
             }
         }
@@ -127,7 +123,7 @@ impl Copies {
     }
 }
 
-fn of(all: &mut Vec<(i32, Level, Pairs)>, beside: i32, level: Level) -> &mut Pairs {
+fn of(all: &mut Vec<Beside>, beside: i32, level: Level) -> &mut Pairs {
     let at = all.iter().position(|(own, of, _)| *own == beside && *of == level).unwrap_or_else(|| {
         all.push((beside, level, Pairs::default()));
         all.len() - 1

@@ -63,6 +63,19 @@ pub(super) struct Figures<'a> {
 impl Figures<'_> {
     /// Calls `see` with each series and the rows that hold, each with whether it is the import's own.
     pub(super) fn each(&self, filter: Filter, see: &mut dyn FnMut(&Series<'_>, usize, bool)) -> Result<()> {
+        self.each_series(filter, &mut |series| self.holding(series).for_each(|(row, new)| see(series, row, new)))
+    }
+
+    /// The rows of a series that hold, each with whether it is the import's own.
+    pub(super) fn holding(&self, series: &Series<'_>) -> impl Iterator<Item = (usize, bool)> {
+        let number = self.about.ground.number;
+        // Of each period the last one holds.
+        let last = move |row: &usize| series.period.get(row + 1) != Some(&series.period[*row]);
+        (0..series.len()).filter(last).map(move |row| (row, series.vintage[row] == number))
+    }
+
+    /// Calls `see` with each series.
+    pub(super) fn each_series(&self, filter: Filter, see: &mut dyn FnMut(&Series<'_>)) -> Result<()> {
         let ground = self.about.ground;
         let segments = self.seen.map_or(&[][..], |seen| &seen.segments);
         let rank = |vintage: VintageId| match vintage {
@@ -71,13 +84,6 @@ impl Figures<'_> {
             other => self.seen.and_then(|seen| seen.any.rank(other)),
         };
         let scan = self.new.beside(ground.lake, segments)?.ranked(&rank).filter(filter);
-        Ok(scan.for_each(|series| {
-            for row in 0..series.len() {
-                // Of each period the last one holds.
-                if series.period.get(row + 1) != Some(&series.period[row]) {
-                    see(&series, row, series.vintage[row] == ground.number);
-                }
-            }
-        })?)
+        Ok(scan.for_each(|series| see(&series))?)
     }
 }

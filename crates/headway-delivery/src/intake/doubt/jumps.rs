@@ -14,6 +14,8 @@ use super::{Doubt, DoubtKind};
 
 /// A jump: ten times, or a tenth.
 const JUMP: f64 = 10.0;
+/// Less than so many times is none, and needs no logarithm.
+const NEAR_JUMP: f64 = 9.9;
 /// The larger of the two counts is at least this: small ones may well grow from three to thirty.
 const LEAST: f64 = 100.0;
 /// From so many places on the others say what is usual.
@@ -58,10 +60,11 @@ impl Jumps {
                 if !(before > 0.0 && after > 0.0) {
                     continue;
                 }
-                let log = (after / before).log10();
-                ratios.logs.push(log);
+                let log = || (after / before).log10();
+                ratios.logs.push_with(log);
                 ratios.any.get_or_insert_with(|| First::of(series, pair, before, after));
-                if log.abs() >= JUMP.log10() && before.max(after) >= LEAST {
+                let near = before.max(after) < NEAR_JUMP * before.min(after);
+                if !near && before.max(after) >= LEAST && log().abs() >= JUMP.log10() {
                     ratios.jumps += 1;
                     ratios.first.get_or_insert_with(|| First::of(series, pair, before, after));
                 }

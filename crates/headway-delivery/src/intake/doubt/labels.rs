@@ -8,10 +8,11 @@ use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Grade, Group, Level, State};
 
 use super::figures::Beside;
+use super::hash::fnv;
 use super::pairs::Pair;
-use super::per_period::PerPeriod;
 use super::sample::median;
 use super::scale::{self, factor};
+use super::slices::{Slice, Slices};
 use super::walk::{Cell, Measured, number};
 use super::{Answer, Doubt, DoubtKind};
 
@@ -30,15 +31,9 @@ const OFF: f64 = 1.01;
 /// The share of the places that is nearly all.
 const NEARLY_ALL: f64 = 0.8;
 
-/// The slices of a measure, by group and grade, which follow each other.
+/// The slices of a measure, by level.
 #[derive(Default)]
-pub(super) struct Labels(Vec<Slice>);
-
-struct Slice {
-    group: String,
-    grade: String,
-    periods: PerPeriod<[Figures; Level::ALL.len()]>,
-}
+pub(super) struct Labels(Slices<[Figures; Level::ALL.len()]>);
 
 /// The figures of a slice, of the places with the smallest hashes, in their order.
 #[derive(Default)]
@@ -71,35 +66,31 @@ struct At<'a> {
 impl Labels {
     pub(super) fn take(
         &mut self,
-        about: &Measured<'_>,
+        level: Option<Level>,
         series: &Series<'_>,
         (cells, pairs): (&[Cell], &[Pair]),
         beside: &Beside,
     ) {
         let Some((first, last)) = beside.periods else { return };
-        let Some(level) = about.level(series.unit) else { return };
-        let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
-        if !self.0.last().is_some_and(same) {
-            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
-            self.0.push(Slice { group, grade, periods: PerPeriod::default() });
-        }
-        let Some(slice) = self.0.last_mut() else { return };
+        let Some(level) = level else { return };
+        let periods = self.0.of(series);
         let hash = hash(series.unit);
         let figures = |row: usize| [series.denominator[row], series.lo[row]];
         for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
             let Some(row) = cell.new.or(cell.held).filter(|row| series.state(*row) == State::Exact) else { continue };
-            let pair = pairs.iter().find(|pair| pair.period == cell.period && pair.first);
-            let before = pair.map(|pair| (pair.beside, figures(pair.old)));
-            let counted = !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
-            let row = Row { hash, id: series.unit.into(), now: figures(row), counted, before };
-            slice.periods.of(cell.period)[level as usize].keep(row, cell.new.is_some());
+            periods.of(cell.period)[level as usize].keep(hash, cell.new.is_some(), || {
+                let pair = pairs.iter().find(|pair| pair.period == cell.period && pair.first);
+                let before = pair.map(|pair| (pair.beside, figures(pair.old)));
+                let counted = !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
+                Row { hash, id: series.unit.into(), now: figures(row), counted, before }
+            });
         }
     }
 
     /// All slices, those of one period and level together.
     fn all(&self) -> Vec<At<'_>> {
         let mut all = Vec::new();
-        for Slice { group, grade, periods } in &self.0 {
+        for Slice { group, grade, periods } in self.0.iter() {
             for (period, levels) in periods.iter() {
                 let with = levels.iter().enumerate().filter(|(_, figures)| !figures.rows.is_empty());
                 all.extend(with.map(|(level, figures)| At { group, grade, period, level, figures }));
@@ -223,13 +214,15 @@ impl Labels {
 }
 
 impl Figures {
-    fn keep(&mut self, row: Row, new: bool) {
-        let at = self.rows.partition_point(|kept| kept.hash < row.hash);
-        if at < PLACES {
-            self.rows.insert(at, row);
-            self.rows.truncate(PLACES);
-        }
+    /// Keeps the row of a place, which is made only if its hash is among the smallest.
+    fn keep(&mut self, hash: u64, new: bool, row: impl FnOnce() -> Row) {
         self.new += usize::from(new);
+        if self.rows.len() == PLACES && self.rows.last().is_some_and(|last| last.hash < hash) {
+            return;
+        }
+        let at = self.rows.partition_point(|kept| kept.hash < hash);
+        self.rows.insert(at, row());
+        self.rows.truncate(PLACES);
     }
 
     /// Pairs of rows of the same places.
@@ -343,8 +336,6 @@ fn middle(numbers: impl Iterator<Item = f64>) -> Option<f64> {
 
 /// FNV-1a, mixed: which places are looked at, the same in every run.
 fn hash(text: &str) -> u64 {
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = fnv(text);
     (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd)
 }

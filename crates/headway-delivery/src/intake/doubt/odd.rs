@@ -7,8 +7,8 @@
 use headway_model::SeriesRows as Series;
 use headway_model::State;
 
-use super::per_period::PerPeriod;
 use super::planned::Planned;
+use super::slices::{Slice, Slices};
 use super::walk::{Cell, Measured, number};
 use super::{Answer, Doubt, DoubtKind};
 
@@ -19,17 +19,9 @@ const CLEAR: f64 = 10.0;
 /// How far a hundred times the figure may lie from those beside it.
 const NEAR: [f64; 2] = [0.7, 1.4];
 
-/// The odd figures of a measure, by group and grade, which follow each other, and period.
+/// The odd figures of a measure.
 #[derive(Default)]
-pub(super) struct OddScales {
-    slices: Vec<Slice>,
-}
-
-struct Slice {
-    group: String,
-    grade: String,
-    periods: PerPeriod<Shares>,
-}
+pub(super) struct OddScales(Slices<Shares>);
 
 #[derive(Default)]
 struct Shares {
@@ -62,15 +54,10 @@ impl OddScales {
         }
         let figure = |row: usize| Some(series.lo[row]).filter(|_| series.state(row) == State::Exact);
         let counted = |row: usize| !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
-        let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
-        if !self.slices.last().is_some_and(same) {
-            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
-            self.slices.push(Slice { group, grade, periods: PerPeriod::default() });
-        }
-        let Some(slice) = self.slices.last_mut() else { return };
+        let periods = self.0.of(series);
         for (at, cell) in cells.iter().enumerate() {
             let Some((row, value)) = cell.new.and_then(|row| Some((row, figure(row)?))) else { continue };
-            let shares = slice.periods.of(cell.period);
+            let shares = periods.of(cell.period);
             if value > 1.0 {
                 shares.percent(value);
             } else if value > 0.0 && value < 1.0 && !counted(row) {
@@ -86,11 +73,11 @@ impl OddScales {
 
     pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
         let (mut count, mut of, mut first, mut held) = (0, 0, None, false);
-        let periods = |slice: Slice| {
+        let periods = |slice: Slice<Shares>| {
             let Slice { group, grade, periods } = slice;
             periods.into_iter().map(move |(period, shares)| (group.clone(), grade.clone(), period, shares))
         };
-        for (group, grade, period, shares) in self.slices.into_iter().flat_map(periods) {
+        for (group, grade, period, shares) in self.0.into_iter().flat_map(periods) {
             let (odd, sure) = shares.odd();
             if odd.count == 0 {
                 continue;

@@ -5,14 +5,16 @@
 //! wherever they stand. A part that is hidden or absent explains a sum that is too small; one or two students more or less are a
 //! group that was not recorded.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use headway_lake::{Filter, WrittenSegment};
 use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Group, GroupCategory, State};
 
 use super::figures::{Beside, Figures};
+use super::hash::fnv;
 use super::walk::{Measured, Seen, number};
+use super::wholes::Wholes;
 use super::{Doubt, DoubtKind};
 use crate::Result;
 
@@ -123,22 +125,34 @@ struct Groups {
 impl Groups {
     /// Looks at the places whose turn it is.
     fn pass(&mut self, of: &Figures<'_>, turn: (u64, u64)) -> Result<()> {
-        let mut keys: HashMap<Place, Key> = HashMap::new();
-        of.each(of.filter.clone(), &mut |series, row, new| {
-            if turn.1 > 1 && hash(series.unit) % turn.1 != turn.0 {
+        let mut keys: Wholes<Key> = Wholes::default();
+        of.each_series(of.filter.clone(), &mut |series| {
+            if turn.1 > 1 && fnv(series.unit) % turn.1 != turn.0 {
                 return;
             }
-            let at = (self.grades.intern(series.grade), self.units.intern(series.unit), series.period[row]);
             if series.group == ALL {
-                keys.insert(at, Key { all: figures(of.about, series, row), new_all: new, new, ..Key::default() });
-            } else if let Some(key) = keys.get_mut(&at) {
-                key.new |= new;
-                key.add(series.group, figures(of.about, series, row), new);
+                keys.begin(series.grade, series.unit);
+                for (row, new) in of.holding(series) {
+                    let key = Key { all: figures(of.about, series, row), new_all: new, new, ..Key::default() };
+                    keys.push(series.period[row], key);
+                }
+                return;
+            }
+            let Some(mut own) = keys.of(series.grade, series.unit) else { return };
+            let set = set_of(series.group);
+            for (row, new) in of.holding(series) {
+                if let Some(key) = own.next_of(series.period[row]) {
+                    key.new |= new;
+                    key.add(set, figures(of.about, series, row), new);
+                }
             }
         })?;
         // What was known of a place before was asked about then.
-        for (place, key) in keys.into_iter().filter(|(_, key)| key.new) {
-            self.take(place, key);
+        for (grade, unit, all) in keys.iter() {
+            let (grade, unit) = (self.grades.intern(grade), self.units.intern(unit));
+            for (period, key) in all.iter().filter(|(_, key)| key.new) {
+                self.take((grade, unit, *period), *key);
+            }
         }
         Ok(())
     }
@@ -252,7 +266,7 @@ impl Groups {
 }
 
 impl Key {
-    fn add(&mut self, group: &str, figures: [f64; 3], new: bool) {
+    fn add(&mut self, set: Option<usize>, figures: [f64; 3], new: bool) {
         // What was known of both was told then.
         for (what, larger) in self.larger.iter_mut().enumerate().filter(|_| new || self.new_all) {
             *larger |= figures[what] - self.all[what] > HALF;
@@ -261,7 +275,7 @@ impl Key {
             self.groups = self.groups.saturating_add(1);
             self.equal = self.equal.saturating_add(u8::from(figures[0] == self.all[0]));
         }
-        let Some(set) = set_of(group) else { return };
+        let Some(set) = set else { return };
         self.new_of[set] |= new;
         for (what, figure) in figures.into_iter().enumerate() {
             if figure.is_nan() {
@@ -272,11 +286,6 @@ impl Key {
             }
         }
     }
-}
-
-/// FNV-1a: whose turn a place is, the same in every run.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The set of a group. A group that is the sum of two others (Asian or Pacific Islander) is in none.

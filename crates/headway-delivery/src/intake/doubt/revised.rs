@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 use headway_model::SeriesRows as Series;
 use headway_model::{Grade, Group, State};
 
-use super::per_period::PerPeriod;
 use super::sample::{Sample, median};
 use super::scale::factor;
+use super::slices::Slices;
 use super::walk::{Cell, Measured, number};
 use super::{Answer, Doubt, DoubtKind};
 
@@ -30,16 +30,10 @@ const LARGE: f64 = 0.05;
 /// The common figures of a measure.
 #[derive(Default)]
 pub(super) struct Revised {
-    slices: Vec<Slice>,
+    slices: Slices<Tally>,
     /// Before and after of those that differ.
     changes: Sample<(f64, f64)>,
     first: BTreeMap<Scope, First>,
-}
-
-struct Slice {
-    group: String,
-    grade: String,
-    periods: PerPeriod<Tally>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -67,15 +61,9 @@ struct First {
 
 impl Revised {
     pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
-        let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
-        if !self.slices.last().is_some_and(same) {
-            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
-            self.slices.push(Slice { group, grade, periods: PerPeriod::default() });
-        }
         let exact = |row: usize| (series.state(row) == State::Exact).then_some(series.lo[row]);
         for cell in cells {
-            let slice = self.slices.last_mut().expect("one was pushed");
-            let tally = slice.periods.of(cell.period);
+            let tally = self.slices.of(series).of(cell.period);
             match (cell.known, cell.new) {
                 (None, Some(_)) => tally.new += 1,
                 (Some(_), None) => tally.gone += 1,
@@ -163,7 +151,7 @@ impl Revised {
     fn scope(&self, relative: f64) -> Option<(Scope, Tally)> {
         let mut all = Tally::default();
         let (mut periods, mut groups) = (BTreeMap::<i32, Tally>::new(), Vec::new());
-        for slice in &self.slices {
+        for slice in self.slices.iter() {
             let mut own = Tally::default();
             for (period, tally) in slice.periods.iter() {
                 periods.entry(period).or_default().add(*tally);

@@ -19,6 +19,11 @@ impl<T> Default for Sample<T> {
 
 impl<T> Sample<T> {
     pub(super) fn push(&mut self, thing: T) {
+        self.push_with(|| thing);
+    }
+
+    /// The same, where the thing is made only if it is kept.
+    pub(super) fn push_with(&mut self, thing: impl FnOnce() -> T) {
         if self.met.is_multiple_of(self.step) {
             if self.kept.len() == KEPT {
                 let mut even = false;
@@ -29,7 +34,7 @@ impl<T> Sample<T> {
                 self.step *= 2;
             }
             if self.met.is_multiple_of(self.step) {
-                self.kept.push(thing);
+                self.kept.push(thing());
             }
         }
         self.met += 1;

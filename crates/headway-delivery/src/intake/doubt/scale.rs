@@ -21,6 +21,9 @@ const FACTORS: [(f64, &str); 6] = [
 const NEAR: f64 = 0.15;
 /// How far four in five of the ratios may.
 const AROUND: f64 = 0.35;
+/// The first example is off by more than this, as a decimal logarithm; figures nearer than so many times are not, without theirs.
+const FIRST: f64 = 1.5;
+const NEAR_FIRST: f64 = 31.0;
 /// Of fewer ratios each one must be as near as the middle one.
 pub(super) const FEW: usize = 5;
 
@@ -52,9 +55,10 @@ impl Scales {
                 continue;
             }
             let ratios = self.0.of(pair.period);
-            let log = (after / before).log10();
-            ratios.logs.push(log);
-            if log.abs() > 1.5 && ratios.first.is_none() {
+            let log = || (after / before).log10();
+            ratios.logs.push_with(log);
+            let near = before.max(after) < NEAR_FIRST * before.min(after);
+            if ratios.first.is_none() && !near && log().abs() > FIRST {
                 ratios.first = Some(First::of(series, pair, before, after));
             }
         }

@@ -22,11 +22,11 @@ pub(super) struct Shocks {
 }
 
 impl Shocks {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &Series<'_>, cells: &[Cell]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
-        let Some(level) = about.level(series.unit) else { return };
+        let Some(level) = level else { return };
         for period in cells.iter().filter(|cell| cell.new.is_some()).map(|cell| cell.period) {
             let (first, last) = self.news.unwrap_or((period, period));
             self.news = Some((first.min(period), last.max(period)));
@@ -35,9 +35,9 @@ impl Shocks {
             let row = cell.new.or(cell.held).filter(|row| series.state(*row) == State::Exact)?;
             Some((cell.period, series.lo[row], series.flags(row).has(Flags::BREAK)))
         };
-        let points: Vec<_> = cells.iter().filter_map(point).collect();
-        if points.len() > 1 {
-            self.levels.entry(level).or_default().push(points);
+        let points = || cells.iter().filter_map(point);
+        if points().nth(1).is_some() {
+            self.levels.entry(level).or_default().push_with(|| points().collect());
         }
     }
 

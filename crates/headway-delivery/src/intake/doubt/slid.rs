@@ -54,12 +54,12 @@ struct Found {
 }
 
 impl Slid {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, pairs: &[Pair]) {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &Series<'_>, pairs: &[Pair]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
+        let Some(level) = level else { return };
         for pair in pairs.iter().filter(|pair| pair.first) {
-            let Some(level) = about.level(series.unit) else { return };
             let places = self.0.entry(level).or_default().of(pair.period);
             if places.rows.len() < KEPT {
                 let of = |row: usize| [series.denominator[row], series.lo[row]];
@@ -112,48 +112,60 @@ impl Places {
         if self.rows.len() < ENOUGH {
             return None;
         }
-        self.in_order().or_else(|| {
+        // Most files have nothing slid, and that is soon seen: in every order the places moved as far.
+        let (what, own) = self.moved().filter(|(what, own)| *own >= LEAST[*what])?;
+        self.in_order(what, own).or_else(|| {
             self.rows.sort_by_cached_key(|row| natural(&row.id));
-            self.in_order().or_else(|| {
+            self.in_order(what, own).or_else(|| {
                 let name = |id: &str| about.place(id).map_or_else(|| id.to_owned(), |place| place.name.clone());
                 self.rows.sort_by_cached_key(|row| name(&row.id));
-                self.in_order()
+                self.in_order(what, own)
             })
         })
     }
 
-    /// The same in the order in which they are now.
-    fn in_order(&self) -> Option<Found> {
+    /// What tells (students, or values where most have none), and how far the middle place lies from its own past by it.
+    fn moved(&self) -> Option<(usize, f64)> {
         let counted = self.rows.iter().filter(|row| row.before[0] > 0.0 && row.after[0] > 0.0).count();
         let what = usize::from(2 * counted < self.rows.len());
-        let off = |after: f64, before: f64| match what {
-            0 => (after / before).ln().abs(),
-            _ => (after - before).abs(),
-        };
-        // Most files have nothing slid, and that is soon seen.
-        let own = median(self.rows.iter().map(|row| off(row.after[what], row.before[what])).filter(|x| x.is_finite()))?;
-        if own < LEAST[what] {
-            return None;
-        }
+        let own = self.rows.iter().map(|row| off(what, row.after[what], row.before[what]));
+        Some((what, median(own.filter(|x| x.is_finite()))?))
+    }
+
+    /// The same in the order in which they are now; the middle place moved by `moved`.
+    fn in_order(&self, what: usize, moved: f64) -> Option<Found> {
+        // Where more places than this are not nearer to their neighbour's past, they are not nearly all.
+        let most = ((1.0 - NEARLY_ALL) * self.rows.len() as f64) as usize + 1;
         SHIFTS.into_iter().find_map(|shift| {
             let (mut near, mut nearer, mut first) = (Vec::new(), 0, None);
             for (at, row) in self.rows.iter().enumerate() {
                 let Some(other_at) = at.checked_add_signed(shift) else { continue };
                 let Some(other) = self.rows.get(other_at) else { continue };
-                let (own, others) = (off(row.after[what], row.before[what]), off(row.after[what], other.before[what]));
+                let after = row.after[what];
+                let (own, others) = (off(what, after, row.before[what]), off(what, after, other.before[what]));
                 if own.is_finite() && others.is_finite() {
                     near.push(others);
                     if others < own {
                         nearer += 1;
                         first.get_or_insert((at, other_at));
+                    } else if near.len() - nearer > most {
+                        return None;
                     }
                 }
             }
             let of = near.len();
             let nearly = of >= ENOUGH && nearer as f64 >= NEARLY_ALL * of as f64;
-            let slid = nearly && median(near.into_iter())? <= NEARER * own;
+            let slid = nearly && median(near.into_iter())? <= NEARER * moved;
             slid.then_some(Found { shift, count: nearer, of, first: first?, what })
         })
+    }
+}
+
+/// How far a figure lies from another: students by their ratio, values by their difference.
+fn off(what: usize, after: f64, before: f64) -> f64 {
+    match what {
+        0 => (after / before).ln().abs(),
+        _ => (after - before).abs(),
     }
 }
 
@@ -186,7 +198,9 @@ mod tests {
                 after: [after(at), 50.0],
             };
             let places = Places { beside: 2020, rows: sizes.iter().enumerate().map(row).collect() };
-            assert_eq!(places.in_order().map(|found| found.shift), want);
+            let (what, moved) = places.moved().expect("there are places");
+            let found = if moved < LEAST[what] { None } else { places.in_order(what, moved) };
+            assert_eq!(found.map(|found| found.shift), want);
         };
         let of = |at: usize| sizes[at % sizes.len()] * (1.0 + 0.01 * (at % 4) as f64);
         check(&of, None);

@@ -9,7 +9,8 @@ use headway_lake::{Filter, Scan};
 use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Grade, Group, Level, State};
 
-use super::per_period::PerPeriod;
+use super::hash::{fnv, mixed};
+use super::slices::{Slice, Slices};
 use super::walk::{Cell, Ground, Measured, number};
 use super::{Answer, Doubt, DoubtKind};
 use crate::Result;
@@ -26,13 +27,7 @@ type AllButLabel<'a> = (&'a str, i32, usize, u64, u64);
 #[derive(Default)]
 pub(in crate::intake) struct Prints {
     measure: String,
-    slices: Vec<Slice>,
-}
-
-struct Slice {
-    group: String,
-    grade: String,
-    periods: PerPeriod<[Print; Level::ALL.len()]>,
+    slices: Slices<[Print; Level::ALL.len()]>,
 }
 
 /// The figures of one slice.
@@ -63,22 +58,17 @@ enum Label {
 
 impl Prints {
     pub(super) fn of(measure: &str) -> Self {
-        Self { measure: measure.to_owned(), slices: Vec::new() }
+        Self { measure: measure.to_owned(), slices: Slices::default() }
     }
 
     pub(super) fn take(&mut self, level: Option<Level>, series: &Series<'_>, cells: &[Cell]) {
         let Some(level) = level else { return };
-        let same = |slice: &Slice| slice.group == series.group && slice.grade == series.grade;
-        if !self.slices.last().is_some_and(same) {
-            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
-            self.slices.push(Slice { group, grade, periods: PerPeriod::default() });
-        }
-        let Some(slice) = self.slices.last_mut() else { return };
-        let unit = hash(series.unit);
+        let periods = self.slices.of(series);
+        let unit = fnv(series.unit);
         for cell in cells {
             let Some(row) = cell.new.or(cell.held) else { continue };
             if series.state(row) == State::Exact {
-                slice.periods.of(cell.period)[level as usize].add(series, unit, row, cell.new.is_some());
+                periods.of(cell.period)[level as usize].add(series, unit, row, cell.new.is_some());
             }
         }
     }
@@ -212,7 +202,7 @@ fn stored(
         Scan::new(ground.lake, &segments)?.filter(filter).ranked(&rank).for_each(|series| {
             let level = about.level(series.unit).map(|level| level as usize);
             if level == Some(at.level) && series.state(0) == State::Exact {
-                theirs.add(&series, hash(series.unit), 0, false);
+                theirs.add(&series, fnv(series.unit), 0, false);
             }
         })?;
         if (theirs.count, theirs.sum) == (print.count, print.sum) {
@@ -240,16 +230,4 @@ fn doubt(measure: &str, cause: String, count: u64, first: String, alone: bool) -
         advice: advice.to_owned(),
         until,
     }
-}
-
-/// FNV-1a.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// The bits of a number, mixed well (the finalizer of MurmurHash3).
-fn mixed(mut x: u64) -> u64 {
-    x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    x = (x ^ (x >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    x ^ (x >> 33)
 }

@@ -186,19 +186,21 @@ impl Asked {
             self.exchanged.take(about, series);
             self.beside.take(series, cells);
         }
+        // Looked up once: most questions are asked by level.
+        let level = about.level(series.unit);
         self.scales.take(series, pairs);
         self.opposites.take(about, series, pairs);
         self.jumps.take(about, series, pairs);
-        self.slid.take(about, series, pairs);
-        self.labels.take(about, series, (cells, pairs), &self.beside);
-        self.copies.take(about, series, cells);
+        self.slid.take(level, series, pairs);
+        self.labels.take(level, series, (cells, pairs), &self.beside);
+        self.copies.take(level, series, cells);
         self.odd.take(about, series, cells, &self.plan);
         self.plan.take(about, series, cells);
         self.periods.take(series, cells);
         self.closed.take(about, series, cells);
         self.levels.take(about, series, cells);
-        self.shocks.take(about, series, cells);
-        self.prints.take(about.level(series.unit), series, cells);
+        self.shocks.take(level, series, cells);
+        self.prints.take(level, series, cells);
         self.beyond.take(series, cells);
     }
 
@@ -250,6 +252,12 @@ fn cells_of(series: &Series<'_>, ground: &Ground<'_>, seen: &Seen, cells: &mut V
     let (mut start, mut withdrawn) = (0, 0);
     while start < series.len() {
         let period = series.period[start];
+        // Most figures are the import's own and nobody else's.
+        if series.vintage[start] == ground.number && series.period.get(start + 1) != Some(&period) {
+            cells.push(Cell { period, new: Some(start), known: None, held: None });
+            start += 1;
+            continue;
+        }
         let end = start + series.period[start..].partition_point(|&p| p == period);
         // In the order in which they became known: the last one holds.
         let last = |wanted: &dyn Fn(VintageId) -> bool| (start..end).rev().find(|&row| wanted(series.vintage[row]));

@@ -9,6 +9,7 @@ use headway_model::SeriesRows as Series;
 use headway_model::{ALL, Grade, Group, State};
 
 use super::figures::{Beside, Figures};
+use super::hash::fnv;
 use super::walk::{Measured, Seen, number};
 use super::{Doubt, DoubtKind};
 use crate::Result;
@@ -104,7 +105,7 @@ impl Slices {
         let mut units = headway_model::Names::default();
         let mut places: HashMap<(u32, i32), Vec<Row>> = HashMap::new();
         of.each(of.filter.clone(), &mut |series, row, new| {
-            if turn.1 > 1 && turn_of(series.unit) % turn.1 != turn.0 {
+            if turn.1 > 1 && fnv(series.unit) % turn.1 != turn.0 {
                 return;
             }
             let own = (series.group, series.grade);
@@ -163,11 +164,6 @@ fn less_crossed(group: &str) -> BTreeSet<String> {
     };
     let singles = words.iter().map(|word| (*word).to_owned());
     (0..words.len()).map(without).chain(singles).collect()
-}
-
-/// FNV-1a: whose turn a place is, the same in every run.
-fn turn_of(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Number of students, numerator, and the value where it is a count itself.

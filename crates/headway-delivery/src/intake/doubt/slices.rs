@@ -1,0 +1,47 @@
+//! Something for each group, grade and period of a measure: the series of one group and grade follow each other.
+
+use headway_lake::Series;
+
+use super::per_period::PerPeriod;
+
+/// In the order of the walk.
+pub(super) struct Slices<T>(Vec<Slice<T>>);
+
+/// What there is of one group and grade.
+pub(super) struct Slice<T> {
+    pub(super) group: String,
+    pub(super) grade: String,
+    pub(super) periods: PerPeriod<T>,
+}
+
+impl<T> Default for Slices<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Slices<T> {
+    /// The periods of a series' group and grade.
+    pub(super) fn of(&mut self, series: &Series<'_>) -> &mut PerPeriod<T> {
+        let same = |slice: &Slice<T>| slice.group == series.group && slice.grade == series.grade;
+        if !self.0.last().is_some_and(same) {
+            let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
+            self.0.push(Slice { group, grade, periods: PerPeriod::default() });
+        }
+        let last = self.0.len() - 1;
+        &mut self.0[last].periods
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Slice<T>> {
+        self.0.iter()
+    }
+}
+
+impl<T> IntoIterator for Slices<T> {
+    type Item = Slice<T>;
+    type IntoIter = std::vec::IntoIter<Slice<T>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
