@@ -1,7 +1,7 @@
 //! Figures outside of the bounds that the plan says a measure has.
 
 use headway_model::Flags;
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::plan::Measure;
 
 use super::walk::{Cell, Measured, number};
@@ -20,7 +20,7 @@ impl Beyond {
         Self { bounds: planned.and_then(|measure| measure.bounds), ..Self::default() }
     }
 
-    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[Cell]) {
         let Some([lowest, highest]) = self.bounds else { return };
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             let Some((lo, hi)) = series.value(row).bounds() else { continue };

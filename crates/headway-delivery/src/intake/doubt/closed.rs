@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use headway_lake::Scan;
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{Period, PlaceLife};
 
 use super::walk::{Cell, Ground, Measured, series_in};
@@ -33,7 +33,7 @@ impl Found {
 }
 
 impl Closed {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell]) {
         let Some(life) = about.ground.places.life(series.unit) else { return };
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             // A closed place may well be listed without a figure.

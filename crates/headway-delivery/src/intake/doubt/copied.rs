@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{ALL, Grade, Group, Level, State};
 
 use super::slices::{self, Slices};
@@ -55,7 +55,7 @@ const PARTS: [fn(&Slice, Level) -> String; 4] = [
 ];
 
 impl Copies {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[Cell]) {
         let exact = |row: &usize| series.state(*row) == State::Exact;
         let first = |cell: &&Cell| cell.held.is_none();
         if cells.len() < 2 || !cells.iter().filter(first).any(|cell| cell.new.is_some()) {
@@ -155,7 +155,7 @@ fn doubt(about: &Measured<'_>, part: &str, (period, beside): (i32, i32), pairs: 
 }
 
 impl Pairs {
-    fn take(&mut self, series: &Series<'_>, new: usize, old: usize) {
+    fn take(&mut self, series: &SeriesRows<'_>, new: usize, old: usize) {
         let equal = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
         self.count += 1;
         if ![series.lo, series.numerator, series.denominator].iter().all(|column| equal(column[new], column[old])) {

@@ -1,6 +1,6 @@
 //! Preliminary figures that come in after final ones of the same cells.
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{Flags, State};
 
 use super::walk::{Cell, Measured, number};
@@ -28,7 +28,7 @@ struct First {
 }
 
 impl Early {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell]) {
         let early = |row: usize| series.flags(row).has(Flags::PROVISIONAL);
         let exact = |row: usize| (series.state(row) == State::Exact).then_some(series.lo[row]);
         let order = about.ground.order;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{ALL, Level, VintageId};
 
 use super::walk::Measured;
@@ -50,7 +50,7 @@ impl Exchanged {
         Self { of: last, levels: BTreeMap::new() }
     }
 
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>) {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>) {
         let Some((last, old, new)) = self.of.filter(|_| series.group == ALL && series.grade == ALL) else { return };
         let has = |vintage, period| {
             let mut rows = series.vintage.iter().zip(series.period);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use headway_lake::{Filter, WrittenSegment};
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{ALL, VintageId, VintageRank};
 
 use super::walk::{Cell, Measured, Seen};
@@ -35,7 +35,7 @@ impl Beside {
         }
     }
 
-    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[Cell]) {
         let Some((first, last)) = self.periods else { return };
         for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
             self.alls += u64::from(series.group == ALL);
@@ -62,12 +62,12 @@ pub(super) struct Figures<'a> {
 
 impl Figures<'_> {
     /// Calls `see` with each series and the rows that hold, each with whether it is the import's own.
-    pub(super) fn each(&self, filter: Filter, see: &mut dyn FnMut(&Series<'_>, usize, bool)) -> Result<()> {
+    pub(super) fn each(&self, filter: Filter, see: &mut dyn FnMut(&SeriesRows<'_>, usize, bool)) -> Result<()> {
         self.each_series(filter, &mut |series| self.holding(series).for_each(|(row, new)| see(series, row, new)))
     }
 
     /// The rows of a series that hold, each with whether it is the import's own.
-    pub(super) fn holding(&self, series: &Series<'_>) -> impl Iterator<Item = (usize, bool)> {
+    pub(super) fn holding(&self, series: &SeriesRows<'_>) -> impl Iterator<Item = (usize, bool)> {
         let number = self.about.ground.number;
         // Of each period the last one holds.
         let last = move |row: &usize| series.period.get(row + 1) != Some(&series.period[*row]);
@@ -75,7 +75,7 @@ impl Figures<'_> {
     }
 
     /// Calls `see` with each series.
-    pub(super) fn each_series(&self, filter: Filter, see: &mut dyn FnMut(&Series<'_>)) -> Result<()> {
+    pub(super) fn each_series(&self, filter: Filter, see: &mut dyn FnMut(&SeriesRows<'_>)) -> Result<()> {
         let ground = self.about.ground;
         let segments = self.seen.map_or(&[][..], |seen| &seen.segments);
         let rank = |vintage: VintageId| match vintage {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use headway_model::ALL;
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 
 use super::pairs::{First, Pair};
 use super::per_period::PerPeriod;
@@ -46,7 +46,7 @@ struct Ratios {
 }
 
 impl Jumps {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, pairs: &[Pair]) {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, pairs: &[Pair]) {
         if series.group != ALL {
             return;
         }

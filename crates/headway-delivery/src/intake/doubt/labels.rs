@@ -4,7 +4,7 @@
 //! Of each level the same 64 places are looked at in every slice, those whose ids have the smallest hashes: files are wrong in
 //! columns, and columns are wrong in nearly all places.
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{ALL, Grade, Group, Level, State};
 
 use super::figures::Beside;
@@ -67,7 +67,7 @@ impl Labels {
     pub(super) fn take(
         &mut self,
         level: Option<Level>,
-        series: &Series<'_>,
+        series: &SeriesRows<'_>,
         (cells, pairs): (&[Cell], &[Pair]),
         beside: &Beside,
     ) {

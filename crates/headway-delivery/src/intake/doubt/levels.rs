@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{ALL, Level, State};
 use serde::Serialize;
 
@@ -96,7 +96,7 @@ const ROUNDING: f64 = 1e-6;
 const HALF: f64 = 0.5;
 
 impl Levels {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }

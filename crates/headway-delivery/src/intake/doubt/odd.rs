@@ -4,7 +4,7 @@
 //! among five figures or more of its group, grade and period of which none lies between 1 and 10, what those are. A share that
 //! comes with both its counts has been held against them already.
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::State;
 
 use super::planned::Planned;
@@ -48,7 +48,7 @@ struct Odd {
 const KEPT: usize = 1_000;
 
 impl OddScales {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell], planned: &Planned) {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell], planned: &Planned) {
         if !about.bare_shares {
             return;
         }

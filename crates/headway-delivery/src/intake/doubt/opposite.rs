@@ -6,7 +6,7 @@
 //! change, their places tell: those that were above stand below now, in the reversed order. That takes ten places of which the
 //! middle one lies four points away from one half, or more.
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 
 use super::pairs::{First, Pair};
 use super::per_period::PerPeriod;
@@ -54,7 +54,7 @@ struct Tally {
 }
 
 impl Opposites {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, pairs: &[Pair]) {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, pairs: &[Pair]) {
         if !about.shares {
             return;
         }

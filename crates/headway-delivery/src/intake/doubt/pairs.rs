@@ -1,6 +1,6 @@
 //! Each new figure beside that of the same series in the period before it, or after it where none is before.
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::State;
 
 use super::walk::{Cell, Measured, number};
@@ -18,7 +18,7 @@ pub(super) struct Pair {
 
 impl Pair {
     /// Puts the pairs of a series into `pairs`.
-    pub(super) fn of(series: &Series<'_>, cells: &[Cell], pairs: &mut Vec<Self>) {
+    pub(super) fn of(series: &SeriesRows<'_>, cells: &[Cell], pairs: &mut Vec<Self>) {
         pairs.clear();
         let exact = |row: &usize| series.state(*row) == State::Exact;
         let mut before: Option<(i32, usize)> = None;
@@ -47,7 +47,7 @@ pub(super) struct First {
 }
 
 impl First {
-    pub(super) fn of(series: &Series<'_>, pair: &Pair, before: f64, after: f64) -> Self {
+    pub(super) fn of(series: &SeriesRows<'_>, pair: &Pair, before: f64, after: f64) -> Self {
         let Pair { period, beside, .. } = *pair;
         let series = [series.unit, series.group, series.grade].map(str::to_owned);
         Self { series, period, beside, before, after }

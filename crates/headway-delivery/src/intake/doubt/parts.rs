@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use headway_lake::{Filter, WrittenSegment};
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{ALL, Group, GroupCategory, State};
 
 use super::figures::{Beside, Figures};
@@ -298,7 +298,7 @@ fn set_of(group: &str) -> Option<usize> {
 }
 
 /// Number of students, numerator, and the value where it is a count itself.
-fn figures(about: &Measured<'_>, series: &Series<'_>, row: usize) -> [f64; 3] {
+fn figures(about: &Measured<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
     let count = about.counts && series.state(row) == State::Exact;
     [series.denominator[row], series.numerator[row], if count { series.lo[row] } else { f64::NAN }]
 }

@@ -1,6 +1,6 @@
 //! Figures of periods that were not over when they became known.
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{Flags, Period, YearEnd};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -18,7 +18,7 @@ pub(super) struct Periods {
 }
 
 impl Periods {
-    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[Cell]) {
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             *self.all.of(cell.period) += 1;
             if series.flags(row).has(Flags::SO_FAR) {

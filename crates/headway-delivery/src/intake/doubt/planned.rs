@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::plan::{Measure, Target};
 use headway_model::{ALL, State};
 
@@ -50,7 +50,7 @@ impl Planned {
     }
 
     /// What the plan has of a series itself, or of all of its level.
-    pub(super) fn own(&self, about: &Measured<'_>, series: &Series<'_>) -> Option<f64> {
+    pub(super) fn own(&self, about: &Measured<'_>, series: &SeriesRows<'_>) -> Option<f64> {
         let of = |id: &str| {
             let here = |figure: &&Figure| figure.group == series.group && figure.grade == series.grade;
             self.figures.get(id).and_then(|figures| figures.iter().find(here)).map(|figure| figure.value)
@@ -58,7 +58,7 @@ impl Planned {
         of(series.unit).or_else(|| of(about.level(series.unit)?.id()))
     }
 
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell]) {
         let Some(middle) = self.middle else { return };
         // What was known already says more than the plan.
         if cells.iter().any(|cell| cell.held.is_some()) {

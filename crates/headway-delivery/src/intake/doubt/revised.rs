@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{Grade, Group, State};
 
 use super::sample::{Sample, median};
@@ -60,7 +60,7 @@ struct First {
 }
 
 impl Revised {
-    pub(super) fn take(&mut self, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[Cell]) {
         let exact = |row: usize| (series.state(row) == State::Exact).then_some(series.lo[row]);
         for cell in cells {
             let tally = self.slices.of(series).of(cell.period);
@@ -82,7 +82,7 @@ impl Revised {
         }
     }
 
-    fn keep_first(&mut self, series: &Series<'_>, period: i32, before: f64, after: f64) {
+    fn keep_first(&mut self, series: &SeriesRows<'_>, period: i32, before: f64, after: f64) {
         let group = Scope::Group(series.group.to_owned(), series.grade.to_owned());
         for scope in [Scope::All, Scope::Period(period), group] {
             self.first.entry(scope).or_insert_with(|| First {

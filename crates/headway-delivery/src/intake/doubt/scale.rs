@@ -1,6 +1,6 @@
 //! Figures on another scale than those of the periods beside them: fractions after years of percents, thousands after single ones.
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 
 use super::pairs::{First, Pair};
 use super::per_period::PerPeriod;
@@ -48,7 +48,7 @@ struct Ratios {
 }
 
 impl Scales {
-    pub(super) fn take(&mut self, series: &Series<'_>, pairs: &[Pair]) {
+    pub(super) fn take(&mut self, series: &SeriesRows<'_>, pairs: &[Pair]) {
         for pair in pairs {
             let (before, after) = (series.lo[pair.old], series.lo[pair.new]);
             if !(before > 0.0 && after > 0.0) {

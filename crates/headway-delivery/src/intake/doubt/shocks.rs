@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{ALL, Flags, Level, State};
 use headway_stats::shock::{self, Kind, Shock};
 
@@ -22,7 +22,7 @@ pub(super) struct Shocks {
 }
 
 impl Shocks {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[Cell]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }

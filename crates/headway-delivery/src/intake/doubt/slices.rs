@@ -1,6 +1,6 @@
 //! Something for each group, grade and period of a measure: the series of one group and grade follow each other.
 
-use headway_lake::Series;
+use headway_model::SeriesRows;
 
 use super::per_period::PerPeriod;
 
@@ -22,7 +22,7 @@ impl<T> Default for Slices<T> {
 
 impl<T> Slices<T> {
     /// The periods of a series' group and grade.
-    pub(super) fn of(&mut self, series: &Series<'_>) -> &mut PerPeriod<T> {
+    pub(super) fn of(&mut self, series: &SeriesRows<'_>) -> &mut PerPeriod<T> {
         let same = |slice: &Slice<T>| slice.group == series.group && slice.grade == series.grade;
         if !self.0.last().is_some_and(same) {
             let (group, grade) = (series.group.to_owned(), series.grade.to_owned());

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{ALL, Level};
 
 use super::pairs::Pair;
@@ -54,7 +54,7 @@ struct Found {
 }
 
 impl Slid {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &Series<'_>, pairs: &[Pair]) {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, pairs: &[Pair]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }

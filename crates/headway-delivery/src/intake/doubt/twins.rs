@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use headway_lake::{Filter, Scan};
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{ALL, Grade, Group, Level, State};
 
 use super::hash::{fnv, mixed};
@@ -61,7 +61,7 @@ impl Prints {
         Self { measure: measure.to_owned(), slices: Slices::default() }
     }
 
-    pub(super) fn take(&mut self, level: Option<Level>, series: &Series<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[Cell]) {
         let Some(level) = level else { return };
         let periods = self.slices.of(series);
         let unit = fnv(series.unit);
@@ -130,7 +130,7 @@ impl Prints {
 }
 
 impl Print {
-    fn add(&mut self, series: &Series<'_>, unit: u64, row: usize, new: bool) {
+    fn add(&mut self, series: &SeriesRows<'_>, unit: u64, row: usize, new: bool) {
         let figures = [series.lo[row], series.numerator[row], series.denominator[row]];
         self.count += 1;
         self.new += u64::from(new);

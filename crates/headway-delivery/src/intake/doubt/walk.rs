@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use headway_import::{ImportReport, Profile};
 use headway_lake::{Lake, Written, WrittenSegment};
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::plan::{Break, Measure};
 use headway_model::{Group, Level, Period, PeriodKind, Place, Segment, VintageId, VintageRank, VintageRanks};
 use jiff::civil::Date;
@@ -179,7 +179,7 @@ impl Asked {
         }
     }
 
-    fn take(&mut self, about: &Measured<'_>, series: &Series<'_>, cells: &[Cell], pairs: &[Pair]) {
+    fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell], pairs: &[Pair]) {
         if self.known {
             self.revised.take(series, cells);
             self.early.take(about, series, cells);
@@ -247,7 +247,7 @@ impl Asked {
 
 /// Puts the periods of a series into `cells`, and gives how many of its figures are withdrawn: those that hold by the replaced
 /// import, and that the new one does not have.
-fn cells_of(series: &Series<'_>, ground: &Ground<'_>, seen: &Seen, cells: &mut Vec<Cell>) -> u64 {
+fn cells_of(series: &SeriesRows<'_>, ground: &Ground<'_>, seen: &Seen, cells: &mut Vec<Cell>) -> u64 {
     cells.clear();
     let (mut start, mut withdrawn) = (0, 0);
     while start < series.len() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use headway_import::Slice;
 use headway_lake::{Filter, WrittenSegment};
-use headway_model::SeriesRows as Series;
+use headway_model::SeriesRows;
 use headway_model::{ALL, Grade, Group, State};
 
 use super::figures::{Beside, Figures};
@@ -167,7 +167,7 @@ fn less_crossed(group: &str) -> BTreeSet<String> {
 }
 
 /// Number of students, numerator, and the value where it is a count itself.
-fn figures(about: &Measured<'_>, series: &Series<'_>, row: usize) -> [f64; 3] {
+fn figures(about: &Measured<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
     let count = about.counts && series.state(row) == State::Exact;
     [series.denominator[row], series.numerator[row], if count { series.lo[row] } else { f64::NAN }]
 }
