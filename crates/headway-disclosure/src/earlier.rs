@@ -1,8 +1,6 @@
 //! What earlier releases told, those of other agencies too, and what stays as it was told.
 
-use std::collections::HashMap;
-
-use headway_model::{PeriodKind, Value};
+use headway_model::PeriodKind;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
@@ -142,63 +140,4 @@ pub(super) fn keep(forest: &Forest, formulas: &Formulas, atlas: &Atlas, figures:
     sums["trees"] = forest.keep(atlas);
     sums["kinds"] = figures.iter().map(|f| (f.id.clone(), json!(f.kind))).collect::<serde_json::Map<_, _>>().into();
     sums
-}
-
-/// Puts back the figure of the last release where the one of now has fewer than `below` students and differs from it by fewer
-/// than the n-size: their results would follow from the difference. That a release hid the figure is no exception: told now,
-/// it would differ by the late students from what its total and its siblings left for it then. Gives how many.
-///
-/// The last release is the one with the newest figures that were known on the day of this one: what became known later has no
-/// place here. Where this one's figure, told for the first time now, would differ by few from that of a release of a later day, the
-/// one before stays as well.
-pub(super) fn stay(figures: &mut [Figures], earlier: &[Earlier], (below, day): (u64, Date)) -> u64 {
-    let mut kept = 0;
-    let mut releases: Vec<&Earlier> = earlier.iter().collect();
-    releases.sort_by_key(|release| release.as_of);
-    let (before, later) = releases.split_at(releases.partition_point(|release| release.as_of <= day));
-    for (m, figures) in figures.iter_mut().enumerate() {
-        let least = figures.rule.least();
-        let scale = figures.scale;
-        let share = |k: i64, n: u64| scale::share(scale, k, n);
-        if least == 0 {
-            continue;
-        }
-        let last = by_place(before, m);
-        let next = by_place(later, m);
-        for row in figures.rows.iter_mut() {
-            let key = (row.place, row.group, row.grade, row.period);
-            let Some(told) = last.get(&key).and_then(|told| told.last()) else { continue };
-            let (Some(n), Some(before)) = (row.n, told.n) else { continue };
-            let few = |other: u64| n != other && n.abs_diff(other) < least;
-            let few_later = next.get(&key).is_some_and(|told| told.iter().filter_map(|told| told.n).any(few));
-            if n >= below || n == before || !(few(before) || few_later) {
-                continue;
-            }
-            (row.n, row.amount, row.kept) = (told.n, told.amount, true);
-            row.told_from = told.vintage;
-            row.value = match (figures.shape, told.amount) {
-                (Shape::Count, _) => Value::Exact { value: before as f64 },
-                (Shape::Share, Some(k)) => Value::Exact { value: share(k, before) },
-                (Shape::Mean, Some(sum)) => Value::Exact { value: sum as f64 / 1000.0 / before.max(1) as f64 },
-                // The source's own words, where they say what they said then.
-                (_, None) if told.band.is_some() && row.band(scale) == told.band => row.value,
-                (_, None) => Value::Suppressed,
-            };
-            kept += 1;
-        }
-    }
-    shares::follow(figures);
-    kept
-}
-
-/// Place, group, grade, period.
-type Key = (u32, u32, u32, i32);
-
-/// What these releases told of a measure's figures with a number of students, in their order.
-fn by_place<'a>(releases: &[&'a Earlier], m: usize) -> HashMap<Key, Vec<&'a Told>> {
-    let mut by_place: HashMap<Key, Vec<&Told>> = HashMap::new();
-    for told in releases.iter().flat_map(|release| &release.told[m]).filter(|told| told.n.is_some()) {
-        by_place.entry((told.place, told.group, told.grade, told.period)).or_default().push(told);
-    }
-    by_place
 }

@@ -168,9 +168,10 @@ impl Release {
         if self.late_below > 0 {
             text.push_str(&format!(
                 "A revised figure of fewer than {} students that differs from the one told before by fewer students than the\n\
-                 n-size is not told: the earlier figure stays (flag “as told before”, with the import that it was told from). Larger figures are told\n\
-                 as they are: two releases side by side show how those few did there, and where the other parts of a total did not change,\n\
-                 the revised figure follows from the total less these.\n",
+                 n-size is not told: the earlier figure stays (flag “as told before”, with the import that it was told from). So do the\n\
+                 totals of such a figure that differ by as few, however many students they have. Larger figures are else told as they are: two\n\
+                 releases side by side show how those few did there. Where a total changed by more, and its other parts are told, the revised\n\
+                 figure follows from the total less these.\n",
                 self.late_below
             ));
         }

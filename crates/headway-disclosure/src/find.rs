@@ -5,6 +5,7 @@
 //! may report on the same students.
 
 mod across;
+pub(super) mod lengths;
 mod pooled;
 mod series;
 mod shared;
@@ -57,6 +58,7 @@ impl Finder<'_> {
             let mut found = Vec::new();
             self.across(many, &mut found);
             self.pooled(many, &mut found);
+            self.lengths(many, &mut found);
             found
         };
         look(self.own).into_iter().for_each(|tie| ties::add(&mut formulas.ties, tie));

@@ -25,6 +25,7 @@ mod release;
 mod rule;
 mod scale;
 mod shares;
+mod stay;
 mod step;
 mod taken;
 mod tally;

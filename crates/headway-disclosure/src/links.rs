@@ -51,6 +51,8 @@ pub(super) struct Known<'a> {
     pub(super) ends: &'a dyn Fn(u32) -> (i64, i64),
     /// What is in a total and in none of its parts, if it must be protected.
     pub(super) missing: &'a MissingPart<'a>,
+    /// A sum that lacks a part counts as if it did not, where the source hides another part.
+    pub(super) lacking: bool,
     /// Cells that are not to be noted where they do not add up.
     pub(super) kept: &'a BTreeSet<u32>,
 }
@@ -73,6 +75,8 @@ pub(super) struct Edition<'a> {
     pub(super) formulas: &'a Formulas,
     /// Places of one level may be several groupings.
     pub(super) groupings: bool,
+    /// What has no row is looked at.
+    pub(super) lacking: bool,
     /// The kind of the periods of a table.
     pub(super) kind: &'a dyn Fn(u32) -> PeriodKind,
 }
@@ -235,10 +239,13 @@ fn judge(sums: Vec<Sum>, known: &Known<'_>) -> Sums {
         let stays = terms.iter().any(|(c, _)| known.kept.contains(c));
         let lacking = !guess && !stays && one_sided.contains(&(of, total.table, total.period));
         let missing = lacking.then(|| (known.missing)(&terms, &total)).flatten();
-        if partial && missing.is_none() {
+        let sound = adds_up(&terms, known.ends);
+        // Where the source hides one part and leaves another out, both together are what is left: whoever learns what was left out
+        // (nobody there, or by another sum) knows what was hidden.
+        let open = || known.lacking && sound && terms.iter().any(|&(c, _)| (known.count)(c).is_none());
+        if partial && missing.is_none() && !open() {
             continue;
         }
-        let sound = adds_up(&terms, known.ends);
         if !sound && let Some((&(cell, _), parts)) = terms.split_last() {
             let known_parts: i64 = parts.iter().filter_map(|&(c, k)| Some(i64::from(k) * (known.count)(c)?)).sum();
             let said = (known.count)(cell).unwrap_or(0);

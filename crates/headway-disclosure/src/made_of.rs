@@ -3,16 +3,20 @@
 //!
 //! What is told then is made of counts that everybody sees, so that nothing more follows from it, nor from sums with it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+mod hold;
 
-use headway_model::Value;
+use std::collections::{HashMap, HashSet};
+
+use headway_model::{PeriodKind, Value};
 
 use super::atlas::{Atlas, Forest};
 use super::figures::{Figure, Figures, Shape};
 use super::step::{Decided, Earlier, hides};
 use super::told::{How, Told};
+use hold::ToldBefore;
 
 /// The figures of a release and what earlier ones told, in which this is decided.
+#[derive(Clone, Copy)]
 pub(super) struct Beside<'a> {
     pub(super) figures: &'a [Figures],
     /// How many of the measures are the agency's own; they come first.
@@ -33,10 +37,14 @@ struct Secret {
     places: HashSet<u32>,
     /// Place, group, period: figures below are held against those of their own group above.
     groups: HashSet<(u32, u32, i32)>,
+    /// The first period of each kind in which a count of a place is.
+    first: HashMap<(PeriodKind, u32), i32>,
 }
 
 impl Secret {
-    fn add(&mut self, (place, group, _, period): Key) {
+    fn add(&mut self, kind: PeriodKind, (place, group, _, period): Key) {
+        let first = self.first.entry((kind, place)).or_insert(period);
+        *first = (*first).min(period);
         self.places.insert(place);
         self.groups.insert((place, group, period));
     }
@@ -95,24 +103,27 @@ impl Beside<'_> {
     fn secret(&self, ids: Option<&[String]>, decided: &Decided) -> Secret {
         let mut secret = Secret::default();
         for (m, figures) in self.figures.iter().enumerate() {
-            let wanted = match ids {
-                Some(ids) => {
-                    ids.iter().any(|id| *id == figures.id || *id == figures.plan.id || self.is_whole_of(m, id))
-                }
-                None => figures.rule.people && figures.shape != Shape::Mean,
-            };
-            if !wanted || !(m < self.own || self.gone[m]) {
+            if !self.may_be_in(m, ids) || !(m < self.own || self.gone[m]) {
                 continue;
             }
             if m < self.own {
                 let rows = figures.rows.iter().zip(&decided.how[m]);
-                rows.filter(|(row, how)| is_secret(figures, row, **how)).for_each(|(row, _)| secret.add(key(row)));
+                rows.filter(|(row, how)| is_secret(figures, row, **how)).for_each(|(row, _)| secret.add(figures.kind, key(row)));
             }
             if !self.earlier.is_empty() {
                 self.secret_before(m, decided, &mut secret);
             }
         }
         secret
+    }
+
+    /// Whether figures may be made of this measure: it is named, or counts people where none are named.
+    fn may_be_in(&self, m: usize, ids: Option<&[String]>) -> bool {
+        let figures = &self.figures[m];
+        match ids {
+            Some(ids) => ids.iter().any(|id| *id == figures.id || *id == figures.plan.id || self.is_whole_of(m, id)),
+            None => figures.rule.people && figures.shape != Shape::Mean,
+        }
     }
 
     /// Whether a measure has the students of places by which the shares of the one of this id are told.
@@ -138,15 +149,14 @@ impl Beside<'_> {
                 (row.n, row.amount) == (told.n, told.amount) && how.is_some_and(|how| tells(&self.figures[m], how))
             });
             if !open {
-                secret.add(key);
+                secret.add(self.figures[m].kind, key);
             }
         }
     }
 
-    /// Figures that earlier releases told exactly and that are not told now, as they may be, or are, made of hidden ones (`more`): how
-    /// many, and the first of them in words.
-    pub(super) fn told_before(&self, decided: &Decided, more: &[(usize, usize)]) -> (u64, Option<String>) {
-        let mut found: BTreeSet<(usize, Key)> = BTreeSet::new();
+    /// Figures that earlier releases told exactly and that are not told now, as they may be, or are, made of hidden ones (`more`).
+    pub(super) fn told_before(&self, decided: &Decided, more: &[(usize, usize)]) -> ToldBefore {
+        let mut found = ToldBefore::new();
         let mut now: HashMap<usize, HashSet<Key>> = HashMap::new();
         for &(m, row) in decided.made_of.iter().chain(more) {
             now.entry(m).or_default().insert(key(&self.figures[m].rows[row]));
@@ -165,7 +175,12 @@ impl Beside<'_> {
                 }
             }
         }
-        let words = |&(m, (place, group, grade, period)): &(usize, Key)| {
+        found
+    }
+
+    /// The first of them in words.
+    pub(super) fn first_in_words(&self, told: &ToldBefore) -> Option<String> {
+        told.first().map(|&(m, (place, group, grade, period))| {
             let (figures, atlas) = (&self.figures[m], self.atlas);
             format!(
                 "{} {} {} {} in {}",
@@ -175,8 +190,7 @@ impl Beside<'_> {
                 atlas.grades.text(grade),
                 headway_model::Period { kind: figures.kind, ordinal: period }
             )
-        };
-        (found.len() as u64, found.first().map(words))
+        })
     }
 }
 

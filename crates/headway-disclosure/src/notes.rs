@@ -10,6 +10,7 @@ use super::figures::{Figures, Shape};
 use super::formulas::{Formulas, Origin, measure_of};
 use super::links::{Taken, Unsound};
 use super::reading::{Reading, is_result};
+use super::stay::Stayed;
 use super::step::Decided;
 
 /// What was left out, and results without a number of students.
@@ -130,12 +131,45 @@ pub(super) fn of_made_of(decided: &Decided, figures: &[Figures]) -> Vec<String> 
 }
 
 /// Figures that earlier releases told, and that may be made of counts hidden now.
-pub(super) fn of_told_before((count, first): (u64, Option<String>)) -> Option<String> {
+pub(super) fn of_told_before(count: usize, first: Option<String>) -> Option<String> {
     let first = first?;
     Some(format!(
         "{count} figures that earlier releases told may be made of counts that are hidden now; what is out can't be taken back. The \
          first is {first}"
     ))
+}
+
+/// New figures by which hidden counts may follow from figures that earlier releases told.
+pub(super) fn of_held_back(held: bool, count: usize) -> Option<String> {
+    let words = match (count, held) {
+        (0, _) => return None,
+        (n, true) => format!(
+            "{n} new figures are held back (`hold_back`), as hidden counts may follow from them and from figures that earlier releases told. `made_of` says what those are made of"
+        ),
+        (n, false) => format!(
+            "hidden counts may follow from new figures and from those that earlier releases told: `publishing: {{ hold_back: true }}` in the agency holds {n} new figures back"
+        ),
+    };
+    Some(words)
+}
+
+/// Figures that stay as they were told.
+pub(super) fn of_stayed(Stayed { few, totals, open }: Stayed, below: u64) -> Option<String> {
+    let totals = match totals {
+        0 => String::new(),
+        n => format!("; so do {n} totals of them that differ by as few"),
+    };
+    let open = match open {
+        0 => String::new(),
+        n => format!(
+            ". A total of {n} of them changed by more and is told as it is now: less its other parts it can show the figure that stays"
+        ),
+    };
+    (few > 0).then(|| {
+        format!(
+            "{few} revised figures of fewer than {below} students (`late_below`) stay as they were in the release before, as they differ by fewer students than the n-size{totals}{open}"
+        )
+    })
 }
 
 /// Wholes and sums over periods that were found and that the plan could state: what is stated holds also where too few figures

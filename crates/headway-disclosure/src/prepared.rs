@@ -12,12 +12,13 @@ use super::atlas::{Atlas, Forest};
 use super::derived::{self, Figured};
 use super::earlier::{self, History};
 use super::figures::{Figure, Figures};
-use super::find::Finder;
+use super::find::{Finder, lengths};
 use super::formulas::{Formula, Formulas, Origin, add, amount_of, students_of};
 use super::lay_out::lay_out;
 use super::layer::Demands;
 use super::made_of::Beside;
 use super::reading::{Reading, sums};
+use super::stay::Staying;
 use super::step::{Decided, Step, hides, populations};
 use super::taken::{OwnCodes, of_places_and_periods};
 use super::told::{How, Told, encode};
@@ -162,6 +163,7 @@ fn decide(
     let forest = Forest::of(&atlas, &periods, |period| Arc::clone(&trees[&period]));
     let mut formulas = Formulas::standing(&atlas);
     stated(&read.figures, &mut formulas);
+    lengths::stated(&read.figures, &mut formulas);
     let newest = history.newest;
     let mut earlier = history.earlier(&read, &mut atlas, (&forest, &formulas))?;
     let populations = populations(&read.figures, &earlier);
@@ -191,12 +193,16 @@ fn decide(
     for figures in &mut read.figures[own..] {
         figures.rows.clear();
     }
-    let kept = earlier::stay(&mut read.figures[..own], &earlier, (late_below, day));
-    if kept > 0 {
-        notes.push(format!(
-            "{kept} revised figures of fewer than {late_below} students stay as they were in the release before, as they differ by fewer students than the n-size. Larger totals are told as they are now: less parts that did not change they can show a figure that stays. `late_below` (agency.publishing) keeps larger figures too"
-        ));
-    }
+    let staying = Staying {
+        earlier: &earlier,
+        atlas: &atlas,
+        forest: &forest,
+        formulas: &formulas,
+        below: late_below,
+        day,
+        totals_fresh: weakness.no_kept_totals,
+    };
+    notes.extend(notes::of_stayed(staying.stay(&mut read.figures[..own]), late_below));
     let insiders = publishing.insiders.unwrap_or(true).then(|| forest.observers(atlas.places.len()));
     let least_width = i64::from(publishing.least_width.unwrap_or(LEAST_WIDTH));
     let demands = Demands { weakness, least_width, insiders };
@@ -212,8 +218,9 @@ fn decide(
         sums: &of_periods,
         demands: &demands,
     };
+    let beside = Beside { figures: &[], own, gone: &gone, atlas: &atlas, forest: &forest, earlier: &earlier };
     let hide = |figures: &[Figures], decided: &mut Decided| {
-        let beside = Beside { figures, own, gone: &gone, atlas: &atlas, forest: &forest, earlier: &earlier };
+        let beside = Beside { figures, ..beside };
         if !weakness.no_made_of {
             beside.hide(decided);
         }
@@ -232,9 +239,9 @@ fn decide(
     }
     drop(work);
     let listed = derived::listed(&made_of, &figured(&read.figures, &atlas, &forest));
-    decided.audit.made_of_hidden = before.0;
     notes.extend(notes::of_made_of(&decided, &read.figures));
-    notes.extend(notes::of_told_before(before));
+    let (beside, hold) = (Beside { figures: &read.figures, ..beside }, publishing.hold_back.unwrap_or(false));
+    decided.audit.made_of_hidden = beside.hold_back(hold, before, &mut decided, &mut notes);
     notes.extend(notes::of_sums(&decided.unsound, &read.figures, &atlas));
     notes.extend(notes::of_past(&decided, &read.figures, &atlas, earlier.is_empty()));
     notes.extend(notes::of_found(&formulas, &read.figures[..own]));

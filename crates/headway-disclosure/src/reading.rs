@@ -174,11 +174,11 @@ pub(super) fn is_result(value: Value) -> bool {
     matches!(value, Value::Exact { .. } | Value::Range { .. } | Value::AtLeast { .. } | Value::AtMost { .. })
 }
 
-/// For each measure the one whose counts it adds up, and over how many periods.
+/// For each measure the one whose counts it adds up, and over how many periods of the same length.
 pub(super) fn sums(figures: &[Figures]) -> Vec<Option<(usize, i32)>> {
     let of = |f: &Figures| {
         let sums = f.plan.publishing.sums.as_ref()?;
-        let at = figures.iter().position(|other| other.id == sums.measure)?;
+        let at = figures.iter().position(|other| other.id == sums.measure && other.kind == f.kind)?;
         Some((at, i32::try_from(sums.periods).ok()?))
     };
     figures.iter().map(of).collect()

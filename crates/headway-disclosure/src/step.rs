@@ -172,8 +172,9 @@ impl Solving<'_> {
             None => (self.step.forest, self.step.formulas),
         };
         let kind = |table: u32| self.kind(table);
-        let groupings = !self.step.demands.weakness.no_groupings;
-        then(&Edition { atlas: self.step.atlas, forest, formulas, groupings, kind: &kind })
+        let weakness = &self.step.demands.weakness;
+        let (groupings, lacking) = (!weakness.no_groupings, !weakness.no_missing);
+        then(&Edition { atlas: self.step.atlas, forest, formulas, groupings, lacking, kind: &kind })
     }
 
     /// Whether a place lies below no other, so that its totals are the ones that everybody asks for.

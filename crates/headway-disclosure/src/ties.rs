@@ -28,9 +28,17 @@ pub(super) struct Column {
 pub(super) struct Tie {
     pub(super) terms: Vec<(Column, i32)>,
     pub(super) origin: Origin,
+    /// How many periods of the other terms one of the last term makes up: 1, or 4 for quarters in a year, 12 for months. They are
+    /// counted back from the first of that many then, by the numbers of their periods.
+    pub(super) per: i32,
 }
 
 impl Tie {
+    /// Parts of a year, or of a quarter: the total first, then the shorter periods that it is made of.
+    pub(super) fn of_parts(total: Column, parts: impl Iterator<Item = Column>, per: i32, origin: Origin) -> Self {
+        Self { terms: parts.map(|column| (column, 1)).chain([(total, -1)]).collect(), origin, per }
+    }
+
     /// Terms in any order and sign; the latest period becomes the row's own.
     pub(super) fn of(mut terms: Vec<(Column, i32)>, origin: Origin) -> Self {
         let latest = terms.iter().map(|(column, _)| column.back).min().unwrap_or(0);
@@ -41,12 +49,12 @@ impl Tie {
             *k *= turn;
         }
         terms.sort_by_key(|&(column, k)| (k < 0, column));
-        Self { terms, origin }
+        Self { terms, origin, per: 1 }
     }
 
     /// Whether it goes over more than one period.
     pub(super) fn over_periods(&self) -> bool {
-        self.terms.iter().any(|(column, _)| column.back != self.terms[0].0.back)
+        self.per > 1 || self.terms.iter().any(|(column, _)| column.back != self.terms[0].0.back)
     }
 
     /// The cells of its terms where its last one is the cell of `spot`, with their coefficients; those that are not there are
@@ -62,41 +70,39 @@ impl Tie {
             && spot.rest_of == 0
             && last.group.is_none_or(|group| group == spot.group)
             && last.grade.is_none_or(|grade| grade == spot.grade);
-        let cell = |&(column, k): &(Column, i32)| {
+        let cell = |(at_term, &(column, k)): (usize, &(Column, i32))| {
+            let per = if at_term + 1 == self.terms.len() { 1 } else { self.per };
             let spot = Spot {
                 table: table(column.term),
-                period: spot.period + last.back - column.back,
+                period: (spot.period + last.back) * per - column.back,
                 group: column.group.unwrap_or(spot.group),
                 grade: column.grade.unwrap_or(spot.grade),
                 ..*spot
             };
             Some((*at.get(&spot)?, k))
         };
-        fits.then(|| self.terms.iter().filter_map(cell).collect())
+        fits.then(|| self.terms.iter().enumerate().filter_map(cell).collect())
     }
 
     /// `share-el = students of enrolled (el)`.
     pub(super) fn words(&self, atlas: &Atlas, measures: &[String]) -> String {
-        let name = |column: &Column| {
-            let (measure, amount) = measure_of(column.term);
-            let id = &measures[measure];
-            let mut more = Vec::new();
-            more.extend(column.group.map(|group| atlas.groups.text(group).to_owned()));
-            more.extend(column.grade.map(|grade| headway_model::Grade::in_words(atlas.grades.text(grade))));
-            more.extend(match column.back {
-                0 => None,
-                1 => Some("a period before".to_owned()),
-                back => Some(format!("{back} periods before")),
-            });
-            let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
-            if amount { format!("{id}{more}") } else { format!("students of {id}{more}") }
-        };
+        if self.per > 1 {
+            return self.words_of_parts(atlas, measures);
+        }
+        let name = |column: &Column| column.words(atlas, measures);
         let side = |sign: i32| {
             let terms: Vec<String> =
                 self.terms.iter().filter(|(_, k)| k.signum() == sign).map(|(column, _)| name(column)).collect();
             terms.join(" + ")
         };
         format!("{} = {}", side(1), side(-1))
+    }
+
+    /// `cases = 4 periods of cases-by-quarter`.
+    fn words_of_parts(&self, atlas: &Atlas, measures: &[String]) -> String {
+        let words = |column: Column| Column { back: 0, ..column }.words(atlas, measures);
+        let (Some((total, _)), Some((part, _))) = (self.terms.last(), self.terms.first()) else { return String::new() };
+        format!("{} = {} shorter periods of {}", words(*total), self.terms.len() - 1, words(*part))
     }
 
     /// Whether all its terms are an agency's own, with so many measures, groups and grades.
@@ -109,6 +115,24 @@ impl Tie {
     }
 }
 
+impl Column {
+    /// `students of enrolled (el, a period before)`.
+    fn words(&self, atlas: &Atlas, measures: &[String]) -> String {
+        let (measure, amount) = measure_of(self.term);
+        let id = &measures[measure];
+        let mut more = Vec::new();
+        more.extend(self.group.map(|group| atlas.groups.text(group).to_owned()));
+        more.extend(self.grade.map(|grade| headway_model::Grade::in_words(atlas.grades.text(grade))));
+        more.extend(match self.back {
+            0 => None,
+            1 => Some("a period before".to_owned()),
+            back => Some(format!("{back} periods before")),
+        });
+        let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
+        if amount { format!("{id}{more}") } else { format!("students of {id}{more}") }
+    }
+}
+
 /// Adds a tie that is not there yet, if it names each of its terms once.
 pub(super) fn add(to: &mut Vec<Tie>, new: Tie) {
     let once: BTreeSet<Column> = new.terms.iter().map(|(column, _)| *column).collect();
@@ -117,7 +141,7 @@ pub(super) fn add(to: &mut Vec<Tie>, new: Tie) {
         terms.sort_by_key(|&(column, k)| (k < 0, column));
         terms
     };
-    let known = |tie: &Tie| tie.terms == new.terms || turned(tie) == new.terms;
+    let known = |tie: &Tie| tie.per == new.per && (tie.terms == new.terms || turned(tie) == new.terms);
     if new.terms.len() > 1 && once.len() == new.terms.len() && !to.iter().any(known) {
         to.push(new);
     }
@@ -131,6 +155,13 @@ type KeptTerm = (bool, String, Option<String>, Option<String>, i32, i32);
 struct Kept {
     terms: Vec<KeptTerm>,
     origin: Origin,
+    /// Older programs knew no other.
+    #[serde(default = "one")]
+    per: i32,
+}
+
+fn one() -> i32 {
+    1
 }
 
 /// As a release keeps them.
@@ -141,7 +172,7 @@ pub(super) fn keep(ties: &[Tie], atlas: &Atlas, measures: &[String]) -> Json {
         let grade = column.grade.map(|grade| atlas.grades.text(grade).to_owned());
         (amount, measures[measure].clone(), group, grade, column.back, k)
     };
-    let kept = |tie: &Tie| Kept { terms: tie.terms.iter().map(term).collect(), origin: tie.origin };
+    let kept = |tie: &Tie| Kept { terms: tie.terms.iter().map(term).collect(), origin: tie.origin, per: tie.per };
     serde_json::json!(ties.iter().map(kept).collect::<Vec<Kept>>())
 }
 
@@ -160,7 +191,7 @@ pub(super) fn kept(
     }
     let kept: Vec<Kept> = Vec::deserialize(value).map_err(|e| format!("ties: {e}"))?;
     let mut ties = Vec::new();
-    for Kept { terms, origin } in kept {
+    for Kept { terms, origin, per } in kept {
         let term = |(amount, id, group, grade, back, k): (bool, String, Option<String>, Option<String>, i32, i32)| {
             let at = measure(&id)?;
             let term = if amount { amount_of(at) } else { students_of(at) };
@@ -169,7 +200,7 @@ pub(super) fn kept(
             Some((Column { term, group, grade, back }, k))
         };
         let terms: Option<Vec<(Column, i32)>> = terms.into_iter().map(term).collect();
-        ties.extend(terms.map(|terms| Tie { terms, origin }));
+        ties.extend(terms.map(|terms| Tie { terms, origin, per }));
     }
     Ok(ties)
 }
@@ -199,12 +230,15 @@ mod tests {
                  = students of share"
             ]
         );
-        assert_eq!((share.over_periods(), pooled.over_periods()), (false, true));
+        let quarters = (0..4).map(|quarter| column(students_of(1), None, 2 - quarter));
+        let year = Tie::of_parts(column(students_of(0), None, 0), quarters, 4, Origin::Assumed);
+        assert_eq!(year.words(&atlas, &ids), "students of share = 4 shorter periods of students of enrolled");
+        assert_eq!((share.over_periods(), pooled.over_periods(), year.over_periods()), (false, true, true));
         let mut ties = Vec::new();
-        for tie in [&share, &pooled, &share] {
+        for tie in [&share, &pooled, &share, &year] {
             add(&mut ties, tie.clone());
         }
-        assert_eq!(ties.len(), 2);
+        assert_eq!(ties.len(), 3);
         let json = keep(&ties, &atlas, &ids);
         let find = |id: &str| ids.iter().position(|known| known == id);
         assert_eq!(kept(&json, &mut atlas, &find), Ok(ties));

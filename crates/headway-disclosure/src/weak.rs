@@ -26,6 +26,8 @@ pub struct Weakness {
     pub no_missing: bool,
     /// Tables that share cells are not looked at together.
     pub no_joining: bool,
+    /// Totals of figures that stay are told as they are now.
+    pub no_kept_totals: bool,
     /// Places of one level are taken for one grouping.
     pub no_groupings: bool,
 }

@@ -170,7 +170,7 @@ fn sums(book: &Book<'_>) -> Markup {
             ul { @for sum in &release.sums { li { (sum.line().trim_end()) } } }
         }
         @if release.late_below > 0 {
-            p { "A revised figure of fewer than " (format::number(release.late_below as f64, 0)) " students that differs from the one told before by fewer students than the n-size is not told: the earlier figure stays, so that nobody learns how those few did." }
+            p { "A revised figure of fewer than " (format::number(release.late_below as f64, 0)) " students that differs from the one told before by fewer students than the n-size is not told: the earlier figure stays, and so do its totals that differ by as few, so that nobody learns how those few did." }
         }
     }
 }

@@ -9,6 +9,7 @@ mod doubt_labels;
 mod doubt_places;
 mod doubt_shared;
 mod fuzz;
+mod held_back;
 mod intake;
 mod judgement_breaks;
 mod judgement_odds;

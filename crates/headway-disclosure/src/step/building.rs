@@ -61,6 +61,7 @@ impl Building {
                 count: &|c| cells[c as usize].truth,
                 ends: &|c| cells[c as usize].ends(),
                 missing: &|terms, total| missing(cells, terms, total),
+                lacking: edition.lacking,
                 kept: &self.kept,
             },
         );

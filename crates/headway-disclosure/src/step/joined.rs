@@ -94,6 +94,8 @@ impl Solving<'_> {
                     sums.links.push(Link { terms, sound });
                 } else if let Some(missing) = self.missing_term(cells, tie, &terms) {
                     sums.missing.push((terms, missing));
+                } else if self.hides_a_term(cells, tie, &terms) {
+                    sums.links.push(Link { terms, sound: true });
                 }
             }
         }

@@ -4,6 +4,7 @@ use super::super::atlas::Spot;
 use super::super::coding;
 use super::super::formulas::measure_of;
 use super::super::layer::Counted;
+use super::super::links::adds_up;
 use super::super::ties::Tie;
 use super::Solving;
 
@@ -26,10 +27,10 @@ impl Solving<'_> {
         } else if total.table as usize >= all {
             (n < least).then(|| Counted::missing(n, least as u64))
         } else {
+            // A place, a race or a grade without a row is one figure, and told like one: in words only where hardly anybody, or
+            // hardly anybody not, reached it.
             let rule = &self.step.measures[total.table as usize].rule;
-            // A place without a row is one figure, and told like one; those of no group are told as the others of a group are.
-            let of_places = terms.first().is_some_and(|&(c, _)| cells[c as usize].place != total.place);
-            let secret = n < least || (of_places && coding::extreme(rule, n as u64, k).is_some());
+            let secret = n < least || coding::extreme(rule, n as u64, k).is_some();
             secret.then(|| Counted::missing_amount(n, k))
         }
     }
@@ -50,6 +51,21 @@ impl Solving<'_> {
         let rule = &self.step.measures[result as usize / 2].rule;
         let secret = n < least || coding::extreme(rule, n as u64, k).is_some();
         secret.then(|| Counted::missing_amount(n, k))
+    }
+
+    /// Whether the source hides one of the terms that are there, and the others leave something for it: both together are what is left
+    /// of the total, and whoever learns what has no row knows what was hidden.
+    pub(super) fn hides_a_term(&self, cells: &[Counted], tie: &Tie, terms: &[(u32, i32)]) -> bool {
+        let totals = tie.terms.iter().filter(|(_, k)| *k < 0).count();
+        let Some(&(total, sign)) = terms.last() else { return false };
+        let known = |c: u32| cells[c as usize].truth.is_some();
+        !self.step.demands.weakness.no_missing
+            && totals == 1
+            && sign < 0
+            && known(total)
+            && terms.len() > 2
+            && terms.iter().any(|&(c, _)| !known(c))
+            && adds_up(terms, &|c| cells[c as usize].ends())
     }
 }
 

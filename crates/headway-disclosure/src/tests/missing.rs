@@ -6,7 +6,7 @@ use headway_model::{Level, Place, Places};
 
 use super::super::Weakness;
 use super::super::told::How;
-use super::reader::{Count, Sum, Tables, attacked, decide, district, draws};
+use super::reader::{BY_SOURCE, Count, Sum, Tables, attacked, decide, district, draws};
 
 /// Nothing follows from what is told; without the rule it does.
 fn check(what: &str, places: &Places, tables: &Tables, sums: &[Sum], without: Weakness) {
@@ -88,6 +88,116 @@ fn a_race_or_a_grade_without_a_row() {
     check("grade", &places, &tables, &sums, without_rows());
     let (places, tables, sums) = by_code(["all", "x", "y", "z"], false);
     check("groups that are found", &places, &tables, &sums, without_rows());
+}
+
+/// Students of schools in three groups; in one school the second has no row and hardly anybody of it reached what is measured.
+fn coded(codes: [&'static str; 4], grades: bool) -> (Places, Tables, Vec<Sum>) {
+    let mut draw = draws();
+    let (mut rows, mut sums, mut places) = (Vec::new(), Vec::new(), Vec::new());
+    let at = |code: &'static str| if grades { ("all", code) } else { (code, "all") };
+    for school in 0..10 {
+        let id = format!("s{school}");
+        places.push(place(&id, Level::School, None));
+        let lacks = |part: usize| part == 1 && school == 3;
+        let parts: Vec<(u64, u64)> = (0..3)
+            .map(|part| {
+                let n = 40 + draw(30);
+                if lacks(part) { (14, 0) } else { (n, n / 2) }
+            })
+            .collect();
+        let all = parts.iter().fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
+        for (at_code, (n, k)) in [all].into_iter().chain(parts).enumerate() {
+            if !(at_code > 0 && lacks(at_code - 1)) {
+                let (group, grade) = at(codes[at_code]);
+                rows.push((2020, id.clone(), group, grade, n, k));
+            }
+        }
+        let count = |code: &'static str| -> Count {
+            let (group, grade) = at(code);
+            ("m", 2020, id.clone(), group, grade, true)
+        };
+        sums.push(codes.into_iter().map(|code| (count(code), if code == codes[0] { -1 } else { 1 })).collect());
+    }
+    (Places::new(places), vec![("m", rows)], sums)
+}
+
+#[test]
+fn a_coded_result_of_many_in_no_told_race_or_grade() {
+    for (what, codes, grades) in [
+        ("race", ["all", "mwh", "mbl", "mhi"], false),
+        ("grade", ["all", "03", "04", "05"], true),
+        ("groups that are found", ["all", "x", "y", "z"], false),
+    ] {
+        let (places, tables, sums) = coded(codes, grades);
+        check(what, &places, &tables, &sums, without_rows());
+    }
+}
+
+/// Schools with a group that two others and a third make up. In one school the source hides the third, a single student, and the second,
+/// of so many students, has no row; of it the district is told, too.
+fn hidden_beside_no_row(second: u64) -> (Places, Tables, Vec<Sum>) {
+    let mut draw = draws();
+    let (mut rows, mut sums, mut places) = (Vec::new(), Vec::new(), vec![place("d", Level::District, None)]);
+    let (mut district, mut of_district) = (0, Vec::new());
+    for school in 0..14 {
+        let id = format!("s{school}");
+        places.push(place(&id, Level::School, Some("d")));
+        let count = |group| -> Count { ("m", 2020, id.clone(), group, "all", false) };
+        let [x, y, z] = if school == 3 { [50, second, 1] } else { [30 + draw(30), 40 + draw(30), 50 + draw(30)] };
+        for (group, n) in [("w", x + y + z), ("x", x), ("y", y), ("z", z)] {
+            match (school, group) {
+                (3, "y") => {}
+                (3, "z") => rows.push((2020, id.clone(), group, "all", n, BY_SOURCE)),
+                _ => rows.push((2020, id.clone(), group, "all", n, n / 2)),
+            }
+        }
+        sums.push([("x", 1), ("y", 1), ("z", 1), ("w", -1)].map(|(group, k)| (count(group), k)).into());
+        of_district.push((count("y"), 1));
+        district += y;
+    }
+    rows.push((2020, "d".to_owned(), "y", "all", district, district / 2));
+    of_district.push((("m", 2020, "d".to_owned(), "y", "all", false), -1));
+    sums.push(of_district);
+    (Places::new(places), vec![("m", rows)], sums)
+}
+
+#[test]
+fn a_count_that_the_source_hides_beside_a_group_without_a_row() {
+    // Nobody is there that has no row; or many are, who follow from the other schools.
+    for second in [0, 30] {
+        let (places, tables, sums) = hidden_beside_no_row(second);
+        let hidden = |weakness| {
+            let (decided, _) = decide(&places, &tables, weakness);
+            let found = attacked(&tables, &decided.how, &sums);
+            assert_eq!(decided.audit.exposed, 0, "{second}");
+            found.into_iter().filter(|count| count.3 == "z").collect::<Vec<Count>>()
+        };
+        assert_eq!(hidden(Weakness::default()), [], "{second}");
+        assert_eq!(hidden(without_rows()).len(), 1, "{second}: without the rule it follows");
+    }
+}
+
+/// The same with measures: an outcome that the source hides, and one without a row.
+#[test]
+fn an_outcome_that_the_source_hides_beside_one_without_a_row() {
+    let mut draw = draws();
+    let mut tables: Tables = ["g-all", "g-x", "g-y", "g-z"].map(|id| (id, Vec::new())).into();
+    let (mut sums, mut places) = (Vec::new(), Vec::new());
+    for at in 0..14 {
+        let id = district(at);
+        places.push(place(&id, Level::District, None));
+        let [x, y, z] = if at == 5 { [50, 0, 1] } else { [30 + draw(30), 40 + draw(30), 50 + draw(30)] };
+        for ((_, rows), n) in tables.iter_mut().zip([x + y + z, x, y, z]) {
+            match n {
+                0 => {}
+                1 => rows.push((2020, id.clone(), "all", "all", n, BY_SOURCE)),
+                _ => rows.push((2020, id.clone(), "all", "all", n, n / 2)),
+            }
+        }
+        let count = |measure| -> Count { (measure, 2020, id.clone(), "all", "all", false) };
+        sums.push([("g-x", 1), ("g-y", 1), ("g-z", 1), ("g-all", -1)].map(|(m, k)| (count(m), k)).into());
+    }
+    check("outcomes", &Places::new(places), &tables, &sums, without_rows());
 }
 
 #[test]

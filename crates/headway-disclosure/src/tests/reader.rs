@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Level, Place, Places};
+use headway_model::{Level, PeriodKind, Place, Places, Value};
 use headway_stats::audit::{determined, narrow};
 use headway_stats::suppress::System;
 
@@ -18,6 +18,8 @@ use super::figures;
 
 /// Period, place, group, grade, students, reached.
 pub(super) type Row = (i32, String, &'static str, &'static str, u64, u64);
+/// Those who reached it, where the source hides them and the students.
+pub(super) const BY_SOURCE: u64 = u64::MAX;
 pub(super) type Tables = Vec<(&'static str, Vec<Row>)>;
 /// A count: measure, period, place, group, grade; and whether it is the students or those who reached it.
 pub(super) type Count = (&'static str, i32, String, &'static str, &'static str, bool);
@@ -26,12 +28,20 @@ pub(super) type Sum = Vec<(Count, i32)>;
 fn measures(tables: &Tables, atlas: &mut Atlas) -> Vec<Figures> {
     let one = |(id, rows): &(&'static str, Vec<Row>)| {
         let mut measure = figures(id, &Rule::default(), &[], atlas);
+        measure.kind = match id {
+            id if id.ends_with("by-quarter") => PeriodKind::Quarter,
+            id if id.ends_with("by-month") => PeriodKind::Month,
+            _ => PeriodKind::SchoolYear,
+        };
         for (period, place, group, grade, n, k) in rows {
             let line = figures(id, &Rule::default(), &[("st", group, *n, *k)], atlas);
             let mut figure = line.rows[0];
             figure.place = atlas.places.intern(place);
             figure.grade = atlas.grades.intern(grade);
             figure.period = *period;
+            if *k == BY_SOURCE {
+                (figure.n, figure.amount, figure.value) = (None, None, Value::Suppressed);
+            }
             measure.rows.push(figure);
         }
         measure
@@ -68,8 +78,13 @@ pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<How>>], sums: &[Sum]) 
         for ((period, place, group, grade, n, k), how) in lines.iter().zip(hows) {
             let how = how.expect("every line has counts");
             let few = *n >= 1 && *n < rule.least();
-            let open = if how == How::Hidden(Reason::FewStudents) { (1.0, 9.0) } else { (0.0, f64::INFINITY) };
-            let students = if how.tells_students() { (*n as f64, *n as f64) } else { open };
+            let hides = *k == BY_SOURCE;
+            let open = match how {
+                How::Hidden(Reason::FewStudents) => (1.0, 9.0),
+                _ if hides => (1.0, f64::INFINITY),
+                _ => (0.0, f64::INFINITY),
+            };
+            let students = if how.tells_students() && !hides { (*n as f64, *n as f64) } else { open };
             let reached = match how {
                 How::Shown => (*k as f64, *k as f64),
                 How::Range(lo, hi) => (lo as f64, hi as f64),
@@ -79,7 +94,7 @@ pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<How>>], sums: &[Sum]) 
             at.insert((id, *period, place.clone(), group, grade, false), first);
             at.insert((id, *period, place.clone(), group, grade, true), first + 1);
             bounds.extend([students, reached, (0.0, f64::INFINITY)]);
-            secret.extend([few, few || coding::extreme(&rule, *n, *k as i64).is_some() && *n > 0, false]);
+            secret.extend([few, hides || few || coding::extreme(&rule, *n, (*k).min(*n) as i64).is_some() && *n > 0, false]);
             rows.push(vec![(first + 1, 1), (first + 2, 1), (first, -1)]);
         }
     }

@@ -141,3 +141,49 @@ fn an_outcome_that_comes_a_year_later_under_another_grade() {
                 = students of graduated (all grades, a period before)";
     check("a year later", &districts(), &tables, &sums, said);
 }
+
+/// Students of a year and of its parts, `first` the first part's number less `per` times that of the year; every fourth place is small in
+/// one of them.
+fn parts_of_years(whole: &'static str, single: &'static str, (per, first, there): (i32, i32, i32)) -> (Tables, Vec<Sum>) {
+    let mut draw = draws();
+    let (mut years, mut parts, mut sums) = (Vec::new(), Vec::new(), Vec::new());
+    for at in 0..DISTRICTS {
+        let place = district(at);
+        for year in 2018..2020 {
+            let (mut all, mut terms) = ((0, 0), Vec::new());
+            for part in 0..there {
+                let n = if at % 4 == 0 && part == 1 { 4 + draw(5) } else { 40 + draw(40) };
+                let (n, k) = (n, n / 4 + draw(n / 2));
+                all = (all.0 + n, all.1 + k);
+                let period = per * year + first + part;
+                parts.push((period, place.clone(), "all", "all", n, k));
+                terms.push(period);
+            }
+            years.push((year, place.clone(), "all", "all", all.0, all.1));
+            for reached in [false, true] {
+                let count = |id, period| (id, period, place.clone(), "all", "all", reached);
+                let parts = terms.iter().map(|&period| (count(single, period), 1));
+                sums.push(parts.chain([(count(whole, year), -1)]).collect());
+            }
+        }
+    }
+    (vec![(whole, years), (single, parts)], sums)
+}
+
+#[test]
+fn quarters_and_months_that_make_up_a_year() {
+    // Quarters from July on, from January on, and months of school.
+    for (what, single, parts) in [
+        ("fiscal quarters", "cases-by-quarter", (4, -2, 4)),
+        ("calendar quarters", "cases-by-quarter", (4, 0, 4)),
+        ("months of school", "cases-by-month", (12, -4, 10)),
+        ("all months", "cases-by-month", (12, -6, 12)),
+    ] {
+        let (tables, sums) = parts_of_years("cases", single, parts);
+        let said = format!("students of cases = {} shorter periods of students of {single}", parts.2);
+        check(what, &districts(), &tables, &sums, &said);
+    }
+    let (tables, sums) = parts_of_years("cases-by-quarter", "cases-by-month", (3, 0, 3));
+    let said = "students of cases-by-quarter = 3 shorter periods of students of cases-by-month";
+    check("months of a quarter", &districts(), &tables, &sums, said);
+}

@@ -44,9 +44,14 @@ pub struct Publishing {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub insiders: Option<bool>,
     /// A revised figure of fewer students than this is told only if it differs by none or by the n-size or more from the one told
-    /// before, which else stays; 1000 when left out, 0 for never. Said of the agency.
+    /// before, which else stays, with its totals that differ by as few; 1000 when left out, 0 for never. Said of the agency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_below: Option<u32>,
+    /// New figures are held back where hidden counts may follow from them and from scores, gaps or odds that earlier releases told:
+    /// all that were not told before of the measures that those may be made of, up to their periods. False when left out. Said of
+    /// the agency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_back: Option<bool>,
     /// The measures that a figure of people without a count of its own (a score, a gap, an index, odds) may be made of: where one of
     /// their counts is hidden, it is hidden too. All rates and counts of the agency when left out; `[]` says that it is made of no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -8,7 +8,7 @@ fn full() -> Value {
     let publishing = json!({
         "n_size": 10, "extremes": true, "extreme_share": 5.0, "bands": "federal", "people": true,
         "sums": { "measure": "other", "periods": 3 }, "students": "other", "uncounted": "tell", "whole": "cohort",
-        "least_width": 4, "insiders": true, "late_below": 1000, "made_of": ["other"]
+        "least_width": 4, "insiders": true, "late_below": 1000, "hold_back": true, "made_of": ["other"]
     });
     let target = json!({
         "unit": "D1", "group": "lep", "grade": "3", "baseline": { "period": 2010, "value": 40.0, "bridged": true },

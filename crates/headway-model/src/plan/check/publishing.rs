@@ -95,6 +95,7 @@ fn of_the_agency(id: &str, rules: &Publishing, place: &str, found: &mut Findings
         ("least_width", rules.least_width.is_some()),
         ("insiders", rules.insiders.is_some()),
         ("late_below", rules.late_below.is_some()),
+        ("hold_back", rules.hold_back.is_some()),
     ] {
         if said {
             let message = format!("{word} is said of the agency, not of measure “{id}”: move it to agency.publishing");
