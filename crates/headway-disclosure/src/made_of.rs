@@ -108,7 +108,8 @@ impl Beside<'_> {
             }
             if m < self.own {
                 let rows = figures.rows.iter().zip(&decided.how[m]);
-                rows.filter(|(row, how)| is_secret(figures, row, **how)).for_each(|(row, _)| secret.add(figures.kind, key(row)));
+                rows.filter(|(row, how)| is_secret(figures, row, **how))
+                    .for_each(|(row, _)| secret.add(figures.kind, key(row)));
             }
             if !self.earlier.is_empty() {
                 self.secret_before(m, decided, &mut secret);

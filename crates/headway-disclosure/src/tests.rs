@@ -5,6 +5,7 @@ mod large;
 mod missing;
 mod reader;
 mod shapes;
+mod staying;
 mod ties;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,6 @@ use super::figures::{Figure, Figures, Shape};
 use super::find::Finder;
 use super::formulas::Formulas;
 use super::layer::Demands;
-use super::stay::{Stayed, Staying};
 use super::step::{Decided, Earlier, Step, populations};
 use super::told::{How, Told};
 use super::{Reason, Rule, Weakness};
@@ -201,37 +201,6 @@ fn somebody_inside_learns_no_others_count_and_what_is_hidden_is_wide() {
         ["s1", "s2", "s3"],
         "with the large school told they would be three counts wide"
     );
-}
-
-#[test]
-fn a_few_late_students_are_not_told() {
-    let rule = Rule::default();
-    let mut atlas = Atlas::default();
-    let first = [("d1", "all", 1200, 600), ("s1", "all", 60, 30), ("s2", "all", 50, 20), ("s3", "all", 70, 30)];
-    let before = figures("m", &rule, &first, &mut atlas);
-    let hows = [How::Shown, How::Shown, How::Hidden(Reason::Secondary), How::Shown];
-    let rows = before.rows.iter().zip(hows).map(|(figure, how)| figure.told(how, 100.0)).collect();
-    let places = places();
-    let forest = Forest::everywhere(&atlas, &places);
-    let earlier = [Earlier { as_of: DAY, told: vec![rows], forest: forest.clone(), formulas: Formulas::default() }];
-    let standing = Formulas::standing(&atlas);
-    let second = [("d1", "all", 1203, 601), ("s1", "all", 63, 31), ("s2", "all", 53, 21), ("s3", "all", 80, 31)];
-    let mut now = [figures("m", &rule, &second, &mut atlas)];
-    let (below, day, formulas) = (1000, DAY, &standing);
-    let staying = Staying { earlier: &earlier, atlas: &atlas, forest: &forest, formulas, below, day, totals_fresh: false };
-    assert_eq!(staying.stay(&mut now), Stayed { few: 2, totals: 1, open: 0 });
-    // Large, and the total of what stays; stays; stays though it was not told, as its siblings and their total did; many more.
-    let counts: Vec<_> = now[0].rows.iter().map(|f| (f.n, f.amount, f.kept)).collect();
-    assert_eq!(
-        counts,
-        [
-            (Some(1200), Some(600), true),
-            (Some(60), Some(30), true),
-            (Some(50), Some(20), true),
-            (Some(80), Some(31), false)
-        ]
-    );
-    assert_eq!(now[0].rows[1].value, Value::Exact { value: 50.0 });
 }
 
 /// Every place and group of a state, from schools' counts of four kinds of students: (girls, boys) x (lep, not), students and

@@ -118,7 +118,11 @@ async fn a_total_told_anew_would_give_a_figure_that_stays() {
         assert_eq!(newer_than_told(&weak.release).len(), 2, "the district and its group follow from the state");
         let whole = headway.release("st", as_of.0, as_of.1).await.expect("there are results");
         assert_eq!(newer_than_told(&whole.release), Vec::<String>::new());
-        assert!(whole.notes.iter().any(|note| note.contains("totals of them that differ by as few")), "{:?}", whole.notes);
+        assert!(
+            whole.notes.iter().any(|note| note.contains("totals of them that differ by as few")),
+            "{:?}",
+            whole.notes
+        );
     })
     .await;
 }

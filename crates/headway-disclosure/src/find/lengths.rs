@@ -77,8 +77,7 @@ impl Parts {
 fn look(wholes: &[&Series], parts: &Parts, tried: f64, to: &mut Vec<Tie>) {
     for whole in wholes {
         for first in -parts.per..=0 {
-            let there: Vec<i32> =
-                (first..first + parts.per).filter(|&at| !parts.at(at).0.rows.is_empty()).collect();
+            let there: Vec<i32> = (first..first + parts.per).filter(|&at| !parts.at(at).0.rows.is_empty()).collect();
             if there.len() < 2 {
                 continue;
             }

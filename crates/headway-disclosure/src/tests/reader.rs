@@ -94,7 +94,11 @@ pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<How>>], sums: &[Sum]) 
             at.insert((id, *period, place.clone(), group, grade, false), first);
             at.insert((id, *period, place.clone(), group, grade, true), first + 1);
             bounds.extend([students, reached, (0.0, f64::INFINITY)]);
-            secret.extend([few, hides || few || coding::extreme(&rule, *n, (*k).min(*n) as i64).is_some() && *n > 0, false]);
+            secret.extend([
+                few,
+                hides || few || coding::extreme(&rule, *n, (*k).min(*n) as i64).is_some() && *n > 0,
+                false,
+            ]);
             rows.push(vec![(first + 1, 1), (first + 2, 1), (first, -1)]);
         }
     }

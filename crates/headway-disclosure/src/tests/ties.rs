@@ -144,7 +144,11 @@ fn an_outcome_that_comes_a_year_later_under_another_grade() {
 
 /// Students of a year and of its parts, `first` the first part's number less `per` times that of the year; every fourth place is small in
 /// one of them.
-fn parts_of_years(whole: &'static str, single: &'static str, (per, first, there): (i32, i32, i32)) -> (Tables, Vec<Sum>) {
+fn parts_of_years(
+    whole: &'static str,
+    single: &'static str,
+    (per, first, there): (i32, i32, i32),
+) -> (Tables, Vec<Sum>) {
     let mut draw = draws();
     let (mut years, mut parts, mut sums) = (Vec::new(), Vec::new(), Vec::new());
     for at in 0..DISTRICTS {
