@@ -11,7 +11,7 @@ use super::made_of::is_mean;
 use super::reading::Reading;
 use super::step::Earlier;
 use super::told::{Told, decode};
-use super::{Error, Result, Rule, scale, shares};
+use super::{Error, Result, Rule, shares};
 
 /// The version of what a release keeps of its sums.
 const FORMAT: u64 = 2;

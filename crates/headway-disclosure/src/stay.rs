@@ -8,10 +8,9 @@ use jiff::civil::Date;
 use super::atlas::{Atlas, Forest};
 use super::figures::{Figure, Figures, Shape};
 use super::formulas::Formulas;
-use super::scale;
-use super::shares;
 use super::step::Earlier;
 use super::told::Told;
+use super::{scale, shares};
 
 /// Which revised figures stay.
 pub(super) struct Staying<'a> {

@@ -102,7 +102,7 @@ fn assumed(terms: &Tried<'_>) -> Option<Origin> {
 }
 
 /// Sums over shorter periods that the plan states: the last of them ends with the longer one.
-pub(in crate::publish) fn stated(figures: &[Figures], formulas: &mut Formulas) {
+pub(crate) fn stated(figures: &[Figures], formulas: &mut Formulas) {
     for (m, whole) in figures.iter().enumerate() {
         let Some(sums) = &whole.plan.publishing.sums else { continue };
         let Some(single) = figures.iter().position(|other| other.id == sums.measure) else { continue };

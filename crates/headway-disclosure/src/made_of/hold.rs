@@ -12,12 +12,12 @@ use super::super::told::How;
 use super::{Beside, Key, Secret, key};
 
 /// Figures that earlier releases told, by measure.
-pub(in crate::publish) type ToldBefore = BTreeSet<(usize, Key)>;
+pub(crate) type ToldBefore = BTreeSet<(usize, Key)>;
 
 impl Beside<'_> {
     /// Holds new figures back where the agency wants it; else says how many that would be. Gives how many of the figures `told`
     /// earlier may still tell of hidden counts.
-    pub(in crate::publish) fn hold_back(
+    pub(crate) fn hold_back(
         &self,
         wanted: bool,
         mut told: ToldBefore,
