@@ -121,10 +121,10 @@ async fn where_the_system_chooses_the_colors_charts_keep_theirs_on_their_own_gro
     client.issue_cmd(Emulate(forced)).await.expect("Chromium emulates it");
     let mut wrong = Vec::new();
     for path in [
-        "/simulated/measure/sim-g3-reading",
-        "/simulated",
-        "/simulated/groups",
-        "/simulated/bright-spots?measure=sim-g3-reading",
+        "/a/simulated/measure/sim-g3-reading",
+        "/a/simulated",
+        "/a/simulated/groups",
+        "/a/simulated/bright-spots?measure=sim-g3-reading",
     ] {
         browser.go(path, 1200).await;
         let script = "if (!matchMedia('(forced-colors: active)').matches) return ['no forced colors'];
@@ -144,7 +144,7 @@ async fn an_arrow_key_in_a_choice_leaves_no_page() {
     let Some(browser) = Browser::open().await else { return };
     let client = browser.client.clone();
     for (path, field) in
-        [("/simulated/bright-spots?measure=sim-g3-reading", "#choose-level"), ("/simulated", "#through")]
+        [("/a/simulated/bright-spots?measure=sim-g3-reading", "#choose-level"), ("/a/simulated", "#through")]
     {
         browser.go(path, 1200).await;
         let before = client.current_url().await.expect("an address");
@@ -199,7 +199,7 @@ async fn no_page_breaks_a_rule_of_accessibility_or_is_wider_than_a_phone() {
 async fn a_leader_finds_a_measure_and_a_place_by_clicking_and_by_keys() {
     let Some(browser) = Browser::open().await else { return };
     let client = browser.client.clone();
-    browser.go("/simulated", 1200).await;
+    browser.go("/a/simulated", 1200).await;
     let link = client.find(Locator::LinkText("Grade 3 students who meet the reading standard")).await;
     link.expect("home names the measure").click().await.expect("it can be clicked");
     let headline = client.find(Locator::Css("h1")).await.expect("a headline").text().await.expect("it has text");
@@ -213,7 +213,7 @@ async fn a_leader_finds_a_measure_and_a_place_by_clicking_and_by_keys() {
         .expect("it can be clicked");
     assert!(client.current_url().await.expect("an address").path().contains("/place/"));
 
-    browser.go("/simulated", 1200).await;
+    browser.go("/a/simulated", 1200).await;
     let tab = "return document.activeElement.className + ' ' + document.activeElement.textContent";
     let body = client.find(Locator::Css("body")).await.expect("a page");
     body.send_keys("\u{e004}").await.expect("Tab can be pressed");

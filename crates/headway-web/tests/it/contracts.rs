@@ -59,7 +59,7 @@ fn as_text(page: &str) -> String {
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// `/simulated/places?level=school` as the name of a file.
+/// `/a/simulated/places?level=school` as the name of a file.
 fn name_of(path: &str) -> String {
     let name: String = path.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
     format!("page{name}")

@@ -26,7 +26,8 @@ fn rows(page: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_counts_of_milestones_add_up() {
     let mut seen = 0;
-    for path in ["/ma-dese/milestones", "/simulated/milestones", "/simulated/milestones?program=reading-coaches"] {
+    for path in ["/a/ma-dese/milestones", "/a/simulated/milestones", "/a/simulated/milestones?program=reading-coaches"]
+    {
         let (code, _, page) = get(path).await;
         assert_eq!(code, 200, "{path}");
         let found = counts(&page);
@@ -49,14 +50,14 @@ async fn the_counts_of_milestones_add_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn anothers_program_and_owner_lead_to_their_agency() {
     for (path, right) in [
-        ("/ma-dese/milestones?program=reading-coaches", "/simulated/milestones?program=reading-coaches"),
-        ("/ma-dese/milestones?owner=literacy-lead", "/simulated/milestones?owner=literacy-lead"),
-        ("/simulated/milestones?program=ewis", "/ma-dese/milestones?program=ewis"),
+        ("/a/ma-dese/milestones?program=reading-coaches", "/a/simulated/milestones?program=reading-coaches"),
+        ("/a/ma-dese/milestones?owner=literacy-lead", "/a/simulated/milestones?owner=literacy-lead"),
+        ("/a/simulated/milestones?program=ewis", "/a/ma-dese/milestones?program=ewis"),
     ] {
         let (code, _, page) = get(path).await;
         assert_eq!(code, 404, "{path}");
         assert!(page.contains(&format!("href=\"{right}")), "{path} leads to {right}: {page}");
     }
-    let (code, _, _) = get("/simulated/milestones?program=nobody").await;
+    let (code, _, _) = get("/a/simulated/milestones?program=nobody").await;
     assert_eq!(code, 404, "no agency has such a program");
 }

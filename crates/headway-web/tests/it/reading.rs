@@ -18,10 +18,10 @@ async fn the_plan_on_one_page_prints_on_one_page() {
     let Some(browser) = Browser::open().await else { return };
     let mut printed = Vec::new();
     for (path, most) in [
-        ("/simulated/plan/summary", 1),
-        ("/ma-dese/plan/summary?plan=delivery&edition=2012-12", 1),
-        ("/ma-dese/plan/summary?plan=delivery&edition=2014-01-13", 1),
-        ("/simulated", 3),
+        ("/a/simulated/plan/summary", 1),
+        ("/a/ma-dese/plan/summary?plan=delivery&edition=2012-12", 1),
+        ("/a/ma-dese/plan/summary?plan=delivery&edition=2014-01-13", 1),
+        ("/a/simulated", 3),
     ] {
         browser.go(path, 1200).await;
         let configuration = PrintConfigurationBuilder::default().build().expect("usual paper");
@@ -37,7 +37,7 @@ async fn the_plan_on_one_page_prints_on_one_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wide_table_is_scrolled_with_the_arrow_keys() {
     let Some(browser) = Browser::open().await else { return };
-    browser.go("/simulated/groups", 390).await;
+    browser.go("/a/simulated/groups", 390).await;
     let focus = "document.querySelectorAll('details').forEach(part => part.open = true);
         const box = [...document.querySelectorAll('.scroll')].find(b => b.scrollWidth > b.clientWidth);
         box.focus(); return [document.activeElement === box, getComputedStyle(box).outlineStyle, box.scrollLeft];";
@@ -57,7 +57,7 @@ async fn a_wide_table_is_scrolled_with_the_arrow_keys() {
 async fn a_place_is_chosen_by_its_name() {
     let Some(browser) = Browser::open().await else { return };
     let client = browser.client.clone();
-    browser.go("/simulated/measure/sim-g3-reading?group=lep", 1200).await;
+    browser.go("/a/simulated/measure/sim-g3-reading?group=lep", 1200).await;
     let field = client.find(Locator::Css("#choose-unit")).await.expect("a field for the place");
     field.clear().await.expect("it can be emptied");
     field.send_keys("District 7 (simulated)").await.expect("it takes text");

@@ -31,22 +31,22 @@ async fn only_its_own_names_are_answered() {
         assert_eq!(got, code, "{head}: {body}");
         assert!(code == 200 || !body.contains("Massachusetts"), "{head}: nothing of a page");
     };
-    check("GET /ma-dese HTTP/1.1\r\nHost: localhost", 200).await;
-    check("GET /ma-dese HTTP/1.1\r\nHost: LOCALHOST.:1234", 200).await;
-    check("GET /ma-dese HTTP/1.1\r\nHost: [::1]:8080", 200).await;
-    check("GET /ma-dese HTTP/1.1\r\nHost: evil.example", 421).await;
-    check("GET /ma-dese/measure/grad-5yr/values.csv HTTP/1.1\r\nHost: evil.example:8080", 421).await;
+    check("GET /a/ma-dese HTTP/1.1\r\nHost: localhost", 200).await;
+    check("GET /a/ma-dese HTTP/1.1\r\nHost: LOCALHOST.:1234", 200).await;
+    check("GET /a/ma-dese HTTP/1.1\r\nHost: [::1]:8080", 200).await;
+    check("GET /a/ma-dese HTTP/1.1\r\nHost: evil.example", 421).await;
+    check("GET /a/ma-dese/measure/grad-5yr/values.csv HTTP/1.1\r\nHost: evil.example:8080", 421).await;
     check("GET /static/style.css HTTP/1.1\r\nHost: 192.0.2.1", 421).await;
     check("GET http://evil.example/ma-dese HTTP/1.1\r\nHost: localhost", 400).await;
-    check("GET /ma-dese HTTP/1.1\r\nHost: localhost\r\nHost: evil.example", 400).await;
-    check("GET /ma-dese HTTP/1.0", 400).await;
+    check("GET /a/ma-dese HTTP/1.1\r\nHost: localhost\r\nHost: evil.example", 400).await;
+    check("GET /a/ma-dese HTTP/1.0", 400).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_is_not_public_is_kept_by_anybody() {
     let files =
-        ["chart.svg", "chart.png", "values.csv", "places.csv"].map(|f| format!("/simulated/measure/sim-fafsa/{f}"));
-    let wrong = ["/nobody", "/simulated/place/nowhere"].map(str::to_owned);
+        ["chart.svg", "chart.png", "values.csv", "places.csv"].map(|f| format!("/a/simulated/measure/sim-fafsa/{f}"));
+    let wrong = ["/nobody", "/a/simulated/place/nowhere"].map(str::to_owned);
     let pages = PAGES.iter().step_by(7).map(|path| (*path).to_owned());
     for path in pages.chain(files).chain(wrong) {
         let (_, head, _) = get(&path).await;
@@ -64,7 +64,7 @@ async fn clients_that_ask_nothing_are_closed_and_keep_nobody_out() {
     let limits = ServeLimits { head: Duration::from_secs(2), connections: 20, ..ServeLimits::default() };
     let host = serve(router(), limits).await;
     let mut silent = Vec::new();
-    for half in ["", "GET /ma-dese HTTP/1.1\r\nHost: loc"].into_iter().cycle().take(100) {
+    for half in ["", "GET /a/ma-dese HTTP/1.1\r\nHost: loc"].into_iter().cycle().take(100) {
         let mut stream = TcpStream::connect(&host).await.expect("it listens");
         stream.write_all(half.as_bytes()).await.expect("it can be written");
         silent.push(stream);
@@ -97,19 +97,19 @@ async fn many_at_once_are_all_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_is_kept_for_its_address_and_its_coding() {
-    let page = "/simulated/measure/sim-fafsa/chart.png";
+    let page = "/a/simulated/measure/sim-fafsa/chart.png";
     let (first, second) = (get(page).await, get(page).await);
     assert_eq!(first, second, "the same picture");
     let zipped =
-        format!("GET /simulated HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n", here());
+        format!("GET /a/simulated HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n", here());
     for _ in 0..2 {
         let (_, head, body) = ask(here(), &zipped).await;
         assert!(head.contains("content-encoding: gzip") && !body.contains("<h1"), "{head}");
-        let (_, head, body) = get("/simulated").await;
+        let (_, head, body) = get("/a/simulated").await;
         assert!(!head.contains("content-encoding") && body.contains("<h1"), "{head}");
     }
-    let (_, _, plain) = get("/simulated/measure/sim-fafsa").await;
-    let (_, _, group) = get("/simulated/measure/sim-fafsa?group=lep").await;
+    let (_, _, plain) = get("/a/simulated/measure/sim-fafsa").await;
+    let (_, _, group) = get("/a/simulated/measure/sim-fafsa?group=lep").await;
     assert_ne!(plain, group);
 }
 
@@ -151,11 +151,13 @@ async fn while_the_database_is_gone_pages_answer_from_memory_and_say_so() {
     let get = async |path: &str| {
         ask(&host, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await
     };
-    let (code, _, body) = get("/st?as_of=2026-11-21").await;
+    let (code, _, body) = get("/a/st?as_of=2026-11-21").await;
     assert!(code == 200 && !body.contains("may not be the newest"), "{code}");
 
     headway.keep_failed("db.example:5432: the server can't be reached");
-    for path in ["/st", "/st/data", "/st/plan", "/st/measures", "/st?as_of=2026-11-21", "/search?q=attendance"] {
+    for path in
+        ["/a/st", "/a/st/data", "/a/st/plan", "/a/st/measures", "/a/st?as_of=2026-11-21", "/search?q=attendance"]
+    {
         let (code, _, body) = get(path).await;
         assert_eq!(code, 200, "{path}");
         assert!(
@@ -163,13 +165,13 @@ async fn while_the_database_is_gone_pages_answer_from_memory_and_say_so() {
             "{path}: {body}"
         );
     }
-    let (code, _, body) = get("/st?as_of=2020-05-05").await;
+    let (code, _, body) = get("/a/st?as_of=2020-05-05").await;
     assert!(code == 503 && body.contains("db.example:5432") && body.contains("<h1"), "{code}: {body}");
 
     assert!(!headway.keep_ready(today).await.expect("it answers again"), "nothing was written meanwhile");
-    let (_, _, body) = get("/st").await;
+    let (_, _, body) = get("/a/st").await;
     assert!(!body.contains("may not be the newest"));
-    let (code, _, _) = get("/st?as_of=2020-05-05").await;
+    let (code, _, _) = get("/a/st?as_of=2020-05-05").await;
     assert_eq!(code, 200);
 }
 

@@ -35,8 +35,8 @@ async fn home_and_data_say_the_same_of_what_is_overdue() {
         ("simulated", "?as_of=2026-09-01"),
         ("ma-dese", "?as_of=2015-06-01"),
     ] {
-        let (_, _, home) = get(&format!("/{path}{day}")).await;
-        let (_, _, data) = get(&format!("/{path}/data{day}")).await;
+        let (_, _, home) = get(&format!("/a/{path}{day}")).await;
+        let (_, _, data) = get(&format!("/a/{path}/data{day}")).await;
         if !home.contains("overdue") {
             continue;
         }
@@ -63,47 +63,47 @@ async fn a_workspace_of_one_agency_says_whose_it_is_and_what_never_came() {
         ask(&host, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await
     };
     for path in [
-        "/st",
-        "/st/plan",
-        "/st/measures",
-        "/st/measure/attendance",
-        "/st/places",
-        "/st/groups",
-        "/st/data",
-        "/st/bright-spots",
-        "/st/strategy/s",
-        "/st/program/calls",
-        "/st/owner/lead",
+        "/a/st",
+        "/a/st/plan",
+        "/a/st/measures",
+        "/a/st/measure/attendance",
+        "/a/st/places",
+        "/a/st/groups",
+        "/a/st/data",
+        "/a/st/bright-spots",
+        "/a/st/strategy/s",
+        "/a/st/program/calls",
+        "/a/st/owner/lead",
         "/about",
         "/search?q=x",
-        "/st/nothing",
+        "/a/st/nothing",
     ] {
         let (_, _, body) = get(path).await;
         let shown = body.split("<body>").nth(1).expect("a body");
         assert!(shown.contains(">State agency<"), "{path} says whose it is: {body}");
     }
-    let (_, _, body) = get("/st").await;
+    let (_, _, body) = get("/a/st").await;
     assert!(body.contains("The one promise in force is overdue for a result"), "{body}");
     assert_eq!(overdue(&body), 1);
     assert!(body.contains("none has ever come in"), "{body}");
-    let (_, _, body) = get("/st/data").await;
+    let (_, _, body) = get("/a/st/data").await;
     assert!(overdue(&body) == 1 && body.contains("none has ever come in"), "{body}");
-    let (_, _, body) = get("/st/measure/attendance").await;
-    for link in ["/st/owner/lead", "/st/strategy/s", "/st/program/calls"] {
+    let (_, _, body) = get("/a/st/measure/attendance").await;
+    for link in ["/a/st/owner/lead", "/a/st/strategy/s", "/a/st/program/calls"] {
         assert!(body.contains(&format!("href=\"{link}\"")), "{link}: {body}");
     }
-    let (_, _, body) = get("/st/owner/lead").await;
+    let (_, _, body) = get("/a/st/owner/lead").await;
     assert!(
-        body.contains("/st/strategy/s")
-            && body.contains("/st/program/calls")
-            && body.contains("/st/measure/attendance"),
+        body.contains("/a/st/strategy/s")
+            && body.contains("/a/st/program/calls")
+            && body.contains("/a/st/measure/attendance"),
         "{body}"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gap_has_one_verdict() {
-    for path in ["/simulated/groups", "/ma-dese/groups", "/simulated/groups?unit=00012000"] {
+    for path in ["/a/simulated/groups", "/a/ma-dese/groups", "/a/simulated/groups?unit=00012000"] {
         let (_, _, body) = get(path).await;
         let matrix = between(&body, "<div class=\"matrix\">", "</table>").expect("a table of gaps");
         assert!(!matrix.contains("in odds") && !matrix.contains("in points"), "{path}: {matrix}");
@@ -128,7 +128,7 @@ async fn a_gap_has_one_verdict() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_status_and_a_chance_that_point_apart_say_so() {
     let mut apart = 0;
-    for path in PAGES.iter().filter(|path| path.starts_with("/simulated")) {
+    for path in PAGES.iter().filter(|path| path.starts_with("/a/simulated")) {
         let (_, _, body) = get(path).await;
         for row in body.split("<tr").skip(1).map(|row| row.split("</tr>").next().unwrap_or_default()) {
             let Some(odds) = between(row, "class=\"verdict\">", "</td>") else { continue };
@@ -144,7 +144,7 @@ async fn a_status_and_a_chance_that_point_apart_say_so() {
         }
     }
     assert!(apart > 0, "the sample has such rows");
-    let (_, _, body) = get("/simulated/measure/sim-g3-reading").await;
+    let (_, _, body) = get("/a/simulated/measure/sim-g3-reading").await;
     let sentence = between(&body, "<p class=\"sure\">", "</p>").expect("one sentence");
     assert!(sentence.contains("a year since 2018-19") && sentence.contains("chance"), "{sentence}");
 }
@@ -166,21 +166,21 @@ async fn everything_is_found_as_people_write_it() {
         assert_eq!(code, 200, "{text}");
         assert!(body.contains(&format!("href=\"{link}")), "{text} finds {link}: {body}");
     };
-    check("reading coaches", "/simulated/program/reading-coaches").await;
-    check("3rd grade reading", "/simulated/measure/sim-g3-reading").await;
-    check("third grade reading", "/simulated/measure/sim-g3-reading").await;
-    check("graduaton", "/ma-dese/measure/grad-5yr").await;
-    check("eigth grade math", "/simulated/measure/sim-g8-math-below").await;
-    check("eigth gade mathmatics", "/simulated/measure/sim-g8-math-below").await;
-    check("brigt spots", "/ma-dese/bright-spots").await;
-    check("success after high school", "/ma-dese/strategy/success-after-high-school").await;
-    check("english learners", "/simulated/groups").await;
-    check("ELL", "/simulated/groups").await;
-    check("imports", "/simulated/data").await;
-    check("bright spots", "/ma-dese/bright-spots").await;
+    check("reading coaches", "/a/simulated/program/reading-coaches").await;
+    check("3rd grade reading", "/a/simulated/measure/sim-g3-reading").await;
+    check("third grade reading", "/a/simulated/measure/sim-g3-reading").await;
+    check("graduaton", "/a/ma-dese/measure/grad-5yr").await;
+    check("eigth grade math", "/a/simulated/measure/sim-g8-math-below").await;
+    check("eigth gade mathmatics", "/a/simulated/measure/sim-g8-math-below").await;
+    check("brigt spots", "/a/ma-dese/bright-spots").await;
+    check("success after high school", "/a/ma-dese/strategy/success-after-high-school").await;
+    check("english learners", "/a/simulated/groups").await;
+    check("ELL", "/a/simulated/groups").await;
+    check("imports", "/a/simulated/data").await;
+    check("bright spots", "/a/ma-dese/bright-spots").await;
     check("method", "/about").await;
-    check("District 12 (simulated)", "/simulated/place/00012000").await;
-    check("Distrct 12", "/simulated/place/00012000").await;
+    check("District 12 (simulated)", "/a/simulated/place/00012000").await;
+    check("Distrct 12", "/a/simulated/place/00012000").await;
     let (_, _, body) = get("/search?q=graduaton").await;
     assert!(body.contains("differs by one letter"), "{body}");
     let (_, _, body) = get("/search?q=reading+coaches").await;
@@ -196,11 +196,11 @@ async fn what_is_overdue_is_not_named_as_the_next_result() {
         let both = body.contains("<dt>Overdue</dt>") && body.contains("<dt>Next result</dt>");
         assert!(!both, "{path}: a result is awaited once");
     }
-    let (_, _, home) = get("/ma-dese").await;
+    let (_, _, home) = get("/a/ma-dese").await;
     let awaited = home.split("measures are overdue</h2>").nth(1).and_then(|rest| rest.split("</ul>").next());
     let awaited = awaited.expect("a list of what is awaited");
     assert_eq!(awaited.matches(">MassCore completion</a>").count(), 1, "overdue, and not to come too: {awaited}");
-    let (_, _, data) = get("/ma-dese/data").await;
+    let (_, _, data) = get("/a/ma-dese/data").await;
     let past = data.split(", due from ").skip(1).find(|day| *day < "2026-11-21");
     assert!(past.is_none(), "no day long past is called the next: {past:?}");
 }
@@ -223,7 +223,7 @@ async fn bright_spots_are_counted_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gap_that_cannot_be_followed_says_why() {
-    let (_, _, body) = get("/ma-dese/groups").await;
+    let (_, _, body) = get("/a/ma-dese/groups").await;
     assert!(body.contains("No gap can be followed over time."), "{body}");
     let matrix = between(&body, "<div class=\"matrix\">", "</table>").expect("a table of gaps");
     let told = |why: &str| matrix.contains(&format!("words\">{why}<"));

@@ -22,8 +22,8 @@ const MASSACHUSETTS: &[(&str, &str)] =
 
 /// The same with the newest import of the agency.
 async fn all_of(agency: &str, items: &[(&'static str, &'static str)]) -> Vec<(&'static str, String)> {
-    let (_, _, body) = get(&format!("/{agency}/data")).await;
-    let import = body.split(&format!("href=\"/{agency}/import/")).nth(1).and_then(|rest| rest.split('"').next());
+    let (_, _, body) = get(&format!("/a/{agency}/data")).await;
+    let import = body.split(&format!("href=\"/a/{agency}/import/")).nth(1).and_then(|rest| rest.split('"').next());
     let import = import.expect("it lists an import").to_owned();
     items.iter().map(|(name, id)| (*name, (*id).to_owned())).chain([("{import}", import)]).collect()
 }
@@ -34,7 +34,7 @@ fn filled(route: &str, agency: &str, items: &[(&str, String)]) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_address_shows_what_is_anothers() {
-    let own: Vec<_> = routes().into_iter().filter(|route| route.starts_with("/{agency}")).collect();
+    let own: Vec<_> = routes().into_iter().filter(|route| route.starts_with("/a/{agency}")).collect();
     assert!(own.len() > 20, "{own:?}");
     for (agency, other, items) in [
         ("ma-dese", "simulated", SIMULATED),
@@ -68,7 +68,7 @@ async fn no_address_shows_what_is_anothers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobodys_address_is_not_found() {
-    for route in routes().into_iter().filter(|route| route.starts_with("/{agency}")) {
+    for route in routes().into_iter().filter(|route| route.starts_with("/a/{agency}")) {
         for (agency, items) in [("simulated", SIMULATED), ("ma-dese", MASSACHUSETTS)] {
             let items = all_of(agency, items).await;
             let path = filled(route, "zzz", &items);
@@ -91,7 +91,7 @@ async fn nobodys_address_is_not_found() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn own_things_are_there_and_what_is_made_up_says_so() {
-    for route in routes().into_iter().filter(|route| route.starts_with("/{agency}")) {
+    for route in routes().into_iter().filter(|route| route.starts_with("/a/{agency}")) {
         for (agency, items) in [("ma-dese", MASSACHUSETTS), ("simulated", SIMULATED)] {
             let items = all_of(agency, items).await;
             let query = if route.ends_with("gaps.csv") {
@@ -117,34 +117,35 @@ async fn own_things_are_there_and_what_is_made_up_says_so() {
         }
     }
     // Two agencies of one state share its place.
-    assert_eq!(get("/ma-eoe/place/ma").await.0, 200);
+    assert_eq!(get("/a/ma-eoe/place/ma").await.0, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn imports_are_listed_where_their_measures_are() {
     for (agency, other) in [("ma-dese", "simulated"), ("simulated", "ma-dese")] {
-        let (_, _, own) = get(&format!("/{agency}/data")).await;
-        let (_, _, others) = get(&format!("/{other}/data")).await;
+        let (_, _, own) = get(&format!("/a/{agency}/data")).await;
+        let (_, _, others) = get(&format!("/a/{other}/data")).await;
         let numbers = |body: &str, agency: &str| -> Vec<String> {
-            let before = format!("href=\"/{agency}/import/");
+            let before = format!("href=\"/a/{agency}/import/");
             let links = body.split(&before).skip(1);
             links.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
         };
         let (own, others) = (numbers(&own, agency), numbers(&others, other));
         assert!(!own.is_empty() && own.iter().all(|number| !others.contains(number)), "{agency}: {own:?} {others:?}");
     }
-    let (_, _, body) = get("/simulated/measure/sim-g3-reading").await;
-    let link = body.split("href=\"/simulated/import/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
-    let (code, _, body) = get(&format!("/simulated/import/{link}")).await;
+    let (_, _, body) = get("/a/simulated/measure/sim-g3-reading").await;
+    let link =
+        body.split("href=\"/a/simulated/import/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
+    let (code, _, body) = get(&format!("/a/simulated/import/{link}")).await;
     assert!(code == 200 && body.contains("Known from") && body.contains("SHA-256"), "{code} {body}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quotation_mark_in_a_path_stays_in_its_place() {
     for path in [
-        "/simulated/place/\"x\"",
-        "/simulated\"x/plan?as_of=2026-01-01",
-        "/simulated/measure/sim-g3-reading\"x?unit=\"y",
+        "/a/simulated/place/\"x\"",
+        "/a/simulated\"x/plan?as_of=2026-01-01",
+        "/a/simulated/measure/sim-g3-reading\"x?unit=\"y",
     ] {
         let (_, _, body) = get(path).await;
         assert!(!body.contains("\"x") && !body.contains("\"y"), "{path}: {body}");
