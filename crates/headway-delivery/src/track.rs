@@ -100,6 +100,8 @@ impl Judgement {
 #[derive(Serialize)]
 struct Wire<'a> {
     measure: &'a str,
+    place: &'a str,
+    /// The place, by the name that it had before.
     unit: &'a str,
     group: &'a str,
     grade: &'a str,
@@ -119,6 +121,7 @@ impl Serialize for TrackRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let wire = Wire {
             measure: &self.measure.id,
+            place: &self.place.id,
             unit: &self.place.id,
             group: &self.group,
             grade: &self.grade,

@@ -29,6 +29,8 @@ pub struct Located<T> {
     /// The file as it was named.
     pub file: String,
     positions: HashMap<String, Position>,
+    /// Where keys stand that have another name now.
+    renamed: Vec<Position>,
 }
 
 impl<T> Located<T> {
@@ -49,11 +51,25 @@ impl<T> Located<T> {
         self.position(place).map_or_else(|| self.file.clone(), |position| position.in_file(&self.file))
     }
 
+    /// What to write now in the place of keys that have another name than before; they are read all the same.
+    pub fn renamed(&self) -> Option<String> {
+        let first = self.renamed.first()?.in_file(&self.file);
+        let more = match self.renamed.len() {
+            1 => String::new(),
+            many => format!(" ({many} times)"),
+        };
+        Some(format!("{first}: write `{NEW_KEY}` for `{OLD_KEY}` of a place{more}; both are read"))
+    }
+
     /// A finding as one line: position, what it is.
     pub fn describe(&self, finding: &Finding) -> String {
         format!("{}: {finding}", self.locate(&finding.place))
     }
 }
+
+/// What a place was called in plan files before, and what it is called now.
+const OLD_KEY: &str = "unit";
+const NEW_KEY: &str = "place";
 
 /// The format of a plan file, by the ending of its name.
 #[derive(Clone, Copy)]
@@ -96,8 +112,8 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Located<Plan>, Error> {
         Format::Xlsx => workbook::read(bytes),
     };
     let tree = tree.map_err(|problems| Error::Problems { file: file.clone(), problems })?;
-    let (value, positions) = shape::read(&tree).map_err(|problems| Error::Problems { file: file.clone(), problems })?;
-    Ok(Located { value, file, positions })
+    let read = shape::read(&tree).map_err(|problems| Error::Problems { file: file.clone(), problems })?;
+    Ok(Located { value: read.plan, file, positions: read.positions, renamed: read.renamed })
 }
 
 /// Writes a plan to a `.yaml`, `.yml`, `.json` or `.xlsx` file; an existing file is replaced only when the whole plan could be

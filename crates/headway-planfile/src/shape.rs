@@ -10,19 +10,30 @@ use serde_json::{Map, Number, Value};
 use super::error::{Position, Problem};
 use super::node::{Content, Entry, Node, Written};
 use super::schema::{self, Kind, kind_of};
+use super::{NEW_KEY, OLD_KEY};
 
-/// The plan of a tree, and where each of its parts stands.
+/// What was read of a tree.
+#[derive(Debug)]
+pub(super) struct Shaped {
+    pub(super) plan: Plan,
+    /// Where each part of the plan stands.
+    pub(super) positions: HashMap<String, Position>,
+    /// Where keys stand that have another name now.
+    pub(super) renamed: Vec<Position>,
+}
+
+/// The plan of a tree.
 ///
 /// # Errors
 /// Every problem of the file, in its order.
-pub(super) fn read(node: &Node) -> Result<(Plan, HashMap<String, Position>), Vec<Problem>> {
+pub(super) fn read(node: &Node) -> Result<Shaped, Vec<Problem>> {
     let mut reader = Reader::default();
     let value = reader.value(node, schema::root(), "");
     if !reader.problems.is_empty() {
         return Err(reader.problems);
     }
     match serde_json::from_value(value.unwrap_or_default()) {
-        Ok(plan) => Ok((plan, reader.positions)),
+        Ok(plan) => Ok(Shaped { plan, positions: reader.positions, renamed: reader.renamed }),
         Err(error) => Err(vec![Problem { position: None, place: String::new(), message: error.to_string() }]),
     }
 }
@@ -34,6 +45,7 @@ const ODD_KEYS: usize = 100;
 struct Reader {
     problems: Vec<Problem>,
     positions: HashMap<String, Position>,
+    renamed: Vec<Position>,
 }
 
 impl Reader {
@@ -75,9 +87,15 @@ impl Reader {
         let mut map = Map::new();
         let (mut met, mut odd) = (HashSet::new(), 0_usize);
         for entry in entries {
-            let inside = if place.is_empty() { entry.key.clone() } else { format!("{place}.{}", entry.key) };
-            let known = keys.iter().find(|(key, _)| *key == entry.key);
-            let again = !met.insert(entry.key.as_str());
+            let find = |name: &str| keys.iter().find(|(key, _)| *key == name);
+            let own = find(&entry.key);
+            let known = own.or_else(|| find(NEW_KEY).filter(|_| entry.key == OLD_KEY));
+            let key = known.map_or(entry.key.as_str(), |(key, _)| key);
+            let inside = if place.is_empty() { key.to_owned() } else { format!("{place}.{key}") };
+            let again = !met.insert(key);
+            if own.is_none() && known.is_some() {
+                self.renamed.push(entry.position.clone());
+            }
             if again || known.is_none() {
                 odd += 1;
                 if odd > ODD_KEYS {
@@ -94,13 +112,13 @@ impl Reader {
                 continue;
             };
             if entry.node.is_null() {
-                if required.contains(&entry.key.as_str()) {
+                if required.contains(&key) {
                     self.note(&entry.position, &inside, "this must have a value");
                 }
                 continue;
             }
             if let Some(value) = self.value(&entry.node, schema, &inside) {
-                map.insert(entry.key.clone(), value);
+                map.insert(key.to_owned(), value);
             }
         }
         if let Some(more) = odd.checked_sub(ODD_KEYS).filter(|more| *more > 0) {

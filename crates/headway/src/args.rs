@@ -206,8 +206,8 @@ pub(crate) struct Track {
     #[arg(long)]
     pub(crate) measure: Option<String>,
     /// Only this place (its id)
-    #[arg(long)]
-    pub(crate) unit: Option<String>,
+    #[arg(long, alias = "unit")]
+    pub(crate) place: Option<String>,
     /// Only places of this level: nation, state, region, district, school
     #[arg(long)]
     pub(crate) level: Option<String>,
@@ -253,8 +253,8 @@ pub(crate) struct Show {
     /// The measure
     pub(crate) measure: String,
     /// The place (its id); the agency's own when left out
-    #[arg(long)]
-    pub(crate) unit: Option<String>,
+    #[arg(long, alias = "unit")]
+    pub(crate) place: Option<String>,
     #[command(flatten)]
     pub(crate) students: Students,
     /// Write the chart to this file: .svg or .png
@@ -291,10 +291,10 @@ pub(crate) struct Gaps {
     /// The measure
     pub(crate) measure: String,
     /// The place (its id); the agency's own when left out
-    #[arg(long)]
-    pub(crate) unit: Option<String>,
+    #[arg(long, alias = "unit")]
+    pub(crate) place: Option<String>,
     /// Place by place instead, beside the agency's own gap: region, district, school
-    #[arg(long, conflicts_with = "unit")]
+    #[arg(long, conflicts_with = "place")]
     pub(crate) level: Option<String>,
     /// With --level: the student group (its code); the one furthest behind when left out
     #[arg(long, requires = "level", value_parser = group)]
@@ -332,8 +332,8 @@ pub(crate) struct Publish {
 #[derive(Debug, Args)]
 pub(crate) struct Simulate {
     /// Schools
-    #[arg(long, default_value_t = 1800)]
-    pub(crate) units: u32,
+    #[arg(long, default_value_t = 1800, alias = "units")]
+    pub(crate) schools: u32,
     /// Student groups, the first of them all students
     #[arg(long, default_value_t = 10)]
     pub(crate) groups: u32,
@@ -376,4 +376,18 @@ fn group(text: &str) -> Result<String, std::convert::Infallible> {
 /// A grade by any of its spellings, as files and plans may write it too.
 fn grade(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(headway_delivery::model::Grade::code_of(text))
+}
+
+/// Options that have another name now: before, now. They are read all the same.
+const RENAMED: [(&str, &str); 2] = [("--unit", "--place"), ("--units", "--schools")];
+
+/// Says what to write now for options that were given by the name that they had before.
+pub(crate) fn tell_renamed(given: impl Iterator<Item = std::ffi::OsString>) {
+    for word in given.filter_map(|word| word.into_string().ok()) {
+        let name = word.split_once('=').map_or(word.as_str(), |(name, _)| name);
+        if let Some((before, now)) = RENAMED.iter().find(|(before, _)| *before == name) {
+            // A closed error stream is no reason to stop.
+            let _ = crate::output::aside(format_args!("`{before}` is `{now}` now; both are read."));
+        }
+    }
 }

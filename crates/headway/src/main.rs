@@ -20,6 +20,7 @@ enum Answer {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    args::tell_renamed(std::env::args_os());
     let context = Context::new(&cli.common);
     context.start_log();
     let runtime = match tokio::runtime::Runtime::new() {

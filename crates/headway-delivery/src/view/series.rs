@@ -116,7 +116,7 @@ impl Snapshot {
         let some: Vec<String> = beside.iter().take(NAMED).map(name).collect();
         let more = if beside.len() > NAMED { ", …" } else { "" };
         Err(Error::NoResult(format!(
-            "“{}” has results of {} places, and none of them stands for the whole: choose one with --unit: {}{more}. \
+            "“{}” has results of {} places, and none of them stands for the whole: choose one with --place: {}{more}. \
              `headway track --measure {}` lists them all.",
             scored.planned.measure.name,
             beside.len(),

@@ -65,7 +65,7 @@ pub struct Agency {
     /// Its name.
     pub name: String,
     /// The place whose results are the agency's own (the state of a state agency), as observations name it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "place", alias = "unit", default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// The last day of its fiscal years, where it is not 30 June (month and day; `09-30` for the federal government).
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,6 +13,7 @@ use crate::{Grade, Group, Period, PeriodError, PeriodKind};
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// The place's id, or a level (`state`, `district`): then it holds for every place of that level.
+    #[serde(rename = "place", alias = "unit")]
     pub unit: String,
     /// The student group's code; of crossed groups in any order (`mhi+female` is `female+mhi`).
     #[serde(default = "all", skip_serializing_if = "is_all", deserialize_with = "group_code")]

@@ -13,6 +13,7 @@ use crate::error::{Position, Problem};
 use crate::node::{Content, Entry, Node, Written};
 use crate::schema::Kind;
 use crate::shape::unknown_key;
+use crate::{NEW_KEY, OLD_KEY};
 
 /// The tree of a workbook.
 ///
@@ -46,6 +47,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
     }
     problems.extend(notes.percents.iter().filter_map(|(measure, position)| other_unit(&root, measure, position)));
     if problems.is_empty() { Ok(root) } else { Err(problems) }
+}
+
+/// The column of a header, by the name that it had before too.
+fn named<'a>(columns: &'a [Column], header: &str) -> Option<&'a Column> {
+    let find = |header: &str| columns.iter().find(|column| column.header == header);
+    find(header).or_else(|| find(&format!("{}{NEW_KEY}", header.strip_suffix(OLD_KEY)?)))
 }
 
 /// Formulas that no program has worked out: their cells look empty.
@@ -134,7 +141,7 @@ fn read_sheet(sheet: &Sheet, cells: &Cells, root: &mut Node, notes: &mut Notes, 
             Role::Parent(i)
         } else if header == NUMBER && sheet.is_numbered() {
             Role::Number
-        } else if let Some(it) = sheet.columns.iter().find(|it| it.header == header) {
+        } else if let Some(it) = named(&sheet.columns, header) {
             Role::Value(it)
         } else {
             let filled = (0..=last_row).any(|row| !is_blank(at(row, column)));

@@ -59,7 +59,7 @@ impl Panel {
 fn as_json(view: &BrightView, found: &Bright) -> serde_json::Value {
     let place = |(p, name): (&BrightPlace, &headway_analytics::PlaceRef)| {
         json!({
-            "unit": name.id, "name": name.name, "value": p.value, "denominator": p.count, "expected": p.expected,
+            "place": name.id, "unit": name.id, "name": name.name, "value": p.value, "denominator": p.count, "expected": p.expected,
             "distance": p.distance, "interval": p.interval, "q": p.q, "years": p.years,
             "yearly": p.yearly, "bright": p.bright,
             "without_intake": p.without_intake, "progress": p.progress,
@@ -86,7 +86,7 @@ fn as_json(view: &BrightView, found: &Bright) -> serde_json::Value {
 }
 
 const TITLES: [&str; 12] = [
-    "unit",
+    "place",
     "name",
     "value",
     "students",

@@ -46,6 +46,7 @@ pub(super) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer
 fn as_json(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<serde_json::Value> {
     let place = |(gap, place): (&PlaceGap, &PlaceRef)| -> anyhow::Result<serde_json::Value> {
         let mut object = serde_json::to_value(gap)?;
+        object["place"] = json!(place.id);
         object["unit"] = json!(place.id);
         object["name"] = json!(place.name);
         Ok(object)
@@ -53,7 +54,7 @@ fn as_json(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<serde_json
     let places = found.places.iter().zip(&view.names).map(place).collect::<anyhow::Result<Vec<_>>>()?;
     Ok(json!({
         "measure": view.planned.measure.id, "group": view.group, "grade": view.grade, "level": view.level.map(|l| l.id()),
-        "unit": view.home.id, "period": found.period.to_string(), "whole": found.whole, "places": places,
+        "place": view.home.id, "unit": view.home.id, "period": found.period.to_string(), "whole": found.whole, "places": places,
         "left_out": found.left_out,
     }))
 }

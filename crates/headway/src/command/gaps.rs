@@ -16,10 +16,10 @@ pub(crate) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer
         return super::gap_places::run(context, args).await;
     }
     let (_, snapshot) = context.snapshot().await?;
-    let view = snapshot.gaps_view(&args.measure, args.unit.as_deref(), Some(&args.grade)).await?;
+    let view = snapshot.gaps_view(&args.measure, args.place.as_deref(), Some(&args.grade)).await?;
     match context.format {
         Format::Json => output::json(&json!({
-            "measure": view.planned.measure.id, "unit": view.place.id, "grade": view.grade, "gaps": view.lines,
+            "measure": view.planned.measure.id, "place": view.place.id, "unit": view.place.id, "grade": view.grade, "gaps": view.lines,
             "missing": view.missing,
         }))?,
         Format::Csv => {

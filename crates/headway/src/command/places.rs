@@ -18,14 +18,14 @@ pub(crate) async fn run(context: &Context, args: &Places) -> anyhow::Result<Answ
     let places = snapshot.places_list(&args.words.join(" "), wanted, args.within.as_deref())?;
     match context.format {
         Format::Json => {
-            let each = |p: &&Place| json!({ "unit": p.id, "name": p.name, "level": p.level.id(), "parent": p.parent });
+            let each = |p: &&Place| json!({ "place": p.id, "unit": p.id, "name": p.name, "level": p.level.id(), "parent": p.parent });
             output::json(&places.iter().map(each).collect::<Vec<_>>())?;
         }
         Format::Csv => {
             let row = |p: &&Place| {
                 vec![p.id.clone(), p.name.clone(), p.level.id().to_owned(), p.parent.clone().unwrap_or_default()]
             };
-            output::csv(&["unit", "name", "level", "parent"], places.iter().map(row))?;
+            output::csv(&["place", "name", "level", "parent"], places.iter().map(row))?;
         }
         Format::Table if places.is_empty() => line("No place fits, or no results came in yet.")?,
         Format::Table => {

@@ -42,6 +42,7 @@ fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
         Err(headway_planfile::Error::Problems { file, problems }) => return no_plan(context, &file, &problems),
         read => read?,
     };
+    tell_renamed(&plan)?;
     let findings = found(context, &plan.value);
     match context.format {
         Format::Json => {
@@ -66,6 +67,11 @@ fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
         }
     }
     Ok(if findings.is_empty() { Answer::Done } else { Answer::No })
+}
+
+/// Says what to write now for keys that were given by the name that they had before.
+fn tell_renamed(plan: &Located<Plan>) -> anyhow::Result<()> {
+    Ok(plan.renamed().map_or(Ok(()), output::aside)?)
 }
 
 /// What a plan holds against itself, and what it tells of days after the one that is asked for.
@@ -116,6 +122,7 @@ fn summary(plan: &Located<Plan>, findings: usize) -> String {
 
 async fn load(context: &Context, file: &Path, revises: bool) -> anyhow::Result<Answer> {
     let plan = read(file)?;
+    tell_renamed(&plan)?;
     let findings = found(context, &plan.value);
     // What keeps the plan from being loaded is told here; what does not, `plan check` tells.
     let (errors, warnings): (Vec<_>, Vec<_>) = findings.iter().partition(|it| it.severity == Severity::Error);

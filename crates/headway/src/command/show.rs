@@ -17,7 +17,7 @@ use crate::output::{self, cell, line, number};
 pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer> {
     let (group, grade) = (&args.students.group, &args.students.grade);
     let headway = context.open().await?;
-    let (snapshot, series) = headway.series(context.day(), &args.measure, args.unit.as_deref(), group, grade).await?;
+    let (snapshot, series) = headway.series(context.day(), &args.measure, args.place.as_deref(), group, grade).await?;
     match context.format {
         Format::Json => output::json(&as_json(&series))?,
         Format::Csv => {

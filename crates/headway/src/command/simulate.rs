@@ -8,7 +8,7 @@ use crate::output::line;
 pub(crate) fn run(args: &Simulate) -> anyhow::Result<Answer> {
     let rows = headway_simulate::write(
         &headway_simulate::Size {
-            units: args.units,
+            units: args.schools,
             groups: args.groups,
             grades: args.grades,
             years: args.years,

@@ -18,7 +18,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     let selection = Selection {
         agency: args.agency.clone(),
         measure: args.measure.clone(),
-        unit: args.unit.clone(),
+        unit: args.place.clone(),
         within: args.within.clone(),
         level: args.level.as_deref().map(level).transpose()?,
         group: args.group.clone(),
@@ -49,7 +49,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
 
 const TITLES: [&str; 33] = [
     "measure",
-    "unit",
+    "place",
     "group",
     "grade",
     "period",
@@ -194,7 +194,7 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
     if rows.len() > SHOWN {
         let more = rows.len() - SHOWN;
         line(format_args!(
-            "{more} more: choose with --measure, --unit, --level or --group, or take all with --format csv."
+            "{more} more: choose with --measure, --place, --level or --group, or take all with --format csv."
         ))?;
     }
     if rows.iter().any(|row| row.odds.is_ok_and(|odds| odds.read_from.is_some_and(|from| from.calibrated))) {

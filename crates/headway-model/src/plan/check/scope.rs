@@ -38,7 +38,7 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
             meant(&target.unit).map(|level| format!("for every place of a level write its id, {level}")).or_else(near)
         {
             let message = format!("“{}” is read as the id of a place; {advice}", target.unit);
-            found.warn(Code::UnknownLevel, format!("{place}.unit"), message);
+            found.warn(Code::UnknownLevel, format!("{place}.place"), message);
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn diff(was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
 
 /// What is said of a target beside its promise: how long it is in force, where it comes from, what to know.
 fn beside(measure: &Measure, was: &Target, is: &Target, changes: &mut Vec<Change>) {
-    let told = ["unit", "group", "grade", "baseline", "target", "trajectory"];
+    let told = ["place", "group", "grade", "baseline", "target", "trajectory"];
     let by = is.target.as_ref().map(|goal| format!(" by {}", goal.period)).unwrap_or_default();
     let of = format!("target for {}{by}", words::whom(is));
     fields::within(&Thing::of_measure(measure), &of, (was, is), &told, changes);
