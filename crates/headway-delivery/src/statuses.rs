@@ -1,5 +1,6 @@
 //! Statuses of milestones from a file: `id`, `status`, `date` and, where there is one, `note`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use headway_model::plan::{Milestone, MilestoneStatus, Plan, WorkPhase};
@@ -28,7 +29,7 @@ pub struct Statuses {
     pub known: usize,
     /// Rows that can't be taken. Where there are any, nothing is.
     pub bad: Vec<BadRow>,
-    /// New reports that were taken as they are and say nothing of the state: their words are not known.
+    /// New reports that were taken as they are and say nothing of the state: their words are not understood.
     pub unread: Vec<BadRow>,
 }
 
@@ -50,29 +51,52 @@ pub fn add_statuses(plan: &mut Plan, file: &Path, today: Date) -> Result<Statuse
     };
     let (id, status, date, note) = (wanted("id")?, wanted("status")?, wanted("date")?, find("note"));
     let mut told = Statuses::default();
+    let mut days = ByDay::new();
     for record in reader.records() {
         let record = record.map_err(refused)?;
         let line = record.position().map_or(0, csv::Position::line);
         let cell = |at: usize| record.get(at).unwrap_or_default();
         let why = note.map(cell).filter(|note| !note.is_empty());
         match report(cell(status), cell(date), why, today).and_then(|report| Ok((milestone(plan, cell(id))?, report))) {
-            Ok((milestone, report)) if milestone.history.contains(&report) => told.known += 1,
-            Ok((milestone, report)) => {
-                if WorkPhase::of_word(&report.status).is_none() {
-                    let why = format!(
-                        "“{}” is no status that is known. It is kept as written, and says nothing of the state; known are {KNOWN}",
-                        report.status
-                    );
-                    told.unread.push(BadRow { line, why });
-                }
-                milestone.history.push(report);
-                milestone.history.sort_by_key(|it| it.date);
-                told.new += 1;
-            }
+            Ok((whose, report)) => days.entry((whose, report.date)).or_default().push((line, report)),
             Err(why) => told.bad.push(BadRow { line, why }),
         }
     }
+    for (((program, milestone), day), reports) in days {
+        add(&mut plan.programs[program].milestones[milestone], day, reports, &mut told);
+    }
+    told.unread.sort_by_key(|row| row.line);
     Ok(told)
+}
+
+/// The reports of a file with their lines, by milestone (its program's place in the plan and its own) and day.
+type ByDay = BTreeMap<((usize, usize), Date), Vec<(u64, MilestoneStatus)>>;
+
+/// Adds what a file says of one milestone on one day. Of several reports of a day the last holds, so one that stands before
+/// another is told anew where it comes again: it corrects that other one.
+fn add(milestone: &mut Milestone, day: Date, mut reports: Vec<(u64, MilestoneStatus)>, told: &mut Statuses) {
+    let all = reports.len();
+    reports.dedup_by(|a, b| a.1 == b.1);
+    milestone.history.sort_by_key(|it| it.date);
+    let known: Vec<MilestoneStatus> = milestone.history.iter().filter(|it| it.date == day).cloned().collect();
+    let ends_so =
+        |n: &usize| known.len() >= *n && known[known.len() - n..].iter().eq(reports[..*n].iter().map(|it| &it.1));
+    let held = (0..=reports.len()).rev().find(ends_so).unwrap_or_default();
+    let new = reports.split_off(held);
+    told.known += all - new.len();
+    told.new += new.len();
+    for (line, report) in new {
+        if WorkPhase::of_word(&report.status).is_none() {
+            let why = format!(
+                "“{}” is not understood as a whole. It is kept as written, and says nothing of the state; understood are \
+                 {KNOWN}, with nothing beside them: put the rest into the note",
+                report.status
+            );
+            told.unread.push(BadRow { line, why });
+        }
+        milestone.history.push(report);
+    }
+    milestone.history.sort_by_key(|it| it.date);
 }
 
 fn report(status: &str, date: &str, note: Option<&str>, today: Date) -> std::result::Result<MilestoneStatus, String> {
@@ -86,22 +110,23 @@ fn report(status: &str, date: &str, note: Option<&str>, today: Date) -> std::res
     Ok(MilestoneStatus { date, status: status.to_owned(), note: note.map(str::to_owned) })
 }
 
-fn milestone<'p>(plan: &'p mut Plan, id: &str) -> std::result::Result<&'p mut Milestone, String> {
+/// Where the plan has the milestone of this id: its program's place, and its own.
+fn milestone(plan: &Plan, id: &str) -> std::result::Result<(usize, usize), String> {
     let mut found = Vec::new();
-    for program in &mut plan.programs {
-        for milestone in &mut program.milestones {
+    for (i, program) in plan.programs.iter().enumerate() {
+        for (j, milestone) in program.milestones.iter().enumerate() {
             let full = format!("{}/{}", program.id, milestone.id);
             if full == id {
-                return Ok(milestone);
+                return Ok((i, j));
             }
             if milestone.id == id {
-                found.push((full, milestone));
+                found.push((full, (i, j)));
             }
         }
     }
-    match found.len() {
-        1 => Ok(found.remove(0).1),
-        0 => Err(format!("the plan has no milestone “{id}”")),
+    match found.as_slice() {
+        [(_, only)] => Ok(*only),
+        [] => Err(format!("the plan has no milestone “{id}”")),
         _ => {
             let ids: Vec<String> = found.into_iter().map(|(full, _)| full).collect();
             Err(format!("“{id}” is a milestone of several programs: write one of {}", ids.join(", ")))
@@ -150,5 +175,25 @@ mod tests {
         assert!(
             add_statuses(&mut plan, &file, today).is_err_and(|error| error.to_string().contains("no column “status”"))
         );
+    }
+
+    #[test]
+    fn a_report_of_a_day_can_be_corrected_and_the_last_one_holds() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("s.csv");
+        let (mut plan, today) = (plan(), jiff::civil::date(2026, 4, 1));
+        let mut told = |rows: &[&str]| {
+            let rows: String = rows.iter().map(|status| format!("y,{status},2026-02-01\n")).collect();
+            std::fs::write(&file, format!("id,status,date\n{rows}")).expect("it is written");
+            let told = add_statuses(&mut plan, &file, today).expect("it is CSV");
+            let history = plan.programs[0].milestones[1].history.iter().map(|it| it.status.clone());
+            (told.new, told.known, history.collect::<Vec<_>>().join(", "))
+        };
+        assert_eq!(told(&["Done"]), (1, 0, "Done".to_owned()));
+        assert_eq!(told(&["In progress"]), (1, 0, "Done, In progress".to_owned()));
+        assert_eq!(told(&["Done", "In progress"]), (0, 2, "Done, In progress".to_owned()), "the same again");
+        assert_eq!(told(&["Done"]), (1, 0, "Done, In progress, Done".to_owned()), "a correction of the correction");
+        assert_eq!(told(&["Done"]), (0, 1, "Done, In progress, Done".to_owned()));
+        assert_eq!(told(&["Done", "Not 100% done"]), (1, 1, "Done, In progress, Done, Not 100% done".to_owned()));
     }
 }

@@ -17,7 +17,7 @@ pub enum MilestoneState {
     NotStarted,
     /// Its planned start has passed, and nothing was reported.
     NoStart,
-    /// It was reported of, in words that are not known.
+    /// It was reported of, in words that are not understood.
     Unread,
     /// It was started.
     UnderWay,
@@ -130,9 +130,11 @@ impl Milestone {
         let (start, end) = (known(self.actual_start), known(self.actual_end));
         let phases: Vec<(Date, WorkPhase)> =
             reports.iter().filter_map(|it| Some((it.date, WorkPhase::of_word(&it.status)?))).collect();
-        let newest = phases.last().map(|(_, phase)| *phase);
+        // An end holds until a later report, also one that is not understood: "Reopened", "Not all of it".
+        let newest = reports.last().and_then(|it| WorkPhase::of_word(&it.status));
         let started = start.is_some() || phases.iter().any(|(_, phase)| phase.has_started());
-        let done = end.or_else(|| phases.last().filter(|(_, phase)| *phase == WorkPhase::Done).map(|(date, _)| *date));
+        let taken_back = newest.is_none() && phases.last().is_some_and(|(_, phase)| phase.ends());
+        let done = end.or_else(|| reports.last().filter(|_| newest == Some(WorkPhase::Done)).map(|it| it.date));
         let after = |planned: Option<Date>, day: Date| {
             planned.filter(|planned| *planned < day).map(|planned| (day - planned).get_days())
         };
@@ -146,6 +148,8 @@ impl Milestone {
             (MilestoneState::BackToNotStarted, late)
         } else if late.is_some() {
             (MilestoneState::Late, late)
+        } else if taken_back {
+            (MilestoneState::Unread, None)
         } else if started {
             (MilestoneState::UnderWay, None)
         } else if newest.is_none() && !reports.is_empty() {
@@ -220,5 +224,5 @@ pub(in crate::plan) fn reversed((start, end): (Option<Date>, Option<Date>), what
 /// That the newest report can't be read, where no actual end says more.
 fn unknown_word((_, end): (Option<Date>, Option<Date>), reports: &[&MilestoneStatus]) -> Option<String> {
     let last = reports.last().filter(|last| end.is_none() && WorkPhase::of_word(&last.status).is_none())?;
-    Some(format!("the newest report is “{}” on {}, a word that is not known", last.status, last.date))
+    Some(format!("the newest report is “{}” on {}, which is not understood", last.status, last.date))
 }

@@ -1,8 +1,13 @@
-//! What a status in a reporter's own word says of the work.
+//! What a status in a reporter's own words says of the work.
+//!
+//! A status is read only where its whole text is understood: no word of it is passed over. "Complete once approved" says
+//! something else than "Complete", and which word matters can't be told from a list of words.
 
 use serde::{Deserialize, Serialize};
 
-/// What a status in a reporter's own word says of the work.
+use WorkPhase::{Done, Dropped, NotStarted, UnderWay};
+
+/// What a status in a reporter's own words says of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WorkPhase {
@@ -16,10 +21,10 @@ pub enum WorkPhase {
     Dropped,
 }
 
-/// Words that reporters use, with what they say; a word may stand at the beginning of a longer text. The first that fits counts.
-const WORDS: [(WorkPhase, &[&str]); 4] = [
+/// Whole statuses that reporters use.
+const PHRASES: [(WorkPhase, &[&str]); 4] = [
     (
-        WorkPhase::NotStarted,
+        NotStarted,
         &[
             "not started",
             "not yet started",
@@ -36,7 +41,7 @@ const WORDS: [(WorkPhase, &[&str]); 4] = [
         ],
     ),
     (
-        WorkPhase::UnderWay,
+        UnderWay,
         &[
             "in progress",
             "in process",
@@ -56,26 +61,24 @@ const WORDS: [(WorkPhase, &[&str]); 4] = [
             "delayed",
             "at risk",
             "behind",
+            "behind schedule",
             "continuing",
             "incomplete",
             "not complete",
             "not completed",
             "not yet complete",
+            "not yet completed",
             "not finished",
-            "partially",
-            "partly",
-            "nearly",
-            "almost",
-            "mostly",
-            "substantially",
+            "not yet finished",
         ],
     ),
     (
-        WorkPhase::Done,
+        Done,
         &[
             "completed",
             "complete",
             "fully complete",
+            "fully completed",
             "done",
             "finished",
             "achieved",
@@ -88,7 +91,7 @@ const WORDS: [(WorkPhase, &[&str]); 4] = [
         ],
     ),
     (
-        WorkPhase::Dropped,
+        Dropped,
         &[
             "cancelled",
             "canceled",
@@ -103,69 +106,109 @@ const WORDS: [(WorkPhase, &[&str]); 4] = [
     ),
 ];
 
-/// Words behind a phase that ends which say that it has not.
-const TAKES_BACK: [&str; 16] = [
-    "awaiting",
-    "but",
-    "by",
-    "except",
-    "excluding",
-    "expected",
-    "if",
-    "pending",
-    "reinstated",
-    "reopened",
-    "restarted",
-    "resumed",
-    "subject",
-    "then",
-    "unless",
-    "until",
+/// What makes less than done of a word that says done: "partially completed".
+const NOT_QUITE: [&str; 7] = ["partially", "partly", "nearly", "almost", "mostly", "substantially", "largely"];
+
+/// What may follow a phase and changes nothing of it: "Completed - on time", "In progress, delayed".
+const HOW: [(WorkPhase, &[&str]); 2] = [
+    (UnderWay, &["on track", "off track", "on schedule", "ahead of schedule", "behind schedule", "delayed", "at risk"]),
+    (Done, &["on time", "on schedule", "ahead of schedule", "as planned", "early", "late"]),
 ];
 
+/// What may follow a share: of nothing but the work.
+const OF_WORK: [&str; 10] = [
+    "",
+    "complete",
+    "completed",
+    "done",
+    "finished",
+    "implemented",
+    "of work",
+    "of the work",
+    "of work done",
+    "of the work done",
+];
+
+/// What may stand before a share as its title: "Complete: 50%".
+const TITLES: [&str; 4] = ["complete", "completed", "completion", "progress"];
+
 impl WorkPhase {
-    /// What a reporter's word says; none for a word that is not known. Case and the signs between words are no matter. A share
-    /// counts as well: "100% complete" is done, "50%" under way, "0%" not started.
+    /// What a reporter's status says; none where any of it is not understood. Case and the signs between words are no matter.
+    /// A share counts as well: "100% complete" is done, "50%" under way, "0%" not started.
     pub fn of_word(status: &str) -> Option<Self> {
-        let words: Vec<String> = status
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect();
-        let text = words.join(" ");
-        let says = |word: &&str| text == **word || text.strip_prefix(*word).is_some_and(|rest| rest.starts_with(' '));
-        let known = WORDS.iter().find(|(_, words)| words.iter().any(&says)).map(|(phase, _)| *phase);
-        // "Complete - pending review", "Done?", "Cancelled, then resumed": what follows takes the word back.
-        let ends = matches!(known, Some(Self::Done | Self::Dropped));
-        if ends && (status.contains('?') || words.iter().any(|word| TAKES_BACK.contains(&word.as_str()))) {
-            return None;
-        }
-        // A share says more than the word before it: "Complete: 50%" is not complete.
-        match (known, Self::of_share(status)) {
-            (Some(Self::Dropped), _) => known,
-            (_, Some(by_share)) => Some(by_share),
-            (known, None) => known,
-        }
+        let text = plain(status)?;
+        Self::of_phrase(&text).or_else(|| Self::of_share(&text))
     }
 
-    /// By the only share that a text names: "50% complete", "75 percent".
-    fn of_share(status: &str) -> Option<Self> {
-        let spaced = status.to_lowercase().replace('%', " % ").replace("per cent", "percent");
-        let words: Vec<&str> = spaced.split_whitespace().collect();
-        let mut shares =
-            words.windows(2).filter(|pair| matches!(pair[1].trim_end_matches([',', '.', ';']), "%" | "percent"));
-        let share: f64 = shares.next()?[0].trim_start_matches('(').parse().ok()?;
-        let one = shares.next().is_none();
-        match share {
-            x if !one || !(0.0..=100.0).contains(&x) => None,
-            0.0 => Some(Self::NotStarted),
-            100.0 => Some(Self::Done),
-            _ => Some(Self::UnderWay),
+    fn of_phrase(text: &str) -> Option<Self> {
+        let listed = |list: &[(Self, &[&str])], text: &str| {
+            list.iter().find(|(_, phrases)| phrases.contains(&text)).map(|(phase, _)| *phase)
+        };
+        if let Some(phase) = listed(&PHRASES, text) {
+            return Some(phase);
         }
+        if let Some((adverb, rest)) = text.split_once(' ')
+            && NOT_QUITE.contains(&adverb)
+        {
+            return (listed(&PHRASES, rest) == Some(Done)).then_some(UnderWay);
+        }
+        HOW.iter().find_map(|(phase, tails)| {
+            let mut before = tails.iter().filter_map(|tail| text.strip_suffix(tail)?.strip_suffix(' '));
+            before.any(|before| listed(&PHRASES, before) == Some(*phase)).then_some(*phase)
+        })
+    }
+
+    /// By a share with nothing beside it but of what it is, or a phase that agrees with it.
+    fn of_share(text: &str) -> Option<Self> {
+        let (before, after) = text.split_once(" % ").or_else(|| Some((text.strip_suffix(" %")?, "")))?;
+        let (title, number) = before.rsplit_once(' ').unwrap_or(("", before));
+        if !OF_WORK.contains(&after) || !number.chars().all(|c| c.is_ascii_digit() || c == '.') {
+            return None;
+        }
+        let phase = match number.parse::<f64>().ok()? {
+            0.0 => NotStarted,
+            100.0 => Done,
+            share if share > 0.0 && share < 100.0 => UnderWay,
+            _ => return None,
+        };
+        let agrees = title.is_empty() || TITLES.contains(&title) || Self::of_phrase(title) == Some(phase);
+        agrees.then_some(phase)
+    }
+
+    /// Whether nothing more is to be done.
+    pub fn ends(self) -> bool {
+        matches!(self, Done | Dropped)
     }
 
     /// Whether work has begun.
     pub fn has_started(self) -> bool {
-        matches!(self, Self::UnderWay | Self::Done)
+        matches!(self, UnderWay | Done)
     }
+}
+
+/// A status in small letters, one space between its words and the percent sign a word of its own; none where it has signs that
+/// change what words say ("Done?", "~50%", "-5%").
+fn plain(status: &str) -> Option<String> {
+    let lower = status.trim().to_lowercase();
+    let lower = lower.strip_suffix(['.', '!']).unwrap_or(&lower);
+    let mut text = String::new();
+    let mut signs = lower.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let digit_next = signs.peek().is_some_and(char::is_ascii_digit);
+        match sign {
+            '%' => text.push_str(" % "),
+            // "50-60%", "-5%", "1,5%": it belongs to the number, which is then none that is read.
+            '-' | '–' | '—' | '.' | ',' if digit_next => text.push(sign),
+            '-' | '–' | '—' | '_' | ',' | ';' | ':' | '(' | ')' => text.push(' '),
+            _ if sign.is_alphanumeric() => text.push(sign),
+            _ if sign.is_whitespace() => text.push(' '),
+            _ => return None,
+        }
+    }
+    let words: Vec<&str> = text.split_whitespace().map(|word| if is_percent(word) { "%" } else { word }).collect();
+    Some(words.join(" ").replace("per cent", "%"))
+}
+
+fn is_percent(word: &str) -> bool {
+    matches!(word, "percent" | "pct")
 }

@@ -74,6 +74,22 @@ pub(crate) fn check_case(changes: &[(&str, Value)], expected: &[&str]) -> Vec<Fi
 }
 
 #[test]
+fn the_newest_report_of_a_milestone_agrees_with_its_end_and_is_understood() {
+    let launch = "/programs/0/milestones/0/history/-";
+    let report = |status: &str| json!({ "date": "2012-07-15", "status": status });
+    let place = "programs[0].milestones[0].history[1].status";
+    for status in ["Cancelled", "In progress", "50%"] {
+        check_case(&[(launch, report(status))], &[&format!("report-contradicts {place}")]);
+    }
+    // An actual end stands by itself beside what is not understood; a report of an earlier day is no contradiction.
+    check_case(&[(launch, report("Done"))], &[]);
+    check_case(&[(launch, report("Ribbon cut"))], &[]);
+    let review = "/programs/0/milestones/1/history/-";
+    let place = "programs[0].milestones[1].history[1].status";
+    check_case(&[(review, report("Completed 3 of 5"))], &[&format!("status-not-understood {place}")]);
+}
+
+#[test]
 fn a_sound_plan_has_no_finding() {
     check_case(&[], &[]);
 }
@@ -139,7 +155,10 @@ fn dates_and_periods_are_in_order() {
     );
     check_case(
         &[(&format!("{milestone}/actual_end"), json!("2012-01-08"))],
-        &["milestone-reversed programs[0].milestones[0].actual_end"],
+        &[
+            "milestone-reversed programs[0].milestones[0].actual_end",
+            "report-contradicts programs[0].milestones[0].history[0].status",
+        ],
     );
     check_case(
         &[("/programs/0/milestones/1/history/0/status", json!("In Progress"))],

@@ -33,9 +33,13 @@ fn a_milestone_stands_by_dates_and_reports() {
     // A report says that it was started as well as a date does.
     check(later.clone(), &[("2024-07-15", "In Progress")], UnderWay, None, &[]);
     check(later.clone(), &[("2024-07-15", "Not started")], NotStarted, Some(92), &[]);
-    check(later.clone(), &[("2024-07-15", "Metrics agreed")], Unread, None, &["Metrics agreed", "not known"]);
+    check(later.clone(), &[("2024-07-15", "Metrics agreed")], Unread, None, &["Metrics agreed", "not understood"]);
     let vague = [("2024-07-15", "Started"), ("2024-08-15", "Metrics agreed")];
-    check(later.clone(), &vague, UnderWay, None, &["Metrics agreed", "not known"]);
+    check(later.clone(), &vague, UnderWay, None, &["Metrics agreed", "not understood"]);
+    // What is not understood may take an end back.
+    check(later.clone(), &[("2024-07-15", "Done"), ("2024-08-15", "Not 100% complete")], Unread, None, &["Not 100%"]);
+    check(later.clone(), &[("2024-07-15", "Cancelled"), ("2024-08-15", "Back again")], Unread, None, &["Back again"]);
+    check(planned.clone(), &[("2024-08-15", "Completed 3 of 5")], Late, Some(12), &["Completed 3 of 5"]);
     check(later.clone(), &[("2024-05-15", "Started")], UnderWay, None, &["planned start is 2024-06-01"]);
     let reversed = json!({ "planned_start": "2024-06-01", "planned_end": "2024-05-01" });
     check(reversed, &[("2024-07-15", "Done")], DoneLate, Some(75), &["is planned to end on 2024-05-01, before"]);
@@ -60,7 +64,14 @@ fn words_of_reporters_are_known() {
         ("Not Started", Some(WorkPhase::NotStarted)),
         ("not-started", Some(WorkPhase::NotStarted)),
         ("In Progress", Some(WorkPhase::UnderWay)),
-        ("in_progress (phase 2)", Some(WorkPhase::UnderWay)),
+        ("in_progress", Some(WorkPhase::UnderWay)),
+        ("In progress, on schedule", Some(WorkPhase::UnderWay)),
+        ("In progress (50%)", Some(WorkPhase::UnderWay)),
+        ("50% of the work done", Some(WorkPhase::UnderWay)),
+        ("Progress: 12.5 %", Some(WorkPhase::UnderWay)),
+        ("DONE.", Some(WorkPhase::Done)),
+        ("Completed - on time", Some(WorkPhase::Done)),
+        ("Completed: 100%", Some(WorkPhase::Done)),
         ("Partially completed", Some(WorkPhase::UnderWay)),
         ("Complete", Some(WorkPhase::Done)),
         ("Completed early", Some(WorkPhase::Done)),
@@ -82,10 +93,76 @@ fn words_of_reporters_are_known() {
         ("Done?", None),
         ("Completed except Region 4", None),
         ("Cancelled, then resumed", None),
-        ("Completed (report posted)", Some(WorkPhase::Done)),
         ("", None),
     ] {
         assert_eq!(WorkPhase::of_word(word), phase, "{word}");
+    }
+}
+
+/// A known word does not speak for the text around it.
+#[test]
+fn a_status_is_read_whole_or_not_at_all() {
+    for text in [
+        "Not 100% complete",
+        "Completed 3 of 5",
+        "Complete once approved",
+        "Complete when the board agrees",
+        "Done in June 2027",
+        "Done after summer",
+        "To be done",
+        "100% of funding spent",
+        "100% of schools, 40% of staff",
+        "100% planned",
+        "completed in part",
+        "Completed (report posted)",
+        "Completed phase 1",
+        "Complete? 100%",
+        "Cancelled first event; in progress",
+        "Cancelled, in progress",
+        "0% remaining",
+        "50% remaining",
+        "100% remaining",
+        "0% behind",
+        "In progress 0%",
+        "In progress 100%",
+        "Done 50%",
+        "Done: 0%",
+        "Not started, 100%",
+        "50-60%",
+        "-50%",
+        "~50%",
+        "<50%",
+        "1,00%",
+        "1e2%",
+        "inf%",
+        "NaN%",
+        "100% 100%",
+        "Started to plan the launch",
+        "Started and cancelled",
+        "Not done",
+        "Not cancelled",
+        "Never started",
+        "Planned and done",
+        "Planned: completed by May",
+        "Closed for the winter",
+        "Met with partners",
+        "Met 2 of 3 conditions",
+        "Active until funding ends",
+        "Delivered to review",
+        "Implemented in 3 of 9 districts",
+        "Partially cancelled",
+        "Nearly started",
+        "Done/not done",
+        "Done + pending",
+        "Dropped below target",
+        "Finished with errors",
+        "Scheduled for May, then cancelled",
+        "Pending completion",
+        "in_progress (phase 2)",
+        "%",
+        "% complete",
+    ] {
+        assert_eq!(WorkPhase::of_word(text), None, "{text}");
     }
 }
 

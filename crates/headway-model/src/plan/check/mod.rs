@@ -10,6 +10,7 @@ mod ids;
 mod path;
 mod publishing;
 mod references;
+mod reports;
 mod rhythm;
 mod scope;
 mod succession;
@@ -181,6 +182,7 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
     succession::check(plan, &mut found);
     dates::check(plan, &mut found);
     history::check(plan, &mut found);
+    reports::check(plan, &mut found);
     publishing::check(plan, &mut found);
     wholes::check(plan, &mut found);
     for (i, measure) in plan.measures.iter().enumerate() {

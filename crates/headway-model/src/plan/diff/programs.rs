@@ -66,7 +66,10 @@ fn milestones(was: &Program, is: &Program, changes: &mut Vec<Change>) {
 fn reports(thing: &Thing, was: &Milestone, is: &Milestone, changes: &mut Vec<Change>) {
     let mut all: Vec<&MilestoneStatus> = is.history.iter().collect();
     all.sort_by_key(|it| it.date);
-    for (i, report) in all.iter().enumerate().filter(|(_, it)| !was.history.contains(it)) {
+    // What was said before and corrected can be said again, so that each one is counted.
+    let earlier = |report: &MilestoneStatus| was.history.iter().filter(|it| *it == report).count();
+    let so_often = |i: usize| all[..i].iter().filter(|it| **it == all[i]).count();
+    for (i, report) in all.iter().enumerate().filter(|(i, it)| so_often(*i) >= earlier(it)) {
         let before = i.checked_sub(1).map(|before| all[before].clone());
         changes.push(Change::Reported { thing: thing.clone(), from: before, to: Some((*report).clone()) });
     }
