@@ -9,7 +9,7 @@ use super::ids::unquoted;
 use super::number::{Number, amount_in, is_ambiguous, is_misplaced, number, number_in};
 use crate::hash::FastMap;
 use crate::profile::{DecimalMark, Meaning, Profile, Scale, band};
-use crate::table::tidy;
+use crate::table::{is_not_followed, tidy};
 
 /// What a cell says.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,8 +149,8 @@ fn word(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> S
         if let Some(inner) = unquoted(text) {
             return value(tidy(inner), reading, tokens, counts);
         }
-        if is_formula(text) {
-            return Said::Refused(NOT_CALCULATED);
+        if let Some(reason) = never_read(text) {
+            return Said::Refused(reason);
         }
         if is_misplaced(text, tokens.decimal) {
             return Said::Refused(match tokens.decimal {
@@ -181,12 +181,18 @@ impl Reading {
 
 pub(super) const UNBELIEVED: &str = "outside the range that is believed (wrong scale?)";
 
-/// Whether a cell holds a formula that no program has calculated.
-pub(super) fn is_formula(text: &str) -> bool {
-    text.len() > 1 && text.starts_with('=')
+/// Why a cell is neither a figure nor an id: it holds a formula that no program has calculated, or a number in a format that is not
+/// followed.
+pub(super) fn never_read(text: &str) -> Option<&'static str> {
+    if text.len() > 1 && text.starts_with('=') {
+        return Some(NOT_CALCULATED);
+    }
+    is_not_followed(text).then_some(NOT_FOLLOWED)
 }
 
-pub(super) const NOT_CALCULATED: &str =
+const NOT_FOLLOWED: &str =
+    "a number that its cell's format shows in another way: write what is meant into the cell, or take the format away";
+const NOT_CALCULATED: &str =
     "a formula that was never calculated: open the file in a spreadsheet program, save it, and import it again";
 const MISPLACED_COMMA: &str =
     "not a number with a decimal point; if the comma is the decimal mark, say decimal = \",\" in the profile";

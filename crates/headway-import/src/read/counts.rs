@@ -2,7 +2,7 @@
 
 use headway_model::{Flags, Value, percent};
 
-use super::cell::{NOT_CALCULATED, Said, Tokens, is_formula};
+use super::cell::{Said, Tokens, never_read};
 use super::ids::unquoted;
 use super::number::{Number, decimals, may_be_thousands};
 use crate::profile::Meaning;
@@ -61,8 +61,10 @@ pub(crate) fn count(text: &str, decimals: bool, tokens: &mut Tokens) -> Result<C
         None if unquoted(text).is_some_and(|inner| tokens.number(inner).is_some()) => {
             return count(unquoted(text).unwrap_or(text), decimals, tokens);
         }
-        None if is_formula(text) && tokens.meaning(text).is_none() => return Err(NOT_CALCULATED),
-        None => tokens.look_up(text),
+        None => match never_read(text) {
+            Some(reason) if tokens.meaning(text).is_none() => return Err(reason),
+            _ => tokens.look_up(text),
+        },
     };
     match meaning {
         Some(Meaning::Value(Value::Exact { value }, _)) => Ok(Count::Known(value)),
@@ -166,8 +168,13 @@ pub(crate) fn computed(counts: Counts) -> Said {
     }
 }
 
-/// The bounds of a percent whose numerator is told within bounds.
+/// The bounds of a percent whose numerator is told within bounds, which can't lie above all students.
 fn bounded(value: Value, flags: Flags, denominator: f64) -> Said {
+    let least = value.bounds().map_or(0.0, |(lo, _)| lo);
+    if least > denominator || flags.has(Flags::STRICT) && matches!(value, Value::AtLeast { .. }) && least >= denominator
+    {
+        return Said::Refused(MORE_THAN_ALL);
+    }
     let share = |count: f64| percent(count, denominator).clamp(0.0, 100.0);
     let value = match value {
         Value::Range { lo, hi } => Value::Range { lo: share(lo), hi: share(hi) },
@@ -246,6 +253,23 @@ mod tests {
         check(3.0, 3.0, 100.0, None);
         check(0.0, 0.0, 100.0, None);
         assert!(impossible(Some(5.0), None, 100.0).is_none());
+    }
+
+    #[test]
+    fn at_least_more_than_all_is_refused() {
+        let of_forty = |value, flags| computed((Count::Token(value, flags), Count::Known(40.0)));
+        let strict = Flags::STRICT;
+        for (value, flags) in [
+            (Value::AtLeast { lo: 95.0 }, Flags::default()),
+            (Value::AtLeast { lo: 40.0 }, strict),
+            (Value::Range { lo: 41.0, hi: 50.0 }, Flags::default()),
+        ] {
+            assert_eq!(of_forty(value, flags), Said::Refused(MORE_THAN_ALL), "{value:?}");
+        }
+        let all = Said::Value(Value::AtLeast { lo: 100.0 }, Flags::default());
+        assert_eq!(of_forty(Value::AtLeast { lo: 40.0 }, Flags::default()), all);
+        let some = Said::Value(Value::Range { lo: 75.0, hi: 100.0 }, Flags::default());
+        assert_eq!(of_forty(Value::Range { lo: 30.0, hi: 49.0 }, Flags::default()), some);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use headway_model::{Grade, Group, Period, PeriodKind};
 
-use super::cell::{NOT_CALCULATED, is_formula};
+use super::cell::never_read;
 use super::ids::{CONTROL, LONGEST, clean, damage, has_control, plain, unquoted};
 use crate::profile::{Part, Pattern, PeriodPart, fold, padded as zeros};
 use crate::table::Record;
@@ -203,8 +203,8 @@ impl<'p> RowPart<'p> {
         }
         let text = picked(&part.pick, text)?;
         let mapped = part.map.get(&fold(text));
-        if mapped.is_none() && is_formula(text) {
-            return Err(NOT_CALCULATED.into());
+        if let Some(reason) = never_read(text).filter(|_| mapped.is_none()) {
+            return Err(reason.into());
         }
         let text = mapped.map_or(text, String::as_str).trim();
         if text.is_empty() {

@@ -6,15 +6,22 @@ use std::sync::Arc;
 
 use calamine::{Style, Xlsx, XlsxError};
 
-/// How a format writes numbers, as far as that is another figure or another id than the number alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// As a percent: a hundred times the number, with a sign.
-    Percent,
-    /// With zeros before it, up to so many digits.
-    Zeros(usize),
-    /// Its digits with texts before and among them (`00-0000`, `"D"000`).
-    Among(Arc<[Piece]>),
+use super::section::{How, MOST_DIGITS, Piece, Section, section_for, sections};
+use crate::profile::DecimalMark;
+
+/// What stands between a number and a format that is not followed. Such a text is no figure and no id.
+const NOT_FOLLOWED: &str = " shown by the format ";
+
+/// Whether a text is a number whose format is not followed.
+pub(crate) fn is_not_followed(text: &str) -> bool {
+    text.contains(NOT_FOLLOWED)
+}
+
+/// How a format writes numbers, where that is another figure or another id than the number alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    code: Arc<str>,
+    sections: Arc<[Section]>,
 }
 
 /// The cells of a sheet that show another figure, or another id, than they keep: row and column from 0, in order.
@@ -44,75 +51,68 @@ impl ShownCells {
     }
 }
 
-/// One piece of a number's format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// A digit; a zero where there is none.
-    Digit,
-    /// A digit, or nothing.
-    Optional,
-    /// What stands there in any number.
-    Literal(char),
-}
-
-/// Longer numbers are no ids: Excel itself keeps fifteen digits.
-const MOST_DIGITS: usize = 15;
-
 impl Shown {
     /// What a cell style shows; `None` where it shows the number as it is, or nearly so.
-    fn of(style: &Style) -> Option<Self> {
-        let code = style.number_format.as_ref()?.format_code.as_str();
-        // What comes behind a semicolon is for numbers below zero, and for none.
-        let first = code.split(';').next().unwrap_or_default();
-        let zeros = first.len();
-        if (2..=MOST_DIGITS).contains(&zeros) && first.bytes().all(|b| b == b'0') {
-            return Some(Self::Zeros(zeros));
-        }
-        if shows_percent(first) {
-            return Some(Self::Percent);
-        }
-        pieces(first).map(|pieces| Self::Among(pieces.into()))
+    pub(super) fn of(style: &Style) -> Option<Self> {
+        Self::of_code(style.number_format.as_ref()?.format_code.as_str())
+    }
+
+    fn of_code(code: &str) -> Option<Self> {
+        let sections = sections(code);
+        let plain = code.trim().is_empty() || sections.iter().all(|section| section.how == How::Plain);
+        (!plain).then(|| Self { code: code.into(), sections: sections.into() })
+    }
+
+    /// Whether the number is shown as a percent.
+    pub fn is_percent(&self, number: f64) -> bool {
+        section_for(&self.sections, number).is_some_and(|section| matches!(section.how, How::Percent(..)))
     }
 
     /// The number as it is shown, with all its decimals.
-    pub fn text(&self, number: f64) -> String {
+    ///
+    /// # Errors
+    /// The format, where it is not followed.
+    pub fn followed(&self, number: f64) -> Result<String, &str> {
+        let text = self.text(number, DecimalMark::Point);
+        if is_not_followed(&text) { Err(&self.code) } else { Ok(text) }
+    }
+
+    /// The number as it is shown, with all its decimals; or the number with its format, where that is not followed.
+    pub(super) fn text(&self, number: f64, decimal: DecimalMark) -> String {
         let plain = number.to_string();
-        match self {
-            Self::Among(pieces) if plain.len() <= MOST_DIGITS && plain.bytes().all(|b| b.is_ascii_digit()) => {
-                among(pieces, &plain)
+        let how = section_for(&self.sections, number).map_or(&How::Unknown, |section| &section.how);
+        let is_whole = plain.len() <= MOST_DIGITS && plain.bytes().all(|b| b.is_ascii_digit());
+        let shown = match how {
+            How::Plain => Some(marked(&plain, decimal)),
+            How::Text(text) => Some(text.clone()),
+            How::Zeros(digits) if is_whole => Some(format!("{plain:0>digits$}")),
+            How::Among(pieces) if is_whole => Some(among(pieces, &plain)),
+            // Zeros and signs that make an id of whole numbers leave others as they are.
+            How::Zeros(_) => Some(marked(&plain, decimal)),
+            How::Percent(before, after, decimals) if number.is_finite() => {
+                let text = hundredfold(&plain);
+                let exact = before.is_empty() && after.is_empty() || fits(&text, *decimals);
+                exact.then(|| format!("{before}{}%{after}", marked(&text, decimal)))
             }
-            Self::Zeros(digits) if plain.bytes().all(|b| b.is_ascii_digit()) => format!("{plain:0>digits$}"),
-            Self::Percent if number.is_finite() => format!("{}%", hundredfold(&plain)),
-            Self::Zeros(_) | Self::Percent | Self::Among(_) => plain,
-        }
+            How::Between(before, after, decimals) if fits(&plain, *decimals) => {
+                Some(format!("{before}{}{after}", marked(&plain, decimal)))
+            }
+            How::Among(_) | How::Percent(..) | How::Between(..) | How::Unknown => None,
+        };
+        shown.unwrap_or_else(|| format!("{}{NOT_FOLLOWED}{}", marked(&plain, decimal), self.code))
     }
 }
 
-/// The pieces of a format that makes an id of a number: whole digits, with a text before or among them. A text behind them, and a
-/// sign before a single digit, is a unit (`0" students"`, `"$"0`). `None` of all other formats.
-fn pieces(code: &str) -> Option<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    let (mut quoted, mut chars) = (false, code.chars());
-    while let Some(c) = chars.next() {
-        pieces.push(match c {
-            '"' => {
-                quoted = !quoted;
-                continue;
-            }
-            c if quoted => Piece::Literal(c),
-            '\\' => Piece::Literal(chars.next()?),
-            '0' => Piece::Digit,
-            '#' => Piece::Optional,
-            '-' | '/' | ' ' | '(' | ')' | ':' => Piece::Literal(c),
-            _ => return None,
-        });
-    }
-    let last = pieces.iter().rposition(|piece| !matches!(piece, Piece::Literal(_)))?;
-    let digits = pieces.iter().filter(|piece| **piece == Piece::Digit).count();
-    let literals =
-        || pieces[..last].iter().filter_map(|piece| if let Piece::Literal(c) = piece { Some(*c) } else { None });
-    let id = if digits >= 2 { literals().next().is_some() } else { literals().any(char::is_alphabetic) };
-    id.then_some(pieces)
+/// A number with the profile's decimal mark.
+fn marked(number: &str, decimal: DecimalMark) -> String {
+    if decimal == DecimalMark::Comma { number.replace('.', ",") } else { number.to_owned() }
+}
+
+/// Whether a number from zero on is shown without being rounded. Beside a text a rounded one says something else: "more than 95" for
+/// 95.4.
+fn fits(number: &str, decimals: usize) -> bool {
+    let (whole, rest) = number.split_once('.').unwrap_or((number, ""));
+    rest.len() <= decimals && whole.bytes().chain(rest.bytes()).all(|b| b.is_ascii_digit())
 }
 
 /// A whole number's digits in their places, from the last on; those that are too many stand in the first place.
@@ -125,6 +125,7 @@ fn among(pieces: &[Piece], number: &str) -> String {
             Piece::Literal(c) => backwards.push(*c),
             Piece::Digit => backwards.push(digits.next().unwrap_or('0')),
             Piece::Optional => backwards.extend(digits.next()),
+            Piece::Sign(c) => backwards.push(*c),
         }
         if Some(at) == first {
             backwards.extend(digits.by_ref());
@@ -146,71 +147,120 @@ fn hundredfold(number: &str) -> String {
     if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
 
-/// Whether a number's format (`0.0%`) has a percent sign that is no text in quotes and not taken literally.
-fn shows_percent(code: &str) -> bool {
-    let (mut quoted, mut literal) = (false, false);
-    for c in code.chars() {
-        match c {
-            _ if literal => literal = false,
-            '"' => quoted = !quoted,
-            '\\' if !quoted => literal = true,
-            '%' if !quoted => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// What is shown of a number; `None` where a format shows it as it is.
+    fn shown(code: &str, number: f64) -> Option<String> {
+        Shown::of_code(code).map(|shown| shown.text(number, DecimalMark::Point))
+    }
+
     #[test]
     fn numbers_are_shown_digit_by_digit() {
-        for (number, shown, text) in [
-            (0.661, Shown::Percent, "66.1%"),
-            (0.07, Shown::Percent, "7%"),
-            (1.0, Shown::Percent, "100%"),
-            (0.0, Shown::Percent, "0%"),
-            (0.005, Shown::Percent, "0.5%"),
-            (-0.125, Shown::Percent, "-12.5%"),
-            (10.0, Shown::Zeros(4), "0010"),
-            (12345.0, Shown::Zeros(4), "12345"),
-            (10.5, Shown::Zeros(4), "10.5"),
-            (-1.0, Shown::Zeros(4), "-1"),
-        ] {
-            assert_eq!(shown.text(number), text, "{number} {shown:?}");
-        }
-    }
-
-    #[test]
-    fn texts_among_digits_are_shown() {
         for (code, number, text) in [
-            ("00-0000", 120_010.0, Some("12-0010")),
-            ("00\\-0000", 10.0, Some("00-0010")),
-            ("00-0000", 1_234_567.0, Some("123-4567")),
-            ("\"D\"000", 11.0, Some("D011")),
-            ("\"D\"0", 11.0, Some("D11")),
-            ("\"D-\"##0", 7.0, Some("D-7")),
-            ("000\"-\"000", 1.5, Some("1.5")),
-            ("0\" students\"", 11.0, None),
-            ("\"$\"0", 11.0, None),
-            ("-0", 11.0, None),
-            ("0.00", 11.0, None),
-            ("#,##0", 11.0, None),
-            ("General", 11.0, None),
-            ("yyyy-mm-dd", 11.0, None),
-            ("[Red]00-00", 11.0, None),
+            ("0.0%", 0.661, "66.1%"),
+            ("0%", 0.07, "7%"),
+            ("0%", 1.0, "100%"),
+            ("0.00 %", 0.0, "0%"),
+            ("0%", 0.005, "0.5%"),
+            ("0.0%;(0.0%)", -0.125, "-12.5%"),
+            ("0.0%", -0.125, "-12.5%"),
+            ("0000", 10.0, "0010"),
+            ("0000", 12345.0, "12345"),
+            ("0000", 10.5, "10.5"),
+            ("0000", -1.0, "-1"),
         ] {
-            let shown = pieces(code).map(|pieces| Shown::Among(pieces.into()).text(number));
-            assert_eq!(shown.as_deref(), text, "{code} {number}");
+            assert_eq!(shown(code, number).as_deref(), Some(text), "{number} {code}");
+        }
+        let comma = Shown::of_code("\"n.a. \"0.0").map(|shown| shown.text(1.5, DecimalMark::Comma));
+        assert_eq!(comma.as_deref(), Some("n.a. 1,5"), "the mark is of numbers, and not of texts");
+    }
+
+    #[test]
+    fn texts_of_formats_are_shown() {
+        for (code, number, text) in [
+            ("00-0000", 120_010.0, "12-0010"),
+            ("00\\-0000", 10.0, "00-0010"),
+            ("00-0000", 1_234_567.0, "123-4567"),
+            ("[Red]00-00", 11.0, "00-11"),
+            ("\"D\"000", 11.0, "D011"),
+            ("\"D\"0", 11.0, "D11"),
+            ("\"D-\"##0", 7.0, "D-7"),
+            ("-0", 11.0, "-11"),
+            ("\">\"0", 95.0, ">95"),
+            ("\">\"0.0", 95.5, ">95.5"),
+            ("0\"-25\"", 2024.0, "2024-25"),
+            ("0000\"-25\"", 24.0, "0024-25"),
+            ("0\"+\"", 40.0, "40+"),
+            ("0\" or more\"", 40.0, "40 or more"),
+            ("0\" p\"", 40.0, "40 p"),
+            ("\"~\"0%", 0.5, "~50%"),
+            ("[<10]\"*\";0", 7.0, "*"),
+            ("[<10]\"*\";0", 17.0, "17"),
+            ("[<10]\"*\";0", 10.0, "10"),
+            ("[<10]\"<10\";0", 3.0, "<10"),
+            ("[=0]\"n/a\";[>=95]\">95\";0.0", 0.0, "n/a"),
+            ("[=0]\"n/a\";[>=95]\">95\";0.0", 97.0, ">95"),
+            ("[=0]\"n/a\";[>=95]\">95\";0.0", 66.1, "66.1"),
+            ("[>=0.95]\">95%\";0.0%", 0.96, ">95%"),
+            ("[>=0.95]\">95%\";0.0%", 0.661, "66.1%"),
+            ("0;\"low; \"0;\"none\"", 0.0, "none"),
+            ("0;-0;;@", 0.0, ""),
+            (";;;", 7.0, ""),
+        ] {
+            assert_eq!(shown(code, number).as_deref(), Some(text), "{code} {number}");
         }
     }
 
     #[test]
-    fn percent_signs_in_formats() {
-        for (code, percent) in [("0%", true), ("0.0 %", true), ("0\"%\"", false), ("0\\%", false), ("0.00", false)] {
-            assert_eq!(shows_percent(code), percent, "{code}");
+    fn formats_that_round_count_or_color_show_the_number() {
+        for code in [
+            "General",
+            "@",
+            "",
+            "0.00",
+            "#,##0",
+            "#,##0;[Red]-#,##0",
+            "#,##0.00_);[Red]\\(#,##0.00\\)",
+            "_(* #,##0_);_(* \\(#,##0\\);_(* \"-\"??_);_(@_)",
+            "_-* #,##0.00_-;\\-* #,##0.00_-;_-* \"-\"??_-;_-@_-",
+            "[$-409]0.0",
+            "#,##0_ ;[Red]\\-#,##0\\ ",
+            "[$€-407]#,##0.00",
+            "#,##0.00\\ \"€\"",
+            "\"$\"0",
+            "0\" students\"",
+            "0.0\\%",
+            "+0.0;-0.0;0.0",
+            "0.00E+00",
+            "# ?/?",
+            "0;-0;\"-\"",
+            "[Blue]0;[Red]0",
+        ] {
+            assert_eq!(shown(code, 11.0), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_format_that_is_not_followed_is_said_beside_the_number() {
+        for (code, number) in [
+            ("0,", 12345.0),
+            ("0.0,,\"M\"", 12_345_678.0),
+            ("**0", 5.0),
+            ("[DBNum1]0", 5.0),
+            ("\">\"0", 95.4),
+            ("\">\"0%", 0.954),
+            ("\">\"0", -5.0),
+            ("[<10]\"*\"", 17.0),
+            ("[>10]0;0;\"x\"", 5.0),
+            ("0;\"<\"0", -5.0),
+            ("0%%", 0.5),
+            ("000\"-\"000", 1.5),
+            ("yyyy", 2024.0),
+        ] {
+            let text = shown(code, number).unwrap_or_default();
+            assert!(is_not_followed(&text) && text.ends_with(code), "{code} {number}: {text}");
         }
     }
 }

@@ -138,8 +138,8 @@ fn spread(rows: &mut [Vec<String>], merged: Dimensions, room: &mut Room) -> Resu
 fn text(cell: &DataRef, shown: Option<&Shown>, decimal: DecimalMark) -> String {
     let mark = |number: String| if decimal == DecimalMark::Comma { number.replace('.', ",") } else { number };
     match (cell, shown) {
-        (DataRef::Float(number), Some(shown)) => return mark(shown.text(*number)),
-        (DataRef::Int(number), Some(shown)) => return mark(shown.text(*number as f64)),
+        (DataRef::Float(number), Some(shown)) => return shown.text(*number, decimal),
+        (DataRef::Int(number), Some(shown)) => return shown.text(*number as f64, decimal),
         _ => {}
     }
     match cell {

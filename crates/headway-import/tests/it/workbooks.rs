@@ -171,3 +171,41 @@ fn cells_are_read_as_they_are_shown() {
     let number = read(styled(&rows, NO_TEXTS, STYLES), PROFILE).report;
     assert_eq!((number.rows.accepted, number.rows.refused), (1, 2), "{number}");
 }
+
+/// A sheet says what its formats show, and a format that is not followed is named with its cell.
+#[test]
+fn texts_of_formats_are_read_and_others_are_refused_by_cell() {
+    let formats =
+        ["[&lt;10]&quot;*&quot;;0.0", "&quot;&gt;&quot;0", "0,", "&quot;D&quot;0", "[&gt;=90]&quot;&gt;90&quot;;0.0"];
+    let listed: String =
+        (164..).zip(formats).map(|(id, code)| format!(r#"<numFmt numFmtId="{id}" formatCode="{code}"/>"#)).collect();
+    let cells: String = (164..169).map(|id| format!(r#"<xf numFmtId="{id}"/>"#)).collect();
+    let (head, rest) = STYLES.split_once("<numFmts").expect("it lists formats");
+    let (_, rest) = rest.split_once("</numFmts>").expect("it lists formats");
+    let (rest, _) = rest.split_once("<cellXfs").expect("it lists styles");
+    let styles = format!(
+        r#"{head}<numFmts count="5">{listed}</numFmts>{rest}<cellXfs count="6"><xf numFmtId="0"/>{cells}</cellXfs></styleSheet>"#
+    );
+    let row = |at: u32, id: &str, style: u32, value: &str| {
+        format!(r#"<row r="{at}"><c r="A{at}" s="4"><v>{id}</v></c><c r="B{at}" s="{style}"><v>{value}</v></c></row>"#)
+    };
+    let shown =
+        [(1, 1, "7"), (2, 1, "17.5"), (3, 2, "95"), (4, 2, "95.4"), (5, 3, "12345"), (6, 5, "66.1"), (7, 5, "93")];
+    let rows: String =
+        (2..).zip(shown).map(|(at, (id, style, value))| row(at, &id.to_string(), style, value)).collect();
+    let profile = format!("bands = true\ntokens = {{ '*' = 'suppressed' }}\n{PROFILE}");
+    let profile = Profile::parse(&profile, "test").unwrap_or_else(|e| panic!("{e}"));
+    let files = [SourceFile::in_memory("book.xlsx", styled(&format!("{HEAD}{rows}"), NO_TEXTS, &styles))];
+    let mut found = Vec::new();
+    let mut keep = |batch: &Batch| {
+        found.extend(
+            (0..batch.unit.len())
+                .map(|i| format!("{} {} {}", batch.units.text(batch.unit[i]), batch.state[i], batch.lo[i])),
+        );
+        Ok(())
+    };
+    let report = import(&profile, &files, &mut keep).unwrap_or_else(|e| panic!("{e}")).report;
+    assert_eq!(found, ["D1 4 NaN", "D2 0 17.5", "D3 2 95", "D6 0 66.1", "D7 2 90"], "{report}");
+    let told = report.to_string();
+    assert!(told.contains("12345 shown by the format 0,") && told.contains("95.4 shown by the format"), "{told}");
+}

@@ -173,10 +173,7 @@ fn read_sheet(sheet: &Sheet, cells: &Cells, root: &mut Node, notes: &mut Notes, 
                 Role::Parent(_) | Role::Number => &Kind::Text,
             };
             let shown = cells.shown.at((row, *column));
-            if shown == Some(&Shown::Percent)
-                && matches!(kind, Kind::Number)
-                && matches!(data, Data::Float(_) | Data::Int(_))
-            {
+            if is_percent(data, shown) && matches!(kind, Kind::Number) {
                 let measure = names.first().filter(|_| sheet.lists.first().is_some_and(|it| it.one == "measure"));
                 notes.percents.extend(measure.map(|measure| (measure.clone(), position.clone())));
             }
@@ -213,7 +210,7 @@ fn is_blank(data: &Data) -> bool {
 /// A cell as text, or why a column of this kind can't hold it: as its reader sees it. 0.9 that is `shown` as a percent is 90, and
 /// the id 10 that is shown with zeros before it is `0010`.
 fn text_of(data: &Data, kind: &Kind, shown: Option<&Shown>) -> Result<String, String> {
-    let percent = shown == Some(&Shown::Percent);
+    let percent = is_percent(data, shown);
     let is_text = matches!(kind, Kind::Text | Kind::Date | Kind::YearEnd | Kind::Choice(_));
     match data {
         Data::Float(number) if percent && matches!(kind, Kind::Number) => Ok(hundredfold(*number)),
@@ -222,9 +219,9 @@ fn text_of(data: &Data, kind: &Kind, shown: Option<&Shown>) -> Result<String, St
             Err("this cell is shown as a percent, and no percent is wanted here: format it as text or as a number"
                 .to_owned())
         }
-        Data::Int(number) if matches!(kind, Kind::Text) && shown.is_some() => Ok(as_shown(*number as f64, shown)),
+        Data::Int(number) if matches!(kind, Kind::Text) && shown.is_some() => as_shown(*number as f64, shown),
         Data::Float(number) if matches!(kind, Kind::Text) && shown.is_some() && number.fract() == 0.0 => {
-            Ok(as_shown(*number, shown))
+            as_shown(*number, shown)
         }
         Data::Float(number) if is_text && number.fract() != 0.0 => Err(format!(
             "this is the number {number}, and a text is wanted: format the cell as text and write it again"
@@ -249,8 +246,22 @@ fn text_of(data: &Data, kind: &Kind, shown: Option<&Shown>) -> Result<String, St
     }
 }
 
-fn as_shown(number: f64, shown: Option<&Shown>) -> String {
-    shown.map_or_else(|| number.to_string(), |shown| shown.text(number))
+/// Whether a cell is a number that is shown as a percent.
+fn is_percent(data: &Data, shown: Option<&Shown>) -> bool {
+    let number = match data {
+        Data::Float(number) => *number,
+        Data::Int(number) => *number as f64,
+        _ => return false,
+    };
+    shown.is_some_and(|shown| shown.is_percent(number))
+}
+
+fn as_shown(number: f64, shown: Option<&Shown>) -> Result<String, String> {
+    let Some(shown) = shown else { return Ok(number.to_string()) };
+    let not_followed = |format: &str| {
+        format!("this cell shows {number} by the format {format}, which is not followed: write it as text")
+    };
+    shown.followed(number).map_err(not_followed)
 }
 
 /// A number times 100, without the digits that binary fractions add: 0.57 is 57.

@@ -140,6 +140,8 @@ pub enum Code {
     StartedBeforePlanned,
     /// Actual dates of a milestone, and a later report that says otherwise.
     ReportContradicts,
+    /// The newest report of a milestone is not understood.
+    StatusNotUnderstood,
     /// The result lag is no ISO 8601 duration, or so long that it can hardly be meant.
     BadResultLag,
     /// A last day of the year for periods that end on the same day everywhere.
