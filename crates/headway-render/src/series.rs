@@ -162,14 +162,19 @@ pub(crate) fn sentence(points: &[Point], unit: &Unit, breaks: &[Break], marks: &
     let exact: Vec<(Period, f64)> =
         points.iter().filter(is_own).filter_map(|p| Some((p.period, p.value.exact()?))).collect();
     let before = points.iter().filter(|p| !is_own(p) && p.value.exact().is_some()).count();
-    let said =
-        |&(period, value): &(Period, f64)| format!("{} in {}", unit.beside(value, marks), format::period(period));
+    // Those that are named together keep apart as well: a fall from 50 to 49.96 is not one from 50.0 to 50.0.
+    let named = |with: &[(Period, f64)], (period, value): (Period, f64)| {
+        let marks: Vec<f64> = marks.iter().copied().chain(with.iter().map(|it| it.1)).collect();
+        format!("{} in {}", unit.beside(value, &marks), format::period(period))
+    };
     let mut out = match &*exact {
         [] => "No exact result yet.".to_owned(),
-        [only] => format!("One result: {}.", said(only)),
+        [only] => format!("One result: {}.", named(&[], *only)),
         [first, .., last] => {
             let lowest = exact.iter().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(first);
             let highest = exact.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(last);
+            let together = [*first, *last, *lowest, *highest];
+            let said = |it: &(Period, f64)| named(&together, *it);
             let span = format!("{} results, from {} to {}", exact.len(), said(first), said(last));
             if lowest.1 == highest.1 {
                 format!("{span}, all the same.")
@@ -238,6 +243,14 @@ mod tests {
         let ahead = [Break { period: year(2018), reason: "new test".to_owned() }];
         points[2].starts = false;
         assert!(sentence(&points, &Unit::Percent, &ahead, &[]).starts_with("4 results, from 10.0%"));
+    }
+
+    /// Those that are named beside each other are not rounded onto each other.
+    #[test]
+    fn a_fall_is_seen_in_the_figures() {
+        let at = |ordinal, value| Point::new(Period { kind: PeriodKind::SchoolYear, ordinal }, Value::Exact { value });
+        let said = sentence(&[at(2022, 50.0), at(2026, 49.96)], &Unit::Percent, &[], &[66.0]);
+        assert!(said.starts_with("2 results, from 50.0% in 2021-22 to 49.96% in 2025-26; lowest 49.96%"), "{said}");
     }
 
     #[test]

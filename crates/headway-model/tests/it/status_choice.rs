@@ -200,3 +200,17 @@ fn precedent_counts_histories() {
     assert!(PaceRecord::new(each(), 0, 1.0, Direction::Increase, &[]).is_none());
     assert!(PaceRecord::new(each(), 2, 1.0, Direction::Maintain, &[]).is_none());
 }
+
+/// The note tells the latest result with the digits of the sentence: on its side of target, path and baseline.
+#[test]
+fn the_latest_result_keeps_to_its_side_in_the_note_as_in_the_sentence() {
+    for (baseline, latest, shown) in [(66.2, 65.97, "65.97%"), (50.0, 49.96, "49.96%"), (50.0, 65.9, "65.9%")] {
+        let t = target(Some(("2010", Some(baseline))), goal("2014", Some(66.0)));
+        let rates = points(PeriodKind::Cohort, &[(2010, baseline), (2013, latest)]);
+        let s = ask(&graduation(), &[&t], &rates, "2015-03-01");
+        let note = s.note(NoteKind::TargetPeriod).expect("it is said");
+        assert!(note.ends_with(&format!("The latest result is cohort 2013 ({shown}).")), "{note}");
+        assert!(s.sentence().contains(shown), "{}", s.sentence());
+        assert_eq!(s.notes[0].kind, NoteKind::TargetPeriod, "it comes first");
+    }
+}

@@ -155,15 +155,16 @@ impl Distribution {
         if let (Some(first), Some(last)) = (values.first(), values.last()) {
             // Quartiles as the values that a quarter, half and three quarters of the places don't exceed.
             let quantile = |q: f64| values[((values.len() - 1) as f64 * q).round() as usize].1;
-            let named = |v: &(usize, f64)| format!("{} ({})", self.unit.value(v.1), self.places[v.0].name);
+            let shown = |v: f64| self.unit.beside(v, &self.marks());
+            let named = |v: &(usize, f64)| format!("{} ({})", shown(v.1), self.places[v.0].name);
             out.push(format!(
                 "{} from {} to {}; half of them lie between {} and {}, the middle one at {}.",
                 counted(values.len(), &self.noun.0, &self.noun.1),
                 named(first),
                 named(last),
-                self.unit.value(quantile(0.25)),
-                self.unit.value(quantile(0.75)),
-                self.unit.value(quantile(0.5)),
+                shown(quantile(0.25)),
+                shown(quantile(0.75)),
+                shown(quantile(0.5)),
             ));
         } else {
             out.push("No exact result.".to_owned());

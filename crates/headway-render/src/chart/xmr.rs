@@ -129,6 +129,11 @@ impl Xmr {
         limit.max(floor.unwrap_or(limit)).min(ceiling.unwrap_or(limit))
     }
 
+    /// A figure on its side of the target.
+    fn shown(&self, value: f64) -> String {
+        self.unit.beside(value, self.target.as_slice())
+    }
+
     fn sides(&self, max: f64) -> Vec<(f64, Side)> {
         let mut sides = Vec::new();
         let (floor, ceiling) = self.unit.natural_bounds();
@@ -137,7 +142,8 @@ impl Xmr {
             let figure = match (floor, ceiling) {
                 (Some(floor), _) if value < floor => format!("below {}", self.unit.trimmed(floor)),
                 (_, Some(ceiling)) if value > ceiling => format!("above {}", self.unit.trimmed(ceiling)),
-                _ => self.unit.value(value),
+                _ if self.target == Some(value) => self.unit.trimmed(value),
+                _ => self.shown(value),
             };
             (shown, Side::new(&[(style, format!("{name} {figure}"))], max))
         };
@@ -158,9 +164,9 @@ impl Xmr {
                 "From {} to {}: average {}, natural limits {} to {}.",
                 format::period(*first),
                 format::period(*last),
-                self.unit.value(limits.average),
-                self.unit.value(limits.lower),
-                self.unit.value(limits.upper)
+                self.shown(limits.average),
+                self.shown(limits.lower),
+                self.shown(limits.upper)
             ));
         }
         let signals = self.signals();
@@ -310,7 +316,7 @@ impl Chart for Xmr {
     fn table(&self) -> Table {
         let chart = self.clean();
         let row = |p: &XmrPoint| {
-            let show = |v: Option<f64>| v.map(|v| self.unit.value(v)).unwrap_or_default();
+            let show = |v: Option<f64>| v.map(|v| chart.shown(v)).unwrap_or_default();
             let limit = |f: fn(&XmrLimits) -> f64| show(p.limits.as_ref().map(f));
             let signal = p.signal.as_ref().map(|s| format!("{}{}", s.words, s.side())).unwrap_or_default();
             vec![

@@ -8,10 +8,9 @@ mod others;
 
 use jiff::civil::Date;
 
-use super::sentence::result;
 use super::series::Columns;
 use super::{
-    Horizon, Interval, NoteKind, PeriodCalendar, Point, Promise, PromiseError, Series, Standing, Status, choice,
+    Horizon, Interval, Note, NoteKind, PeriodCalendar, Point, Promise, PromiseError, Series, Standing, Status, choice,
     promise, score, usual_step,
 };
 use crate::plan::{Break, Goal, Measure, Method, Target};
@@ -60,7 +59,7 @@ pub fn stand(question: &Question<'_>) -> Result<Standing, PromiseError> {
     let chosen = choice::choose(measure, question.targets, question.as_of, desk.latest())
         .map_err(|error| PromiseError::Period { measure: measure.id.clone(), error })?;
     standing.for_others = chosen.is_none() && promises(measure, question.as_of);
-    desk.describe(&mut standing, chosen)?;
+    let target_period = desk.describe(&mut standing, chosen)?;
     if let Some(goal) = chosen.and_then(|t| t.target.as_ref())
         && !goal.parts.is_empty()
     {
@@ -71,6 +70,9 @@ pub fn stand(question: &Question<'_>) -> Result<Standing, PromiseError> {
         Method::Gpra => desk.gpra(&mut standing)?,
         Method::Cagr => desk.cagr(&mut standing, chosen)?,
         Method::Trend => desk.trend(&mut standing, chosen)?,
+    }
+    if let Some(period) = target_period {
+        desk.name_target_period(&mut standing, period);
     }
     desk.remark(&mut standing);
     Ok(standing)
@@ -111,8 +113,8 @@ impl Desk<'_> {
         self.question.points.iter().find(|p| p.period.ordinal == ordinal)
     }
 
-    /// What can be said before any method: the target, when it is due, what is due next.
-    fn describe(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<(), PromiseError> {
+    /// What can be said before any method: the target, when it is due, what is due next. Gives the target's period.
+    fn describe(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<Option<Period>, PromiseError> {
         let measure = self.question.measure;
         if let Some(p) = self.latest() {
             self.put_value(standing, p);
@@ -126,7 +128,7 @@ impl Desk<'_> {
 
         let others = self.question.targets.iter().filter(|t| chosen.is_none_or(|c| !std::ptr::eq(**t, c)));
         standing.other_targets = others.map(|t| (*t).clone()).collect();
-        let Some((target, goal)) = chosen.and_then(|t| Some((t, t.target.as_ref()?))) else { return Ok(()) };
+        let Some((target, goal)) = chosen.and_then(|t| Some((t, t.target.as_ref()?))) else { return Ok(None) };
         let period = goal.period.resolve(measure.period).map_err(|e| self.fail(e))?;
         standing.target_period = Some(period);
         standing.target_due = Some(self.calendar.due(period));
@@ -136,14 +138,10 @@ impl Desk<'_> {
         {
             (standing.target, standing.aim) = (aim.figures(), Some(aim));
         }
-        // The results of a compound target are its parts': each part says this of itself.
-        if goal.parts.is_empty() {
-            self.name_target_period(standing, period);
-        }
         if !standing.other_targets.is_empty() {
             standing.say(NoteKind::OtherTargets, others::others(measure, &standing.other_targets));
         }
-        Ok(())
+        Ok(Some(period))
     }
 
     fn put_value(&self, standing: &mut Standing, p: i32) {
@@ -184,6 +182,7 @@ impl Desk<'_> {
 
     /// "2014" can mean the cohort of 2014 or the rate published in 2014: say which period the target speaks of, and when its
     /// result is due.
+    /// It is said first, and last of all, when all figures are known beside which the latest result stands.
     fn name_target_period(&self, standing: &mut Standing, period: Period) {
         let due = self.calendar.due(period);
         let in_hand = |point: &Point| point.value.bounds().is_some() && period.ordinal <= self.horizon.completed;
@@ -197,15 +196,18 @@ impl Desk<'_> {
         };
         let latest = match self.latest() {
             Some(p) if p != period.ordinal => {
-                let value = match standing.value.is_none() {
-                    true => without_figure(standing.state.unwrap_or(State::Missing)).to_owned(),
-                    false => result(standing.value, standing.measured_in.as_deref(), &[]),
+                let point = self.point(p);
+                let value = point.map_or(Interval::NONE, value_of);
+                let value = match value.is_none() {
+                    true => without_figure(point.map_or(State::Missing, |point| point.value.state())).to_owned(),
+                    false => standing.published(value, point.is_some_and(|point| point.flags.has(Flags::STRICT))),
                 };
                 format!(" The latest result is {} ({value}).", self.period(p))
             }
             _ => String::new(),
         };
-        standing.say(NoteKind::TargetPeriod, format!("The target speaks of {period}; {state}.{latest}"));
+        let text = format!("The target speaks of {period}; {state}.{latest}");
+        standing.notes.insert(0, Note::new(NoteKind::TargetPeriod, text));
     }
 
     fn trajectory(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<(), PromiseError> {

@@ -261,7 +261,7 @@ impl Plot<'_> {
             if period.ordinal == self.periods.last {
                 continue;
             }
-            let text = format!("{} {}", target.label, chart.unit.value(value));
+            let text = format!("{} {}", target.label, chart.unit.trimmed(value));
             let (x, y) = (self.periods.of(period), self.values.at(value));
             let half = Style::NOTE.width(&text) / 2.0;
             let near =
