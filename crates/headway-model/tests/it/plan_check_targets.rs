@@ -245,3 +245,23 @@ fn shares_that_add_up_to_100() {
     said.iter_mut().for_each(|m| m["publishing"] = json!({ "whole": "cohort" }));
     assert_eq!(asked(&said), 0, "it is said already");
 }
+
+#[test]
+fn figures_that_can_hardly_be_meant_are_named() {
+    let target = |from: f64, to: f64| json!([{ "unit": "state", "baseline": { "period": 2010, "value": from }, "target": { "period": 2014, "value": to } }]);
+    let of_grad = |targets: Value| vec![("/measures/0/targets", targets), ("/measures/0/goal_text", Value::Null)];
+    check_case(&of_grad(target(0.4, 0.6)), &["fractions-of-percent measures[0].targets"]);
+    check_case(&of_grad(target(0.4, 1.6)), &[]);
+    let small = [of_grad(target(0.4, 0.6)), vec![("/measures/0/bounds", json!([0, 5]))]].concat();
+    check_case(&small, &[]);
+    let kept = |unit: &str, value: f64, tolerance: Value| {
+        let target = json!([{ "unit": "state", "target": { "period": "2013-14", "value": value } }]);
+        vec![("/measures/2/unit", json!(unit)), ("/measures/2/targets", target), ("/measures/2/tolerance", tolerance)]
+    };
+    let place = "kept-by-nothing measures[2].targets[0].target.value";
+    check_case(&kept("percent", 60.0, Value::Null), &[place]);
+    check_case(&kept("percent", 60.0, json!(0)), &[place]);
+    check_case(&kept("percent", 60.0, json!(1)), &[]);
+    check_case(&kept("percent", 100.0, Value::Null), &[]);
+    check_case(&kept("students", 0.0, Value::Null), &[]);
+}

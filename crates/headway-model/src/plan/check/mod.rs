@@ -7,6 +7,7 @@ mod figures;
 mod goal_text;
 mod history;
 mod ids;
+mod meant;
 mod path;
 mod publishing;
 mod references;
@@ -100,6 +101,10 @@ pub enum Code {
     BadTolerance,
     /// A tolerance that takes in the whole way from baseline to target.
     ToleranceTooWide,
+    /// Percents that are all written as fractions.
+    FractionsOfPercent,
+    /// A single figure to maintain, without a tolerance.
+    KeptByNothing,
     /// Natural bounds whose lowest is not below their highest.
     BoundsReversed,
     /// A goal that is more than one of: a value, a band, parts, setting a baseline.
@@ -190,6 +195,7 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
     for (i, measure) in plan.measures.iter().enumerate() {
         let place = format!("measures[{i}]");
         figures::check(measure, &place, &mut found);
+        meant::check(measure, &place, &mut found);
         scope::check(measure, &place, &mut found);
         rhythm::check(measure, &place, &mut found);
         path::check(measure, &place, &mut found);
