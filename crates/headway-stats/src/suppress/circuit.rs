@@ -36,7 +36,10 @@ pub(crate) struct Search<'a> {
     /// Column of the target under reduction.
     target: Vec<u64>,
     /// What relations are off by, while a circuit is checked.
-    sums: Vec<i128>,
+    sums: Vec<i64>,
+    long_sums: Vec<i128>,
+    /// The most that a relation is off by for one that every cell of it moves.
+    weight: u64,
 }
 
 impl<'a> Search<'a> {
@@ -51,6 +54,8 @@ impl<'a> Search<'a> {
             reducer: Reducer::new(system),
             target: vec![0; rows],
             sums: vec![0; rows],
+            long_sums: vec![0; rows],
+            weight: (0..rows as u32).map(|row| weight(system.terms(row))).max().unwrap_or(0),
         }
     }
 
@@ -208,20 +213,34 @@ impl<'a> Search<'a> {
 
     /// Whether the moves add up to nothing in every relation.
     pub(crate) fn cancels(&mut self, circuit: &Circuit) -> bool {
-        let mut rows: Vec<u32> = Vec::new();
-        for &(cell, amount) in &circuit.moves {
-            for &(row, coefficient) in self.system.of_cell(cell) {
-                let sum = &mut self.sums[row as usize];
-                if *sum == 0 {
-                    rows.push(row);
-                }
-                *sum += i128::from(amount) * i128::from(coefficient);
-            }
+        let most = circuit.moves.iter().map(|(_, amount)| amount.unsigned_abs()).max().unwrap_or(0);
+        // A sum stays within its number: a shorter one is faster.
+        match most.checked_mul(self.weight) {
+            Some(most) if most <= i64::MAX as u64 => cancels(self.system, circuit, &mut self.sums),
+            _ => cancels(self.system, circuit, &mut self.long_sums),
         }
-        // A relation that stood at zero in between is there twice.
-        let off = rows.iter().filter(|&&row| std::mem::take(&mut self.sums[row as usize]) != 0).count();
-        off == 0
     }
+}
+
+/// Whether the moves add up to nothing in every relation. The `sums`, one a relation, are zero before and after.
+fn cancels<N>(system: &System, circuit: &Circuit, sums: &mut [N]) -> bool
+where
+    N: From<i64> + Copy + Default + PartialEq + std::ops::AddAssign + std::ops::Mul<Output = N>,
+{
+    for &(cell, amount) in &circuit.moves {
+        for &(row, coefficient) in system.of_cell(cell) {
+            sums[row as usize] += N::from(amount) * N::from(i64::from(coefficient));
+        }
+    }
+    let mut off = false;
+    for &(row, _) in circuit.moves.iter().flat_map(|&(cell, _)| system.of_cell(cell)) {
+        off |= std::mem::take(&mut sums[row as usize]) != N::default();
+    }
+    !off
+}
+
+fn weight(terms: &[(u32, i32)]) -> u64 {
+    terms.iter().map(|&(_, k)| u64::from(k.unsigned_abs())).sum()
 }
 
 /// The target as a sum of columns; as whole numbers.

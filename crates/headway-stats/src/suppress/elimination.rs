@@ -174,7 +174,7 @@ pub(crate) fn moving(system: &System, open: &[bool]) -> Vec<bool> {
 }
 
 /// A number that looks like chance and is the same each time (SplitMix64), never zero.
-fn some_amount(cell: u32) -> u64 {
+pub(super) fn some_amount(cell: u32) -> u64 {
     let mut z = (u64::from(cell) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -11,6 +11,11 @@ pub(crate) fn sub(a: u64, b: u64) -> u64 {
     if a >= b { a - b } else { a + PRIME - b }
 }
 
+pub(crate) fn add(a: u64, b: u64) -> u64 {
+    let sum = a + b;
+    if sum >= PRIME { sum - PRIME } else { sum }
+}
+
 pub(crate) fn neg(a: u64) -> u64 {
     sub(0, a)
 }
@@ -19,6 +24,39 @@ pub(crate) fn mul(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     let folded = (product as u64 & PRIME) + (product >> 61) as u64;
     if folded >= PRIME { folded - PRIME } else { folded }
+}
+
+/// A sum of products, reduced as seldom as can be.
+pub(crate) struct Sum {
+    sum: u128,
+    /// So many products went in since it was reduced.
+    products: u32,
+}
+
+impl From<u64> for Sum {
+    fn from(first: u64) -> Self {
+        Self { sum: u128::from(first), products: 0 }
+    }
+}
+
+impl Sum {
+    /// So many products of numbers below the prime, and one number more, stay below 2^128.
+    const FIT: u32 = 63;
+
+    pub(crate) fn add(&mut self, a: u64, b: u64) {
+        if self.products == Self::FIT {
+            *self = Self::from(self.value());
+        }
+        self.sum += u128::from(a) * u128::from(b);
+        self.products += 1;
+    }
+
+    pub(crate) fn value(&self) -> u64 {
+        // 2^61 is 1 here.
+        let once = (self.sum & u128::from(PRIME)) + (self.sum >> 61);
+        let twice = (once as u64 & PRIME) + (once >> 61) as u64;
+        if twice >= PRIME { twice - PRIME } else { twice }
+    }
 }
 
 /// 1 / a for a not 0, by Fermat's little theorem.
@@ -41,6 +79,10 @@ pub(crate) fn inverse(a: u64) -> u64 {
 /// The fraction numerator / denominator, both small, that `a` stands for (Wang's rational reconstruction).
 pub(crate) fn fraction(a: u64) -> Option<(i64, i64)> {
     const SMALL: i64 = 1 << 30;
+    // Most are whole.
+    if PRIME - a < SMALL as u64 {
+        return Some((-((PRIME - a) as i64), 1));
+    }
     let (mut r0, mut r1) = (PRIME as i64, a as i64);
     let (mut t0, mut t1) = (0i64, 1i64);
     while r1 >= SMALL {
@@ -67,5 +109,18 @@ mod tests {
         }
         assert_eq!(sub(3, 5), PRIME - 2);
         assert_eq!(neg(neg(12345)), 12345);
+        assert_eq!(add(PRIME - 2, 5), 3);
+    }
+
+    #[test]
+    fn sums_of_many_products_are_reduced() {
+        let mut sum = Sum::from(PRIME - 1);
+        let mut plain = PRIME - 1;
+        for i in 0..200 {
+            let (a, b) = (PRIME - 1 - i, PRIME - 1 - i * i);
+            sum.add(a, b);
+            plain = add(plain, mul(a, b));
+            assert_eq!(sum.value(), plain);
+        }
     }
 }

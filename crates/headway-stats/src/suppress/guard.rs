@@ -6,7 +6,7 @@ use super::System;
 use super::cell::{Cell, Protection, Role};
 use super::circuit::{Circuit, Reach};
 use super::letting::{Letting, Single};
-use super::moves::Moves;
+use super::moves::{Moves, TRIED};
 use super::proof::{FREE, Prover, Reader};
 
 /// How far around a small cell a proof is searched for: near, further, far.
@@ -219,7 +219,7 @@ impl<'a> Guard<'a> {
         for cell in self.without_proof() {
             let reader = self.prover.reader_of(cell);
             if !self.proven[cell as usize]
-                && let Some(circuit) = self.prover.prove_by(moves, cell, reader)
+                && let Some(circuit) = self.prover.prove_by(moves, cell, reader, TRIED)
             {
                 self.share(reader, circuit);
             }
@@ -234,7 +234,7 @@ impl<'a> Guard<'a> {
                 continue;
             }
             // Nothing moves it, whatever is hidden.
-            if moves.is_some_and(|moves| moves.count(cell) == 0) {
+            if moves.is_some_and(|moves| !moves.moved(cell)) {
                 self.exposed.push(cell);
                 continue;
             }

@@ -7,10 +7,12 @@ use std::rc::Rc;
 
 use super::circuit::Circuit;
 use super::guard::{MOST_IMPORTANT, NEAR};
-use super::moves::{Gone, Moves};
+use super::moves::{Moves, TRIED};
 use super::proof::{FREE, Prover, Reader};
 
 const NONE: u32 = u32::MAX;
+/// What could not go is tried again at the end, with so many bases of what is left.
+const AGAIN: usize = 3;
 
 /// A proof, or one case of it, for one cell.
 pub(super) type Single = (u32, Reader, Rc<Circuit>);
@@ -32,11 +34,22 @@ impl Shared {
     }
 }
 
-/// Candidates that went, with what was let go with each, and those that were held, with their ranks.
-#[derive(Default)]
-struct Steps {
-    gone: Vec<(u32, Option<Gone>)>,
-    held: Vec<(u32, u32)>,
+/// A candidate that went, or one that is held.
+struct Step {
+    candidate: u32,
+    /// Its rank before.
+    rank: u32,
+    /// Where the moves stood before.
+    mark: usize,
+    went: bool,
+}
+
+/// A cell that waits for another proof, and the one that it had.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Waiting {
+    cell: u32,
+    reader: Reader,
+    proof: u32,
 }
 
 /// Lets go of candidates, the most important first.
@@ -54,6 +67,8 @@ pub(super) struct Letting<'p, 'a> {
     at_once: usize,
     /// How often a cell was left without a proof, and for each cell the last time that it was this one.
     failures: u32,
+    /// Candidates of this rank and above are the most important ones.
+    important: u32,
     failed: Vec<u32>,
 }
 
@@ -69,6 +84,7 @@ impl<'p, 'a> Letting<'p, 'a> {
             waits: vec![NONE; cells],
             at_once,
             failures: 0,
+            important: 0,
             failed: vec![0; cells],
         };
         let mut places: HashMap<(*const Circuit, Reader), usize> = HashMap::new();
@@ -85,21 +101,14 @@ impl<'p, 'a> Letting<'p, 'a> {
     }
 
     /// Publishes what can be published of the candidates, which are in order, the least important first; the others are hidden
-    /// for good. Several go at once as long as all of them can; what is found near by is a proof where one goes alone.
+    /// for good.
     pub(super) fn publish(mut self, ordered: &[u32]) -> Vec<Single> {
-        let (mut left, mut at_once) = (ordered.len(), 1);
-        while left > 0 {
-            let these = &ordered[left - at_once.min(left)..left];
-            let important = ordered.len() - (left - 1) <= ordered.len() / MOST_IMPORTANT + 1;
-            if self.go(these, important) {
-                left -= these.len();
-                at_once = (2 * at_once).min(self.at_once);
-            } else if let [candidate] = these {
-                self.prover.rank[*candidate as usize] = FREE;
-                left -= 1;
-            } else {
-                at_once = these.len().div_ceil(4);
-            }
+        self.important = (ordered.len() - ordered.len() / MOST_IMPORTANT) as u32;
+        let held = self.pass(ordered, 1);
+        if self.at_once > 1 {
+            // Among fewer moves some are proofs whose amounts were too large before.
+            self.open_again(&held, ordered);
+            self.pass(&held, AGAIN);
         }
         let single = |proof: &Shared| {
             let of = |&cell: &u32| (cell, proof.reader, Rc::clone(&proof.circuit));
@@ -108,97 +117,186 @@ impl<'p, 'a> Letting<'p, 'a> {
         self.shared.iter().filter(|proof| proof.holds).flat_map(single).collect()
     }
 
-    /// Whether these candidates can go, all but those that linear algebra holds back, which are hidden for good; it is done then.
-    fn go(&mut self, these: &[u32], important: bool) -> bool {
-        let before = self.shared.len();
-        let steps = self.let_go(these);
-        let mut due: Vec<u32> =
-            steps.gone.iter().flat_map(|(candidate, _)| &self.used_by[*candidate as usize]).copied().collect();
+    /// From the most important of these down. Several go at once; where a cell is left without a proof then, as many of them as
+    /// leave it one. One that goes alone is tried with so many bases. Gives those that can't go, in the same order, but for those that
+    /// linear algebra holds back; both are hidden.
+    fn pass(&mut self, ordered: &[u32], bases: usize) -> Vec<u32> {
+        let mut held = Vec::new();
+        let (mut left, mut at_once) = (ordered.len(), 1);
+        // So many went at once before one had to be looked at alone.
+        let mut before = 1;
+        while left > 0 {
+            let these = &ordered[left - at_once.min(left)..left];
+            let bases = if these.len() == 1 { bases } else { 1 };
+            let went = (0..bases).map(|basis| self.go(these, basis)).find(|went| *went > 0).unwrap_or(0);
+            left -= went;
+            (at_once, before) = match (went, these) {
+                (0, &[candidate]) => {
+                    self.prover.rank[candidate as usize] = FREE;
+                    held.push(candidate);
+                    left -= 1;
+                    (before, before)
+                }
+                // The next one is why no more of them could go.
+                _ if went < these.len() => (1, (2 * went).max(these.len() / 2).min(self.at_once)),
+                (1, _) => ((2 * before).min(self.at_once), before),
+                _ => ((2 * went).min(self.at_once), went),
+            };
+        }
+        held.reverse();
+        held
+    }
+
+    /// Those that could not go are candidates as before.
+    fn open_again(&mut self, held: &[u32], ordered: &[u32]) {
+        let mut again = vec![false; self.used_by.len()];
+        held.iter().for_each(|&c| again[c as usize] = true);
+        for (rank, &c) in (1..).zip(ordered) {
+            if again[c as usize] {
+                self.prover.rank[c as usize] = rank;
+                self.used_by[c as usize].clear();
+            }
+        }
+        for (at, proof) in (0..).zip(&self.shared).filter(|(_, proof)| proof.holds) {
+            let moves = proof.circuit.moves.iter().filter(|(c, _)| again[*c as usize]);
+            moves.for_each(|&(c, _)| self.used_by[c as usize].push(at));
+        }
+    }
+
+    /// Lets go of these candidates, the most important first, or of as many as leave every cell a proof: how many. Those of them
+    /// that linear algebra holds back are hidden for good.
+    /// `basis`: which of the moves is dropped for a candidate.
+    fn go(&mut self, these: &[u32], basis: usize) -> usize {
+        let important = these.last().is_some_and(|&c| self.prover.rank[c as usize] >= self.important);
+        let (mut steps, mut end) = (Vec::new(), these.len());
+        while end > 0 {
+            self.let_go(&mut steps, &these[these.len() - end..], basis);
+            let before = self.shared.len();
+            let due = self.due(&steps);
+            let Some(without) = self.replace(&due, (these[0], these.len() == 1), important) else {
+                due.iter().for_each(|&at| self.shared[at as usize].end());
+                steps.iter().filter(|s| s.went).for_each(|s| self.used_by[s.candidate as usize].clear());
+                self.moves.settle();
+                return end;
+            };
+            self.drop_proofs(before);
+            end = self.most_with_proof(without, &mut steps, these);
+        }
+        self.take_back(&mut steps, 0);
+        0
+    }
+
+    /// Drops the proofs that were added since there were so many.
+    fn drop_proofs(&mut self, first: usize) {
+        for proof in self.shared.drain(first..).rev() {
+            for &(cell, _) in &proof.circuit.moves {
+                if self.prover.rank[cell as usize] != FREE {
+                    self.used_by[cell as usize].pop();
+                }
+            }
+        }
+    }
+
+    /// Proofs that do not hold any more.
+    fn due(&mut self, steps: &[Step]) -> Vec<u32> {
+        let mut due: Vec<u32> = Vec::new();
+        for step in steps.iter().filter(|step| step.went) {
+            let used_by = &mut self.used_by[step.candidate as usize];
+            used_by.retain(|&at| self.shared[at as usize].holds);
+            due.extend_from_slice(used_by);
+        }
         due.sort_unstable();
         due.dedup();
-        due.retain(|&at| self.shared[at as usize].holds);
-        let found = these.first().is_none_or(|&lowest| self.replace(&due, (lowest, these.len() == 1), important));
-        if found {
-            due.iter().for_each(|&at| self.shared[at as usize].end());
-            steps.gone.iter().for_each(|(candidate, _)| self.used_by[*candidate as usize].clear());
-        } else {
-            self.shared[before..].iter_mut().for_each(Shared::end);
-            self.take_back(steps);
-        }
-        found
+        due
     }
 
-    /// Lets go of all moves of these candidates, the most important first, but for candidates that a protected cell moves with
-    /// alone.
-    fn let_go(&mut self, these: &[u32]) -> Steps {
-        let mut steps = Steps::default();
-        for &candidate in these.iter().rev() {
+    /// How many of these can go, the most important first, so that a cell still has a proof; fewer than those that went.
+    fn most_with_proof(&mut self, cell: Waiting, steps: &mut Vec<Step>, these: &[u32]) -> usize {
+        let (mut fine, mut end) = (0, steps.len());
+        while end - fine > 1 {
+            let middle = fine.midpoint(end);
+            self.take_back(steps, middle);
+            self.let_go(steps, &these[these.len() - middle..], 0);
+            let open = |(c, _): &(u32, i64)| self.prover.open[*c as usize];
+            let holds = self.shared[cell.proof as usize].circuit.moves.iter().all(open);
+            if holds || self.prover.prove_by(&mut self.moves, cell.cell, cell.reader, TRIED).is_some() {
+                fine = middle;
+            } else {
+                end = middle;
+            }
+        }
+        self.take_back(steps, fine);
+        fine
+    }
+
+    /// Lets go of all moves of these candidates, the most important first, after those that went; but for candidates that a
+    /// protected cell moves with alone.
+    fn let_go(&mut self, steps: &mut Vec<Step>, these: &[u32], basis: usize) {
+        for &candidate in these.iter().rev().skip(steps.len()) {
             let c = candidate as usize;
-            if self.prover.rank[c] == FREE {
-                continue;
+            let (rank, mark) = (self.prover.rank[c], self.moves.mark());
+            let went = rank != FREE && self.moves.let_go(candidate, basis, |c| self.proven[c as usize]);
+            if went {
+                self.prover.open[c] = false;
+            } else {
+                self.prover.rank[c] = FREE;
             }
-            if self.moves.count(candidate) > 0 && self.moves.holds_alone(candidate, |c| self.proven[c as usize]) {
-                steps.held.push((candidate, std::mem::replace(&mut self.prover.rank[c], FREE)));
-                continue;
-            }
-            self.prover.open[c] = false;
-            let gone = if self.moves.count(candidate) > 0 { self.moves.let_go(candidate) } else { None };
-            steps.gone.push((candidate, gone));
+            steps.push(Step { candidate, rank, mark, went });
         }
-        steps
     }
 
-    fn take_back(&mut self, steps: Steps) {
-        for (candidate, gone) in steps.gone.into_iter().rev() {
-            self.prover.open[candidate as usize] = true;
-            if let Some(gone) = gone {
-                self.moves.take_back(gone);
-            }
+    /// Takes back all steps but so many.
+    fn take_back(&mut self, steps: &mut Vec<Step>, end: usize) {
+        let Some(first) = steps.get(end) else { return };
+        self.moves.take_back(first.mark);
+        for step in steps.drain(end..) {
+            self.prover.open[step.candidate as usize] |= step.went;
+            self.prover.rank[step.candidate as usize] = step.rank;
         }
-        steps.held.into_iter().for_each(|(candidate, rank)| self.prover.rank[candidate as usize] = rank);
     }
 
-    /// Other proofs for the cells of those that are due, without a candidate, which may be `alone` among those that go.
-    fn replace(&mut self, due: &[u32], candidate: (u32, bool), important: bool) -> bool {
-        let of = |&at: &u32| {
-            let proof = &self.shared[at as usize];
-            proof.cells.iter().map(|&cell| (cell, proof.reader)).collect::<Vec<_>>()
+    /// Other proofs for the cells of those that are due, without a candidate, which may be `alone` among those that go. Gives the
+    /// cell that is left without one.
+    fn replace(&mut self, due: &[u32], candidate: (u32, bool), important: bool) -> Option<Waiting> {
+        let of = |&proof: &u32| {
+            let Shared { reader, ref cells, .. } = self.shared[proof as usize];
+            cells.iter().map(|&cell| Waiting { cell, reader, proof }).collect::<Vec<_>>()
         };
-        let mut waiting: Vec<Option<(u32, Reader)>> = due.iter().flat_map(of).map(Some).collect();
+        let mut waiting: Vec<Option<Waiting>> = due.iter().flat_map(of).map(Some).collect();
         // A cell that was left without a proof is likely to be so again: then the others need not be looked at. Where rooms have an
         // end they keep their order, since what is a proof for one is not for another there.
         if self.at_once > 1 {
-            waiting.sort_by_key(|one| Reverse(one.map(|(cell, _)| self.failed[cell as usize])));
+            waiting.sort_by_key(|one| Reverse(one.map(|one| self.failed[one.cell as usize])));
         }
-        for (place, (cell, reader)) in (0..).zip(waiting.iter().flatten()) {
+        for (place, one) in (0..).zip(waiting.iter().flatten()) {
             // A proof by cases is for one cell alone.
-            if !matches!(reader, Reader::RoomIfLower(_)) {
-                self.waits[*cell as usize] = place;
+            if !matches!(one.reader, Reader::RoomIfLower(_)) {
+                self.waits[one.cell as usize] = place;
             }
         }
-        let cells: Vec<u32> = waiting.iter().flatten().map(|(cell, _)| *cell).collect();
-        let mut all = true;
+        let cells: Vec<u32> = waiting.iter().flatten().map(|one| one.cell).collect();
+        let mut without = None;
         for place in 0..waiting.len() {
-            let Some((cell, reader)) = waiting[place] else { continue };
-            let Some(circuit) = self.another(cell, reader, candidate, important) else {
+            let Some(one) = waiting[place] else { continue };
+            let Some(circuit) = self.another(one.cell, one.reader, candidate, important) else {
                 self.failures += 1;
-                self.failed[cell as usize] = self.failures;
-                all = false;
+                self.failed[one.cell as usize] = self.failures;
+                without = Some(one);
                 break;
             };
             waiting[place] = None;
-            let mut rests = vec![cell];
+            let mut rests = vec![one.cell];
             for &(c, _) in &circuit.moves {
                 let other = self.waits[c as usize];
-                if other != NONE && waiting[other as usize] == Some((c, reader)) {
+                if other != NONE && waiting[other as usize].is_some_and(|w| w.cell == c && w.reader == one.reader) {
                     waiting[other as usize] = None;
                     rests.push(c);
                 }
             }
-            self.add(circuit, reader, rests);
+            self.add(circuit, one.reader, rests);
         }
         cells.into_iter().for_each(|cell| self.waits[cell as usize] = NONE);
-        all
+        without
     }
 
     /// Another proof: a move of the basis, or what is found near by.
@@ -210,9 +308,13 @@ impl<'p, 'a> Letting<'p, 'a> {
         important: bool,
     ) -> Option<Rc<Circuit>> {
         let prover = &mut *self.prover;
-        let found = prover.prove_by(&mut self.moves, cell, reader);
+        let found = prover.prove_by(&mut self.moves, cell, reader, TRIED);
         if found.is_some() || !alone {
             return found;
+        }
+        // Where any move is a proof hardly any is found near by that the basis does not have.
+        if self.at_once > 1 && !important {
+            return None;
         }
         let limit = prover.rank[candidate as usize];
         let mut found = prover.prove(cell, limit, reader, NEAR);

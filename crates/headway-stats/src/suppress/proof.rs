@@ -104,10 +104,16 @@ impl<'a> Prover<'a> {
         reader.holds(circuit, &self.cells)
     }
 
-    /// A move of the basis as a proof.
-    pub(super) fn prove_by(&mut self, moves: &mut Moves, cell: u32, reader: Reader) -> Option<Rc<Circuit>> {
+    /// A move of the basis as a proof, of so many that move the fewest cells.
+    pub(super) fn prove_by(
+        &mut self,
+        moves: &mut Moves,
+        cell: u32,
+        reader: Reader,
+        most: usize,
+    ) -> Option<Rc<Circuit>> {
         let Self { search, cells, .. } = self;
-        moves.proof(cell, |circuit| search.cancels(circuit), |circuit| reader.holds(circuit, cells))
+        moves.proof((cell, most), |circuit| search.cancels(circuit), |circuit| reader.holds(circuit, cells))
     }
 
     /// A circuit through `cell` that a reader can't rule out, over cells hidden for good and open candidates up to the

@@ -3,7 +3,6 @@
 //! Candidates are added from the least important up to those that are hidden anyway, until every protected cell moves with
 //! some of them. What is more important than that is published at once: no proof needs it.
 
-use super::elimination::Elimination;
 use super::guard::Guard;
 use super::moves::Moves;
 use super::proof::FREE;
@@ -17,10 +16,9 @@ impl Guard<'_> {
     pub(super) fn protect_by_few(&mut self) -> Moves {
         let candidate = |c: &u32| self.prover.rank[*c as usize] != FREE;
         let candidates: Vec<u32> = self.ordered.iter().copied().filter(candidate).collect();
-        let few = self.enough(&candidates);
+        let (few, mut moves) = self.enough(&candidates);
         let others = &candidates[few..];
         others.iter().for_each(|&c| self.prover.open[c as usize] = false);
-        let mut moves = Moves::new(self.prover.system, &self.prover.open);
         self.protect_by_moves(&mut moves);
         if others.is_empty() || self.without_proof().is_empty() {
             return moves;
@@ -31,23 +29,32 @@ impl Guard<'_> {
         moves
     }
 
-    /// So many of the candidates, the least important, do for linear algebra.
-    fn enough(&self, candidates: &[u32]) -> usize {
+    /// So many of the candidates, the least important, do for linear algebra: where they do not give every cell a move, neither
+    /// do all. And all moves of them.
+    fn enough(&self, candidates: &[u32]) -> (usize, Moves) {
         let (system, prover) = (self.prover.system, &self.prover);
-        let mut bare = self.without_proof();
-        let mut elimination = Elimination::new(system, &prover.open);
-        let free = |c: &u32| prover.open[*c as usize] && prover.rank[*c as usize] == FREE;
-        (0..system.cells() as u32).filter(free).for_each(|c| elimination.add(c));
-        let mut few = 0;
-        for more in candidates.chunks(candidates.len() / STEP + 1) {
-            let moving = elimination.moving();
-            bare.retain(|&c| !moving[c as usize]);
-            if bare.is_empty() {
-                break;
+        let bare = self.without_proof();
+        let step = candidates.len() / STEP + 1;
+        let moves = |steps: usize| {
+            let few = (steps * step).min(candidates.len());
+            let mut open = prover.open.clone();
+            candidates[few..].iter().for_each(|&c| open[c as usize] = false);
+            (few, Moves::new(system, &open))
+        };
+        let moving = |moves: &Moves| bare.iter().filter(|&&c| moves.moved(c)).count();
+        // What more candidates move is what fewer do and more.
+        let (mut too_few, mut enough) = (None, candidates.len().div_ceil(step));
+        let mut best = moves(enough);
+        let most = moving(&best.1);
+        while enough > too_few.map_or(0, |steps: usize| steps + 1) {
+            let middle = too_few.map_or(0, |steps| steps + 1).midpoint(enough);
+            let tried = moves(middle);
+            if moving(&tried.1) == most {
+                (best, enough) = (tried, middle);
+            } else {
+                too_few = Some(middle);
             }
-            more.iter().for_each(|&c| elimination.add(c));
-            few += more.len();
         }
-        few
+        best
     }
 }

@@ -1,146 +1,297 @@
 //! Moves of which each moves many of the cells.
+//!
+//! What is let go is not taken from every move at once: each move keeps by how much, and is brought up to date when it is
+//! looked at. Many tries end by being taken back, and not all moves are looked at in each.
 
-use super::Gone;
 use super::sparse::Sparse;
-use crate::suppress::field::{inverse, mul, neg, sub};
+use crate::suppress::elimination::some_amount;
+use crate::suppress::field::{Sum, add, inverse, mul, neg};
 
 const NONE: u32 = u32::MAX;
+/// When so many were let go all moves are brought up to date.
+const WAITING: usize = 64;
+/// Asked so often for the shortest moves, all are brought up to date and put in order.
+const OFTEN: usize = 6;
 
 /// A table of amounts: one row a move, one column a cell that anything moves.
 pub(super) struct Dense {
-    rows: Vec<Vec<u64>>,
-    /// For each column a bit a move: whether the move moves it.
-    bits: Vec<u64>,
-    /// How many words of those bits a column has.
-    words: usize,
+    rows: Vec<Row>,
+    /// The moves that were let go and not yet taken from all others, in order; the first `settled` of them for good.
+    gone: Vec<Gone>,
+    settled: usize,
+    /// Rows that keep what they were before the try that is going on.
+    touched: Vec<u32>,
     cells: Vec<u32>,
     /// The column of a cell.
     place: Vec<u32>,
-    pub(super) count: Vec<u32>,
-    /// How many cells each move moves.
-    len: Vec<usize>,
+    /// The sum of all rows, each taken a random number of times: columns that move in one proportion have it here too.
+    mixed: Vec<u64>,
+    /// The rows, those that move the fewest cells first, and how often rows were asked for since any changed.
+    order: Vec<u32>,
+    asked: usize,
+}
+
+struct Row {
+    /// By how much it moves each column, after the first `done` of those that are gone. Empty: it is gone itself.
+    amounts: Vec<u64>,
+    /// How many cells it moves.
+    len: usize,
+    done: usize,
+    /// How often each of those that are gone is to be added.
+    factors: Vec<u64>,
+    /// What it was before the try.
+    before: Option<(Vec<u64>, usize)>,
+}
+
+struct Gone {
+    row: u32,
+    amounts: Vec<u64>,
+    /// The amounts that are not zero, by column.
+    moved: Vec<(u32, u64)>,
+    /// How often it was added to the mixed row.
+    mixed: u64,
 }
 
 impl Dense {
+    /// The same moves.
     pub(super) fn new(sparse: &Sparse) -> Self {
         let moved = |&c: &u32| sparse.count[c as usize] > 0;
         let cells: Vec<u32> = (0..sparse.count.len() as u32).filter(moved).collect();
         let mut place = vec![NONE; sparse.count.len()];
         cells.iter().enumerate().for_each(|(at, &cell)| place[cell as usize] = at as u32);
         let row = |row: &Vec<(u32, u64)>| {
-            let mut dense = vec![0; if row.is_empty() { 0 } else { cells.len() }];
-            row.iter().for_each(|&(c, amount)| dense[place[c as usize] as usize] = amount);
-            dense
+            let mut amounts = vec![0; if row.is_empty() { 0 } else { cells.len() }];
+            row.iter().for_each(|&(c, amount)| amounts[place[c as usize] as usize] = amount);
+            Row { amounts, len: row.len(), done: 0, factors: Vec::new(), before: None }
         };
-        let len = sparse.rows.iter().map(Vec::len).collect();
-        let words = sparse.rows.len().div_ceil(64);
-        let rows = sparse.rows.iter().map(row).collect();
-        let bits = vec![0; words * cells.len()];
-        let mut dense = Self { rows, bits, words, place, count: sparse.count.clone(), len, cells };
-        for (row, cells) in (0..).zip(&sparse.rows) {
-            cells.iter().for_each(|&(c, _)| dense.flip(row, dense.place[c as usize]));
+        let rows: Vec<Row> = sparse.rows.iter().map(row).collect();
+        let mut mixed = vec![0; cells.len()];
+        for (at, row) in (0..).zip(&rows) {
+            let amounts = row.amounts.iter().zip(&mut mixed);
+            amounts.for_each(|(&amount, mixed)| *mixed = add(*mixed, mul(some_amount(at), amount)));
         }
-        dense
+        Self {
+            rows,
+            gone: Vec::new(),
+            settled: 0,
+            touched: Vec::new(),
+            cells,
+            place,
+            mixed,
+            order: Vec::new(),
+            asked: 0,
+        }
     }
 
-    /// A move begins to move a column, or does so no more.
-    fn flip(&mut self, row: u32, column: u32) {
-        self.bits[column as usize * self.words + row as usize / 64] ^= 1 << (row % 64);
-    }
-
-    pub(super) fn with(&self, cell: u32) -> Vec<u32> {
-        let column = self.place[cell as usize];
-        let mut with = Vec::with_capacity(self.count[cell as usize] as usize);
-        if column == NONE {
-            return with;
+    /// What was let go so far is gone for good.
+    pub(super) fn settle(&mut self) {
+        self.settled = self.gone.len();
+        for row in self.touched.drain(..) {
+            self.rows[row as usize].before = None;
         }
-        let from = column as usize * self.words;
-        for (at, &word) in (0..).zip(&self.bits[from..from + self.words]) {
-            let mut left = word;
-            while left != 0 {
-                with.push(at * 64 + left.trailing_zeros());
-                left &= left - 1;
+        if self.settled >= WAITING {
+            for row in &mut self.rows {
+                row.bring_to(self.settled, &self.gone);
+                (row.done, row.factors) = (0, Vec::new());
             }
+            self.gone.clear();
+            self.settled = 0;
         }
+    }
+
+    /// How many are gone and not yet taken from all others.
+    pub(super) fn mark(&self) -> usize {
+        self.gone.len()
+    }
+
+    /// Takes back what was let go since the mark.
+    pub(super) fn take_back(&mut self, mark: usize) {
+        self.asked = 0;
+        for gone in self.gone.drain(mark..).rev() {
+            let back = neg(gone.mixed);
+            gone.moved.iter().for_each(|&(c, amount)| mix(&mut self.mixed[c as usize], back, amount));
+            self.rows[gone.row as usize].amounts = gone.amounts;
+        }
+        let rows = &mut self.rows;
+        self.touched.retain(|&at| {
+            let row = &mut rows[at as usize];
+            // Those that are gone still keep what they were.
+            let gone = row.amounts.is_empty();
+            if !gone && let Some((amounts, len)) = row.before.take() {
+                (row.amounts, row.len, row.done) = (amounts, len, self.settled);
+            }
+            gone
+        });
+        for row in &mut self.rows {
+            row.factors.truncate(mark);
+            row.done = row.done.min(mark);
+        }
+    }
+
+    /// The moves that move a cell, and by how much.
+    pub(super) fn with(&mut self, cell: u32) -> Vec<(u32, u64)> {
+        let Some(column) = self.column(cell) else { return Vec::new() };
+        let due = self.due(column);
+        let amounts = (0..).zip(&self.rows).map(|(at, row)| (at, row.amount(column, &due)));
+        let with: Vec<(u32, u64)> = amounts.filter(|(_, amount)| *amount != 0).collect();
+        with.iter().for_each(|&(row, _)| self.look_at(row));
         with
     }
 
-    pub(super) fn amount(&self, row: u32, cell: u32) -> Option<u64> {
-        let amount = *self.rows[row as usize].get(self.place[cell as usize] as usize)?;
-        (amount != 0).then_some(amount)
+    /// Of the moves that move a cell so many that move the fewest cells, in order.
+    pub(super) fn shortest_with(&mut self, cell: u32, most: usize) -> Vec<u32> {
+        self.asked += 1;
+        if self.asked < OFTEN {
+            let mut with: Vec<(usize, u32)> =
+                self.with(cell).into_iter().map(|(row, _)| (self.len(row), row)).collect();
+            if with.len() > most {
+                with.select_nth_unstable(most);
+                with.truncate(most);
+            }
+            with.sort_unstable();
+            return with.into_iter().map(|(_, row)| row).collect();
+        }
+        if self.asked == OFTEN {
+            let alive = (0..).zip(&self.rows).filter(|(_, row)| !row.amounts.is_empty());
+            self.order = alive.map(|(at, _)| at).collect();
+            (0..self.order.len()).for_each(|at| self.look_at(self.order[at]));
+            self.order.sort_by_key(|&row| self.rows[row as usize].len);
+        }
+        let Some(column) = self.column(cell) else { return Vec::new() };
+        let moved = |row: &&u32| self.rows[**row as usize].amounts[column] != 0;
+        self.order.iter().filter(moved).take(most).copied().collect()
     }
 
+    /// Whether any move moves the cell.
+    pub(super) fn moved(&self, cell: u32) -> bool {
+        let Some(column) = self.column(cell) else { return false };
+        if self.mixed[column] != 0 {
+            return true;
+        }
+        let due = self.due(column);
+        self.rows.iter().any(|row| row.amount(column, &due) != 0)
+    }
+
+    /// Whether the second cell can move `ratio` times as much as the first in every move: if it does not, it can't.
+    pub(super) fn may_be_tied(&self, cell: u32, other: u32, ratio: u64) -> bool {
+        match (self.column(cell), self.column(other)) {
+            (Some(cell), Some(other)) => self.mixed[other] == mul(ratio, self.mixed[cell]),
+            _ => true,
+        }
+    }
+
+    /// Whether no move moves the cell but `these`, which are in order.
+    pub(super) fn moves_with_these_alone(&self, cell: u32, these: &[(u32, u64)]) -> bool {
+        let Some(column) = self.column(cell) else { return true };
+        let (due, mut these) = (self.due(column), these.iter().peekable());
+        (0..)
+            .zip(&self.rows)
+            .all(|(at, row)| these.next_if(|(row, _)| *row == at).is_some() || row.amount(column, &due) == 0)
+    }
+
+    pub(super) fn amount(&self, row: u32, cell: u32) -> u64 {
+        self.column(cell).map_or(0, |column| self.rows[row as usize].amount(column, &self.due(column)))
+    }
+
+    /// How many cells a move moves that was looked at since others were let go.
     pub(super) fn len(&self, row: u32) -> usize {
-        self.len[row as usize]
+        self.rows[row as usize].len
+    }
+
+    /// Brings a move up to date.
+    pub(super) fn look_at(&mut self, at: u32) {
+        let row = &mut self.rows[at as usize];
+        row.bring_to(self.settled, &self.gone);
+        if row.done < self.gone.len() && row.factors[row.done..].iter().any(|factor| *factor != 0) {
+            if row.before.is_none() {
+                row.before = Some((row.amounts.clone(), row.len));
+                self.touched.push(at);
+            }
+            row.bring_to(self.gone.len(), &self.gone);
+        }
     }
 
     /// The cells that a move moves, with their amounts.
-    pub(super) fn row(&self, row: u32) -> impl Iterator<Item = (u32, u64)> {
-        let amounts = self.rows[row as usize].iter().zip(&self.cells);
+    pub(super) fn row(&mut self, row: u32) -> impl Iterator<Item = (u32, u64)> {
+        self.look_at(row);
+        let amounts = self.rows[row as usize].amounts.iter().zip(&self.cells);
         amounts.filter(|(amount, _)| **amount != 0).map(|(amount, cell)| (*cell, *amount))
     }
 
-    pub(super) fn let_go(&mut self, cell: u32) -> Option<Gone> {
-        let mut with = self.with(cell);
-        let place = (0..with.len()).min_by_key(|&i| self.len(with[i]))?;
-        let pivot = with.swap_remove(place);
-        let scale = inverse(self.amount(pivot, cell)?);
-        let taken: Vec<(u32, u64)> = self.row(pivot).collect();
-        self.rows[pivot as usize] = Vec::new();
-        self.len[pivot as usize] = 0;
-        let columns = self.columns(&taken);
-        for (&(c, _), &(column, _)) in taken.iter().zip(&columns) {
-            self.count[c as usize] -= 1;
-            self.flip(pivot, column);
+    /// Lets go of all moves that move a cell, which are these: gives those that changed. One is dropped for it: that of the fewest
+    /// cells, or the one that stands at place `drop` among those, if there are so many.
+    pub(super) fn let_go(&mut self, with: &[(u32, u64)], drop: usize) -> Vec<u32> {
+        let mut shortest = with.to_vec();
+        shortest.sort_by_key(|(row, _)| self.len(*row));
+        let Some(&(pivot, amount)) = shortest.get(drop.min(with.len().saturating_sub(1))) else { return Vec::new() };
+        self.look_at(pivot);
+        self.asked = 0;
+        let scale = neg(inverse(amount));
+        let alive = self.rows.iter_mut().filter(|row| !row.amounts.is_empty());
+        alive.for_each(|row| row.factors.push(0));
+        let new = self.gone.len();
+        let mut mixed = neg(some_amount(pivot));
+        for &(row, amount) in with.iter().filter(|(row, _)| *row != pivot) {
+            let factor = mul(amount, scale);
+            self.rows[row as usize].factors[new] = factor;
+            mixed = add(mixed, mul(some_amount(row), factor));
         }
-        let by = |&row: &u32| Some((row, neg(mul(self.amount(row, cell)?, scale))));
-        let changed: Vec<(u32, u64)> = with.iter().filter_map(by).collect();
-        changed.iter().for_each(|&(row, factor)| self.add(row, &columns, factor));
-        Some(Gone { pivot, taken, changed })
+        let amounts = std::mem::take(&mut self.rows[pivot as usize].amounts);
+        let moved = (0..).zip(&amounts).map(|(column, &amount)| (column, amount)).filter(|(_, amount)| *amount != 0);
+        let moved: Vec<(u32, u64)> = moved.collect();
+        moved.iter().for_each(|&(column, amount)| mix(&mut self.mixed[column as usize], mixed, amount));
+        self.gone.push(Gone { row: pivot, amounts, moved, mixed });
+        with.iter().map(|&(row, _)| row).collect()
     }
 
-    pub(super) fn take_back(&mut self, gone: Gone) {
-        let columns = self.columns(&gone.taken);
-        for &(row, factor) in &gone.changed {
-            self.add(row, &columns, neg(factor));
-        }
-        let mut row = vec![0; self.cells.len()];
-        for (&(cell, amount), &(column, _)) in gone.taken.iter().zip(&columns) {
-            row[column as usize] = amount;
-            self.count[cell as usize] += 1;
-            self.flip(gone.pivot, column);
-        }
-        self.rows[gone.pivot as usize] = row;
-        self.len[gone.pivot as usize] = gone.taken.len();
+    /// Those that are gone and move a column, and by how much.
+    fn due(&self, column: usize) -> Vec<(usize, u64)> {
+        let amounts = self.gone.iter().map(|gone| gone.amounts[column]).enumerate();
+        amounts.filter(|(_, amount)| *amount != 0).collect()
     }
 
-    /// Amounts by column instead of by cell.
-    fn columns(&self, amounts: &[(u32, u64)]) -> Vec<(u32, u64)> {
-        amounts.iter().map(|&(cell, amount)| (self.place[cell as usize], amount)).collect()
+    fn column(&self, cell: u32) -> Option<usize> {
+        Some(self.place[cell as usize]).filter(|&column| column != NONE).map(|column| column as usize)
     }
+}
 
-    /// Adds a multiple of a move, by columns, to the one at `row`.
-    fn add(&mut self, row: u32, other: &[(u32, u64)], factor: u64) {
-        let (word, bit) = (row as usize / 64, 1u64 << (row % 64));
-        let amounts = &mut self.rows[row as usize];
-        let mut len = self.len[row as usize];
-        for &(column, amount) in other {
-            let slot = &mut amounts[column as usize];
-            let before = *slot;
-            *slot = sub(before, neg(mul(factor, amount)));
-            let (began, ended) = (before == 0, *slot == 0);
-            if began != ended {
-                let count = &mut self.count[self.cells[column as usize] as usize];
-                self.bits[column as usize * self.words + word] ^= bit;
-                if began {
-                    len += 1;
-                    *count += 1;
-                } else {
-                    len -= 1;
-                    *count -= 1;
-                }
+impl Row {
+    /// By how much it moves a column, which those that are gone move by what is `due`.
+    fn amount(&self, column: usize, due: &[(usize, u64)]) -> u64 {
+        let Some(&amount) = self.amounts.get(column) else { return 0 };
+        match due.last() {
+            Some(&(last, _)) if last >= self.done => {
+                let mut sum = Sum::from(amount);
+                let due = due.iter().filter(|(at, _)| *at >= self.done);
+                due.for_each(|&(at, amount)| sum.add(self.factors[at], amount));
+                sum.value()
             }
+            _ => amount,
         }
-        self.len[row as usize] = len;
     }
+
+    /// Adds what is due of the first of those that are gone.
+    fn bring_to(&mut self, end: usize, gone: &[Gone]) {
+        if self.amounts.is_empty() || self.done >= end {
+            return;
+        }
+        let due = self.factors[self.done..end].iter().zip(&gone[self.done..end]);
+        for (&factor, gone) in due.filter(|(factor, _)| **factor != 0) {
+            let (mut began, mut ended) = (0, 0);
+            for &(column, amount) in &gone.moved {
+                let slot = &mut self.amounts[column as usize];
+                let before = *slot;
+                *slot = add(before, mul(factor, amount));
+                began += usize::from(before == 0);
+                ended += usize::from(*slot == 0);
+            }
+            // What was nothing is something now: nothing was added to it that is nothing.
+            self.len = self.len + began - ended;
+        }
+        self.done = end;
+    }
+}
+
+fn mix(slot: &mut u64, times: u64, amount: u64) {
+    *slot = add(*slot, mul(times, amount));
 }

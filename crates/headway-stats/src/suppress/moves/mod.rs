@@ -6,12 +6,14 @@
 
 mod dense;
 mod sparse;
+#[cfg(test)]
+mod tests;
 
 use super::System;
 use super::circuit::Circuit;
 use super::field::{inverse, mul};
 use dense::Dense;
-use sparse::Sparse;
+use sparse::{Gone, Sparse};
 use std::rc::Rc;
 
 /// Moves are kept as a dense table once one of so many entries is not zero.
@@ -21,53 +23,57 @@ const LARGEST: usize = 40_000_000;
 /// How often it is looked whether a dense table is the better one: every so many cells that are let go.
 const LOOK: u32 = 64;
 /// How many moves are tried as a proof of one cell.
-const TRIED: usize = 6;
+pub(super) const TRIED: usize = 6;
 
 /// A basis of moves.
 pub(crate) struct Moves {
     table: Table,
     /// The moves as circuits, as far as they were asked for since they changed last.
-    circuits: Vec<Option<Option<Rc<Circuit>>>>,
+    circuits: Vec<Known>,
+    /// What was let go since the last [`Self::settle`], of a sparse table; and the circuits that were forgotten.
+    gone: Vec<Gone>,
+    forgotten: Vec<(usize, u32, Known)>,
     let_go: u32,
 }
+
+/// Nothing, if it was not asked for; else the circuit, if the move is one in whole numbers.
+type Known = Option<Option<Rc<Circuit>>>;
 
 enum Table {
     Sparse(Sparse),
     Dense(Dense),
 }
 
-/// What was let go, to be taken back.
-pub(super) struct Gone {
-    pivot: u32,
-    taken: Vec<(u32, u64)>,
-    changed: Vec<(u32, u64)>,
-}
-
 impl Moves {
     /// All moves of the `open` cells that keep every relation.
     pub(crate) fn new(system: &System, open: &[bool]) -> Self {
         let sparse = Sparse::new(system, open);
-        Self { circuits: vec![None; sparse.rows.len()], table: Table::Sparse(sparse), let_go: 0 }
+        let circuits = vec![None; sparse.rows.len()];
+        Self { circuits, table: Table::Sparse(sparse), gone: Vec::new(), forgotten: Vec::new(), let_go: 0 }
     }
 
-    /// How many moves of the basis move the cell.
-    pub(crate) fn count(&self, cell: u32) -> usize {
+    /// Whether any move of the basis moves the cell.
+    pub(crate) fn moved(&self, cell: u32) -> bool {
         match &self.table {
-            Table::Sparse(table) => table.count[cell as usize] as usize,
-            Table::Dense(table) => table.count[cell as usize] as usize,
+            Table::Sparse(table) => table.count[cell as usize] > 0,
+            Table::Dense(table) => table.moved(cell),
         }
     }
 
-    fn with(&mut self, cell: u32) -> Vec<u32> {
+    /// The moves that move a cell, in order, and by how much.
+    fn with(&mut self, cell: u32) -> Vec<(u32, u64)> {
         match &mut self.table {
-            Table::Sparse(table) => table.with(cell),
+            Table::Sparse(table) => {
+                let rows = table.with(cell).into_iter();
+                rows.filter_map(|row| Some((row, table.amount(row, cell)?))).collect()
+            }
             Table::Dense(table) => table.with(cell),
         }
     }
 
-    fn amount(&self, row: u32, cell: u32) -> Option<u64> {
+    fn amount(&self, row: u32, cell: u32) -> u64 {
         match &self.table {
-            Table::Sparse(table) => table.amount(row, cell),
+            Table::Sparse(table) => table.amount(row, cell).unwrap_or(0),
             Table::Dense(table) => table.amount(row, cell),
         }
     }
@@ -79,53 +85,95 @@ impl Moves {
         }
     }
 
-    fn row(&self, row: u32) -> Vec<(u32, u64)> {
-        match &self.table {
+    fn row(&mut self, row: u32) -> Vec<(u32, u64)> {
+        match &mut self.table {
             Table::Sparse(table) => table.rows[row as usize].clone(),
             Table::Dense(table) => table.row(row).collect(),
         }
     }
 
-    /// Whether one of the cells asked for would not move any more if this one were published: it moves with this one alone,
-    /// always in one proportion.
-    pub(super) fn holds_alone(&mut self, cell: u32, asked: impl Fn(u32) -> bool) -> bool {
+    /// Whether no move moves the cell but `these`, all of which do.
+    fn moves_with_these_alone(&self, cell: u32, these: &[(u32, u64)]) -> bool {
+        match &self.table {
+            Table::Sparse(table) => table.count[cell as usize] as usize == these.len(),
+            Table::Dense(table) => table.moves_with_these_alone(cell, these),
+        }
+    }
+
+    /// Whether the second cell can move `ratio` times as much as the first in every move: if it does not, it can't.
+    fn may_be_tied(&self, cell: u32, other: u32, ratio: u64) -> bool {
+        match &self.table {
+            Table::Sparse(_) => true,
+            Table::Dense(table) => table.may_be_tied(cell, other, ratio),
+        }
+    }
+
+    /// Lets go of all moves that move the cell; but if one of the cells `asked` for would not move any more then, nothing is done
+    /// and it is held: it moves with that one alone, always in one proportion. What is left is the same whichever move is dropped, but
+    /// another basis of it: `drop` is the place of that one among those of the fewest cells, in a dense table.
+    pub(super) fn let_go(&mut self, cell: u32, drop: usize, asked: impl Fn(u32) -> bool) -> bool {
         let with = self.with(cell);
-        let Some(&first) = with.iter().min_by_key(|&&row| self.len(row)) else { return false };
-        let own: Vec<u64> = with.iter().filter_map(|&row| self.amount(row, cell)).collect();
-        let scale = inverse(self.amount(first, cell).expect("the move moves the cell"));
-        self.row(first).into_iter().any(|(other, amount)| {
+        if self.holds_alone(cell, &with, asked) {
+            return false;
+        }
+        self.let_go += 1;
+        let mark = self.mark();
+        let changed = match &mut self.table {
+            Table::Sparse(table) => {
+                let Some(gone) = table.let_go(cell) else { return true };
+                let changed = gone.rows();
+                self.gone.push(gone);
+                changed
+            }
+            Table::Dense(table) => table.let_go(&with, drop),
+        };
+        for row in changed {
+            self.forgotten.push((mark, row, self.circuits[row as usize].take()));
+        }
+        true
+    }
+
+    fn holds_alone(&mut self, cell: u32, with: &[(u32, u64)], asked: impl Fn(u32) -> bool) -> bool {
+        let Some(&(first, amount)) = with.iter().min_by_key(|(row, _)| self.len(*row)) else { return false };
+        let scale = inverse(amount);
+        self.row(first).into_iter().filter(|&(other, _)| other != cell && asked(other)).any(|(other, amount)| {
             let ratio = mul(amount, scale);
-            let same = |(&row, &own): (&u32, &u64)| self.amount(row, other) == Some(mul(own, ratio));
-            other != cell && self.count(other) == with.len() && asked(other) && with.iter().zip(&own).all(same)
+            let same = |&(row, own): &(u32, u64)| self.amount(row, other) == mul(own, ratio);
+            self.may_be_tied(cell, other, ratio) && with.iter().all(same) && self.moves_with_these_alone(other, with)
         })
     }
 
-    /// Lets go of all moves that move the cell.
-    pub(super) fn let_go(&mut self, cell: u32) -> Option<Gone> {
-        self.let_go += 1;
-        if self.let_go.is_multiple_of(LOOK) {
+    /// What was let go so far is gone for good.
+    pub(super) fn settle(&mut self) {
+        self.gone.clear();
+        self.forgotten.clear();
+        if let Table::Dense(table) = &mut self.table {
+            table.settle();
+        }
+        if self.let_go >= LOOK {
+            self.let_go = 0;
             self.look_for_the_better_table();
         }
-        let gone = match &mut self.table {
-            Table::Sparse(table) => table.let_go(cell),
-            Table::Dense(table) => table.let_go(cell),
-        }?;
-        self.forget(&gone);
-        Some(gone)
     }
 
-    /// Takes back what was let go last.
-    pub(super) fn take_back(&mut self, gone: Gone) {
-        self.forget(&gone);
-        match &mut self.table {
-            Table::Sparse(table) => table.take_back(gone),
-            Table::Dense(table) => table.take_back(gone),
+    /// A place among what was let go, to come back to.
+    pub(super) fn mark(&self) -> usize {
+        match &self.table {
+            Table::Sparse(_) => self.gone.len(),
+            Table::Dense(table) => table.mark(),
         }
     }
 
-    fn forget(&mut self, gone: &Gone) {
-        self.circuits[gone.pivot as usize] = None;
-        gone.changed.iter().for_each(|&(row, _)| self.circuits[row as usize] = None);
+    /// Takes back what was let go since the mark, which stands not before the last [`Self::settle`].
+    pub(super) fn take_back(&mut self, mark: usize) {
+        match &mut self.table {
+            Table::Sparse(table) => self.gone.drain(mark..).rev().for_each(|gone| table.take_back(gone)),
+            Table::Dense(table) => table.take_back(mark),
+        }
+        let first = self.forgotten.partition_point(|(at, ..)| *at < mark);
+        for (_, row, circuit) in self.forgotten.drain(first..).rev() {
+            self.circuits[row as usize] = circuit;
+        }
     }
 
     fn look_for_the_better_table(&mut self) {
@@ -138,26 +186,33 @@ impl Moves {
         }
     }
 
-    /// A move of the basis that moves the cell and will do, of those of the fewest cells. `cancels` checks a circuit in whole
-    /// numbers.
+    /// A move of the basis that moves the cell and will do, of so many that move the fewest cells. `cancels` checks a circuit in
+    /// whole numbers.
     pub(super) fn proof(
         &mut self,
-        cell: u32,
+        (cell, most): (u32, usize),
         mut cancels: impl FnMut(&Circuit) -> bool,
         will_do: impl Fn(&Circuit) -> bool,
     ) -> Option<Rc<Circuit>> {
-        let mut with: Vec<(usize, u32)> = self.with(cell).into_iter().map(|row| (self.len(row), row)).collect();
-        if with.len() > TRIED {
-            with.select_nth_unstable(TRIED);
-            with.truncate(TRIED);
-        }
-        with.sort_unstable();
-        with.into_iter().find_map(|(_, row)| self.circuit(row, &mut cancels).filter(|circuit| will_do(circuit)))
+        let shortest = match &mut self.table {
+            Table::Sparse(table) => {
+                let rows = table.with(cell).into_iter();
+                let mut with: Vec<(usize, u32)> = rows.map(|row| (table.len(row), row)).collect();
+                if with.len() > most {
+                    with.select_nth_unstable(most);
+                    with.truncate(most);
+                }
+                with.sort_unstable();
+                with.into_iter().map(|(_, row)| row).collect()
+            }
+            Table::Dense(table) => table.shortest_with(cell, most),
+        };
+        shortest.into_iter().find_map(|row| self.circuit(row, &mut cancels).filter(|circuit| will_do(circuit)))
     }
 
     fn circuit(&mut self, row: u32, mut cancels: impl FnMut(&Circuit) -> bool) -> Option<Rc<Circuit>> {
         if self.circuits[row as usize].is_none() {
-            let circuit = match &self.table {
+            let circuit = match &mut self.table {
                 Table::Sparse(table) => Circuit::of_amounts(table.rows[row as usize].iter().copied()),
                 Table::Dense(table) => Circuit::of_amounts(table.row(row)),
             };

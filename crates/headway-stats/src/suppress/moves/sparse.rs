@@ -1,10 +1,23 @@
 //! Moves of which each moves few of the cells.
 
-use super::Gone;
 use crate::suppress::System;
 use crate::suppress::field::{from_int, inverse, mul, neg, sub};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+
+/// What was let go, to be taken back.
+pub(super) struct Gone {
+    pivot: u32,
+    taken: Vec<(u32, u64)>,
+    changed: Vec<(u32, u64)>,
+}
+
+impl Gone {
+    /// The moves that were changed.
+    pub(super) fn rows(&self) -> Vec<u32> {
+        std::iter::once(self.pivot).chain(self.changed.iter().map(|&(row, _)| row)).collect()
+    }
+}
 
 /// By how much each move moves its cells. What relations are off by is kept as further columns, until all are kept.
 pub(super) struct Sparse {
