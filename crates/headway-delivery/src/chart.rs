@@ -120,13 +120,16 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
     let shared = shared_period(own().map(|l| l.observed.as_slice()));
     let value = |l: &GroupLine| l.observed.iter().find(|o| Some(o.period) == shared)?.value.exact();
     let sign = measure.direction.and_then(headway_model::Direction::sign).unwrap_or(1.0);
-    let mut found: Vec<(f64, &str)> = own().filter_map(|l| Some((value(l)?, l.name.as_str()))).collect();
+    let mut found: Vec<(f64, &GroupLine)> = own().filter_map(|l| Some((value(l)?, l))).collect();
     found.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
     match (found.as_slice(), shared) {
-        ([(worst, name), .., (best, other)], Some(period)) => {
+        ([worst, .., best], Some(period)) => {
             let unit = unit(measure);
             let period = headway_render::format::period(period);
-            format!("From {} ({name}) to {} ({other}), {period}", unit.value(*worst), unit.value(*best))
+            let said = |(value, line): &(f64, &GroupLine)| {
+                format!("{} ({})", unit.beside(*value, &line.row.standing.marks()), line.name)
+            };
+            format!("From {} to {}, {period}", said(worst), said(best))
         }
         _ => groups_apart(own().map(|l| l.name.as_str())),
     }
@@ -150,7 +153,9 @@ pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -
     exact.sort_by(f64::total_cmp);
     let unit = unit(measure);
     let at = |share: f64| exact[((exact.len() - 1) as f64 * share).round() as usize];
-    let headline = format!("Half of the {} lie between {} and {}", noun.1, unit.value(at(0.25)), unit.value(at(0.75)));
+    let target = view.series.row.standing.target.exact();
+    let said = |share: f64| unit.beside(at(share), target.as_slice());
+    let headline = format!("Half of the {} lie between {} and {}", noun.1, said(0.25), said(0.75));
     let group = Group::name_of(&view.series.row.group);
     let subtitle = format!("{}, {group}, {}", measure.name, headway_render::format::period(period));
     let mut chart = Distribution::new(Frame::new(id, headline, subtitle), unit, noun, places);
@@ -160,7 +165,7 @@ pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -
         chart.highlight = in_list;
     }
     chart.state = home;
-    chart.target = view.series.row.standing.target.exact();
+    chart.target = target;
     Some(chart)
 }
 

@@ -151,6 +151,7 @@ impl Headway {
             known_from: request.known_from,
             provisional: arrival.profile.release == Release::Preliminary,
             replaces: request.replaces,
+            whole_from: arrival.profile.whole_from,
         };
         self.lake_is_ours().await?;
         let number = self.store.write(who, now, begin).await?;

@@ -34,6 +34,7 @@ impl Snapshot {
         let promises = Promises::of(plan, self.as_of)?;
         let (segments, ranks) = (self.segments(&planned.ids, plan.period).await?, Arc::clone(&self.ranks));
         let about = self.about(planned);
+        let so_far = self.so_far((plan.period, plan.year_ends), &segments);
         let (lake, places, home) = (self.lake.clone(), self.places.clone(), agency.agency.unit.clone());
         let (plan, out) = (plan.clone(), out.to_owned());
         let work = move || -> Result<Totals> {
@@ -48,7 +49,7 @@ impl Snapshot {
             let odds = odds_by(&plan, &kin, home.as_deref(), horizon);
             let rank = |vintage: VintageId| ranks.rank(vintage);
             let (missing, broken) = (plan.marked(Break::Missing), plan.marked(Break::Break));
-            let scoring = Scoring { rank: &rank, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
+            let scoring = Scoring { rank: &rank, so_far, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
             let by_methods = judge_by(promise, horizon);
             // A target whose result is due is no longer left to chance.
             let judge = |series: &SeriesRows<'_>, facts: &Facts<'_>| {

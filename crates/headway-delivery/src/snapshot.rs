@@ -13,7 +13,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use headway_analytics::Scored;
 use headway_lake::{Filter, Lake, Scan};
 use headway_model::plan::{AgencyPlans, Measure, PlannedMeasure, PlansInForce};
-use headway_model::{Level, Period, PeriodKind, PlaceHistory, Places, Segment, SeriesPanel, VintageId, VintageRanks};
+use headway_model::{
+    Level, Period, PeriodKind, PlaceHistory, Places, Segment, SeriesPanel, SoFar, Vintage, VintageId, VintageRanks, WholeFrom,
+    YearEnd,
+};
 use headway_store::{Import, ImportState, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
@@ -242,24 +245,36 @@ impl Snapshot {
             return Ok(panel.clone());
         }
         let segments = self.segments(ids, measure.period).await?;
-        self.read_panel(segments, if filter == Filter::default() { self.only.clone() } else { filter }).await
+        self.read_panel(measure, segments, if filter == Filter::default() { self.only.clone() } else { filter }).await
     }
 
     /// The observations of these files, or those that were read when the snapshot was made.
-    async fn panel_from(&self, ids: &[String], segments: Vec<Segment>) -> Result<SeriesPanel> {
+    async fn panel_from(&self, ids: &[String], measure: &Measure, segments: Vec<Segment>) -> Result<SeriesPanel> {
         match self.at_hand.get(ids) {
             Some(panel) => Ok(panel.clone()),
-            None => self.read_panel(segments, self.only.clone()).await,
+            None => self.read_panel(measure, segments, self.only.clone()).await,
         }
     }
 
-    async fn read_panel(&self, segments: Vec<Segment>, filter: Filter) -> Result<SeriesPanel> {
+    async fn read_panel(&self, measure: &Measure, segments: Vec<Segment>, filter: Filter) -> Result<SeriesPanel> {
+        let so_far = self.so_far((measure.period, measure.year_ends), &segments);
         let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));
         let read = move || -> Result<SeriesPanel> {
             let rank = |vintage: VintageId| ranks.rank(vintage);
-            Ok(Scan::new(&lake, &segments)?.ranked(&rank).filter(filter).panel()?)
+            Ok(Scan::new(&lake, &segments)?.ranked(&rank).so_far(&so_far).filter(filter).panel()?)
         };
         tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")
+    }
+
+    /// Which figures in these files are figures so far, by the profiles that read them and the plan's year end.
+    pub(crate) fn so_far(&self, years: (PeriodKind, Option<YearEnd>), segments: &[Segment]) -> SoFar {
+        let said = self.imports.iter().filter_map(|import| {
+            let Vintage { id, known_from, .. } = import.vintage;
+            Some(WholeFrom { vintage: id, known_from, days: import.whole_from? })
+        });
+        let first = segments.iter().map(|segment| segment.first_period).min().unwrap_or_default();
+        let last = segments.iter().map(|segment| segment.last_period).max().unwrap_or_default();
+        SoFar::of(said, years, &(first..=last))
     }
 
     /// The files with anything of these measures that is seen on the day. `ids` has the newest id first; its files come last, so

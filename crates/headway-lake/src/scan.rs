@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use headway_model::{PeriodKind, Segment, SeriesRows, VintageId, VintageRank};
+use headway_model::{Flags, PeriodKind, Segment, SeriesRows, SoFar, VintageId, VintageRank};
 
 use crate::{
     Error, Filter, Lake, Result,
@@ -50,6 +50,7 @@ pub struct Scan<'a> {
     pub(crate) rank: &'a Ranking<'a>,
     pub(crate) columns: Columns,
     pub(crate) every_vintage: bool,
+    so_far: Option<&'a SoFar>,
 }
 
 /// The rank of an import: `None` when it is not seen; of two that have a figure the higher holds.
@@ -99,7 +100,7 @@ impl<'a> Scan<'a> {
         let filter = Filter::default();
         let views: Vec<Vec<View>> = files.into_iter().map(View::of).collect::<Result<_>>()?;
         let files = views.into_iter().flatten().collect();
-        Ok(Self { files, filter, rank: &|id| Some(id), columns: Columns::ALL, every_vintage: false })
+        Ok(Self { files, filter, rank: &|id| Some(id), columns: Columns::ALL, every_vintage: false, so_far: None })
     }
 
     /// Only what the filter names.
@@ -114,6 +115,14 @@ impl<'a> Scan<'a> {
     #[must_use]
     pub fn ranked(mut self, rank: &'a Ranking<'a>) -> Self {
         self.rank = rank;
+        self
+    }
+
+    /// Which figures are figures so far, for the imports that it speaks of, instead of what was stored with them. The flags of all
+    /// series are given then.
+    #[must_use]
+    pub fn so_far(mut self, so_far: &'a SoFar) -> Self {
+        self.so_far = Some(so_far).filter(|so_far| !so_far.is_silent());
         self
     }
 
@@ -143,7 +152,20 @@ impl<'a> Scan<'a> {
 
     /// Calls `f` with each series of a part in order.
     pub fn visit(&self, part: &Part, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
-        visit(self, part, f)
+        let Some(so_far) = self.so_far else { return visit(self, part, f) };
+        let mut flags = Vec::new();
+        visit(self, part, &mut |series| {
+            flags.clear();
+            flags.extend((0..series.len()).map(|row| {
+                let stored = series.flags(row);
+                match so_far.is(series.vintage[row], series.period[row]) {
+                    Some(true) => stored.with(Flags::SO_FAR).0,
+                    Some(false) => stored.without(Flags::SO_FAR).0,
+                    None => stored.0,
+                }
+            }));
+            f(SeriesRows { flags: &flags, ..series });
+        })
     }
 
     /// Cuts the question into parts of some 130,000 rows, to be read side by side.

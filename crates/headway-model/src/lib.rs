@@ -16,6 +16,7 @@ mod period;
 mod place;
 pub mod plan;
 mod series;
+mod so_far;
 pub mod status;
 mod value;
 mod vintage;
@@ -35,5 +36,6 @@ pub use place::{
     StatedPlaces, name_order, said_outside,
 };
 pub use series::SeriesRows;
+pub use so_far::{SoFar, WholeFrom, whole_on};
 pub use value::{Flags, State, Value, percent};
 pub use vintage::{Segment, Vintage, VintageId, VintageRank, VintageRanks};

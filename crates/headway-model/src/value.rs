@@ -81,12 +81,19 @@ impl Flags {
     /// The bound itself is excluded (`LT50`).
     pub const STRICT: Self = Self(16);
     /// Partial by its profile (`whole_from`): it became known too early to tell of the whole period. A figure so far, which
-    /// decides nothing, however much time has passed since.
+    /// decides nothing, however much time has passed since. Stored by the year end known at the import; an answer decides it anew
+    /// by the plan in force ([`crate::SoFar`]).
     pub const SO_FAR: Self = Self(32);
 
     /// Whether all of `other` is set.
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// Without `other`.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Both together.

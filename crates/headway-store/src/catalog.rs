@@ -54,6 +54,8 @@ pub struct BeginImport<'a> {
     pub provisional: bool,
     /// The import whose place it takes whole.
     pub replaces: Option<VintageId>,
+    /// From how many days after the end of their period on its figures are whole, where its profile says it.
+    pub whole_from: Option<u16>,
 }
 
 /// Makes an import visible, with all its files and what it says of places, at once, and keeps its report. Gives the import.
@@ -69,8 +71,8 @@ pub struct PublishImport<'a> {
     pub report: &'a Value,
 }
 
-/// Takes an import back: no question sees it any more, what it superseded holds again, names and parents of places too. One that was only begun is given
-/// up. The row stays.
+/// Takes an import back: no question sees it any more, what it superseded holds again, names and parents of places too. If another took
+/// its place, that one takes over the place that this one took. One that was only begun is given up. The row stays.
 #[derive(Clone, Copy, Debug)]
 pub struct UndoImport {
     /// Its number.
@@ -86,6 +88,8 @@ pub struct Import {
     pub state: ImportState,
     /// The import whose place it takes whole.
     pub replaces: Option<VintageId>,
+    /// From how many days after the end of their period on its figures are whole; `None` where its profile does not say it.
+    pub whole_from: Option<u16>,
     /// Rows and values of its files that were refused; `None` while it is not published, and of imports of older programs.
     pub refused: Option<(u64, u64)>,
 }
@@ -130,8 +134,8 @@ impl Operation for BeginImport<'_> {
         let row = tx.row("SELECT COALESCE(MAX(id), 0) + 1 AS id FROM vintage", &[]).await?;
         let id: VintageId = row.map_or(Ok(1), |row| row.get("id"))?;
         let (known_from, now) = (self.known_from.to_string(), deed.now.to_string());
-        let sql = "INSERT INTO vintage (id, file, sha256, profile, source, known_from, provisional, begun_at, replaces)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let sql = "INSERT INTO vintage (id, file, sha256, profile, source, known_from, provisional, begun_at, replaces,
+            whole_from) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         let args = [
             id.into(),
             self.file.into(),
@@ -142,11 +146,13 @@ impl Operation for BeginImport<'_> {
             self.provisional.into(),
             (&now).into(),
             self.replaces.into(),
+            self.whole_from.map(i64::from).into(),
         ];
         tx.run(sql, &args).await?;
         let after = json!({
             "file": self.file, "sha256": self.sha256, "profile": self.profile, "source": self.source,
             "known_from": known_from, "provisional": self.provisional, "replaces": self.replaces,
+            "whole_from": self.whole_from,
         });
         Ok(Done::changed(id, change(id, Value::Null, after)))
     }
@@ -204,7 +210,11 @@ impl Operation for UndoImport {
         tx.run(sql, &[id.into(), (&deed.now.to_string()).into()]).await?;
         let new = find(tx, id).await?;
         let told = |import: &Import| json!({ "state": import.state.name() });
-        let change = change(id, told(&old), told(&new));
+        let mut after = told(&new);
+        if let Some(heir) = inherit(tx, &old).await? {
+            after["place_goes_to"] = json!({ "import": heir, "replaces": old.replaces });
+        }
+        let change = change(id, told(&old), after);
         Ok(Done::changed(new, change))
     }
 }
@@ -271,7 +281,7 @@ impl Store {
 pub(crate) fn select(which: &'static str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "SELECT id, file, sha256, profile, source, known_from, provisional, begun_at, published_at, undone_at,
-         replaces, rows_refused, values_refused FROM vintage {which}"
+         replaces, rows_refused, values_refused, whole_from FROM vintage {which}"
     ))
 }
 
@@ -305,6 +315,17 @@ async fn may_be_replaced(tx: &mut Tx, id: VintageId) -> Result<()> {
         Some(row) => Err(Error::Replaced { import: id, by: row.get("id")? }),
         None => Ok(()),
     }
+}
+
+/// Where an import that took another's place is taken back and has been replaced itself, its successor takes that place: what had been
+/// withdrawn stays withdrawn. Gives the successor.
+async fn inherit(tx: &mut Tx, undone: &Import) -> Result<Option<VintageId>> {
+    let Some(earlier) = undone.replaces.filter(|_| undone.state == ImportState::Published) else { return Ok(None) };
+    let sql = "SELECT id FROM vintage WHERE replaces = $1 AND published_at IS NOT NULL AND undone_at IS NULL";
+    let Some(row) = tx.row(sql, &[undone.vintage.id.into()]).await? else { return Ok(None) };
+    let heir: VintageId = row.get("id")?;
+    tx.run("UPDATE vintage SET replaces = $2 WHERE id = $1", &[heir.into(), earlier.into()]).await?;
+    Ok(Some(heir))
 }
 
 async fn find(tx: &mut Tx, id: VintageId) -> Result<Import> {
@@ -343,5 +364,7 @@ pub(crate) fn import_of(row: &Row) -> Result<Import> {
         row.get::<Option<i64>>(column)?.map(|n| u64::try_from(n).map_err(refuse)).transpose()
     };
     let refused = count("rows_refused")?.zip(count("values_refused")?);
-    Ok(Import { vintage, state, replaces: row.get("replaces")?, refused })
+    let refuse = |_| Error::broken(what(), "whole_from is out of range");
+    let whole_from = row.get::<Option<i64>>("whole_from")?.map(|n| u16::try_from(n).map_err(refuse)).transpose()?;
+    Ok(Import { vintage, state, replaces: row.get("replaces")?, whole_from, refused })
 }

@@ -114,7 +114,8 @@ async fn insert(tx: &mut Tx, import: &Import) -> Result<()> {
     let undone = v.undone_at.map(|at| at.to_string());
     let count = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
     let sql = "INSERT INTO vintage (id, file, sha256, profile, source, known_from, provisional, begun_at, published_at,
-        undone_at, replaces, rows_refused, values_refused) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        undone_at, replaces, rows_refused, values_refused, whole_from)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let args = [
         v.id.into(),
         (&v.file).into(),
@@ -129,6 +130,7 @@ async fn insert(tx: &mut Tx, import: &Import) -> Result<()> {
         import.replaces.into(),
         count(import.refused.map(|(rows, _)| rows)).into(),
         count(import.refused.map(|(_, values)| values)).into(),
+        import.whole_from.map(i64::from).into(),
     ];
     tx.run(AssertSqlSafe(sql), &args).await?;
     Ok(())

@@ -16,6 +16,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (5, "sums of releases", include_str!("../migrations/0005_release_sums.sql")),
     (6, "seals", include_str!("../migrations/0006_seals.sql")),
     (8, "standing of imports", include_str!("../migrations/0008_standing.sql")),
+    (9, "whole from", include_str!("../migrations/0009_whole_from.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -102,6 +102,7 @@ impl Headway {
             known_from,
             provisional: false,
             replaces: None,
+            whole_from: None,
         };
         let number = self.store.write(who, now, begin).await?;
         let lake = self.lake.clone();

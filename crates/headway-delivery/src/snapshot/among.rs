@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use headway_analytics::{KinKey, NoOdds, Odds, Scored};
 use headway_lake::{Filter, Scan};
-use headway_model::{PeriodKind, PlaceHistory, SeriesPanel, SeriesRows, VintageId};
+use headway_model::{PeriodKind, PlaceHistory, SeriesPanel, SeriesRows, VintageId, YearEnd};
 use headway_stats::forecast::panel;
 use jiff::civil::Date;
 
@@ -22,6 +22,8 @@ const MOST: usize = 20_000;
 
 /// Id of a measure or a part, group and grade.
 type Key = (String, String, String);
+/// The kind of periods, and the end of its years where the plan says one.
+type Years = (PeriodKind, Option<YearEnd>);
 /// The first and the last period of the series of one row that were passed over.
 type Passed = HashMap<Key, RangeInclusive<i32>>;
 
@@ -43,8 +45,8 @@ impl Among {
     ) -> Result<Option<Self>> {
         let snapshot = Snapshot::without_places(headway, as_of).await?;
         let (mut panels, mut passed, mut units) = (HashMap::new(), Passed::new(), BTreeSet::new());
-        for (ids, kind) in snapshot.asked_for(selection).await? {
-            let Ok(Some(panel)) = snapshot.panel_among(&ids, kind, filter, unit, &mut passed).await else {
+        for (ids, years) in snapshot.asked_for(selection).await? {
+            let Ok(Some(panel)) = snapshot.panel_among(&ids, years, filter, unit, &mut passed).await else {
                 return Ok(None);
             };
             units.extend(panel.units.texts().map(str::to_owned));
@@ -81,11 +83,11 @@ impl Among {
 }
 
 impl Snapshot {
-    /// The ids and the kind of periods of each measure, and of each part, that a selection takes.
-    async fn asked_for(&self, selection: &Selection) -> Result<Vec<(Vec<String>, PeriodKind)>> {
+    /// The ids, the kind of periods and the end of years of each measure, and of each part, that a selection takes.
+    async fn asked_for(&self, selection: &Selection) -> Result<Vec<(Vec<String>, Years)>> {
         if let Some(id) = selection.measure.as_ref().filter(|id| self.book.measure(id).is_none()) {
             let found = self.catalog().await?.unplanned.iter().find(|m| m.measure == *id);
-            return Ok(found.map(|m| (vec![id.clone()], m.period_kind)).into_iter().collect());
+            return Ok(found.map(|m| (vec![id.clone()], (m.period_kind, None))).into_iter().collect());
         }
         let of_agency = |id: &str| selection.agency.as_deref().is_none_or(|wanted| wanted == id);
         let planned = self.book.measures().filter(|(agency, planned)| {
@@ -93,7 +95,9 @@ impl Snapshot {
         });
         let with_parts = planned.flat_map(|(_, planned)| {
             let parts = part_ids(&planned.measure).into_iter().map(|id| vec![id]);
-            std::iter::once(planned.ids.clone()).chain(parts).map(|ids| (ids, planned.measure.period))
+            std::iter::once(planned.ids.clone())
+                .chain(parts)
+                .map(|ids| (ids, (planned.measure.period, planned.measure.year_ends)))
         });
         Ok(with_parts.collect())
     }
@@ -102,12 +106,13 @@ impl Snapshot {
     async fn panel_among(
         &self,
         ids: &[String],
-        kind: PeriodKind,
+        years: Years,
         filter: &Filter,
         unit: &str,
         passed: &mut Passed,
     ) -> Result<Option<SeriesPanel>> {
-        let segments = self.segments(ids, kind).await?;
+        let segments = self.segments(ids, years.0).await?;
+        let so_far = self.so_far(years, &segments);
         let (lake, ranks, filter, unit) = (self.lake.clone(), Arc::clone(&self.ranks), filter.clone(), unit.to_owned());
         let id = ids.first().cloned().unwrap_or_default();
         let read = move || -> Result<(Option<SeriesPanel>, Passed)> {
@@ -120,7 +125,8 @@ impl Snapshot {
                 }
                 keep
             };
-            let panel = Scan::new(&lake, &segments)?.ranked(&rank).filter(filter).panel_of(MOST, keep)?;
+            let panel =
+                Scan::new(&lake, &segments)?.ranked(&rank).so_far(&so_far).filter(filter).panel_of(MOST, keep)?;
             Ok((panel, passed.all()))
         };
         let (panel, over) = tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")?;

@@ -48,12 +48,12 @@ impl Snapshot {
     /// Reads and judges a measure.
     pub(super) async fn read_known(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<Known> {
         let basis = self.basis(agency, planned).await?;
-        let panel = self.panel_from(&planned.ids, basis.files[0].clone()).await?;
+        let panel = self.panel_from(&planned.ids, &planned.measure, basis.files[0].clone()).await?;
         let mut parts = Vec::new();
         for ((part, id), files) in
             planned.measure.parts.iter().zip(part_ids(&planned.measure)).zip(basis.files.iter().skip(1))
         {
-            parts.push((part.id.clone(), self.panel_from(&[id], files.clone()).await?));
+            parts.push((part.id.clone(), self.panel_from(&[id], &planned.measure, files.clone()).await?));
         }
         let (planned, home, as_of) = (planned.clone(), basis.home.clone(), self.as_of);
         let places = Arc::clone(&self.places);

@@ -58,6 +58,8 @@ struct KeptImport {
     loaded_at: jiff::Timestamp,
     undone_at: Option<jiff::Timestamp>,
     replaces: Option<VintageId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    whole_from: Option<u16>,
     rows_refused: Option<u64>,
     values_refused: Option<u64>,
 }
@@ -144,6 +146,7 @@ impl KeptImport {
             loaded_at: v.loaded_at,
             undone_at: v.undone_at,
             replaces: import.replaces,
+            whole_from: import.whole_from,
             rows_refused: import.refused.map(|(rows, _)| rows),
             values_refused: import.refused.map(|(_, values)| values),
         }
@@ -166,7 +169,8 @@ impl KeptImport {
             undone_at: self.undone_at.or(unfinished.then_some(self.loaded_at)),
         };
         let refused = self.rows_refused.zip(self.values_refused);
-        Ok(Import { vintage, state: if unfinished { GivenUp } else { state }, replaces: self.replaces, refused })
+        let state = if unfinished { GivenUp } else { state };
+        Ok(Import { vintage, state, replaces: self.replaces, whole_from: self.whole_from, refused })
     }
 }
 

@@ -111,7 +111,7 @@ fn given_up(id: VintageId, path: &str, now: Timestamp) -> Import {
         loaded_at: now,
         undone_at: Some(now),
     };
-    Import { vintage, state: ImportState::GivenUp, replaces: None, refused: None }
+    Import { vintage, state: ImportState::GivenUp, replaces: None, whole_from: None, refused: None }
 }
 
 /// Holds every file against its seal.

@@ -53,7 +53,12 @@ pub(crate) struct Desk<'h> {
 
 impl<'h> Desk<'h> {
     pub(crate) async fn new(home: &'h Home) -> Self {
-        Self { home, headway: home.workspace("ws").await, files: 0 }
+        Self::of(home, "ws").await
+    }
+
+    /// With a workspace of its own name.
+    pub(crate) async fn of(home: &'h Home, name: &str) -> Self {
+        Self { home, headway: home.workspace(name).await, files: 0 }
     }
 
     pub(crate) async fn bring_by(&mut self, text: &str, profile: &str, options: impl Fn(&mut Request)) -> Outcome {

@@ -26,6 +26,7 @@ mod release_order;
 mod scorecard;
 mod series;
 mod snapshot;
+mod so_far;
 mod support;
 mod taken_over;
 mod time;

@@ -12,8 +12,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use headway_model::{Period, YearEnd};
-use jiff::ToSpan as _;
+use headway_model::{Period, YearEnd, whole_on};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -41,7 +40,7 @@ pub struct Profile {
     #[serde(default)]
     pub release: Release,
     /// From how many days after the end of its period on a figure tells of the whole period; those that became known earlier are
-    /// partial, and stay so. Without it a figure counts once its period is over.
+    /// partial, and stay so while the plan's year end stays. Without it a figure counts once its period is over.
     pub whole_from: Option<u16>,
     /// From which day on the figures are known, for [`Self::whole_from`]; the file itself can't say it.
     #[serde(skip)]
@@ -132,8 +131,7 @@ impl Profile {
     /// From which day on figures of a measure's period are of the whole of it, by `whole_from`; `None` where the profile does not
     /// say it. [`Self::year_ends`] tells when the measure's years end.
     pub fn whole_on(&self, measure: &str, period: Period) -> Option<Date> {
-        let days = i32::from(self.whole_from?);
-        Some(period.end_by(self.year_ends.get(measure).copied()).saturating_add(days.days()))
+        Some(whole_on(period, self.year_ends.get(measure).copied(), self.whole_from?))
     }
 
     /// Whether a figure of a measure's period is partial: known, as far as that is said, before it can tell of the whole.

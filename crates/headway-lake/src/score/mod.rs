@@ -15,7 +15,7 @@ mod reference;
 
 use std::path::Path;
 
-use headway_model::{Flags, Segment, SeriesRows, State};
+use headway_model::{Flags, Segment, SeriesRows, SoFar, State};
 use rayon::prelude::*;
 
 use crate::{Columns, Error, Filter, Lake, Part, Ranking, Result, Scan};
@@ -31,6 +31,8 @@ use reference::Reference;
 pub struct Scoring<'a> {
     /// Vintages to look at, and which of two holds.
     pub rank: &'a Ranking<'a>,
+    /// Which figures are figures so far.
+    pub so_far: SoFar,
     /// Series and periods to look at.
     pub filter: Filter,
     /// Columns that the judging function reads.
@@ -53,6 +55,7 @@ impl Default for Scoring<'_> {
     fn default() -> Self {
         Self {
             rank: &|id| Some(id),
+            so_far: SoFar::default(),
             filter: Filter::default(),
             columns: Columns { counts: false, ..Columns::ALL },
             reference: headway_model::ALL,
@@ -118,11 +121,11 @@ pub fn score(
 fn scan<'a>(
     lake: &Lake,
     segments: &[Segment],
-    scoring: &Scoring<'a>,
+    scoring: &'a Scoring<'a>,
     filter: Filter,
     columns: Columns,
 ) -> Result<Scan<'a>> {
-    Ok(Scan::new(lake, segments)?.filter(filter).ranked(scoring.rank).columns(columns))
+    Ok(Scan::new(lake, segments)?.filter(filter).ranked(scoring.rank).so_far(&scoring.so_far).columns(columns))
 }
 
 /// The exact values of a series, without the rest.

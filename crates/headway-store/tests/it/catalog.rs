@@ -126,6 +126,30 @@ async fn of_two_that_load_one_file_at_once_one_is_published() {
     .await;
 }
 
+/// Third for second for first: without the second, the third stands for the first.
+#[tokio::test]
+async fn a_place_that_was_taken_stays_taken_when_the_middle_is_undone() {
+    on_both(async |home| {
+        let store = home.store().await;
+        for (before, sha256) in (0..).zip(["aa", "bb", "cc"]) {
+            let replaces = (before > 0).then_some(before);
+            let begin = BeginImport { replaces, ..import(sha256, day("2014-10-01")) };
+            let id = store.write(&ann(), at(1), begin).await.expect("begun");
+            let publish =
+                PublishImport { import: id, segments: &[], places: &StatedPlaces::default(), report: &json!({}) };
+            store.write(&ann(), at(2), publish).await.expect("published");
+        }
+        assert_eq!(visible(&store, "2020-01-01").await, [3]);
+        store.write(&ann(), at(5), UndoImport { import: 2 }).await.expect("undone");
+        assert_eq!(visible(&store, "2020-01-01").await, [3], "what the second took out stays out");
+        assert_eq!(store.import(3).await.expect("it is there").replaces, Some(1));
+        assert_eq!(store.replaced().await.expect("a list"), [(1, 3)]);
+        store.write(&ann(), at(6), UndoImport { import: 3 }).await.expect("undone");
+        assert_eq!(visible(&store, "2020-01-01").await, [1]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn undo_takes_back_and_the_row_stays() {
     on_both(async |home| {

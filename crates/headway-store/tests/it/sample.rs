@@ -88,6 +88,7 @@ pub(crate) fn import(sha256: &str, known_from: Date) -> BeginImport<'_> {
         known_from,
         provisional: false,
         replaces: None,
+        whole_from: None,
     }
 }
 

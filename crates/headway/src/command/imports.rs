@@ -21,9 +21,27 @@ pub(crate) async fn run(context: &Context, command: Option<ImportsCommand>) -> a
                 undone.vintage.file,
                 undone.state.name()
             ))?;
+            if let Some(told) = place_of(&undone, &headway.imports().await?) {
+                line(told)?;
+            }
             Ok(Answer::Done)
         }
     }
+}
+
+/// Who has the place now that an import had taken which is taken back.
+fn place_of(undone: &Import, all: &[Import]) -> Option<String> {
+    let earlier = undone.replaces.filter(|_| undone.state == ImportState::Undone)?;
+    let held = |import: &&Import| import.state == ImportState::Published;
+    if let Some(heir) = all.iter().filter(held).find(|import| import.replaces == Some(earlier)) {
+        return Some(format!("Import {} now stands in the place of import {earlier}.", heir.vintage.id));
+    }
+    let back = all.iter().filter(held).find(|import| import.vintage.id == earlier)?;
+    Some(format!(
+        "Import {earlier} ({}) holds again, with all that had been withdrawn from it; `headway imports undo {earlier}` takes it \
+         back too.",
+        back.vintage.file
+    ))
 }
 
 async fn list(context: &Context) -> anyhow::Result<Answer> {
