@@ -14,8 +14,8 @@ use headway_analytics::Scored;
 use headway_lake::{Filter, Lake, Scan};
 use headway_model::plan::{AgencyPlans, Measure, PlannedMeasure, PlansInForce};
 use headway_model::{
-    Level, Period, PeriodKind, PlaceHistory, Places, Segment, SeriesPanel, SoFar, Vintage, VintageId, VintageRanks, WholeFrom,
-    YearEnd,
+    Level, Period, PeriodKind, PlaceHistory, Places, Segment, SeriesPanel, SoFar, Vintage, VintageId, VintageRanks,
+    WholeFrom, YearEnd,
 };
 use headway_store::{Import, ImportState, Store};
 use jiff::civil::Date;
