@@ -49,7 +49,8 @@ impl Snapshot {
             let odds = odds_by(&plan, &kin, home.as_deref(), horizon);
             let rank = |vintage: VintageId| ranks.rank(vintage);
             let (missing, broken) = (plan.marked(Break::Missing), plan.marked(Break::Break));
-            let scoring = Scoring { rank: &rank, so_far, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
+            let scoring =
+                Scoring { rank: &rank, so_far, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
             let by_methods = judge_by(promise, horizon);
             // A target whose result is due is no longer left to chance.
             let judge = |series: &SeriesRows<'_>, facts: &Facts<'_>| {
