@@ -101,7 +101,7 @@ async fn what_an_address_says_oddly_is_read_or_refused_never_broken() {
         ("/a/simulated?as_of=9999-12-31", 200),
         ("/a/simulated?as_of=2026-01-01&as_of=2026-02-01", 200),
         ("/a/simulated/measure/sim-g3-reading?group=&grade=&level=&period=&unit=", 200),
-        ("/%ff/plan", 400),
+        ("/a/%ff/plan", 400),
         ("/a/simulated/measure/%ff", 400),
         ("/a/simulated/", 404),
     ] {

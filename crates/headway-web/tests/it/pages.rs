@@ -38,7 +38,7 @@ async fn what_is_simulated_says_so() {
 async fn mistakes_are_answered_clearly() {
     for (path, code, words) in [
         ("/nowhere/at/all", 404, "no page"),
-        ("/nobody", 404, "nobody"),
+        ("/a/nobody", 404, "nobody"),
         ("/a/ma-dese/measure/nope", 404, "nope"),
         ("/a/ma-dese/place/nope", 404, "nope"),
         ("/a/ma-dese/strategy/nope", 404, "nope"),
