@@ -59,6 +59,8 @@ pub struct GapLine {
     shares: Option<(Share, Share)>,
     #[serde(skip)]
     less: bool,
+    #[serde(skip)]
+    sides: bool,
 }
 
 /// Where a gap goes, at 95 %.
@@ -102,6 +104,22 @@ impl GapLine {
     pub fn first(&self) -> Option<(Period, f64)> {
         let difference = if self.less { self.behind_first } else { -self.behind_first };
         (self.since != self.period).then_some((self.since, difference))
+    }
+
+    /// Whether one side is better; of a value to be kept neither is, and `behind` is how much lower the group is.
+    pub fn has_sides(&self) -> bool {
+        self.sides
+    }
+
+    /// On which side of its reference the group is, for a distance like [`Self::behind`]: "behind", "ahead of"; "lower than",
+    /// "higher than" where neither side is better.
+    pub fn side_words(&self) -> &'static str {
+        match (self.sides, self.behind < 0.0) {
+            (true, false) => "behind",
+            (true, true) => "ahead of",
+            (false, false) => "lower than",
+            (false, true) => "higher than",
+        }
     }
 
     /// Says it the other way where points alone mislead: few points apart, and yet the rarer outcome is at least twice as
@@ -160,11 +178,19 @@ impl GapLine {
 
     /// A group that was ahead and is ahead has a lead, not a gap.
     fn is_lead(&self) -> bool {
+        self.sides && self.is_beyond()
+    }
+
+    /// Above its reference (below it, where less is better), first and last.
+    fn is_beyond(&self) -> bool {
         self.behind < 0.0 && self.behind_first < 0.0
     }
 
     fn of_course(&self, course: Course) -> &'static str {
         match course {
+            // Of a difference without a better side only its size counts.
+            Course::Closing if !self.sides && self.is_beyond() => Course::Widening.words(),
+            Course::Widening if !self.sides && self.is_beyond() => Course::Closing.words(),
             Course::Closing if self.is_lead() => "its lead grows",
             Course::Widening if self.is_lead() => "its lead shrinks",
             other => other.words(),
@@ -220,6 +246,7 @@ fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -
         version: VERSION,
         shares: counts.last().filter(|_| known.is_some()).map(|c| (c.1, c.2)),
         less,
+        sides: scored.planned.measure.direction.and_then(Direction::sign).is_some(),
     })
 }
 

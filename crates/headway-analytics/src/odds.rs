@@ -147,6 +147,11 @@ impl Odds {
         words(self.chance)
     }
 
+    /// Whether the target will rather be met than not, by the chance as it is told: of "about 5 in 10" neither can be said.
+    pub fn is_likely(self) -> bool {
+        shown::tenths(self.chance) > 5
+    }
+
     /// What must be said of a compound target's chance; empty for other targets.
     pub fn bounds_words(self) -> String {
         match self.at_most {

@@ -107,7 +107,7 @@ impl SignalWord {
         match self {
             Self::High => "higher than its own past explains",
             Self::Low => "lower than its own past explains",
-            Self::None => "within natural variation",
+            Self::None => "not clearly another than those before it",
         }
     }
 }

@@ -36,10 +36,14 @@ pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> 
     let between = |i: usize| results[i - 1].period.ordinal + 1..=results[i].period.ordinal;
     let rebase = (1..results.len()).filter(|&i| broken.iter().any(|b| between(i).contains(b))).collect();
     let found = xmr::chart(&y, &xmr::Options { rebase, ..xmr::Options::default() }).ok()?;
-    let better = |side: i8| match measure.direction.unwrap_or(Direction::Maintain) {
-        Direction::Increase => Some(side > 0),
-        Direction::Decrease => Some(side < 0),
-        Direction::Maintain => None,
+    let standing = &series.row.standing;
+    let better = |o: &Observed, p: &xmr::Point| {
+        let off = |value: Option<f64>| standing.outside_band(value?);
+        match (off(o.value.exact()), off(Some(p.limits.mean))) {
+            // Beside a band what lies nearer to it than the average is better.
+            (Some(here), Some(usual)) => (here != usual).then_some(here < usual),
+            _ => measure.direction.and_then(Direction::sign).map(|up| f64::from(p.label.side()) * up > 0.0),
+        }
     };
     let judged: Vec<xmr::Point> = found.points().collect();
     let of_segment = |p: &xmr::Point| judged.iter().filter(|other| other.segment == p.segment).count();
@@ -55,7 +59,7 @@ pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> 
             }),
             signal: rule(p.label)
                 .filter(|_| enough(p))
-                .map(|words| Signal { better: better(p.label.side()), words: words.to_owned() }),
+                .map(|words| Signal { better: better(o, p), words: words.to_owned() }),
         })
         .collect();
     let most = judged.iter().map(of_segment).max().unwrap_or(0);
@@ -177,14 +181,15 @@ pub fn gaps(id: &str, view: &GapsView) -> Option<Gaps> {
             change: Some(l.words()),
         })
         .collect();
-    let furthest = view.lines.iter().max_by(|a, b| a.behind.total_cmp(&b.behind))?;
+    let far = |line: &headway_analytics::gaps::GapLine| if line.has_sides() { line.behind } else { line.behind.abs() };
+    let furthest = view.lines.iter().max_by(|a, b| far(a).total_cmp(&far(b)))?;
     let unit = unit(measure);
     let size = unit.difference(furthest.behind.abs());
     let size = size.trim_start_matches('+');
     let group = Group::name_of(&furthest.group);
-    let headline = if furthest.behind > 0.0 {
+    let headline = if far(furthest) > 0.0 {
         let to = reference_words(&furthest.reference);
-        format!("{group}: {size} behind {to}, {}", furthest.words())
+        format!("{group}: {size} {} {to}, {}", furthest.side_words(), furthest.words())
     } else {
         "No group is behind the one that it is compared with".to_owned()
     };
@@ -262,13 +267,13 @@ pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<D
         strict: false,
     };
     let places: Vec<PlaceValue> = found.places.iter().zip(&view.names).map(place).collect();
-    let subtitle = format!(
-        "{}, {}: how far {} are behind {}; below zero they are ahead",
-        measure.name,
-        headway_render::format::period(found.period),
-        Group::name_of(&view.group),
-        reference_words(&found.whole.reference)
-    );
+    let (group, to) = (Group::name_of(&view.group), reference_words(&found.whole.reference));
+    let what = if found.whole.has_sides() {
+        format!("how far {group} are behind {to}; below zero they are ahead")
+    } else {
+        format!("how much lower {group} are than {to}; below zero they are higher")
+    };
+    let subtitle = format!("{}, {}: {what}", measure.name, headway_render::format::period(found.period));
     let mut chart = Distribution::new(Frame::new(id, gap_places_headline(view, found), subtitle), unit, noun, places);
     chart.state = Some((view.home.name.clone(), found.whole.behind));
     Some(chart)

@@ -79,7 +79,10 @@ fn sentence<'a>(promises: impl IntoIterator<Item = Stands<'a>>, kinds: [&str; KI
     let mut said: Vec<(usize, String)> = some(counts).map(|(n, words)| (n, words.to_owned())).collect();
     if !many.is_empty() {
         let whom = if let [words] = many.as_slice() { words } else { "for several places each" };
-        let stand: Vec<String> = some(below).map(|(n, words)| format!("{n} {words}")).collect();
+        let mut stand: Vec<String> = some(below).map(|(n, words)| format!("{n} {words}")).collect();
+        if stand.is_empty() {
+            stand.push("no result yet".to_owned());
+        }
         said.push((many.len(), format!("{whom} ({})", stand.join(", "))));
     }
     let is = |n: usize| if n == 1 { "is" } else { "are" };
@@ -124,6 +127,8 @@ mod tests {
             vec![Stands::One(Near), many()],
             "Of 2 promises, 1 is close and 1 is for 3 districts (2 off track, 1 met)",
         );
+        let none = StatusTally::default();
+        check(vec![Stands::Many("for districts", &none)], "The one promise in force is for districts (no result yet)");
         check(vec![many(), many()], "All 2 promises are for several places each (4 off track, 2 met)");
     }
 

@@ -110,21 +110,27 @@ impl<'a> Book<'a> {
         named.or_else(|| self.shown.iter().copied().min_by_key(|id| (self.level(id).is_none(), self.level(id))))
     }
 
-    /// The targets that a place and group have, those no longer in force too.
-    pub(super) fn targets(&self, entry: &Entry<'a>, group: &str, place: &str) -> Vec<&'a Target> {
-        applicable(entry.plan, place, self.level(place).unwrap_or(Level::State), group, ALL, self.release.as_of)
+    /// The targets that a place has for a student group and grade, those no longer in force too.
+    pub(super) fn targets(&self, entry: &Entry<'a>, (group, grade): (&str, &str), place: &str) -> Vec<&'a Target> {
+        applicable(entry.plan, place, self.level(place).unwrap_or(Level::State), group, grade, self.release.as_of)
     }
 
     /// Where a promise stands, judged from published figures alone: a status can tell no more than they do.
     ///
     /// # Errors
     /// [`Error::Refused`] when the plan has a period or a lag that can't be read.
-    pub(super) fn standing(&self, entry: &Entry<'a>, group: &str, place: &str) -> Result<Standing, Error> {
-        let points = |measure: &ReleaseMeasure| measure.series(group, ALL, place).iter().map(point).collect::<Vec<_>>();
+    pub(super) fn standing(
+        &self,
+        entry: &Entry<'a>,
+        (group, grade): (&str, &str),
+        place: &str,
+    ) -> Result<Standing, Error> {
+        let points =
+            |measure: &ReleaseMeasure| measure.series(group, grade, place).iter().map(point).collect::<Vec<_>>();
         let own = entry.whole.map(points).unwrap_or_default();
         let parts: Vec<(&str, Vec<Point>)> = entry.parts.iter().map(|(p, m)| (p.id.as_str(), points(m))).collect();
         let parts: Vec<(&str, &[Point])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
-        let targets = self.targets(entry, group, place);
+        let targets = self.targets(entry, (group, grade), place);
         let question = Question {
             measure: entry.plan,
             targets: &targets,

@@ -1,6 +1,6 @@
 //! The first page: what is published, as of when, and where the plan's measures stand.
 
-use headway_parts::{Column, Grid, Kind, dropped, headline_told, period, tally};
+use headway_parts::{Column, Grid, Kind, dropped, headline_told, period};
 use headway_release::file_name;
 use headway_render::{Chart, format, interval, unit};
 use maud::{Markup, PreEscaped, html};
@@ -8,7 +8,6 @@ use maud::{Markup, PreEscaped, html};
 use super::book::Book;
 use super::promised::Promised;
 use super::{chart, parts, words};
-use crate::Error;
 
 const COLUMNS: [Column<'static>; 7] = [
     ("Measure", Kind::Words),
@@ -21,18 +20,14 @@ const COLUMNS: [Column<'static>; 7] = [
 ];
 
 /// The page.
-pub(super) fn content(book: &Book<'_>) -> Result<Markup, Error> {
+pub(super) fn content(book: &Book<'_>, told: &[Vec<Promised<'_>>]) -> Markup {
     let home = book.home().unwrap_or_default();
-    let mut judged: Vec<Promised<'_>> = Vec::new();
-    for entry in &book.measures {
-        judged.extend(book.promised(entry)?);
-    }
-    let promises = judged.iter().filter_map(Promised::stands);
+    let promises = told.iter().flatten().filter_map(Promised::stands);
     let (measures, places) = (book.measures.len(), book.places().count());
     let caption =
         html! { "Where each measure stands for " (book.name(home)) ", all students, where the line names no other" };
-    let rows = judged.iter().enumerate().map(|(i, promised)| line(i, promised)).collect();
-    Ok(html! {
+    let rows = told.iter().flatten().enumerate().map(|(i, promised)| line(i, promised)).collect();
+    html! {
         h1 { (book.release.agency_name) ": results" }
         p.lede { (headline_told(promises)) "." }
         p { "This site has " (format::counted(measures, "measure", "measures")) " of the agency’s plan for " (format::counted(places, "place", "places"))
@@ -41,21 +36,23 @@ pub(super) fn content(book: &Book<'_>) -> Result<Markup, Error> {
         (parts::search())
         h2 { "The measures" }
         (Grid { label: "The measures", caption, columns: &COLUMNS, rows }.table())
-    })
+    }
 }
 
 fn line(i: usize, promised: &Promised<'_>) -> Vec<Markup> {
     let Promised { entry, words: whom, rows, standing, many } = promised;
-    let unit = unit(entry.plan);
+    let (unit, target) = (unit(entry.plan), promised.target());
+    // Several places have no figure in common, and the agency's own is not theirs.
+    let rows = if many.is_some() { &[] } else { *rows };
     let latest = words::latest(rows);
     let course = chart::sparkline(&format!("course-{i}"), entry.plan, rows, standing);
     vec![
         html! { a href={ "measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } @if let Some(whom) = whom { " " span.note { (whom) } } (dropped(entry.dropped)) },
-        html! { @match many { Some(stand) => (tally(stand)), None => (parts::status(rows, standing)) } },
-        html! { @if entry.parts.is_empty() { (words::cell(&unit, latest, &standing.marks())) (parts::judged(&unit, rows, standing)) } @else { span.note { (entry.parts.len()) " parts" } } },
+        parts::stands(promised),
+        html! { @if many.is_some() { span.note { "place by place" } } @else if entry.parts.is_empty() { (words::cell(&unit, latest, &standing.marks())) (parts::judged(&unit, rows, standing)) } @else { span.note { (entry.parts.len()) " parts" } } },
         html! { (period(latest.map(|row| row.period))) },
-        html! { (interval(&unit, standing.target)) },
-        html! { (period(standing.target_period)) },
+        html! { @if let Some((target, _)) = target { (interval(&unit, target)) } },
+        html! { (period(target.map(|(_, by)| by))) },
         html! { @if let Some(course) = course { (PreEscaped(course.svg(110.0))) } },
     ]
 }

@@ -53,10 +53,11 @@ pub enum Error {
 pub fn write(release: &Release, folder: &Path) -> Result<Written, Error> {
     let book = Book::new(release);
     let mut site = Site { book: &book, folder: Folder::new(folder)?, as_of: as_of(release) };
-    site.top("index.html", "Results", Section::Measures, &index::content(&book)?)?;
-    for entry in &book.measures {
+    let told = book.measures.iter().map(|entry| book.promised(entry)).collect::<Result<Vec<_>, Error>>()?;
+    site.top("index.html", "Results", Section::Measures, &index::content(&book, &told))?;
+    for (entry, promised) in book.measures.iter().zip(&told) {
         let path = format!("measure/{}.html", file_name(&entry.plan.id));
-        site.below(&path, &entry.plan.name, Section::Measures, &measure::content(&book, entry)?)?;
+        site.below(&path, &entry.plan.name, Section::Measures, &measure::content(&book, entry, promised)?)?;
         site.places_of(entry)?;
     }
     for place in book.places() {

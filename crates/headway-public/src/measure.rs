@@ -2,36 +2,35 @@
 
 use headway_model::status::Standing;
 use headway_model::{ALL, Direction, Group, Level};
-use headway_parts::{Grid, Kind, distance, figure, headline_told, period, tally};
+use headway_parts::{Grid, Kind, distance, figure, headline_told, period};
 use headway_release::{ReleaseMeasure, Row, file_name};
 use headway_render::{Unit, format, interval, unit};
 use maud::{Markup, html};
 
 use super::book::{Book, Entry, places_of};
 use super::chart::Seen;
+use super::parts::stands;
 use super::promised::{Promised, is_promise};
 use super::{chart, parts, places, words};
 use crate::Error;
 
 /// The page.
-pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Error> {
+pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>, promised: &[Promised<'_>]) -> Result<Markup, Error> {
     let home = book.home().unwrap_or_default();
-    let standing = book.standing(entry, ALL, home)?;
+    let standing = book.standing(entry, (ALL, ALL), home)?;
     let unit = unit(entry.plan);
     let rows = entry.whole.map_or(&[][..], |m| m.series(ALL, ALL, home));
-    let targets = book.targets(entry, ALL, home);
-    let promised = book.promised(entry)?;
+    let targets = book.targets(entry, (ALL, ALL), home);
     let for_some: Vec<&Promised<'_>> = promised.iter().filter(|line| line.words.is_some()).collect();
     let seen = Seen { rows, standing: &standing, targets: &targets, place: book.name(home) };
     let measure = entry.plan;
     Ok(html! {
         p.crumbs { a href="../index.html" { "Measures" } }
         h1 { (measure.name) }
-        @if for_some.is_empty() {
+        @if for_some.is_empty() || is_promise(&standing) {
             p.lede { (parts::status(rows, &standing)) " – " (chart::sentence(rows, &standing)) }
-        } @else {
-            p.lede { (headline_told(for_some.iter().filter_map(|line| line.stands()))) "." }
         }
+        @if !for_some.is_empty() { p.lede { (headline_told(promised.iter().filter_map(Promised::stands))) "." } }
         p.meta { (book.name(home)) ", all students." @if let Some(edition) = entry.dropped { " No longer in the plan: edition " (edition) " dropped it." } }
         @if !rows.is_empty() { (figure(&chart::trajectory("trajectory", measure, &unit, &seen))) }
         @for chart in &chart::part_by_part("parts", entry, &standing, home, book.name(home)) { (figure(chart)) }
@@ -51,12 +50,11 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>) -> Result<Markup, Erro
 
 /// A promise for some places or students: for whom, how it stands, what is to be reached.
 fn promise(line: &Promised<'_>, unit: &Unit) -> Markup {
-    let standing = &line.standing;
     html! {
         dt { @if let Some(words) = &line.words { "Promised " (words) } }
         dd {
-            @match &line.many { Some(stand) => (tally(stand)), None => (parts::status(line.rows, standing)) }
-            @if line.many.is_none() && !standing.target.is_none() { " – " (interval(unit, standing.target)) " by " (period(standing.target_period)) }
+            (stands(line))
+            @if let Some((target, by)) = line.target() { " – " (interval(unit, target)) " by " (format::period(by)) }
         }
     }
 }
@@ -64,6 +62,7 @@ fn promise(line: &Promised<'_>, unit: &Unit) -> Markup {
 fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing) -> Markup {
     let measure = entry.plan;
     let better = measure.direction.map(|direction| match direction {
+        _ if standing.outside_band(0.0).is_some() => "nearer to the band",
         Direction::Increase => "more",
         Direction::Decrease => "less",
         Direction::Maintain => "staying where it is",
@@ -105,7 +104,8 @@ fn by_group(book: &Book<'_>, entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &U
     let name = book.name(home);
     let groups = entry.groups(home);
     let lines: Vec<(&str, &[Row])> = groups.iter().map(|g| (*g, whole.series(g, ALL, home))).collect();
-    let standings = groups.iter().map(|g| book.standing(entry, g, home)).collect::<Result<Vec<Standing>, Error>>()?;
+    let standings =
+        groups.iter().map(|g| book.standing(entry, (g, ALL), home)).collect::<Result<Vec<Standing>, Error>>()?;
     let mut columns =
         vec![("Group", Kind::Words), ("Latest", Kind::Figure), ("For", Kind::Short), ("Students", Kind::Figure)];
     let targets = standings.iter().any(is_promise);

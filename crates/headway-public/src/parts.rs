@@ -6,6 +6,7 @@ use headway_release::{Row, Shown};
 use headway_render::{Unit, status_mark};
 use maud::{Markup, PreEscaped, html};
 
+use super::promised::Promised;
 use super::words;
 
 /// The status of what is published. Where the latest result is hidden it says so, and not for whose sake.
@@ -15,6 +16,15 @@ pub(super) fn status(rows: &[Row], standing: &Standing) -> Markup {
         return html! { span class="status s-none" { @if let Some(mark) = status_mark(Status::TooFewStudents.words()) { (PreEscaped(mark)) } "hidden" } };
     }
     headway_parts::status(standing.status)
+}
+
+/// Where a promise stands: its status, or how many of its places stand how.
+pub(super) fn stands(line: &Promised<'_>) -> Markup {
+    match &line.many {
+        Some(places) if places.stand.total() == 0 => html! { span.note { "no result yet" } },
+        Some(places) => headway_parts::tally(&places.stand),
+        None => status(line.rows, &line.standing),
+    }
 }
 
 /// The result that a status speaks of, behind a later one: a target is judged by its own period.

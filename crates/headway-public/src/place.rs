@@ -7,7 +7,7 @@ use headway_render::{Unit, format, unit};
 use maud::{Markup, html};
 
 use super::book::{Book, Entry};
-use super::promised::{Promised, is_promise};
+use super::promised::Promised;
 use super::{parts, words};
 use crate::Error;
 
@@ -18,13 +18,14 @@ const PERIODS: usize = 5;
 pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
     let (mut here, mut lines): (Vec<(&Entry<'_>, &ReleaseMeasure)>, Vec<Promised<'_>>) = (Vec::new(), Vec::new());
     for entry in &book.measures {
-        let Some(whole) = entry.whole.filter(|m| !m.series(ALL, ALL, place).is_empty()) else { continue };
-        here.push((entry, whole));
-        let own = book.line(entry, ALL, place, None)?;
-        // Where all students have no promise those of student groups stand below.
-        let groups = if is_promise(&own.standing) { Vec::new() } else { book.promised_at(entry, place)? };
-        lines.push(own);
-        lines.extend(groups);
+        let promised = book.promised_at(entry, place)?;
+        let whole = entry.whole.filter(|m| !m.series(ALL, ALL, place).is_empty());
+        here.extend(whole.map(|whole| (entry, whole)));
+        // The result of all students stands first, promised or not.
+        if whole.is_some() && promised.iter().all(|line| line.words.is_some()) {
+            lines.push(book.line(entry, (ALL, ALL), place, None)?);
+        }
+        lines.extend(promised);
     }
     let name = book.release.place_name(place);
     let promises = lines.iter().filter_map(Promised::stands);
@@ -36,7 +37,7 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
         }
         h1 { (name) }
         p.meta { @if let Some(level) = book.level(place) { (level.nouns().0) ", " } "id " code { (place) } }
-        @if here.is_empty() { p { "No measure has a result for all students here." } } @else {
+        @if lines.is_empty() { p { "No measure has a result for all students here." } } @else {
             p.lede { (headline_told(promises)) "." }
             (measures(book, &lines, place))
             @for (entry, whole) in &here { (by_group(entry, whole, place)) }
@@ -70,7 +71,7 @@ fn measures(book: &Book<'_>, lines: &[Promised<'_>], place: &str) -> Markup {
         ];
         cells.extend(home.map(|home| {
             let of_group = |row: &Row| {
-                let own = entry.whole.map_or(&[][..], |whole| whole.series(&row.group, ALL, home));
+                let own = entry.whole.map_or(&[][..], |whole| whole.series(&row.group, &row.grade, home));
                 words::of_period(own, row.period)
             };
             let same = latest.and_then(of_group);
@@ -78,9 +79,9 @@ fn measures(book: &Book<'_>, lines: &[Promised<'_>], place: &str) -> Markup {
         }));
         cells
     };
-    let caption = html! { "Where " (book.release.place_name(place)) " stands" @if home.is_some() { ", beside the agency’s own result of the same period" } };
+    let caption = html! { "Where " (book.release.place_name(place)) " stands, all students where the line names no other" @if home.is_some() { ", beside the agency’s own result of the same period" } };
     html! {
-        h2 { "Every measure, all students" }
+        h2 { "Every measure" }
         (Grid { label: "Measures", caption, columns: &columns, rows: lines.iter().map(line).collect() }.table())
     }
 }

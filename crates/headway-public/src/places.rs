@@ -62,7 +62,7 @@ fn line(
 ) -> Result<Vec<Markup>, Error> {
     let rows = whole.series(ALL, ALL, place);
     let latest = words::latest(rows);
-    let standing = book.standing(entry, ALL, place)?;
+    let standing = book.standing(entry, (ALL, ALL), place)?;
     Ok(vec![
         html! { a href={ "../place/" (file_name(place)) ".html" } { (book.release.place_name(place)) } },
         parts::status(rows, &standing),

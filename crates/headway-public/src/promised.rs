@@ -1,34 +1,46 @@
-//! For whom a measure's figures are promised, judged from what is published: the agency's own place and all its students, else each
-//! place and student group that the plan names.
+//! The promises of a measure, judged from what is published. Which there are says `StatedPromise`, as on the agency's own pages.
 
-use headway_model::status::{Standing, Status, StatusTally, in_force};
-use headway_model::{ALL, Group, Level};
+use headway_model::status::{Interval, Standing, StatedPromise, StatusTally};
+use headway_model::{ALL, Level, Period};
 use headway_parts::Stands;
 use headway_release::Row;
 
 use super::book::{Book, Entry};
 use crate::Error;
 
-/// So many places of one level are named one by one; more are one promise for all of them.
-const NAMED: usize = 3;
-
-/// A line of the table of measures.
+/// A promise, or a measure without one, in a line.
 pub(super) struct Promised<'a> {
     pub(super) entry: &'a Entry<'a>,
     /// For whom, where it is not the agency's own place and all students.
     pub(super) words: Option<String>,
+    /// Of several places: of the agency's own.
     pub(super) rows: &'a [Row],
     pub(super) standing: Standing,
     /// How several places stand that share a promise.
-    pub(super) many: Option<StatusTally>,
+    pub(super) many: Option<Places>,
+}
+
+/// The places of a level that share a promise.
+pub(super) struct Places {
+    pub(super) stand: StatusTally,
+    /// The target where it is one for all of them.
+    pub(super) target: Option<(Interval, Period)>,
 }
 
 impl Promised<'_> {
     /// As the headline counts it; none without a promise.
     pub(super) fn stands(&self) -> Option<Stands<'_>> {
         match (&self.many, &self.words) {
-            (Some(stand), Some(words)) => Some(Stands::Many(words, stand)),
+            (Some(places), Some(words)) => Some(Stands::Many(words, &places.stand)),
             _ => is_promise(&self.standing).then_some(Stands::One(self.standing.status)),
+        }
+    }
+
+    /// What is to be reached, and by when.
+    pub(super) fn target(&self) -> Option<(Interval, Period)> {
+        match &self.many {
+            Some(places) => places.target,
+            None => target_of(&self.standing),
         }
     }
 }
@@ -38,111 +50,90 @@ pub(super) fn is_promise(standing: &Standing) -> bool {
     !standing.target.is_none() || !standing.parts.is_empty()
 }
 
+fn target_of(standing: &Standing) -> Option<(Interval, Period)> {
+    standing.target_period.filter(|_| !standing.target.is_none()).map(|period| (standing.target, period))
+}
+
 impl<'a> Book<'a> {
-    /// The lines of a measure: that of the agency's own place and all students alone where it has a promise, or where nobody has.
+    /// The promises of a measure, in the plan's order; that of the agency's own place, all students, where there is none.
     pub(super) fn promised(&'a self, entry: &'a Entry<'a>) -> Result<Vec<Promised<'a>>, Error> {
-        let home = self.home().unwrap_or_default();
-        let own = self.line(entry, ALL, home, None)?;
-        if is_promise(&own.standing) {
-            return Ok(vec![own]);
-        }
         let mut lines = Vec::new();
-        for group in self.promised_groups(entry) {
-            for (level, places) in self.promised_places(entry, group) {
-                lines.extend(self.of_level(entry, group, level, &places)?);
-            }
+        for stated in self.stated(entry) {
+            lines.extend(self.line_of(entry, &stated)?);
         }
         if lines.is_empty() {
-            lines.push(own);
+            lines.push(self.line(entry, (ALL, ALL), self.home().unwrap_or_default(), None)?);
         }
         Ok(lines)
     }
 
-    /// The groups that a target with a figure in force names, in the plan's order.
-    fn promised_groups(&self, entry: &Entry<'a>) -> Vec<&'a str> {
-        let mut found: Vec<&str> = Vec::new();
-        for target in &entry.plan.targets {
-            let figure = target.target.as_ref().is_some_and(|goal| goal.has_figure());
-            let known = found.contains(&target.group.as_str());
-            if figure && in_force(target, self.release.as_of) && target.grade == ALL && !known {
-                found.push(&target.group);
-            }
-        }
-        found
+    /// The promises that a place keeps, those for its student groups too.
+    pub(super) fn promised_at(&'a self, entry: &'a Entry<'a>, place: &str) -> Result<Vec<Promised<'a>>, Error> {
+        let stated = self.stated(entry).into_iter().filter(|stated| self.keeps(entry, stated, place));
+        let line = |stated: StatedPromise<'a>| self.line(entry, of(&stated), place, stated.for_one(None));
+        stated.map(line).collect()
     }
 
-    /// The places with a promise for a group, by level; also one that nothing is published of.
-    fn promised_places(&self, entry: &Entry<'a>, group: &str) -> Vec<(Option<Level>, Vec<&'a str>)> {
-        let mut found: Vec<(Option<Level>, Vec<&str>)> = Vec::new();
-        for place in self.places() {
-            let figure = |t: &&headway_model::plan::Target| {
-                in_force(t, self.release.as_of) && t.target.as_ref().is_some_and(|goal| goal.has_figure())
-            };
-            let named = |t: &&headway_model::plan::Target| t.unit == place;
-            let targets = self.targets(entry, group, place);
-            let has_rows = entry.all().any(|m| !m.series(group, ALL, place).is_empty());
-            if targets.iter().any(|t| figure(t) && (has_rows || named(t))) {
-                let level = self.level(place);
-                match found.iter_mut().find(|(of, _)| *of == level) {
-                    Some((_, places)) => places.push(place),
-                    None => found.push((level, vec![place])),
-                }
-            }
-        }
-        found.sort_by_key(|(level, _)| (level.is_none(), *level));
-        found
+    fn stated(&self, entry: &Entry<'a>) -> Vec<StatedPromise<'a>> {
+        StatedPromise::all(entry.plan, self.release.as_of)
     }
 
-    fn of_level(
-        &'a self,
-        entry: &'a Entry<'a>,
-        group: &str,
-        level: Option<Level>,
-        places: &[&'a str],
-    ) -> Result<Vec<Promised<'a>>, Error> {
-        let home = self.home().unwrap_or_default();
-        let students = (group != ALL).then(|| Group::students_of(group));
-        if places.len() <= NAMED {
-            let line = |place: &&'a str| {
-                let words = match (&students, *place == home) {
-                    (None, true) => None,
-                    (None, false) => Some(format!("for {}", self.name(place))),
-                    (Some(students), true) => Some(format!("for {students}")),
-                    (Some(students), false) => Some(format!("for {students} in {}", self.name(place))),
-                };
-                self.line(entry, group, place, words)
-            };
-            return places.iter().map(line).collect();
-        }
-        let whom = format!("for {} {}", places.len(), level.map_or("places", |level| level.nouns().1));
-        let words = students.map_or(whom.clone(), |students| format!("{whom}, {students}"));
-        let statuses: Vec<Status> =
-            places.iter().map(|place| Ok(self.standing(entry, group, place)?.status)).collect::<Result<_, Error>>()?;
-        let mut line = self.line(entry, ALL, home, Some(words))?;
-        line.many = Some(statuses.into_iter().collect());
-        Ok(vec![line])
+    /// Whether a promise is one of a place: that which it names, or one of its level that has a result and no target of its own. The
+    /// agency's own place owes a result also where none ever came.
+    fn keeps(&self, entry: &Entry<'a>, stated: &StatedPromise<'_>, place: &str) -> bool {
+        let Some(level) = stated.level() else { return stated.unit == place };
+        let own = self.home() == Some(place);
+        let here = self.level(place).or(own.then_some(Level::State)) == Some(level);
+        let (group, grade) = of(stated);
+        let has_rows = || entry.all().any(|m| !m.series(group, grade, place).is_empty());
+        here && (own || has_rows()) && !stated.is_replaced_at(entry.plan, place, self.release.as_of)
     }
 
-    /// The line of one series.
+    /// A promise in a line: that of the one place that keeps it, or of several. None where each place has a target of its own.
+    fn line_of(&'a self, entry: &'a Entry<'a>, stated: &StatedPromise<'a>) -> Result<Option<Promised<'a>>, Error> {
+        let mut places: Vec<&str> = self.places().filter(|place| self.keeps(entry, stated, place)).collect();
+        let Some(level) = stated.level() else {
+            return self.one(entry, stated, stated.unit).map(Some);
+        };
+        places.sort_unstable();
+        if let [one] = places[..] {
+            return self.one(entry, stated, one).map(Some);
+        }
+        let replaced = |place: &&str| self.level(place) == Some(level);
+        if places.is_empty()
+            && self.places().filter(replaced).any(|p| stated.is_replaced_at(entry.plan, p, self.release.as_of))
+        {
+            return Ok(None);
+        }
+        let standing = |place: &&str| self.standing(entry, of(stated), place);
+        let standings = places.iter().map(standing).collect::<Result<Vec<Standing>, Error>>()?;
+        let target =
+            standings.first().and_then(target_of).filter(|t| standings.iter().all(|s| target_of(s) == Some(*t)));
+        let stand = standings.iter().map(|standing| standing.status).collect();
+        let words = Some(stated.for_many(places.len()));
+        let line = self.line(entry, (ALL, ALL), self.home().unwrap_or_default(), words)?;
+        Ok(Some(Promised { many: Some(Places { stand, target }), ..line }))
+    }
+
+    fn one(&'a self, entry: &'a Entry<'a>, stated: &StatedPromise<'a>, place: &'a str) -> Result<Promised<'a>, Error> {
+        let name = (self.home() != Some(place)).then(|| self.name(place));
+        self.line(entry, of(stated), place, stated.for_one(name))
+    }
+
+    /// The line of one series: its student group and grade, and its place.
     pub(super) fn line(
         &'a self,
         entry: &'a Entry<'a>,
-        group: &str,
+        (group, grade): (&str, &str),
         place: &str,
         words: Option<String>,
     ) -> Result<Promised<'a>, Error> {
-        let rows = entry.whole.map_or(&[][..], |m| m.series(group, ALL, place));
-        let standing = self.standing(entry, group, place)?;
+        let rows = entry.whole.map_or(&[][..], |m| m.series(group, grade, place));
+        let standing = self.standing(entry, (group, grade), place)?;
         Ok(Promised { entry, words, rows, standing, many: None })
     }
+}
 
-    /// The promises for student groups at a place where none is made for all its students.
-    pub(super) fn promised_at(&'a self, entry: &'a Entry<'a>, place: &str) -> Result<Vec<Promised<'a>>, Error> {
-        let mut lines = Vec::new();
-        for group in self.promised_groups(entry).into_iter().filter(|group| *group != ALL) {
-            let line = self.line(entry, group, place, Some(format!("for {}", Group::students_of(group))))?;
-            lines.extend(Some(line).filter(|line| is_promise(&line.standing) && !line.rows.is_empty()));
-        }
-        Ok(lines)
-    }
+fn of<'a>(stated: &StatedPromise<'a>) -> (&'a str, &'a str) {
+    (stated.group, stated.grade)
 }

@@ -93,9 +93,14 @@ impl Proof {
     }
 }
 
+/// A chance in whole tenths, as it is told.
+pub(super) fn tenths(chance: f64) -> i64 {
+    (10.0 * chance).round() as i64
+}
+
 /// A chance in words and whole tens.
 pub fn words(chance: f64) -> String {
-    match (10.0 * chance).round() as i64 {
+    match tenths(chance) {
         ..=0 => "less than 1 in 10".to_owned(),
         10.. => "more than 9 in 10".to_owned(),
         tenths => format!("about {tenths} in 10"),

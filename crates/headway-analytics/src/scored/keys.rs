@@ -69,6 +69,12 @@ impl Scored {
         lo..from
     }
 
+    /// The same with those that nothing came for.
+    pub fn all_of_group<'a>(&'a self, group: &'a str, grade: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let silent = (self.panel.len()..self.len()).filter(move |&i| (self.key(i).0, self.key(i).1) == (group, grade));
+        self.of_group(group, grade).chain(silent)
+    }
+
     /// The student groups of the measure's observations and targets.
     pub fn groups(&self) -> Vec<String> {
         let mut found: BTreeSet<String> = self.panel.groups.texts().map(str::to_owned).collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use headway_analytics::{Observed, Scored};
 use headway_model::plan::{Plan, PlannedMeasure, Strategy};
-use headway_model::status::{Standing, StatusTally, Tone};
+use headway_model::status::{Standing, Tone};
 use headway_model::{ALL, Level};
 use headway_store::Import;
 
@@ -40,25 +40,22 @@ pub struct HomeView {
     pub imports: Vec<Import>,
 }
 
-/// A promise in a line: the agency's own place, all students, and how the districts stand. A measure whose figures are promised
-/// only for others (a student group, a district, a level) has a line for each of them.
+/// A promise in a line; a measure without one has a line of the agency's own place, all students.
 #[derive(Clone, Debug)]
 pub struct MeasureSummary {
     /// The measure in its plan.
     pub planned: PlannedMeasure,
     /// For whom its figure is promised.
     pub whom: Whom,
-    /// Where that place and group stand; the agency's own place where the promise is for several places.
+    /// Where that place and group stand; the agency's own place, all students, where the promise is for several places.
     pub row: TrackRow,
     /// Its observations.
     pub observed: Vec<Observed>,
     /// The result before the latest, and where the place stood when that was the latest; none where one of the two is missing.
     pub before: Option<(Observed, Standing)>,
-    /// Status of the districts (schools, where there are no districts), of the group that the line speaks of.
-    pub places: StatusTally,
-    /// What may come of the promise there; none where that was not asked for.
+    /// What may come of a promise for several places, of all students; none where that was not asked for.
     pub outlook: Option<PlaceOutlook>,
-    /// Which level that is.
+    /// The level of the places below: districts, or schools where there are none.
     pub level: Option<Level>,
 }
 
@@ -67,15 +64,6 @@ impl MeasureSummary {
     pub fn is_promise(&self) -> bool {
         let standing = &self.row.standing;
         self.many().is_some() || !standing.target.is_none() || !standing.parts.is_empty()
-    }
-
-    /// Whether it speaks of all students.
-    pub fn is_of_all(&self) -> bool {
-        match self.whom {
-            Whom::Own => true,
-            Whom::One(_) => self.row.group == ALL && self.row.grade == ALL,
-            Whom::Many(ref places) => places.of_all,
-        }
     }
 
     /// Whether any result is known.
@@ -100,11 +88,7 @@ impl Snapshot {
             };
             if planned.current { measures.extend(lines) } else { dropped.extend(lines) }
         }
-        for summary in &mut measures {
-            let Some(level) = summary.level.filter(|_| summary.is_promise() && summary.is_of_all()) else { continue };
-            let known = self.place_outlooks(agency, level).await?;
-            summary.outlook = known.measures.get(&summary.planned.measure.id).copied();
-        }
+        self.add_promise_outlooks(agency, &mut measures).await?;
         // Judged before open, then by need of attention; a measure that nothing came for says least.
         let order = |s: &MeasureSummary| {
             (s.observed.is_empty(), std::cmp::Reverse(s.severity()), s.planned.measure.name.clone())
@@ -128,14 +112,6 @@ impl Snapshot {
         Ok(HomeView { plans, strategies, measures, dropped, milestones, milestones_count, trouble, troubles, imports })
     }
 
-    /// A measure in a line, that of its first promise; `None` when it has no series at all.
-    ///
-    /// # Errors
-    /// [`Error::Measure`] when it can't be read or judged.
-    pub async fn summary(&self, planned: &PlannedMeasure) -> Result<Option<MeasureSummary>> {
-        Ok(self.promises_of(planned).await?.into_iter().next())
-    }
-
     /// A measure in a line for each of its promises, one line without any; none when it has no series at all.
     ///
     /// # Errors
@@ -145,24 +121,46 @@ impl Snapshot {
         let home = scored.home.clone().unwrap_or_default();
         let own = scored.find(ALL, ALL, &home).or_else(|| (!scored.is_empty()).then_some(0));
         let Some(own) = own else { return Ok(Vec::new()) };
-        let promised = Promised::all(&scored, |i| self.place_ref(&scored, i).name);
+        let promised = Promised::all(&scored);
         if promised.is_empty() {
             return Ok(vec![self.line(planned, &scored, own, Whom::Own)?]);
         }
-        let line = |Promised { whom, series, .. }| self.line(planned, &scored, series.unwrap_or(own), whom);
-        promised.into_iter().map(line).collect()
+        // Every line for several places stands on that of the agency's own: it is judged once.
+        let own = if promised.iter().any(|p| p.one().is_none()) {
+            Some(self.line(planned, &scored, own, Whom::Own)?)
+        } else {
+            None
+        };
+        let line = |promised: &Promised<'_>| {
+            let whom = promised.whom(&scored, |i| self.place_ref(&scored, i).name)?;
+            match (&whom, &own, promised.one()) {
+                (Whom::Many(places), Some(own), _) => {
+                    Ok(Some(MeasureSummary { level: places.level, whom, ..own.clone() }))
+                }
+                (_, _, Some(series)) => self.line(planned, &scored, series, whom).map(Some),
+                _ => Ok(None),
+            }
+        };
+        promised.iter().filter_map(|promised| line(promised).transpose()).collect()
+    }
+
+    /// What may come of the promises for several places. Of student groups it is not said: their places are too many to learn of
+    /// for a page.
+    pub(super) async fn add_promise_outlooks(&self, agency: &str, measures: &mut [MeasureSummary]) -> Result<()> {
+        for summary in measures.iter_mut().filter(|m| m.planned.current) {
+            let Some(level) = summary.many().filter(|places| places.is_of_all()).and_then(|places| places.level) else {
+                continue;
+            };
+            let known = self.place_outlooks(agency, level).await?;
+            summary.outlook = known.measures.get(&summary.planned.measure.id).copied();
+        }
+        Ok(())
     }
 
     fn line(&self, planned: &PlannedMeasure, scored: &Scored, series: usize, whom: Whom) -> Result<MeasureSummary> {
-        let (group, grade, unit) = scored.key(series);
-        let one = matches!(whom, Whom::One(_));
-        let stands_for_all = !one || scored.home.as_deref() == Some(unit);
-        let (group, grade) = if one { (group, grade) } else { (ALL, ALL) };
-        let of_level = |level| scored.of_group(group, grade).filter(move |&i| scored.level(i) == Some(level));
-        let level = [Level::District, Level::School].into_iter().find(|level| of_level(*level).next().is_some());
-        let below = level.filter(|_| stands_for_all);
-        let places = below.map(|l| of_level(l).map(|i| scored.status(i)).collect()).unwrap_or_default();
-        let places = if let Whom::Many(promised) = &whom { promised.stand.clone() } else { places };
+        let (group, grade, _) = scored.key(series);
+        let has = |level: &Level| scored.of_group(group, grade).any(|i| scored.level(i) == Some(*level));
+        let level = [Level::District, Level::School].into_iter().find(has);
         let (row, observed) = (self.row(scored, series, None)?, scored.observed(series));
         Ok(MeasureSummary {
             planned: planned.clone(),
@@ -170,7 +168,6 @@ impl Snapshot {
             before: before(scored, series, &observed)?,
             row,
             observed,
-            places,
             outlook: None,
             level,
         })

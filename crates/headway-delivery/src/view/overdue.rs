@@ -24,7 +24,7 @@ pub enum Awaited {
 }
 
 impl Awaited {
-    fn of(measure: &Measure, standing: &Standing, observed: &[Observed]) -> Self {
+    pub(super) fn of(measure: &Measure, standing: &Standing, observed: &[Observed]) -> Self {
         if let Some(overdue) = OverdueResults::of(measure, standing, observed) {
             return Self::Overdue(overdue);
         }
@@ -33,6 +33,13 @@ impl Awaited {
         let latest = came.last().copied().or(standing.period.map(|period| period.ordinal));
         let missed = latest.is_some_and(|latest| next.ordinal - latest > usual_step(measure, &came));
         if missed { Self::Nothing } else { Self::Next(next, due) }
+    }
+
+    /// What is awaited of a measure: what any of its promises lacks, else what the first waits for.
+    pub(crate) fn of_measure(promises: &[MeasureSummary]) -> Self {
+        let all: Vec<Self> = promises.iter().map(MeasureSummary::awaited).collect();
+        let late = all.iter().find(|awaited| awaited.overdue().is_some());
+        late.or(all.first()).copied().unwrap_or(Self::Nothing)
     }
 
     /// What is overdue.
@@ -90,10 +97,13 @@ impl OverdueResults {
 }
 
 impl MeasureSummary {
-    /// The result that is awaited at the agency's own place; none of a measure that no edition in force names.
+    /// The result that the promise waits for; none of a measure that no edition in force names.
     pub fn awaited(&self) -> Awaited {
         if !self.planned.current {
             return Awaited::Nothing;
+        }
+        if let Some(places) = self.many() {
+            return places.awaited;
         }
         Awaited::of(&self.planned.measure, &self.row.standing, &self.observed)
     }

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use headway_analytics::{Observed, PlaceRef};
-use headway_model::status::{StatusTally, Tone};
+use headway_analytics::{Observed, PlaceRef, Scored};
+use headway_model::status::{Status, StatusTally, Tone};
 use headway_model::{ALL, Group, Level, Place, name_order};
 
 use super::PlaceTally;
 use super::measure::is_judged;
+use super::tally::promised_of;
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
 
@@ -77,20 +78,9 @@ impl Snapshot {
             let here = |g: &str| scored.find(g, ALL, unit).filter(|&i| !scored.observed(i).is_empty());
             let with_results: Vec<String> = scored.groups().into_iter().filter(|g| here(g).is_some()).collect();
             groups.extend(with_results.iter().cloned());
-            let Some(at) = here(&group) else { continue };
-            let row = self.row(&scored, at, None)?;
-            let latest = scored.latest(at);
-            let same = |i: usize| scored.observed(i).into_iter().find(|o| Some(o.period) == latest.map(|l| l.period));
-            let home =
-                scored.home.as_deref().filter(|h| *h != unit).and_then(|h| scored.find(&group, ALL, h)).and_then(same);
-            let others = Group::ordered(with_results).into_iter().filter(|g| *g != group);
-            let groups = others
-                .filter_map(|g| {
-                    let latest = same(scored.find(&g, ALL, unit)?)?;
-                    Some((g.clone(), Group::name_of(&g).into_owned(), latest))
-                })
-                .collect();
-            measures.push(PlaceLineOfMeasure { row, observed: scored.observed(at), home, groups });
+            for at in series_at(&scored, unit, &group) {
+                measures.push(self.line_at(&scored, at, &with_results)?);
+            }
         }
         if measures.is_empty() && group != ALL && Group::of_code(&group).is_none() {
             let known = groups.iter().map(|g| (g.as_str(), g.as_str()));
@@ -114,6 +104,23 @@ impl Snapshot {
             measures,
             tally,
         })
+    }
+
+    /// A series of a place beside the agency's own; `with_results` are the groups that have a result there.
+    fn line_at(&self, scored: &Scored, at: usize, with_results: &[String]) -> Result<PlaceLineOfMeasure> {
+        let (group, grade, unit) = scored.key(at);
+        let latest = scored.latest(at);
+        let same = |i: usize| scored.observed(i).into_iter().find(|o| Some(o.period) == latest.map(|l| l.period));
+        let home = scored.home.as_deref().filter(|h| *h != unit).and_then(|h| scored.find(group, grade, h));
+        let others = Group::ordered(with_results.to_vec()).into_iter().filter(|g| *g != group && grade == ALL);
+        let groups = others
+            .filter_map(|g| {
+                let latest = same(scored.find(&g, ALL, unit)?)?;
+                Some((g.clone(), Group::name_of(&g).into_owned(), latest))
+            })
+            .collect();
+        let row = self.row(scored, at, None)?;
+        Ok(PlaceLineOfMeasure { row, observed: scored.observed(at), home: home.and_then(same), groups })
     }
 
     /// Places with their promises.
@@ -174,4 +181,17 @@ impl Snapshot {
         self.add_outlooks(agency, &mut places).await?;
         Ok(PlacesView { places, by_name, levels, level, judged, mostly_off, page: (page, pages) })
     }
+}
+
+/// The series of a measure at a place that a page for a group shows: that of the group, and each that a figure is promised for. The
+/// page for all students has the promises for student groups too: they are promises of the place.
+fn series_at(scored: &Scored, unit: &str, group: &str) -> Vec<usize> {
+    let promised = promised_of(scored).into_iter().filter(|(of, _)| group == ALL || *of == group);
+    let mut keys = vec![(group, ALL)];
+    keys.extend(promised.filter(|key| *key != (group, ALL)));
+    let told = |&i: &usize| {
+        let plain = (scored.key(i).0, scored.key(i).1) == (group, ALL);
+        scored.status(i) != Status::NoTarget || (plain && !scored.observed(i).is_empty())
+    };
+    keys.into_iter().filter_map(|(group, grade)| scored.find(group, grade, unit)).filter(told).collect()
 }

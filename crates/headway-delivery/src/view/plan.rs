@@ -151,10 +151,14 @@ impl Snapshot {
     async fn summaries(&self, ids: &[String]) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
         let (mut summaries, mut troubles) = (Vec::new(), Vec::new());
         for id in ids {
-            let Some((_, planned)) = self.book.measure(id) else { continue };
+            let Some((agency, planned)) = self.book.measure(id) else { continue };
             match self.promises_of(planned).await {
                 Err(Error::Measure(trouble)) => troubles.push(trouble),
-                lines => summaries.extend(lines?),
+                lines => {
+                    let mut lines = lines?;
+                    self.add_promise_outlooks(&agency.agency.id, &mut lines).await?;
+                    summaries.extend(lines);
+                }
             }
         }
         Ok((summaries, troubles))

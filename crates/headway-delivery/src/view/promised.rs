@@ -1,18 +1,14 @@
-//! For whom a measure's figures are promised: the agency's own place and all its students, or only a student group, a place, a
-//! level of places. Every one of them is a promise.
+//! The promises of a measure, each with the series that keep it. Which promises there are says `StatedPromise`: one for each place
+//! or level, student group and grade that the plan's targets name.
 
-use std::collections::BTreeMap;
-
-use headway_analytics::Scored;
+use headway_analytics::{Observed, Scored};
 use headway_model::plan::Target;
-use headway_model::status::{Interval, Status, StatusTally, in_force};
-use headway_model::{ALL, Grade, Group, Level, Period};
+use headway_model::status::{Interval, Standing, StatedPromise, Status, StatusTally, in_force};
+use headway_model::{ALL, Level, Period};
 
-use super::MeasureSummary;
+use super::{Awaited, MeasureSummary};
+use crate::Result;
 use crate::track::TrackRow;
-
-/// So many places of one level are named one by one; more are one promise for all of them.
-const NAMED: usize = 3;
 
 /// For whom a figure is promised.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,107 +17,122 @@ pub enum Whom {
     Own,
     /// One series that is not that: another place, a student group, a grade; in words ("for District A").
     One(String),
-    /// Several places of a level.
+    /// Every place of a level.
     Many(PromisedPlaces),
 }
 
-/// A promise for several places.
+/// A promise for every place of a level.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PromisedPlaces {
     /// For whom, in words: "for 40 districts".
     pub words: String,
-    /// Whether it is for all their students.
-    pub of_all: bool,
-    /// How they stand.
+    /// Student group and grade.
+    pub of: (String, String),
+    /// The level.
+    pub level: Option<Level>,
+    /// How they stand; empty where none of them has a result.
     pub stand: StatusTally,
     /// The target, where it is one for all of them.
     pub target: Option<(Interval, Period)>,
+    /// The result that is awaited: of a place that owes one, else of the first.
+    pub awaited: Awaited,
 }
 
-/// A series, or several, with a promise of its own.
-pub(super) struct Promised {
-    pub(super) whom: Whom,
-    /// The series that is shown; none where several places share the promise.
-    pub(super) series: Option<usize>,
-    /// Group and grade.
-    pub(super) of: (String, String),
-}
+impl PromisedPlaces {
+    /// Whether it is for all their students.
+    pub fn is_of_all(&self) -> bool {
+        self.of.0 == ALL && self.of.1 == ALL
+    }
 
-impl Promised {
-    /// The promises of a measure as they are told: that of the agency's own place for all students alone where there is one; else
-    /// each of the others.
-    pub(super) fn all(scored: &Scored, name: impl Fn(usize) -> String) -> Vec<Self> {
-        let home = scored.home.as_deref().unwrap_or_default();
-        if scored.find(ALL, ALL, home).is_some_and(|own| scored.status(own) != Status::NoTarget) {
-            return Vec::new();
-        }
-        let mut found: BTreeMap<(String, String, Option<Level>), Vec<usize>> = BTreeMap::new();
-        let figures =
-            |t: &&Target| in_force(t, scored.as_of) && t.target.as_ref().is_some_and(|goal| goal.has_figure());
-        let mut of: Vec<(&str, &str)> = Vec::new();
-        for target in scored.planned.measure.targets.iter().filter(figures) {
-            if !of.contains(&(&target.group, &target.grade)) {
-                of.push((&target.group, &target.grade));
-            }
-        }
-        for (group, grade) in of {
-            for i in (0..scored.len()).filter(|&i| scored.key(i).0 == group && scored.key(i).1 == grade) {
-                if scored.status(i) != Status::NoTarget {
-                    found.entry((group.to_owned(), grade.to_owned(), scored.level(i))).or_default().push(i);
-                }
-            }
-        }
-        let mut told: Vec<Promised> = Vec::new();
-        for ((group, grade, level), series) in found {
-            let students = students(&group, &grade);
-            if series.len() > NAMED {
-                // Below the promise of the agency's own place they stand in its line, as for all students.
-                let own = |p: &Promised| {
-                    p.of == (group.clone(), grade.clone()) && p.series.is_some_and(|i| scored.key(i).2 == home)
-                };
-                if !told.iter().any(own) {
-                    let places = format!("for {} {}", series.len(), level.map_or("places", |level| level.nouns().1));
-                    let of_all = students.is_none();
-                    let words = students.map_or(places.clone(), |students| format!("{places}, {students}"));
-                    let stand = series.iter().map(|&i| scored.status(i)).collect();
-                    let target = one_target(scored, &series);
-                    let whom = Whom::Many(PromisedPlaces { words, of_all, stand, target });
-                    told.push(Promised { whom, series: None, of: (group, grade) });
-                }
-                continue;
-            }
-            for i in series {
-                let place = (scored.key(i).2 != home).then(|| name(i));
-                let words = match (&students, place) {
-                    (Some(students), Some(place)) => format!("for {students} in {place}"),
-                    (Some(students), None) => format!("for {students}"),
-                    (None, Some(place)) => format!("for {place}"),
-                    (None, None) => continue,
-                };
-                told.push(Promised { whom: Whom::One(words), series: Some(i), of: (group.clone(), grade.clone()) });
-            }
-        }
-        told
+    /// How many of the places owe a result.
+    pub fn late(&self) -> usize {
+        self.stand.0.iter().filter(|(status, _)| *status == Status::NotReporting).map(|(_, n)| n).sum()
     }
 }
 
-/// The target of several series where it is one.
-fn one_target(scored: &Scored, series: &[usize]) -> Option<(Interval, Period)> {
-    let mut targets = series.iter().map(|&i| {
-        let standing = scored.standing(i, None).ok()?;
-        Some((standing.target, standing.target_period?))
-    });
-    let first = targets.next()??;
-    targets.all(|other| other == Some(first)).then_some(first)
+/// A promise with the series that keep it.
+pub(super) struct Promised<'a> {
+    stated: StatedPromise<'a>,
+    series: Vec<usize>,
 }
 
-/// Who is meant where it is not all students: "students with disabilities, grade 3".
-fn students(group: &str, grade: &str) -> Option<String> {
-    let group = (group != ALL).then(|| Group::students_of(group));
-    let grade = (grade != ALL).then(|| Grade::name_of(grade).to_lowercase());
-    match (group, grade) {
-        (Some(group), Some(grade)) => Some(format!("{group}, {grade}")),
-        (group, grade) => group.or(grade),
+impl<'a> Promised<'a> {
+    /// The promises of a measure, in the plan's order. One whose place has closed is none; one for a level of which nothing came is.
+    pub(super) fn all(scored: &'a Scored) -> Vec<Self> {
+        let of = |stated: StatedPromise<'a>| {
+            let replaced = stated.replaced(&scored.planned.measure, scored.as_of);
+            let here = |i: &usize| match stated.level() {
+                Some(level) => scored.level(*i) == Some(level) && !replaced.contains(scored.key(*i).2),
+                None => scored.key(*i).2 == stated.unit,
+            };
+            let named: Vec<usize> = scored.all_of_group(stated.group, stated.grade).filter(here).collect();
+            let kept = named.iter().copied().filter(|&i| scored.status(i) != Status::NoTarget).collect::<Vec<_>>();
+            let waits = named.is_empty() && replaced.is_empty() && stated.level().is_some();
+            (waits || !kept.is_empty()).then_some(Self { stated, series: kept })
+        };
+        StatedPromise::all(&scored.planned.measure, scored.as_of).into_iter().filter_map(of).collect()
+    }
+
+    /// The one series that keeps it; none where every place of a level does.
+    pub(super) fn one(&self) -> Option<usize> {
+        if let [one] = self.series[..] { Some(one) } else { None }
+    }
+
+    /// For whom it is.
+    ///
+    /// # Errors
+    /// As [`Scored::standing`].
+    pub(super) fn whom(&self, scored: &Scored, name: impl FnOnce(usize) -> String) -> Result<Whom> {
+        let home = scored.home.as_deref().unwrap_or_default();
+        if let Some(one) = self.one() {
+            let place = (scored.key(one).2 != home).then(|| name(one));
+            return Ok(self.stated.for_one(place.as_deref()).map_or(Whom::Own, Whom::One));
+        }
+        let late = self.series.iter().find(|&&i| scored.status(i) == Status::NotReporting);
+        let awaited = match late.or(self.series.first()) {
+            Some(&i) => Awaited::of(&scored.planned.measure, &scored.standing(i, None)?, &scored.observed(i)),
+            None => Awaited::Nothing,
+        };
+        Ok(Whom::Many(PromisedPlaces {
+            words: self.stated.for_many(self.series.len()),
+            of: (self.stated.group.to_owned(), self.stated.grade.to_owned()),
+            level: self.stated.level(),
+            stand: self.series.iter().map(|&i| scored.status(i)).collect(),
+            target: self.target(scored)?,
+            awaited,
+        }))
+    }
+
+    /// The target where it is one for all: always, but where the plan has targets for several years and places are at different
+    /// ones.
+    fn target(&self, scored: &Scored) -> Result<Option<(Interval, Period)>> {
+        let of = |standing: Standing| standing.target_period.map(|period| (standing.target, period));
+        let Some((&first, rest)) = self.series.split_first() else { return self.of_plan(scored) };
+        let target = of(scored.standing(first, None)?);
+        if self.targets(scored).count() > 1 {
+            for &i in rest {
+                if of(scored.standing(i, None)?) != target {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(target)
+    }
+
+    /// The figure that the plan names where no place has a result to be judged.
+    fn of_plan(&self, scored: &Scored) -> Result<Option<(Interval, Period)>> {
+        let goal = self.targets(scored).filter_map(|t| t.target.as_ref()).next();
+        let Some(goal) = goal else { return Ok(None) };
+        let period = goal.period.resolve(scored.period_kind()).map_err(|e| crate::Error::Refused(e.to_string()))?;
+        let end = |own: Option<f64>, open: f64| own.or(goal.value).unwrap_or(open);
+        let target = Interval { lo: end(goal.lo, f64::NEG_INFINITY), hi: end(goal.hi, f64::INFINITY) };
+        Ok((goal.parts.is_empty()).then_some((target, period)))
+    }
+
+    fn targets<'s>(&'s self, scored: &'s Scored) -> impl Iterator<Item = &'s Target> + 's {
+        let own =
+            |t: &&Target| t.unit == self.stated.unit && t.group == self.stated.group && t.grade == self.stated.grade;
+        scored.planned.measure.targets.iter().filter(own).filter(|t| in_force(t, scored.as_of))
     }
 }
 
@@ -135,7 +146,7 @@ impl MeasureSummary {
         }
     }
 
-    /// The several places that the figure is promised for.
+    /// The places of a level that the figure is promised for.
     pub fn many(&self) -> Option<&PromisedPlaces> {
         match &self.whom {
             Whom::Many(places) => Some(places),
@@ -146,6 +157,11 @@ impl MeasureSummary {
     /// The row that is judged; none where several places are.
     pub fn judged_row(&self) -> Option<&TrackRow> {
         self.many().is_none().then_some(&self.row)
+    }
+
+    /// The results of the series that is judged; none where several places are.
+    pub fn course(&self) -> &[Observed] {
+        if self.many().is_some() { &[] } else { &self.observed }
     }
 
     /// How the promise stands: one status, or those of several places.

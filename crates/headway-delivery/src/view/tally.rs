@@ -4,21 +4,21 @@ use std::collections::HashMap;
 use std::ops::AddAssign;
 use std::sync::Arc;
 
-use headway_analytics::{Odds, PlaceRef, Scored, Signal, SignalWord};
-use headway_model::status::{Status, StatusTally, Tone};
+use headway_analytics::{Observed, Odds, PlaceRef, Scored, Signal, SignalWord};
+use headway_model::status::{Standing, StatedPromise, Status, StatusTally, Tone};
 use headway_model::{ALL, Direction, Level, name_order};
 
 use crate::track::TrackRow;
 use crate::{Result, Snapshot};
 
-/// How the promises of the plans in force stand at one place, all students.
+/// How the promises of the plans in force stand at one place, those for its student groups too.
 #[derive(Clone, Debug)]
 pub struct PlaceTally {
     /// The place.
     pub place: PlaceRef,
     /// Its promises.
     pub tally: StatusTally,
-    /// What may come of them; none where that was not asked for.
+    /// What may come of those for all its students; none where that was not asked for.
     pub outlook: Option<PlaceOutlook>,
 }
 
@@ -27,7 +27,7 @@ pub struct PlaceTally {
 pub struct PlaceOutlook {
     /// Promises whose target is still ahead and has a chance that can be said.
     pub said: usize,
-    /// Those of them that will rather be met than not.
+    /// Those of them that will rather be met than not: the chance is told as 6 in 10 or more.
     pub likely: usize,
     /// Results that could be told from noise, or not: those with results enough.
     pub tested: usize,
@@ -40,27 +40,43 @@ pub struct PlaceOutlook {
 impl PlaceOutlook {
     fn of_series(scored: &Scored, series: usize) -> Result<Self> {
         let mut own = Self::default();
-        let outlook = scored.outlook(series, &scored.standing(series, None)?);
-        own.add(scored.signal(series).ok(), outlook.ok().map(|o| o.odds), scored.planned.measure.direction);
+        let standing = scored.standing(series, None)?;
+        let odds = scored.outlook(series, &standing).ok().map(|outlook| outlook.odds);
+        let latest = scored.latest(series);
+        own.add(scored.signal(series).ok(), odds, latest, &standing, scored.planned.measure.direction);
         Ok(own)
     }
 
-    fn add(&mut self, signal: Option<Signal>, odds: Option<Odds>, direction: Option<Direction>) {
+    fn add(
+        &mut self,
+        signal: Option<Signal>,
+        odds: Option<Odds>,
+        latest: Option<Observed>,
+        standing: &Standing,
+        direction: Option<Direction>,
+    ) {
         self.said += usize::from(odds.is_some());
-        self.likely += usize::from(odds.is_some_and(|odds| odds.chance >= 0.5));
+        self.likely += usize::from(odds.is_some_and(Odds::is_likely));
         self.tested += usize::from(signal.is_some());
-        match (signal.map(|s| s.word), direction.and_then(Direction::sign)) {
-            (Some(SignalWord::High), Some(1.0)) | (Some(SignalWord::Low), Some(-1.0)) => self.better += 1,
-            (Some(SignalWord::Low), Some(1.0)) | (Some(SignalWord::High), Some(-1.0)) => self.worse += 1,
-            _ => {}
-        }
+        let Some(signal) = signal.filter(|signal| signal.word != SignalWord::None) else { return };
+        let off = |value: f64| standing.outside_band(value);
+        let latest = latest.filter(|latest| latest.period == signal.period).and_then(|latest| latest.value.exact());
+        let gain = match latest.and_then(|latest| off(latest - signal.change).zip(off(latest))) {
+            // Nearer to a band is better, whatever the direction.
+            Some((was, is)) => was - is,
+            None => direction.and_then(Direction::sign).map_or(0.0, |up| up * signal.change),
+        };
+        self.better += usize::from(gain > 0.0);
+        self.worse += usize::from(gain < 0.0);
     }
 }
 
 impl<'a> FromIterator<&'a TrackRow> for PlaceOutlook {
     fn from_iter<I: IntoIterator<Item = &'a TrackRow>>(rows: I) -> Self {
         let mut all = Self::default();
-        rows.into_iter().for_each(|row| all.add(row.signal.ok(), row.odds.ok(), row.measure.direction));
+        for row in rows {
+            all.add(row.signal.ok(), row.odds.ok(), row.observed, &row.standing, row.measure.direction);
+        }
         all
     }
 }
@@ -80,7 +96,7 @@ impl AddAssign for PlaceOutlook {
 pub struct Outlooks {
     /// By the place's id.
     pub places: HashMap<String, PlaceOutlook>,
-    /// By the measure's id.
+    /// Of the promise for every place of the level, by the measure's id; a place with a target of its own is not in it.
     pub measures: HashMap<String, PlaceOutlook>,
 }
 
@@ -99,10 +115,16 @@ impl Snapshot {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             // Thousands of series: not on the threads that answer requests.
             let work = move || -> Result<Outlooks> {
+                let measure = &scored.planned.measure;
+                let stated = StatedPromise { unit: level.id(), group: ALL, grade: ALL };
+                let replaced = stated.replaced(measure, scored.as_of);
                 for series in scored.of_group(ALL, ALL).filter(|&i| scored.level(i) == Some(level)) {
                     let own = PlaceOutlook::of_series(&scored, series)?;
-                    *found.places.entry(scored.key(series).2.to_owned()).or_default() += own;
-                    *found.measures.entry(scored.planned.measure.id.clone()).or_default() += own;
+                    let place = scored.key(series).2;
+                    *found.places.entry(place.to_owned()).or_default() += own;
+                    if !replaced.contains(place) {
+                        *found.measures.entry(measure.id.clone()).or_default() += own;
+                    }
                 }
                 Ok(found)
             };
@@ -123,16 +145,18 @@ impl Snapshot {
         let mut of_place: HashMap<String, (PlaceRef, Vec<Status>)> = HashMap::new();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
-            for series in scored.of_group(ALL, ALL) {
-                let status = scored.status(series);
-                if status.tone() == Tone::Open {
-                    continue;
-                }
-                let unit = scored.key(series).2;
-                match of_place.get_mut(unit) {
-                    Some((_, statuses)) => statuses.push(status),
-                    None => {
-                        of_place.insert(unit.to_owned(), (self.place_ref(&scored, series), vec![status]));
+            for (group, grade) in promised_of(&scored) {
+                for series in scored.all_of_group(group, grade) {
+                    let status = scored.status(series);
+                    if status.tone() == Tone::Open {
+                        continue;
+                    }
+                    let unit = scored.key(series).2;
+                    match of_place.get_mut(unit) {
+                        Some((_, statuses)) => statuses.push(status),
+                        None => {
+                            of_place.insert(unit.to_owned(), (self.place_ref(&scored, series), vec![status]));
+                        }
                     }
                 }
             }
@@ -150,4 +174,15 @@ impl Snapshot {
         tallies.sort_by_cached_key(|t| (most(t), name_order(&t.place.name)));
         Ok(Arc::new(tallies))
     }
+}
+
+/// The student groups and grades of which a figure is promised, each once.
+pub(super) fn promised_of(scored: &Scored) -> Vec<(&str, &str)> {
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for stated in StatedPromise::all(&scored.planned.measure, scored.as_of) {
+        if !found.contains(&(stated.group, stated.grade)) {
+            found.push((stated.group, stated.grade));
+        }
+    }
+    found
 }

@@ -19,6 +19,8 @@ pub enum MilestoneState {
     NoStart,
     /// It was reported of, in words that are not understood.
     Unread,
+    /// It was started, and the newest report says that it does not go as planned.
+    InTrouble,
     /// It was started.
     UnderWay,
     /// It is to start on a later day.
@@ -35,12 +37,13 @@ pub enum MilestoneState {
 
 impl MilestoneState {
     /// Every state, what needs a look first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Late,
         Self::BackToNotStarted,
         Self::NotStarted,
         Self::NoStart,
         Self::Unread,
+        Self::InTrouble,
         Self::UnderWay,
         Self::ToCome,
         Self::Undated,
@@ -57,6 +60,7 @@ impl MilestoneState {
             Self::NotStarted => "not started",
             Self::NoStart => "no start reported",
             Self::Unread => "report not understood",
+            Self::InTrouble => "in trouble",
             Self::UnderWay => "under way",
             Self::ToCome => "to come",
             Self::Undated => "no dates",
@@ -74,6 +78,7 @@ impl MilestoneState {
             Self::NotStarted => "not-started",
             Self::NoStart => "no-start",
             Self::Unread => "unread",
+            Self::InTrouble => "in-trouble",
             Self::UnderWay => "under-way",
             Self::ToCome => "to-come",
             Self::Undated => "undated",
@@ -97,7 +102,10 @@ impl MilestoneState {
 
     /// Whether somebody should look at it.
     pub fn is_trouble(self) -> bool {
-        matches!(self, Self::Late | Self::BackToNotStarted | Self::NotStarted | Self::NoStart | Self::Unread)
+        matches!(
+            self,
+            Self::Late | Self::BackToNotStarted | Self::NotStarted | Self::NoStart | Self::Unread | Self::InTrouble
+        )
     }
 }
 
@@ -150,6 +158,8 @@ impl Milestone {
             (MilestoneState::Late, late)
         } else if taken_back {
             (MilestoneState::Unread, None)
+        } else if newest == Some(WorkPhase::InTrouble) {
+            (MilestoneState::InTrouble, None)
         } else if started {
             (MilestoneState::UnderWay, None)
         } else if newest.is_none() && !reports.is_empty() {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use WorkPhase::{Done, Dropped, NotStarted, UnderWay};
+use WorkPhase::{Done, Dropped, InTrouble, NotStarted, UnderWay};
 
 /// What a status in a reporter's own words says of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ use WorkPhase::{Done, Dropped, NotStarted, UnderWay};
 pub enum WorkPhase {
     /// It has not begun.
     NotStarted,
+    /// It has begun, and does not go as planned.
+    InTrouble,
     /// It is going on.
     UnderWay,
     /// It is finished.
@@ -22,7 +24,7 @@ pub enum WorkPhase {
 }
 
 /// Whole statuses that reporters use.
-const PHRASES: [(WorkPhase, &[&str]); 4] = [
+const PHRASES: [(WorkPhase, &[&str]); 5] = [
     (
         NotStarted,
         &[
@@ -41,6 +43,23 @@ const PHRASES: [(WorkPhase, &[&str]); 4] = [
         ],
     ),
     (
+        InTrouble,
+        &[
+            "on hold",
+            "paused",
+            "stalled",
+            "off track",
+            "delayed",
+            "at risk",
+            "behind",
+            "behind schedule",
+            "incomplete",
+            "not complete",
+            "not completed",
+            "not finished",
+        ],
+    ),
+    (
         UnderWay,
         &[
             "in progress",
@@ -51,24 +70,12 @@ const PHRASES: [(WorkPhase, &[&str]); 4] = [
             "under way",
             "ongoing",
             "on going",
-            "on hold",
-            "paused",
-            "stalled",
             "active",
             "begun",
             "on track",
-            "off track",
-            "delayed",
-            "at risk",
-            "behind",
-            "behind schedule",
             "continuing",
-            "incomplete",
-            "not complete",
-            "not completed",
             "not yet complete",
             "not yet completed",
-            "not finished",
             "not yet finished",
         ],
     ),
@@ -109,10 +116,11 @@ const PHRASES: [(WorkPhase, &[&str]); 4] = [
 /// What makes less than done of a word that says done: "partially completed".
 const NOT_QUITE: [&str; 7] = ["partially", "partly", "nearly", "almost", "mostly", "substantially", "largely"];
 
-/// What may follow a phase and changes nothing of it: "Completed - on time", "In progress, delayed".
-const HOW: [(WorkPhase, &[&str]); 2] = [
-    (UnderWay, &["on track", "off track", "on schedule", "ahead of schedule", "behind schedule", "delayed", "at risk"]),
-    (Done, &["on time", "on schedule", "ahead of schedule", "as planned", "early", "late"]),
+/// What may follow a phase, and what both say: "Completed - on time", "In progress, delayed".
+const HOW: [(WorkPhase, &[&str], WorkPhase); 3] = [
+    (UnderWay, &["on track", "on schedule", "ahead of schedule"], UnderWay),
+    (UnderWay, &["off track", "behind schedule", "delayed", "at risk"], InTrouble),
+    (Done, &["on time", "on schedule", "ahead of schedule", "as planned", "early", "late"], Done),
 ];
 
 /// What may follow a share: of nothing but the work.
@@ -152,9 +160,9 @@ impl WorkPhase {
         {
             return (listed(&PHRASES, rest) == Some(Done)).then_some(UnderWay);
         }
-        HOW.iter().find_map(|(phase, tails)| {
+        HOW.iter().find_map(|(phase, tails, both)| {
             let mut before = tails.iter().filter_map(|tail| text.strip_suffix(tail)?.strip_suffix(' '));
-            before.any(|before| listed(&PHRASES, before) == Some(*phase)).then_some(*phase)
+            before.any(|before| listed(&PHRASES, before) == Some(*phase)).then_some(*both)
         })
     }
 
@@ -182,7 +190,7 @@ impl WorkPhase {
 
     /// Whether work has begun.
     pub fn has_started(self) -> bool {
-        matches!(self, UnderWay | Done)
+        matches!(self, InTrouble | UnderWay | Done)
     }
 }
 

@@ -125,6 +125,13 @@ pub struct PartStanding {
 }
 
 impl Standing {
+    /// How far a value lies outside of a promised band, 0 inside; `None` where the target has one side. Of two values the one that
+    /// lies less far outside is better, whatever the measure's direction.
+    pub fn outside_band(&self, value: f64) -> Option<f64> {
+        let Interval { lo, hi } = self.target;
+        (lo < hi && lo.is_finite() && hi.is_finite()).then(|| (lo - value).max(value - hi).max(0.0))
+    }
+
     /// A standing that knows nothing yet.
     pub(super) fn blank(method: Method, measured_in: Option<&str>) -> Self {
         let (status, method_version) = match method {

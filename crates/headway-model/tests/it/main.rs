@@ -15,6 +15,7 @@ mod status_own_period;
 mod status_path;
 mod status_properties;
 mod status_rhythm;
+mod status_stated;
 mod status_support;
 mod status_targets;
 mod status_words;

@@ -333,7 +333,7 @@ impl Chart for SmallMultiples {
         chart.frame.words(&chart.said())
     }
 
-    /// One row a panel, one column a period, then target and status.
+    /// One row a panel, one column a period, then target and status where a panel has one.
     fn table(&self) -> Table {
         let chart = self.clean();
         let periods =
@@ -343,7 +343,11 @@ impl Chart for SmallMultiples {
         periods.dedup();
         let mut columns = vec![Column::text(self.of)];
         columns.extend(periods.iter().map(|&p| Column::number(format::period(p))));
-        columns.extend([Column::number("Target"), Column::text("Status")]);
+        // A column in which no panel has anything says nothing.
+        let targets = chart.panels.iter().any(|panel| !panel.target.is_empty());
+        let statuses = chart.panels.iter().any(|panel| panel.status.is_some());
+        columns.extend(targets.then(|| Column::number("Target")));
+        columns.extend(statuses.then(|| Column::text("Status")));
         let row = |panel: &Panel| {
             let mut row = vec![panel.name.clone()];
             row.extend(periods.iter().map(|&p| {
@@ -352,10 +356,9 @@ impl Chart for SmallMultiples {
                 point.map(|q| q.said(&self.unit, &panel.marks())).or_else(gap).unwrap_or_default()
             }));
             let target = panel.target.last();
-            row.push(
-                target.map(|t| format!("{} by {}", self.unit.trimmed(t.1), format::period(t.0))).unwrap_or_default(),
-            );
-            row.push(panel.status.map(|s| s.word().to_owned()).unwrap_or_default());
+            let target = target.map(|t| format!("{} by {}", self.unit.trimmed(t.1), format::period(t.0)));
+            row.extend(targets.then(|| target.unwrap_or_default()));
+            row.extend(statuses.then(|| panel.status.map(|s| s.word().to_owned()).unwrap_or_default()));
             row
         };
         Table { caption: chart.frame.headline.clone(), columns, rows: chart.panels.iter().map(row).collect() }

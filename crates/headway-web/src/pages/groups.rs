@@ -5,7 +5,7 @@ mod places;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_analytics::MeasureRef;
-use headway_analytics::gaps::Course;
+use headway_analytics::gaps::{Course, GapLine};
 use headway_delivery::model::{ALL, Direction, Group, Period};
 use headway_delivery::view::{GapPlacesView, GroupCell, GroupsView, Which};
 use headway_render::{Unit, format};
@@ -62,7 +62,7 @@ impl Page<'_> {
             @if view.rows.is_empty() { p { "No measure has results by student group here." } }
             @else {
                 h2 { "Every gap" }
-                p { "How far each group is behind or ahead of the one that it is compared with: all students; for race and ethnicity White; for female male. A dash: the group, or the one it is compared with, is not in the report of that period, which does not mean that it has no students. Closing and widening are said in points, where 95% intervals bear them out; what odds say stands with each measure below." }
+                p { "How far each group is behind or ahead of the one that it is compared with (lower or higher, where a value is to be kept and neither side is better): all students; for race and ethnicity White; for female male. A dash: the group, or the one it is compared with, is not in the report of that period, which does not mean that it has no students. Closing and widening are said in points, where 95% intervals bear them out; what odds say stands with each measure below." }
                 (self.matrix())
                 (self.few_points())
                 h2 { "Measure by measure" }
@@ -133,12 +133,12 @@ impl Page<'_> {
             summary { (measure.name) ", " (period(*at)) }
             div.scroll tabindex="0" role="region" aria-label=(measure.name) { table {
                 caption { (measure.name) ", " (period(*at)) }
-                thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { "95% interval (plus: behind)" } th scope="col" { "To" } th.n scope="col" { "Ratio" } th.n scope="col" { "Odds ratio" } th scope="col" { "At first" } th scope="col" { "Course" } } }
+                thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { (if has_sides(measure) { "95% interval (plus: behind)" } else { "95% interval (plus: higher)" }) } th scope="col" { "To" } th.n scope="col" { "Ratio" } th.n scope="col" { "Odds ratio" } th scope="col" { "At first" } th scope="col" { "Course" } } }
                 tbody { @for ((code, name), cell) in self.view.groups.iter().zip(cells) { tr class=[(code == ALL).then_some("total")] {
                     th scope="row" { @if cell.latest.is_some() { a href=(self.link(measure, code)) { (name) } } @else { (name) } }
                     td.n { @if cell.latest.is_some() { (observed(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
                     td.n { (gap(measure, cell)) }
-                    td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| l.interval) { (between(&unit, lo, hi)) } }
+                    td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| ends(l)) { (between(&unit, lo, hi)) } }
                     td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (Group::name_of(r)) } } }
                     td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.ratio) { (format::number(ratio, 2)) } }
                     td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.odds_ratio) { (format::number(ratio, 2)) } }
@@ -179,13 +179,13 @@ fn gap(measure: &MeasureRef, cell: &GroupCell) -> Markup {
     } }
 }
 
-/// "11.0 behind", "2.3 ahead"; a plain difference where neither side is better.
+/// "11.0 behind", "2.3 ahead"; "lower", "higher" where neither side is better.
 fn said(measure: &MeasureRef, gap: f64) -> String {
     let unit = Unit::of_plan(measure.unit.as_deref());
     let far = short(&unit, gap.abs());
     let far = far.trim_start_matches('+');
     match behind(measure, gap) {
-        _ if measure.direction.and_then(Direction::sign).is_none() => short(&unit, gap),
+        _ if !has_sides(measure) && gap != 0.0 => format!("{far} {}", if gap < 0.0 { "lower" } else { "higher" }),
         b if b > 0.0 => format!("{far} behind"),
         b if b < 0.0 => format!("{far} ahead"),
         _ => far.to_owned(),
@@ -201,6 +201,11 @@ fn short(unit: &Unit, gap: f64) -> String {
 /// How far the group is on the bad side; zero or less on the good side, and where neither side is.
 fn behind(measure: &MeasureRef, gap: f64) -> f64 {
     measure.direction.and_then(Direction::sign).map_or(0.0, |sign| -sign * gap)
+}
+
+/// The 95% interval of a gap: of a difference without a better side as the difference is told, plus where the group is higher.
+fn ends(line: &GapLine) -> Option<(f64, f64)> {
+    if line.has_sides() { line.interval } else { line.difference().1 }
 }
 
 /// Whether one side is better.
@@ -229,11 +234,15 @@ fn headline(view: &GroupsView) -> String {
     let name = |at: usize| view.groups[at].1.as_str();
     let most = counts.iter().enumerate().filter(|(_, (of, worst))| *of > 1 && 2 * worst > *of).max_by_key(|(_, c)| c.1);
     match (most, largest) {
-        (Some((at, (of, worst))), _) if of == worst => {
-            format!("{}: furthest behind in all {of} measures that report them", name(at))
-        }
         (Some((at, (of, worst))), _) => {
-            format!("{}: furthest behind in {worst} of the {of} measures that report them", name(at))
+            let kept = |(measure, _, cells): &&Row| !has_sides(measure) && cells[at].gap.is_some();
+            let rest = match view.rows.iter().filter(kept).count() {
+                0 => "",
+                1 => " and have a better side (one more has none)",
+                _ => " and have a better side (others have none)",
+            };
+            let how = if of == worst { format!("all {of}") } else { format!("{worst} of the {of}") };
+            format!("{}: furthest behind in {how} measures that report them{rest}", name(at))
         }
         (None, Some((far, measure, at))) => {
             let far = Unit::Percent.difference(far);

@@ -16,9 +16,12 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Column, Grid, Kind, PROMISES, Table, headline_of, left_out, measure_table, milestone_of, promises as stand_of,
-    source, stands_of, sure, tally,
+    Column, Grid, Kind, PROMISES, Table, headline_of, left_out, measure_link, measure_table, milestone_of, outlook,
+    promises as stand_of, source, stands_of, sure, tally,
 };
+
+/// So many promises are listed, those that most need attention first.
+const SHOWN: usize = 40;
 
 /// `GET /{agency}`
 pub(crate) async fn page(
@@ -55,11 +58,6 @@ pub(crate) fn promised(promises: &[&MeasureSummary]) -> String {
     headline_of(promises.iter().map(|m| stands_of(m)))
 }
 
-/// What may come of those that are judged as one.
-pub(crate) fn outlook(promises: &[&MeasureSummary]) -> Markup {
-    html! { @if promises.iter().any(|m| m.judged_row().is_some()) { (sure(promises.iter().filter_map(|m| m.judged_row()).collect())) } }
-}
-
 struct Page<'a> {
     agency: &'a str,
     ground: &'a Ground,
@@ -83,13 +81,17 @@ impl Page<'_> {
             p.meta { @for plan in &self.view.plans {
                 a href=(self.link("plan").with("plan", &plan.plan.id).keep(&self.ground.kept)) { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) } ", edition " (plan.plan.edition) ". "
             } }
-            @if !promises.is_empty() { (outlook(&promises)) }
+            (outlook(&promises))
             (glance::strategies(self, &promises))
             @if !promises.is_empty() {
                 h2 { "Promises" }
                 @let n = needs(&promises);
                 @if n > 0 { p { (format::counted(n, "promise needs", "promises need")) " attention, and " (if n == 1 { "comes" } else { "come" }) " first." } }
-                (measure_table(&self.table("p", "Measures with a target in the plans in force, those that most need attention first", true), &promises))
+                @let first = promises.len().min(SHOWN);
+                (measure_table(&self.table("p", "Measures with a target in the plans in force, those that most need attention first", true), &promises[..first]))
+                @if promises.len() > first {
+                    p.links { a href=(self.link("measures").keep(&self.ground.kept)) { "All " (promises.len()) " promises: " (promises.len() - first) " more" } }
+                }
             }
             (glance::moves(self, &promises))
             (left_out(&self.view.troubles))
@@ -120,7 +122,8 @@ impl Page<'_> {
             let place = html! { a href=(link) { (t.place.name) } };
             [place].into_iter().chain(stand_of(&t.tally, t.outlook)).collect()
         };
-        let caption = html! { "The " (words) " with most promises off track or worse, all students" };
+        let caption =
+            html! { "The " (words) " with most promises off track or worse; the outlook is that of all students" };
         let rows = self.view.trouble.iter().map(line).collect();
         html! { @if !self.view.trouble.is_empty() {
             h2 { "Where most promises are off track or worse" }
@@ -133,19 +136,15 @@ impl Page<'_> {
     }
 
     fn below(&self, promises: &[&MeasureSummary]) -> Markup {
-        let spread: Vec<&&MeasureSummary> = promises.iter().filter(|m| m.places.judged() > 1).collect();
+        let spread =
+            promises.iter().filter_map(|m| Some((m, m.many().filter(|p| p.is_of_all() && p.stand.judged() > 1)?)));
+        let spread: Vec<_> = spread.collect();
         html! { @if !spread.is_empty() {
             h2 { "How the places keep each promise" }
-            ul.cards { @for m in spread { li.card {
-                h3 { a href=(self.link("measure").id(&m.planned.measure.id).keep(&self.ground.kept)) { (m.planned.measure.name) } }
-                p.note { @match m.for_whom() {
-                    Some(words) if m.many().is_some() => (words),
-                    words => {
-                        (format::count(m.places.total())) " " (m.level.map_or("places", |l| l.nouns().1)) ", "
-                        @match words { None => "all students", Some(words) => (words) }
-                    }
-                } }
-                (tally(&m.places))
+            ul.cards { @for (m, places) in spread { li.card {
+                h3 { a href=(measure_link(self.agency, m).keep(&self.ground.kept)) { (m.planned.measure.name) } }
+                p.note { (places.words) }
+                (tally(&places.stand))
                 @if let Some(outlook) = m.outlook { (sure(outlook)) }
             } } }
         } }

@@ -5,12 +5,12 @@ use axum::response::Html;
 use headway_delivery::view::MeasureSummary;
 use maud::html;
 
-use super::home::{lots, outlook, promised};
+use super::home::{lots, promised};
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
-use crate::parts::{Table, measure_table};
+use crate::parts::{Table, measure_table, outlook};
 
 /// `GET /{agency}/measures`
 pub(crate) async fn page(

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
-use headway_delivery::model::status::Tone;
+use headway_delivery::model::status::{StatedPromise, Status, Tone};
 use headway_delivery::model::{ALL, Group};
 use headway_delivery::view::{BrightOf, PlaceLineOfMeasure, PlaceView};
 use headway_render::Chart;
@@ -72,9 +72,9 @@ fn below(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
     let caption = if first.len() > LISTED {
         first.sort_by_key(|child| std::cmp::Reverse(child.tally.of_tone(Tone::Bad)));
         first.truncate(LISTED);
-        html! { "The " (LISTED) " with most promises off track or worse, all students" }
+        html! { "The " (LISTED) " with most promises off track or worse; the outlook is that of all students" }
     } else {
-        html! { "By name, with the promises of the plans in force, all students" }
+        html! { "By name, with the promises of the plans in force; the outlook is that of all students" }
     };
     let judged = first.iter().any(|child| child.tally.judged() > 0);
     html! {
@@ -86,16 +86,27 @@ fn below(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
     }
 }
 
-/// How the promises stand here, in words.
+/// How the promises stand here, in words: every one that is in force for the place, its student groups' too.
 fn finding(view: &PlaceView) -> String {
     let whom = group_words(&view.group);
-    if view.tally.judged() == 0 {
-        return format!("No promise can be judged here for {whom}");
+    let promised: Vec<Status> = view.measures.iter().filter(|m| is_promise(m)).map(|m| m.row.standing.status).collect();
+    if promised.is_empty() {
+        return format!("No promise is in force here for {whom}");
     }
-    format!(
-        "{}, for {whom}",
-        headline(view.measures.iter().map(|m| m.row.standing.status).filter(|s| s.tone() != Tone::Open))
-    )
+    let said = headline(promised);
+    if view.group == ALL { said } else { format!("{said}, for {whom}") }
+}
+
+fn is_promise(line: &PlaceLineOfMeasure) -> bool {
+    !line.row.standing.target.is_none() || !line.row.standing.parts.is_empty()
+}
+
+/// For whom a line is, where that is not the group of the page.
+fn for_whom(view: &PlaceView, line: &PlaceLineOfMeasure) -> Markup {
+    let row = &line.row;
+    let stated = StatedPromise { unit: &row.place.id, group: &row.group, grade: &row.grade };
+    let words = stated.for_one(None).filter(|_| row.group != view.group || row.grade != ALL);
+    html! { @if let Some(words) = words { " " span.note { (words) } } }
 }
 
 /// In what the place does better than expected, year after year.
@@ -133,10 +144,10 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
     let row = &line.row;
     let unit = headway_render::Unit::of_plan(row.measure.unit.as_deref());
     let link = Link::agency(agency, "measure").id(&row.measure.id).with("unit", &view.place.id);
-    let link = link.with_unless("group", &view.group, ALL).keep(&ground.kept);
+    let link = link.with_unless("group", &row.group, ALL).with_unless("grade", &row.grade, ALL).keep(&ground.kept);
     let [figure, of] = latest(&unit, row, &line.observed);
     vec![
-        html! { a href=(link.clone()) { (row.measure.name) } (dropped(row.dropped.as_deref())) },
+        html! { a href=(link.clone()) { (row.measure.name) } (for_whom(view, line)) (dropped(row.dropped.as_deref())) },
         verdict(row, || link.clone()),
         figure,
         of,
@@ -153,7 +164,7 @@ fn by_group(view: &PlaceView) -> Markup {
         @for line in with {
             @let unit = headway_render::Unit::of_plan(line.row.measure.unit.as_deref());
             details {
-                summary { (line.row.measure.name) ": " (line.groups.len()) " groups" }
+                summary { (line.row.measure.name) ": " (headway_render::format::counted(line.groups.len(), "group", "groups")) }
                 div.scroll tabindex="0" role="region" aria-label=(line.row.measure.name) { table {
                     caption { (line.row.measure.name) ", " (period(line.groups.first().map(|g| g.2.period))) }
                     thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } } }

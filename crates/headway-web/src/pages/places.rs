@@ -77,7 +77,7 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
 }
 
 fn table(agency: &str, ground: &Ground, view: &PlacesView) -> Markup {
-    let caption = html! { "Places with the promises of the plans in force, all students. Likely met: promises with a target ahead that will rather be met than not" };
+    let caption = html! { "Places with the promises of the plans in force. Likely met: promises for all students with a target ahead that will rather be met than not" };
     promises_of(agency, &ground.kept, caption, &view.places)
 }
 

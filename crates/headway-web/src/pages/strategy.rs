@@ -5,13 +5,13 @@ use axum::response::Html;
 use headway_delivery::view::MeasureSummary;
 use maud::html;
 
-use super::home::{lots, outlook, promised};
+use super::home::{lots, promised};
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Table, left_out, measure_table};
+use crate::parts::{Table, left_out, measure_table, outlook};
 
 /// `GET /{agency}/strategy/{id}`
 pub(crate) async fn page(

@@ -9,7 +9,7 @@ use headway_delivery::view::{MeasureSummary, PlanView, StrategyNode};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::home::{outlook, promised};
+use super::home::promised;
 use super::plan::name;
 use crate::Site;
 use crate::ask::Ask;
@@ -17,7 +17,9 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, for_whom, latest_cells, left_out, read_from, stands, status, target_cells};
+use crate::parts::{
+    Grid, Kind, for_whom, latest_cells, left_out, measure_link, outlook, read_from, stands, status, target_cells,
+};
 
 /// `GET /{agency}/plan/summary`
 pub(crate) async fn page(
@@ -105,11 +107,11 @@ impl Page<'_> {
             cells[1] = html! { span.note { (if unread { "can’t be read" } else { "no figure" }) } };
             return vec![cells];
         }
-        of.into_iter().map(|m| self.promise(m, id, name)).collect()
+        of.into_iter().map(|m| self.promise(m, name)).collect()
     }
 
-    fn promise(&self, m: &MeasureSummary, id: &str, name: &str) -> Vec<Markup> {
-        let link = || Link::agency(self.agency, "measure").id(id).keep(&self.ground.kept);
+    fn promise(&self, m: &MeasureSummary, name: &str) -> Vec<Markup> {
+        let link = || measure_link(self.agency, m).keep(&self.ground.kept);
         let unit = chart::unit(&m.planned.measure);
         let mut cells = vec![
             html! { a href=(link()) { (name) } (for_whom(m)) },

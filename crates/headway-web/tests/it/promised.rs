@@ -55,7 +55,7 @@ async fn a_target_for_some_is_a_promise_everywhere() {
     }
     let home = small.page("/a/zz").await;
     has(&home, &["How the places keep each promise | | Level only | for 4 districts | 4 moving away"]);
-    has(&home, &["Strategy one | | 6 moving away"]);
+    has(&home, &["Strategy one | | 2 moving away | for 4 districts: | 4 moving away"]);
     let [index, district] = <[String; 2]>::try_from(small.public(&["index.html", "place/DA.html"]).await).expect("two");
     has(&index, &words);
     has(&index, &[count]);
@@ -104,4 +104,146 @@ async fn a_value_to_be_kept_within_a_tolerance_is_a_band() {
         has(page, &["Target: 73–77% by 2029-30", "2029-30 | | 73–77%"]);
         assert!(!page.contains("Target: 75"), "{page}");
     }
+}
+
+const TO_90: &str = "baseline: { period: 2019 }, target: { period: 2030, value: 90 }";
+const RISING: &[u32] = &[700, 720, 740, 760, 780, 800, 820, 840];
+const FALLING: &[u32] = &[700, 690, 680, 670, 660, 650, 640, 630];
+
+/// A plan of one measure with these targets, one a line: for whom.
+fn one_measure(whom: &[&str]) -> String {
+    let targets: Vec<String> = whom.iter().map(|whom| format!("{{ {whom}, {TO_90} }}")).collect();
+    format!(
+        "strategies: [{{ id: s1, name: Strategy one }}]\nmeasures:\n  - {{ id: m, name: Reading, unit: percent, direction: increase, \
+         period: school-year, serves: [s1], targets: [{}] }}\n",
+        targets.join(", ")
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_target_in_force_counts_once_on_every_page() {
+    // All students of the state, a group there, a district of its own, and every district: four promises of one measure.
+    let plan = one_measure(&["unit: st", "unit: st, group: lep", "unit: DA", "unit: district"]);
+    let results: Vec<(&str, &str, &str, i32, &[u32])> = vec![
+        ("m", "st", "all", 2019, RISING),
+        ("m", "st", "lep", 2019, FALLING),
+        ("m", "DA", "all", 2019, RISING),
+        ("m", "DB", "all", 2019, RISING),
+        ("m", "DC", "all", 2019, FALLING),
+    ];
+    let small = Small::new(&plan, &results).await;
+    let index = small.public(&["index.html", "measure/m.html"]).await;
+    let mut pages = vec![("index.html", index[0].clone()), ("measure/m.html", index[1].clone())];
+    for path in ["/a/zz", "/a/zz/measures", "/a/zz/plan/summary", "/a/zz/strategy/s1"] {
+        pages.push((path, small.page(path).await));
+    }
+    for (path, page) in &pages {
+        assert!(page.contains("Of 4 promises, 1 is moving away from the target"), "{path}: {page}");
+        assert!(
+            page.contains("for 2 districts (1 moving away from the target, 1 on track or ahead)"),
+            "{path}: {page}"
+        );
+    }
+    has(
+        &small.page("/a/zz/measure/m").await,
+        &["What is promised", "for English learners", "for District A", "for 2 districts"],
+    );
+    // A place counts its own, those of its student groups too; the public page as the agency's.
+    let place = small.page("/a/zz/place/st").await;
+    has(
+        &place,
+        &[
+            "Of 2 promises, 1 is moving away from the target and 1 is on track or ahead.",
+            "Reading for English learners",
+        ],
+    );
+    let public = &small.public(&["place/st.html"]).await[0];
+    has(
+        public,
+        &[
+            "Of 2 promises, 1 is moving away from the target and 1 is on track or ahead.",
+            "Reading for English learners",
+        ],
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_places_have_no_figure_in_common_but_a_target() {
+    let plan = one_measure(&["unit: district, group: lep"]);
+    let mut results: Vec<(&str, &str, &str, i32, &[u32])> = vec![("m", "st", "all", 2019, RISING)];
+    results.extend(["DA", "DB", "DC", "DD"].map(|place| ("m", place, "lep", 2019, FALLING)));
+    let small = Small::new(&plan, &results).await;
+    let index = small.public(&["index.html", "measure/m.html"]).await;
+    let row = "for 4 districts, English learners | | 4 moving away | place by place | | 90% | 2029-30";
+    has(&small.page("/a/zz").await, &[row]);
+    has(&index[0], &[row]);
+    assert!(!index[0].contains("84.0%"), "{}", index[0]);
+    has(&index[1], &["Promised for 4 districts, English learners | | 4 moving away – 90% by 2029-30"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chances_of_a_level_are_those_of_its_places() {
+    let plan = one_measure(&["unit: school"]);
+    let mut results: Vec<(&str, &str, &str, i32, &[u32])> = Vec::new();
+    for place in ["st", "DA", "DB", "S1", "S2", "S3"] {
+        results.push(("m", place, "all", 2019, RISING));
+    }
+    let small = Small::new(&plan, &results).await;
+    for path in ["/a/zz", "/a/zz/strategy/s1", "/a/zz/plan/summary", "/a/zz/measures"] {
+        let page = small.page(path).await;
+        assert!(!page.contains("chances can’t be said"), "{path}: {page}");
+        has(&page, &["Outlook: for 3 schools, ", " of 3 likely met"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_public_site_knows_grades_and_places_without_a_result() {
+    let plan = one_measure(&["unit: st, grade: \"3\"", "unit: D9"]);
+    let results: Vec<(&str, &str, &str, i32, &[u32])> =
+        vec![("m", "st", "all", 2019, RISING), ("m", "st", "all/3", 2019, FALLING)];
+    let small = Small::new(&plan, &results).await;
+    let pages = [small.page("/a/zz").await, small.public(&["index.html"]).await.remove(0)];
+    for page in pages {
+        has(&page, &["Of 2 promises, 1 is moving away from the target and 1 is overdue for a result"]);
+        has(&page, &["Reading for grade 3 | moving away", "63.0%", "Reading for D9 | not reporting"]);
+    }
+    let measure = small.page("/a/zz/measure/m").await;
+    has(&measure, &["1 is overdue for a result: for grade 3; for D9."]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nearer_to_a_band_is_better() {
+    let plan = "measures:\n  - { id: over, name: Overshot, unit: percent, direction: increase, period: school-year, \
+                targets: [{ unit: st, baseline: { period: 2017 }, target: { period: 2026, lo: 40, hi: 60 } }] }\n";
+    let results: &[u32] = &[330, 360, 400, 440, 480, 520, 560, 600, 620, 660];
+    let small = Small::new(plan, &[("over", "st", "all", 2017, results)]).await;
+    has(&small.page("/a/zz").await, &["The one latest result is worse than the one before."]);
+    let page = small.page("/a/zz/measure/over").await;
+    assert!(!page.contains("above the upper limit, better"), "{page}");
+    has(&page, &["2024-25 | 62.0% | 39.2–60.0%"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_neither_side_is_better_nobody_is_behind() {
+    let plan = "measures:\n  - { id: b, name: Band, unit: percent, direction: maintain, period: school-year, \
+                targets: [{ unit: st, baseline: { period: 2019 }, target: { period: 2030, lo: 40, hi: 60 } }] }\n";
+    let small = Small::new(plan, &[("b", "st", "all", 2019, RISING), ("b", "st", "lep", 2019, FALLING)]).await;
+    let page = small.page("/a/zz/groups").await;
+    has(&page, &["21.0 lower", "95% interval (plus: higher)"]);
+    assert!(!page.contains("21.0 behind") && !page.contains("points behind"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_overdue_is_overdue_everywhere() {
+    let plan = one_measure(&["unit: district"]);
+    let late: &[u32] = &RISING[..6];
+    let results: Vec<(&str, &str, &str, i32, &[u32])> =
+        vec![("m", "st", "all", 2019, RISING), ("m", "DA", "all", 2019, RISING), ("m", "DB", "all", 2019, late)];
+    let small = Small::new(&plan, &results).await;
+    let home = small.page("/a/zz").await;
+    has(
+        &home,
+        &["1 overdue for a result", "One measure’s results are overdue", "Reading for 2 districts, 1 of 2, 2025-26:"],
+    );
+    has(&small.page("/a/zz/data").await, &["One measure’s result is overdue", "overdue 2025-26"]);
 }

@@ -18,6 +18,7 @@ name = "Results"
 source = "Made up"
 unit = "{code}"
 group = "{group}"
+grade = "{grade}"
 period = { kind = "school-year", from = "{year}" }
 
 [[level]]
@@ -30,6 +31,12 @@ is = "district"
 id = "^D(.*)$"
 name = "District {1}"
 parent = "st"
+
+[[level]]
+is = "school"
+id = "^S(.*)$"
+name = "School {1}"
+parent = "DA"
 
 [[values]]
 measure = "{measure}"
@@ -58,16 +65,18 @@ fn who() -> Who {
 }
 
 impl Small {
-    /// With these measures, strategies or programs (YAML), and results: measure, place, group, first year, counts of 1,000.
+    /// With these measures, strategies or programs (YAML), and results: measure, place, group (`all/3`: of grade 3), first
+    /// year, counts of 1,000.
     pub(crate) async fn new(plan: &str, results: &[(&str, &str, &str, i32, &[u32])]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let headway = Headway::init(&folder.path().join("ws")).await.expect("a workspace");
         let small = Self { folder, headway, host: String::new() };
         small.load("p", plan).await;
-        let mut rows = String::from("measure,code,group,year,k,n\n");
+        let mut rows = String::from("measure,code,group,grade,year,k,n\n");
         for (measure, place, group, first, counts) in results {
+            let (group, grade) = group.split_once('/').unwrap_or((group, "all"));
             for (year, k) in (*first..).zip(*counts) {
-                writeln!(rows, "{measure},{place},{group},{year},{k},1000").expect("it is text");
+                writeln!(rows, "{measure},{place},{group},{grade},{year},{k},1000").expect("it is text");
             }
         }
         if !results.is_empty() {

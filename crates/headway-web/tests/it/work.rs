@@ -29,24 +29,24 @@ programs:
 async fn milestones_stand_alike_on_every_page() {
     let small = Small::new(PLAN, &[]).await;
     let heading = "3 of 6 milestones need a look";
-    for path in ["/zz", "/zz/milestones"] {
+    for path in ["/a/zz", "/a/zz/milestones"] {
         let page = small.page(path).await;
         has(&page, &[heading, "Fell back | back to not started (reported 2025-09-01: Not started – two regions left)"]);
         has(&page, &["Silent | no start reported", "Vague | report not understood", "Begun | under way"]);
     }
-    let home = small.page("/zz").await;
+    let home = small.page("/a/zz").await;
     assert!(!home.contains("to come"), "{home}");
-    let summary = small.page("/zz/plan/summary").await;
+    let summary = small.page("/a/zz/plan/summary").await;
     has(&summary, &["1 of 6 milestones done, 1 dropped, next: Begun by 2027-01-31"]);
-    let markup = small.markup("/zz/program/a").await;
+    let markup = small.markup("/a/zz/program/a").await;
     has(&markup, &["status s-bad wraps", "two regions left"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_shows_nothing_of_what_came_after_it() {
     let small = Small::new(PLAN, &[]).await;
-    has(&small.page("/zz/program/a").await, &["on 2026-03-01", "Half done.", "2025-09-01: Not started"]);
-    let before = small.page("/zz/program/a?as_of=2025-06-01").await;
+    has(&small.page("/a/zz/program/a").await, &["on 2026-03-01", "Half done.", "2025-09-01: Not started"]);
+    let before = small.page("/a/zz/program/a?as_of=2025-06-01").await;
     for later in ["2026-03-01", "Half done.", "2025-09-01", "two regions left"] {
         assert!(!before.contains(later), "{later}: {before}");
     }

@@ -94,15 +94,16 @@ fn tell(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<()> {
     let mut smaller: Vec<_> = of(Than::Smaller).collect();
     smaller.drain(..smaller.len().saturating_sub(LISTED));
     let smaller = smaller.into_iter().map(|(gap, place)| row(gap, &place.name));
-    let titles = ["place", "behind", "beyond the whole's", "95% interval", "gap", "course"];
+    let sides = found.whole.has_sides();
+    let titles =
+        ["place", if sides { "behind" } else { "lower by" }, "beyond the whole's", "95% interval", "gap", "course"];
     output::table(&titles, std::iter::once(whole).chain(larger).chain(smaller).collect())?;
     let (l, s) = (found.count(Than::Larger), found.count(Than::Smaller));
     if l > LISTED || s > LISTED {
         line(format_args!("The {LISTED} furthest on each side; all are in --format csv."))?;
     }
-    line(
-        "Plus is behind, on the worse side whatever the direction. Larger and smaller are said at a false discovery rate of 5 %.",
-    )?;
+    let plus = if sides { "behind, on the worse side whatever the direction" } else { "lower; neither side is better" };
+    line(format_args!("Plus is {plus}. Larger and smaller are said at a false discovery rate of 5 %."))?;
     if found.left_out > 0 {
         line(format_args!("{} more have no exact result of both groups in {}.", found.left_out, found.period))?;
     }

@@ -1,7 +1,7 @@
 //! `gaps`: a measure's student groups beside the groups they are compared with.
 
 use headway_delivery::chart::{self, Unit};
-use headway_delivery::model::Group;
+use headway_delivery::model::{Direction, Group};
 use headway_delivery::picture;
 use headway_delivery::view::{GapsView, group_names};
 use serde_json::json;
@@ -67,6 +67,7 @@ fn tell(view: &GapsView) -> anyhow::Result<()> {
     let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
     line(format_args!("{}, {}\n", view.planned.measure.name, view.place.name))?;
     let bare = |x: f64| unit.difference(x);
+    let sides = view.planned.measure.direction.and_then(Direction::sign).is_some();
     let rows = view.lines.iter().map(|l| {
         let interval = l.interval.map(|(lo, hi)| output::interval(&unit, lo, hi));
         vec![
@@ -84,8 +85,8 @@ fn tell(view: &GapsView) -> anyhow::Result<()> {
     if view.lines.is_empty() {
         line("No group has exact results beside the group that it is compared with.")?;
     } else {
-        let titles =
-            ["group", "for", "result", "compared with", "behind", "95% interval", "at first", "since", "course"];
+        let far = if sides { "behind" } else { "lower by" };
+        let titles = ["group", "for", "result", "compared with", far, "95% interval", "at first", "since", "course"];
         output::table(&titles, rows.collect())?;
     }
     for said in view.lines.iter().filter_map(|l| l.other_words()) {
@@ -94,6 +95,7 @@ fn tell(view: &GapsView) -> anyhow::Result<()> {
     if !view.missing.is_empty() {
         line(format_args!("In the data, but not in this report: {}.", group_names(&view.missing)))?;
     }
-    line("Plus is behind, on the worse side whatever the direction. Closing and widening are said at 95 %.")?;
+    let plus = if sides { "behind, on the worse side whatever the direction" } else { "lower; neither side is better" };
+    line(format_args!("Plus is {plus}. Closing and widening are said at 95 %."))?;
     Ok(())
 }

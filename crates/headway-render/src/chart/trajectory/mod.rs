@@ -93,6 +93,15 @@ impl TargetPath {
         })
     }
 
+    /// What keeps to the path where it is at `value`, on the way to a band: from the edge that it leads to up to the other one.
+    fn corridor(&self, value: f64, (lo, hi): (f64, f64)) -> (f64, f64) {
+        match self.path.last() {
+            Some((_, end)) if *end <= lo => (value, hi),
+            Some((_, end)) if *end >= hi => (lo, value),
+            _ => (value, value),
+        }
+    }
+
     /// Its finite points in order of time; a target that is no number has none.
     fn clean(&self) -> Self {
         let mut path: Vec<(Period, f64)> = self.path.iter().copied().filter(|p| p.1.is_finite()).collect();

@@ -116,6 +116,10 @@ impl Trajectory {
             let last = target.path.last().is_some_and(|(p, _)| *p == period);
             let figure = |v| match target.band {
                 Some((lo, hi)) if last => self.unit.range(lo, hi),
+                Some(band) => match target.corridor(v, band) {
+                    (lo, hi) if lo < hi => self.unit.range_beside(lo, hi, &ends),
+                    _ => self.unit.beside(v, &ends),
+                },
                 None if last => self.unit.trimmed(v),
                 _ => self.unit.beside(v, &ends),
             };

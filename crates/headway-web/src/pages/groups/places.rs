@@ -99,7 +99,7 @@ fn compared(page: &Page<'_>, view: &GapPlacesView, found: &GapPlaces) -> Markup 
     let whole = found.whole.interval.map(|(lo, hi)| format!(" (95% interval {})", between(&unit, lo, hi)));
     html! {
         @if let Some(chart) = picture::gap_places("gap-places", view, found) { (figure(&chart)) }
-        p { (view.home.name) ": " (Group::name_of(&view.group)) " are " (unit.difference(found.whole.behind.abs()).trim_start_matches('+')) (if found.whole.behind < 0.0 { " ahead of " } else { " behind " }) (picture::reference_words(&found.whole.reference)) (whole.unwrap_or_default()) ", " (found.whole.words()) ". Plus is behind, whatever the direction." }
+        p { (view.home.name) ": " (Group::name_of(&view.group)) " are " (unit.difference(found.whole.behind.abs()).trim_start_matches('+')) " " (found.whole.side_words()) " " (picture::reference_words(&found.whole.reference)) (whole.unwrap_or_default()) ", " (found.whole.words()) ". " (if found.whole.has_sides() { "Plus is behind, whatever the direction." } else { "Plus is lower; neither side is better." }) }
         @for (than, list) in [(Than::Larger, larger), (Than::Smaller, smaller)] {
             @if !list.is_empty() { (table(page, view, than, &list)) }
         }
@@ -113,14 +113,17 @@ fn compared(page: &Page<'_>, view: &GapPlacesView, found: &GapPlaces) -> Markup 
 
 fn table(page: &Page<'_>, view: &GapPlacesView, than: Than, list: &[(&PlaceGap, &PlaceRef)]) -> Markup {
     let unit = chart::unit(&view.planned.measure);
-    let title = match than {
-        Than::Larger => "further behind",
-        _ => "less behind",
+    let sides = list.iter().any(|(gap, _)| gap.line.has_sides());
+    let title = match (than, sides) {
+        (Than::Larger, true) => "further behind",
+        (_, true) => "less behind",
+        (Than::Larger, false) => "further below the reference",
+        (_, false) => "less far below the reference",
     };
     let link = |id: &str| Link::agency(page.agency, "measure").id(&view.planned.measure.id).with("unit", id);
     let columns = [
         ("Place", Kind::Words),
-        ("Behind", Kind::Figure),
+        (if sides { "Behind" } else { "Lower by" }, Kind::Figure),
         ("95% interval", Kind::Short),
         ("Beyond the whole’s", Kind::Figure),
         ("95% interval of that", Kind::Short),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use headway_analytics::Observed;
 use headway_delivery::chart;
-use headway_delivery::model::status::{Standing, StatusTally};
+use headway_delivery::model::status::{Standing, Status};
 use headway_delivery::model::{Direction, Period, breaks_between};
 use headway_delivery::view::{Awaited, MeasureSummary};
 use headway_render::format;
@@ -13,26 +13,24 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Column, Grid, Kind, PROMISES, for_whom, period, promises as stand_of, status};
+use crate::parts::{Column, Grid, Kind, PROMISES, for_whom, period, promises_of, status};
 
 /// How many measures are named where more wait for the same thing.
 const NAMED: usize = 3;
 
 /// Each strategy with its promises; those without one are named below.
 pub(super) fn strategies(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
-    let of = |ids: &[String]| -> Vec<&&MeasureSummary> {
-        promises.iter().filter(|m| ids.contains(&m.planned.measure.id)).collect()
+    let of = |ids: &[String]| -> Vec<&MeasureSummary> {
+        promises.iter().copied().filter(|m| ids.contains(&m.planned.measure.id)).collect()
     };
     let link =
         |id: &str, name: &str| html! { a href=(page.link("strategy").id(id).keep(&page.ground.kept)) { (name) } };
     let (with, without): (Vec<_>, Vec<_>) =
         page.view.strategies.iter().map(|(s, ids)| (s, of(ids))).partition(|(_, of)| !of.is_empty());
-    let line = |(strategy, measures): &(&_, Vec<&&MeasureSummary>)| {
+    let line = |(strategy, measures): &(&_, Vec<&MeasureSummary>)| {
         let strategy: &headway_delivery::model::plan::Strategy = strategy;
-        let stand: StatusTally = measures.iter().flat_map(|m| m.stands().0).collect();
-        let outlook = measures.iter().filter_map(|m| m.judged_row()).collect();
         let name = link(&strategy.id, &strategy.name);
-        [name].into_iter().chain(stand_of(&stand, Some(outlook))).collect()
+        [name].into_iter().chain(promises_of(measures)).collect()
     };
     let columns: Vec<Column<'_>> = [("Strategy", Kind::Words)].into_iter().chain(PROMISES).collect();
     let caption = html! { "The strategies of the plans in force with the promises that serve them" };
@@ -48,7 +46,12 @@ pub(super) fn strategies(page: &Page<'_>, promises: &[&MeasureSummary]) -> Marku
 /// What the latest results changed: in one sentence, and those that stand elsewhere than before.
 pub(super) fn moves(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
     let moved: Vec<Move<'_>> = promises.iter().filter_map(|m| Move::of(m)).collect();
-    let changed: Vec<&Move<'_>> = moved.iter().filter(|m| m.was.status != m.measure.row.standing.status).collect();
+    // A result that did not come changed a status, but is no result.
+    let by_result = |m: &&Move<'_>| {
+        let is = m.measure.row.standing.status;
+        m.was.status != is && is != Status::NotReporting
+    };
+    let changed: Vec<&Move<'_>> = moved.iter().filter(by_result).collect();
     let count = |side: Side| moved.iter().filter(|m| m.side == side).count();
     let columns = [
         ("Measure", Kind::Words),
@@ -126,7 +129,13 @@ impl<'a> Move<'a> {
         }
         let change = latest.value.exact()? - before.value.exact()?;
         let up = measure.planned.measure.direction.and_then(Direction::sign);
-        let side = match up.map_or(0.0, |up| up * change) {
+        let off = |o: &Observed| measure.row.standing.outside_band(o.value.exact()?);
+        // Nearer to a band is better, whatever the direction.
+        let gain = match (off(before), off(&latest)) {
+            (Some(was), Some(is)) => was - is,
+            _ => up.map_or(0.0, |up| up * change),
+        };
+        let side = match gain {
             x if x > 0.0 => Side::Better,
             x if x < 0.0 => Side::Worse,
             _ => Side::Neither,
@@ -149,27 +158,52 @@ impl<'a> Move<'a> {
     }
 }
 
-/// The results that were due and are not in, and those that come next; what comes on one day together.
+/// The results that were due and are not in, and those that come next, measure by measure; what comes on one day together.
 pub(super) fn due(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
     let mut days: BTreeMap<(Date, Period), Vec<&MeasureSummary>> = BTreeMap::new();
     for m in promises {
         if let Awaited::Next(next, day) = m.awaited() {
-            days.entry((day, next)).or_default().push(m);
+            let of_day = days.entry((day, next)).or_default();
+            if of_day.iter().all(|other| !is_of(other, m)) {
+                of_day.push(m);
+            }
         }
     }
     // What is only watched can be late too: what is said here is said on the data page.
-    let late: Vec<(&MeasureSummary, String)> =
-        page.view.measures.iter().filter_map(|m| Some((m, m.awaited().overdue()?.words()))).collect();
+    let owes = |m: &&MeasureSummary| m.awaited().overdue().is_some();
+    let mut late: Vec<Vec<&MeasureSummary>> = Vec::new();
+    for m in page.view.measures.iter().filter(owes) {
+        match late.iter_mut().find(|of| is_of(of[0], m)) {
+            Some(of) => of.push(m),
+            None => late.push(vec![m]),
+        }
+    }
     html! { @if !days.is_empty() || !late.is_empty() {
         h2 { @match late.len() { 0 => "No result is overdue", 1 => "One measure’s results are overdue", n => { "The results of " (n) " measures are overdue" } } }
         ul {
-            @for (m, words) in &late { li { span.status.s-bad { "overdue" } " " (named(page, m)) ", " (words) } }
+            @for of in &late { li { span.status.s-bad { "overdue" } " " (owed(page, of)) } }
             @for ((day, next), measures) in &days { li {
             "From " (day) ": " (period(Some(*next))) " of "
             @for (i, m) in measures.iter().take(NAMED).enumerate() { @if i > 0 { ", " } (named(page, m)) }
             @if measures.len() > NAMED { " and " (format::counted(measures.len() - NAMED, "more measure", "more measures")) }
         } } }
     } }
+}
+
+fn is_of(one: &MeasureSummary, other: &MeasureSummary) -> bool {
+    one.planned.measure.id == other.planned.measure.id
+}
+
+/// Which result of a measure is owed: of its first promise that lacks one; of several places, how many of them do.
+fn owed(page: &Page<'_>, of: &[&MeasureSummary]) -> Markup {
+    let Some((first, more)) = of.split_first() else { return html! {} };
+    let words = first.awaited().overdue().map(|overdue| overdue.words()).unwrap_or_default();
+    html! {
+        (named(page, first)) ", "
+        @if let Some(places) = first.many() { (format::count(places.late())) " of " (format::count(places.stand.total())) ", " }
+        (words)
+        @if !more.is_empty() { "; " (format::counted(more.len(), "more promise of it lacks one", "more promises of it lack one")) }
+    }
 }
 
 fn named(page: &Page<'_>, m: &MeasureSummary) -> Markup {

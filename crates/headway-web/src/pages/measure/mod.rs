@@ -2,6 +2,7 @@
 
 mod files;
 mod places;
+mod promised;
 mod standing;
 mod values;
 
@@ -11,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
 use headway_delivery::model::{ALL, Grade, Group};
-use headway_delivery::view::{GroupLine, MeasureChoice, MeasureView, Which};
+use headway_delivery::view::{GroupLine, MeasureChoice, MeasureSummary, MeasureView, Which};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
@@ -21,7 +22,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
-use crate::parts::{Choose, Grid, Kind, beside, distance, figure, finding, group_words, latest, read_from, verdict};
+use crate::parts::{Choose, Grid, Kind, beside, distance, figure, group_words, latest, read_from, verdict};
 
 /// `GET /{agency}/measure/{id}`
 pub(crate) async fn page(
@@ -31,7 +32,9 @@ pub(crate) async fn page(
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground_of(&ask, &id).await?;
     let view = ground.snapshot.measure_view(&id, &choice(&ground, &agency, &ask)?).await?;
-    let page = Page { agency: &agency, ground: &ground, view: &view };
+    let mut promises = ground.snapshot.promises_of(&view.planned).await?;
+    promises.retain(|m| m.is_promise());
+    let page = Page { agency: &agency, ground: &ground, view: &view, promises: &promises };
     let title = view.planned.measure.name.clone();
     Ok(ground.answer(&agency, Section::Track, &title, &page.content()))
 }
@@ -45,6 +48,8 @@ struct Page<'a> {
     agency: &'a str,
     ground: &'a Ground,
     view: &'a MeasureView,
+    /// Every promise of the measure, this series' own and others.
+    promises: &'a [MeasureSummary],
 }
 
 impl Page<'_> {
@@ -78,13 +83,14 @@ impl Page<'_> {
         html! {
             p.crumbs { a href=(Link::agency(self.agency, "measures").keep(&self.ground.kept)) { "Measures" } }
             h1 { (measure.name) }
-            p.lede { (finding(row.standing.status, &row.standing.sentence())) }
+            (self.lede())
             (beside(row, || self.plain()))
             p.meta { (self.whom()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it" @if let Some(dropped) = &self.view.planned.dropped { ", edition " (dropped) " dropped it" } "." } }
             (self.work())
             (self.choose())
             @if !series.observed.is_empty() { (self.trajectory()) }
             (self.part_charts())
+            (self.promised())
             (self.standing(&row.standing))
             @if !row.standing.parts.is_empty() { (self.parts(&row.standing)) }
             @if self.view.by_group.len() > 1 { (self.groups()) }

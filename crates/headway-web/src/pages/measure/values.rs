@@ -31,7 +31,9 @@ impl Page<'_> {
 
     pub(super) fn definition(&self) -> Markup {
         let measure = &self.view.planned.measure;
+        let banded = self.view.series.row.standing.outside_band(0.0).is_some();
         let better = measure.direction.map(|d| match d {
+            _ if banded => "nearer to the band",
             Direction::Increase => "more",
             Direction::Decrease => "less",
             Direction::Maintain => "staying",
