@@ -12,17 +12,29 @@ const MOST_BYTES: u64 = 64 << 20;
 /// # Errors
 /// When it can't be read, is larger, or is no file on disk: a pipe or a device may never end.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    let odd = |text: &str| Error::new(ErrorKind::InvalidInput, text.to_owned());
-    // Asked before it is opened: opening a pipe waits for whoever writes to it.
-    if !fs::metadata(path)?.is_file() {
-        return Err(odd("it is not a file on disk; save it as one"));
-    }
+    must_be_a_file(path)?;
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(odd("it is larger than 64 MB"));
     }
     Ok(bytes)
+}
+
+/// Refuses what is no file on disk. To be asked before anything is opened that lies where somebody else could put it: opening a
+/// pipe waits for whoever writes to it, and a device may never end.
+///
+/// # Errors
+/// When it is none, or is not there.
+pub fn must_be_a_file(path: &Path) -> Result<()> {
+    match fs::metadata(path)?.is_file() {
+        true => Ok(()),
+        false => Err(odd("it is not a file on disk; save it as one")),
+    }
+}
+
+fn odd(text: &str) -> Error {
+    Error::new(ErrorKind::InvalidInput, text.to_owned())
 }
 
 /// The same as text.

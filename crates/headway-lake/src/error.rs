@@ -44,6 +44,15 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The catalog names a file that does not lie in the lake.
+    #[error("the catalog names a file outside the lake {lake}: “{path}”. It was neither read nor removed. Headway writes no such \
+             name: bring the catalog back from a backup", lake = .lake.display())]
+    Outside {
+        /// What the catalog says.
+        path: String,
+        /// The lake's folder.
+        lake: PathBuf,
+    },
     /// Rows of one import name the same place, group, grade and period with different results.
     #[error("{0}")]
     Conflicts(Conflicts),

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use headway_files::small::must_be_a_file;
 use headway_model::{PeriodKind, VintageId};
 use parquet::{
     arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions},
@@ -51,6 +52,7 @@ pub(crate) enum Constant<'a> {
 impl SegmentFile {
     /// Opens a file; with its `seal`, only one whose footer is what was written.
     pub(crate) fn open(path: &Path, seal: Option<&str>) -> Result<Self> {
+        must_be_a_file(path).map_err(Error::io(path))?;
         let mut file = File::open(path).map_err(Error::io(path))?;
         if let Some(seal) = seal {
             seal::check_tail(&mut file, seal, path)?;

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use headway_files::small::must_be_a_file;
 use headway_model::{Segment, VintageId};
 
 #[cfg(feature = "s3")]
@@ -78,12 +79,13 @@ impl Lake {
     /// # Errors
     /// When the file is there and can't be removed; a file that is not there is no error.
     pub fn remove(&self, path: &str) -> Result<()> {
+        let local = self.inside(path)?;
         self.open_files().remove(path);
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
             bucket.remove(path)?;
         }
-        let path = self.folder.join(path);
+        let path = local;
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(&path)(error)),
             _ => Ok(()),
@@ -103,6 +105,9 @@ impl Lake {
             let path = entry.map_err(Error::io(&folder))?.path();
             if path.extension().is_none_or(|ending| ending != TEMPORARY) {
                 continue; // a measure may have the folder's name
+            }
+            if path.exists() {
+                must_be_a_file(&path).map_err(Error::io(&path))?;
             }
             let file = match std::fs::File::open(&path) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue, // its import ended
@@ -172,7 +177,7 @@ impl Lake {
 
     /// The segment's file at `path` on this machine, fetched if it is only in the object store: for a backup.
     pub fn local(&self, path: &str) -> Result<PathBuf> {
-        let local = self.folder.join(path);
+        let local = self.inside(path)?;
         #[cfg(feature = "s3")]
         if let Some(bucket) = self.bucket.as_ref().filter(|_| !local.exists()) {
             bucket.fetch(path, &local, &self.temp_folder())?;
@@ -181,8 +186,22 @@ impl Lake {
     }
 
     /// Where the segment's file lies on this machine, or will lie once it is read.
-    pub fn path(&self, segment: &Segment) -> PathBuf {
-        self.folder.join(&segment.path)
+    ///
+    /// # Errors
+    /// [`Error::Outside`] when that is not in the lake.
+    pub fn path(&self, segment: &Segment) -> Result<PathBuf> {
+        self.inside(&segment.path)
+    }
+
+    /// The file of the lake that a catalog calls `path`: only names below the lake's folder are files of it, so that no catalog
+    /// makes anything else be read, sent or removed.
+    fn inside(&self, path: &str) -> Result<PathBuf> {
+        let is_name = |part| matches!(part, std::path::Component::Normal(_));
+        // Other systems' separators and drives are no part of any name that the lake gives.
+        match !path.is_empty() && !path.contains(['\\', ':']) && Path::new(path).components().all(is_name) {
+            true => Ok(self.folder.join(path)),
+            false => Err(Error::Outside { path: path.to_owned(), lake: self.folder.to_path_buf() }),
+        }
     }
 
     pub(crate) fn open(&self, segment: &Segment) -> Result<Arc<SegmentFile>> {
@@ -238,7 +257,7 @@ impl Lake {
         if let Some(bucket) = &self.bucket {
             bucket.send(file.path(), &segment.path)?;
         }
-        file.publish(&self.path(segment))
+        file.publish(&self.path(segment)?)
     }
 
     /// Puts a copy of the file `from` at `path`, for a restore, whole or not at all. Gives its size in bytes.
@@ -246,12 +265,13 @@ impl Lake {
     /// # Errors
     /// [`Error::Taken`] when another file lies there; the same one, of a restore that was stopped, stays.
     pub fn put(&self, from: &Path, path: &str) -> Result<u64> {
+        let to = self.inside(path)?;
+        must_be_a_file(from).map_err(Error::io(from))?;
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
             bucket.send(from, path)?;
             return Ok(std::fs::metadata(from).map_err(Error::io(from))?.len());
         }
-        let to = self.folder.join(path);
         let bytes = std::fs::metadata(from).map_err(Error::io(from))?.len();
         if to.exists() && same_bytes(from, &to)? {
             return Ok(bytes);
@@ -265,11 +285,12 @@ impl Lake {
 
     /// Whether the segment's file at `path` is there: in the folder, or in the object store.
     pub fn exists(&self, path: &str) -> Result<bool> {
+        let local = self.inside(path)?;
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
             return bucket.exists(path);
         }
-        Ok(self.folder.join(path).exists())
+        Ok(local.exists())
     }
 
     fn open_files(&self) -> MutexGuard<'_, HashMap<String, Arc<SegmentFile>>> {

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
+use headway_files::small::must_be_a_file;
+
 use crate::folder::make_private;
 use crate::{Error, Lake, Result, lake::open_to_lock, temp::TempFile};
 
@@ -55,7 +57,7 @@ impl Lake {
             }
             bucket.fetch(name, &path, &self.temp_folder())?;
         }
-        match std::fs::read_to_string(&path) {
+        match must_be_a_file(&path).and_then(|()| std::fs::read_to_string(&path)) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io(&path)(error)),

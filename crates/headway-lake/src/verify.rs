@@ -24,7 +24,7 @@ impl Lake {
     /// # Errors
     /// [`Error::Damaged`] with what is wrong.
     pub fn verify(&self, segment: &Segment) -> Result<()> {
-        let path = self.path(segment);
+        let path = self.path(segment)?;
         let opened = SegmentFile::open(&path, segment.seal.as_deref())?;
         opened.check_all()?;
         let file = File::open(&path).map_err(Error::io(&path))?;

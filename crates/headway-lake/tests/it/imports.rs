@@ -36,7 +36,7 @@ proptest! {
         prop_assert_eq!(only(&written).repeated, (shuffled.len() - rows.len()) as u64);
         let second = written.publish().expect("the folder can be written");
         prop_assert_eq!(&first, &second);
-        let bytes = |lake: &Lake| std::fs::read(lake.path(&first[0])).expect("it was published");
+        let bytes = |lake: &Lake| std::fs::read(lake.path(&first[0]).expect("in the lake")).expect("it was published");
         prop_assert!(bytes(&one) == bytes(&other), "the bytes differ");
         let scan = Scan::new(&one, &first).expect("it was published");
         prop_assert_eq!(read(&scan), expected(&[(3, rows)], &Filter::default(), &|v| Some(v)));

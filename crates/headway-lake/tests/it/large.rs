@@ -50,7 +50,7 @@ fn many_rows_in_any_order_give_one_file() {
     let (lake, whole) = import("a", 1, 50_000, 0, 1, 2010..2035);
     let (other, again) = import("b", 1, 90_001, 5_000_000, 77, 2010..2035);
     assert_eq!(whole, again);
-    let bytes = |lake: &Lake| std::fs::read(lake.path(&whole[0])).expect("it was published");
+    let bytes = |lake: &Lake| std::fs::read(lake.path(&whole[0]).expect("in the lake")).expect("it was published");
     assert!(bytes(&lake) == bytes(&other), "the bytes differ");
     let scan = Scan::new(&lake, &whole).expect("it is there");
     assert!(scan.parts().len() > 3, "{} parts", scan.parts().len());

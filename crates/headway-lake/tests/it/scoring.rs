@@ -189,7 +189,7 @@ fn a_scorecard_is_there_whole_or_not_at_all() {
     let (totals, lines) = scored(&lake, &[], Aim::AtLeast(1.0), folder.path());
     assert_eq!((totals, lines.len()), (Totals::default(), 0));
     let segments = import(&lake, 1, &[crate::support::row("all", "1", 2020, 1.0)]);
-    std::fs::write(lake.path(&segments[0]), b"not Parquet").expect("it can be written over");
+    std::fs::write(lake.path(&segments[0]).expect("in the lake"), b"not Parquet").expect("it can be written over");
     let out = folder.path().join("other.parquet");
     let judge = judge_by(|_| None, Horizon::through(2020));
     let again = Lake::folder(folder.path());
