@@ -56,6 +56,8 @@ pub struct BeginImport<'a> {
     pub replaces: Option<VintageId>,
     /// From how many days after the end of their period on its figures are whole, where its profile says it.
     pub whole_from: Option<u16>,
+    /// Numbers, first and last, that files in the lake bear already: none of them is given, whoever wrote those files.
+    pub taken: &'a [(VintageId, VintageId)],
 }
 
 /// Makes an import visible, with all its files and what it says of places, at once, and keeps its report. Gives the import.
@@ -132,7 +134,7 @@ impl Operation for BeginImport<'_> {
         }
         // Rows of this table are never deleted, so no number is given twice.
         let row = tx.row("SELECT COALESCE(MAX(id), 0) + 1 AS id FROM vintage", &[]).await?;
-        let id: VintageId = row.map_or(Ok(1), |row| row.get("id"))?;
+        let id = free_number(row.map_or(Ok(1), |row| row.get("id"))?, self.taken);
         let (known_from, now) = (self.known_from.to_string(), deed.now.to_string());
         let sql = "INSERT INTO vintage (id, file, sha256, profile, source, known_from, provisional, begun_at, replaces,
             whole_from) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -283,6 +285,15 @@ pub(crate) fn select(which: &'static str) -> AssertSqlSafe<String> {
         "SELECT id, file, sha256, profile, source, known_from, provisional, begun_at, published_at, undone_at,
          replaces, rows_refused, values_refused, whole_from FROM vintage {which}"
     ))
+}
+
+/// The first number from `next` on that is not taken.
+fn free_number(next: VintageId, taken: &[(VintageId, VintageId)]) -> VintageId {
+    let mut id = next;
+    while let Some((_, last)) = taken.iter().find(|(first, last)| (*first..=*last).contains(&id)) {
+        id = last + 1;
+    }
+    id
 }
 
 fn change(id: VintageId, before: Value, after: Value) -> Change {

@@ -55,7 +55,7 @@ pub use places::{PlacesChanged, UpsertPlaces};
 pub use plan::{EditionRow, LoadEdition, LoadOutcome, Loaded, RemoveEdition, When};
 pub use private::{keep_private, private_file, private_folder};
 pub use releases::{RecordRelease, ReleaseRow};
-pub use restore::Restored;
+pub use restore::{ReadBackup, Restored};
 pub use segments::{DropUndone, ForgetSegments, LakeMeasure, SwapSegments, SwappedSegment, Visible};
 pub use settings::{Profile, SaveProfile, SetSetting};
 pub use statements::StoredStatement;

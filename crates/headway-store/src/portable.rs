@@ -147,6 +147,7 @@ pub(crate) const TABLES: &[Table] = &[
 ];
 
 /// Rows of one table.
+#[derive(Debug)]
 pub(crate) struct Rows {
     pub(crate) table: &'static Table,
     pub(crate) rows: Vec<Map<String, Value>>,

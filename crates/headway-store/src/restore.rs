@@ -1,6 +1,6 @@
 //! A backup of either database put into an empty store of either database.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -33,9 +33,45 @@ impl Store {
     /// # Errors
     /// [`Error::Backup`] when there is no whole backup, or the store is not empty: nothing is changed then.
     pub async fn restore(address: &str, folder: &Path, who: &Who, now: Timestamp) -> Result<(Self, Restored)> {
-        let tables = read_backup(folder).await?;
-        let store = Self::create(address).await?;
-        let restored = store.write(who, now, Restore { tables, folder }).await?;
+        ReadBackup::read(folder).await?.restore(address, who, now).await
+    }
+}
+
+/// A backup that was read, and is put nowhere yet.
+#[derive(Debug)]
+pub struct ReadBackup {
+    tables: Vec<Rows>,
+    folder: PathBuf,
+}
+
+impl ReadBackup {
+    /// Reads the backup in `folder`.
+    ///
+    /// # Errors
+    /// [`Error::Backup`] when there is no whole backup.
+    pub async fn read(folder: &Path) -> Result<Self> {
+        Ok(Self { tables: read_backup(folder).await?, folder: folder.to_owned() })
+    }
+
+    /// When the first change of its store was made, and by whom; `None` for a store that was never written to.
+    ///
+    /// # Errors
+    /// [`Error::Broken`] when the time can't be read.
+    pub fn begun(&self) -> Result<Option<(Timestamp, String)>> {
+        let mut activity = self.tables.iter().filter(|rows| rows.table.name == "activity").flat_map(|rows| &rows.rows);
+        let is_first = |row: &&Map<String, Value>| row.get("number").and_then(Value::as_i64) == Some(1);
+        let Some(first) = activity.find(is_first) else { return Ok(None) };
+        let text = |column: &str| first.get(column).and_then(Value::as_str).unwrap_or_default();
+        Ok(Some((activity::time_of(text("at"), "the first change")?, text("who").to_owned())))
+    }
+
+    /// Puts it into the store at `address`, as [`Store::restore`] does.
+    ///
+    /// # Errors
+    /// [`Error::Backup`] when the store is not empty: nothing is changed then.
+    pub async fn restore(self, address: &str, who: &Who, now: Timestamp) -> Result<(Store, Restored)> {
+        let store = Store::create(address).await?;
+        let restored = store.write(who, now, Restore { tables: self.tables, folder: &self.folder }).await?;
         Ok((store, restored))
     }
 }
@@ -91,7 +127,8 @@ impl Operation for Restore<'_> {
 
 async fn read_backup(folder: &Path) -> Result<Vec<Rows>> {
     let (file, lines) = (folder.join(FILE), folder.join(LINES));
-    match (file.exists(), lines.exists()) {
+    // A pipe of that name is none, and would be waited for.
+    match (file.is_file(), lines.is_file()) {
         (true, false) => read_file(&file).await,
         (false, true) => read_lines(&lines).await,
         (true, true) => Err(Error::backup(folder, "holds two backups, headway.db and headway.jsonl: take one away")),

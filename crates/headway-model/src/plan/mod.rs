@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{PeriodKind, YearEnd};
-pub use check::{Code, Finding, Severity, check, check_after, check_on};
+pub use check::{Code, Finding, Severity, check, check_after, check_on, is_id};
 pub use diff::{Change, Thing, ThingKind, diff};
 pub use in_force::{AgencyPlans, PlannedMeasure, PlansInForce};
 pub use measure::{Break, Measure, MeasureKind, Method, Part, Predecessor, SeriesBreak, Succession};

@@ -83,7 +83,7 @@ pub struct Milestone {
 }
 
 /// A status that somebody reported for a milestone.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MilestoneStatus {
     /// When.

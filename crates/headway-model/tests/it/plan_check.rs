@@ -106,6 +106,15 @@ fn ids_are_given_once_in_their_scope() {
     check_case(&[("/measures/2/id", json!("grad"))], &["duplicate-id measures[2].id"]);
     check_case(&[("/plan/id", json!(" "))], &["empty-id plan.id"]);
     check_case(&[("/measures/2/id", json!(""))], &["empty-id measures[2].id"]);
+    for id in ["../elsewhere", "/abs", ".", "..", "a/b", ".git", "a\\b", "a b", "nul", "COM1.x", "a\u{202e}b", "a."] {
+        check_case(&[("/agency/id", json!(id))], &["bad-id agency.id"]);
+        check_case(&[("/plan/id", json!(id))], &["bad-id plan.id"]);
+        check_case(&[("/programs/0/milestones/1/id", json!(id))], &["bad-id programs[0].milestones[1].id"]);
+    }
+    check_case(&[("/plan/id", json!("x".repeat(65)))], &["bad-id plan.id"]);
+    for id in ["2026.1", "A_b-c", "año", "com", "console"] {
+        check_case(&[("/plan/id", json!(id))], &[]);
+    }
 }
 
 #[test]

@@ -89,6 +89,7 @@ pub(crate) fn import(sha256: &str, known_from: Date) -> BeginImport<'_> {
         provisional: false,
         replaces: None,
         whole_from: None,
+        taken: &[],
     }
 }
 

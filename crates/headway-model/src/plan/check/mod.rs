@@ -23,6 +23,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Plan;
+pub use ids::is_id;
 pub use succession::check_after;
 pub use to_come::check_on;
 
@@ -59,6 +60,8 @@ pub enum Severity {
 pub enum Code {
     /// An id is empty.
     EmptyId,
+    /// An id that can't be a file name or an address.
+    BadId,
     /// An id is given twice.
     DuplicateId,
     /// An id is named that nothing has.
