@@ -143,6 +143,9 @@ impl Headway {
             let number = self.store.imports().await?.last().map_or(1, |i| i.vintage.id + 1);
             return Ok(self.read_and_doubt(request, &arrival, number, progress).await?.0);
         }
+        self.lake_is_ours().await?;
+        self.is_not_older_than_lake().await?;
+        let taken = self.numbers_in_lake()?;
         let begin = BeginImport {
             file: &file,
             sha256: &arrival.sha256,
@@ -152,8 +155,8 @@ impl Headway {
             provisional: arrival.profile.release == Release::Preliminary,
             replaces: request.replaces,
             whole_from: arrival.profile.whole_from,
+            taken: &taken,
         };
-        self.lake_is_ours().await?;
         let number = self.store.write(who, now, begin).await?;
         let outcome = self.bring_in(request, &arrival, number, who, now, progress).await;
         let published = matches!(&outcome, Ok(outcome) if outcome.import.is_some());

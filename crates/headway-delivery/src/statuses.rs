@@ -1,9 +1,10 @@
 //! Statuses of milestones from a file: `id`, `status`, `date` and, where there is one, `note`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use headway_model::plan::{Milestone, MilestoneStatus, Plan, WorkPhase};
+use headway_files::small;
+use headway_model::plan::{MilestoneStatus, Plan, WorkPhase};
 use jiff::civil::Date;
 
 use crate::{Error, Result};
@@ -29,7 +30,7 @@ pub struct Statuses {
     pub known: usize,
     /// Rows that can't be taken. Where there are any, nothing is.
     pub bad: Vec<BadRow>,
-    /// New reports that were taken as they are and say nothing of the state: their words are not understood.
+    /// New reports that were taken as they are and say nothing of the state: their words are not known.
     pub unread: Vec<BadRow>,
 }
 
@@ -37,48 +38,84 @@ pub struct Statuses {
 /// (`ewis/launch`) where several programs have one of that id. A report of a day after `today` is not taken.
 ///
 /// # Errors
-/// [`Error::Refused`] for a file that can't be read as CSV or lacks one of the columns.
+/// [`Error::Refused`] for a file that can't be read as CSV, lacks one of the columns or has one twice; [`Error::File`] for one
+/// that is larger than 64 MB or no file on disk.
 pub fn add_statuses(plan: &mut Plan, file: &Path, today: Date) -> Result<Statuses> {
     let refused = |error: csv::Error| Error::Refused(format!("{}: {error}", file.display()));
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(file).map_err(refused)?;
-    let titles = reader.headers().map_err(refused)?.clone();
-    let find =
-        |name: &str| titles.iter().position(|title| title.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name));
-    let wanted = |name: &str| {
-        let there: Vec<&str> = titles.iter().collect();
-        let lacks = format!("{}: there is no column “{name}” (there are: {})", file.display(), there.join(", "));
-        find(name).ok_or(Error::Refused(lacks))
-    };
-    let (id, status, date, note) = (wanted("id")?, wanted("status")?, wanted("date")?, find("note"));
+    let bytes = small::read(file).map_err(|error| Error::file(file, error))?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
+    let columns = Columns::of(reader.headers().map_err(refused)?)
+        .map_err(|why| Error::Refused(format!("{}: {why}", file.display())))?;
+    let mut milestones = Milestones::of(plan);
     let mut told = Statuses::default();
     let mut days = ByDay::new();
     for record in reader.records() {
         let record = record.map_err(refused)?;
         let line = record.position().map_or(0, csv::Position::line);
         let cell = |at: usize| record.get(at).unwrap_or_default();
-        let why = note.map(cell).filter(|note| !note.is_empty());
-        match report(cell(status), cell(date), why, today).and_then(|report| Ok((milestone(plan, cell(id))?, report))) {
+        let why = columns.note.map(cell).filter(|note| !note.is_empty());
+        let said = report(cell(columns.status), cell(columns.date), why, today);
+        match said.and_then(|report| Ok((milestones.find(cell(columns.id))?, report))) {
             Ok((whose, report)) => days.entry((whose, report.date)).or_default().push((line, report)),
             Err(why) => told.bad.push(BadRow { line, why }),
         }
     }
-    for (((program, milestone), day), reports) in days {
-        add(&mut plan.programs[program].milestones[milestone], day, reports, &mut told);
+    for ((whose, day), reports) in days {
+        add(milestones.all[whose].history, day, reports, &mut told);
     }
+    milestones.all.into_iter().for_each(|milestone| milestone.history.sort_by_key(|report| report.date));
     told.unread.sort_by_key(|row| row.line);
     Ok(told)
 }
 
-/// The reports of a file with their lines, by milestone (its program's place in the plan and its own) and day.
-type ByDay = BTreeMap<((usize, usize), Date), Vec<(u64, MilestoneStatus)>>;
+/// Where the columns stand.
+struct Columns {
+    id: usize,
+    status: usize,
+    date: usize,
+    note: Option<usize>,
+}
+
+impl Columns {
+    fn of(titles: &csv::StringRecord) -> std::result::Result<Self, String> {
+        let find = |name: &str| {
+            let is = |title: &str| title.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name);
+            let mut found = titles.iter().enumerate().filter(|(_, title)| is(title)).map(|(at, _)| at);
+            match (found.next(), found.next()) {
+                (first, None) => Ok(first),
+                _ => Err(format!("there are several columns “{name}”: which of them is meant is not known. Keep one")),
+            }
+        };
+        let wanted = |name: &str| {
+            let there: Vec<&str> = titles.iter().collect();
+            find(name)?.ok_or_else(|| format!("there is no column “{name}” (there are: {})", there.join(", ")))
+        };
+        Ok(Self { id: wanted("id")?, status: wanted("status")?, date: wanted("date")?, note: find("note")? })
+    }
+}
+
+/// The milestones of a plan by what a row may call them, so that a row costs the same in a file of any length.
+struct Milestones<'p> {
+    all: Vec<Reported<'p>>,
+    /// By id with the program's, and by id alone; a name of several means none of them.
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+/// A milestone and what was reported of it.
+struct Reported<'p> {
+    full: String,
+    history: &'p mut Vec<MilestoneStatus>,
+}
+
+/// The reports of a file with their lines, by milestone (its number in [`Milestones`]) and day.
+type ByDay = BTreeMap<(usize, Date), Vec<(u64, MilestoneStatus)>>;
 
 /// Adds what a file says of one milestone on one day. Of several reports of a day the last holds, so one that stands before
 /// another is told anew where it comes again: it corrects that other one.
-fn add(milestone: &mut Milestone, day: Date, mut reports: Vec<(u64, MilestoneStatus)>, told: &mut Statuses) {
+fn add(history: &mut Vec<MilestoneStatus>, day: Date, mut reports: Vec<(u64, MilestoneStatus)>, told: &mut Statuses) {
     let all = reports.len();
     reports.dedup_by(|a, b| a.1 == b.1);
-    milestone.history.sort_by_key(|it| it.date);
-    let known: Vec<MilestoneStatus> = milestone.history.iter().filter(|it| it.date == day).cloned().collect();
+    let known: Vec<MilestoneStatus> = history.iter().filter(|it| it.date == day).cloned().collect();
     let ends_so =
         |n: &usize| known.len() >= *n && known[known.len() - n..].iter().eq(reports[..*n].iter().map(|it| &it.1));
     let held = (0..=reports.len()).rev().find(ends_so).unwrap_or_default();
@@ -94,14 +131,47 @@ fn add(milestone: &mut Milestone, day: Date, mut reports: Vec<(u64, MilestoneSta
             );
             told.unread.push(BadRow { line, why });
         }
-        milestone.history.push(report);
+        history.push(report);
     }
-    milestone.history.sort_by_key(|it| it.date);
+}
+
+impl<'p> Milestones<'p> {
+    fn of(plan: &'p mut Plan) -> Self {
+        let (mut all, mut by_name): (Vec<Reported<'p>>, HashMap<String, Vec<usize>>) = Default::default();
+        for program in &mut plan.programs {
+            for milestone in &mut program.milestones {
+                let full = format!("{}/{}", program.id, milestone.id);
+                by_name.entry(milestone.id.clone()).or_default().push(all.len());
+                milestone.history.sort_by_key(|report| report.date);
+                all.push(Reported { full, history: &mut milestone.history });
+            }
+        }
+        // A full name means one, whatever else is called so.
+        for (at, milestone) in all.iter().enumerate() {
+            by_name.insert(milestone.full.clone(), vec![at]);
+        }
+        Self { all, by_name }
+    }
+
+    fn find(&self, id: &str) -> std::result::Result<usize, String> {
+        match self.by_name.get(id).map(Vec::as_slice) {
+            Some(&[at]) => Ok(at),
+            None | Some([]) => Err(format!("the plan has no milestone “{id}”")),
+            Some(several) => {
+                let ids: Vec<&str> = several.iter().map(|at| self.all[*at].full.as_str()).collect();
+                Err(format!("“{id}” is a milestone of several programs: write one of {}", ids.join(", ")))
+            }
+        }
+    }
 }
 
 fn report(status: &str, date: &str, note: Option<&str>, today: Date) -> std::result::Result<MilestoneStatus, String> {
     if status.is_empty() {
         return Err("there is no status".to_owned());
+    }
+    if status.chars().chain(note.unwrap_or_default().chars()).any(shows_nothing) {
+        return Err("the status or its note has characters that show nothing (control characters, marks of direction)"
+            .to_owned());
     }
     let date: Date = date.parse().map_err(|_| format!("“{date}” is no date: write it like 2026-03-31"))?;
     if date > today {
@@ -110,28 +180,10 @@ fn report(status: &str, date: &str, note: Option<&str>, today: Date) -> std::res
     Ok(MilestoneStatus { date, status: status.to_owned(), note: note.map(str::to_owned) })
 }
 
-/// Where the plan has the milestone of this id: its program's place, and its own.
-fn milestone(plan: &Plan, id: &str) -> std::result::Result<(usize, usize), String> {
-    let mut found = Vec::new();
-    for (i, program) in plan.programs.iter().enumerate() {
-        for (j, milestone) in program.milestones.iter().enumerate() {
-            let full = format!("{}/{}", program.id, milestone.id);
-            if full == id {
-                return Ok((i, j));
-            }
-            if milestone.id == id {
-                found.push((full, (i, j)));
-            }
-        }
-    }
-    match found.as_slice() {
-        [(_, only)] => Ok(*only),
-        [] => Err(format!("the plan has no milestone “{id}”")),
-        _ => {
-            let ids: Vec<String> = found.into_iter().map(|(full, _)| full).collect();
-            Err(format!("“{id}” is a milestone of several programs: write one of {}", ids.join(", ")))
-        }
-    }
+/// Whether a character is none that a reader sees: lines and tabs of a note are.
+fn shows_nothing(letter: char) -> bool {
+    let is_mark = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    is_mark || (letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
 }
 
 #[cfg(test)]
@@ -195,5 +247,35 @@ mod tests {
         assert_eq!(told(&["Done"]), (1, 0, "Done, In progress, Done".to_owned()), "a correction of the correction");
         assert_eq!(told(&["Done"]), (0, 1, "Done, In progress, Done".to_owned()));
         assert_eq!(told(&["Done", "Not 100% done"]), (1, 1, "Done, In progress, Done, Not 100% done".to_owned()));
+    }
+
+    fn told_of(text: &str) -> Result<Statuses> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("s.csv");
+        std::fs::write(&file, text).expect("it is written");
+        add_statuses(&mut plan(), &file, jiff::civil::date(2026, 4, 1))
+    }
+
+    #[test]
+    fn columns_of_one_name_and_hidden_characters_are_refused() {
+        let error = told_of("id,status,date,Status\ny,Done,2026-03-01,Late\n").expect_err("which one?").to_string();
+        assert!(error.contains("several columns “status”"), "{error}");
+        let told = told_of("id,status,date\ny,Do\u{202e}ne,2026-03-01\ny,Do\u{1b}[31mne,2026-03-01\n").expect("CSV");
+        assert_eq!((told.new, told.bad.len()), (0, 2), "{told:?}");
+        assert!(told.bad[0].why.contains("show nothing"), "{told:?}");
+    }
+
+    #[test]
+    fn a_long_file_takes_no_longer_by_the_row() {
+        let rows: Vec<String> = (0..60_000).map(|i| format!("y,Step {i},2026-03-{:02}", 1 + i % 28)).collect();
+        let told = told_of(&format!("id,status,date\n{}\n", rows.join("\n"))).expect("CSV");
+        assert_eq!(told.new, 60_000);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_no_file() {
+        let told = add_statuses(&mut plan(), Path::new("/dev/zero"), jiff::civil::date(2026, 4, 1));
+        assert!(told.is_err_and(|error| error.to_string().contains("not a file on disk")));
     }
 }

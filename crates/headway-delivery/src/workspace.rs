@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::snapshot::{Shelf, Snapshot};
+use crate::upkeep::lies_in_no_lake;
 use crate::warm::Keeper;
 use crate::{Error, Result};
 
@@ -52,6 +53,7 @@ impl Headway {
     /// # Errors
     /// [`Error::Refused`] when there is one already; when the folder can't be written.
     pub async fn init(root: &Path) -> Result<Self> {
+        lies_in_no_lake(root, lake_folder(root)?.as_deref())?;
         headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
         let config = Config::read(root)?;
         if config.store.is_none() && root.join(DATABASE).exists() {
@@ -186,6 +188,14 @@ pub(crate) fn restore_address(root: &Path) -> Result<(String, Lake)> {
 pub(crate) fn lake_folder(root: &Path) -> Result<Option<PathBuf>> {
     let lake = Config::read(root)?.lake.unwrap_or_else(|| LAKE.to_owned());
     Ok((!lake.contains("://")).then(|| root.join(lake)))
+}
+
+/// The address of the database of the workspace in `root`.
+///
+/// # Errors
+/// When `headway.toml` can't be read.
+pub(crate) fn store_address(root: &Path) -> Result<String> {
+    Ok(Config::read(root)?.address(root))
 }
 
 /// What the workspace in `root` lives by, besides its lake.

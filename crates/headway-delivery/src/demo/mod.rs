@@ -103,6 +103,7 @@ impl Headway {
             provisional: false,
             replaces: None,
             whole_from: None,
+            taken: &[],
         };
         let number = self.store.write(who, now, begin).await?;
         let lake = self.lake.clone();

@@ -5,11 +5,15 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use headway_disclosure::{INDEX, Release, file_name};
+use headway_files::part::{self, Claimed};
+use headway_files::small;
 use headway_store::ReleaseRow;
 use serde_json::Value as Json;
 
-use super::kept;
+use super::exchange::{settle, swap, through};
 use super::log::folder_of;
+use super::{kept, rights};
+use crate::outputs::resolved;
 use crate::{Error, Headway, Result};
 
 /// What a folder says of the release in it.
@@ -28,6 +32,8 @@ pub struct Staged {
     old: PathBuf,
     /// What lies in the folder that Headway did not write, relative to it: it stays.
     pub kept: Vec<PathBuf>,
+    /// Keeps other programs from publishing into the same folder.
+    held: Vec<Claimed>,
 }
 
 /// What writing the pages of a release gives; any failure is told as it is.
@@ -49,24 +55,26 @@ pub fn write(
 /// folder it is handed. What an earlier attempt left beside the folder is taken away.
 ///
 /// # Errors
-/// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency, or a workspace; when it
-/// can't be written.
+/// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency, or a workspace, or another
+/// program is publishing into it; when it can't be written.
 pub fn stage(release: &Release, folder: &Path, pages: impl FnOnce(&Release, &Path) -> PagesResult) -> Result<Staged> {
-    let folder = behind_link(folder)?;
+    let folder = place_of(folder)?;
     if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
         fs::create_dir_all(above).map_err(|e| Error::file(above, e))?;
     }
     put_back(&folder)?;
     may_replace(release, &folder)?;
     for left in leftovers(&folder)? {
-        fs::remove_dir_all(&left).map_err(|e| Error::file(&left, e))?;
+        part::clear(&left).map_err(|e| in_use(&folder, &left, e))?;
     }
     let [new, old] = ["new", "old"].map(|ending| beside(&folder, ending, release.number));
-    let mut staged = Staged { new, folder, old, kept: Vec::new() };
+    let held = part::claim(&new).map_err(|e| in_use(&folder, &new, e))?;
+    let mut staged = Staged { new, folder, old, kept: Vec::new(), held: vec![held] };
     let new = &staged.new;
     data(release, new).and_then(|()| pages(release, new).map_err(Error::Pages)).and_then(|()| kept::list(new))?;
     if staged.folder.exists() {
         staged.kept = kept::carry_over(&staged.folder, new)?;
+        rights::keep(&staged.folder, new)?;
     }
     through(new)?;
     Ok(staged)
@@ -74,12 +82,20 @@ pub fn stage(release: &Release, folder: &Path, pages: impl FnOnce(&Release, &Pat
 
 /// Whether what `folder` holds may be replaced: nothing, or an earlier release of this agency.
 fn may_replace(release: &Release, folder: &Path) -> Result<()> {
-    match held(&behind_link(folder)?)? {
+    match held(&place_of(folder)?)? {
         None => Ok(()),
         Some(Held { agency: Some(agency), .. }) if agency == release.agency => Ok(()),
         Some(Held { agency: Some(agency), .. }) => refuse(folder, &format!("it holds a release of “{agency}”")),
         Some(_) => refuse(folder, "it is not empty and holds no release of Headway"),
     }
+}
+
+/// The agency whose release lies in `folder` itself; `None` where none does.
+///
+/// # Errors
+/// When what lies there can't be read.
+pub fn agency_in(folder: &Path) -> Result<Option<String>> {
+    Ok(held(&place_of(folder)?)?.and_then(|held| held.agency))
 }
 
 /// The data files of a release.
@@ -117,7 +133,7 @@ impl Headway {
         Self::lies_apart(self.root(), folder)?;
         may_replace(release, folder)?;
         self.knows_what_was_told(release)?;
-        let Some(held) = held(&behind_link(folder)?)? else { return Ok(()) };
+        let Some(held) = held(&place_of(folder)?)? else { return Ok(()) };
         let known = self.store.releases(&release.agency).await?;
         if known.iter().any(|row| held.is(row)) {
             return Ok(());
@@ -171,6 +187,10 @@ impl Staged {
     /// # Errors
     /// When the folder can't be replaced: then it is as it was.
     pub fn put(mut self) -> Result<Vec<PathBuf>> {
+        // The old one gets the name of the new one, and is this program's to take away.
+        if self.folder.exists() {
+            self.held.push(part::keep(&self.folder).map_err(|e| in_use(&self.folder, &self.folder, e))?);
+        }
         let old = swap(&self.new, &self.folder, &self.old)?;
         settle(&self.folder)?;
         if let Some(old) = old {
@@ -187,10 +207,14 @@ impl Drop for Staged {
     }
 }
 
-/// The folder itself where `folder` is a link to one: the link stays.
-fn behind_link(folder: &Path) -> Result<PathBuf> {
+/// The folder itself, whole: where `folder` is a link to one the link stays, and `.` is the folder that one stands in.
+fn place_of(folder: &Path) -> Result<PathBuf> {
     if !folder.is_symlink() {
-        return Ok(folder.to_owned());
+        let place = resolved(folder);
+        return match place.is_absolute() && place.file_name().is_some() {
+            true => Ok(place),
+            false => refuse(folder, "it is no folder that a new one can take the place of"),
+        };
     }
     match folder.canonicalize() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -212,6 +236,17 @@ fn put_back(folder: &Path) -> Result<()> {
     }
 }
 
+/// What is said where a folder beside the target can't be had.
+fn in_use(folder: &Path, part: &Path, error: std::io::Error) -> Error {
+    match error.kind() {
+        std::io::ErrorKind::WouldBlock => Error::Refused(format!(
+            "another program is publishing into {} now. Nothing was published: try again when it is done",
+            folder.display()
+        )),
+        _ => Error::file(part, error),
+    }
+}
+
 fn refuse<T>(folder: &Path, what: &str) -> Result<T> {
     Err(Error::Refused(format!("{}: {what}. Nothing was written: name another folder", folder.display())))
 }
@@ -227,7 +262,11 @@ fn held(folder: &Path) -> Result<Option<Held>> {
     if fs::read_dir(folder).map_err(|e| Error::file(folder, e))?.next().is_none() {
         return Ok(None);
     }
-    let text = fs::read_to_string(folder.join(INDEX)).unwrap_or_default();
+    let index = folder.join(INDEX);
+    let text = match small::read_text(&index) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        text => text.map_err(|e| Error::file(&index, e))?,
+    };
     let index: Json = serde_json::from_str(&text).unwrap_or_default();
     let head = &index["headway"];
     let word = |name: &str| head[name].as_str().map(str::to_owned);
@@ -264,71 +303,6 @@ fn leftovers(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Puts `new` in the place of `folder`. Gives where the old one is now, if there was one.
-fn swap(new: &Path, folder: &Path, old: &Path) -> Result<Option<PathBuf>> {
-    if !folder.exists() {
-        fs::rename(new, folder).map_err(|e| Error::file(folder, e))?;
-        return Ok(None);
-    }
-    if exchange(new, folder)? {
-        return Ok(Some(new.to_owned()));
-    }
-    // A file system that can't exchange two folders: one after the other, and back if the second step fails.
-    fs::rename(folder, old).map_err(|e| Error::file(folder, e))?;
-    if let Err(error) = fs::rename(new, folder) {
-        fs::rename(old, folder).map_err(|e| Error::file(folder, e))?;
-        return Err(Error::file(folder, error));
-    }
-    Ok(Some(old.to_owned()))
-}
-
-/// Exchanges two folders in one step; `false` where the system can't.
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn exchange(one: &Path, other: &Path) -> Result<bool> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
-        Ok(()) => Ok(true),
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
-        Err(error) => Err(Error::file(other, error.into())),
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn exchange(_: &Path, _: &Path) -> Result<bool> {
-    Ok(false)
-}
-
-/// Writes everything in the folder through to the disk, so that no loss of power leaves a release with empty files.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn through(folder: &Path) -> Result<()> {
-    // One call for the file system, instead of one for each of tens of thousands of pages.
-    let open = fs::File::open(folder).map_err(|e| Error::file(folder, e))?;
-    rustix::fs::syncfs(&open).map_err(|e| Error::file(folder, e.into()))
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn through(folder: &Path) -> Result<()> {
-    for entry in fs::read_dir(folder).map_err(|e| Error::file(folder, e))? {
-        let path = entry.map_err(|e| Error::file(folder, e))?.path();
-        if path.is_dir() {
-            through(&path)?;
-        } else {
-            fs::File::open(&path).and_then(|file| file.sync_all()).map_err(|e| Error::file(&path, e))?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes the names in the folder above through to the disk, where the system lets folders be opened.
-fn settle(folder: &Path) -> Result<()> {
-    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    if cfg!(unix) {
-        fs::File::open(above).and_then(|open| open.sync_all()).map_err(|e| Error::file(above, e))?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -343,22 +317,5 @@ mod tests {
         let mut left = leftovers(&root.path().join("pub")).expect("read");
         left.sort();
         assert_eq!(left, ["pub.new-1", "pub.old-12"].map(|name| root.path().join(name)));
-    }
-
-    #[test]
-    fn a_folder_takes_the_place_of_another() {
-        let root = tempfile::tempdir().expect("a folder");
-        let [new, folder, old] = ["new", "pub", "old"].map(|name| root.path().join(name));
-        let make = |path: &Path, text: &str| {
-            fs::create_dir(path).expect("made");
-            fs::write(path.join("f"), text).expect("written");
-        };
-        make(&new, "1");
-        assert_eq!(swap(&new, &folder, &old).expect("renamed"), None);
-        make(&new, "2");
-        let before = swap(&new, &folder, &old).expect("exchanged").expect("there was one");
-        assert_eq!(fs::read_to_string(folder.join("f")).expect("read"), "2");
-        assert_eq!(fs::read_to_string(before.join("f")).expect("read"), "1");
-        through(&folder).and_then(|()| settle(&folder)).expect("on the disk");
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use headway_files::small;
+
 use crate::{Error, Result};
 
 /// The list of a release's own files, one a line, relative to its folder.
@@ -78,11 +80,17 @@ fn foreign(old: &Path, new: &Path) -> Result<Vec<PathBuf>> {
 
 fn own_files(folder: &Path) -> Result<Option<BTreeSet<PathBuf>>> {
     let path = folder.join(FILES);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text.lines().chain([FILES]).map(PathBuf::from).collect())),
+    match small::read_text(&path) {
+        Ok(text) => Ok(Some(text.lines().chain([FILES]).map(PathBuf::from).filter(|file| may_be_ours(file)).collect())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::file(&path, error)),
     }
+}
+
+/// Whether a release may have a file of this name, whatever the list says: each has an ending, and none is hidden.
+fn may_be_ours(file: &Path) -> bool {
+    let is_hidden = |part: &std::ffi::OsStr| part.as_encoded_bytes().starts_with(b".");
+    file.extension().is_some() && !file.iter().any(is_hidden)
 }
 
 fn refuse_workspaces(folder: &Path) -> Result<()> {
@@ -179,6 +187,11 @@ mod tests {
                 list(&old).expect("listed");
             }
             put(&old, &["CNAME", ".git/objects/1", "data/note.txt"]);
+            if listed {
+                // Whoever wrote these lines: no release has such files.
+                let text = fs::read_to_string(old.join(FILES)).expect("there") + "CNAME\n.git/objects/1\n.git\n";
+                fs::write(old.join(FILES), text).expect("written");
+            }
             put(&new, &["index.html", "data/r.csv", "place/a.html"]);
             list(&new).expect("listed");
             let kept = carry_over(&old, &new).expect("carried");

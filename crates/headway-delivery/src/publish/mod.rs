@@ -1,12 +1,14 @@
 //! A release from the workspace, and into its folder. What is told is decided in `headway-disclosure`.
 
+mod exchange;
 mod folder;
 mod gather;
 mod kept;
 mod log;
 mod making;
+mod rights;
 
 pub use headway_disclosure::*;
 
-pub use folder::{PagesResult, Staged, stage, write};
+pub use folder::{PagesResult, Staged, agency_in, stage, write};
 pub use log::DecisionLog;

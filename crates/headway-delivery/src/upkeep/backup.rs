@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use headway_files::part::{self, Claimed};
+use headway_files::small::must_be_a_file;
 use headway_lake::Lake;
-use headway_store::{Store, UndoImport, Who};
+use headway_store::{ReadBackup, Store, UndoImport, Who};
 use jiff::Timestamp;
 
 use super::{doctor::undone, owner};
-use crate::workspace::{may_be_left, restore_address};
+use crate::workspace::{lake_folder, may_be_left, restore_address};
 use crate::{Error, Headway, Result};
 
 /// Folder of a backup that holds the lake's files.
@@ -31,7 +33,12 @@ impl Headway {
             return Err(Error::Refused(format!("{} is there already: name a new folder", folder.display())));
         }
         let beside = folder.with_file_name(format!(".{}.part", name.display()));
-        remove(&beside)?;
+        let _held = claim(&beside, folder)?;
+        // Another one may have finished meanwhile.
+        if filled(folder) {
+            remove(&beside)?;
+            return Err(Error::Refused(format!("{} is there already: name a new folder", folder.display())));
+        }
         match self.copy_whole(&beside).await.and_then(|bytes| give_name(&beside, folder).map(|()| bytes)) {
             Ok(bytes) => Ok(bytes),
             Err(error) => {
@@ -114,12 +121,13 @@ impl Headway {
         };
         let Some(beside) = beside(root) else {
             only_left_behind(root)?;
+            let _held = part::keep(root).map_err(|error| in_use(root, root, error))?;
             if !partly {
                 whole(try_out(root, folder, who, now).await?)?;
             }
             return restore_into(root, folder, who, now).await;
         };
-        remove(&beside)?;
+        let _held = claim(&beside, root)?;
         let made = restore_into(&beside, folder, who, now).await.and_then(whole);
         match made.and_then(|restored| give_name(&beside, root).map(|()| restored)) {
             Ok(restored) => Ok(restored),
@@ -191,16 +199,17 @@ fn beside(root: &Path) -> Option<PathBuf> {
 
 async fn restore_into(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<Restored> {
     let (address, lake) = restore_address(root)?;
-    owner::may_bring_back(root, &lake)?;
+    owner::lies_in_no_lake(root, lake_folder(root)?.as_deref())?;
     // Before a file of the lake is put: it might lie over one that is in use.
     Store::may_take(&address, folder).await?;
     headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
-    for path in lake_files(&folder.join(LAKE))? {
-        let name = path.to_str().ok_or_else(|| Error::Refused(format!("{}: no file of a lake", path.display())))?;
-        lake.put(&folder.join(LAKE).join(&path), name)?;
+    let backup = ReadBackup::read(folder).await?;
+    let files = lake_files(&folder.join(LAKE))?;
+    owner::take_for_restore(root, &lake, backup.begun()?, &files)?;
+    for name in &files {
+        lake.put(&folder.join(LAKE).join(name), name)?;
     }
-    let (store, restored) = Store::restore(&address, folder, who, now).await?;
-    owner::bring_back(root, &store, &lake).await?;
+    let (store, restored) = backup.restore(&address, who, now).await?;
     // What ran while the backup was made does not run here.
     for import in store.begun_imports().await? {
         store.write(who, now, UndoImport { import }).await?;
@@ -215,9 +224,28 @@ async fn restore_into(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> 
     }
     store.close().await;
     let headway = Headway::open(root).await?;
-    headway.manifest_follows().await;
+    // One that a lost workspace left tells of what this catalog does not know, and of files that are not here.
+    if let Err(error) = headway.renew_manifest().await {
+        tracing::warn!("manifest.json was not written into the lake: {error}. `headway doctor` writes it");
+    }
     headway.close().await;
     Ok(Restored { files: restored.segments.len(), missing, damaged })
+}
+
+/// Makes the part folder of `target` this program's own, and empties what a killed one left in it.
+fn claim(beside: &Path, target: &Path) -> Result<Claimed> {
+    headway_store::private_folder(beside).map_err(|source| Error::file(beside, source))?;
+    part::claim(beside).map_err(|error| in_use(beside, target, error))
+}
+
+fn in_use(beside: &Path, target: &Path, error: std::io::Error) -> Error {
+    match error.kind() {
+        std::io::ErrorKind::WouldBlock => Error::Refused(format!(
+            "another program is making {} now. Nothing was changed: try again when it is done, or name another folder",
+            target.display()
+        )),
+        _ => Error::file(beside, error),
+    }
 }
 
 fn remove(folder: &Path) -> Result<()> {
@@ -236,7 +264,8 @@ fn copy(from: &Path, to: &Path) -> Result<u64> {
     if let Some(folder) = to.parent() {
         headway_store::private_folder(folder).map_err(|source| Error::file(folder, source))?;
     }
-    let mut source = File::open(from).map_err(|error| Error::file(from, error))?;
+    let open = must_be_a_file(from).and_then(|()| File::open(from));
+    let mut source = open.map_err(|error| Error::file(from, error))?;
     let mut copy = headway_store::private_file(to).map_err(|error| Error::file(to, error))?;
     std::io::copy(&mut source, &mut copy).map_err(|error| Error::file(to, error))
 }
@@ -262,7 +291,7 @@ fn sync(path: &Path) -> Result<()> {
 }
 
 /// Paths of all files below `folder`, relative to it; none when there is no such folder.
-fn lake_files(folder: &Path) -> Result<Vec<PathBuf>> {
+fn lake_files(folder: &Path) -> Result<Vec<String>> {
     let (mut found, mut folders) = (Vec::new(), vec![PathBuf::new()]);
     while let Some(relative) = folders.pop() {
         let entries = match std::fs::read_dir(folder.join(&relative)) {
@@ -272,7 +301,12 @@ fn lake_files(folder: &Path) -> Result<Vec<PathBuf>> {
         for entry in entries {
             let entry = entry.map_err(|source| Error::file(folder, source))?;
             let path = relative.join(entry.file_name());
-            if entry.path().is_dir() { folders.push(path) } else { found.push(path) }
+            if entry.path().is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.to_str().ok_or_else(|| Error::Refused(format!("{}: no file of a lake", path.display())))?;
+            found.push(name.to_owned());
         }
     }
     Ok(found)

@@ -34,9 +34,10 @@ impl Headway {
     /// other. Answers stay the same, also as of earlier days. Imports may run meanwhile.
     ///
     /// # Errors
-    /// When another compaction or a backup is at work; when the lake belongs to another workspace.
+    /// When another compaction or a backup is at work; when the lake belongs to another workspace, or is newer than the catalog.
     pub async fn compact(&self, who: &Who, now: Timestamp) -> Result<Compacted> {
         let _alone = self.lake.lock_alone()?;
+        self.is_not_older_than_lake().await?;
         self.claim_lake().await?;
         let mut done = Compacted::default();
         for measure in self.store.lake_measures(Date::MAX).await? {

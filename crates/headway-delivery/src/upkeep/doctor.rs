@@ -7,6 +7,7 @@ use headway_store::{Health, Import, ImportState, Inventory};
 use jiff::civil::Date;
 
 use super::mine::Unknown;
+use super::named;
 use crate::{Headway, Result};
 
 /// What the doctor found.
@@ -37,6 +38,11 @@ impl Headway {
             self.look_at(segment, &advice, &mut found).await?;
         }
         found.problems.extend(self.all_period_disagreements().await?);
+        if let Some(older) = self.older_than_lake().await? {
+            // What else the two disagree in follows from that, and advice on it would be wrong.
+            found.problems.insert(0, older);
+            return Ok(found);
+        }
         for id in &found.health.begun {
             found.problems.push(format!(
                 "import {id} was begun and never finished. If none is running now, `headway imports undo {id}` gives it up"
@@ -73,7 +79,13 @@ impl Headway {
     }
 
     async fn look_at(&self, segment: Segment, advice: &str, found: &mut Diagnosis) -> Result<()> {
-        let path = self.lake.path(&segment);
+        let path = match self.lake.path(&segment) {
+            Ok(path) => path,
+            Err(error) => {
+                found.problems.push(error.to_string());
+                return Ok(());
+            }
+        };
         match std::fs::metadata(&path) {
             Ok(meta) if meta.len() == segment.bytes => {
                 found.segments = (found.segments.0 + 1, found.segments.1 + segment.bytes);
@@ -102,11 +114,6 @@ impl Headway {
 
 /// What is said of files in the lake's folder that the catalog does not know.
 fn unknown(files: &Unknown) -> Vec<String> {
-    let named = |paths: &[String]| match paths {
-        [] => None,
-        [one] => Some(one.clone()),
-        [first, rest @ ..] => Some(format!("{first} and {} more", rest.len())),
-    };
     let left = named(&files.left).map(|files| {
         format!(
             "files in the lake belong to no import: {files}. An interrupted import left them; nothing reads them, and \

@@ -182,17 +182,34 @@ pub(crate) fn places_file(import: VintageId) -> String {
 impl Headway {
     /// Writes the manifest where it is not what the catalog says, and gives whether it was not. A workspace without imports has
     /// none.
+    ///
+    /// # Errors
+    /// When the lake can't be written; [`Error::Refused`] when the catalog is older than it: the manifest alone tells of the rest.
     pub(crate) async fn write_manifest(&self) -> Result<bool> {
         if self.manifest_is_current().await? {
             return Ok(false);
         }
         let lake = self.lake.clone();
         let _turn = tokio::task::spawn_blocking(move || lake.lock_sides()).await.expect("waiting does not panic")?;
+        if let Some(why) = self.older_than_lake().await? {
+            return Err(Error::Refused(why));
+        }
+        self.put_manifest().await?;
+        Ok(true)
+    }
+
+    /// Writes the manifest whatever it says now: for a catalog that was just brought back, and what it is of.
+    pub(super) async fn renew_manifest(&self) -> Result<()> {
+        let lake = self.lake.clone();
+        let _turn = tokio::task::spawn_blocking(move || lake.lock_sides()).await.expect("waiting does not panic")?;
+        self.put_manifest().await
+    }
+
+    async fn put_manifest(&self) -> Result<()> {
         self.write_places().await?;
         // Read while nobody else writes the manifest, so that an older state never takes the place of a newer one.
         let text = Manifest::of(&self.store.inventory().await?).text();
-        self.lake.put_side(MANIFEST, &text)?;
-        Ok(true)
+        Ok(self.lake.put_side(MANIFEST, &text)?)
     }
 
     /// Whether the manifest, and what it needs beside it, is what the catalog says.

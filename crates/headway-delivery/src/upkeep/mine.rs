@@ -62,13 +62,13 @@ impl Mine {
     }
 
     /// Whether an import that may be running now writes the file.
-    fn running(&self, path: &str) -> bool {
+    pub(super) fn running(&self, path: &str) -> bool {
         import_of(path).is_some_and(|import| self.imports.get(&import) == Some(&ImportState::Begun))
     }
 }
 
 /// The oldest and the newest import of a merged file, by its name (`00000001-00000007.2.parquet`).
-fn merged_of(name: &str) -> Option<(VintageId, VintageId)> {
+pub(super) fn merged_of(name: &str) -> Option<(VintageId, VintageId)> {
     let (imports, number) = name.strip_suffix(".parquet")?.split_once('.')?;
     let (oldest, newest) = imports.split_once('-')?;
     number.parse::<u32>().ok()?;

@@ -5,11 +5,13 @@ mod compact;
 mod doctor;
 mod manifest;
 mod mine;
+mod older;
 mod owner;
 mod rebuild;
 
 pub use compact::Compacted;
 pub use doctor::Diagnosis;
+pub(crate) use owner::lies_in_no_lake;
 pub use rebuild::Rebuilt;
 
 use std::collections::BTreeMap;
@@ -28,4 +30,13 @@ impl Headway {
 /// The import whose file this is, by its name; `None` for a merged one.
 fn import_of(path: &str) -> Option<VintageId> {
     path.rsplit('/').next()?.strip_suffix(".parquet")?.parse().ok()
+}
+
+/// The first of several, and how many more; `None` for none.
+fn named(names: &[String]) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some(one.clone()),
+        [first, rest @ ..] => Some(format!("{first} and {} more", rest.len())),
+    }
 }

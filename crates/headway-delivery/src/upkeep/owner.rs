@@ -1,12 +1,17 @@
 //! Whose lake it is: a file in it names the workspace, so that two of them never take one folder for their own.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
+use headway_files::small;
 use headway_lake::Lake;
 use headway_store::{ActivityFilter, Store};
 use serde::{Deserialize, Serialize};
 
+use super::manifest::{MANIFEST, Manifest};
 use super::mine::Mine;
+use crate::outputs::resolved;
+use crate::workspace::{lake_folder, store_address};
 use crate::{Error, Headway, Result};
 
 /// Its file in the lake.
@@ -22,19 +27,76 @@ struct Owner {
     workspace: Option<String>,
 }
 
+/// What a lake says of its owner, to a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// Nothing yet.
+    Nobodys,
+    /// It is this workspace, which was in another folder when that was written.
+    Moved,
+    /// It is this workspace.
+    Ours,
+}
+
 impl Owner {
     /// The owner that this catalog would name; `None` before its first change.
     async fn of(store: &Store, root: &Path, lake: &Lake) -> Result<Option<Self>> {
         let first = ActivityFilter { before: Some(2), ..ActivityFilter::default() };
         let first = store.activity(first, 1).await?.pop();
-        let workspace = (!lies_in(lake.folder_here(), root)).then(|| real(root));
-        Ok(first.map(|first| Self { begun_at: first.at.to_string(), begun_by: first.who, workspace }))
+        Ok(first.map(|first| Self::begun(first.at, first.who, root, lake)))
+    }
+
+    /// The same by the catalog's first change: when it was made, and by whom.
+    fn begun(at: jiff::Timestamp, who: String, root: &Path, lake: &Lake) -> Self {
+        let beside = lake.is_remote() || !lies_in(lake.folder_here(), root);
+        Self { begun_at: at.to_string(), begun_by: who, workspace: beside.then(|| real(root)) }
     }
 
     fn in_lake(lake: &Lake) -> Result<Option<Self>> {
-        let Some(text) = lake.side(OWNER)? else { return Ok(None) };
-        let bad = |error| Error::Refused(format!("{OWNER} in the lake {} can't be read: {error}", lake.place()));
-        serde_json::from_str(&text).map(Some).map_err(bad)
+        let bad = |error: String| {
+            Error::Refused(format!(
+                "{OWNER} in the lake {} can't be read: {error}. It says whose lake this is, and nothing is done without knowing. \
+                 If no other workspace uses the lake, remove that file: the next import writes it anew. Else bring it back from \
+                 a backup of the folder",
+                lake.place()
+            ))
+        };
+        let text = if lake.is_remote() {
+            lake.side(OWNER)?
+        } else {
+            match small::read_text(&lake.folder_here().join(OWNER)) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                    return Err(Error::file(&lake.folder_here().join(OWNER), error));
+                }
+                text => Some(text.map_err(|error| bad(error.to_string()))?),
+            }
+        };
+        let Some(text) = text else { return Ok(None) };
+        serde_json::from_str(&text).map(Some).map_err(|error| bad(error.to_string()))
+    }
+
+    fn put(&self, lake: &Lake) -> Result<()> {
+        let mut text = serde_json::to_string_pretty(self).expect("texts are written as JSON");
+        text.push('\n');
+        Ok(lake.put_side(OWNER, &text)?)
+    }
+
+    /// Whether the owner's folder is another one than `root` and still uses this lake, with a database of its own: `root` is a
+    /// copy of it then. A folder that is gone was moved.
+    fn is_elsewhere(&self, root: &Path, lake: &Lake) -> Result<bool> {
+        let Some(folder) = self.workspace.as_ref().map(PathBuf::from).filter(|folder| *folder != resolved(root)) else {
+            return Ok(false);
+        };
+        if !folder.exists() {
+            return Ok(false);
+        }
+        let uses = match lake_folder(&folder)? {
+            Some(theirs) => !lake.is_remote() && resolved(&theirs) == resolved(lake.folder_here()),
+            None => lake.is_remote(),
+        };
+        // Two folders may name one database on a server: that is one workspace.
+        Ok(uses && store_address(&folder)? != store_address(root)?)
     }
 
     fn same_catalog(&self, other: &Self) -> bool {
@@ -60,59 +122,90 @@ impl Owner {
             self.begun_by
         ))
     }
+
+    fn is_copied(&self, root: &Path, lake: &Lake) -> Error {
+        let at = self.workspace.as_deref().unwrap_or_default();
+        Error::Refused(format!(
+            "{} is a copy of the workspace in {at}, and both name the lake {}. It belongs to the one in {at}: what one of two \
+             writes or removes, the other does not know. Nothing was changed. For a workspace to try things with, `headway -w {at} \
+             backup FOLDER` and restore that with a lake of its own; if this one is to go on, take {at} away",
+            root.display(),
+            lake.place()
+        ))
+    }
 }
 
 impl Headway {
     /// # Errors
-    /// [`Error::Refused`] when the lake belongs to another workspace.
+    /// [`Error::Refused`] when the lake belongs to another workspace, or this one is a copy.
     pub(crate) async fn lake_is_ours(&self) -> Result<()> {
-        self.owner_found().await.map(|_| ())
+        self.standing().await.map(|_| ())
     }
 
-    /// Makes the lake this workspace's own, where it is nobody's yet. One of an older program says nothing of its owner: it is
-    /// taken over when this catalog knows files of it, or there are none.
+    /// Makes the lake this workspace's own, where it is nobody's yet, and notes where the workspace moved. A lake of an older
+    /// program says nothing of its owner: it is taken over when this catalog knows files of it, or there are none.
     ///
     /// # Errors
-    /// [`Error::Refused`] when it is another's, or holds only files that this catalog does not know.
+    /// [`Error::Refused`] when it is another's, or holds files that this catalog does not know.
     pub(crate) async fn claim_lake(&self) -> Result<()> {
-        if self.owner_found().await? {
+        if self.standing().await? == Standing::Ours {
             return Ok(());
         }
         let lake = self.lake.clone();
         let _turn = tokio::task::spawn_blocking(move || lake.lock_sides()).await.expect("waiting does not panic")?;
         // Another one may have come first while this one waited.
-        if self.owner_found().await? {
-            return Ok(());
-        }
-        let mine = Mine::read(&self.store).await?;
-        let files = self.lake.files()?;
-        if let (Some(first), false) = (files.first(), files.iter().any(|path| mine.knows(path) || mine.left(path))) {
-            return Err(Error::Refused(format!(
-                "the lake {} holds files of another workspace ({first}), and none that this one knows. Nothing was changed. \
-                 Name another lake in headway.toml",
-                self.lake.place()
-            )));
+        match self.standing().await? {
+            Standing::Ours => return Ok(()),
+            Standing::Nobodys => self.may_adopt().await?,
+            Standing::Moved => {}
         }
         // Before its first change a catalog has nothing to be known by, and no file either.
         let Some(owner) = Owner::of(&self.store, self.root(), &self.lake).await? else { return Ok(()) };
-        let mut text = serde_json::to_string_pretty(&owner).expect("texts are written as JSON");
-        text.push('\n');
-        Ok(self.lake.put_side(OWNER, &text)?)
+        owner.put(&self.lake)?;
+        if let (Some(workspace), false) = (&owner.workspace, self.lake.files()?.is_empty()) {
+            tracing::warn!(
+                "the lake {} is noted as that of the workspace in {workspace} from now on ({OWNER}): no other one may use it",
+                self.lake.place()
+            );
+        }
+        Ok(())
     }
 
-    /// Whether the lake names its owner, which is this workspace then. An empty lake that an earlier workspace of this very
-    /// folder left is nobody's.
-    async fn owner_found(&self) -> Result<bool> {
-        let Some(owner) = Owner::in_lake(&self.lake)? else { return Ok(false) };
+    /// Whether a lake that names no owner may be this workspace's. In a folder outside the workspace any file that is not of
+    /// this catalog shows that another one uses it.
+    async fn may_adopt(&self) -> Result<()> {
+        let mine = Mine::read(&self.store).await?;
+        let files = self.lake.files()?;
+        let ours = |path: &&String| mine.knows(path) || mine.left(path) || mine.running(path);
+        let none = !files.iter().any(|path| ours(&path));
+        let beside = self.lake.is_remote() || !lies_in(self.lake.folder_here(), self.root());
+        match files.iter().find(|path| !ours(path)) {
+            Some(theirs) if none || beside => Err(Error::Refused(format!(
+                "the lake {} holds files of another workspace ({theirs}){}. Nothing was changed. Name another lake in \
+                 headway.toml; or, if no other workspace uses this one, move those files out of it",
+                self.lake.place(),
+                if none { ", and none that this one knows" } else { "" }
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the lake says of its owner. An empty lake that an earlier workspace of this very folder left is nobody's.
+    async fn standing(&self) -> Result<Standing> {
+        let Some(owner) = Owner::in_lake(&self.lake)? else { return Ok(Standing::Nobodys) };
         match Owner::of(&self.store, self.root(), &self.lake).await? {
-            Some(ours) if ours.same_catalog(&owner) => Ok(true),
-            _ if owner.is_at(self.root(), &self.lake) && self.lake.files()?.is_empty() => Ok(false),
+            Some(ours) if ours.same_catalog(&owner) && owner.is_elsewhere(self.root(), &self.lake)? => {
+                Err(owner.is_copied(self.root(), &self.lake))
+            }
+            Some(ours) if ours == owner => Ok(Standing::Ours),
+            Some(ours) if ours.same_catalog(&owner) => Ok(Standing::Moved),
+            _ if owner.is_at(self.root(), &self.lake) && self.lake.files()?.is_empty() => Ok(Standing::Nobodys),
             _ => Err(owner.refusal(&self.lake)),
         }
     }
 }
 
-/// Before a catalog is brought back for a lake: the lake is nobody's, or was that of the workspace in the same folder.
+/// Before a catalog is made anew for a lake: the lake is nobody's, or was that of the workspace in the same folder.
 ///
 /// # Errors
 /// [`Error::Refused`] when it belongs to another one.
@@ -129,13 +222,72 @@ pub(super) async fn bring_back(root: &Path, store: &Store, lake: &Lake) -> Resul
         return Ok(());
     }
     let Some(owner) = Owner::of(store, root, lake).await? else { return Ok(()) };
-    Ok(lake.put_side(OWNER, &serde_json::to_string_pretty(&owner).expect("texts are written as JSON"))?)
+    owner.put(lake)
+}
+
+/// Makes the lake that of the catalog that is restored in `root`, before a file of it is put there. `begun` is that catalog's
+/// first change, `files` are those of the backup.
+///
+/// # Errors
+/// [`Error::Refused`] when the lake belongs to another workspace or holds other files; where it lies outside the workspace and
+/// names no owner, when it holds any.
+pub(super) fn take_for_restore(
+    root: &Path,
+    lake: &Lake,
+    begun: Option<(jiff::Timestamp, String)>,
+    files: &[String],
+) -> Result<()> {
+    let _turn = lake.lock_sides()?;
+    let owner = Owner::in_lake(lake)?;
+    let ours = begun.map(|(at, who)| Owner::begun(at, who, root, lake));
+    let is_nobodys = match (&owner, &ours) {
+        (None, _) => true,
+        (Some(owner), _) if owner.is_at(root, lake) => false,
+        (Some(owner), Some(ours)) if owner.same_catalog(ours) && !owner.is_elsewhere(root, lake)? => false,
+        (Some(owner), _) => return Err(owner.refusal(lake)),
+    };
+    let beside = lake.is_remote() || !lies_in(lake.folder_here(), root);
+    let files: BTreeSet<&String> = files.iter().collect();
+    let theirs = lake.files()?.into_iter().find(|path| (is_nobodys && beside) || !files.contains(path));
+    if let Some(first) = theirs {
+        return Err(Error::Refused(format!(
+            "the lake {} holds results that this backup does not have or whose owner is not known ({first}). Nothing was \
+             restored. Name another lake in headway.toml, or move that folder away first",
+            lake.place()
+        )));
+    }
+    ours.map_or(Ok(()), |ours| ours.put(lake))
+}
+
+/// Refuses a workspace, or a lake, inside the lake of another one: it would lie among that one's files.
+///
+/// # Errors
+/// [`Error::Refused`] when a folder above is a lake.
+pub(crate) fn lies_in_no_lake(root: &Path, lake: Option<&Path>) -> Result<()> {
+    // Other programs have files of these names too.
+    let text = |folder: &Path, name: &str| small::read_text(&folder.join(name)).ok();
+    let is_lake = |folder: &Path| {
+        text(folder, OWNER).is_some_and(|text| serde_json::from_str::<Owner>(&text).is_ok())
+            || text(folder, MANIFEST).is_some_and(|text| Manifest::parse(&text).is_ok())
+    };
+    let root = resolved(root);
+    let above_lake = lake.map(resolved).and_then(|lake| lake.parent().map(Path::to_path_buf));
+    for start in [Some(root.clone()), above_lake].into_iter().flatten() {
+        if let Some(of_another) = start.ancestors().find(|folder| is_lake(folder)) {
+            return Err(Error::Refused(format!(
+                "{} lies inside the lake {} of another workspace. Nothing was changed: name a folder outside it",
+                start.display(),
+                of_another.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn real(path: &Path) -> String {
-    crate::outputs::resolved(path).display().to_string()
+    resolved(path).display().to_string()
 }
 
 fn lies_in(folder: &Path, root: &Path) -> bool {
-    crate::outputs::resolved(folder).starts_with(crate::outputs::resolved(root))
+    resolved(folder).starts_with(resolved(root))
 }

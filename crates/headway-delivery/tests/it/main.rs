@@ -2,6 +2,7 @@
 
 mod book;
 mod configuration;
+mod copies;
 mod doubt;
 mod doubt_columns;
 mod doubt_figures;

@@ -6,7 +6,7 @@ use std::path::Path;
 use headway_delivery::publish::{DecisionLog, Published, Shown};
 use headway_delivery::{Error, Headway};
 
-use crate::support::{ann, at, day, import, on_both, request};
+use crate::support::{Home, ann, at, day, import, on_both, request, sqlite};
 
 const PLAN: &str = r#"
 agency: { id: st, name: State agency, unit: ST, publishing: { n_size: 10, insiders: false, least_width: 1 } }
@@ -165,4 +165,62 @@ async fn preliminary_figures_are_marked_in_public_files() {
         assert!(in_json().iter().all(|(_, flags)| flags.is_empty()), "{:?}", in_json());
     })
     .await;
+}
+
+/// A workspace with one import, and its release as it is before it is published.
+async fn prepared(home: &Home, second: i64) -> (Headway, headway_delivery::publish::Prepared) {
+    let headway = home.with_plans(&format!("w{second}"), &[PLAN]).await;
+    let file = home.file("first.csv", FIRST);
+    import(&headway, &request(&file, PROFILE, "2020-09-01")).await.expect("the file can be read");
+    let prepared = headway.release("st", day("2020-10-01"), day("2021-03-01")).await.expect("there are results");
+    (headway, prepared)
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_published_folder_keeps_its_mode_and_group() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    let home = sqlite();
+    let (_, prepared) = prepared(&home, 3).await;
+    let folder = home.path("site");
+    fs::create_dir_all(folder.join("drafts")).expect("made");
+    // Another group than this process's own, where it may give one.
+    let own = fs::metadata(&folder).expect("there").gid();
+    let group = if chown(&folder, None, Some(own + 1)).is_ok() { own + 1 } else { own };
+    fs::remove_dir(folder.join("drafts")).expect("removed");
+    fs::set_permissions(&folder, PermissionsExt::from_mode(0o2750)).expect("set");
+    let check = |what: &str| {
+        let meta = fs::metadata(&folder).expect("there");
+        assert_eq!((meta.mode() & 0o7777, meta.gid()), (0o2750, group), "{what}");
+        assert_eq!(fs::metadata(folder.join("RULES.txt")).expect("there").gid(), group, "{what}");
+    };
+    let publish = || headway_delivery::publish::write(&prepared.release, &folder, |_, _| Ok(()));
+    publish().expect("the folder is empty");
+    check("first");
+    fs::create_dir(folder.join("drafts")).expect("made");
+    fs::set_permissions(folder.join("drafts"), PermissionsExt::from_mode(0o710)).expect("set");
+    fs::set_permissions(folder.join("data"), PermissionsExt::from_mode(0o2770)).expect("set");
+    assert_eq!(publish().expect("an earlier release"), [Path::new("drafts")]);
+    check("second");
+    let mode = |name: &str| fs::metadata(folder.join(name)).expect("there").mode() & 0o7777;
+    assert_eq!((mode("drafts"), mode("data")), (0o710, 0o2770));
+}
+
+#[tokio::test]
+async fn one_folder_is_published_into_by_one_program_at_a_time() {
+    let home = sqlite();
+    let (_, prepared) = prepared(&home, 4).await;
+    // However the folder is called, it is one.
+    let (folder, called) = (home.path("site"), home.path("site/."));
+    let staged = headway_delivery::publish::stage(&prepared.release, &folder, |_, _| Ok(())).expect("it is free");
+    if cfg!(unix) {
+        let told = headway_delivery::publish::stage(&prepared.release, &called, |_, _| Ok(())).expect_err("in use");
+        assert!(told.to_string().contains("another program is publishing into"), "{told}");
+    }
+    staged.put().expect("it is free");
+    headway_delivery::publish::write(&prepared.release, &called, |_, _| Ok(())).expect("nobody else is at work");
+    assert!(folder.join("datapackage.json").exists());
+    let root = Path::new("/");
+    let told = headway_delivery::publish::stage(&prepared.release, root, |_, _| Ok(())).expect_err("no name");
+    assert!(matches!(told, Error::Refused(_)), "{told}");
 }
