@@ -22,6 +22,8 @@ pub(crate) enum PageError {
     Elsewhere(Link),
     /// The database does not answer, and what is in memory does not answer this.
     Unavailable(String),
+    /// A measure's results can't be read or judged: which, why, and what to do.
+    Unreadable(String),
     /// Headway failed; the text goes to the log, not to the reader.
     Failed(Error),
 }
@@ -39,6 +41,7 @@ impl From<Error> for PageError {
         match error {
             Error::NotFound { what, id, .. } => Self::NotFound(format!("There is no {what} “{id}” here.")),
             Error::NoResult(text) => Self::NotFound(text),
+            Error::Measure(trouble) => Self::Unreadable(trouble.to_string()),
             Error::BadPeriod(text) => Self::BadChoice(text),
             other => match other.unavailable() {
                 Some(why) => Self::Unavailable(why),
@@ -59,6 +62,11 @@ impl IntoResponse for PageError {
                 let text =
                     format!("This page needs the database, which can’t be asked now: {why}. Try again in a minute.");
                 (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer", text, Vec::new())
+            }
+            Self::Unreadable(why) => {
+                tracing::error!(%why, "a measure can't be read");
+                let text = format!("{why}. Other measures are answered as ever.");
+                (StatusCode::INTERNAL_SERVER_ERROR, "This measure can’t be read", text, Vec::new())
             }
             Self::Elsewhere(link) => return Redirect::to(&link.to_string()).into_response(),
             Self::Failed(error) => {

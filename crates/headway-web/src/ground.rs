@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::Html;
+use headway_delivery::error::MeasureTrouble;
 use headway_delivery::view::Which;
 use headway_delivery::{Snapshot, model};
 
@@ -24,6 +25,8 @@ pub(crate) struct Ground {
     pub(crate) stuck: Option<Arc<str>>,
     /// Periods that the page can be judged through, newest first; none on a page on which a period changes nothing.
     periods: Option<Vec<model::Period>>,
+    /// Measures of the agency that can't be answered for: a page of figures that says nothing of them would say that there is none.
+    troubles: Vec<MeasureTrouble>,
     here: Ask,
 }
 
@@ -37,6 +40,9 @@ impl Site {
         if let Some(text) = &ground.kept.period {
             let kinds: Vec<model::PeriodKind> = ground.periods.iter().flatten().take(1).map(|p| p.kind).collect();
             ground.snapshot = ground.snapshot.through(Snapshot::last_day(text, &kinds)?);
+        }
+        if let Some(agency) = ask.part("agency") {
+            ground.troubles = ground.snapshot.troubles(Some(agency)).await?;
         }
         Ok(ground)
     }
@@ -74,7 +80,16 @@ impl Site {
         };
         let tabs = snapshot.book.agencies.iter().map(tab).collect();
         let kept = Kept { as_of, period: ask.chosen("period").map(str::to_owned) };
-        Ok(Ground { snapshot, kept, tabs, newer: ready.newer, stuck: ready.stuck, periods: None, here: ask.clone() })
+        Ok(Ground {
+            snapshot,
+            kept,
+            tabs,
+            newer: ready.newer,
+            stuck: ready.stuck,
+            periods: None,
+            troubles: Vec::new(),
+            here: ask.clone(),
+        })
     }
 }
 
@@ -86,7 +101,8 @@ impl Ground {
         let known = Some(Known { day: self.snapshot.as_of, newer: self.newer, stuck: self.stuck.as_deref() });
         let (kept, periods) = (&self.kept, self.periods.as_deref());
         let sought = self.here.chosen("q").filter(|_| agency.is_none()).unwrap_or_default();
-        page(&Frame { title, section, agencies: &self.tabs, agency, kept, periods, known, sought, here }, content)
+        let (agencies, troubles) = (self.tabs.as_slice(), self.troubles.as_slice());
+        page(&Frame { title, section, agencies, agency, kept, periods, troubles, known, sought, here }, content)
     }
 
     /// The same as the answer to a reader: how the pages of an agency end.

@@ -1,5 +1,6 @@
 //! The frame around every page: where am I, whose plan is this, what are the data.
 
+use headway_delivery::error::MeasureTrouble;
 use headway_delivery::model::Period;
 use headway_render::format;
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use maud::{DOCTYPE, Markup, html};
 use crate::ask::Ask;
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
 use crate::link::{Kept, Link};
+use crate::parts::left_out;
 
 /// What the frame needs to know of a page.
 pub(crate) struct Frame<'a> {
@@ -23,6 +25,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) kept: &'a Kept,
     /// Periods that the page can be judged through, newest first; `None` where that changes nothing.
     pub(crate) periods: Option<&'a [Period]>,
+    /// Measures that the page can't answer for.
+    pub(crate) troubles: &'a [MeasureTrouble],
     /// What the figures speak of.
     pub(crate) known: Option<Known<'a>>,
     /// What was searched for, where this is the answer.
@@ -106,6 +110,9 @@ pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
                     } }
                 }
                 (through(frame))
+                @if !frame.troubles.is_empty() {
+                    aside.notice aria-label="Left out" { div.wrap { (left_out(frame.troubles)) } }
+                }
                 main id="content" tabindex="-1" { div.wrap { (content) } }
                 footer { div.wrap {
                     "Headway keeps the plan, the numbers and the decisions in one place. "

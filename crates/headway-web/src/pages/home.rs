@@ -16,7 +16,7 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Column, Grid, Kind, PROMISES, Table, headline_of, left_out, measure_link, measure_table, milestone_of, outlook,
+    Column, Grid, Kind, PROMISES, Table, headline_of, measure_link, measure_table, milestone_of, outlook,
     promises as stand_of, source, stands_of, sure, tally,
 };
 
@@ -94,7 +94,6 @@ impl Page<'_> {
                 }
             }
             (glance::moves(self, &promises))
-            (left_out(&self.view.troubles))
             (self.trouble())
             (self.milestones())
             (glance::due(self, &promises))

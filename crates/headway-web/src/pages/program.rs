@@ -13,7 +13,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, Table, left_out, measure_table, milestone_state};
+use crate::parts::{Grid, Kind, Table, measure_table, milestone_state};
 
 /// `GET /{agency}/program/{id}`
 pub(crate) async fn page(
@@ -37,7 +37,6 @@ fn content(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
         @if !program.ratings.is_empty() { (ratings(&program.ratings)) }
         @if !program.milestones.is_empty() { (work_plan(program, ground.snapshot.as_of)) p.links { a href=(Link::agency(agency, "milestones").with("program", &program.id).keep(&ground.kept)) { "Its milestones by state" } } }
         @if !program.delivery_chain.is_empty() { (chain(&program.delivery_chain)) }
-        (left_out(&view.troubles))
         @if !view.measures.is_empty() {
             h2 { "The measures it is to move" }
             @if program.measures.is_empty() { p.note { "The plan names no measure for this program: these are the measures of the strategies that it serves." } }

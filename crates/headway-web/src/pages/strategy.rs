@@ -11,7 +11,7 @@ use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Table, left_out, measure_table, outlook};
+use crate::parts::{Table, measure_table, outlook};
 
 /// `GET /{agency}/strategy/{id}`
 pub(crate) async fn page(
@@ -30,7 +30,6 @@ pub(crate) async fn page(
         @if let Some(text) = &node.strategy.description { p { (text) } }
         @if !promises.is_empty() { p.lede { (promised(&promises)) "." } (outlook(&promises)) }
         p.meta { "Owner: " @if let Some(owner) = &view.owner { a href=(Link::agency(&agency, "owner").id(&owner.id).keep(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
-        (left_out(&view.troubles))
         @if view.measures.is_empty() && view.troubles.is_empty() { p { "No measure serves this strategy." } } @else if !view.measures.is_empty() {
             h2 { "Its measures" }
             @for (measures, caption) in [(&promises, "Measures with a target that serve this strategy"), (&others, "Measures without a target that serve this strategy")] {

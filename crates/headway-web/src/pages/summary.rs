@@ -18,7 +18,7 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Grid, Kind, for_whom, latest_cells, left_out, measure_link, outlook, read_from, stands, status, target_cells,
+    Grid, Kind, for_whom, latest_cells, measure_link, outlook, read_from, stands, status, target_cells,
 };
 
 /// `GET /{agency}/plan/summary`
@@ -54,7 +54,6 @@ impl Page<'_> {
                 p.meta { (plan.agency.name) ", edition " (plan.plan.edition) ", as of " (self.ground.snapshot.as_of) }
                 p.lede { (promised(&promises)) "." }
                 (outlook(&promises))
-                (left_out(self.troubles))
                 @for node in &self.view.strategies { (self.strategy(node)) }
                 @if !self.view.measures.is_empty() || !self.view.programs.is_empty() {
                     @if !self.view.strategies.is_empty() { h2 { "Not tied to a strategy" } }

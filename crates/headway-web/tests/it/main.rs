@@ -15,5 +15,6 @@ mod serving;
 mod site;
 mod small;
 mod truth;
+mod unread;
 mod whose;
 mod work;

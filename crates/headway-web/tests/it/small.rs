@@ -129,6 +129,18 @@ impl Small {
         body
     }
 
+    /// Takes the results of a measure out of the lake, as a disk that fails does.
+    pub(crate) fn lose(&self, measure: &str) {
+        std::fs::remove_dir_all(self.folder.path().join("ws/lake").join(measure)).expect("it has results");
+    }
+
+    /// The code and the text of an answer of any kind.
+    pub(crate) async fn answer(&self, path: &str) -> (u16, String) {
+        let asked = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        let (code, _, body) = ask(&self.host, &asked).await;
+        (code, plain(&body))
+    }
+
     /// Pages of the public site without their tags.
     pub(crate) async fn public(&self, pages: &[&str]) -> Vec<String> {
         let folder = self.folder.path().join("out");

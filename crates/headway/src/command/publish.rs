@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_delivery::publish::{DecisionLog, Making, Prepared, Reason, Release, Tally, stage};
+use headway_delivery::publish::{DecisionLog, Making, Prepared, Reason, Release, Tally, agency_in, stage};
 use headway_delivery::{Headway, Snapshot};
 use serde_json::json;
 
@@ -50,8 +50,35 @@ fn folders(snapshot: &Snapshot, args: &Publish) -> anyhow::Result<Vec<(String, P
         (Some(agency), _) => Ok(vec![(agency.clone(), args.output.clone())]),
         (None, []) => Err(WrongUse("no plan is loaded: there is nothing to publish".to_owned()).into()),
         (None, [only]) => Ok(vec![((*only).to_owned(), args.output.clone())]),
-        (None, ids) => Ok(ids.iter().map(|id| ((*id).to_owned(), args.output.join(id))).collect()),
+        (None, ids) => {
+            keeps_its_place(ids, &args.output)?;
+            ids.iter().map(|id| folder_of(id, &args.output).map(|folder| ((*id).to_owned(), folder))).collect()
+        }
     }
+}
+
+/// Refuses to give an agency another folder than the one its readers know, when another agency came to the workspace.
+fn keeps_its_place(ids: &[&str], output: &Path) -> anyhow::Result<()> {
+    let Some(held) = agency_in(output)? else { return Ok(()) };
+    let out = output.display();
+    let others = ids.iter().filter(|id| **id != held);
+    let others: Vec<String> = others.map(|id| format!("`headway publish --agency {id} -o ANOTHER`")).collect();
+    let text = format!(
+        "{out} holds the release of “{held}” itself, and with several agencies each gets a folder inside: the release that readers \
+         know would stay as it is. Nothing was published. Keep its place with `headway publish --agency {held} -o {out}`, and \
+         publish the others elsewhere: {}",
+        others.join(", ")
+    );
+    Err(WrongUse(text).into())
+}
+
+/// The agency's folder inside `output`: an id that leaves it, of a plan that an older program loaded, is refused.
+fn folder_of(agency: &str, output: &Path) -> anyhow::Result<PathBuf> {
+    if headway_delivery::model::plan::is_id(agency) {
+        return Ok(output.join(agency));
+    }
+    let text = format!("“{agency}” is no name for a folder: publish this agency by itself, with --agency and -o");
+    Err(WrongUse(text).into())
 }
 
 /// A release that came out.

@@ -303,3 +303,36 @@ fn a_workspace_in_use_is_not_restored_over() {
     assert_eq!(files(), before, "not a file is put beside those of the workspace");
     assert!(tool.run_in("new", &["doctor"]).out.contains("All is sound"));
 }
+
+#[test]
+fn another_agency_moves_no_release_to_another_place() {
+    let tool = publishable();
+    tool.ok(&["publish", "-o", "pub"]);
+    let before = std::fs::read_to_string(tool.path("pub/datapackage.json")).expect("it is there");
+    let second = crate::tool::PLAN.replacen("id: st,", "id: second,", 1);
+    tool.write("second.yaml", &second.replace("attendance", "presence"));
+    tool.ok(&["plan", "load", "second.yaml"]);
+    tool.write("second.toml", &crate::tool::PROFILE.replace("attendance", "presence"));
+    tool.ok(&["import", "results.csv", "--profile", "second.toml"]);
+    let said = tool.run(&["publish", "-o", "pub"]);
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(said.err.contains("holds the release of") && said.err.contains("--agency second"), "{}", said.err);
+    assert_eq!(std::fs::read_to_string(tool.path("pub/datapackage.json")).expect("still there"), before);
+    assert!(!tool.path("pub/second").exists());
+    tool.ok(&["publish", "--agency", "st", "-o", "pub"]);
+    tool.ok(&["publish", "-o", "other"]);
+    assert!(tool.path("other/second/index.html").exists() && tool.path("other/st").exists());
+}
+
+#[test]
+fn an_agency_that_is_no_name_is_not_loaded() {
+    let tool = publishable();
+    for id in ["../elsewhere", "/abs", ".git", "a/b"] {
+        tool.write("odd.yaml", &crate::tool::PLAN.replacen("id: st,", &format!("id: \"{id}\","), 1));
+        for command in ["check", "load"] {
+            let said = tool.run(&["plan", command, "odd.yaml"]);
+            let told = format!("{}{}", said.out, said.err);
+            assert!(said.code != 0 && told.contains("can't be a file name"), "{command} {id}: {told}");
+        }
+    }
+}
