@@ -232,8 +232,13 @@ async fn restore_into(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> 
     Ok(Restored { files: restored.segments.len(), missing, damaged })
 }
 
-/// Makes the part folder of `target` this program's own, and empties what a killed one left in it.
+/// Makes the part folder of `target` this program's own; what a killed one left is taken away.
 fn claim(beside: &Path, target: &Path) -> Result<Claimed> {
+    // Whoever could look into one that was left.
+    match part::clear(beside) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(in_use(beside, target, error)),
+        _ => {}
+    }
     headway_store::private_folder(beside).map_err(|source| Error::file(beside, source))?;
     part::claim(beside).map_err(|error| in_use(beside, target, error))
 }
