@@ -37,8 +37,8 @@ impl Headway {
     /// When another compaction or a backup is at work; when the lake belongs to another workspace, or is newer than the catalog.
     pub async fn compact(&self, who: &Who, now: Timestamp) -> Result<Compacted> {
         let _alone = self.lake.lock_alone()?;
-        self.is_not_older_than_lake().await?;
         self.claim_lake().await?;
+        self.is_not_older_than_lake().await?;
         let mut done = Compacted::default();
         for measure in self.store.lake_measures(Date::MAX).await? {
             match self.merge(&measure.measure, who, now, &mut done).await {

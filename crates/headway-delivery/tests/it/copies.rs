@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 
 use headway_delivery::Headway;
 
-use crate::support::{Home, ann, at, import, request, sqlite, told};
+use crate::support::{Home, ann, at, import, request, sqlite};
 
 const PROFILE: &str = include_str!("attendance.toml");
-const DAY: &str = "2026-01-01";
 
 fn report(year: u16) -> String {
-    format!("code,name,year,rate,students\nST,The state,{year},80.0,1000\n0001,Alder,{year},75.0,100\n")
+    let (state, place) = (year % 20, year % 7);
+    format!(
+        "code,name,year,rate,students\nST,The state,{year},8{place}.{place},1{state:03}\n0001,Alder,{year},7{place}.0,1{state:02}\n"
+    )
 }
 
 /// A workspace whose lake lies beside it, in `results`.
@@ -50,7 +52,6 @@ async fn a_catalog_older_than_its_lake_is_told_and_loses_nothing() {
     fs::copy(&database, &yesterday).expect("copied");
     let headway = Headway::open(&root).await.expect("a workspace");
     bring(&headway, &home, 2021).await.expect("it comes in");
-    let whole = told(&headway, DAY).await;
     headway.close().await;
     let manifest = root.join("lake/manifest.json");
     let right = fs::read_to_string(&manifest).expect("it is there");
@@ -82,7 +83,6 @@ async fn a_catalog_older_than_its_lake_is_told_and_loses_nothing() {
     fs::remove_file(root.join("lake/attendance/00000001.parquet")).ok();
     let rebuilt = Headway::rebuild_catalog(&root, &ann(), at(9)).await.expect("the manifest is there");
     assert_eq!(rebuilt.published, 2, "{rebuilt:?}");
-    assert!(whole.contains("2021"), "{whole}");
 }
 
 #[tokio::test]
