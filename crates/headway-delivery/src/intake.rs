@@ -1,5 +1,6 @@
 //! A file arrives: read by its profile, compared with what is known, doubted, kept in the lake, visible in one transaction.
 
+mod beside_plan;
 mod changes;
 mod doubt;
 mod files;

@@ -15,7 +15,12 @@ fn size(i: usize) -> usize {
 }
 
 /// Counts of `D1` to `D14` for a group: a share of the students of each, and the percent that reached it, moved a bit each year.
-fn group(name: &str, year: usize, (share, percent): (usize, usize), place: impl Fn(usize) -> usize) -> String {
+pub(crate) fn group(
+    name: &str,
+    year: usize,
+    (share, percent): (usize, usize),
+    place: impl Fn(usize) -> usize,
+) -> String {
     (1..=14).fold(String::new(), |mut rows, i| {
         let at = place(i);
         let n = size(at) * share / 100 + (at * year) % 5;
@@ -25,10 +30,10 @@ fn group(name: &str, year: usize, (share, percent): (usize, usize), place: impl 
     })
 }
 
-const TOP: &str = "id,name,group,year,k,n\n";
-const ALL: (usize, usize) = (100, 58);
-const FEW: (usize, usize) = (15, 30);
-const MANY: (usize, usize) = (60, 64);
+pub(crate) const TOP: &str = "id,name,group,year,k,n\n";
+pub(crate) const ALL: (usize, usize) = (100, 58);
+pub(crate) const FEW: (usize, usize) = (15, 30);
+pub(crate) const MANY: (usize, usize) = (60, 64);
 
 #[tokio::test]
 async fn labels_that_were_exchanged_are_asked_about() {
@@ -127,6 +132,37 @@ async fn grades_and_crossed_groups_are_held_against_their_wholes() {
 }
 
 #[tokio::test]
+async fn parts_that_are_too_many_together_are_told() {
+    let home = sqlite();
+    let by_grade = COUNTS.replace("group = \"{group}\"", "grade = \"{group}\"");
+    let rows = |each: usize| {
+        format!(
+            "D1,A,3-5,2022,350,700\nD1,A,3,2022,150,{each}\nD1,A,4,2022,150,{each}\nD1,A,5,2022,150,{each}\n\
+             D1,A,all,2022,500,1000\nD1,A,elementary,2022,480,950\n"
+        )
+    };
+    let mut desk = Desk::new(&home).await;
+    let right = desk.bring_by(&(TOP.to_owned() + &rows(234)), &by_grade, |asked| asked.dry_run = true).await;
+    assert!(!texts(&right).contains("together"), "{}", texts(&right));
+    let grades = desk.bring_by(&(TOP.to_owned() + &rows(300)), &by_grade, |_| {}).await;
+    told(
+        &grades,
+        DoubtKind::Larger,
+        "grades that have more together than the grades that they are a part of (students) (1 figure; first: A (D1), 2021-22: \
+         grade 3 300 + grade 4 300 + grade 5 300 = 900 of grades 3-5 700)",
+    );
+    let home = sqlite();
+    let rows = "D1,A,All,2022,250,500\nD1,A,Hispanic,2022,100,200\nD1,A,Female+Hispanic,2022,80,150\nD1,A,Male+Hispanic,2022,80,150\n";
+    let crossed = Desk::new(&home).await.bring_by(&(TOP.to_owned() + rows), COUNTS, |_| {}).await;
+    told(
+        &crossed,
+        DoubtKind::Larger,
+        "women and men of a group who are more together than the group (students) (1 figure; first: A (D1), 2021-22: ",
+    );
+    told(&crossed, DoubtKind::Larger, " = 300 of ");
+}
+
+#[tokio::test]
 async fn rates_of_two_parts_lie_on_both_sides_of_the_whole() {
     let of = |group: &str, by: f64| {
         let all = rates(7, 2022, |i| 60.0 + i as f64 + by).replace(",all,", &format!(",{group},"));
@@ -160,6 +196,28 @@ async fn a_register_that_comes_late_is_held_against_stored_figures() {
             DoubtKind::Closed,
             "rate: figures of periods after a place had closed (1 figure; first: C (D3), 2023-24; closed on 2022-06-30)",
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn parts_larger_than_their_whole_are_told_when_the_register_comes_late() {
+    on_both(async |home| {
+        let mut desk = Desk::new(home).await;
+        let profile = COUNTS.to_owned() + "\n[[level]]\nis = 'school'\nid = '^S'\nname = '{name}'\n";
+        let file = "id,name,group,year,k,n\nD1,A,All,2024,300,600\nD2,B,All,2024,200,400\nS1,E,All,2024,100,200\nS2,F,All,2024,450,700\n";
+        desk.bring_by(file, &profile, |_| {}).await;
+        let register = "name = 'Register'\nsource = 'A state'\n[[level]]\nis = 'school'\nid = '^S'\n\
+            [[place]]\nis = 'school'\nid = '{id}'\nname = '{id}'\nparent = '{dist}'\n";
+        let right = desk.bring_by("id,dist\nS1,D1\n", register, |asked| asked.dry_run = true).await;
+        assert_eq!(kinds(&right), [], "{}", texts(&right));
+        let late = desk.bring_by("id,dist\nS1,D2\nS2,D1\n", register, |_| {}).await;
+        told(
+            &late,
+            DoubtKind::Larger,
+            "schools with more students than the place they are a part of (1 figure; first: F (S2), 2023-24: 700, and A (D1) has 600)",
+        );
+        assert!(late.sums.iter().any(|sum| sum.differ > 0 && sum.place == "A (D1)"), "{:?}", late.sums);
     })
     .await;
 }

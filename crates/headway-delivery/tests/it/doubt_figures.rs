@@ -56,6 +56,20 @@ async fn one_fraction_beside_its_own_years_is_asked_about() {
     assert!(texts(&outcome).contains("Place 20 (0020), 2021-22: 0.61"), "{}", texts(&outcome));
 }
 
+/// Of low percents too: one that is less than a tenth of all others, and a hundredth of its own last year.
+#[tokio::test]
+async fn one_fraction_among_low_percents_is_asked_about() {
+    let home = sqlite();
+    let mut desk = Desk::new(&home).await;
+    let low = |i: usize| 1.2 + 0.11 * i as f64;
+    desk.bring(&rates(12, 2021, low)).await;
+    let outcome = desk.bring(&rates(12, 2022, |i| if i == 4 { 0.0164 } else { low(i) + 0.01 * (i % 3) as f64 })).await;
+    assert_eq!((kinds(&outcome), outcome.withheld), (vec![DoubtKind::OddScale], Some(Withheld::Doubt)));
+    assert!(texts(&outcome).contains("(1 of 12; first: Place 4 (0004), 2021-22: 0.0164)"), "{}", texts(&outcome));
+    let right = desk.bring(&rates(12, 2022, |i| if i == 4 { 0.4 } else { low(i) + 0.01 * (i % 3) as f64 })).await;
+    assert_eq!((kinds(&right), right.withheld), (vec![], None), "{}", texts(&right));
+}
+
 #[tokio::test]
 async fn last_years_figures_under_this_years_label_are_asked_about() {
     on_both(async |home| {

@@ -100,6 +100,23 @@ async fn a_first_file_is_held_against_the_plan() {
 }
 
 #[tokio::test]
+async fn a_plan_that_comes_late_is_held_against_the_figures() {
+    for (state, fault) in [("0.661", true), ("66.1", false), ("6.6", false)] {
+        let home = sqlite();
+        let mut desk = Desk::new(&home).await;
+        desk.bring(&format!("{HEADER}ST,State,all,2022,{state},100\n")).await;
+        load(&desk.headway, PLAN).await;
+        let plan = desk.headway.loaded_plan(None, None, None).await.expect("it was loaded");
+        let told = desk.headway.scale_disagreements(&plan).await.expect("the lake can be read");
+        let found = desk.headway.doctor().await.expect("the workspace can be read").problems;
+        assert_eq!(told, found, "{state}");
+        let words = "the figures of rate are a hundredth of those in the plan (first: ST 0.661 in 2021-22, ";
+        assert_eq!(told.len(), usize::from(fault), "{told:?}");
+        assert!(!fault || told[0].starts_with(words), "{told:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_settles_the_cell() {
     let signed = |i: usize| if i == 7 { "0.9%".to_owned() } else { format!("{}%", 40 + 5 * i) };
     let file = |of: &dyn Fn(usize) -> String| {

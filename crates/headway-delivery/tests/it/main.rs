@@ -5,6 +5,7 @@ mod configuration;
 mod copies;
 mod doubt;
 mod doubt_columns;
+mod doubt_exchanged;
 mod doubt_figures;
 mod doubt_labels;
 mod doubt_places;

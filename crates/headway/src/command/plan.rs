@@ -159,6 +159,9 @@ async fn load(context: &Context, file: &Path, revises: bool) -> anyhow::Result<A
     for told in headway.period_disagreements(&plan.value).await? {
         output::aside(format_args!("Periods differ: {told}."))?;
     }
+    for told in headway.scale_disagreements(&plan.value).await? {
+        output::aside(format_args!("Scales differ: {told}."))?;
+    }
     Ok(Answer::Done)
 }
 

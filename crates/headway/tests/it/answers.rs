@@ -32,7 +32,7 @@ fn without_a_place_the_whole_is_shown_or_a_list_to_choose_from() {
     let tool = without_a_plan(TWO);
     let said = tool.run(&["show", "other"]);
     assert_eq!(said.code, 3);
-    for word in ["2 places", "0001 (Alder)", "0002 (Birch)", "--unit", "headway track --measure other"] {
+    for word in ["2 places", "0001 (Alder)", "0002 (Birch)", "--place", "headway track --measure other"] {
         assert!(said.err.contains(word), "{word}: {}", said.err);
     }
     assert!(tool.ok(&["show", "other", "--unit", "0002"]).contains("64.0"));

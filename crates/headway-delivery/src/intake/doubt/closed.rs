@@ -1,14 +1,10 @@
 //! Figures of places for periods in which they were closed, or not open yet.
 
-use std::collections::BTreeSet;
-
-use headway_lake::Scan;
 use headway_model::SeriesRows;
 use headway_model::{Period, PlaceLife};
 
-use super::walk::{Cell, Ground, Measured, series_in};
+use super::walk::{Cell, Measured};
 use super::{Doubt, DoubtKind};
-use crate::Result;
 
 /// Figures of periods that began after a place's last day, and of those that ended before its first one.
 #[derive(Default)]
@@ -44,7 +40,7 @@ impl Closed {
         }
     }
 
-    fn see(&mut self, life: &PlaceLife, period: Period, place: &dyn Fn() -> String) {
+    pub(super) fn see(&mut self, life: &PlaceLife, period: Period, place: &dyn Fn() -> String) {
         if let Some(closed) = life.closed.filter(|closed| *closed < period.start()) {
             self.after.add(|| format!("{}, {period}; closed on {closed}", place()));
         } else if let Some(opened) = life.opened.filter(|opened| *opened > period.end()) {
@@ -71,27 +67,4 @@ impl Closed {
         };
         causes.into_iter().filter_map(doubt).collect()
     }
-}
-
-/// A register that comes after the results: the figures that are stored against what it says of `told` places.
-///
-/// # Errors
-/// When a measure's files can't be read.
-pub(super) fn stored(ground: &Ground<'_>, told: &BTreeSet<String>) -> Result<Vec<Doubt>> {
-    let mut doubts = Vec::new();
-    let lives = told.iter().any(|id| ground.places.life(id).is_some());
-    for other in ground.others.iter().filter(|_| lives) {
-        let Some(kind) = other.segments.first().map(|segment| segment.period_kind) else { continue };
-        let mut closed = Closed::default();
-        let rank = |vintage| other.ranks.rank(vintage);
-        Scan::new(ground.lake, &other.segments)?.ranked(&rank).for_each(|series| {
-            let Some(life) = ground.places.life(series.unit).filter(|_| told.contains(series.unit)) else { return };
-            for row in (0..series.len()).filter(|row| series.value(*row).bounds().is_some()) {
-                let period = Period { kind, ordinal: series.period[row] };
-                closed.see(life, period, &|| series_in(ground.places, [series.unit, series.group, series.grade]));
-            }
-        })?;
-        doubts.extend(closed.doubts(&other.measure));
-    }
-    Ok(doubts)
 }

@@ -2,13 +2,15 @@
 //!
 //! A period is another one's copy where the series that both have say the same, counts and all, in nineteen of twenty (of five at
 //! least), with five different figures among them, so that zeros and hundreds make no copy. Of a part of the file it takes ten
-//! figures where they have no counts beside them.
+//! figures where they have no counts beside them. Where fewer are the same, but more to the last student than chance makes in less
+//! than one of ten thousand imports, part of the places were carried forward.
 
 use std::collections::BTreeMap;
 
 use headway_model::SeriesRows;
-use headway_model::{ALL, Grade, Group, Level, State};
+use headway_model::{ALL, Grade, Group, Level, Period, State};
 
+use super::evidence::needed;
 use super::slices::{self, Slices};
 use super::walk::{Cell, Measured, number};
 use super::{Answer, Doubt, DoubtKind};
@@ -21,6 +23,12 @@ const ENOUGH_BARE: u64 = 10;
 const DIFFERENT: usize = 5;
 /// The share of the figures that is nearly all.
 const NEARLY_ALL: f64 = 0.95;
+/// Fewer figures that are the same to the last student are no places that were carried forward.
+const CARRIED: u64 = 10;
+/// The fewest students who are seldom as many a year later.
+const MANY: f64 = 30.0;
+/// One place that is the same by chance may be so in several groups and grades.
+const CLUMP: f64 = 2.0;
 /// How many parts a line names.
 const NAMED: usize = 3;
 
@@ -39,6 +47,9 @@ struct Pairs {
     same: u64,
     /// Of those that are the same, how many have counts.
     counted: u64,
+    /// Of these, how many are of thirty students and more, and how many of all such there would be by chance.
+    exactly: u64,
+    chance: f64,
     different: Vec<f64>,
     first: Option<([String; 3], f64)>,
 }
@@ -86,11 +97,21 @@ impl Copies {
         let told = |(period, besides): (i32, BTreeMap<i32, Pairs>)| {
             let copies = besides.into_iter().filter(|(_, pairs)| pairs.is_copy(ENOUGH));
             match copies.max_by_key(|(_, pairs)| pairs.same) {
-                Some((beside, pairs)) => Some(doubt(about, "", (period, beside), pairs)),
+                Some((beside, pairs)) => Some(doubt(about, nearly_all(""), (period, beside), pairs)),
                 None => self.part(about, period),
             }
         };
-        whole.into_iter().filter_map(told).collect()
+        let carried = |(period, besides): (i32, BTreeMap<i32, Pairs>)| {
+            let known = besides.len();
+            let carried = besides.into_iter().filter(|(_, pairs)| pairs.are_carried(known));
+            let (beside, mut pairs) = carried.max_by_key(|(_, pairs)| pairs.exactly)?;
+            pairs.same = pairs.exactly;
+            let cause = |[period, beside]: [&Period; 2]| {
+                format!("more figures of {period} than by chance are those of {beside}, to the last student")
+            };
+            Some(doubt(about, cause, (period, beside), pairs))
+        };
+        whole.into_iter().filter_map(|of| told(of.clone()).or_else(|| carried(of))).collect()
     }
 
     /// The parts of a period that are copies: groups, or grades, or levels, or else what all three together make.
@@ -109,7 +130,7 @@ impl Copies {
             let more = names.len().saturating_sub(NAMED);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let names = format!(" of {}{more}", names[..names.len().min(NAMED)].join(", "));
-            Some(doubt(about, &names, (wanted, beside), all))
+            Some(doubt(about, nearly_all(&names), (wanted, beside), all))
         })
     }
 
@@ -131,12 +152,22 @@ fn of(all: &mut Vec<Beside>, beside: i32, level: Level) -> &mut Pairs {
     &mut all[at].2
 }
 
-fn doubt(about: &Measured<'_>, part: &str, (period, beside): (i32, i32), pairs: Pairs) -> Doubt {
-    let (period, beside) = (about.period(period), about.period(beside));
-    let cause = match part {
+/// What is wrong with a period, of all figures or of a part.
+fn nearly_all(part: &str) -> impl Fn([&Period; 2]) -> String {
+    move |[period, beside]| match part {
         "" => format!("nearly all figures of {period} are those of {beside}"),
         part => format!("nearly all figures{part} in {period} are those of {beside}"),
-    };
+    }
+}
+
+fn doubt(
+    about: &Measured<'_>,
+    cause: impl Fn([&Period; 2]) -> String,
+    (period, beside): (i32, i32),
+    pairs: Pairs,
+) -> Doubt {
+    let (period, beside) = (about.period(period), about.period(beside));
+    let cause = cause([&period, &beside]);
     let first = pairs.first.map_or_else(String::new, |([unit, group, grade], value)| {
         format!("{}: {} in both", about.series(&unit, &group, &grade), number(value))
     });
@@ -158,11 +189,17 @@ impl Pairs {
     fn take(&mut self, series: &SeriesRows<'_>, new: usize, old: usize) {
         let equal = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
         self.count += 1;
+        let [students, reached] = [series.denominator[old], series.numerator[old]];
+        let exact = students >= MANY && !reached.is_nan();
+        if exact {
+            self.chance += chance(students, reached);
+        }
         if ![series.lo, series.numerator, series.denominator].iter().all(|column| equal(column[new], column[old])) {
             return;
         }
         self.same += 1;
         self.counted += u64::from(!series.denominator[new].is_nan());
+        self.exactly += u64::from(exact);
         let value = series.lo[new];
         self.differs_by(value);
         self.first.get_or_insert_with(|| ([series.unit, series.group, series.grade].map(str::to_owned), value));
@@ -178,6 +215,8 @@ impl Pairs {
         self.count += other.count;
         self.same += other.same;
         self.counted += other.counted;
+        self.exactly += other.exactly;
+        self.chance += other.chance;
         other.different.iter().for_each(|value| self.differs_by(*value));
         if self.first.is_none() {
             self.first.clone_from(&other.first);
@@ -188,4 +227,21 @@ impl Pairs {
         let nearly = self.same >= enough && self.same as f64 >= NEARLY_ALL * self.count as f64;
         nearly && self.different.len() == DIFFERENT
     }
+
+    /// Whether more are the same to the last student than chance makes, beside so many known periods.
+    fn are_carried(&self, known: usize) -> bool {
+        let met = self.exactly as f64 / CLUMP;
+        // How seldom chance makes as many, at least (Chernoff's bound of a Poisson distribution), as a logarithm.
+        let seldom = met * (met / self.chance).ln() - met + self.chance;
+        let beyond = met > self.chance && seldom >= needed((known as f64).ln());
+        self.exactly >= CARRIED && beyond && self.different.len() == DIFFERENT
+    }
+}
+
+/// How likely a place has as many students as the year before, and as many who reached it: where students change by some three in a
+/// hundred, and their results as chance makes them. More likely than it is.
+fn chance(students: f64, reached: f64) -> f64 {
+    let nobody_or_all = reached <= 0.0 || reached >= students;
+    let same_result = if nobody_or_all { 1.0 } else { 1.0 / (1.0 + 0.5 * students.sqrt()) };
+    same_result / (1.0 + 0.03 * students)
 }

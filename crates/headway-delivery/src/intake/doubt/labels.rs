@@ -1,12 +1,15 @@
-//! Slices of a measure beside each other, place by place: two groups or grades whose labels were exchanged, one that is on another
-//! scale than the others, two that make a whole and lie on one side of it.
+//! Slices of a measure beside each other, place by place: one that is on another scale than the others, two that make a whole and
+//! lie on one side of it; those whose labels were exchanged are found in `relabeled`.
 //!
 //! Of each level the same 64 places are looked at in every slice, those whose ids have the smallest hashes: files are wrong in
 //! columns, and columns are wrong in nearly all places.
 
+use std::collections::HashMap;
+
 use headway_model::SeriesRows;
 use headway_model::{ALL, Grade, Group, Level, State};
 
+use super::evidence::off;
 use super::figures::Beside;
 use super::hash::fnv;
 use super::pairs::Pair;
@@ -22,10 +25,8 @@ const PLACES: usize = 64;
 const ENOUGH: usize = 5;
 /// The least that the middle place must have changed: a twentieth of the students, three points.
 const LEAST: [f64; 2] = [0.05, 3.0];
-/// Where more slices than this moved far, no two labels are the reason.
-const MANY: usize = 40;
-/// How much nearer the middle place must be to the other label's past.
-const NEARER: f64 = 0.25;
+/// How many slices of a period and level are held against other measures.
+const STRANGE: usize = 8;
 /// Two parts that both lie off their whole by more than two rounded halves can't make it.
 const OFF: f64 = 1.01;
 /// The share of the places that is nearly all.
@@ -37,30 +38,32 @@ pub(super) struct Labels(Slices<[Figures; Level::ALL.len()]>);
 
 /// The figures of a slice, of the places with the smallest hashes, in their order.
 #[derive(Default)]
-struct Figures {
-    rows: Vec<Row>,
+pub(super) struct Figures {
+    pub(super) rows: Vec<Row>,
     /// How many are the import's own.
     new: usize,
 }
 
-struct Row {
+pub(super) struct Row {
     hash: u64,
-    id: Box<str>,
+    pub(super) id: Box<str>,
     /// Students and value now, and in the period beside it.
-    now: [f64; 2],
+    pub(super) now: [f64; 2],
     /// It comes with both its counts, and was held against them.
     counted: bool,
-    before: Option<(i32, [f64; 2])>,
+    pub(super) before: Option<(i32, [f64; 2])>,
+    /// By how much both changed before that; not finite where nothing tells.
+    pub(super) change: [f64; 2],
 }
 
 /// A slice of one period and level.
 #[derive(Clone, Copy)]
-struct At<'a> {
-    group: &'a str,
-    grade: &'a str,
-    period: i32,
-    level: usize,
-    figures: &'a Figures,
+pub(super) struct At<'a> {
+    pub(super) group: &'a str,
+    pub(super) grade: &'a str,
+    pub(super) period: i32,
+    pub(super) level: usize,
+    pub(super) figures: &'a Figures,
 }
 
 impl Labels {
@@ -82,13 +85,14 @@ impl Labels {
                 let pair = pairs.iter().find(|pair| pair.period == cell.period && pair.first);
                 let before = pair.map(|pair| (pair.beside, figures(pair.old)));
                 let counted = !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
-                Row { hash, id: series.unit.into(), now: figures(row), counted, before }
+                let change = pair.map_or([f64::NAN; 2], |pair| pair.change_before(series, cells));
+                Row { hash, id: series.unit.into(), now: figures(row), counted, before, change }
             });
         }
     }
 
     /// All slices, those of one period and level together.
-    fn all(&self) -> Vec<At<'_>> {
+    pub(super) fn all(&self) -> Vec<At<'_>> {
         let mut all = Vec::new();
         for Slice { group, grade, periods } in self.0.iter() {
             for (period, levels) in periods.iter() {
@@ -100,44 +104,27 @@ impl Labels {
         all
     }
 
-    /// Two groups, or two grades, that have each other's figures in a new period; the first of them.
-    pub(super) fn exchanged(&self, about: &Measured<'_>) -> Option<Doubt> {
-        let all = self.all();
-        all.chunk_by(|a, b| (a.period, a.level) == (b.period, b.level)).find_map(|slices| {
-            let strange: Vec<&At<'_>> = slices.iter().filter(|at| at.is_strange()).collect();
-            if strange.len() > MANY {
-                return None;
+    /// Only the slices that moved far, the first [`STRANGE`] of each period and level.
+    pub(super) fn into_strange(mut self) -> Self {
+        let mut kept: HashMap<(i32, usize), usize> = HashMap::new();
+        for slice in self.0.iter_mut() {
+            for (period, levels) in slice.periods.iter_mut() {
+                for (level, figures) in levels.iter_mut().enumerate() {
+                    let kept = kept.entry((period, level)).or_default();
+                    if figures.is_strange() && *kept < STRANGE {
+                        *kept += 1;
+                    } else {
+                        *figures = Figures::default();
+                    }
+                }
             }
-            let pairs = strange.iter().enumerate().flat_map(|(n, a)| strange[n + 1..].iter().map(move |b| (*a, *b)));
-            let mut alike = pairs.filter(|(a, b)| (a.group == b.group) != (a.grade == b.grade));
-            let (a, b) = alike.find(|(a, b)| a.has_those_of(b) && b.has_those_of(a))?;
-            let (beside, what, row) = a.example()?;
-            let [a_name, b_name] = if a.grade == b.grade {
-                [a.group, b.group].map(|code| Group::name_of(code).into_owned())
-            } else {
-                [a.grade, b.grade].map(Grade::in_words)
-            };
-            let period = about.period(a.period);
-            Some(Doubt {
-                kind: DoubtKind::Copied,
-                measures: vec![about.measure.to_owned()],
-                cause: format!("{a_name} and {b_name} have each other's figures in {period}"),
-                count: 0,
-                of: None,
-                first: format!(
-                    "{}: {}{} in {}, {} in {period}",
-                    about.series(&row.id, a.group, a.grade),
-                    number(row.before.map_or(f64::NAN, |(_, before)| before[what])),
-                    if what == 0 { " students" } else { "" },
-                    about.period(beside),
-                    number(row.now[what]),
-                ),
-                advice: "Were two labels or columns exchanged? Correct the file or the profile's map; if the figures are right, \
-                         import with --revises"
-                    .to_owned(),
-                until: Some(Answer::Revises),
-            })
-        })
+        }
+        self.0.retain(|slice| slice.periods.iter().any(|(_, levels)| levels.iter().any(|of| !of.rows.is_empty())));
+        self
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().next().is_none()
     }
 
     /// Shares of a slice that are a hundredth of those of another in the same places, or of other levels in the same period.
@@ -226,9 +213,20 @@ impl Figures {
     }
 
     /// Pairs of rows of the same places.
-    fn beside<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (&'a Row, &'a Row)> {
+    pub(super) fn beside<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (&'a Row, &'a Row)> {
         let find = |hash: u64| other.rows.binary_search_by_key(&hash, |row| row.hash).ok().map(|at| &other.rows[at]);
         self.rows.iter().filter_map(move |row| Some((row, find(row.hash)?)))
+    }
+
+    /// How far the middle place lies from its own past, by students and by value.
+    fn moved(&self, what: usize) -> Option<f64> {
+        let rows = self.rows.iter().filter_map(|row| Some((row.now, row.before?.1)));
+        middle(rows.map(|(now, before)| off(what, now[what], before[what])))
+    }
+
+    /// Whether it is new, and moved farther than one year's change mostly is.
+    fn is_strange(&self) -> bool {
+        self.new > 0 && (0..2).any(|what| self.moved(what).is_some_and(|moved| moved >= LEAST[what]))
     }
 
     /// Whether all figures can be fractions, none has counts, and there are some above zero.
@@ -250,30 +248,29 @@ impl At<'_> {
         format!("{}{grade} of {level}", Group::name_of(self.group))
     }
 
-    /// How far the middle place lies from its own past, by students and by value.
-    fn moved(&self, what: usize) -> Option<f64> {
-        let rows = self.figures.rows.iter().filter_map(|row| Some((row.now, row.before?.1)));
-        middle(rows.map(|(now, before)| off(what, now[what], before[what])))
+    /// Group, grade, period and level.
+    pub(super) fn place(&self) -> (&str, &str, i32, usize) {
+        (self.group, self.grade, self.period, self.level)
+    }
+
+    /// Whether it is another slice, or the same of another measure.
+    pub(super) fn differs_from(&self, other: &Self) -> bool {
+        !std::ptr::eq(self.figures, other.figures)
     }
 
     /// Whether it moved farther than one year's change mostly is.
-    fn is_strange(&self) -> bool {
-        self.is_new() && (0..2).any(|what| self.moved(what).is_some_and(|moved| moved >= LEAST[what]))
+    pub(super) fn is_strange(&self) -> bool {
+        self.figures.is_strange()
     }
 
-    /// Whether its figures continue those of the other slice, and not its own; by the number of students where that tells.
-    fn has_those_of(&self, other: &Self) -> bool {
-        (0..2).any(|what| {
-            let pairs = self.figures.beside(other.figures).filter_map(|(row, other)| Some((row.now, other.before?.1)));
-            let near = middle(pairs.map(|(now, before)| off(what, now[what], before[what])));
-            let moved = self.moved(what).filter(|moved| *moved >= LEAST[what]);
-            near.zip(moved).is_some_and(|(near, moved)| near <= NEARER * moved)
-        })
+    /// How far the middle place lies from its own past, by students or by value, where that is far.
+    pub(super) fn far(&self, what: usize) -> Option<f64> {
+        self.figures.moved(what).filter(|moved| *moved >= LEAST[what])
     }
 
     /// The period beside it, what tells, and the first row.
-    fn example(&self) -> Option<(i32, usize, &Row)> {
-        let what = usize::from(self.moved(0).is_none_or(|moved| moved < LEAST[0]));
+    pub(super) fn example(&self) -> Option<(i32, usize, &Row)> {
+        let what = usize::from(self.far(0).is_none());
         let row = self.figures.rows.iter().find(|row| row.before.is_some())?;
         Some((row.before?.0, what, row))
     }
@@ -319,17 +316,8 @@ fn on_one_side<'a>(part: &'a Figures, other: &'a Figures, whole: &'a Figures) ->
     (met, off, first)
 }
 
-/// How far a figure lies from another: students by their ratio, values by their difference.
-fn off(what: usize, now: f64, before: f64) -> f64 {
-    match what {
-        0 if now > 0.0 && before > 0.0 => (now / before).ln().abs(),
-        0 => f64::NAN,
-        _ => (now - before).abs(),
-    }
-}
-
 /// The middle one of enough numbers.
-fn middle(numbers: impl Iterator<Item = f64>) -> Option<f64> {
+pub(super) fn middle(numbers: impl Iterator<Item = f64>) -> Option<f64> {
     let numbers: Vec<f64> = numbers.filter(|number| number.is_finite()).collect();
     if numbers.len() >= ENOUGH { median(numbers.into_iter()) } else { None }
 }

@@ -8,6 +8,7 @@ mod closed;
 mod copied;
 mod earlier;
 mod early;
+mod evidence;
 mod exchanged;
 mod figures;
 mod hash;
@@ -21,7 +22,10 @@ mod pairs;
 mod parts;
 mod per_period;
 mod period;
+mod placed;
 mod planned;
+mod register;
+mod relabeled;
 mod revised;
 mod sample;
 mod scale;
@@ -42,7 +46,9 @@ pub(super) use alike::alike;
 pub(super) use earlier::{LastOfKind, missing};
 pub use levels::{LevelSum, Summed, sums_in_words};
 pub(super) use orphans::orphans;
-pub(super) use walk::{Ground, Other, Seen, look};
+pub(super) use planned::middle_of_target;
+pub(super) use scale::factor;
+pub(super) use walk::{Ground, Other, Seen, look, number};
 
 /// One cause of doubt about an import.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,8 +1,9 @@
 //! A few shares on another scale than all others of the file: 0.84 among percents from 70 to 90.
 //!
 //! A share below 1 is odd where a hundred times it is what others are: what the same series has beside it (within two fifths), or,
-//! among five figures or more of its group, grade and period of which none lies between 1 and 10, what those are. A share that
-//! comes with both its counts has been held against them already.
+//! among five figures or more of its group, grade and period of which none lies between 1 and 10, what those are. One beside its own
+//! is beyond doubt where it is less than a tenth of each of five others or more. A share that comes with both its counts has been
+//! held against them already.
 
 use headway_model::SeriesRows;
 use headway_model::State;
@@ -19,6 +20,9 @@ const CLEAR: f64 = 10.0;
 /// How far a hundred times the figure may lie from those beside it.
 const NEAR: [f64; 2] = [0.7, 1.4];
 
+/// A figure below this share of all others is none of them.
+const TENTH: f64 = 0.1;
+
 /// The odd figures of a measure.
 #[derive(Default)]
 pub(super) struct OddScales(Slices<Shares>);
@@ -31,6 +35,9 @@ struct Shares {
     highest: f64,
     /// Whether any lies between 1 and there.
     between: bool,
+    /// Figures above 1, and the lowest of them.
+    percents: u64,
+    least: f64,
     /// Figures below 1: how many by their own series, and all, with the first of each.
     own: Odd,
     small: Vec<(f64, String)>,
@@ -41,6 +48,7 @@ struct Shares {
 #[derive(Default)]
 struct Odd {
     count: u64,
+    largest: f64,
     first: Option<(String, f64)>,
 }
 
@@ -65,7 +73,7 @@ impl OddScales {
                 let before = at.checked_sub(1).and_then(|before| held(&cells[before]));
                 let after = || cells.get(at + 1).and_then(held);
                 let beside = before.or_else(after).or_else(|| planned.own(about, series));
-                let own = beside.is_some_and(|beside| beside >= CLEAR && near(100.0 * value, [beside, beside]));
+                let own = beside.is_some_and(|beside| beside > 1.0 && near(100.0 * value, [beside, beside]));
                 shares.small(series.unit, value, own);
             }
         }
@@ -84,7 +92,7 @@ impl OddScales {
             }
             held |= sure;
             count += odd.count;
-            of += shares.clear + shares.smalls;
+            of += shares.percents + shares.smalls;
             first = first.or_else(|| {
                 let (unit, value) = odd.first?;
                 let place = about.series(&unit, &group, &grade);
@@ -108,6 +116,8 @@ impl OddScales {
 
 impl Shares {
     fn percent(&mut self, value: f64) {
+        self.least = if self.percents == 0 { value } else { self.least.min(value) };
+        self.percents += 1;
         if value < CLEAR {
             self.between = true;
             return;
@@ -138,13 +148,16 @@ impl Shares {
         if odd.count > 0 {
             return (odd, true);
         }
-        (Odd { count: self.own.count, first: self.own.first.clone() }, false)
+        let alone = self.smalls == self.own.count && 2 * self.own.count <= self.percents;
+        let sure = alone && self.percents >= ENOUGH && self.own.largest < TENTH * self.least;
+        (Odd { first: self.own.first.clone(), ..self.own }, sure)
     }
 }
 
 impl Odd {
     fn add(&mut self, unit: &str, value: f64) {
         self.count += 1;
+        self.largest = self.largest.max(value);
         self.first.get_or_insert_with(|| (unit.to_owned(), value));
     }
 }

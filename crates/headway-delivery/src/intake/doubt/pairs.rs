@@ -3,6 +3,7 @@
 use headway_model::SeriesRows;
 use headway_model::State;
 
+use super::evidence::off;
 use super::walk::{Cell, Measured, number};
 
 /// An exact figure of the import, and the exact one next to it in time: rows of the series.
@@ -34,6 +35,20 @@ impl Pair {
             }
             before = new.or_else(|| cell.held.filter(exact)).map(|row| (cell.period, row)).or(before);
         }
+    }
+}
+
+impl Pair {
+    /// By how much students (as a logarithm) and value had changed to the old figure from the one before it; not finite where
+    /// nothing tells.
+    pub(super) fn change_before(&self, series: &SeriesRows<'_>, cells: &[Cell]) -> [f64; 2] {
+        let exact = |row: &usize| series.state(*row) == State::Exact;
+        let at = cells.partition_point(|cell| cell.period < self.beside);
+        let earlier = cells[..at].iter().rev().find_map(|cell| cell.new.or(cell.held).filter(exact));
+        earlier.map_or([f64::NAN; 2], |earlier| {
+            let students = off(0, series.denominator[self.old], series.denominator[earlier]);
+            [students, off(1, series.lo[self.old], series.lo[earlier])]
+        })
     }
 }
 

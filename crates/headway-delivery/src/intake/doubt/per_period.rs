@@ -38,6 +38,10 @@ impl<T> PerPeriod<T> {
         self.all.iter().map(|(period, thing)| (*period, thing))
     }
 
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (i32, &mut T)> {
+        self.all.iter_mut().map(|(period, thing)| (*period, thing))
+    }
+
     pub(super) fn into_iter(self) -> impl Iterator<Item = (i32, T)> {
         self.all.into_iter()
     }

@@ -40,7 +40,7 @@ impl Planned {
     pub(super) fn of(measure: Option<&Measure>) -> Self {
         let mut figures: HashMap<String, Vec<Figure>> = HashMap::new();
         for target in measure.into_iter().flat_map(|measure| &measure.targets) {
-            if let Some(value) = median(values(target)) {
+            if let Some(value) = middle_of_target(target) {
                 let figure = Figure { group: target.group.clone(), grade: target.grade.clone(), value };
                 figures.entry(target.unit.clone()).or_default().push(figure);
             }
@@ -108,6 +108,11 @@ impl Planned {
             until: Some(Answer::Revises),
         })
     }
+}
+
+/// The middle one of the figures of a target.
+pub(in crate::intake) fn middle_of_target(target: &Target) -> Option<f64> {
+    median(values(target))
 }
 
 /// The figures of one target that are above zero.

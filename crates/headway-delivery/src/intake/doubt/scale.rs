@@ -28,7 +28,7 @@ const NEAR_FIRST: f64 = 31.0;
 pub(super) const FEW: usize = 5;
 
 /// The ratio, in words, of figures whose decimal logarithms of after to before these are; `None` when they are on one scale.
-pub(super) fn factor(logs: &[f64]) -> Option<&'static str> {
+pub(in crate::intake) fn factor(logs: &[f64]) -> Option<&'static str> {
     let middle = median(logs.iter().copied())?;
     let (power, name) = FACTORS.into_iter().find(|(power, _)| (middle - power).abs() <= NEAR)?;
     let around = if logs.len() < FEW { NEAR } else { AROUND };

@@ -32,6 +32,14 @@ impl<T> Slices<T> {
         &mut self.0[last].periods
     }
 
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Slice<T>> {
+        self.0.iter_mut()
+    }
+
+    pub(super) fn retain(&mut self, keep: impl FnMut(&Slice<T>) -> bool) {
+        self.0.retain(keep);
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Slice<T>> {
         self.0.iter()
     }

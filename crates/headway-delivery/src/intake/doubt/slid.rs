@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use headway_model::SeriesRows;
 use headway_model::{ALL, Level};
 
+use super::evidence::off;
 use super::pairs::Pair;
 use super::per_period::PerPeriod;
 use super::sample::median;
-use super::walk::{Measured, number};
+use super::walk::{Cell, Measured, number};
 use super::{Answer, Doubt, DoubtKind};
 
 /// Fewer places say nothing.
@@ -33,15 +34,18 @@ const LEAST: [f64; 2] = [0.05, 2.0];
 pub(super) struct Slid(BTreeMap<Level, PerPeriod<Places>>);
 
 #[derive(Default)]
-struct Places {
-    beside: i32,
-    rows: Vec<Row>,
+pub(super) struct Places {
+    pub(super) beside: i32,
+    pub(super) rows: Vec<Row>,
 }
 
-struct Row {
-    id: String,
-    before: [f64; 2],
-    after: [f64; 2],
+/// A place: students and value.
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) before: [f64; 2],
+    pub(super) after: [f64; 2],
+    /// By how much both changed before that; not finite where nothing tells.
+    pub(super) change: [f64; 2],
 }
 
 /// What was found: which rows, by how many places they slid, and the place that shows it.
@@ -54,7 +58,7 @@ struct Found {
 }
 
 impl Slid {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, pairs: &[Pair]) {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, (cells, pairs): (&[Cell], &[Pair])) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
@@ -64,17 +68,24 @@ impl Slid {
             if places.rows.len() < KEPT {
                 let of = |row: usize| [series.denominator[row], series.lo[row]];
                 places.beside = pair.beside;
-                places.rows.push(Row { id: series.unit.to_owned(), before: of(pair.old), after: of(pair.new) });
+                let change = pair.change_before(series, cells);
+                let (before, after) = (of(pair.old), of(pair.new));
+                places.rows.push(Row { id: series.unit.to_owned(), before, after, change });
             }
         }
     }
 
     /// One doubt for all levels and periods: the first that is found.
-    pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
-        self.0.into_values().flat_map(PerPeriod::into_iter).find_map(|(period, mut places)| {
+    pub(super) fn doubt(&mut self, about: &Measured<'_>) -> Option<Doubt> {
+        self.0.values_mut().flat_map(PerPeriod::iter_mut).find_map(|(period, places)| {
             let found = places.slid(about)?;
-            Some(doubt(about, (period, &places), &found))
+            Some(doubt(about, (period, places), &found))
         })
+    }
+
+    /// The places of each level, by period.
+    pub(super) fn each(&self) -> impl Iterator<Item = (i32, &Places)> {
+        self.0.values().flat_map(PerPeriod::iter)
     }
 }
 
@@ -161,14 +172,6 @@ impl Places {
     }
 }
 
-/// How far a figure lies from another: students by their ratio, values by their difference.
-fn off(what: usize, after: f64, before: f64) -> f64 {
-    match what {
-        0 => (after / before).ln().abs(),
-        _ => (after - before).abs(),
-    }
-}
-
 /// An id whose numbers are in the order of numbers: `D2` before `D10`.
 fn natural(id: &str) -> Vec<(String, u64)> {
     let mut parts = Vec::new();
@@ -196,6 +199,7 @@ mod tests {
                 id: format!("D{}", at + 1),
                 before: [*size, 50.0],
                 after: [after(at), 50.0],
+                change: [f64::NAN; 2],
             };
             let places = Places { beside: 2020, rows: sizes.iter().enumerate().map(row).collect() };
             let (what, moved) = places.moved().expect("there are places");

@@ -11,7 +11,7 @@ use headway_model::{Group, Level, Period, PeriodKind, Place, Segment, VintageId,
 use jiff::civil::Date;
 
 use super::beyond::Beyond;
-use super::closed::{self, Closed};
+use super::closed::Closed;
 use super::copied::Copies;
 use super::earlier::LastOfKind;
 use super::early::Early;
@@ -25,12 +25,13 @@ use super::opposite::Opposites;
 use super::pairs::Pair;
 use super::period::Periods;
 use super::planned::Planned;
+use super::relabeled::{self, Strange};
 use super::revised::Revised;
 use super::scale::Scales;
 use super::shocks::Shocks;
 use super::slid::Slid;
 use super::twins::{self, Prints};
-use super::{Doubt, gathered, parts, within};
+use super::{Doubt, gathered, parts, placed, register, within};
 use crate::Result;
 use crate::intake::known::KnownPlaces;
 
@@ -99,6 +100,8 @@ pub(in crate::intake) struct Found {
     pub(in crate::intake) exchanged: Exchanges,
     /// The figures of each measure, to be held against the others.
     prints: Vec<Prints>,
+    /// Of each, what moved far.
+    strange: Vec<Strange>,
 }
 
 /// Asks everything that can be asked of the figures; `seen` has one entry a measure.
@@ -108,8 +111,11 @@ pub(in crate::intake) fn look(ground: &Ground<'_>, seen: &[Seen]) -> Result<Foun
         of_measure(ground, new, seen, &mut found)?;
     }
     found.doubts.extend(twins::measures(ground, &found.prints)?);
+    found.doubts.extend(relabeled::measures(ground, &found.strange));
     if let Some(told) = ground.register {
-        found.doubts.extend(closed::stored(ground, told)?);
+        let (doubts, sums) = register::stored(ground, told)?;
+        found.doubts.extend(doubts);
+        found.sums.extend(sums);
     }
     found.doubts = gathered(std::mem::take(&mut found.doubts));
     Ok(found)
@@ -191,7 +197,7 @@ impl Asked {
         self.scales.take(series, pairs);
         self.opposites.take(about, series, pairs);
         self.jumps.take(about, series, pairs);
-        self.slid.take(level, series, pairs);
+        self.slid.take(level, series, (cells, pairs));
         self.labels.take(level, series, (cells, pairs), &self.beside);
         self.copies.take(level, series, cells);
         self.odd.take(about, series, cells, &self.plan);
@@ -204,7 +210,7 @@ impl Asked {
         self.beyond.take(series, cells);
     }
 
-    fn answer(self, about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, found: &mut Found) -> Result<()> {
+    fn answer(mut self, about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, found: &mut Found) -> Result<()> {
         let planned = seen.planned.as_deref();
         let breaks = planned.map(|measure| measure.marked(Break::Break)).unwrap_or_default();
         let (revised, mut scaled) = (self.revised.doubt(about), self.scales.doubts(about));
@@ -219,11 +225,14 @@ impl Asked {
             // Where rows have slid, places jump and cross one half for no other reason.
             let slid = self.slid.doubt(about);
             if slid.is_none() {
+                found.doubts.extend(relabeled::slices(about, &self.labels));
+            }
+            let placed = slid.or_else(|| placed::doubt(about, &self.slid));
+            if placed.is_none() {
                 found.doubts.extend(self.opposites.doubts(about));
                 found.doubts.extend(self.jumps.doubts(about));
-                found.doubts.extend(self.labels.exchanged(about));
             }
-            found.doubts.extend(slid);
+            found.doubts.extend(placed);
             found.doubts.extend(self.labels.scales(about));
         }
         found.doubts.extend(self.labels.one_sided(about));
@@ -241,6 +250,7 @@ impl Asked {
         found.doubts.extend(larger);
         self.exchanged.finish(about, &mut found.exchanged);
         found.prints.push(self.prints);
+        found.strange.extend(Strange::of(about.measure, self.labels));
         Ok(())
     }
 }
@@ -355,7 +365,7 @@ pub(super) fn series_in(places: &KnownPlaces, [unit, group, grade]: [&str; 3]) -
 }
 
 /// A number with commas, and with at most four decimals.
-pub(super) fn number(value: f64) -> String {
+pub(in crate::intake) fn number(value: f64) -> String {
     let text = format!("{:.4}", value.abs());
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
     let decimals = decimals.trim_end_matches('0');

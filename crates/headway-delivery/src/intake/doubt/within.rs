@@ -1,4 +1,5 @@
-//! Parts beside their wholes within a place: a grade against the grades it is one of, a crossed group against one of its groups.
+//! Parts beside their wholes within a place: a grade against the grades it is one of, a crossed group against one of its groups; and
+//! single grades, or women and men of a group, against their whole together.
 //! (Groups are held against all students in `parts`, and places against the place above in `levels`.)
 
 use std::collections::{BTreeSet, HashMap};
@@ -21,11 +22,15 @@ const HALF: f64 = 0.5;
 
 /// What is counted.
 const WHAT: [&str; 3] = ["students", "numerators", "counts"];
-/// What the parts are.
-const PARTS: [&str; 2] = [
+/// What the parts are: one that is larger than its whole, then all together.
+const PARTS: [&str; 4] = [
     "grades with more than the grades that they are a part of",
     "crossed groups with more than one of the groups that they are a part of",
+    "grades that have more together than the grades that they are a part of",
+    "women and men of a group who are more together than the group",
 ];
+/// Where a part was counted twice, as a student who moved: one in a hundred, two at least.
+const TWICE: (f64, f64) = (0.01, 2.0);
 
 /// The figures of one slice at one place and period.
 struct Row {
@@ -38,6 +43,8 @@ struct Row {
 struct Slices {
     all: Vec<(String, String)>,
     wholes: Vec<Vec<(u32, usize)>>,
+    /// Of each, the slices that have nobody in common and are parts of it, of each kind.
+    disjoint: Vec<[Vec<u32>; 2]>,
 }
 
 #[derive(Default)]
@@ -59,12 +66,15 @@ pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, be
     let filter = Filter { periods, ..Filter::default() };
     let figures = Figures { about, new, seen: beside.known.then_some(seen), filter };
     let passes = new.segment.rows.max(1).div_ceil(FIGURES_AT_ONCE);
-    let mut found: [[Larger; 3]; 2] = Default::default();
+    let mut found = Found::default();
     for pass in 0..passes {
         slices.look(&figures, (pass, passes), &mut found)?;
     }
     Ok(found.into_iter().enumerate().filter_map(|(kind, found)| doubt(about, kind, found)).collect())
 }
+
+/// What was found of each of [`PARTS`], by what is counted.
+type Found = [[Larger; 3]; 4];
 
 fn doubt(about: &Measured<'_>, kind: usize, found: [Larger; 3]) -> Option<Doubt> {
     let (what, larger) = found.into_iter().enumerate().find(|(_, larger)| larger.count > 0)?;
@@ -97,11 +107,21 @@ impl Slices {
             wholes.extend(less_crossed(group).iter().filter_map(|whole| Some((at(whole, grade)?, 1))));
             wholes
         };
-        let wholes = all.iter().map(wholes).collect();
-        Self { all, wholes }
+        let wholes: Vec<Vec<(u32, usize)>> = all.iter().map(wholes).collect();
+        let mut disjoint = vec![[Vec::new(), Vec::new()]; all.len()];
+        for (part, ((group, grade), wholes)) in (0..).zip(all.iter().zip(&wholes)) {
+            for (whole, kind) in wholes {
+                let of = &mut disjoint[*whole as usize][*kind];
+                // Bands have grades in common; one grade has none with another.
+                if (*kind == 0 && is_single(grade)) || (*kind == 1 && is_sex_of(group, &all[*whole as usize].0)) {
+                    of.push(part);
+                }
+            }
+        }
+        Self { all, wholes, disjoint }
     }
 
-    fn look(&self, of: &Figures<'_>, turn: (u64, u64), found: &mut [[Larger; 3]; 2]) -> Result<()> {
+    fn look(&self, of: &Figures<'_>, turn: (u64, u64), found: &mut Found) -> Result<()> {
         let mut units = headway_model::Names::default();
         let mut places: HashMap<(u32, i32), Vec<Row>> = HashMap::new();
         of.each(of.filter.clone(), &mut |series, row, new| {
@@ -115,10 +135,14 @@ impl Slices {
         })?;
         let mut places: Vec<_> = places.into_iter().collect();
         places.sort_unstable_by_key(|(at, _)| *at);
+        // Where the row of each slice is, of the place that is looked at.
+        let mut own: Vec<Option<usize>> = vec![None; self.all.len()];
         for ((unit, period), rows) in places {
+            rows.iter().enumerate().for_each(|(at, row)| own[row.slice as usize] = Some(at));
+            let row_of = |slice: &u32| own[*slice as usize].map(|at| &rows[at]);
             for part in &rows {
                 for (whole, kind) in &self.wholes[part.slice as usize] {
-                    let Some(whole) = rows.iter().find(|row| row.slice == *whole) else { continue };
+                    let Some(whole) = row_of(whole) else { continue };
                     if part.new || whole.new {
                         let example =
                             |what: usize| self.example(of.about, (units.text(unit), period), [part, whole], what);
@@ -126,8 +150,44 @@ impl Slices {
                     }
                 }
             }
+            for whole in &rows {
+                for (kind, parts) in self.disjoint[whole.slice as usize].iter().enumerate() {
+                    let sum = |what: usize, rows: &[&Row]| {
+                        self.sum(of.about, (units.text(unit), period), (rows, whole), what)
+                    };
+                    together(&mut found[PARTS.len() / 2 + kind], whole, || parts.iter().filter_map(row_of), &sum);
+                }
+            }
+            rows.iter().for_each(|row| own[row.slice as usize] = None);
         }
         Ok(())
+    }
+
+    /// `Alder (0001), 2021-22: grade 3 300 + grade 4 300 = 600 of grades 3-4 500`.
+    fn sum(&self, about: &Measured<'_>, (unit, period): (&str, i32), rows: (&[&Row], &Row), what: usize) -> String {
+        let (parts, whole) = rows;
+        let slice = |row: &Row| &self.all[row.slice as usize];
+        let by_grade = slice(parts[0]).1 != slice(whole).1;
+        let named = |row: &Row| {
+            let (group, grade) = slice(row);
+            match (by_grade, grade.as_str()) {
+                (false, _) => Group::name_of(group).into_owned(),
+                (true, ALL) => "all grades".to_owned(),
+                (true, grade) => Grade::in_words(grade),
+            }
+        };
+        let (group, grade) = if by_grade { (slice(whole).0.as_str(), ALL) } else { (ALL, slice(whole).1.as_str()) };
+        let each: Vec<String> =
+            parts.iter().map(|row| format!("{} {}", named(row), number(row.figures[what]))).collect();
+        format!(
+            "{}, {}: {} = {} of {} {}",
+            about.series(unit, group, grade),
+            about.period(period),
+            each.join(" + "),
+            number(parts.iter().map(|row| row.figures[what]).sum()),
+            named(whole),
+            number(whole.figures[what])
+        )
     }
 
     /// `Alder (0001), 2021-22: grade 3 600 of all grades 500`.
@@ -148,6 +208,43 @@ fn larger(found: &mut [Larger; 3], part: &Row, whole: &Row, example: &dyn Fn(usi
         if part.figures[what] - whole.figures[what] > HALF {
             larger.count += 1;
             larger.first.get_or_insert_with(|| example(what));
+        }
+    }
+}
+
+/// Whether a grade is one and no band: no student is in two of them.
+fn is_single(grade: &str) -> bool {
+    !grade.contains(['-', '+']) && !["elementary", "middle", "high"].contains(&grade)
+}
+
+/// Whether a group is the women, or the men, of another.
+fn is_sex_of(part: &str, whole: &str) -> bool {
+    ["female", "male"].into_iter().any(|sex| {
+        let left: Vec<&str> = part.split('+').filter(|word| *word != sex).collect();
+        left.len() + 1 == part.split('+').count() && left.join("+") == whole
+    })
+}
+
+/// The parts of a whole that have more together than it; one that is larger alone was told already.
+fn together<'a, P: Iterator<Item = &'a Row>>(
+    found: &mut [Larger; 3],
+    whole: &Row,
+    parts: impl Fn() -> P,
+    example: &dyn Fn(usize, &[&Row]) -> String,
+) {
+    if !whole.new && !parts().any(|row| row.new) {
+        return;
+    }
+    for (what, larger) in found.iter_mut().enumerate() {
+        let all = whole.figures[what];
+        let known = || parts().filter(|row| !row.figures[what].is_nan());
+        let (sum, most) = known().fold((0.0, 0.0_f64), |(sum, most), row| {
+            let figure = row.figures[what];
+            (sum + figure, most.max(figure))
+        });
+        if sum - all > (TWICE.0 * all).max(TWICE.1) && most - all <= HALF {
+            larger.count += 1;
+            larger.first.get_or_insert_with(|| example(what, &known().collect::<Vec<_>>()));
         }
     }
 }

@@ -1,0 +1,104 @@
+//! A plan beside the results that came before it: those that lie on another scale than its baselines and targets.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use headway_lake::{Filter, Lake, Scan};
+use headway_model::plan::{Measure, Plan, PlansInForce};
+use headway_model::{Period, Segment, State, VintageRanks};
+use jiff::civil::Date;
+
+use super::doubt::{factor, middle_of_target, number};
+use crate::editions::read_plans;
+use crate::{Headway, Result};
+
+/// How many places with targets of their own are looked at, a measure.
+const PLACES: usize = 50;
+/// Figures of other units than percent.
+const FEW: usize = 5;
+
+impl Headway {
+    /// Measures of a plan whose figures in the lake lie on another scale than its targets, each in a sentence that says what to do.
+    ///
+    /// # Errors
+    /// When the workspace can't be read.
+    pub async fn scale_disagreements(&self, plan: &Plan) -> Result<Vec<String>> {
+        self.off_scale(&PlansInForce::of(vec![Arc::new(plan.clone())])).await
+    }
+
+    /// The same for all plans.
+    pub(crate) async fn all_scale_disagreements(&self) -> Result<Vec<String>> {
+        self.off_scale(&read_plans(&self.store, Date::MAX).await?).await
+    }
+
+    async fn off_scale(&self, book: &PlansInForce) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        for (_, planned) in book.measures() {
+            for id in &planned.ids {
+                let visible = self.store.visible_segments(id, Date::MAX).await?;
+                let targets = Targets::of(&planned.measure);
+                if visible.segments.is_empty() || targets.units.is_empty() {
+                    continue;
+                }
+                let (lake, ranks) = (self.lake.clone(), VintageRanks::in_order(visible.vintages));
+                let look = move || targets.beside(&lake, &visible.segments, &ranks);
+                let off = tokio::task::spawn_blocking(look).await.expect("reading the lake does not panic")?;
+                found.extend(off.map(|off| format!("the figures of {id} are {off}")));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// What a measure's targets name, by place, group and grade.
+struct Targets {
+    /// Of so many figures on their ratio says something: a count may well be a hundredth of what was meant.
+    enough: usize,
+    figures: HashMap<[String; 3], f64>,
+    units: Vec<String>,
+}
+
+impl Targets {
+    fn of(measure: &Measure) -> Self {
+        let enough = if measure.unit.as_deref() == Some("percent") { 1 } else { FEW };
+        let mut found = Self { enough, figures: HashMap::new(), units: Vec::new() };
+        for target in &measure.targets {
+            let Some(middle) = middle_of_target(target) else { continue };
+            if !found.units.contains(&target.unit) {
+                if found.units.len() == PLACES {
+                    continue;
+                }
+                found.units.push(target.unit.clone());
+            }
+            found.figures.entry([&target.unit, &target.group, &target.grade].map(Clone::clone)).or_insert(middle);
+        }
+        found
+    }
+
+    /// How the figures of the same series stand to these, where they are on another scale.
+    fn beside(&self, lake: &Lake, segments: &[Segment], ranks: &VintageRanks) -> Result<Option<String>> {
+        let (mut logs, mut first) = (Vec::new(), None);
+        let rank = |vintage| ranks.rank(vintage);
+        let scan = Scan::new(lake, segments)?.filter(Filter::default().units(self.units.clone())).ranked(&rank);
+        let kind = scan.measure().map(|(_, kind)| kind);
+        scan.for_each(|series| {
+            let place = [series.unit, series.group, series.grade].map(str::to_owned);
+            let Some(planned) = self.figures.get(&place) else { return };
+            for row in (0..series.len()).filter(|row| series.state(*row) == State::Exact && series.lo[*row] > 0.0) {
+                logs.push((series.lo[row] / planned).log10());
+                first.get_or_insert((series.unit.to_owned(), series.period[row], series.lo[row], *planned));
+            }
+        })?;
+        let factor = factor(&logs).filter(|_| logs.len() >= self.enough);
+        let told = factor.zip(first.zip(kind)).map(|(factor, ((unit, ordinal, value, planned), kind))| {
+            format!(
+                "{factor} of those in the plan (first: {unit} {} in {}, {} in the plan). Correct `scale` in the profile and \
+                 import again with --replaces, or correct the plan",
+                number(value),
+                Period { kind, ordinal },
+                number(planned)
+            )
+        });
+        Ok(told)
+    }
+}

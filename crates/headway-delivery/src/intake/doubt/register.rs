@@ -1,0 +1,51 @@
+//! A register that comes after the results: what is stored of its places is held against it, as results that come after it are.
+
+use std::collections::BTreeSet;
+
+use headway_lake::{Filter, Scan};
+use headway_model::{ALL, Period};
+
+use super::Doubt;
+use super::closed::Closed;
+use super::levels::{LevelSum, Levels};
+use super::walk::{Cell, Ground, Measured, series_in};
+use crate::Result;
+
+/// Stored figures of periods in which `told` places were closed, parts of them that are larger than their whole, and the sums that
+/// differ from the place above.
+///
+/// # Errors
+/// When a measure's files can't be read.
+pub(super) fn stored(ground: &Ground<'_>, told: &BTreeSet<String>) -> Result<(Vec<Doubt>, Vec<LevelSum>)> {
+    let (mut doubts, mut sums) = (Vec::new(), Vec::new());
+    let lives = told.iter().any(|id| ground.places.life(id).is_some());
+    let parts = told.iter().any(|id| ground.places.get(id).is_some_and(|place| place.parent.is_some()));
+    for other in ground.others.iter().filter(|_| lives || parts) {
+        let Some(kind) = other.segments.first().map(|segment| segment.period_kind) else { continue };
+        // The register says nothing of what is measured: only students and numerators are added up.
+        let measure = other.measure.as_str();
+        let about = Measured { ground, measure, kind, counts: false, shares: false, bare_shares: false };
+        let (mut closed, mut levels, mut cells) = (Closed::default(), Levels::default(), Vec::new());
+        let rank = |vintage| other.ranks.rank(vintage);
+        let whole = Filter::default().groups([ALL]).grades([ALL]);
+        let filter = if lives { Filter::default() } else { whole };
+        Scan::new(ground.lake, &other.segments)?.filter(filter).ranked(&rank).for_each(|series| {
+            if parts && (series.group, series.grade) == (ALL, ALL) {
+                cells.clear();
+                let cell = |row: usize| Cell { period: series.period[row], new: Some(row), known: None, held: None };
+                cells.extend((0..series.len()).map(cell));
+                levels.take(&about, &series, &cells);
+            }
+            let Some(life) = ground.places.life(series.unit).filter(|_| told.contains(series.unit)) else { return };
+            for row in (0..series.len()).filter(|row| series.value(*row).bounds().is_some()) {
+                let period = Period { kind, ordinal: series.period[row] };
+                closed.see(life, period, &|| series_in(ground.places, [series.unit, series.group, series.grade]));
+            }
+        })?;
+        doubts.extend(closed.doubts(measure));
+        let (added, larger) = levels.sums(&about);
+        sums.extend(added.into_iter().filter(|sum| sum.differ > 0));
+        doubts.extend(larger);
+    }
+    Ok((doubts, sums))
+}
