@@ -7,7 +7,7 @@ use headway_delivery::intake::{DoubtKind, Withheld};
 
 use crate::doubt::{Desk, HEADER, PROFILE, kinds, rates, texts};
 use crate::doubt_labels::{COUNTS, held, told};
-use crate::support::{on_both, sqlite};
+use crate::support::{day, on_both, sqlite};
 
 /// Students of a place: sizes that are far from each other, in no order.
 fn size(i: usize) -> usize {
@@ -208,10 +208,10 @@ async fn parts_larger_than_their_whole_are_told_when_the_register_comes_late() {
         let file = "id,name,group,year,k,n\nD1,A,All,2024,300,600\nD2,B,All,2024,200,400\nS1,E,All,2024,100,200\nS2,F,All,2024,450,700\n";
         desk.bring_by(file, &profile, |_| {}).await;
         let register = "name = 'Register'\nsource = 'A state'\n[[level]]\nis = 'school'\nid = '^S'\n\
-            [[place]]\nis = 'school'\nid = '{id}'\nname = '{id}'\nparent = '{dist}'\n";
-        let right = desk.bring_by("id,dist\nS1,D1\n", register, |asked| asked.dry_run = true).await;
+            [[place]]\nis = 'school'\nid = '{id}'\nname = '{name}'\nparent = '{dist}'\n";
+        let right = desk.bring_by("id,name,dist\nS1,E,D1\n", register, |asked| (asked.dry_run, asked.known_from) = (true, day("2023-09-01"))).await;
         assert_eq!(kinds(&right), [], "{}", texts(&right));
-        let late = desk.bring_by("id,dist\nS1,D2\nS2,D1\n", register, |_| {}).await;
+        let late = desk.bring_by("id,name,dist\nS1,E,D2\nS2,F,D1\n", register, |asked| asked.known_from = day("2023-09-01")).await;
         told(
             &late,
             DoubtKind::Larger,
