@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use headway_delivery::{Headway, Who};
 
-use crate::tool::{Tool, root};
+use crate::tool::{Said, Tool, root};
 
 /// The day as of which everything is asked.
 const DAY: &str = "2026-11-21";
@@ -68,7 +68,7 @@ const SHOWN: [&str; 12] = [
     "waivers",
     "aid-inquiries",
     "nothing",
-    "grad-5yr --unit nowhere",
+    "grad-5yr --place nowhere",
     "grad-5yr --group xyz",
     "grad-5yr --method trend",
     "grad-5yr --method gpra",
@@ -96,7 +96,8 @@ fn sample() -> &'static Tool {
 
 /// The answer with its exit code; what differs from one place to another is named.
 fn answer(tool: &Tool, args: &[&str]) -> String {
-    let said = tool.run(args);
+    let output = tool.command(args).env("TZ", "UTC").output().expect("the binary starts");
+    let said = Said::of(output);
     let root = root().canonicalize().expect("the project is there").display().to_string();
     let apart =
         |text: &str| text.replace(&root, "PROJECT").replace(&tool.path("ws").display().to_string(), "WORKSPACE");
