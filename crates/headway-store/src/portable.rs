@@ -71,6 +71,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("replaces", Int),
             ("rows_refused", Int),
             ("values_refused", Int),
+            ("whole_from", Int),
         ],
         order: "id",
     },

@@ -137,7 +137,7 @@ async fn parts_that_are_too_many_together_are_told() {
     let by_grade = COUNTS.replace("group = \"{group}\"", "grade = \"{group}\"");
     let rows = |each: usize| {
         format!(
-            "D1,A,3-5,2022,350,700\nD1,A,3,2022,150,{each}\nD1,A,4,2022,150,{each}\nD1,A,5,2022,150,{each}\n\
+            "D1,A,3-5,2022,350,700\nD1,A,3,2022,100,{each}\nD1,A,4,2022,100,{each}\nD1,A,5,2022,100,{each}\n\
              D1,A,all,2022,500,1000\nD1,A,elementary,2022,480,950\n"
         )
     };

@@ -179,8 +179,10 @@ impl WorkPhase {
             share if share > 0.0 && share < 100.0 => UnderWay,
             _ => return None,
         };
-        let agrees = title.is_empty() || TITLES.contains(&title) || Self::of_phrase(title) == Some(phase);
-        agrees.then_some(phase)
+        match Self::of_phrase(title) {
+            Some(InTrouble) if phase == UnderWay => Some(InTrouble),
+            said => (title.is_empty() || TITLES.contains(&title) || said == Some(phase)).then_some(phase),
+        }
     }
 
     /// Whether nothing more is to be done.

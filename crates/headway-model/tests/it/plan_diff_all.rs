@@ -11,13 +11,13 @@ fn full() -> Value {
         "least_width": 4, "insiders": true, "late_below": 1000, "hold_back": true, "made_of": ["other"]
     });
     let target = json!({
-        "unit": "D1", "group": "lep", "grade": "3", "baseline": { "period": 2010, "value": 40.0, "bridged": true },
+        "place": "D1", "group": "lep", "grade": "3", "baseline": { "period": 2010, "value": 40.0, "bridged": true },
         "target": { "period": 2014, "value": 50.0, "lo": 1.0, "hi": 2.0, "parts": [{ "part": "a", "value": 3.0 }], "set_baseline": true },
         "trajectory": [{ "period": 2012, "value": 45.0 }], "valid_from": "2012-01-01", "valid_to": "2020-01-01",
         "source": "s", "note": "n"
     });
     json!({
-        "agency": { "id": "dept", "name": "Department", "unit": "st", "fiscal_year_ends": "09-30", "school_year_ends": "08-31",
+        "agency": { "id": "dept", "name": "Department", "place": "st", "fiscal_year_ends": "09-30", "school_year_ends": "08-31",
             "simulated": true, "publishing": publishing },
         "plan": { "id": "plan", "name": "Plan", "edition": "2012", "source": "s", "note": "n" },
         "sources": [{ "id": "s", "title": "Report", "url": "https://example.org" }],
