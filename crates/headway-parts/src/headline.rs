@@ -1,6 +1,7 @@
 //! Where the promises stand, in one sentence made from their statuses.
 
 use headway_model::status::{CagrStatus, GpraStatus, Status, StatusTally, Tone};
+use headway_render::format;
 
 /// What a reader makes of a status, from what most needs attention on; each with the words that follow "is" or "are".
 const KINDS: [&str; 11] = [
@@ -79,7 +80,7 @@ fn sentence<'a>(promises: impl IntoIterator<Item = Stands<'a>>, kinds: [&str; KI
     let mut said: Vec<(usize, String)> = some(counts).map(|(n, words)| (n, words.to_owned())).collect();
     if !many.is_empty() {
         let whom = if let [words] = many.as_slice() { words } else { "for several places each" };
-        let mut stand: Vec<String> = some(below).map(|(n, words)| format!("{n} {words}")).collect();
+        let mut stand: Vec<String> = some(below).map(|(n, words)| format!("{} {words}", format::count(n))).collect();
         if stand.is_empty() {
             stand.push("no result yet".to_owned());
         }

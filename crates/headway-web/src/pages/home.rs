@@ -40,7 +40,9 @@ pub(crate) fn lots(measures: &[MeasureSummary]) -> (Vec<&MeasureSummary>, Vec<&M
     let (promises, others): (Vec<_>, Vec<_>) = measures.iter().partition(|m| m.is_promise());
     let (watched, named) = others.into_iter().partition(|m| m.has_results());
     let mut promises: Vec<&MeasureSummary> = promises;
-    promises.sort_by_key(|m| std::cmp::Reverse(m.severity()));
+    // Of more than are listed the agency's own come before those of its groups and places.
+    let many = promises.len() > SHOWN;
+    promises.sort_by_key(|m| (many && m.for_whom().is_some(), std::cmp::Reverse(m.severity())));
     (promises, watched, named)
 }
 

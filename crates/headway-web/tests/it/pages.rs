@@ -101,16 +101,11 @@ async fn as_of_an_earlier_day_later_results_are_not_there() {
 /// Addresses of before agencies had a part of their own lead to where their pages are now.
 #[tokio::test]
 async fn old_addresses_lead_to_the_new_ones() {
-    for (old, new) in [
-        ("/a/simulated", "/a/simulated"),
-        (
-            "/a/ma-dese/measure/grad-5yr?group=lep&as_of=2015-06-01",
-            "/a/ma-dese/measure/grad-5yr?group=lep&as_of=2015-06-01",
-        ),
-        ("/a/simulated/measure/sim-fafsa/values.csv", "/a/simulated/measure/sim-fafsa/values.csv"),
-    ] {
-        let (code, head, _) = get(old).await;
-        assert!(code == 301 && head.contains(&format!("location: {new}\r\n")), "{old}: {code} {head}");
+    for page in
+        ["simulated", "ma-dese/measure/grad-5yr?group=lep&as_of=2015-06-01", "simulated/measure/sim-fafsa/values.csv"]
+    {
+        let (code, head, _) = get(&format!("/{page}")).await;
+        assert!(code == 301 && head.contains(&format!("location: /a/{page}\r\n")), "/{page}: {code} {head}");
     }
     for nowhere in ["/a/simulated/nothing", "/a/nobody", "/nobody/measure/x", "/a"] {
         assert_eq!(get(nowhere).await.0, 404, "{nowhere}");
