@@ -138,7 +138,7 @@ impl Page<'_> {
                     th scope="row" { @if cell.latest.is_some() { a href=(self.link(measure, code)) { (name) } } @else { (name) } }
                     td.n { @if cell.latest.is_some() { (observed(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
                     td.n { (gap(measure, cell)) }
-                    td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(|l| ends(l)) { (between(&unit, lo, hi)) } }
+                    td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(ends) { (between(&unit, lo, hi)) } }
                     td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (Group::name_of(r)) } } }
                     td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.ratio) { (format::number(ratio, 2)) } }
                     td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.odds_ratio) { (format::number(ratio, 2)) } }
