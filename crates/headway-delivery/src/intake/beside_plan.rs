@@ -9,7 +9,6 @@ use headway_model::{Period, Segment, State, VintageRanks};
 use jiff::civil::Date;
 
 use super::doubt::{factor, middle_of_target, number};
-use crate::editions::read_plans;
 use crate::{Headway, Result};
 
 /// How many places with targets of their own are looked at, a measure.
@@ -24,11 +23,6 @@ impl Headway {
     /// When the workspace can't be read.
     pub async fn scale_disagreements(&self, plan: &Plan) -> Result<Vec<String>> {
         self.off_scale(&PlansInForce::of(vec![Arc::new(plan.clone())])).await
-    }
-
-    /// The same for all plans.
-    pub(crate) async fn all_scale_disagreements(&self) -> Result<Vec<String>> {
-        self.off_scale(&read_plans(&self.store, Date::MAX).await?).await
     }
 
     async fn off_scale(&self, book: &PlansInForce) -> Result<Vec<String>> {

@@ -91,41 +91,6 @@ async fn two_measures_that_were_exchanged_are_asked_about() {
 }
 
 #[tokio::test]
-async fn places_with_others_figures_are_asked_about() {
-    async fn check(what: &str, place: impl Fn(usize) -> usize + Copy, want: Option<&str>) {
-        let home = sqlite();
-        let mut desk = Desk::new(&home).await;
-        for before in 2019..2022 {
-            desk.bring_by(&year(before, RIGHT, own), COUNTS, |_| {}).await;
-        }
-        let outcome = desk.bring_by(&year(2022, RIGHT, place), COUNTS, |_| {}).await;
-        let told = texts(&outcome);
-        match want {
-            None => assert_eq!((kinds(&outcome), outcome.withheld), (vec![], None), "{what}: {told}"),
-            Some(words) => {
-                assert!(outcome.withheld.is_some() && told.contains(words), "{what}: {told}");
-            }
-        }
-    }
-    check("right", own, None).await;
-    let exchanged = |i: usize| [i, 9, 3][usize::from(i == 3) + 2 * usize::from(i == 9)];
-    check(
-        "two",
-        exchanged,
-        Some("Place 3 (D3) and Place 9 (D9) have each other's figures in 2021-22 (2 of 14; first: "),
-    )
-    .await;
-    check(
-        "turned round",
-        |i| 15 - i,
-        Some("places have the figures of others in 2021-22: those of Place 1 (D1) are Place 14 (D14)'s, "),
-    )
-    .await;
-    check("a copy", |i| if i == 4 { 5 } else { i }, Some("Place 4 (D4) has the figures of Place 5 (D5) in 2021-22"))
-        .await;
-}
-
-#[tokio::test]
 async fn places_that_were_carried_forward_are_asked_about() {
     let home = sqlite();
     let mut desk = Desk::new(&home).await;

@@ -22,7 +22,6 @@ mod pairs;
 mod parts;
 mod per_period;
 mod period;
-mod placed;
 mod planned;
 mod register;
 mod relabeled;

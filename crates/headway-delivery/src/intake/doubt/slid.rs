@@ -13,7 +13,7 @@ use super::evidence::off;
 use super::pairs::Pair;
 use super::per_period::PerPeriod;
 use super::sample::median;
-use super::walk::{Cell, Measured, number};
+use super::walk::{Measured, number};
 use super::{Answer, Doubt, DoubtKind};
 
 /// Fewer places say nothing.
@@ -34,18 +34,16 @@ const LEAST: [f64; 2] = [0.05, 2.0];
 pub(super) struct Slid(BTreeMap<Level, PerPeriod<Places>>);
 
 #[derive(Default)]
-pub(super) struct Places {
-    pub(super) beside: i32,
-    pub(super) rows: Vec<Row>,
+struct Places {
+    beside: i32,
+    rows: Vec<Row>,
 }
 
 /// A place: students and value.
-pub(super) struct Row {
-    pub(super) id: String,
-    pub(super) before: [f64; 2],
-    pub(super) after: [f64; 2],
-    /// By how much both changed before that; not finite where nothing tells.
-    pub(super) change: [f64; 2],
+struct Row {
+    id: String,
+    before: [f64; 2],
+    after: [f64; 2],
 }
 
 /// What was found: which rows, by how many places they slid, and the place that shows it.
@@ -58,7 +56,7 @@ struct Found {
 }
 
 impl Slid {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, (cells, pairs): (&[Cell], &[Pair])) {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, pairs: &[Pair]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
@@ -68,9 +66,7 @@ impl Slid {
             if places.rows.len() < KEPT {
                 let of = |row: usize| [series.denominator[row], series.lo[row]];
                 places.beside = pair.beside;
-                let change = pair.change_before(series, cells);
-                let (before, after) = (of(pair.old), of(pair.new));
-                places.rows.push(Row { id: series.unit.to_owned(), before, after, change });
+                places.rows.push(Row { id: series.unit.to_owned(), before: of(pair.old), after: of(pair.new) });
             }
         }
     }
@@ -81,11 +77,6 @@ impl Slid {
             let found = places.slid(about)?;
             Some(doubt(about, (period, places), &found))
         })
-    }
-
-    /// The places of each level, by period.
-    pub(super) fn each(&self) -> impl Iterator<Item = (i32, &Places)> {
-        self.0.values().flat_map(PerPeriod::iter)
     }
 }
 
@@ -199,7 +190,6 @@ mod tests {
                 id: format!("D{}", at + 1),
                 before: [*size, 50.0],
                 after: [after(at), 50.0],
-                change: [f64::NAN; 2],
             };
             let places = Places { beside: 2020, rows: sizes.iter().enumerate().map(row).collect() };
             let (what, moved) = places.moved().expect("there are places");

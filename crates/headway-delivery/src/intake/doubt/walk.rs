@@ -31,7 +31,7 @@ use super::scale::Scales;
 use super::shocks::Shocks;
 use super::slid::Slid;
 use super::twins::{self, Prints};
-use super::{Doubt, gathered, parts, placed, register, within};
+use super::{Doubt, gathered, parts, register, within};
 use crate::Result;
 use crate::intake::known::KnownPlaces;
 
@@ -197,7 +197,7 @@ impl Asked {
         self.scales.take(series, pairs);
         self.opposites.take(about, series, pairs);
         self.jumps.take(about, series, pairs);
-        self.slid.take(level, series, (cells, pairs));
+        self.slid.take(level, series, pairs);
         self.labels.take(level, series, (cells, pairs), &self.beside);
         self.copies.take(level, series, cells);
         self.odd.take(about, series, cells, &self.plan);
@@ -227,12 +227,11 @@ impl Asked {
             if slid.is_none() {
                 found.doubts.extend(relabeled::slices(about, &self.labels));
             }
-            let placed = slid.or_else(|| placed::doubt(about, &self.slid));
-            if placed.is_none() {
+            if slid.is_none() {
                 found.doubts.extend(self.opposites.doubts(about));
                 found.doubts.extend(self.jumps.doubts(about));
             }
-            found.doubts.extend(placed);
+            found.doubts.extend(slid);
             found.doubts.extend(self.labels.scales(about));
         }
         found.doubts.extend(self.labels.one_sided(about));
