@@ -21,7 +21,7 @@ use crate::parts::{
 };
 
 /// So many promises are listed, those that most need attention first.
-const SHOWN: usize = 40;
+const SHOWN: usize = 12;
 
 /// `GET /{agency}`
 pub(crate) async fn page(

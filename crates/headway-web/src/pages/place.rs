@@ -158,7 +158,10 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
 }
 
 fn by_group(view: &PlaceView) -> Markup {
-    let with: Vec<&PlaceLineOfMeasure> = view.measures.iter().filter(|m| !m.groups.is_empty()).collect();
+    // A measure has a line for each of its promises here; its groups are told once.
+    let mut seen = std::collections::HashSet::new();
+    let once = |m: &&PlaceLineOfMeasure| !m.groups.is_empty() && seen.insert(m.row.measure.id.clone());
+    let with: Vec<&PlaceLineOfMeasure> = view.measures.iter().filter(once).collect();
     html! { @if !with.is_empty() {
         h2 { "Its student groups" }
         @for line in with {

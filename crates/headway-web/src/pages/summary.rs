@@ -21,6 +21,9 @@ use crate::parts::{
     Grid, Kind, for_whom, latest_cells, measure_link, outlook, read_from, stands, status, target_cells,
 };
 
+/// So many lines of promises fit on the page.
+const IN_FULL: usize = 24;
+
 /// `GET /{agency}/plan/summary`
 pub(crate) async fn page(
     State(site): State<Site>,
@@ -106,14 +109,20 @@ impl Page<'_> {
             cells[1] = html! { span.note { (if unread { "can’t be read" } else { "no figure" }) } };
             return vec![cells];
         }
-        of.into_iter().map(|m| self.promise(m, name)).collect()
+        // On one page: of a plan with many promises the agency's own, and how many more a measure has.
+        let own: Vec<&MeasureSummary> = of.iter().copied().filter(|m| m.for_whom().is_none()).collect();
+        if own.is_empty() || self.measures.len() <= IN_FULL {
+            return of.into_iter().map(|m| self.promise(m, name, 0)).collect();
+        }
+        let more = of.len() - own.len();
+        own.into_iter().map(|m| self.promise(m, name, more)).collect()
     }
 
-    fn promise(&self, m: &MeasureSummary, name: &str) -> Vec<Markup> {
+    fn promise(&self, m: &MeasureSummary, name: &str, more: usize) -> Vec<Markup> {
         let link = || measure_link(self.agency, m).keep(&self.ground.kept);
         let unit = chart::unit(&m.planned.measure);
         let mut cells = vec![
-            html! { a href=(link()) { (name) } (for_whom(m)) },
+            html! { a href=(link()) { (name) } (for_whom(m)) @if more > 0 { " " span.note { "and " (more) " more for its groups and places" } } },
             // Without a target there is nothing that could be met: the status says it.
             html! { @if m.is_promise() { (stands(m, link)) } @else { (status(m.row.standing.status)) } },
         ];
