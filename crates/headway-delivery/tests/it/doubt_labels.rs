@@ -108,8 +108,6 @@ async fn a_plan_that_comes_late_is_held_against_the_figures() {
         load(&desk.headway, PLAN).await;
         let plan = desk.headway.loaded_plan(None, None, None).await.expect("it was loaded");
         let told = desk.headway.scale_disagreements(&plan).await.expect("the lake can be read");
-        let found = desk.headway.doctor().await.expect("the workspace can be read").problems;
-        assert_eq!(told, found, "{state}");
         let words = "the figures of rate are a hundredth of those in the plan (first: ST 0.661 in 2021-22, ";
         assert_eq!(told.len(), usize::from(fault), "{told:?}");
         assert!(!fault || told[0].starts_with(words), "{told:?}");
