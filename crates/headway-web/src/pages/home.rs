@@ -21,7 +21,7 @@ use crate::parts::{
 };
 
 /// So many promises are listed, those that most need attention first.
-const SHOWN: usize = 12;
+const SHOWN: usize = 8;
 
 /// `GET /{agency}`
 pub(crate) async fn page(
