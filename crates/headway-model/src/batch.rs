@@ -1,6 +1,6 @@
 //! Many observations of one measure, column by column: what the import hands to the lake.
 
-use crate::{Flags, Names, PeriodKind, State, Value};
+use crate::{Flags, MeasureId, Names, PeriodKind, State, Value};
 
 /// Observations of one measure in columns, in no order; texts are numbers into the batch's own dictionaries.
 ///
@@ -8,7 +8,7 @@ use crate::{Flags, Names, PeriodKind, State, Value};
 #[derive(Clone, Debug)]
 pub struct Batch {
     /// The measure's id.
-    pub measure: String,
+    pub measure: MeasureId,
     /// The kind of all its periods.
     pub period_kind: PeriodKind,
     /// Place of each row, a number in `units`.
@@ -41,7 +41,7 @@ pub struct Batch {
 
 impl Batch {
     /// An empty batch.
-    pub fn new(measure: impl Into<String>, period_kind: PeriodKind) -> Self {
+    pub fn new(measure: impl Into<MeasureId>, period_kind: PeriodKind) -> Self {
         Self {
             measure: measure.into(),
             period_kind,

@@ -9,6 +9,7 @@ mod direction;
 mod figure;
 mod grade;
 mod group;
+mod id;
 mod names;
 mod observation;
 mod panel;
@@ -27,6 +28,9 @@ pub use direction::Direction;
 pub use figure::{decimal_text, decimals_beside, decimals_written};
 pub use grade::Grade;
 pub use group::{Group, GroupCategory};
+pub use id::{
+    AgencyId, GradeCode, GroupCode, IdFault, MeasureId, PersonId, PlaceId, PlanId, ProgramId, StrategyId, is_id,
+};
 pub use names::Names;
 pub use observation::{ALL, Observation, SeriesKey};
 pub use panel::{PanelSeries, SeriesPanel};

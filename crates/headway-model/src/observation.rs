@@ -1,6 +1,6 @@
 //! One result of one place, group and grade in one period.
 
-use crate::{Flags, Period, Value};
+use crate::{Flags, GradeCode, GroupCode, MeasureId, PlaceId, Period, Value};
 
 /// The code for "all groups" and "all grades".
 pub const ALL: &str = "all";
@@ -10,18 +10,18 @@ pub const ALL: &str = "all";
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SeriesKey {
     /// The student group's code, [`ALL`] for all students.
-    pub group: String,
+    pub group: GroupCode,
     /// The grade, [`ALL`] for all grades.
-    pub grade: String,
+    pub grade: GradeCode,
     /// The place's id.
-    pub unit: String,
+    pub unit: PlaceId,
 }
 
 /// One observation: its key, what was published, and the counts behind it where they are known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
     /// The measure's id.
-    pub measure: String,
+    pub measure: MeasureId,
     /// Group, grade and place.
     pub series: SeriesKey,
     /// The period.

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::{Names, PeriodKind, SeriesRows, VintageId};
+use crate::{MeasureId, Names, PeriodKind, SeriesRows, VintageId};
 
 /// Series of one measure in columns, in the order of the lake.
 #[derive(Clone, Debug)]
 pub struct SeriesPanel {
     /// The measure; empty when there was no segment.
-    pub measure: String,
+    pub measure: MeasureId,
     /// The kind of its periods.
     pub period_kind: Option<PeriodKind>,
     /// Texts of groups.
@@ -54,7 +54,7 @@ impl SeriesPanel {
     /// A panel of a measure with no series yet.
     pub fn new(measure: Option<(&str, PeriodKind)>) -> Self {
         Self {
-            measure: measure.map(|(measure, _)| measure.to_owned()).unwrap_or_default(),
+            measure: measure.map(|(measure, _)| measure.into()).unwrap_or_default(),
             period_kind: measure.map(|(_, kind)| kind),
             groups: Names::default(),
             grades: Names::default(),

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::PeriodKind;
+use crate::{MeasureId, PeriodKind};
 
 /// The number of an import in the catalog, given in the order of loading. Which of two imports holds is not said by it, but by
 /// [`Vintage::became_known`].
@@ -84,7 +84,7 @@ pub struct Segment {
     /// Its path below the lake's root.
     pub path: String,
     /// The measure.
-    pub measure: String,
+    pub measure: MeasureId,
     /// The kind of its periods.
     pub period_kind: PeriodKind,
     /// The imports whose rows it holds: one, or several after compaction.

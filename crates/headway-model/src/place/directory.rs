@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 use super::{Level, Place, PlaceLife};
+use crate::PlaceId;
 
 /// All places, with the tree between them, as they were on a day. Some 10,000 to 150,000 places: a few megabytes, which those of
 /// several days share.
@@ -17,15 +18,15 @@ pub struct Places {
     /// Those that were something else on the day than the index says, by their number in it.
     pub(super) changed: HashMap<u32, Place>,
     /// Of these, by the place that they belonged to.
-    pub(super) moved_in: HashMap<String, Vec<u32>>,
+    pub(super) moved_in: HashMap<PlaceId, Vec<u32>>,
 }
 
 /// What places of several days have in common.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     pub(super) places: Vec<Place>,
-    by_id: HashMap<String, u32>,
-    children: HashMap<String, Vec<u32>>,
+    by_id: HashMap<PlaceId, u32>,
+    children: HashMap<PlaceId, Vec<u32>>,
     /// (lower-case name and id, place), in the order of names: what search runs over, made at the first search.
     names: OnceLock<Vec<(String, u32)>>,
     /// When places opened and closed, where that is known.

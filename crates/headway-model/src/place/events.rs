@@ -6,6 +6,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::Places;
+use crate::PlaceId;
 
 /// What happened to a place, from a day on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct PlaceEvent {
     /// What.
     pub what: PlaceChange,
     /// Ids of the others that it happened with.
-    pub others: Vec<String>,
+    pub others: Vec<PlaceId>,
 }
 
 /// What can happen to a place.
@@ -34,9 +35,9 @@ pub enum PlaceChange {
 }
 
 /// The events of each place, by day.
-pub(super) fn events(places: &Places) -> HashMap<String, Vec<PlaceEvent>> {
-    let mut events: HashMap<String, Vec<PlaceEvent>> = HashMap::new();
-    let mut add = |place: &str, day: Date, what: PlaceChange, others: &[String]| {
+pub(super) fn events(places: &Places) -> HashMap<PlaceId, Vec<PlaceEvent>> {
+    let mut events: HashMap<PlaceId, Vec<PlaceEvent>> = HashMap::new();
+    let mut add = |place: &PlaceId, day: Date, what: PlaceChange, others: &[PlaceId]| {
         events.entry(place.to_owned()).or_default().push(PlaceEvent { day, what, others: others.to_vec() });
     };
     for place in places.iter() {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::directory::{Index, Places};
 use super::events::{PlaceEvent, events};
 use super::{Level, Place, PlaceStatement, PlaceTimeline, SaidPlace};
+use crate::PlaceId;
 
 /// Every place on every day, as known on one day.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub struct PlaceHistory {
     /// What a place was from each day on, by its number, of those that were not always the same.
     steps: HashMap<u32, Vec<(Date, Place)>>,
     /// What happened to places, by place.
-    events: HashMap<String, Vec<PlaceEvent>>,
+    events: HashMap<PlaceId, Vec<PlaceEvent>>,
     /// The days on which anything changes.
     changes: Vec<Date>,
     /// The places between two changes, by the number of changes before.
@@ -28,7 +29,7 @@ pub struct PlaceHistory {
 impl PlaceHistory {
     /// The history that these statements tell.
     pub fn of(said: impl Iterator<Item = SaidPlace>, as_of: Date) -> Self {
-        let mut by_place: BTreeMap<String, Vec<SaidPlace>> = BTreeMap::new();
+        let mut by_place: BTreeMap<PlaceId, Vec<SaidPlace>> = BTreeMap::new();
         for said in said {
             by_place.entry(said.statement.place.clone()).or_default().push(said);
         }
@@ -101,7 +102,7 @@ pub fn said_outside(place: Place) -> SaidPlace {
 }
 
 /// A statement without days.
-fn statement(place: String, name: Option<String>, level: Level, parent: Option<String>) -> PlaceStatement {
+fn statement(place: PlaceId, name: Option<String>, level: Level, parent: Option<PlaceId>) -> PlaceStatement {
     let name = name.filter(|name| *name != place);
     PlaceStatement { place, first: None, last: None, level, name, parent, life: Default::default() }
 }

@@ -8,6 +8,8 @@ mod timeline;
 
 use serde::{Deserialize, Serialize};
 
+use crate::PlaceId;
+
 pub use directory::{Places, name_order};
 pub use events::{PlaceChange, PlaceEvent};
 pub use history::{PlaceHistory, said_outside};
@@ -66,11 +68,11 @@ impl Level {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The id, text always: `04450105` is not a number.
-    pub id: String,
+    pub id: PlaceId,
     /// The name.
     pub name: String,
     /// The level.
     pub level: Level,
     /// The id of the place it belongs to.
-    pub parent: Option<String>,
+    pub parent: Option<PlaceId>,
 }

@@ -6,13 +6,13 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Level;
-use crate::Names;
+use crate::{Names, PlaceId};
 
 /// What one source says of a place. A name or a parent that it does not say (`None`) stays as others said it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceStatement {
     /// The place's id.
-    pub place: String,
+    pub place: PlaceId,
     /// The first day for which it is said; of a source without dates `None`: it says what held when it became known.
     pub first: Option<Date>,
     /// The last day for which it is said; `None` with a first day: it held when the source became known.
@@ -22,7 +22,7 @@ pub struct PlaceStatement {
     /// The name.
     pub name: Option<String>,
     /// The id of the place it belongs to.
-    pub parent: Option<String>,
+    pub parent: Option<PlaceId>,
     /// When it opened and closed, what it became and what it was made of.
     #[serde(default, skip_serializing_if = "PlaceLife::is_unknown")]
     pub life: PlaceLife,
@@ -37,9 +37,9 @@ pub struct PlaceLife {
     /// Its last day.
     pub closed: Option<Date>,
     /// The ids of the places that took it in, when it closed.
-    pub into: Vec<String>,
+    pub into: Vec<PlaceId>,
     /// The ids of the places that it was made of, when it opened.
-    pub out_of: Vec<String>,
+    pub out_of: Vec<PlaceId>,
 }
 
 impl PlaceLife {
@@ -94,7 +94,8 @@ impl StatedPlaces {
     pub fn push(&mut self, statement: PlaceStatement) {
         let PlaceStatement { place, first, last, level, name, parent, life } = statement;
         let place = self.texts.intern(&place);
-        let [name, parent] = [name, parent].map(|text| text.map(|text| self.texts.intern(&text)));
+        let name = name.map(|name| self.texts.intern(&name));
+        let parent = parent.map(|parent| self.texts.intern(&parent));
         self.push_numbered(place, (name, parent), level, (first, last), life);
     }
 
@@ -120,12 +121,12 @@ impl StatedPlaces {
         let text = |number: Option<NonZeroU32>| number.map(|n| self.texts.text(n.get() - 1).to_owned());
         let mut lives = self.lives.iter().peekable();
         self.rows.iter().zip(0..).map(move |(row, number)| PlaceStatement {
-            place: self.texts.text(row.place).to_owned(),
+            place: self.texts.text(row.place).into(),
             first: row.first,
             last: row.last,
             level: row.level,
             name: text(row.name),
-            parent: text(row.parent),
+            parent: text(row.parent).map(Into::into),
             life: lives.next_if(|(of, _)| *of == number).map(|(_, life)| life.clone()).unwrap_or_default(),
         })
     }

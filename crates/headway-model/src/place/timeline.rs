@@ -6,7 +6,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::{Level, Place, PlaceLife, PlaceStatement};
-use crate::VintageRank;
+use crate::{PlaceId, VintageRank};
 
 /// A statement that is seen, with who said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,9 +114,9 @@ fn heaviest<'s, T: 's>(said: &'s [SaidPlace], day: Date, what: impl Fn(&'s Place
 
 fn place_on(said: &[SaidPlace], day: Date) -> Place {
     let id = said[0].statement.place.clone();
-    let name = heaviest(said, day, |s| s.name.as_ref());
+    let name = heaviest(said, day, |s| s.name.as_deref());
     Place {
-        name: name.unwrap_or(&id).clone(),
+        name: name.unwrap_or(&id).to_owned(),
         level: heaviest(said, day, |s| Some(s.level)).unwrap_or(Level::School),
         parent: heaviest(said, day, |s| s.parent.as_ref()).cloned(),
         id,
@@ -129,7 +129,7 @@ fn life(said: &[SaidPlace]) -> PlaceLife {
         return PlaceLife::default();
     }
     let day = Date::MAX;
-    let some = |list: &Vec<String>| (!list.is_empty()).then(|| list.clone());
+    let some = |list: &Vec<PlaceId>| (!list.is_empty()).then(|| list.clone());
     PlaceLife {
         opened: heaviest(said, day, |s| s.life.opened),
         closed: heaviest(said, day, |s| s.life.closed),

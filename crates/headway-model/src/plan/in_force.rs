@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::{MeasureId, PlanId};
+
 use super::{Agency, Measure, Plan, Succession, Target};
 
 /// Every agency's plans as of a day.
@@ -11,7 +13,7 @@ pub struct PlansInForce {
     /// The agencies, by name.
     pub agencies: Vec<AgencyPlans>,
     /// Where a measure is: agency, place among its measures.
-    by_measure: HashMap<String, (usize, usize)>,
+    by_measure: HashMap<MeasureId, (usize, usize)>,
 }
 
 /// One agency's part of the book.
@@ -31,7 +33,7 @@ pub struct PlannedMeasure {
     /// The measure as the newest edition that names it says, with targets of earlier editions that it does not revise.
     pub measure: Arc<Measure>,
     /// Id of the plan.
-    pub plan: String,
+    pub plan: PlanId,
     /// The newest edition that names it.
     pub edition: String,
     /// Whether that is the edition in force; else a later edition dropped the measure.
@@ -39,7 +41,7 @@ pub struct PlannedMeasure {
     /// The edition that no longer names it, where one does not: it was dropped. Its promises are judged as before.
     pub dropped: Option<String>,
     /// Measures of the lake that hold its history: its own id, and the ids that it was renamed from.
-    pub ids: Vec<String>,
+    pub ids: Vec<MeasureId>,
 }
 
 impl PlansInForce {
@@ -98,7 +100,7 @@ impl AgencyPlans {
         for measure in &plan.measures {
             let planned = self.planned(&plan, measure);
             // A measure that was renamed is one with what it was before: the new name takes the old one's place.
-            let still = |id: &String| plan.measures.iter().any(|m| m.id == *id && m.id != measure.id);
+            let still = |id: &MeasureId| plan.measures.iter().any(|m| m.id == *id && m.id != measure.id);
             let before = |m: &PlannedMeasure| planned.ids.contains(&m.measure.id) && !still(&m.measure.id);
             let at = self.measures.iter().position(before).unwrap_or(self.measures.len());
             self.measures.retain(|m| !before(m));

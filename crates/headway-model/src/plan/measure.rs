@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::publishing::Publishing;
 use super::target::{PeriodLabel, Target};
-use crate::{Direction, Period, PeriodKind, YearEnd};
+use crate::{Direction, MeasureId, Period, PeriodKind, PersonId, StrategyId, YearEnd};
 
 /// A measure: what is counted, which way is better, when results are due, and what is promised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Measure {
     /// Its id, as observations name it.
-    pub id: String,
+    pub id: MeasureId,
     /// Its name.
     pub name: String,
     /// Exactly what is counted.
@@ -51,10 +51,10 @@ pub struct Measure {
     pub kind: Option<MeasureKind>,
     /// The strategies that it serves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub serves: Vec<String>,
+    pub serves: Vec<StrategyId>,
     /// Who answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
+    pub owner: Option<PersonId>,
     /// The goal in the plan's own words; `plan check` compares its figures with the targets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub goal_text: Option<String>,
@@ -103,7 +103,7 @@ impl Measure {
     /// A measure of which no plan says anything: its id is its name, and nothing is promised.
     pub fn unplanned(id: &str, period: PeriodKind) -> Self {
         Self {
-            id: id.to_owned(),
+            id: id.into(),
             name: id.to_owned(),
             definition: None,
             audience: None,
@@ -222,7 +222,7 @@ pub struct Part {
 #[serde(deny_unknown_fields)]
 pub struct Predecessor {
     /// Its id.
-    pub measure: String,
+    pub measure: MeasureId,
     /// What happened to it.
     pub how: Succession,
 }

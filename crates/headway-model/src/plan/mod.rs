@@ -17,8 +17,8 @@ mod target;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{PeriodKind, YearEnd};
-pub use check::{Code, Finding, Severity, check, check_after, check_on, is_id};
+use crate::{AgencyId, PeriodKind, PersonId, PlaceId, PlanId, StrategyId, YearEnd};
+pub use check::{Code, Finding, Severity, check, check_after, check_on};
 pub use diff::{Change, Thing, ThingKind, diff};
 pub use in_force::{AgencyPlans, PlannedMeasure, PlansInForce};
 pub use measure::{Break, Measure, MeasureKind, Method, Part, Predecessor, SeriesBreak, Succession};
@@ -61,12 +61,12 @@ pub struct Plan {
 #[serde(deny_unknown_fields)]
 pub struct Agency {
     /// Its id.
-    pub id: String,
+    pub id: AgencyId,
     /// Its name.
     pub name: String,
     /// The place whose results are the agency's own (the state of a state agency), as observations name it.
     #[serde(rename = "place", alias = "unit", default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<String>,
+    pub unit: Option<PlaceId>,
     /// The last day of its fiscal years, where it is not 30 June (month and day; `09-30` for the federal government).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fiscal_year_ends: Option<YearEnd>,
@@ -97,7 +97,7 @@ impl Agency {
 #[serde(deny_unknown_fields)]
 pub struct Edition {
     /// The plan's id, the same in every edition.
-    pub id: String,
+    pub id: PlanId,
     /// The plan's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -129,7 +129,7 @@ pub struct Source {
 #[serde(deny_unknown_fields)]
 pub struct Owner {
     /// The id that programs and measures name.
-    pub id: String,
+    pub id: PersonId,
     /// Name, or role where no name is given.
     pub name: String,
     /// Role.
@@ -161,7 +161,7 @@ pub struct Stakeholder {
 #[serde(deny_unknown_fields)]
 pub struct Strategy {
     /// Its id.
-    pub id: String,
+    pub id: StrategyId,
     /// Its name.
     pub name: String,
     /// Its place among the strategies.
@@ -169,16 +169,16 @@ pub struct Strategy {
     pub order: Option<u32>,
     /// The strategy that it is part of (a focus area of a pillar).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
+    pub parent: Option<StrategyId>,
     /// What it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Who answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
+    pub owner: Option<PersonId>,
     /// Strategies of earlier editions that it takes the place of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub replaces: Vec<String>,
+    pub replaces: Vec<StrategyId>,
     /// Id of the document it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,

@@ -4,12 +4,14 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::{MeasureId, PersonId, ProgramId, StrategyId};
+
 /// A program: priority project, initiative, federal program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Program {
     /// Its id.
-    pub id: String,
+    pub id: ProgramId,
     /// Its name.
     pub name: String,
     /// What it does.
@@ -17,16 +19,16 @@ pub struct Program {
     pub description: Option<String>,
     /// The strategies that it serves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub serves: Vec<String>,
+    pub serves: Vec<StrategyId>,
     /// The measures that it is to move.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub measures: Vec<String>,
+    pub measures: Vec<MeasureId>,
     /// A priority project of the plan.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub priority: bool,
     /// Who answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
+    pub owner: Option<PersonId>,
     /// Who is involved.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stakeholders: Vec<String>,

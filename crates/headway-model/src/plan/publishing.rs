@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::MeasureId;
+
 /// How small numbers are published; a measure's own word goes before its agency's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +29,7 @@ pub struct Publishing {
     pub sums: Option<PeriodSum>,
     /// The measure that has the number of students behind each result, where the results come without counts of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub students: Option<String>,
+    pub students: Option<MeasureId>,
     /// What becomes of results whose number of students is not known: `hide` when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncounted: Option<Uncounted>,
@@ -55,7 +57,7 @@ pub struct Publishing {
     /// The measures that a figure of people without a count of its own (a score, a gap, an index, odds) may be made of: where one of
     /// their counts is hidden, it is hidden too. All rates and counts of the agency when left out; `[]` says that it is made of no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub made_of: Option<Vec<String>>,
+    pub made_of: Option<Vec<MeasureId>>,
 }
 
 impl Publishing {
@@ -90,7 +92,7 @@ pub enum BandRule {
 #[serde(deny_unknown_fields)]
 pub struct PeriodSum {
     /// The measure of single periods.
-    pub measure: String,
+    pub measure: MeasureId,
     /// Over how many periods, the figure's own the last.
     pub periods: u32,
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Grade, Group, Period, PeriodError, PeriodKind};
+use crate::{Grade, GradeCode, Group, GroupCode, Period, PeriodError, PeriodKind};
 
 /// A promise for one place, group and grade.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -16,11 +16,11 @@ pub struct Target {
     #[serde(rename = "place", alias = "unit")]
     pub unit: String,
     /// The student group's code; of crossed groups in any order (`mhi+female` is `female+mhi`).
-    #[serde(default = "all", skip_serializing_if = "is_all", deserialize_with = "group_code")]
-    pub group: String,
+    #[serde(default = "all_students", skip_serializing_if = "is_all", deserialize_with = "group_code")]
+    pub group: GroupCode,
     /// The grade; every known spelling is read as its code (`03` as `3`).
-    #[serde(default = "all", skip_serializing_if = "is_all", deserialize_with = "grade_code")]
-    pub grade: String,
+    #[serde(default = "all_grades", skip_serializing_if = "is_all", deserialize_with = "grade_code")]
+    pub grade: GradeCode,
     /// Where it started; none where the target is to set one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,
@@ -156,17 +156,21 @@ impl<'de> Deserialize<'de> for PeriodLabel {
     }
 }
 
-fn all() -> String {
-    crate::ALL.to_owned()
+fn all_students() -> GroupCode {
+    crate::ALL.into()
+}
+
+fn all_grades() -> GradeCode {
+    crate::ALL.into()
 }
 
 /// Reads a grade by any of its spellings.
-fn group_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    String::deserialize(deserializer).map(|text| Group::crossed(&text).into_owned())
+fn group_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GroupCode, D::Error> {
+    String::deserialize(deserializer).map(|text| GroupCode::from(&*Group::crossed(&text)))
 }
 
-fn grade_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    String::deserialize(deserializer).map(|text| Grade::code_of(&text))
+fn grade_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GradeCode, D::Error> {
+    String::deserialize(deserializer).map(|text| Grade::code_of(&text).into())
 }
 
 fn is_all(text: &str) -> bool {

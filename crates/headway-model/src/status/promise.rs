@@ -4,7 +4,7 @@ use headway_stats::forecast::panel::{self, Reached};
 
 use super::Interval;
 use crate::plan::{Baseline, Break, Goal, Measure, PeriodLabel, Target};
-use crate::{Direction, PeriodError};
+use crate::{Direction, PeriodError, MeasureId};
 
 /// What keeps the promise.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,7 +92,7 @@ pub enum PromiseError {
     #[error("measure {measure}: {error}")]
     Period {
         /// The measure's id.
-        measure: String,
+        measure: MeasureId,
         /// What is wrong with it.
         error: PeriodError,
     },
@@ -100,13 +100,13 @@ pub enum PromiseError {
     #[error("measure {measure} does not say which way is better: give it direction: increase, decrease or maintain")]
     Direction {
         /// The measure's id.
-        measure: String,
+        measure: MeasureId,
     },
     /// The result lag can't be read.
     #[error("measure {measure}: {error}")]
     Lag {
         /// The measure's id.
-        measure: String,
+        measure: MeasureId,
         /// What is wrong with it.
         error: super::LagError,
     },

@@ -74,7 +74,7 @@ fn keeps_its_place(ids: &[&str], output: &Path) -> anyhow::Result<()> {
 
 /// The agency's folder inside `output`: an id that leaves it, of a plan that an older program loaded, is refused.
 fn folder_of(agency: &str, output: &Path) -> anyhow::Result<PathBuf> {
-    if headway_delivery::model::plan::is_id(agency) {
+    if headway_delivery::model::is_id(agency) {
         return Ok(output.join(agency));
     }
     let text = format!("“{agency}” is no name for a folder: publish this agency by itself, with --agency and -o");

@@ -23,7 +23,6 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Plan;
-pub use ids::is_id;
 pub use succession::check_after;
 pub use to_come::check_on;
 

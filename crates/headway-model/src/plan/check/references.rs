@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Code, Findings, listed};
+use crate::MeasureId;
 use crate::plan::{MeasureKind, Plan};
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
@@ -18,8 +19,8 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn new(what: &'static str, ids: impl Iterator<Item = &'a String>) -> Self {
-        Self { what, ids: ids.map(String::as_str).collect() }
+    fn new(what: &'static str, ids: impl Iterator<Item = &'a str>) -> Self {
+        Self { what, ids: ids.collect() }
     }
 
     fn require(&self, id: &str, place: String, found: &mut Findings) {
@@ -35,13 +36,13 @@ impl<'a> Known<'a> {
         }
     }
 
-    fn require_all(&self, ids: &[String], place: &str, found: &mut Findings) {
+    fn require_all(&self, ids: &[impl AsRef<str>], place: &str, found: &mut Findings) {
         for (i, id) in ids.iter().enumerate() {
-            self.require(id, format!("{place}[{i}]"), found);
+            self.require(id.as_ref(), format!("{place}[{i}]"), found);
         }
     }
 
-    fn require_some(&self, id: Option<&String>, place: String, found: &mut Findings) {
+    fn require_some(&self, id: Option<&str>, place: String, found: &mut Findings) {
         if let Some(id) = id {
             self.require(id, place, found);
         }
@@ -49,34 +50,34 @@ impl<'a> Known<'a> {
 }
 
 fn dangling(plan: &Plan, found: &mut Findings) {
-    let sources = Known::new("source", plan.sources.iter().map(|it| &it.id));
-    let owners = Known::new("owner", plan.owners.iter().map(|it| &it.id));
-    let stakeholders = Known::new("stakeholder", plan.stakeholders.iter().map(|it| &it.id));
-    let strategies = Known::new("strategy", plan.strategies.iter().map(|it| &it.id));
-    let measures = Known::new("measure", plan.measures.iter().map(|it| &it.id));
+    let sources = Known::new("source", plan.sources.iter().map(|it| it.id.as_str()));
+    let owners = Known::new("owner", plan.owners.iter().map(|it| it.id.as_str()));
+    let stakeholders = Known::new("stakeholder", plan.stakeholders.iter().map(|it| it.id.as_str()));
+    let strategies = Known::new("strategy", plan.strategies.iter().map(|it| it.id.as_str()));
+    let measures = Known::new("measure", plan.measures.iter().map(|it| it.id.as_str()));
 
-    sources.require_some(plan.plan.source.as_ref(), "plan.source".to_owned(), found);
+    sources.require_some(plan.plan.source.as_deref(), "plan.source".to_owned(), found);
     for (i, strategy) in plan.strategies.iter().enumerate() {
         let place = format!("strategies[{i}]");
-        strategies.require_some(strategy.parent.as_ref(), format!("{place}.parent"), found);
-        owners.require_some(strategy.owner.as_ref(), format!("{place}.owner"), found);
-        sources.require_some(strategy.source.as_ref(), format!("{place}.source"), found);
+        strategies.require_some(strategy.parent.as_deref(), format!("{place}.parent"), found);
+        owners.require_some(strategy.owner.as_deref(), format!("{place}.owner"), found);
+        sources.require_some(strategy.source.as_deref(), format!("{place}.source"), found);
     }
     for (i, program) in plan.programs.iter().enumerate() {
         let place = format!("programs[{i}]");
         strategies.require_all(&program.serves, &format!("{place}.serves"), found);
         measures.require_all(&program.measures, &format!("{place}.measures"), found);
         stakeholders.require_all(&program.stakeholders, &format!("{place}.stakeholders"), found);
-        owners.require_some(program.owner.as_ref(), format!("{place}.owner"), found);
-        sources.require_some(program.source.as_ref(), format!("{place}.source"), found);
+        owners.require_some(program.owner.as_deref(), format!("{place}.owner"), found);
+        sources.require_some(program.source.as_deref(), format!("{place}.source"), found);
     }
     for (i, measure) in plan.measures.iter().enumerate() {
         let place = format!("measures[{i}]");
         strategies.require_all(&measure.serves, &format!("{place}.serves"), found);
         sources.require_all(&measure.source, &format!("{place}.source"), found);
-        owners.require_some(measure.owner.as_ref(), format!("{place}.owner"), found);
+        owners.require_some(measure.owner.as_deref(), format!("{place}.owner"), found);
         for (j, target) in measure.targets.iter().enumerate() {
-            sources.require_some(target.source.as_ref(), format!("{place}.targets[{j}].source"), found);
+            sources.require_some(target.source.as_deref(), format!("{place}.targets[{j}].source"), found);
         }
     }
 }
@@ -127,7 +128,7 @@ fn unserved_strategies(plan: &Plan, found: &mut Findings) {
     }
     let mut served: HashSet<&str> = (plan.programs.iter().flat_map(|it| &it.serves))
         .chain(plan.measures.iter().flat_map(|it| &it.serves))
-        .map(String::as_str)
+        .map(|id| id.as_str())
         .collect();
     loop {
         let before = served.len();
@@ -148,7 +149,7 @@ fn unserved_strategies(plan: &Plan, found: &mut Findings) {
 
 /// Measures that serve no strategy and that no program is to move, where the plan has any; and goals without a target.
 fn lonely_measures(plan: &Plan, found: &mut Findings) {
-    let moved: HashSet<&String> = plan.programs.iter().flat_map(|it| &it.measures).collect();
+    let moved: HashSet<&MeasureId> = plan.programs.iter().flat_map(|it| &it.measures).collect();
     let has_structure = !plan.strategies.is_empty() || !plan.programs.is_empty();
     for (i, measure) in plan.measures.iter().enumerate() {
         let id = &measure.id;

@@ -1,5 +1,6 @@
 //! Shares that make one whole though nobody says so: then each follows from the others, and a release must know.
 
+use crate::{GroupCode, GradeCode};
 use std::collections::BTreeMap;
 
 use super::{Code, Findings, listed};
@@ -12,7 +13,7 @@ const PARTS: u32 = 6;
 const ROUNDED: f64 = 0.15;
 
 /// Where a share stands: place or level, group, grade, period, and whether it is a goal.
-type Spot = (String, String, String, String, bool);
+type Spot = (String, GroupCode, GradeCode, String, bool);
 /// A measure's position in the plan, and its shares.
 type Shares = (usize, BTreeMap<Spot, f64>);
 

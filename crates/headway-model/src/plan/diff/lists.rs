@@ -6,10 +6,10 @@ use super::{Change, Thing, ThingKind, fields};
 use crate::plan::{Owner, Plan, Source, Stakeholder};
 
 pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
-    let agency = Thing { kind: ThingKind::Agency, id: later.agency.id.clone(), name: later.agency.name.clone() };
+    let agency = Thing { kind: ThingKind::Agency, id: later.agency.id.to_string(), name: later.agency.name.clone() };
     fields::diff(&agency, &earlier.agency, &later.agency, &[], changes);
-    let name = later.plan.name.as_ref().unwrap_or(&later.plan.id).clone();
-    let plan = Thing { kind: ThingKind::Plan, id: later.plan.id.clone(), name };
+    let name = later.plan.name.clone().unwrap_or_else(|| later.plan.id.to_string());
+    let plan = Thing { kind: ThingKind::Plan, id: later.plan.id.to_string(), name };
     // Two editions are compared: that they are two is no change.
     fields::diff(&plan, &earlier.plan, &later.plan, &["edition"], changes);
     list(&earlier.sources, &later.sources, changes);

@@ -1,5 +1,6 @@
 //! Measures from one edition to the next: renamed, split, merged, replaced, retargeted.
 
+use crate::MeasureId;
 use super::{Change, Thing, changed, fields, joined, reowned, targets};
 use crate::plan::{Measure, Plan, Succession};
 
@@ -43,7 +44,7 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
             None => {}
         }
     }
-    let goes_on = |id: &String| {
+    let goes_on = |id: &MeasureId| {
         later.measures.iter().any(|it| it.id == *id || it.replaces.iter().any(|before| before.measure == *id))
     };
     changes.extend(

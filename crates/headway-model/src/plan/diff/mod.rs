@@ -11,6 +11,7 @@ mod strategies;
 mod targets;
 mod words;
 
+use crate::{PersonId, StrategyId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -148,7 +149,7 @@ pub struct Thing {
 impl Thing {
     /// A measure.
     fn of_measure(measure: &Measure) -> Self {
-        Self { kind: ThingKind::Measure, id: measure.id.clone(), name: measure.name.clone() }
+        Self { kind: ThingKind::Measure, id: measure.id.to_string(), name: measure.name.clone() }
     }
 }
 
@@ -189,16 +190,16 @@ pub fn diff(earlier: &Plan, later: &Plan) -> Vec<Change> {
 }
 
 /// The owner's name, or the id where the plan has no such owner.
-fn owner_name(plan: &Plan, id: Option<&String>) -> Option<String> {
+fn owner_name(plan: &Plan, id: Option<&PersonId>) -> Option<String> {
     let id = id?;
-    Some(plan.owners.iter().find(|it| it.id == *id).map_or_else(|| id.clone(), |it| it.name.clone()))
+    Some(plan.owners.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.name.clone()))
 }
 
 /// Notes that somebody else answers for `thing`; a new id of the same name is no change.
 fn reowned(
     plans: (&Plan, &Plan),
     thing: &Thing,
-    owners: (Option<&String>, Option<&String>),
+    owners: (Option<&PersonId>, Option<&PersonId>),
     changes: &mut Vec<Change>,
 ) {
     let (from, to) = (owner_name(plans.0, owners.0), owner_name(plans.1, owners.1));
@@ -215,8 +216,13 @@ fn changed(thing: &Thing, field: &str, from: Option<String>, to: Option<String>,
 }
 
 /// Ids as one text, none for no ids; their order is no change.
-fn joined(ids: &[String]) -> Option<String> {
-    let mut ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+/// An id as the field of a change.
+fn text(id: Option<&StrategyId>) -> Option<String> {
+    id.map(ToString::to_string)
+}
+
+fn joined(ids: &[impl AsRef<str>]) -> Option<String> {
+    let mut ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
     ids.sort_unstable();
     (!ids.is_empty()).then(|| ids.join(", "))
 }

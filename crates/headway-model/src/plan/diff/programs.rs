@@ -4,7 +4,7 @@ use super::{Change, Thing, ThingKind, changed, fields, joined, reowned};
 use crate::plan::{Milestone, MilestoneStatus, Plan, Program};
 
 fn thing(program: &Program) -> Thing {
-    Thing { kind: ThingKind::Program, id: program.id.clone(), name: program.name.clone() }
+    Thing { kind: ThingKind::Program, id: program.id.to_string(), name: program.name.clone() }
 }
 
 fn step(program: &Program, milestone: &Milestone) -> Thing {

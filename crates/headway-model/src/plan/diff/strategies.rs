@@ -1,15 +1,16 @@
 //! Strategies from one edition to the next.
 
-use super::{Change, Thing, ThingKind, changed, fields, reowned};
+use super::{Change, Thing, ThingKind, changed, fields, reowned, text};
+use crate::StrategyId;
 use crate::plan::{Plan, Strategy};
 
 fn thing(strategy: &Strategy) -> Thing {
-    Thing { kind: ThingKind::Strategy, id: strategy.id.clone(), name: strategy.name.clone() }
+    Thing { kind: ThingKind::Strategy, id: strategy.id.to_string(), name: strategy.name.clone() }
 }
 
 pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
-    let before = |id: &String| earlier.strategies.iter().find(|it| it.id == *id);
-    let successors = |id: &String| later.strategies.iter().filter(|it| it.replaces.contains(id)).collect::<Vec<_>>();
+    let before = |id: &StrategyId| earlier.strategies.iter().find(|it| it.id == *id);
+    let successors = |id: &StrategyId| later.strategies.iter().filter(|it| it.replaces.contains(id)).collect::<Vec<_>>();
     for strategy in &later.strategies {
         let predecessors: Vec<&Strategy> = strategy.replaces.iter().filter_map(before).collect();
         match (before(&strategy.id), predecessors.as_slice()) {
@@ -41,7 +42,7 @@ fn same(earlier: &Plan, later: &Plan, was: &Strategy, is: &Strategy, changes: &m
         changes.push(Change::Renamed { from: thing(was), to: thing(is) });
     }
     reowned((earlier, later), &thing(is), (was.owner.as_ref(), is.owner.as_ref()), changes);
-    changed(&thing(is), "part of", was.parent.clone(), is.parent.clone(), changes);
+    changed(&thing(is), "part of", text(was.parent.as_ref()), text(is.parent.as_ref()), changes);
     let continues = is.replaces.iter().any(|id| earlier.strategies.iter().any(|it| it.id == *id));
     let mut told = vec!["id", "name", "owner", "parent"];
     if continues {

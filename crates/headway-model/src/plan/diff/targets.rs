@@ -1,5 +1,6 @@
 //! Promises from one edition to the next, place by place and group by group.
 
+use crate::{GradeCode, GroupCode};
 use super::{Change, Thing, fields, words};
 use crate::plan::{Measure, Target};
 
@@ -43,7 +44,7 @@ fn beside(measure: &Measure, was: &Target, is: &Target, changes: &mut Vec<Change
 }
 
 /// Place, group and grade.
-type Key = (String, String, String);
+type Key = (String, GroupCode, GradeCode);
 
 fn key_of(target: &Target) -> Key {
     (target.unit.clone(), target.group.clone(), target.grade.clone())

@@ -14,7 +14,7 @@ impl Desk<'_> {
             let described = measure.parts.iter().find(|p| p.id == promised.part);
             let own_unit = described.and_then(|p| p.unit.clone());
             let part = Measure {
-                id: format!("{}.{}", measure.id, promised.part),
+                id: format!("{}.{}", measure.id, promised.part).into(),
                 direction: described.and_then(|p| p.direction).or(measure.direction),
                 tolerance: if own_unit.is_some() { None } else { measure.tolerance },
                 bounds: if own_unit.is_some() { None } else { measure.bounds },
