@@ -95,7 +95,7 @@ impl Scored {
     /// # Errors
     /// [`NoBacktest`]: why there is none.
     pub fn backtest(&self, level: Option<Level>, group: &str, grade: &str) -> Arc<Result<Backtest, NoBacktest>> {
-        let key = KinKey { level, group: group.to_owned(), grade: grade.to_owned(), part: None };
+        let key = KinKey { level, group: group.into(), grade: grade.into(), part: None };
         self.judged.backtests.get(key.clone(), || self.run_backtest(&key))
     }
 

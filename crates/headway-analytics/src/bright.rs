@@ -12,7 +12,7 @@ mod words;
 use std::sync::Arc;
 
 use headway_model::plan::Break;
-use headway_model::{Flags, Level, Period};
+use headway_model::{Flags, Level, Period, GroupCode};
 use headway_stats::mixed::{BY_CHANCE, Unfit};
 use headway_stats::normal::Z95;
 use serde::Serialize;
@@ -68,7 +68,7 @@ pub struct Bright {
     /// The years, oldest first.
     pub years: Vec<Period>,
     /// Groups whose shares make the expectation; none where the lake has no counts by group.
-    pub intake: Vec<String>,
+    pub intake: Vec<GroupCode>,
     /// How many places lack a published share of some group.
     pub filled: usize,
     /// Whether counts are known and sampling error is taken out.
@@ -202,7 +202,7 @@ impl Scored {
         grade: &str,
         at_least: Option<f64>,
     ) -> Arc<Result<Bright, NoBright>> {
-        let key = KinKey { level: Some(level), group: group.to_owned(), grade: grade.to_owned(), part: None };
+        let key = KinKey { level: Some(level), group: group.into(), grade: grade.into(), part: None };
         match at_least {
             None => self.judged.bright.get(key.clone(), || self.find_bright(&key, None)),
             // Not kept: anybody can ask for any number of distances.

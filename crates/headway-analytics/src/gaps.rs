@@ -2,7 +2,7 @@
 
 mod places;
 
-use headway_model::{ALL, Direction, Group, Level, Period};
+use headway_model::{ALL, Direction, Group, Level, Period, GroupCode};
 use headway_render::Unit;
 use headway_stats::gap::{METHOD, Share, Trend, VERSION, gap};
 use headway_stats::normal::Z95;
@@ -21,7 +21,7 @@ const TWICE: f64 = 2.0;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct GapLine {
     /// The group's code.
-    pub group: String,
+    pub group: GroupCode,
     /// The reference group's code.
     pub reference: String,
     /// The last period for which both are exactly known.
@@ -228,7 +228,7 @@ fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -
     let known = (counts.len() == pairs.len()).then(|| Judged::of(&counts));
     let many = pairs.len() > 1;
     Some(GapLine {
-        group: group.to_owned(),
+        group: group.into(),
         reference: reference.to_owned(),
         period: last.0.period,
         value: value(last.0),
@@ -252,9 +252,9 @@ fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -
 
 impl Scored {
     /// The groups with a gap at a place, the furthest behind first.
-    pub fn groups_behind(&self, grade: &str, unit: &str) -> Vec<String> {
-        let gap = |code: String| Some((line(self, &code, grade, unit)?.behind, code));
-        let mut found: Vec<(f64, String)> = self.groups().into_iter().filter_map(gap).collect();
+    pub fn groups_behind(&self, grade: &str, unit: &str) -> Vec<GroupCode> {
+        let gap = |code: GroupCode| Some((line(self, &code, grade, unit)?.behind, code));
+        let mut found: Vec<(f64, GroupCode)> = self.groups().into_iter().filter_map(gap).collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
         found.into_iter().map(|(_, code)| code).collect()
     }

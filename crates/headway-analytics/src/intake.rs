@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use headway_model::{ALL, Group, GroupCategory};
+use headway_model::{ALL, Group, GroupCategory, GroupCode};
 
 use super::{Kin, KinKey};
 use crate::Scored;
@@ -16,7 +16,7 @@ const PLACES_A_SHARE: usize = 10;
 #[derive(Debug, Default)]
 pub(super) struct Intake {
     /// Codes of the groups.
-    pub(super) groups: Vec<String>,
+    pub(super) groups: Vec<GroupCode>,
     /// How many places lack a published share of some group in all years; the middle share of the others stands in.
     pub(super) filled: usize,
     /// One table a group: row after row, a share a period.
@@ -26,17 +26,17 @@ pub(super) struct Intake {
 impl Intake {
     /// The shares that the measure's own panel knows for the places of `kin`.
     pub(super) fn of(scored: &Scored, key: &KinKey, kin: &Kin) -> Self {
-        let all = scored.kin(&KinKey { group: ALL.to_owned(), ..key.clone() });
+        let all = scored.kin(&KinKey { group: ALL.into(), ..key.clone() });
         let whole = Counts::of(scored, &all, kin);
         let mut found = Self::default();
         let mut filled = vec![false; kin.series.len()];
         let mut standing: Vec<Group> = Group::standing().filter(is_intake).collect();
-        standing.retain(|g| scored.groups().contains(&g.code.to_string()));
+        standing.retain(|g| scored.groups().iter().any(|known| *known == *g.code));
         for group in standing {
             if (found.groups.len() + 1) * PLACES_A_SHARE > kin.series.len() {
                 break;
             }
-            let part = scored.kin(&KinKey { group: group.code.to_string(), ..key.clone() });
+            let part = scored.kin(&KinKey { group: group.code.to_string().into(), ..key.clone() });
             let part = Counts::of(scored, &part, kin);
             let share = |row: usize, period: usize| {
                 let ordinal = kin.first + period as i32;
@@ -46,7 +46,7 @@ impl Intake {
                 (0..kin.values.len()).map(|cell| share(cell / kin.periods, cell % kin.periods)).collect();
             if let Some(lacking) = fill(&mut table, kin.periods) {
                 lacking.iter().for_each(|row| filled[*row] = true);
-                found.groups.push(group.code.into_owned());
+                found.groups.push(group.code.into_owned().into());
                 found.shares.push(table);
             }
         }

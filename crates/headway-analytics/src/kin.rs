@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use headway_model::plan::{Break, Measure, Part};
-use headway_model::{Direction, Flags, Level, Period, percent};
+use headway_model::{Direction, Flags, Level, Period, percent, GradeCode, GroupCode};
 use headway_render::Unit;
 use headway_stats::forecast::Reached;
 use headway_stats::forecast::panel::Panel;
@@ -19,9 +19,9 @@ pub struct KinKey {
     /// The level of places.
     pub level: Option<Level>,
     /// Code of the student group.
-    pub group: String,
+    pub group: GroupCode,
     /// The grade.
-    pub grade: String,
+    pub grade: GradeCode,
     /// The part of a compound measure, by its number.
     pub part: Option<usize>,
 }
@@ -61,7 +61,7 @@ impl Scored {
     /// The key of a series' kin.
     pub fn kin_key(&self, series: usize) -> KinKey {
         let (group, grade, _) = self.key(series);
-        KinKey { level: self.level(series), group: group.to_owned(), grade: grade.to_owned(), part: None }
+        KinKey { level: self.level(series), group: group.into(), grade: grade.into(), part: None }
     }
 
     /// The kin of this key; it may be empty.

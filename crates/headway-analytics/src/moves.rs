@@ -26,7 +26,7 @@ pub struct SharedMove {
 impl Scored {
     /// The moves that a level's places shared in a group and grade and that no mark in the plan explains, in the order of time.
     pub fn shared_moves(&self, level: Option<Level>, group: &str, grade: &str) -> Vec<SharedMove> {
-        let key = KinKey { level, group: group.to_owned(), grade: grade.to_owned(), part: None };
+        let key = KinKey { level, group: group.into(), grade: grade.into(), part: None };
         let kin = self.kin(&key);
         let find = || {
             let broken = kin.breaks.contains(&true).then_some(&kin.breaks[..]);

@@ -1,13 +1,13 @@
 //! Measures and places by name, as answers show them.
 
 use headway_model::plan::Measure;
-use headway_model::{Direction, Level};
+use headway_model::{Direction, Level, MeasureId, PlaceId};
 
 /// A measure by name, with what is needed to show its values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MeasureRef {
     /// Its id.
-    pub id: String,
+    pub id: MeasureId,
     /// Its name.
     pub name: String,
     /// Unit of its values.
@@ -20,7 +20,7 @@ pub struct MeasureRef {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlaceRef {
     /// Its id.
-    pub id: String,
+    pub id: PlaceId,
     /// Its name; the id where no name is known.
     pub name: String,
     /// Its level, where known.

@@ -13,7 +13,7 @@ use headway_model::plan::{Measure, Method, PlannedMeasure, Target};
 use headway_model::status::{
     self, Note, NoteKind, PaceRecord, PeriodCalendar, Point, PromiseError, Question, Standing, Status,
 };
-use headway_model::{Level, Period, PeriodKind, Places, SeriesKey, SeriesPanel};
+use headway_model::{Level, Period, PeriodKind, Places, SeriesKey, SeriesPanel, PlaceId};
 use jiff::civil::Date;
 
 use crate::{Error, Judged, Result};
@@ -31,7 +31,7 @@ pub struct Scored {
     /// The day as of which it is judged.
     pub as_of: Date,
     /// The place whose results are the agency's own.
-    pub home: Option<String>,
+    pub home: Option<PlaceId>,
     panel: Arc<SeriesPanel>,
     parts: Arc<[(String, SeriesPanel)]>,
     silent: Arc<[SeriesKey]>,
@@ -58,7 +58,7 @@ impl Scored {
     /// [`Error::Refused`] when the plan's figures can't be computed with.
     pub fn new(
         planned: &PlannedMeasure,
-        home: Option<String>,
+        home: Option<PlaceId>,
         as_of: Date,
         places: &Places,
         panel: SeriesPanel,

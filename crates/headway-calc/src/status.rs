@@ -167,7 +167,7 @@ fn measure(input: &Input<'_>, method: Method, kind: PeriodKind) -> Result<Measur
         }
     }
     Ok(Measure {
-        id: "measure".to_owned(),
+        id: "measure".into(),
         name: "measure".to_owned(),
         definition: None,
         audience: None,

@@ -1,5 +1,6 @@
 //! What can go wrong, in words for the person who asked.
 
+use headway_model::MeasureId;
 use std::path::PathBuf;
 
 /// Every failure of a service. Texts say what, where and what to do.
@@ -83,7 +84,7 @@ impl From<headway_disclosure::Error> for Error {
 #[error("“{name}” ({measure}) can't be answered for: {why}")]
 pub struct MeasureTrouble {
     /// The measure's id.
-    pub measure: String,
+    pub measure: MeasureId,
     /// Its name.
     pub name: String,
     /// What is wrong, and what to do.

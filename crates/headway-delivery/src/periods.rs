@@ -2,7 +2,7 @@
 
 use headway_lake::Written;
 use headway_model::plan::{Plan, PlannedMeasure, PlansInForce};
-use headway_model::{PeriodKind, Segment};
+use headway_model::{PeriodKind, Segment, MeasureId};
 use headway_store::LakeMeasure;
 use jiff::civil::Date;
 
@@ -31,7 +31,7 @@ fn disagreement(id: &str, planned: PeriodKind, found: PeriodKind, imports: &[i64
 }
 
 /// The ids under which the lake has a measure and its parts.
-fn ids(planned: &PlannedMeasure) -> impl Iterator<Item = String> {
+fn ids(planned: &PlannedMeasure) -> impl Iterator<Item = MeasureId> {
     planned.ids.iter().cloned().chain(part_ids(&planned.measure))
 }
 
@@ -90,7 +90,7 @@ impl Headway {
         let mut found = Vec::new();
         for (_, planned) in book.measures() {
             let wanted = planned.measure.period;
-            let other = |id: &String| lake.iter().any(|m: &LakeMeasure| m.measure == *id && m.period_kind != wanted);
+            let other = |id: &MeasureId| lake.iter().any(|m: &LakeMeasure| m.measure == *id && m.period_kind != wanted);
             for id in ids(planned).filter(other) {
                 let segments = self.store.visible_segments(&id, Date::MAX).await?.segments;
                 if let Err(Error::Refused(text)) = refuse_other_kinds(&segments, wanted) {

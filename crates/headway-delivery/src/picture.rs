@@ -320,7 +320,7 @@ pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_rend
     let known = |x: Option<f64>| x.map(figure).unwrap_or_default();
     let row = |(p, name): (&headway_analytics::gaps::PlaceGap, &PlaceRef)| {
         vec![
-            name.id.clone(),
+            name.id.to_string(),
             name.name.clone(),
             figure(p.line.value),
             figure(p.line.reference_value),
@@ -331,7 +331,7 @@ pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_rend
             known(p.beyond_interval.map(|i| i.0)),
             known(p.beyond_interval.map(|i| i.1)),
             known(p.q),
-            p.than.map(Than::words).unwrap_or_default().to_owned(),
+            p.than.map(Than::words).unwrap_or_default().into(),
             p.line.words(),
         ]
     };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use headway_analytics::Observed;
 use headway_model::status::{Horizon, Lag, Note, NoteKind};
-use headway_model::{Period, PeriodKind, PlaceChange, PlaceEvent, PlaceHistory, SaidPlace, VintageRanks, said_outside};
+use headway_model::{Period, PeriodKind, PlaceChange, PlaceEvent, PlaceHistory, SaidPlace, VintageRanks, said_outside, PlaceId};
 use headway_store::{Import, Store, StoredStatement};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -40,7 +40,7 @@ fn period_of(kind: PeriodKind, day: Date) -> Period {
 /// The event in a sentence, with what it means for figures before and after.
 fn sentence(event: &PlaceEvent, history: &PlaceHistory, place: &str, period: Period) -> String {
     let (before, after) = (history.on(event.day.saturating_sub(1.day())), history.on(event.day));
-    let named = |id: &String| before.get(id).or(after.get(id)).map_or(id, |other| &other.name).clone();
+    let named = |id: &PlaceId| before.get(id).or(after.get(id)).map_or(id.to_string(), |other| other.name.clone());
     let others = event.others.iter().map(named).collect::<Vec<_>>().join(" and ");
     let own = match event.what {
         PlaceChange::MadeOf => after.name(place),

@@ -65,7 +65,7 @@ impl Snapshot {
     /// What the file says of itself: no figure goes without its method (invariant 2).
     fn about(&self, planned: &PlannedMeasure) -> Vec<(String, String)> {
         let about = [
-            ("measure", planned.measure.id.clone()),
+            ("measure", planned.measure.id.to_string()),
             ("as_of", self.as_of.to_string()),
             ("status", format!("trajectory {TRAJECTORY_VERSION}")),
             ("signal", format!("{} {}", xmr::METHOD, xmr::VERSION)),

@@ -13,10 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use headway_analytics::Scored;
 use headway_lake::{Filter, Lake, Scan};
 use headway_model::plan::{AgencyPlans, Measure, PlannedMeasure, PlansInForce};
-use headway_model::{
-    Level, Period, PeriodKind, PlaceHistory, Places, Segment, SeriesPanel, SoFar, Vintage, VintageId, VintageRanks,
-    WholeFrom, YearEnd,
-};
+use headway_model::{Level, Period, PeriodKind, PlaceHistory, Places, Segment, SeriesPanel, SoFar, Vintage, VintageId, VintageRanks, WholeFrom, YearEnd, MeasureId, AgencyId, PlanId};
 use headway_store::{Import, ImportState, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
@@ -49,12 +46,12 @@ pub struct Snapshot {
     pub(crate) ranks: Arc<VintageRanks>,
     pub(crate) store: Store,
     pub(crate) lake: Lake,
-    newest: Arc<HashMap<String, OnceCell<Known>>>,
+    newest: Arc<HashMap<MeasureId, OnceCell<Known>>>,
     catalog: Arc<OnceCell<CatalogView>>,
     /// What is read of a measure where nothing else is asked for.
     only: Filter,
     /// Panels that were read when the snapshot was made, by the ids that they have the figures of.
-    at_hand: Arc<HashMap<Vec<String>, SeriesPanel>>,
+    at_hand: Arc<HashMap<Vec<MeasureId>, SeriesPanel>>,
     /// Where it is judged as if an earlier period were the latest.
     until: Option<Until>,
     earlier: Earlier,
@@ -63,9 +60,9 @@ pub struct Snapshot {
 }
 
 /// By agency.
-type Tallies = HashMap<String, OnceCell<Arc<Vec<PlaceTally>>>>;
+type Tallies = HashMap<AgencyId, OnceCell<Arc<Vec<PlaceTally>>>>;
 /// By agency and level.
-type Outlooks = HashMap<(String, Level), OnceCell<Arc<view::Outlooks>>>;
+type Outlooks = HashMap<(AgencyId, Level), OnceCell<Arc<view::Outlooks>>>;
 
 /// Where tallies and outlooks will be kept.
 fn cells(book: &PlansInForce) -> (Tallies, Outlooks) {
@@ -219,11 +216,11 @@ impl Snapshot {
         };
         let planned = PlannedMeasure {
             measure: Arc::new(Measure::unplanned(id, found.period_kind)),
-            plan: String::new(),
+            plan: PlanId::default(),
             edition: String::new(),
             current: false,
             dropped: None,
-            ids: vec![id.to_owned()],
+            ids: vec![id.into()],
         };
         // Its places are the agency's where there is only one.
         let home = match self.book.agencies.as_slice() {
@@ -238,7 +235,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::Refused`] when files have periods of another kind; when the lake can't be read.
-    pub(crate) async fn panel(&self, ids: &[String], measure: &Measure, filter: Filter) -> Result<SeriesPanel> {
+    pub(crate) async fn panel(&self, ids: &[MeasureId], measure: &Measure, filter: Filter) -> Result<SeriesPanel> {
         if filter == Filter::default()
             && let Some(panel) = self.at_hand.get(ids)
         {
@@ -249,7 +246,7 @@ impl Snapshot {
     }
 
     /// The observations of these files, or those that were read when the snapshot was made.
-    async fn panel_from(&self, ids: &[String], measure: &Measure, segments: Vec<Segment>) -> Result<SeriesPanel> {
+    async fn panel_from(&self, ids: &[MeasureId], measure: &Measure, segments: Vec<Segment>) -> Result<SeriesPanel> {
         match self.at_hand.get(ids) {
             Some(panel) => Ok(panel.clone()),
             None => self.read_panel(measure, segments, self.only.clone()).await,
@@ -282,7 +279,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::Refused`] when files have periods of another kind.
-    pub(crate) async fn segments(&self, ids: &[String], kind: PeriodKind) -> Result<Vec<Segment>> {
+    pub(crate) async fn segments(&self, ids: &[MeasureId], kind: PeriodKind) -> Result<Vec<Segment>> {
         let mut segments = Vec::new();
         for id in ids.iter().rev() {
             segments.extend(self.store.visible_segments(id, self.as_of).await?.segments);
@@ -333,6 +330,6 @@ fn seen_on(imports: &[Import], as_of: Date) -> Vec<&Import> {
 }
 
 /// The ids under which the lake has the parts of a compound measure.
-pub(crate) fn part_ids(measure: &Measure) -> Vec<String> {
-    measure.parts.iter().map(|part| format!("{}.{}", measure.id, part.id)).collect()
+pub(crate) fn part_ids(measure: &Measure) -> Vec<MeasureId> {
+    measure.parts.iter().map(|part| format!("{}.{}", measure.id, part.id).into()).collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use headway_analytics::{MeasureRef, NoOdds, NoSignal, Observed, Odds, PlaceRef, Scored, Signal};
 use headway_model::plan::{AgencyPlans, Method};
 use headway_model::status::{Precedent, Standing};
-use headway_model::{Level, Period, Places};
+use headway_model::{Level, Period, Places, GroupCode, GradeCode};
 use serde::{Serialize, Serializer};
 
 use crate::snapshot::Snapshot;
@@ -41,9 +41,9 @@ pub struct TrackRow {
     /// The place.
     pub place: PlaceRef,
     /// Code of the student group.
-    pub group: String,
+    pub group: GroupCode,
     /// The grade.
-    pub grade: String,
+    pub grade: GradeCode,
     /// The observation that the status speaks of; none where nothing came.
     pub observed: Option<Observed>,
     /// The computed status with its method and inputs (invariant 2).
@@ -180,7 +180,7 @@ impl Snapshot {
                 judged.push(Arc::new(self.unplanned(measure).await?))
             }
             wanted => {
-                let planned = self.book.measures().filter(|(_, m)| wanted.as_ref().is_none_or(|w| m.ids.contains(w)));
+                let planned = self.book.measures().filter(|(_, m)| wanted.as_ref().is_none_or(|w| m.ids.iter().any(|id| id == w)));
                 let of_agency = |a: &AgencyPlans| selection.agency.as_deref().is_none_or(|id| id == a.agency.id);
                 for (_, planned) in planned.filter(|(a, _)| of_agency(a)) {
                     match self.scored(&planned.measure.id).await {
@@ -214,8 +214,8 @@ impl Snapshot {
             measure: MeasureRef::of(&scored.planned.measure),
             dropped: scored.planned.dropped.clone(),
             place: self.place_ref(scored, series),
-            group: group.to_owned(),
-            grade: grade.to_owned(),
+            group: group.into(),
+            grade: grade.into(),
             observed: standing.period.and_then(of_period),
             signal: scored.signal(series),
             odds: scored.outlook(series, &standing).map(|outlook| outlook.odds),
@@ -237,7 +237,7 @@ impl Snapshot {
     /// The place of a series, with the agency's own name for its home place when the directory has none.
     pub fn place_ref(&self, scored: &Scored, series: usize) -> PlaceRef {
         let (_, _, unit) = scored.key(series);
-        PlaceRef { id: unit.to_owned(), name: self.places.name(unit).to_owned(), level: scored.level(series) }
+        PlaceRef { id: unit.into(), name: self.places.name(unit).to_owned(), level: scored.level(series) }
     }
 
     /// An empty answer to a question about something that nobody knows is a mistake in the question.

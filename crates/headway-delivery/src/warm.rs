@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use headway_analytics::Scored;
-use headway_model::{ALL, Level};
+use headway_model::{ALL, Level, MeasureId};
 use jiff::civil::Date;
 use tokio::time::timeout;
 
@@ -158,7 +158,7 @@ async fn learn_the_rest(keeper: &Keeper, snapshot: &Arc<Snapshot>) -> Result<()>
     Ok(())
 }
 
-fn current(snapshot: &Snapshot) -> Vec<String> {
+fn current(snapshot: &Snapshot) -> Vec<MeasureId> {
     snapshot.book.measures().filter(|(_, m)| m.current).map(|(_, m)| m.measure.id.clone()).collect()
 }
 

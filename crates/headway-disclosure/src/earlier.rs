@@ -1,6 +1,6 @@
 //! What earlier releases told, those of other agencies too, and what stays as it was told.
 
-use headway_model::PeriodKind;
+use headway_model::{PeriodKind, MeasureId, AgencyId};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
@@ -39,7 +39,7 @@ pub(super) struct Kept {
 /// A release that was published earlier, as the workspace keeps it.
 pub struct EarlierRelease {
     /// Whose.
-    pub agency: String,
+    pub agency: AgencyId,
     /// Its number.
     pub number: u32,
     /// The day as of which its figures were known.
@@ -134,10 +134,10 @@ impl History {
 
 /// What the next releases must know of this one's sums.
 pub(super) fn keep(forest: &Forest, formulas: &Formulas, atlas: &Atlas, figures: &[Figures]) -> Json {
-    let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
+    let ids: Vec<MeasureId> = figures.iter().map(|f| f.id.clone()).collect();
     let mut sums = formulas.keep(atlas, &ids);
     sums["format"] = json!(FORMAT);
     sums["trees"] = forest.keep(atlas);
-    sums["kinds"] = figures.iter().map(|f| (f.id.clone(), json!(f.kind))).collect::<serde_json::Map<_, _>>().into();
+    sums["kinds"] = figures.iter().map(|f| (f.id.to_string(), json!(f.kind))).collect::<serde_json::Map<_, _>>().into();
     sums
 }

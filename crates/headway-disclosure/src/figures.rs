@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use headway_model::plan::Measure;
-use headway_model::{PeriodKind, SeriesPanel, Value, VintageId};
+use headway_model::{PeriodKind, SeriesPanel, Value, VintageId, MeasureId};
 
 use super::Rule;
 use super::atlas::Atlas;
@@ -60,7 +60,7 @@ pub(super) struct Figure {
 
 /// The figures of one measure, or of one part of a compound one, in the order of (group, grade, place, period).
 pub(super) struct Figures {
-    pub(super) id: String,
+    pub(super) id: MeasureId,
     pub(super) name: String,
     pub(super) plan: Arc<Measure>,
     pub(super) rule: Rule,
@@ -78,7 +78,7 @@ pub(super) struct Figures {
 impl Figures {
     /// The figures of a panel; its places, groups and grades get their numbers in `atlas`.
     pub(super) fn read(
-        (id, name): (String, String),
+        (id, name): (MeasureId, String),
         plan: &Arc<Measure>,
         form: Form,
         rule: Rule,
@@ -120,7 +120,7 @@ impl Figures {
             }
         }
         let kind = panel.period_kind.unwrap_or(plan.period);
-        Self { id, name, plan: Arc::clone(plan), rule, kind, shape, scale, whole: None, hidden: false, rows }
+        Self { id: id.into(), name, plan: Arc::clone(plan), rule, kind, shape, scale, whole: None, hidden: false, rows }
     }
 }
 

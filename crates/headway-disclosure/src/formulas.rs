@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{ALL, Group, GroupCategory};
+use headway_model::{ALL, Group, GroupCategory, MeasureId};
 use serde::{Deserialize, Serialize};
 
 use super::atlas::Atlas;
@@ -223,7 +223,7 @@ fn grade(code: &str) -> Option<i32> {
 
 impl Formulas {
     /// As a release keeps them.
-    pub(super) fn keep(&self, atlas: &Atlas, measures: &[String]) -> serde_json::Value {
+    pub(super) fn keep(&self, atlas: &Atlas, measures: &[MeasureId]) -> serde_json::Value {
         let texts = |formulas: &[Formula], name: &dyn Fn(u32) -> String| -> Vec<(Vec<(String, i32)>, Origin)> {
             let terms = |f: &Formula| f.terms.iter().map(|&(term, k)| (name(term), k)).collect();
             formulas.iter().map(|f| (terms(f), f.origin)).collect()

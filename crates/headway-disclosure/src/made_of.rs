@@ -7,7 +7,7 @@ mod hold;
 
 use std::collections::{HashMap, HashSet};
 
-use headway_model::{PeriodKind, Value};
+use headway_model::{PeriodKind, Value, MeasureId};
 
 use super::atlas::{Atlas, Forest};
 use super::figures::{Figure, Figures, Shape};
@@ -58,7 +58,7 @@ impl Beside<'_> {
             let figures = &self.figures[m];
             let said = figures.rule.made_of.as_deref();
             let rows: Vec<usize> = (0..figures.rows.len()).filter(|&row| self.may_be(m, row, decided)).collect();
-            if rows.is_empty() || said.is_some_and(<[String]>::is_empty) {
+            if rows.is_empty() || said.is_some_and(<[MeasureId]>::is_empty) {
                 continue;
             }
             let own;
@@ -100,7 +100,7 @@ impl Beside<'_> {
     }
 
     /// Where counts of these measures are not told exactly: of all rates and counts of people where none are named.
-    fn secret(&self, ids: Option<&[String]>, decided: &Decided) -> Secret {
+    fn secret(&self, ids: Option<&[MeasureId]>, decided: &Decided) -> Secret {
         let mut secret = Secret::default();
         for (m, figures) in self.figures.iter().enumerate() {
             if !self.may_be_in(m, ids) || !(m < self.own || self.gone[m]) {
@@ -119,7 +119,7 @@ impl Beside<'_> {
     }
 
     /// Whether figures may be made of this measure: it is named, or counts people where none are named.
-    fn may_be_in(&self, m: usize, ids: Option<&[String]>) -> bool {
+    fn may_be_in(&self, m: usize, ids: Option<&[MeasureId]>) -> bool {
         let figures = &self.figures[m];
         match ids {
             Some(ids) => ids.iter().any(|id| *id == figures.id || *id == figures.plan.id || self.is_whole_of(m, id)),

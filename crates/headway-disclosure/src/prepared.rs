@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use headway_model::plan::AgencyPlans;
-use headway_model::{Period, Places, Vintage};
+use headway_model::{Period, Places, Vintage, MeasureId};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
@@ -84,7 +84,7 @@ pub fn prepare(mut reading: Reading, mut history: History, scene: &Scene, weakne
     let made = decide(atlas, reading, history, &scene.trees, publishing, (weakness, scene.as_of))?;
     let Made { atlas, figures, decided, formulas, listed, sums, of_periods, notes, demands, late_below } = made;
     let mut release = lay_out(scene, number, &atlas, &figures, &decided);
-    let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
+    let ids: Vec<MeasureId> = figures.iter().map(|f| f.id.clone()).collect();
     release.sums = of_places_and_periods(&decided.of_places, &figures, &of_periods);
     release.sums.extend(formulas.nested(&atlas, groups));
     release.sums.extend(formulas.taken(&atlas, &OwnCodes { measures: &ids, groups, grades }));
@@ -120,7 +120,7 @@ impl Prepared {
     }
 
     /// What is told of each figure, by measure, as the store keeps it.
-    pub fn told(&self) -> Vec<(String, String)> {
+    pub fn told(&self) -> Vec<(MeasureId, String)> {
         let lines = |(figures, how): (&Figures, &Vec<Option<How>>)| {
             let told: Vec<Told> = figures
                 .rows

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use headway_model::plan::Measure;
-use headway_model::{Period, PeriodKind, SeriesPanel, Value};
+use headway_model::{Period, PeriodKind, SeriesPanel, Value, MeasureId};
 use jiff::civil::Date;
 
 use super::atlas::Atlas;
@@ -25,9 +25,9 @@ pub struct Reading {
     /// How many groups and grades the agency's own figures have; their numbers come first.
     pub(super) codes: (usize, usize),
     /// Other ids that a measure had, by its place.
-    pub(super) ids: Vec<Vec<String>>,
+    pub(super) ids: Vec<Vec<MeasureId>>,
     /// Results left out because their period is not over, by measure.
-    pub(super) unfinished: Vec<(String, u64)>,
+    pub(super) unfinished: Vec<(MeasureId, u64)>,
     /// Measures that are left out on purpose.
     pub(super) without: Vec<String>,
 }
@@ -41,9 +41,9 @@ impl Reading {
     /// Adds the figures of a measure, or of a part of one: those of the agency itself first. `ids` has every id that it had.
     pub fn add(
         &mut self,
-        named: (String, String),
+        named: (MeasureId, String),
         unit: Option<&str>,
-        ids: Vec<String>,
+        ids: Vec<MeasureId>,
         rule: Rule,
         of: (&Arc<Measure>, &SeriesPanel),
     ) {
@@ -128,9 +128,9 @@ impl Reading {
     pub(super) fn add_ghost(&mut self, id: &str, kind: PeriodKind, rule: Rule) -> usize {
         let (plan, shape) = (Measure::unplanned(id, kind).into(), Shape::Share);
         let (id, name) = (id.to_owned(), id.to_owned());
-        self.ids.push(vec![id.clone()]);
+        self.ids.push(vec![id.clone().into()]);
         self.figures.push(Figures {
-            id,
+            id: id.into(),
             name,
             plan,
             rule,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use headway_model::plan::Measure;
-use headway_model::{Level, Period, Vintage, VintageId};
+use headway_model::{Level, Period, Vintage, VintageId, AgencyId, PlaceId, MeasureId};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -14,11 +14,11 @@ use super::{Published, Rule, SumTaken};
 #[derive(Clone, Debug)]
 pub struct Release {
     /// The agency's id.
-    pub agency: String,
+    pub agency: AgencyId,
     /// Its name.
     pub agency_name: String,
     /// The place whose results are the agency's own.
-    pub home: Option<String>,
+    pub home: Option<PlaceId>,
     /// The data are made up.
     pub simulated: bool,
     /// Its number: 1 for the agency's first, one more each time.
@@ -60,14 +60,14 @@ pub struct ReleasePlace {
     /// Its level.
     pub level: Option<Level>,
     /// The place that it belongs to.
-    pub parent: Option<String>,
+    pub parent: Option<PlaceId>,
 }
 
 /// One measure of a release, or one part of a compound one.
 #[derive(Clone, Debug)]
 pub struct ReleaseMeasure {
     /// Its id as the lake has it (`measure`, or `measure.part`).
-    pub id: String,
+    pub id: MeasureId,
     /// Its name.
     pub name: String,
     /// The measure in the plan: definition, unit, direction, targets. Plans are public.
@@ -140,7 +140,7 @@ pub struct AuditSummary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GivenUp {
     /// The measure.
-    pub measure: String,
+    pub measure: MeasureId,
     /// The period.
     pub period: String,
     /// How many figures less is told of.

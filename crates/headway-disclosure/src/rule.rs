@@ -1,5 +1,6 @@
 //! The rule by which a measure's figures are published.
 
+use headway_model::MeasureId;
 use headway_model::plan::{Agency, BandRule, Measure, Uncounted};
 use serde::Serialize;
 
@@ -25,10 +26,10 @@ pub struct Rule {
     pub uncounted: bool,
     /// The measure that has the numbers of students, where the results come without.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub students: Option<String>,
+    pub students: Option<MeasureId>,
     /// The measures that figures without a count of their own may be made of; nothing for all rates and counts of the agency.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub made_of: Option<Vec<String>>,
+    pub made_of: Option<Vec<MeasureId>>,
     /// How many of its results have a number of students behind them.
     pub counts: Counts,
     /// Version of the rules.

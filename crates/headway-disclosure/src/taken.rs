@@ -1,5 +1,6 @@
 //! The sums that a release takes for known, to be listed.
 
+use headway_model::MeasureId;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -95,7 +96,7 @@ impl SumTaken {
 #[derive(Clone, Copy)]
 pub(super) struct OwnCodes<'a> {
     /// Ids of its measures.
-    pub(super) measures: &'a [String],
+    pub(super) measures: &'a [MeasureId],
     /// How many groups its figures have.
     pub(super) groups: usize,
     /// How many grades.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use headway_model::Group;
+use headway_model::{Group, MeasureId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -85,7 +85,7 @@ impl Tie {
     }
 
     /// `share-el = students of enrolled (el)`.
-    pub(super) fn words(&self, atlas: &Atlas, measures: &[String]) -> String {
+    pub(super) fn words(&self, atlas: &Atlas, measures: &[MeasureId]) -> String {
         if self.per > 1 {
             return self.words_of_parts(atlas, measures);
         }
@@ -99,7 +99,7 @@ impl Tie {
     }
 
     /// `cases = 4 periods of cases-by-quarter`.
-    fn words_of_parts(&self, atlas: &Atlas, measures: &[String]) -> String {
+    fn words_of_parts(&self, atlas: &Atlas, measures: &[MeasureId]) -> String {
         let words = |column: Column| Column { back: 0, ..column }.words(atlas, measures);
         let (Some((total, _)), Some((part, _))) = (self.terms.last(), self.terms.first()) else { return String::new() };
         format!("{} = {} shorter periods of {}", words(*total), self.terms.len() - 1, words(*part))
@@ -117,7 +117,7 @@ impl Tie {
 
 impl Column {
     /// `students of enrolled (el, a period before)`.
-    fn words(&self, atlas: &Atlas, measures: &[String]) -> String {
+    fn words(&self, atlas: &Atlas, measures: &[MeasureId]) -> String {
         let (measure, amount) = measure_of(self.term);
         let id = &measures[measure];
         let mut more = Vec::new();
@@ -165,12 +165,12 @@ fn one() -> i32 {
 }
 
 /// As a release keeps them.
-pub(super) fn keep(ties: &[Tie], atlas: &Atlas, measures: &[String]) -> Json {
+pub(super) fn keep(ties: &[Tie], atlas: &Atlas, measures: &[MeasureId]) -> Json {
     let term = |&(column, k): &(Column, i32)| {
         let (measure, amount) = measure_of(column.term);
         let group = column.group.map(|group| atlas.groups.text(group).to_owned());
         let grade = column.grade.map(|grade| atlas.grades.text(grade).to_owned());
-        (amount, measures[measure].clone(), group, grade, column.back, k)
+        (amount, measures[measure].to_string(), group, grade, column.back, k)
     };
     let kept = |tie: &Tie| Kept { terms: tie.terms.iter().map(term).collect(), origin: tie.origin, per: tie.per };
     serde_json::json!(ties.iter().map(kept).collect::<Vec<Kept>>())

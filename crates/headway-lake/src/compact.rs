@@ -31,7 +31,7 @@ pub fn compact(
         return Ok(None);
     };
     let path = free_path(lake, measure, *oldest, *newest)?;
-    let about = About { measure: measure.to_owned(), period_kind, vintages: kept.iter().copied().collect() };
+    let about = About { measure: measure.into(), period_kind, vintages: kept.iter().copied().collect() };
     let mut writer = SegmentWriter::new(&lake.temp_folder(), about)?;
     let mut names = Dictionaries::default();
     let mut rows = Rows::default();

@@ -55,7 +55,7 @@ impl Change<'_> {
     /// A copy of its own.
     pub fn to_owned(self) -> Changed {
         let Self { group, grade, unit, period, before, after, .. } = self;
-        let series = SeriesKey { group: group.to_owned(), grade: grade.to_owned(), unit: unit.to_owned() };
+        let series = SeriesKey { group: group.into(), grade: grade.into(), unit: unit.into() };
         Changed { series, period, before, after }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::BufWriter, ops::Range, path::Path};
 
-use headway_model::{PeriodKind, Segment, VintageId};
+use headway_model::{PeriodKind, Segment, VintageId, MeasureId};
 use parquet::{
     arrow::ArrowWriter,
     errors::ParquetError,
@@ -28,7 +28,7 @@ use crate::{
 /// What a segment is about.
 #[derive(Clone, Debug)]
 pub(crate) struct About {
-    pub(crate) measure: String,
+    pub(crate) measure: MeasureId,
     pub(crate) period_kind: PeriodKind,
     pub(crate) vintages: Vec<VintageId>,
 }
@@ -151,9 +151,9 @@ impl SegmentWriter {
             self.index.push(Entry {
                 row_group: self.row_groups,
                 row: row - range.start,
-                group: names.groups.text(group.into()).to_owned(),
-                grade: names.grades.text(grade.into()).to_owned(),
-                unit: names.units.text(unit).to_owned(),
+                group: names.groups.text(group.into()).into(),
+                grade: names.grades.text(grade.into()).into(),
+                unit: names.units.text(unit).into(),
             });
             row = boundary(rows, row + BLOCK_ROWS);
         }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_model::{SeriesKey, Value};
+use headway_model::{SeriesKey, Value, MeasureId};
 
 /// Everything here fails with this.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +103,7 @@ pub struct Conflict {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conflicts {
     /// The measure.
-    pub measure: String,
+    pub measure: MeasureId,
     /// How many.
     pub count: u64,
     /// The first ones in the order of the lake, at most [`Conflicts::EXAMPLES`].

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Batch, Group, Names, PeriodKind, Segment, State, VintageId};
+use headway_model::{Batch, Group, Names, PeriodKind, Segment, State, VintageId, MeasureId};
 
 use crate::{
     Conflicts, Error, Lake, Result,
@@ -48,7 +48,7 @@ const MOST_GROUPS: usize = 1 << 16;
 pub struct Import {
     lake: Lake,
     vintage: VintageId,
-    measures: BTreeMap<String, Measure>,
+    measures: BTreeMap<MeasureId, Measure>,
     rows_in_memory: usize,
     /// How many rows at most, while sorted rows are held and when they no longer are.
     most_in_memory: [usize; 2],
@@ -163,7 +163,7 @@ impl Measure {
         let Batch { measure, period_kind, .. } = batch;
         if *period_kind != self.period_kind {
             let (first, second) = (self.period_kind.name(), period_kind.name());
-            return Err(Error::PeriodKinds { measure: measure.clone(), first, second });
+            return Err(Error::PeriodKinds { measure: measure.to_string(), first, second });
         }
         let known = State::ALL.len() as u8;
         assert!(batch.state.iter().all(|&state| state < known), "a state without a name in a batch");
@@ -202,7 +202,7 @@ impl Measure {
         Ok(if hold { bytes } else { 0 })
     }
 
-    fn write(mut self, lake: &Lake, measure: String, vintage: VintageId, room: usize) -> Result<WrittenSegment> {
+    fn write(mut self, lake: &Lake, measure: MeasureId, vintage: VintageId, room: usize) -> Result<WrittenSegment> {
         if !self.rows.is_empty() {
             self.spill(room)?;
         }

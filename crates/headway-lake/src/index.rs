@@ -1,5 +1,6 @@
 //! The sparse index of a file: the first series of every block of about 8,192 rows.
 
+use headway_model::{GradeCode, GroupCode, PlaceId};
 use std::cmp::Ordering;
 
 /// What orders series: group, grade, unit.
@@ -11,9 +12,9 @@ pub(crate) struct Entry {
     pub(crate) row_group: usize,
     /// First row of the block, counted in its row group.
     pub(crate) row: usize,
-    pub(crate) group: String,
-    pub(crate) grade: String,
-    pub(crate) unit: String,
+    pub(crate) group: GroupCode,
+    pub(crate) grade: GradeCode,
+    pub(crate) unit: PlaceId,
 }
 
 impl Entry {
@@ -46,9 +47,9 @@ fn read_line(line: &str) -> Option<Entry> {
     let entry = Entry {
         row_group: fields.next()?.parse().ok()?,
         row: fields.next()?.parse().ok()?,
-        group: fields.next()?.to_owned(),
-        grade: fields.next()?.to_owned(),
-        unit: fields.next()?.to_owned(),
+        group: fields.next()?.into(),
+        grade: fields.next()?.into(),
+        unit: fields.next()?.into(),
     };
     fields.next().is_none().then_some(entry)
 }

@@ -190,9 +190,9 @@ fn conflict(rows: &Rows, first: usize, second: usize, names: &Dictionaries) -> C
     let equal = |column: &Column<f64>| column.at(first).same(column.at(second));
     Conflict {
         series: SeriesKey {
-            group: names.groups.text(group.into()).to_owned(),
-            grade: names.grades.text(grade.into()).to_owned(),
-            unit: names.units.text(unit).to_owned(),
+            group: names.groups.text(group.into()).into(),
+            grade: names.grades.text(grade.into()).into(),
+            unit: names.units.text(unit).into(),
         },
         period: rows.period.at(first),
         first: rows.value(first),

@@ -1,5 +1,6 @@
 //! Student groups with their EDFacts/CEDS codes.
 
+use crate::GroupCode;
 use std::borrow::Cow;
 
 /// What a student group is about: the reference group of a gap lies in the same category.
@@ -233,7 +234,7 @@ impl Group {
     }
 
     /// Codes in the order in which they are shown: the standing groups first.
-    pub fn ordered(mut codes: Vec<String>) -> Vec<String> {
+    pub fn ordered(mut codes: Vec<GroupCode>) -> Vec<GroupCode> {
         let standing: Vec<String> = Self::standing().map(|g| g.code.into_owned()).collect();
         codes.sort_by_key(|g| (standing.iter().position(|s| s == g).unwrap_or(usize::MAX), g.clone()));
         codes

@@ -58,12 +58,12 @@ impl Simulation {
         let of_district = |district: District| {
             let id = district.id();
             let name = format!("District {} (simulated)", district.number + 1);
-            let head = Place { id: id.clone(), name, level: Level::District, parent: Some(STATE.into()) };
+            let head = Place { id: id.clone().into(), name, level: Level::District, parent: Some(STATE.into()) };
             let school = move |school: u32| Place {
-                id: district.school_id(school),
+                id: district.school_id(school).into(),
                 name: format!("School {} of district {} (simulated)", school + 1, district.number + 1),
                 level: Level::School,
-                parent: Some(id.clone()),
+                parent: Some(id.clone().into()),
             };
             std::iter::once(head).chain((0..district.schools).map(school))
         };

@@ -1,6 +1,6 @@
 //! What can go wrong: what, where, and what to do.
 
-use headway_model::VintageId;
+use headway_model::{VintageId, MeasureId};
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +65,7 @@ pub enum Error {
     #[error("{kind} “{id}” is twice in this plan{}: ids are given once. `plan check` lists every one", .parent.as_ref().map(|p| format!(" (in “{p}”)")).unwrap_or_default())]
     DuplicateId { kind: &'static str, id: String, parent: Option<String> },
     #[error("these measures have no direction: {}. Say increase, decrease or maintain for each; it is never assumed", .measures.join(", "))]
-    NoDirection { measures: Vec<String> },
+    NoDirection { measures: Vec<MeasureId> },
     #[error(
         "“{edition}” is no date: an edition is named by its date, as exact as it is known (2012, 2012-12, 2014-01-13)"
     )]

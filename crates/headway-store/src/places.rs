@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use headway_model::{Level, Place};
+use headway_model::{Level, Place, PlaceId};
 
 use crate::operation::{Deed, Done, Entry, json_text};
 use crate::sql::{Row, Tx};
@@ -34,7 +34,7 @@ impl Operation for UpsertPlaces<'_> {
     const NAME: &'static str = "load places";
 
     async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<PlacesChanged>> {
-        let mut old: HashMap<String, Place> = HashMap::new();
+        let mut old: HashMap<PlaceId, Place> = HashMap::new();
         for row in tx.rows("SELECT id, name, level, parent FROM place", &[]).await? {
             let place = place_of(&row)?;
             old.insert(place.id.clone(), place);
@@ -65,7 +65,7 @@ impl Operation for UpsertPlaces<'_> {
         let before = (!before.is_empty()).then(|| text_of(&before));
         let after = Some(text_of(&fresh));
         let id = match fresh.as_slice() {
-            [one] => one.id.clone(),
+            [one] => one.id.to_string(),
             several => format!("{} places", several.len()),
         };
         Ok(Done::changed(counts, Entry { kind: "places", id, before, after }))
@@ -73,7 +73,7 @@ impl Operation for UpsertPlaces<'_> {
 }
 
 /// Each place once, with what was known of it where the newer says nothing.
-fn latest<'p>(places: &'p [Place], old: &HashMap<String, Place>) -> Vec<Cow<'p, Place>> {
+fn latest<'p>(places: &'p [Place], old: &HashMap<PlaceId, Place>) -> Vec<Cow<'p, Place>> {
     let mut latest: Vec<Cow<'p, Place>> = Vec::with_capacity(places.len());
     let mut at: HashMap<&str, usize> = HashMap::with_capacity(places.len());
     for place in places {
@@ -140,7 +140,7 @@ impl Store {
     }
 
     /// Those of these ids, by id.
-    pub async fn places_of(&self, ids: &[String]) -> Result<Vec<Place>> {
+    pub async fn places_of(&self, ids: &[PlaceId]) -> Result<Vec<Place>> {
         let ids = json_text(&ids.iter().map(|id| [id]).collect::<Vec<_>>());
         let mut reading = self.read().await?;
         let sql = format!(
@@ -152,7 +152,9 @@ impl Store {
 }
 
 fn place_of(row: &Row) -> Result<Place> {
-    Ok(Place { id: row.get("id")?, name: row.get("name")?, level: level_of(row)?, parent: row.get("parent")? })
+    let id: String = row.get("id")?;
+    let parent: Option<String> = row.get("parent")?;
+    Ok(Place { id: id.into(), name: row.get("name")?, level: level_of(row)?, parent: parent.map(Into::into) })
 }
 
 pub(crate) fn level_of(row: &Row) -> Result<Level> {

@@ -1,5 +1,6 @@
 //! Plans and their editions.
 
+use headway_model::{PlanId, AgencyId};
 use headway_model::plan::{Agency, Edition, Plan};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -71,9 +72,9 @@ pub enum When<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditionRow {
     /// The agency's id.
-    pub agency: String,
+    pub agency: AgencyId,
     /// The plan's id.
-    pub plan: String,
+    pub plan: PlanId,
     /// The edition.
     pub edition: String,
     /// When it was loaded.
@@ -243,7 +244,7 @@ async fn delete(tx: &mut Tx, key: Key<'_>) -> Result<()> {
 }
 
 async fn insert(tx: &mut Tx, plan: &Plan, deed: Deed<'_>, items: &[Item]) -> Result<()> {
-    let [agency, name, edition] = [&plan.agency.id, &plan.plan.id, &plan.plan.edition];
+    let [agency, name, edition] = [plan.agency.id.as_str(), plan.plan.id.as_str(), plan.plan.edition.as_str()];
     let (agency_body, body, now) = (text_of(&plan.agency), text_of(&plan.plan), deed.now.to_string());
     let sql = "INSERT INTO plan_edition (agency, plan, edition, agency_body, body, loaded_at, loaded_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -295,8 +296,8 @@ fn item_of(row: &Row) -> Result<Item> {
 
 fn edition_of(row: &Row) -> Result<EditionRow> {
     Ok(EditionRow {
-        agency: row.get("agency")?,
-        plan: row.get("plan")?,
+        agency: row.get::<String>("agency")?.into(),
+        plan: row.get::<String>("plan")?.into(),
         edition: row.get("edition")?,
         loaded_at: time_of(&row.get::<String>("loaded_at")?, "an edition")?,
         loaded_by: row.get("loaded_by")?,

@@ -1,5 +1,6 @@
 //! What was published, release by release: what the public saw once, it knows.
 
+use headway_model::{AgencyId, MeasureId};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -24,14 +25,14 @@ pub struct RecordRelease<'a> {
     /// What a reader could take for sums on its day, in the publishing step's own words.
     pub sums: &'a Value,
     /// For each measure what was told and hidden, in the lines of the publishing step.
-    pub cells: &'a [(String, String)],
+    pub cells: &'a [(MeasureId, String)],
 }
 
 /// A release that went out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReleaseRow {
     /// The agency.
-    pub agency: String,
+    pub agency: AgencyId,
     /// Its number.
     pub number: u32,
     /// The day on which it was made.
@@ -112,7 +113,7 @@ fn release(row: &Row) -> Result<ReleaseRow> {
     let summary = json_of(Some(row.get("summary")?), what)?;
     let sums = json_of(row.get("sums")?, what)?;
     let (made_on, as_of) = (day("made_on")?, day("as_of")?);
-    Ok(ReleaseRow { made_on, as_of, recorded_at: row.get("recorded_at")?, summary, sums, agency, number })
+    Ok(ReleaseRow { made_on, as_of, recorded_at: row.get("recorded_at")?, summary, sums, agency: agency.into(), number })
 }
 
 async fn last(tx: &mut Tx, agency: &str) -> Result<u32> {

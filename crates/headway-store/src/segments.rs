@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use headway_model::plan::Measure;
-use headway_model::{PeriodKind, Segment, VintageId};
+use headway_model::{PeriodKind, Segment, VintageId, MeasureId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
@@ -59,7 +59,7 @@ pub struct SwappedSegment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LakeMeasure {
     /// Its id.
-    pub measure: String,
+    pub measure: MeasureId,
     /// The kind of its periods.
     pub period_kind: PeriodKind,
     /// How many files.
@@ -193,7 +193,7 @@ impl Store {
 
     /// The measures that can be seen as of a day, by id (a measure with periods of two kinds is there twice).
     pub async fn lake_measures(&self, as_of: Date) -> Result<Vec<LakeMeasure>> {
-        let mut measures: BTreeMap<(String, PeriodKind), LakeMeasure> = BTreeMap::new();
+        let mut measures: BTreeMap<(MeasureId, PeriodKind), LakeMeasure> = BTreeMap::new();
         for segment in self.visible(None, as_of).await?.segments {
             let key = (segment.measure.clone(), segment.period_kind);
             let measure = measures.entry(key).or_insert_with(|| LakeMeasure {
@@ -218,7 +218,7 @@ impl Store {
         let mut named = HashSet::new();
         for row in self.read().await?.rows(sql, &[MEASURE.into()]).await? {
             let measure: Measure = body_of(&row, "body", "a measure")?;
-            named.extend(measure.parts.iter().map(|part| format!("{}.{}", measure.id, part.id)));
+            named.extend(measure.parts.iter().map(|part| MeasureId::from(format!("{}.{}", measure.id, part.id))));
             named.insert(measure.id);
         }
         let measures = self.lake_measures(as_of).await?;
@@ -227,12 +227,12 @@ impl Store {
 
     /// The measures that each import brought figures of, by the imports' numbers; those of imports taken back too, as long as
     /// their files are there.
-    pub async fn measures_by_import(&self) -> Result<BTreeMap<VintageId, Vec<String>>> {
+    pub async fn measures_by_import(&self) -> Result<BTreeMap<VintageId, Vec<MeasureId>>> {
         let sql = "SELECT DISTINCT segment_vintage.vintage AS vintage, segment.measure AS measure FROM segment_vintage
             JOIN segment ON segment.path = segment_vintage.path ORDER BY 1, 2";
-        let mut brought: BTreeMap<VintageId, Vec<String>> = BTreeMap::new();
+        let mut brought: BTreeMap<VintageId, Vec<MeasureId>> = BTreeMap::new();
         for row in self.read().await?.rows(sql, &[]).await? {
-            brought.entry(row.get("vintage")?).or_default().push(row.get("measure")?);
+            brought.entry(row.get("vintage")?).or_default().push(row.get::<String>("measure")?.into());
         }
         Ok(brought)
     }
@@ -326,7 +326,7 @@ pub(crate) fn segment_of(row: &Row, vintages: Vec<VintageId>) -> Result<Segment>
     let period = |column: &str| i32::try_from(row.get::<i64>(column)?).map_err(|_| broken(column));
     let kind: String = row.get("period_kind")?;
     Ok(Segment {
-        measure: row.get("measure")?,
+        measure: row.get::<String>("measure")?.into(),
         period_kind: PeriodKind::ALL
             .into_iter()
             .find(|known| kind_id(*known) == kind)

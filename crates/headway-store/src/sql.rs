@@ -1,5 +1,6 @@
 //! One way to say a statement to either database: arguments in, rows out.
 
+use headway_model::{MeasureId, AgencyId};
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteRow};
@@ -24,6 +25,18 @@ impl<'a> From<&'a str> for Arg<'a> {
 impl<'a> From<&'a String> for Arg<'a> {
     fn from(text: &'a String) -> Self {
         Self::Text(Some(text))
+    }
+}
+
+impl<'a> From<&'a AgencyId> for Arg<'a> {
+    fn from(id: &'a AgencyId) -> Self {
+        Self::Text(Some(id))
+    }
+}
+
+impl<'a> From<&'a MeasureId> for Arg<'a> {
+    fn from(id: &'a MeasureId) -> Self {
+        Self::Text(Some(id))
     }
 }
 

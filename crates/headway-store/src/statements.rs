@@ -1,6 +1,6 @@
 //! What imports say of places, for which days: written with the import, seen and taken back as its figures are.
 
-use headway_model::{PlaceLife, PlaceStatement, StatedPlaces, VintageId};
+use headway_model::{PlaceLife, PlaceStatement, StatedPlaces, VintageId, PlaceId};
 use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 
@@ -79,7 +79,7 @@ impl Store {
     }
 
     /// The same of some places only.
-    pub async fn statements_of(&self, places: &[String], as_of: Date) -> Result<Vec<StoredStatement>> {
+    pub async fn statements_of(&self, places: &[PlaceId], as_of: Date) -> Result<Vec<StoredStatement>> {
         let ids = json_text(&places.iter().map(|id| [id]).collect::<Vec<_>>());
         let mut reading = self.read().await?;
         let sql = format!(
@@ -92,7 +92,7 @@ impl Store {
     }
 
     /// The ids of places that are said to have become part of this one, or to have been made out of it.
-    pub async fn places_naming(&self, place: &str, as_of: Date) -> Result<Vec<String>> {
+    pub async fn places_naming(&self, place: &str, as_of: Date) -> Result<Vec<PlaceId>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM place_statement s {SEEN} AND s.life IS NOT NULL AND s.life LIKE $2 ESCAPE '!'"
         );
@@ -100,7 +100,7 @@ impl Store {
         let escaped = quoted.replace('!', "!!").replace('%', "!%").replace('_', "!_");
         let found = self.statements(sql, &[(&as_of.to_string()).into(), (&format!("%{escaped}%")).into()]).await?;
         let names = |life: &PlaceLife| life.into.iter().chain(&life.out_of).any(|other| other == place);
-        let mut places: Vec<String> =
+        let mut places: Vec<PlaceId> =
             found.into_iter().filter(|s| names(&s.statement.life)).map(|s| s.statement.place).collect();
         places.sort_unstable();
         places.dedup();
@@ -123,12 +123,12 @@ fn stored(row: &Row) -> Result<StoredStatement> {
         None => PlaceLife::default(),
     };
     let statement = PlaceStatement {
-        place: row.get("place")?,
+        place: row.get::<String>("place")?.into(),
         first: day("first_day")?,
         last: day("last_day")?,
         level: level_of(row)?,
         name: row.get("name")?,
-        parent: row.get("parent")?,
+        parent: row.get::<Option<String>>("parent")?.map(Into::into),
         life,
     };
     Ok(StoredStatement { import, statement })

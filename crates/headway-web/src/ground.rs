@@ -74,7 +74,7 @@ impl Site {
         };
         let snapshot = ready.snapshot;
         let tab = |a: &headway_delivery::model::plan::AgencyPlans| AgencyTab {
-            id: a.agency.id.clone(),
+            id: a.agency.id.to_string(),
             name: a.agency.name.clone(),
             simulated: a.agency.simulated,
         };
@@ -126,7 +126,7 @@ impl Ground {
             Which::None => Ok(Some(text.to_owned())),
             Which::Several(places, n) => {
                 let choice =
-                    |p: &headway_analytics::PlaceRef| (here(&p.id), self.snapshot.full_name(&p.id), p.id.clone());
+                    |p: &headway_analytics::PlaceRef| (here(&p.id), self.snapshot.full_name(&p.id), p.id.to_string());
                 let first = if n > places.len() { format!("; the first {} are", places.len()) } else { String::new() };
                 let text = format!("“{text}” fits {n} places{first}:");
                 Err(PageError::Several { text, choices: places.iter().map(choice).collect() })

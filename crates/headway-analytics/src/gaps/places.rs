@@ -113,7 +113,7 @@ impl Scored {
     /// # Errors
     /// [`NoGapPlaces`]: why there is nothing to compare.
     pub fn gap_places(&self, level: Level, group: &str, grade: &str) -> Arc<Result<GapPlaces, NoGapPlaces>> {
-        let key = KinKey { level: Some(level), group: group.to_owned(), grade: grade.to_owned(), part: None };
+        let key = KinKey { level: Some(level), group: group.into(), grade: grade.into(), part: None };
         self.judged.gap_places.get(key.clone(), || self.compare_gaps(&key, level))
     }
 

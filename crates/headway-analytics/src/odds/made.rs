@@ -96,7 +96,7 @@ impl Scored {
 
     /// How chances at this level did in a backtest of all its students.
     pub(crate) fn proof(&self, key: &KinKey) -> Proof {
-        let general = KinKey { group: ALL.to_owned(), ..key.clone() };
+        let general = KinKey { group: ALL.into(), ..key.clone() };
         let judge = || {
             let kin = self.kin(&general);
             if kin.periods <= LEAST_POINTS {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use headway_model::plan::PlannedMeasure;
-use headway_model::{ALL, Group, Level, SeriesKey, SeriesPanel};
+use headway_model::{ALL, Group, Level, SeriesKey, SeriesPanel, GradeCode, GroupCode};
 
 use super::Scored;
 use crate::{Error, Result};
@@ -76,10 +76,10 @@ impl Scored {
     }
 
     /// The student groups of the measure's observations and targets.
-    pub fn groups(&self) -> Vec<String> {
-        let mut found: BTreeSet<String> = self.panel.groups.texts().map(str::to_owned).collect();
+    pub fn groups(&self) -> Vec<GroupCode> {
+        let mut found: BTreeSet<GroupCode> = self.panel.groups.texts().map(Into::into).collect();
         found.extend(self.silent.iter().map(|key| key.group.clone()));
-        found.extend(self.parts.iter().flat_map(|(_, p)| p.groups.texts().map(str::to_owned)));
+        found.extend(self.parts.iter().flat_map(|(_, p)| p.groups.texts().map(Into::into)));
         found.into_iter().collect()
     }
 
@@ -99,8 +99,8 @@ impl Scored {
     }
 
     /// The grades of the measure's observations.
-    pub fn grades(&self) -> Vec<String> {
-        let mut found: BTreeSet<String> = self.panel.grades.texts().map(str::to_owned).collect();
+    pub fn grades(&self) -> Vec<GradeCode> {
+        let mut found: BTreeSet<GradeCode> = self.panel.grades.texts().map(Into::into).collect();
         found.extend(self.silent.iter().map(|key| key.grade.clone()));
         found.into_iter().collect()
     }
@@ -116,22 +116,20 @@ pub(super) fn silent(
     let mut keys = BTreeSet::new();
     for target in &planned.measure.targets {
         let unit = match Level::of_id(&target.unit) {
-            None => target.unit.clone(),
-            Some(Level::State | Level::Nation) => home.unwrap_or(&target.unit).to_owned(),
+            None => target.unit.as_str().into(),
+            Some(Level::State | Level::Nation) => home.unwrap_or(&target.unit).into(),
             Some(_) => continue,
         };
         keys.insert(SeriesKey { group: target.group.clone(), grade: target.grade.clone(), unit });
     }
     for series in parts.iter().flat_map(|(_, panel)| panel.iter()) {
-        let [group, grade, unit] = [series.group, series.grade, series.unit].map(str::to_owned);
-        keys.insert(SeriesKey { group, grade, unit });
+        keys.insert(SeriesKey { group: series.group.into(), grade: series.grade.into(), unit: series.unit.into() });
     }
     if keys.is_empty()
         && panel.is_empty()
         && let Some(home) = home
     {
-        let all = headway_model::ALL.to_owned();
-        keys.insert(SeriesKey { group: all.clone(), grade: all, unit: home.to_owned() });
+        keys.insert(SeriesKey { group: ALL.into(), grade: ALL.into(), unit: home.into() });
     }
     keys.retain(|key| position(panel, (&key.group, &key.grade, &key.unit)).is_none());
     keys.into_iter().collect()

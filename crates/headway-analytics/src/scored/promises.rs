@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use headway_model::Level;
+use headway_model::{Level, GradeCode, GroupCode};
 use headway_model::plan::{Measure, Target};
 use headway_model::status::{self, Promise};
 use jiff::civil::Date;
@@ -14,7 +14,7 @@ use crate::Result;
 pub struct Promises(ByGroup);
 
 /// Group and grade -> place or level -> its promises, the nearest target first.
-type ByGroup = HashMap<(String, String), Vec<(String, Vec<Promise>)>>;
+type ByGroup = HashMap<(GroupCode, GradeCode), Vec<(String, Vec<Promise>)>>;
 
 impl Promises {
     /// The promises in force on a day.
@@ -48,7 +48,7 @@ impl Promises {
     }
 
     fn find(&self, unit: &str, group: &str, grade: &str) -> Option<&[Promise]> {
-        let of_key = self.0.get(&(group.to_owned(), grade.to_owned()))?;
+        let of_key = self.0.get(&(group.into(), grade.into()))?;
         of_key.iter().find(|(of, _)| of == unit).map(|(_, promises)| promises.as_slice())
     }
 }

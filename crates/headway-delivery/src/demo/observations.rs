@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use headway_model::plan::{Measure, Plan};
 use headway_model::status::Lag;
-use headway_model::{Batch, Flags, Level, Period, PeriodKind, Place, Value};
+use headway_model::{Batch, Flags, Level, Period, PeriodKind, Place, Value, GroupCode, PlaceId, GradeCode, MeasureId};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -15,10 +15,10 @@ const TABLE: &str = include_str!("../../../../samples/massachusetts/observations
 
 #[derive(Debug, Deserialize)]
 struct Row {
-    measure: String,
-    unit: String,
-    group: String,
-    grade: String,
+    measure: MeasureId,
+    unit: PlaceId,
+    group: GroupCode,
+    grade: GradeCode,
     period_kind: PeriodKind,
     period: String,
     value: String,
@@ -33,9 +33,9 @@ struct Row {
 /// the day on which its result was due, by the lag of its measure in `plans`.
 pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
     let lags = lags(plans)?;
-    let mut by_day: BTreeMap<Date, BTreeMap<String, Batch>> = BTreeMap::new();
+    let mut by_day: BTreeMap<Date, BTreeMap<MeasureId, Batch>> = BTreeMap::new();
     let mut sources: BTreeMap<Date, Vec<String>> = BTreeMap::new();
-    let mut units: Vec<String> = Vec::new();
+    let mut units: Vec<PlaceId> = Vec::new();
     for (line, row) in csv::Reader::from_reader(TABLE.as_bytes()).deserialize().enumerate() {
         let row: Row = row.map_err(|e| Error::Refused(format!("observations.csv: {e}")))?;
         let bad = |why: String| Error::Refused(format!("observations.csv:{}: {why}", line + 2));
@@ -130,9 +130,9 @@ fn flags(text: &str) -> std::result::Result<Flags, String> {
 /// `ma` is the state; `ma-fall-river` is the district of Fall River.
 fn place(id: &str) -> Place {
     let Some(town) = id.strip_prefix("ma-") else {
-        return Place { id: id.to_owned(), name: "Massachusetts".to_owned(), level: Level::State, parent: None };
+        return Place { id: id.into(), name: "Massachusetts".to_owned(), level: Level::State, parent: None };
     };
     let word = |w: &str| w.chars().take(1).flat_map(char::to_uppercase).chain(w.chars().skip(1)).collect::<String>();
     let name = town.split('-').map(word).collect::<Vec<_>>().join(" ");
-    Place { id: id.to_owned(), name, level: Level::District, parent: Some("ma".to_owned()) }
+    Place { id: id.into(), name, level: Level::District, parent: Some("ma".into()) }
 }

@@ -64,7 +64,7 @@ impl Targets {
                 }
                 found.units.push(target.unit.clone());
             }
-            found.figures.entry([&target.unit, &target.group, &target.grade].map(Clone::clone)).or_insert(middle);
+            found.figures.entry([&*target.unit, &*target.group, &*target.grade].map(str::to_owned)).or_insert(middle);
         }
         found
     }

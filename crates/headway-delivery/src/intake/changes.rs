@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use headway_import::Release;
 use headway_lake::{Diff, Scan, diff};
-use headway_model::{Level, PlaceStatement, VintageId, VintageRanks};
+use headway_model::{Level, PlaceStatement, VintageId, VintageRanks, PlaceId};
 use headway_store::{Import, ImportState};
 use jiff::civil::Date;
 
@@ -59,7 +59,7 @@ impl Headway {
         let imports = self.in_force(request.replaces).await?;
         let last = self.last_of_kind(request, arrival, read, &imports).await?;
         let others = self.others(read).await?;
-        let told = || read.places.iter().map(|statement| statement.place).collect::<BTreeSet<String>>();
+        let told = || read.places.iter().map(|statement| statement.place).collect::<BTreeSet<PlaceId>>();
         let register = read.register.then(told);
         let ground = Ground {
             lake: &self.lake,
@@ -111,7 +111,7 @@ impl Headway {
     /// Places of the files whose parent nobody knows: neither they nor any import, plan or register.
     async fn without_a_parent(&self, places: &KnownPlaces, read: &Taken) -> Result<Option<doubt::Doubt>> {
         // By level, and thus few: places may be a million.
-        let mut parents: HashMap<String, BTreeSet<Level>> = HashMap::new();
+        let mut parents: HashMap<PlaceId, BTreeSet<Level>> = HashMap::new();
         for said in read.places.iter() {
             let Some(parent) = said.parent else { continue };
             match parents.get_mut(&parent) {
@@ -123,12 +123,12 @@ impl Headway {
                 }
             }
         }
-        let mut unknown: BTreeSet<&str> = parents.keys().map(String::as_str).collect();
+        let mut unknown: BTreeSet<&str> = parents.keys().map(PlaceId::as_str).collect();
         unknown.retain(|id| places.get(id).is_none());
         if unknown.is_empty() {
             return Ok(None);
         }
-        let ids: Vec<String> = unknown.iter().map(|id| (*id).to_owned()).collect();
+        let ids: Vec<PlaceId> = unknown.iter().map(|id| PlaceId::from(*id)).collect();
         for stored in self.store.statements_of(&ids, Date::MAX).await? {
             unknown.remove(stored.statement.place.as_str());
         }
@@ -145,7 +145,7 @@ impl Headway {
             return Ok(None);
         }
         let child = |said: PlaceStatement| Some((said.place, said.level, said.parent?));
-        let children: BTreeSet<(String, Level, String)> =
+        let children: BTreeSet<(PlaceId, Level, PlaceId)> =
             read.places.iter().filter(|said| levels.contains(&said.level)).filter_map(child).collect();
         let children = children.iter().map(|(place, level, parent)| (place.as_str(), *level, parent.as_str()));
         Ok(doubt::orphans(children, |id| !unknown.contains(id)))
@@ -259,8 +259,8 @@ fn alike_places(places: &KnownPlaces, read: &Taken) -> Option<doubt::Doubt> {
     if !spaced {
         return None;
     }
-    let statements: Vec<String> = read.places.iter().map(|statement| statement.place).collect();
-    doubt::alike(places.ids(), &statements.iter().map(String::as_str).collect())
+    let statements: Vec<PlaceId> = read.places.iter().map(|statement| statement.place).collect();
+    doubt::alike(places.ids(), &statements.iter().map(PlaceId::as_str).collect())
 }
 
 /// Refuses places that belong to themselves by way of others: no sum and no page could end.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use headway_model::{Place, PlaceLife, PlaceTimeline};
+use headway_model::{Place, PlaceLife, PlaceTimeline, PlaceId};
 use jiff::civil::Date;
 
 /// Places by id: as they are in the end, and those that were otherwise before.
@@ -12,9 +12,9 @@ pub(super) struct KnownPlaces {
     /// By id.
     places: Vec<Place>,
     /// What a place was from each day on, of those that were not always the same.
-    steps: HashMap<String, Vec<(Date, Place)>>,
+    steps: HashMap<PlaceId, Vec<(Date, Place)>>,
     /// When they opened and closed, of those of which it is known.
-    lives: HashMap<String, PlaceLife>,
+    lives: HashMap<PlaceId, PlaceLife>,
     /// Where a place was found last: series follow each other in the order of their places.
     near: AtomicUsize,
 }

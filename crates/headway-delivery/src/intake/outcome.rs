@@ -2,7 +2,7 @@
 
 use headway_import::ImportReport;
 use headway_lake::Changed;
-use headway_model::{Period, PeriodKind, VintageId};
+use headway_model::{Period, PeriodKind, VintageId, MeasureId, GroupCode, PlaceId, GradeCode};
 use serde::Serialize;
 
 use super::doubt::{Doubt, LevelSum};
@@ -56,7 +56,7 @@ pub enum Withheld {
 #[derive(Clone, Debug, Serialize)]
 pub struct MeasureChanges {
     /// The measure.
-    pub measure: String,
+    pub measure: MeasureId,
     /// Figures of which nothing was known.
     pub added: u64,
     /// Revised figures.
@@ -75,11 +75,11 @@ pub struct MeasureChanges {
 #[derive(Clone, Debug, Serialize)]
 pub struct ChangedFigure {
     /// The place.
-    pub unit: String,
+    pub unit: PlaceId,
     /// The student group.
-    pub group: String,
+    pub group: GroupCode,
     /// The grade.
-    pub grade: String,
+    pub grade: GradeCode,
     /// Ordinal of the period.
     pub period: i32,
     /// The period as it is written: `2024-25`.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use headway_import::{FileError, ImportReport, Profile, RawPlan, RefusedCell, Rows, TableInfo, TableReport};
 use headway_lake::{Import, Lake, RawColumns, RawShape, read_parquet};
-use headway_model::{Batch, Level, Names, Period, PeriodKind, Place, PlaceLife, PlaceStatement, Value, VintageId};
+use headway_model::{Batch, Level, Names, Period, PeriodKind, Place, PlaceLife, PlaceStatement, Value, VintageId, PlaceId, MeasureId};
 
 use super::tally::Tally;
 use super::{Progress, Taken};
@@ -43,7 +43,7 @@ pub(super) fn read(
 ) -> Result<Taken> {
     let mut import = lake.import(number);
     let mut report = blank(profile);
-    let (mut places, mut tally, mut measure) = (PlacesMet::new(), Tally::default(), String::new());
+    let (mut places, mut tally, mut measure) = (PlacesMet::new(), Tally::default(), MeasureId::default());
     let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |meta| meta.len());
     let (total, mut before) = (files.iter().map(size).sum(), 0);
     for path in files {
@@ -115,11 +115,11 @@ struct Reader<'a> {
     /// Texts of places met, and what they were found to be.
     units: HashMap<String, Code<Place>>,
     /// The first and last period of each place, by its id.
-    periods: HashMap<String, (i32, i32)>,
+    periods: HashMap<PlaceId, (i32, i32)>,
 }
 
 /// Places by their ids, each with its first and last period.
-type PlacesMet = BTreeMap<String, (Place, (i32, i32))>;
+type PlacesMet = BTreeMap<PlaceId, (Place, (i32, i32))>;
 
 /// What the files say of a place: the id alone says name and parent, so they hold from its first to its last period.
 fn statement(place: Place, periods: (i32, i32), kind: PeriodKind) -> PlaceStatement {
@@ -240,7 +240,7 @@ impl<'a> Reader<'a> {
         for (id, span) in out.units.texts().zip(spans).filter(|(_, span)| span.0 <= span.1) {
             match self.periods.get_mut(id) {
                 Some(known) => *known = (known.0.min(span.0), known.1.max(span.1)),
-                None => drop(self.periods.insert(id.to_owned(), span)),
+                None => drop(self.periods.insert(id.into(), span)),
             }
         }
         out

@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use headway_model::{
-    Place, PlaceStatement, PlaceTimeline, SaidPlace, StatedPlaces, Vintage, VintageId, VintageRanks, said_outside,
-};
+use headway_model::{Place, PlaceStatement, PlaceTimeline, SaidPlace, StatedPlaces, Vintage, VintageId, VintageRanks, said_outside, PlaceId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -69,11 +67,11 @@ impl Headway {
             Some(SaidPlace { by: Some((ranks.rank(import)?, *known.get(&import)?)), statement })
         };
         let outside = self.store.places().await?;
-        let outside: HashMap<String, Place> = outside.into_iter().map(|place| (place.id.clone(), place)).collect();
+        let outside: HashMap<PlaceId, Place> = outside.into_iter().map(|place| (place.id.clone(), place)).collect();
         let mut news = PlaceNews::default();
         for new in chunks(stated) {
-            let ids: Vec<String> = new.iter().map(|(place, _)| place.clone()).collect();
-            let mut before: HashMap<String, Vec<SaidPlace>> = HashMap::new();
+            let ids: Vec<PlaceId> = new.iter().map(|(place, _)| place.clone()).collect();
+            let mut before: HashMap<PlaceId, Vec<SaidPlace>> = HashMap::new();
             for stored in self.store.statements_of(&ids, Date::MAX).await? {
                 let place = stored.statement.place.clone();
                 before.entry(place).or_default().extend(by_import(stored.import, stored.statement));
@@ -88,10 +86,10 @@ impl Headway {
         let PlaceNews { counts, renamed, moved, mut places } = news;
         (outcome.places, outcome.renamed, outcome.moved) = (counts, renamed, moved);
         if beside {
-            let own: HashSet<String> = places.ids().map(str::to_owned).collect();
+            let own: HashSet<PlaceId> = places.ids().map(Into::into).collect();
             let stored = self.store.place_statements(Date::MAX).await?.into_iter();
             let said = stored.filter_map(|stored| by_import(stored.import, stored.statement));
-            let mut others: HashMap<String, Vec<SaidPlace>> = HashMap::new();
+            let mut others: HashMap<PlaceId, Vec<SaidPlace>> = HashMap::new();
             for said in outside.into_values().map(said_outside).chain(said) {
                 if !own.contains(&said.statement.place) {
                     others.entry(said.statement.place.clone()).or_default().push(said);
@@ -119,10 +117,10 @@ impl Headway {
 }
 
 /// The statements of some places at a time, place by place.
-fn chunks(stated: &StatedPlaces) -> impl Iterator<Item = Vec<(String, Vec<PlaceStatement>)>> {
+fn chunks(stated: &StatedPlaces) -> impl Iterator<Item = Vec<(PlaceId, Vec<PlaceStatement>)>> {
     let mut statements = stated.iter().peekable();
     std::iter::from_fn(move || {
-        let mut chunk: Vec<(String, Vec<PlaceStatement>)> = Vec::new();
+        let mut chunk: Vec<(PlaceId, Vec<PlaceStatement>)> = Vec::new();
         loop {
             let full = chunk.len() == AT_ONCE;
             let of_last = |next: &PlaceStatement| chunk.last().is_some_and(|(place, _)| *place == next.place);

@@ -1,5 +1,6 @@
 //! The figures of a release, read from the workspace.
 
+use headway_model::MeasureId;
 use headway_disclosure::{Making, Reading, Rule};
 use headway_lake::Filter;
 use headway_model::plan::AgencyPlans;
@@ -37,14 +38,14 @@ async fn agency(
 ) -> Result<()> {
     'measures: for planned in &book.measures {
         let measure = &planned.measure;
-        if making.without.contains(&measure.id) {
+        if making.without.iter().any(|id| *id == measure.id) {
             continue;
         }
         let rule = Rule::of(&book.agency, measure);
         let own = (measure.id.clone(), measure.name.clone(), measure.unit.as_deref(), planned.ids.clone());
         let parts = measure.parts.iter().map(|part| {
-            let (id, name) = (format!("{}.{}", measure.id, part.id), format!("{}: {}", measure.name, part.name));
-            let older = planned.ids.iter().map(|measure| format!("{measure}.{}", part.id)).collect();
+            let (id, name) = (MeasureId::from(format!("{}.{}", measure.id, part.id)), format!("{}: {}", measure.name, part.name));
+            let older = planned.ids.iter().map(|measure| format!("{measure}.{}", part.id).into()).collect();
             (id, name, part.unit.as_deref().or(measure.unit.as_deref()), older)
         });
         for (id, name, unit, ids) in std::iter::once(own).chain(parts) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use headway_analytics::{KinKey, NoOdds, Odds, Scored};
 use headway_lake::{Filter, Scan};
-use headway_model::{PeriodKind, PlaceHistory, SeriesPanel, SeriesRows, VintageId, YearEnd};
+use headway_model::{PeriodKind, PlaceHistory, SeriesPanel, SeriesRows, VintageId, YearEnd, MeasureId, PlaceId, GroupCode, GradeCode};
 use headway_stats::forecast::panel;
 use jiff::civil::Date;
 
@@ -21,7 +21,7 @@ use crate::{Headway, Result};
 const MOST: usize = 20_000;
 
 /// Id of a measure or a part, group and grade.
-type Key = (String, String, String);
+type Key = (MeasureId, GroupCode, GradeCode);
 /// The kind of periods, and the end of its years where the plan says one.
 type Years = (PeriodKind, Option<YearEnd>);
 /// The first and the last period of the series of one row that were passed over.
@@ -49,14 +49,14 @@ impl Among {
             let Ok(Some(panel)) = snapshot.panel_among(&ids, years, filter, unit, &mut passed).await else {
                 return Ok(None);
             };
-            units.extend(panel.units.texts().map(str::to_owned));
+            units.extend(panel.units.texts().map(Into::into));
             if units.len() > MOST {
                 return Ok(None);
             }
             panels.insert(ids, panel);
         }
         let (mut said, asked) = snapshot.said_of_path(&headway.store, unit).await?;
-        let others: Vec<String> = units.difference(&asked).cloned().collect();
+        let others: Vec<PlaceId> = units.difference(&asked).cloned().collect();
         said.extend(snapshot.said_of(&headway.store, &others).await?);
         let snapshot = Snapshot { at_hand: Arc::new(panels), ..snapshot };
         Ok(Some(Self { snapshot: snapshot.with_places(PlaceHistory::of(said.into_iter(), as_of)), passed }))
@@ -84,14 +84,14 @@ impl Among {
 
 impl Snapshot {
     /// The ids, the kind of periods and the end of years of each measure, and of each part, that a selection takes.
-    async fn asked_for(&self, selection: &Selection) -> Result<Vec<(Vec<String>, Years)>> {
+    async fn asked_for(&self, selection: &Selection) -> Result<Vec<(Vec<MeasureId>, Years)>> {
         if let Some(id) = selection.measure.as_ref().filter(|id| self.book.measure(id).is_none()) {
             let found = self.catalog().await?.unplanned.iter().find(|m| m.measure == *id);
-            return Ok(found.map(|m| (vec![id.clone()], (m.period_kind, None))).into_iter().collect());
+            return Ok(found.map(|m| (vec![m.measure.clone()], (m.period_kind, None))).into_iter().collect());
         }
         let of_agency = |id: &str| selection.agency.as_deref().is_none_or(|wanted| wanted == id);
         let planned = self.book.measures().filter(|(agency, planned)| {
-            selection.measure.as_ref().is_none_or(|id| planned.ids.contains(id)) && of_agency(&agency.agency.id)
+            selection.measure.as_ref().is_none_or(|id| planned.ids.iter().any(|own| own == id)) && of_agency(&agency.agency.id)
         });
         let with_parts = planned.flat_map(|(_, planned)| {
             let parts = part_ids(&planned.measure).into_iter().map(|id| vec![id]);
@@ -105,7 +105,7 @@ impl Snapshot {
     /// The series of a place, and all others of several rows. What is passed over is noted.
     async fn panel_among(
         &self,
-        ids: &[String],
+        ids: &[MeasureId],
         years: Years,
         filter: &Filter,
         unit: &str,
@@ -137,7 +137,7 @@ impl Snapshot {
 
 /// Series of one group and grade follow each other: their periods are gathered until the next begins.
 struct PassedOver {
-    id: String,
+    id: MeasureId,
     last: Option<(Key, RangeInclusive<i32>)>,
     passed: Passed,
 }
@@ -151,7 +151,7 @@ impl PassedOver {
             }
             _ => {
                 self.passed.extend(self.last.take());
-                let key = (self.id.clone(), series.group.to_owned(), series.grade.to_owned());
+                let key = (self.id.clone(), series.group.into(), series.grade.into());
                 self.last = Some((key, period..=period));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::VintageId;
+use headway_model::{VintageId, MeasureId};
 use headway_store::LakeMeasure;
 
 use super::Snapshot;
@@ -16,7 +16,7 @@ pub(crate) struct CatalogView {
     /// Those that no plan names.
     pub(crate) unplanned: Vec<LakeMeasure>,
     /// Which measures each import brought figures of, those taken back too.
-    pub(crate) brought: BTreeMap<VintageId, Vec<String>>,
+    pub(crate) brought: BTreeMap<VintageId, Vec<MeasureId>>,
 }
 
 impl Snapshot {

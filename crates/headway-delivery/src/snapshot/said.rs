@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use headway_model::{SaidPlace, VintageId, said_outside};
+use headway_model::{SaidPlace, VintageId, said_outside, PlaceId};
 use headway_store::Store;
 use jiff::civil::Date;
 
@@ -15,10 +15,10 @@ const DEEPEST: usize = 8;
 impl Snapshot {
     /// What is said of a place, of every place that it was ever said to belong to, and of those that it merged with or was made of.
     /// With the ids that were asked for.
-    pub(super) async fn said_of_path(&self, store: &Store, unit: &str) -> Result<(Vec<SaidPlace>, BTreeSet<String>)> {
+    pub(super) async fn said_of_path(&self, store: &Store, unit: &str) -> Result<(Vec<SaidPlace>, BTreeSet<PlaceId>)> {
         let (mut all, mut asked) = (Vec::new(), BTreeSet::new());
         let mut next = store.places_naming(unit, self.as_of).await?;
-        next.push(unit.to_owned());
+        next.push(unit.into());
         for _ in 0..DEEPEST {
             next.retain(|id| !asked.contains(id));
             if next.is_empty() {
@@ -42,7 +42,7 @@ impl Snapshot {
     }
 
     /// What is said of these places.
-    pub(super) async fn said_of(&self, store: &Store, places: &[String]) -> Result<Vec<SaidPlace>> {
+    pub(super) async fn said_of(&self, store: &Store, places: &[PlaceId]) -> Result<Vec<SaidPlace>> {
         let known: HashMap<VintageId, Date> =
             self.imports.iter().map(|i| (i.vintage.id, i.vintage.known_from)).collect();
         let outside = store.places_of(places).await?.into_iter().map(said_outside);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_analytics::{Observed, Scored};
 use headway_model::status::{Horizon, Lag};
-use headway_model::{ALL, Period, PeriodKind, PlaceHistory};
+use headway_model::{ALL, Period, PeriodKind, PlaceHistory, MeasureId};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
@@ -22,7 +22,7 @@ const OFFERED: usize = 12;
 /// The last day that is looked at, and each measure judged through it.
 pub(super) struct Until {
     day: Date,
-    scored: HashMap<String, OnceCell<Arc<Scored>>>,
+    scored: HashMap<MeasureId, OnceCell<Arc<Scored>>>,
 }
 
 /// The last period of a kind that was over by the end of a day.

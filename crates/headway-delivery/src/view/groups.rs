@@ -2,7 +2,7 @@
 
 use headway_analytics::gaps::{self, GapLine};
 use headway_analytics::{MeasureRef, Observed};
-use headway_model::{ALL, Group, Period, common_period};
+use headway_model::{ALL, Group, Period, common_period, GroupCode, PlaceId};
 
 use crate::{Result, Snapshot};
 
@@ -10,16 +10,16 @@ use crate::{Result, Snapshot};
 #[derive(Clone, Debug)]
 pub struct GroupsView {
     /// The place.
-    pub unit: String,
+    pub unit: PlaceId,
     /// Its name.
     pub place: String,
     /// Codes and names of the groups, in the order of the columns.
-    pub groups: Vec<(String, String)>,
+    pub groups: Vec<(GroupCode, String)>,
     /// One row a measure: the measure, the latest period with results by group (else of all students), and a cell a group.
     pub rows: Vec<(MeasureRef, Option<Period>, Vec<GroupCell>)>,
     /// What the reports leave out: each measure with results here, and the groups that the agency has data of (in other places or
     /// of other measures) and that this place's results of the measure have not. A measure without any group has all of them.
-    pub missing: Vec<(MeasureRef, Vec<String>)>,
+    pub missing: Vec<(MeasureRef, Vec<GroupCode>)>,
 }
 
 /// One measure for one group.
@@ -41,10 +41,10 @@ impl Snapshot {
     /// The groups page of an agency, for its own place or another.
     pub async fn groups_view(&self, agency: &str, unit: Option<&str>) -> Result<GroupsView> {
         let book = self.agency(agency)?;
-        let unit = unit.map(str::to_owned).or_else(|| book.agency.unit.clone()).unwrap_or_default();
+        let unit = unit.map(PlaceId::from).or_else(|| book.agency.unit.clone()).unwrap_or_default();
         let mut codes = std::collections::BTreeSet::new();
         let mut known = std::collections::BTreeSet::new();
-        let mut reports: Vec<(MeasureRef, Vec<String>)> = Vec::new();
+        let mut reports: Vec<(MeasureRef, Vec<GroupCode>)> = Vec::new();
         let mut found = Vec::new();
         for planned in &book.measures {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
@@ -89,7 +89,7 @@ impl Snapshot {
             .collect();
         let groups = codes.into_iter().map(|c| (Group::name_of(&c).into_owned(), c)).map(|(n, c)| (c, n)).collect();
         let lacks =
-            |has: &[String]| Group::ordered(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect());
+            |has: &[GroupCode]| Group::ordered(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect());
         let missing = reports.into_iter().map(|(measure, has)| (measure, lacks(&has)));
         let missing = missing.filter(|(_, lacking)| !lacking.is_empty()).collect();
         Ok(GroupsView { missing, place: self.places.name(&unit).to_owned(), unit, groups, rows })
@@ -103,7 +103,7 @@ pub(crate) fn shared_period<'a>(groups: impl IntoIterator<Item = &'a [Observed]>
     common_period(groups.into_iter().map(exact))
 }
 
-fn cell(series: &[(String, Vec<Observed>)], code: &str, period: Option<Period>) -> GroupCell {
+fn cell(series: &[(GroupCode, Vec<Observed>)], code: &str, period: Option<Period>) -> GroupCell {
     let of = |code: &str| series.iter().find(|(g, _)| g == code).map(|(_, o)| o.as_slice());
     let at = |o: &[Observed], p: Period| o.iter().find(|o| o.period == p).copied();
     let (Some(own), Some(period)) = (of(code), period) else { return GroupCell::default() };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use headway_analytics::{Observed, Scored};
 use headway_model::plan::{Plan, PlannedMeasure, Strategy};
 use headway_model::status::{Standing, Tone};
-use headway_model::{ALL, Level};
+use headway_model::{ALL, Level, MeasureId};
 use headway_store::Import;
 
 use super::promised::{Promised, Whom};
@@ -23,7 +23,7 @@ pub struct HomeView {
     /// The edition in force of each plan.
     pub plans: Vec<Arc<Plan>>,
     /// The strategies of those plans, top level, each with the ids of the measures that serve it or a part of it.
-    pub strategies: Vec<(Strategy, Vec<String>)>,
+    pub strategies: Vec<(Strategy, Vec<MeasureId>)>,
     /// Every measure of the editions in force, those that most need attention first; measures without a figure last.
     pub measures: Vec<MeasureSummary>,
     /// Measures that only earlier editions name.

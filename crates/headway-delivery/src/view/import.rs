@@ -1,6 +1,6 @@
 //! Import: one file of the catalog, and what it changed.
 
-use headway_model::VintageId;
+use headway_model::{VintageId, MeasureId};
 use headway_store::{Import, ImportState};
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ pub struct ImportView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportChanges {
     /// The measure's id.
-    pub measure: String,
+    pub measure: MeasureId,
     /// Its name; the id where no plan names it.
     pub name: String,
     /// Whether a plan of the agency names it.
@@ -60,7 +60,7 @@ impl Snapshot {
                     .filter(|(_, m)| m.measure.id == measure)
                     .map_or(measure, |(_, m)| &m.measure.name)
                     .to_owned(),
-                measure: self.whole(measure).to_owned(),
+                measure: self.whole(measure).into(),
                 planned: own,
                 added: value["added"].as_u64().unwrap_or_default(),
                 changed: value["changed"].as_u64().unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! What there is: the measures of plans and results.
 
 use headway_model::plan::{AgencyPlans, PlannedMeasure};
-use headway_model::{Direction, Level, Period, PeriodKind, Place, name_order};
+use headway_model::{Direction, Level, Period, PeriodKind, Place, name_order, MeasureId, AgencyId, PlanId};
 use serde::Serialize;
 
 use super::Awaited;
@@ -12,13 +12,13 @@ use crate::{Error, Result, Snapshot};
 #[derive(Clone, Debug, Serialize)]
 pub struct MeasureLine {
     /// Its id.
-    pub measure: String,
+    pub measure: MeasureId,
     /// Its name; the id where no plan names it.
     pub name: String,
     /// The agency whose plan names it; `None` for a measure of results only.
-    pub agency: Option<String>,
+    pub agency: Option<AgencyId>,
     /// The plan's id.
-    pub plan: Option<String>,
+    pub plan: Option<PlanId>,
     /// The newest edition that names it.
     pub edition: Option<String>,
     /// Whether that edition is in force; else a later one dropped the measure.
@@ -71,7 +71,7 @@ impl Snapshot {
         }
         lines.extend(catalog.unplanned.iter().map(|m| MeasureLine {
             measure: m.measure.clone(),
-            name: m.measure.clone(),
+            name: m.measure.to_string(),
             agency: None,
             plan: None,
             edition: None,

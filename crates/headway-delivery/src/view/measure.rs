@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use headway_analytics::{NoOdds, NoSignal, Observed, PlaceRef, Scored, SharedMove};
 use headway_model::plan::{PlannedMeasure, Source};
 use headway_model::status::{Status, StatusTally, Tone};
-use headway_model::{Group, Level, Period, Value, name_order};
+use headway_model::{Group, Level, Period, Value, name_order, GroupCode, PlaceId, GradeCode};
 use headway_render::{Column, Table};
 
 use super::SeriesView;
@@ -38,9 +38,9 @@ pub struct MeasureView {
     /// The chosen series.
     pub series: SeriesView,
     /// Student groups that can be chosen.
-    pub groups: Vec<String>,
+    pub groups: Vec<GroupCode>,
     /// Grades that can be chosen.
-    pub grades: Vec<String>,
+    pub grades: Vec<GradeCode>,
     /// Periods that can be chosen, newest first: those with a result of this series.
     pub periods: Vec<Period>,
     /// The period that is judged as if it were the latest, when one is chosen.
@@ -54,7 +54,7 @@ pub struct MeasureView {
     /// One page of the places of that level, those that most need attention first.
     pub places: Vec<PlaceLine>,
     /// Where those places stand, by their ids.
-    pub rows: HashMap<String, TrackRow>,
+    pub rows: HashMap<PlaceId, TrackRow>,
     /// How many places there are on all pages, and how they stand.
     pub tally: StatusTally,
     /// All of them, in the order of the pages.
@@ -75,7 +75,7 @@ pub struct MeasureView {
 #[derive(Clone, Debug)]
 pub struct GroupLine {
     /// The group's code.
-    pub code: String,
+    pub code: GroupCode,
     /// Its name.
     pub name: String,
     /// Where it stands.
@@ -201,20 +201,20 @@ impl Snapshot {
             let latest = l.latest.as_ref();
             let figure = self.figure(latest);
             let mut cells = vec![
-                l.place.id.clone(),
+                l.place.id.to_string(),
                 l.place.name.clone(),
-                l.status.id().to_owned(),
+                l.status.id().into(),
                 latest.map(|o| o.period.to_string()).unwrap_or_default(),
                 figure[1].clone(),
-                signal.map_or("", |s| s.word.id()).to_owned(),
+                signal.map_or("", |s| s.word.id()).into(),
                 signal.map_or_else(NoSignal::words, |_| String::new()),
                 odds.map_or(String::new(), |odds| format!("{:.3}", odds.chance)),
                 odds.map_or(String::new(), |odds| odds.calibrated.to_string()),
                 odds.map_or(String::new(), |odds| format!("{} {}", odds.method, odds.version)),
                 odds.map_or_else(NoOdds::words, |_| String::new()),
                 measure.to_owned(),
-                group.clone(),
-                grade.clone(),
+                group.to_string(),
+                grade.to_string(),
                 view.planned.measure.unit.clone().unwrap_or_default(),
             ];
             cells.extend(figure.into_iter().enumerate().filter(|(i, _)| *i != 1).map(|(_, cell)| cell));

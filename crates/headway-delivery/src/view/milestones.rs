@@ -1,5 +1,6 @@
 //! The milestones of the plans in force, by state.
 
+use headway_model::{PlanId, ProgramId, AgencyId, PersonId};
 use std::collections::HashSet;
 
 use headway_model::plan::{AgencyPlans, Milestone, MilestoneState, Plan, Program};
@@ -27,17 +28,17 @@ pub struct MilestoneFilter {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MilestoneLine {
     /// The agency's id.
-    pub agency: String,
+    pub agency: AgencyId,
     /// The plan's id.
-    pub plan: String,
+    pub plan: PlanId,
     /// The edition in force.
     pub edition: String,
     /// The program's id.
-    pub program: String,
+    pub program: ProgramId,
     /// The program's name.
     pub program_name: String,
     /// The id of the program's owner.
-    pub owner: Option<String>,
+    pub owner: Option<PersonId>,
     /// The owner's name; the id where the plan names none.
     pub owner_name: Option<String>,
     /// The milestone's id with its program's, as a file of statuses names it: `ewis/launch`.
@@ -117,7 +118,7 @@ impl Snapshot {
         let owner_name = program
             .owner
             .as_ref()
-            .map(|id| plan.owners.iter().find(|it| it.id == *id).map_or_else(|| id.clone(), |it| it.name.clone()));
+            .map(|id| plan.owners.iter().find(|it| it.id == *id).map_or_else(|| id.to_string(), |it| it.name.clone()));
         MilestoneLine {
             agency: agency.agency.id.clone(),
             plan: plan.plan.id.clone(),
@@ -149,7 +150,7 @@ impl MilestoneFilter {
             program.serves.iter().any(|id| below.contains(id.as_str()))
         };
         self.program.as_ref().is_none_or(|id| *id == program.id)
-            && self.owner.as_ref().is_none_or(|id| program.owner.as_ref() == Some(id))
+            && self.owner.as_ref().is_none_or(|id| program.owner.as_deref() == Some(id))
             && self.strategy.as_ref().is_none_or(serves)
     }
 }

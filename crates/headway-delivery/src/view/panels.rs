@@ -9,7 +9,7 @@ use headway_analytics::gaps::{self, GapLine};
 use headway_analytics::limits::Limits;
 use headway_analytics::{KinKey, MeasureRef, PlaceRef, Scored};
 use headway_model::plan::PlannedMeasure;
-use headway_model::{ALL, Group, Level};
+use headway_model::{ALL, Group, Level, GroupCode, GradeCode};
 
 use crate::{Error, Result, Snapshot};
 
@@ -36,11 +36,11 @@ pub struct BrightView {
     /// The level shown.
     pub level: Option<Level>,
     /// Student groups that can be chosen.
-    pub groups: Vec<String>,
+    pub groups: Vec<GroupCode>,
     /// The one shown.
-    pub group: String,
+    pub group: GroupCode,
     /// The grade shown.
-    pub grade: String,
+    pub grade: GradeCode,
     /// What was found, or why nothing can be said.
     pub found: Arc<std::result::Result<Bright, NoBright>>,
     /// The names of its places, in order.
@@ -59,11 +59,11 @@ pub struct GapsView {
     /// The place.
     pub place: PlaceRef,
     /// The grade.
-    pub grade: String,
+    pub grade: GradeCode,
     /// A gap a group that has a reference, the furthest behind first.
     pub lines: Vec<GapLine>,
     /// Groups that the agency has data of, elsewhere or of other measures, and that this place's report of this measure lacks.
-    pub missing: Vec<String>,
+    pub missing: Vec<GroupCode>,
 }
 
 /// A backtest of a measure.
@@ -76,9 +76,9 @@ pub struct BacktestView {
     /// The level judged.
     pub level: Option<Level>,
     /// The group.
-    pub group: String,
+    pub group: GroupCode,
     /// The grade.
-    pub grade: String,
+    pub grade: GradeCode,
     /// What came out, or why there is none.
     pub found: Arc<std::result::Result<Backtest, NoBacktest>>,
 }
@@ -112,7 +112,7 @@ impl Snapshot {
             move || {
                 let level = level.unwrap_or(Level::District);
                 let found = scored.bright(level, &group, &grade, at_least);
-                let key = KinKey { level: Some(level), group, grade, part: None };
+                let key = KinKey { level: Some(level), group: group.into(), grade: grade.into(), part: None };
                 let limits = scored.funnel_limits(key, &found);
                 (found, limits)
             }
@@ -129,8 +129,8 @@ impl Snapshot {
             levels,
             level,
             groups,
-            group,
-            grade,
+            group: group.into(),
+            grade: grade.into(),
             found,
             names,
             limits,
@@ -187,8 +187,8 @@ impl Snapshot {
             known.extend(other.groups());
         }
         let reported =
-            |group: &String| scored.find(group, &grade, &unit).is_some_and(|i| !scored.comparable(i).is_empty());
-        let missing: Vec<String> = known.iter().filter(|g| *g != ALL && !reported(g)).cloned().collect();
+            |group: &GroupCode| scored.find(group, &grade, &unit).is_some_and(|i| !scored.comparable(i).is_empty());
+        let missing: Vec<GroupCode> = known.iter().filter(|g| *g != ALL && !reported(g)).cloned().collect();
         let own = scored.home.as_deref() == Some(unit.as_str());
         if !known.iter().any(reported) && !own && self.places.get(&unit).is_none() {
             return Err(Error::not_found("place", unit));
@@ -198,8 +198,8 @@ impl Snapshot {
         lines.sort_by(|a, b| b.behind.total_cmp(&a.behind));
         let level =
             self.places.level(&unit).or((scored.home.as_deref() == Some(unit.as_str())).then_some(Level::State));
-        let place = PlaceRef { name: self.places.name(&unit).to_owned(), id: unit, level };
-        Ok(GapsView { planned: planned.clone(), place, grade, lines, missing: Group::ordered(missing) })
+        let place = PlaceRef { name: self.places.name(&unit).to_owned(), id: unit.into(), level };
+        Ok(GapsView { planned: planned.clone(), place, grade: grade.into(), lines, missing: Group::ordered(missing) })
     }
 
     /// A backtest of a measure's forecasts.
@@ -218,7 +218,7 @@ impl Snapshot {
             move || scored.backtest(level, &group, &grade)
         };
         let found = tokio::task::spawn_blocking(work).await.expect("judging does not panic");
-        Ok(BacktestView { planned: planned.clone(), levels, level, group, grade, found })
+        Ok(BacktestView { planned: planned.clone(), levels, level, group: group.into(), grade: grade.into(), found })
     }
 }
 
@@ -231,6 +231,6 @@ fn levels(scored: &Scored, group: &str, grade: &str, least: usize) -> Vec<Level>
 }
 
 /// A group's name, for lists.
-pub fn group_names(codes: &[String]) -> String {
+pub fn group_names(codes: &[GroupCode]) -> String {
     codes.iter().map(|code| Group::name_of(code).into_owned()).collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use headway_analytics::{Observed, PlaceRef, Scored};
 use headway_model::status::{Status, StatusTally, Tone};
-use headway_model::{ALL, Group, Level, Place, name_order};
+use headway_model::{ALL, Group, Level, Place, name_order, GroupCode};
 
 use super::PlaceTally;
 use super::measure::is_judged;
@@ -25,9 +25,9 @@ pub struct PlaceView {
     /// The places directly below it, with their promises; the tally is empty where nothing is judged.
     pub children: Vec<PlaceTally>,
     /// The student groups that any measure has here.
-    pub groups: Vec<String>,
+    pub groups: Vec<GroupCode>,
     /// The group shown.
-    pub group: String,
+    pub group: GroupCode,
     /// Every measure of the agency that has results here.
     pub measures: Vec<PlaceLineOfMeasure>,
     /// How they stand.
@@ -44,7 +44,7 @@ pub struct PlaceLineOfMeasure {
     /// The same group and period at the agency's own place.
     pub home: Option<Observed>,
     /// Groups with a result here in the same period: code, name, latest.
-    pub groups: Vec<(String, String, Observed)>,
+    pub groups: Vec<(GroupCode, String, Observed)>,
 }
 
 /// The list of places.
@@ -76,7 +76,7 @@ impl Snapshot {
         for planned in &book.measures {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             let here = |g: &str| scored.find(g, ALL, unit).filter(|&i| !scored.observed(i).is_empty());
-            let with_results: Vec<String> = scored.groups().into_iter().filter(|g| here(g).is_some()).collect();
+            let with_results: Vec<GroupCode> = scored.groups().into_iter().filter(|g| here(g).is_some()).collect();
             groups.extend(with_results.iter().cloned());
             for at in series_at(&scored, unit, &group) {
                 measures.push(self.line_at(&scored, at, &with_results)?);
@@ -96,18 +96,18 @@ impl Snapshot {
         let mut children = self.tallied(agency, self.places.children(unit)).await?;
         self.add_outlooks(agency, &mut children).await?;
         Ok(PlaceView {
-            place: PlaceRef { id: unit.to_owned(), name: self.places.name(unit).to_owned(), level },
+            place: PlaceRef { id: unit.into(), name: self.places.name(unit).to_owned(), level },
             path: self.places.path(unit).into_iter().cloned().collect(),
             children,
             groups: Group::ordered(groups.into_iter().collect()),
-            group,
+            group: group.into(),
             measures,
             tally,
         })
     }
 
     /// A series of a place beside the agency's own; `with_results` are the groups that have a result there.
-    fn line_at(&self, scored: &Scored, at: usize, with_results: &[String]) -> Result<PlaceLineOfMeasure> {
+    fn line_at(&self, scored: &Scored, at: usize, with_results: &[GroupCode]) -> Result<PlaceLineOfMeasure> {
         let (group, grade, unit) = scored.key(at);
         let latest = scored.latest(at);
         let same = |i: usize| scored.observed(i).into_iter().find(|o| Some(o.period) == latest.map(|l| l.period));

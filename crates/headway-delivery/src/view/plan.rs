@@ -1,5 +1,6 @@
 //! Plan, strategy, program: what we are trying to do, and how.
 
+use headway_model::{MeasureId, StrategyId};
 use std::sync::Arc;
 
 use headway_model::plan::{Owner, Plan, Program, Source, Stakeholder, Strategy};
@@ -22,7 +23,7 @@ pub struct PlanView {
     /// Programs that serve no strategy.
     pub programs: Vec<Program>,
     /// Measures that serve no strategy: id and name.
-    pub measures: Vec<(String, String)>,
+    pub measures: Vec<(MeasureId, String)>,
 }
 
 /// A strategy with what serves it.
@@ -35,7 +36,7 @@ pub struct StrategyNode {
     /// Programs that serve it.
     pub programs: Vec<Program>,
     /// Measures that serve it: id and name.
-    pub measures: Vec<(String, String)>,
+    pub measures: Vec<(MeasureId, String)>,
 }
 
 /// A strategy's page.
@@ -87,7 +88,7 @@ impl Snapshot {
         let id = || [plan, edition.or(Some("in force"))].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let shown = shown.ok_or_else(|| Error::not_found("edition", id()))?.clone();
         let before = book.editions.iter().rfind(|p| p.plan.id == shown.plan.id && p.plan.edition < shown.plan.edition);
-        let free = |serves: &[String]| !serves.iter().any(|s| shown.strategies.iter().any(|has| has.id == *s));
+        let free = |serves: &[StrategyId]| !serves.iter().any(|s| shown.strategies.iter().any(|has| has.id == *s));
         Ok(PlanView {
             before: before.cloned(),
             editions: book.editions.clone(),
@@ -143,12 +144,12 @@ impl Snapshot {
     /// # Errors
     /// When the workspace can't be read.
     pub async fn edition_summaries(&self, plan: &Plan) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
-        let ids: Vec<String> = plan.measures.iter().map(|m| m.id.clone()).collect();
+        let ids: Vec<MeasureId> = plan.measures.iter().map(|m| m.id.clone()).collect();
         self.summaries(&ids).await
     }
 
     /// What is wrong with one measure stays with that measure: the others answer.
-    async fn summaries(&self, ids: &[String]) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
+    async fn summaries(&self, ids: &[MeasureId]) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
         let (mut summaries, mut troubles) = (Vec::new(), Vec::new());
         for id in ids {
             let Some((agency, planned)) = self.book.measure(id) else { continue };
@@ -169,12 +170,12 @@ fn owner(plan: &Plan, id: Option<&str>) -> Option<Owner> {
     plan.owners.iter().find(|o| Some(o.id.as_str()) == id).cloned()
 }
 
-fn name(measure: &headway_model::plan::Measure) -> (String, String) {
+fn name(measure: &headway_model::plan::Measure) -> (MeasureId, String) {
     (measure.id.clone(), measure.name.clone())
 }
 
 fn roots(plan: &Plan) -> Vec<StrategyNode> {
-    let known = |id: &String| plan.strategies.iter().any(|s| s.id == *id);
+    let known = |id: &StrategyId| plan.strategies.iter().any(|s| s.id == *id);
     let mut tops: Vec<&Strategy> =
         plan.strategies.iter().filter(|s| s.parent.as_ref().is_none_or(|p| !known(p))).collect();
     tops.sort_by_key(|s| s.order.unwrap_or(u32::MAX));
@@ -195,11 +196,11 @@ fn node(plan: &Plan, strategy: &Strategy, depth: usize) -> StrategyNode {
 }
 
 /// The strategies of a plan, top level, each with the ids of the measures that serve it or a part of it.
-pub(super) fn tops(plan: &Plan) -> Vec<(Strategy, Vec<String>)> {
+pub(super) fn tops(plan: &Plan) -> Vec<(Strategy, Vec<MeasureId>)> {
     roots(plan).into_iter().map(|node| (node.strategy.clone(), measure_ids(&node))).collect()
 }
 
-fn measure_ids(node: &StrategyNode) -> Vec<String> {
+fn measure_ids(node: &StrategyNode) -> Vec<MeasureId> {
     let own = node.measures.iter().map(|(id, _)| id.clone());
     own.chain(node.parts.iter().flat_map(measure_ids)).collect()
 }

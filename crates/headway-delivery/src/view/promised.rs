@@ -4,7 +4,7 @@
 use headway_analytics::{Observed, Scored};
 use headway_model::plan::Target;
 use headway_model::status::{Interval, Standing, StatedPromise, Status, StatusTally, in_force};
-use headway_model::{ALL, Level, Period};
+use headway_model::{ALL, Level, Period, GroupCode, GradeCode};
 
 use super::{Awaited, MeasureSummary};
 use crate::Result;
@@ -27,7 +27,7 @@ pub struct PromisedPlaces {
     /// For whom, in words: "for 40 districts".
     pub words: String,
     /// Student group and grade.
-    pub of: (String, String),
+    pub of: (GroupCode, GradeCode),
     /// The level.
     pub level: Option<Level>,
     /// How they stand; empty where none of them has a result.
@@ -95,7 +95,7 @@ impl<'a> Promised<'a> {
         };
         Ok(Whom::Many(PromisedPlaces {
             words: self.stated.for_many(self.series.len()),
-            of: (self.stated.group.to_owned(), self.stated.grade.to_owned()),
+            of: (self.stated.group.into(), self.stated.grade.into()),
             level: self.stated.level(),
             stand: self.series.iter().map(|&i| scored.status(i)).collect(),
             target: self.target(scored)?,

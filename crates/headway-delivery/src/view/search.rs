@@ -3,7 +3,7 @@
 mod words;
 
 use headway_analytics::{MeasureRef, PlaceRef};
-use headway_model::Group;
+use headway_model::{Group, AgencyId, GroupCode, MeasureId};
 use headway_model::plan::AgencyPlans;
 
 use super::serving::owners;
@@ -30,7 +30,7 @@ pub struct SearchView {
 #[derive(Clone, Debug)]
 pub struct Found<T> {
     /// The agency's id.
-    pub agency: String,
+    pub agency: AgencyId,
     /// The agency's name.
     pub agency_name: String,
     /// Whether the agency and all its figures are made up.
@@ -135,12 +135,12 @@ impl Snapshot {
             codes.extend(self.newest_if_sound(&planned.measure.id).await?.iter().flat_map(|scored| scored.groups()));
         }
         let meant = Group::recognize(text).map(|group| group.code.into_owned());
-        let hit = |code: &String| {
+        let hit = |code: &GroupCode| {
             let name = Group::name_of(code);
             words.are_in([code.as_str(), &name]) || meant.as_deref() == Some(code.as_str())
         };
         let item =
-            |code: String| SearchItem { kind: SearchKind::Group, name: Group::name_of(&code).into_owned(), id: code };
+            |code: GroupCode| SearchItem { kind: SearchKind::Group, name: Group::name_of(&code).into_owned(), id: code.into() };
         Ok(Group::ordered(codes.into_iter().filter(hit).collect()).into_iter().map(item).collect())
     }
 }
@@ -151,7 +151,7 @@ fn measures(agency: &AgencyPlans, words: &SearchWords) -> impl Iterator<Item = M
         let own = &planned.measure;
         let named = |m: &&headway_model::plan::Measure| planned.ids.contains(&m.id);
         let earlier = agency.editions.iter().flat_map(|plan| &plan.measures).filter(named).map(|m| m.name.as_str());
-        let texts = earlier.chain(planned.ids.iter().map(String::as_str)).chain([own.name.as_str()]);
+        let texts = earlier.chain(planned.ids.iter().map(MeasureId::as_str)).chain([own.name.as_str()]);
         words.are_in(texts) || own.definition.as_deref().is_some_and(|text| words.are_in([text, own.name.as_str()]))
     };
     agency.measures.iter().filter(hit).map(|planned| MeasureRef::of(&planned.measure)).collect::<Vec<_>>().into_iter()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use headway_analytics::{NoOdds, Observed, Outlook, Scored};
 use headway_model::plan::{Measure, Target};
-use headway_model::{ALL, Grade, Group};
+use headway_model::{ALL, Grade, Group, GroupCode, GradeCode};
 use headway_store::Import;
 
 use super::MeasureChoice;
@@ -111,7 +111,7 @@ impl Snapshot {
         }
         let name = |i: &usize| {
             let place = self.place_ref(scored, *i);
-            if place.name == place.id { place.id } else { format!("{} ({})", place.id, place.name) }
+            if place.name == place.id { place.id.to_string() } else { format!("{} ({})", place.id, place.name) }
         };
         let some: Vec<String> = beside.iter().take(NAMED).map(name).collect();
         let more = if beside.len() > NAMED { ", …" } else { "" };
@@ -146,7 +146,7 @@ impl Snapshot {
     /// Says what a measure has, to somebody who asked for what it has not.
     fn what_there_is(&self, scored: &Scored, unit: &str, group: &str, grade: &str) -> String {
         let name = &scored.planned.measure.name;
-        let here: Vec<String> =
+        let here: Vec<GroupCode> =
             Group::ordered(scored.groups()).into_iter().filter(|g| scored.find(g, grade, unit).is_some()).collect();
         let place = match self.places.get(unit) {
             Some(place) => format!("{} ({unit})", place.name),
@@ -158,7 +158,7 @@ impl Snapshot {
         }
         let (groups, grades) =
             if here.is_empty() { (Group::ordered(scored.groups()), scored.grades()) } else { (here, vec![]) };
-        let words = |g: &String| format!("{} ({g})", Group::name_of(g));
+        let words = |g: &GroupCode| format!("{} ({g})", Group::name_of(g));
         let groups = groups.iter().map(words).collect::<Vec<_>>().join(", ");
         let mut text = format!("“{name}” has no result for {place}, {}", Group::name_of(group));
         if grade != ALL {
@@ -168,7 +168,7 @@ impl Snapshot {
         match grades.as_slice() {
             [] => text + ".",
             grades => {
-                let words = |g: &String| format!("{} ({g})", Grade::name_of(g));
+                let words = |g: &GradeCode| format!("{} ({g})", Grade::name_of(g));
                 text + &format!(", and these grades: {}.", grades.iter().map(words).collect::<Vec<_>>().join(", "))
             }
         }

@@ -1,5 +1,6 @@
 //! Who works on a measure: strategies, programs, the owner; and all that an owner answers for.
 
+use headway_model::{MeasureId, ProgramId, PersonId, StrategyId};
 use headway_model::plan::{AgencyPlans, Owner, Plan, Program, Strategy};
 
 use crate::{Error, Result, Snapshot};
@@ -8,11 +9,11 @@ use crate::{Error, Result, Snapshot};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MeasureWork {
     /// The strategies that it serves.
-    pub strategies: Vec<(String, String)>,
+    pub strategies: Vec<(StrategyId, String)>,
     /// The programs that are to move it; where no program names it, those of its strategies.
-    pub programs: Vec<(String, String)>,
+    pub programs: Vec<(ProgramId, String)>,
     /// Who answers for it.
-    pub owner: Option<(String, String)>,
+    pub owner: Option<(PersonId, String)>,
 }
 
 /// What an owner answers for, in the editions in force: ids and names.
@@ -21,11 +22,11 @@ pub struct OwnerView {
     /// The owner.
     pub owner: Owner,
     /// Strategies.
-    pub strategies: Vec<(String, String)>,
+    pub strategies: Vec<(StrategyId, String)>,
     /// Programs.
-    pub programs: Vec<(String, String)>,
+    pub programs: Vec<(ProgramId, String)>,
     /// Measures.
-    pub measures: Vec<(String, String)>,
+    pub measures: Vec<(MeasureId, String)>,
 }
 
 impl Snapshot {
@@ -41,7 +42,7 @@ impl Snapshot {
         let serves = |s: &&Strategy| measure.serves.contains(&s.id);
         let own = |p: &&Program| p.measures.contains(&measure.id);
         let of_strategy = |p: &&Program| p.measures.is_empty() && p.serves.iter().any(|s| measure.serves.contains(s));
-        let mut programs: Vec<(String, String)> = plan.programs.iter().filter(own).map(program_name).collect();
+        let mut programs: Vec<(ProgramId, String)> = plan.programs.iter().filter(own).map(program_name).collect();
         if programs.is_empty() {
             programs = plan.programs.iter().filter(of_strategy).map(program_name).collect();
         }
@@ -61,7 +62,7 @@ impl Snapshot {
         let book = self.agency(agency)?;
         let owner = owners(book).find(|o| o.id == id).cloned().ok_or_else(|| Error::not_found("owner", id))?;
         let mut view = OwnerView { owner, strategies: Vec::new(), programs: Vec::new(), measures: Vec::new() };
-        let answers = |of: &Option<String>| of.as_deref() == Some(id);
+        let answers = |of: &Option<PersonId>| of.as_deref() == Some(id);
         for plan in book.in_force() {
             view.strategies.extend(plan.strategies.iter().filter(|s| answers(&s.owner)).map(strategy_name));
             view.programs.extend(plan.programs.iter().filter(|p| answers(&p.owner)).map(program_name));
@@ -77,10 +78,10 @@ pub(super) fn owners(book: &AgencyPlans) -> impl Iterator<Item = &Owner> {
     book.in_force().into_iter().flat_map(|plan| &plan.owners)
 }
 
-fn strategy_name(strategy: &Strategy) -> (String, String) {
+fn strategy_name(strategy: &Strategy) -> (StrategyId, String) {
     (strategy.id.clone(), strategy.name.clone())
 }
 
-fn program_name(program: &Program) -> (String, String) {
+fn program_name(program: &Program) -> (ProgramId, String) {
     (program.id.clone(), program.name.clone())
 }

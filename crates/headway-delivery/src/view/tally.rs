@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use headway_analytics::{Observed, Odds, PlaceRef, Scored, Signal, SignalWord};
 use headway_model::status::{Standing, StatedPromise, Status, StatusTally, Tone};
-use headway_model::{ALL, Direction, Level, name_order};
+use headway_model::{ALL, Direction, Level, name_order, MeasureId, PlaceId};
 
 use crate::track::TrackRow;
 use crate::{Result, Snapshot};
@@ -95,16 +95,16 @@ impl AddAssign for PlaceOutlook {
 #[derive(Debug, Default)]
 pub struct Outlooks {
     /// By the place's id.
-    pub places: HashMap<String, PlaceOutlook>,
+    pub places: HashMap<PlaceId, PlaceOutlook>,
     /// Of the promise for every place of the level, by the measure's id; a place with a target of its own is not in it.
-    pub measures: HashMap<String, PlaceOutlook>,
+    pub measures: HashMap<MeasureId, PlaceOutlook>,
 }
 
 impl Snapshot {
     /// What may come of the promises at the places of a level. Made once a snapshot.
     pub async fn place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<Outlooks>> {
         self.agency(agency)?;
-        let cell = self.outlooks.get(&(agency.to_owned(), level));
+        let cell = self.outlooks.get(&(agency.into(), level));
         let cell = cell.ok_or_else(|| crate::Error::not_found("level", level.id()))?;
         Ok(Arc::clone(cell.get_or_try_init(|| self.make_place_outlooks(agency, level)).await?))
     }
@@ -121,7 +121,7 @@ impl Snapshot {
                 for series in scored.of_group(ALL, ALL).filter(|&i| scored.level(i) == Some(level)) {
                     let own = PlaceOutlook::of_series(&scored, series)?;
                     let place = scored.key(series).2;
-                    *found.places.entry(place.to_owned()).or_default() += own;
+                    *found.places.entry(place.into()).or_default() += own;
                     if !replaced.contains(place) {
                         *found.measures.entry(measure.id.clone()).or_default() += own;
                     }
@@ -142,7 +142,7 @@ impl Snapshot {
     }
 
     async fn make_place_tallies(&self, agency: &str) -> Result<Arc<Vec<PlaceTally>>> {
-        let mut of_place: HashMap<String, (PlaceRef, Vec<Status>)> = HashMap::new();
+        let mut of_place: HashMap<PlaceId, (PlaceRef, Vec<Status>)> = HashMap::new();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             for (group, grade) in promised_of(&scored) {
@@ -155,7 +155,7 @@ impl Snapshot {
                     match of_place.get_mut(unit) {
                         Some((_, statuses)) => statuses.push(status),
                         None => {
-                            of_place.insert(unit.to_owned(), (self.place_ref(&scored, series), vec![status]));
+                            of_place.insert(unit.into(), (self.place_ref(&scored, series), vec![status]));
                         }
                     }
                 }

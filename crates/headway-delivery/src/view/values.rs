@@ -30,8 +30,8 @@ impl Snapshot {
             ["agency", "measure", "measure_name", "part", "place", "place_name", "group", "grade", "period", "unit"];
         let line = |part: &str, unit: Option<&str>, observed: &Observed| -> Vec<String> {
             let of = [
-                &agency,
-                &measure.id,
+                agency.as_str(),
+                measure.id.as_str(),
                 &measure.name,
                 part,
                 &row.place.id,

@@ -37,7 +37,7 @@ impl Snapshot {
         let fits = if named.is_empty() { &hits } else { &named };
         Ok(match fits.as_slice() {
             [] => Which::None,
-            [one] => Which::One(one.id.clone()),
+            [one] => Which::One(one.id.to_string()),
             many => Which::Several(many.iter().take(LISTED).map(|p| place_ref(p)).collect(), many.len()),
         })
     }

@@ -3,6 +3,7 @@
 //! Nobody knows the form, so that no single figure can be named that completes it: a gap to the state needs the state's rate alone.
 //! A measure that comes later is held back whole then, for the periods that the earlier figures may speak of.
 
+use headway_model::MeasureId;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::super::Reason;
@@ -37,7 +38,7 @@ impl Beside<'_> {
     /// New figures (measure, row) by which hidden counts may follow from figures `told` earlier; and which of these that are. A figure
     /// is made of what was known when it was told: of no later period, and of no count that is hidden in a later one.
     fn completing(&self, told: &ToldBefore, decided: &Decided) -> (Vec<(usize, usize)>, ToldBefore) {
-        let mut secrets: BTreeMap<Option<&[String]>, Secret> = BTreeMap::new();
+        let mut secrets: BTreeMap<Option<&[MeasureId]>, Secret> = BTreeMap::new();
         let (mut until, mut of): (BTreeMap<usize, i32>, ToldBefore) = (BTreeMap::new(), BTreeSet::new());
         for &(m, key) in told {
             let said = self.figures[m].rule.made_of.as_deref();

@@ -12,7 +12,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use headway_model::{Period, YearEnd, whole_on};
+use headway_model::{Period, YearEnd, whole_on, MeasureId};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -47,7 +47,7 @@ pub struct Profile {
     pub known_from: Option<Date>,
     /// By measure, the end of its years where the plan in force says one, for [`Self::whole_from`].
     #[serde(skip)]
-    pub year_ends: BTreeMap<String, YearEnd>,
+    pub year_ends: BTreeMap<MeasureId, YearEnd>,
     /// How the sheet is laid out.
     #[serde(default)]
     pub table: TableRule,

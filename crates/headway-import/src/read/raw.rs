@@ -1,6 +1,6 @@
 //! A profile read for files whose columns have types, as Parquet files do: only its simple parts, each from one column.
 
-use headway_model::{Flags, PeriodKind, Place, Value};
+use headway_model::{Flags, PeriodKind, Place, Value, MeasureId};
 
 use super::counts::{MOST, TOO_MANY, clash, impossible};
 use super::number::decimals;
@@ -13,7 +13,7 @@ use crate::profile::{
 #[derive(Clone, Debug)]
 pub struct RawPlan<'p> {
     /// The measure's id.
-    pub measure: String,
+    pub measure: MeasureId,
     /// The kind of the periods; its ordinals are years.
     pub kind: PeriodKind,
     /// Column of the place.
@@ -85,7 +85,7 @@ impl<'p> RawPlan<'p> {
         };
         let part = |key: KeyPart, part: &'p Part| RowPart::new(key, RowText::default(), part);
         let mut plan = Self {
-            measure,
+            measure: measure.into(),
             kind: profile.period.kind,
             unit: needed(of(&profile.unit.from, "unit")?, "unit")?,
             period: needed(of(&profile.period.from, "period")?, "period")?,
@@ -132,7 +132,8 @@ impl<'p> RawPlan<'p> {
             };
             let id = fill(&rule.unit).unwrap_or_else(|| id.clone());
             let name = fill(&rule.name).unwrap_or_else(|| id.clone());
-            return Ok(Some(Place { id, name, level: rule.is, parent: fill(&rule.parent) }));
+            let parent = fill(&rule.parent).map(Into::into);
+            return Ok(Some(Place { id: id.into(), name, level: rule.is, parent }));
         }
         Err("no [[level]] fits this place's id".into())
     }

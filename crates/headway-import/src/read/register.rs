@@ -1,6 +1,6 @@
 //! A register of places: rows that tell of places only, with the days from which on what they say holds.
 
-use headway_model::{Period, PeriodKind, PlaceLife};
+use headway_model::{Period, PeriodKind, PlaceLife, PlaceId};
 use jiff::civil::Date;
 
 use super::parts::RowText;
@@ -57,9 +57,9 @@ fn dated(rule: &PlacePlan, record: &Record, text: &str) -> Result<Option<Dated>,
         let found = of.of(record, text);
         day(found.trim(), last).map_err(|reason| (of.a_column(), found, reason))
     };
-    let ids = |of: &Option<RowText>| -> Vec<String> {
+    let ids = |of: &Option<RowText>| -> Vec<PlaceId> {
         let found = of.as_ref().map(|of| of.of(record, text)).unwrap_or_default();
-        found.split(';').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
+        found.split(';').map(str::trim).filter(|id| !id.is_empty()).map(Into::into).collect()
     };
     let from = read(&rule.from, false)?;
     let (opened, closed) = (read(&rule.opened, false)?, read(&rule.closed, true)?);

@@ -41,7 +41,7 @@ fn content(agency: &str, ground: &Ground, view: &BacktestView) -> Markup {
         p.question { "How good have the odds been?" }
         h1 { (headline(view)) }
         p { "Each year of the past is taken as today: the methods see the results up to it, and what they say is held against what came. " (Group::name_of(&view.group)) "." }
-        (Choose::new(back.extend("backtest")).select("level", "Places", &levels, level, plain).select("group", "Student group", &[], &view.group, ALL).keep(&ground.kept).form())
+        (Choose::new(back.extend("backtest")).select("level", "Places", &levels, level, plain).carry("group", &view.group, ALL).keep(&ground.kept).form())
         @match view.found.as_ref() {
             Err(why) => p { "There is no backtest, so the odds of this measure are not calibrated: " (why.words()) "." },
             Ok(found) => (scores(view, found)),

@@ -5,7 +5,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse};
 use headway_analytics::PlaceRef;
 use headway_analytics::bright::{Bright, BrightPlace};
-use headway_delivery::model::{ALL, Group};
+use headway_delivery::model::{ALL, Group, MeasureId};
 use headway_delivery::picture;
 use headway_delivery::view::{BrightView, PanelChoice, group_names};
 use headway_render::{Chart, Unit, format};
@@ -71,7 +71,7 @@ fn choice(ask: &Ask) -> Result<PanelChoice, PageError> {
 }
 
 /// Id and name of the measures that have places enough.
-async fn measures(agency: &str, ground: &Ground) -> Result<Vec<(String, String)>, PageError> {
+async fn measures(agency: &str, ground: &Ground) -> Result<Vec<(MeasureId, String)>, PageError> {
     let mut found = Vec::new();
     for planned in &ground.snapshot.agency(agency)?.measures {
         let measure = &planned.measure;
@@ -82,7 +82,7 @@ async fn measures(agency: &str, ground: &Ground) -> Result<Vec<(String, String)>
     Ok(found)
 }
 
-fn content(agency: &str, ground: &Ground, measures: &[(String, String)], view: &BrightView) -> Markup {
+fn content(agency: &str, ground: &Ground, measures: &[(MeasureId, String)], view: &BrightView) -> Markup {
     let measure = &view.planned.measure;
     let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
     let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), l.nouns().1.to_owned())).collect();

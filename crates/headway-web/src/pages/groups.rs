@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_analytics::MeasureRef;
 use headway_analytics::gaps::{Course, GapLine};
-use headway_delivery::model::{ALL, Direction, Group, Period};
+use headway_delivery::model::{ALL, Direction, Group, Period, GroupCode};
 use headway_delivery::view::{GapPlacesView, GroupCell, GroupsView, Which};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
@@ -53,7 +53,7 @@ impl Page<'_> {
         let view = self.view;
         let named =
             matches!(self.ground.snapshot.which_place(self.agency, &view.place), Ok(Which::One(id)) if id == view.unit);
-        let now = if named { &view.place } else { &view.unit };
+        let now = if named { view.place.as_str() } else { view.unit.as_str() };
         html! {
             p.question { "Who is left behind?" }
             h1 { (headline(view)) }
@@ -83,7 +83,7 @@ impl Page<'_> {
 
     fn matrix(&self) -> Markup {
         let some = |at: usize| self.view.rows.iter().any(|(_, _, cells)| cells[at].gap.is_some());
-        let columns: Vec<(usize, &(String, String))> =
+        let columns: Vec<(usize, &(GroupCode, String))> =
             self.view.groups.iter().enumerate().filter(|(at, _)| some(*at)).collect();
         let named = columns.iter().map(|(_, (_, name))| (name.as_str(), Kind::Figure));
         let titles: Vec<Column<'_>> =
@@ -119,7 +119,7 @@ impl Page<'_> {
     /// Groups in the data that a report leaves out: what is not in a report is not nothing.
     fn missing(&self) -> Markup {
         let names =
-            |codes: &[String]| codes.iter().map(|c| Group::name_of(c).into_owned()).collect::<Vec<_>>().join(", ");
+            |codes: &[GroupCode]| codes.iter().map(|c| Group::name_of(c).into_owned()).collect::<Vec<_>>().join(", ");
         html! { @if !self.view.missing.is_empty() {
             h2 { "In the data, and not in the report" }
             p { "Groups that the agency has results of, in other places or of other measures, and that the results here leave out." }

@@ -79,22 +79,22 @@ impl Page<'_> {
     }
 
     fn choices(&self) -> Markup {
-        let list = |first: &str, of: fn(&MilestoneLine) -> Option<(&String, &String)>| {
+        let list = |first: &str, of: fn(&MilestoneLine) -> Option<(&str, &str)>| {
             let mut found: Vec<(String, String)> =
-                self.all.iter().filter_map(of).map(|(id, name)| (id.clone(), name.clone())).collect();
+                self.all.iter().filter_map(of).map(|(id, name)| (id.to_owned(), name.to_owned())).collect();
             found.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
             found.dedup();
             [(String::new(), first.to_owned())].into_iter().chain(found).collect::<Vec<_>>()
         };
-        let programs = list("All programs", |it| Some((&it.program, &it.program_name)));
-        let owners = list("All owners", |it| it.owner.as_ref().zip(it.owner_name.as_ref()));
+        let programs = list("All programs", |it| Some((&*it.program, &*it.program_name)));
+        let owners = list("All owners", |it| it.owner.as_deref().zip(it.owner_name.as_deref()));
         let now = |name: &str| self.ask.chosen(name).unwrap_or_default();
         let states = self.state.map_or("", MilestoneState::id);
         Choose::new(Link::agency(self.agency, "milestones"))
             .select("program", "Program", &programs, now("program"), "")
             .select("owner", "Owner", &owners, now("owner"), "")
             // The state is chosen by the links below, and holds for another program.
-            .select("state", "State", &[], states, "")
+            .carry("state", states, "")
             .keep(&self.ground.kept)
             .form()
     }
@@ -119,7 +119,7 @@ impl Page<'_> {
                 day(it.next),
                 html! { @if let Some(days) = it.slipped { (slip(days)) } },
                 html! { a href=(program(it)) { (it.program_name) } },
-                html! { @if let Some((id, name)) = it.owner.as_ref().zip(it.owner_name.as_ref()) { a href=(self.ask.link("owner", Some(id))) { (name) } } },
+                html! { @if let Some((id, name)) = it.owner.as_deref().zip(it.owner_name.as_deref()) { a href=(self.ask.link("owner", Some(id))) { (name) } } },
             ]
         };
         let caption = html! { "Milestones on " (self.ground.snapshot.as_of) ", those that need a look first" };

@@ -19,9 +19,9 @@ pub(crate) async fn page(
     let ground = site.bare_ground(&ask).await?;
     let view = ground.snapshot.owner_view(&agency, &id)?;
     let lists = [
-        ("Strategies", "strategy", &view.strategies),
-        ("Programs", "program", &view.programs),
-        ("Measures", "measure", &view.measures),
+        ("Strategies", "strategy", as_texts(&view.strategies)),
+        ("Programs", "program", as_texts(&view.programs)),
+        ("Measures", "measure", as_texts(&view.measures)),
     ];
     let content = html! {
         p.crumbs { a href=(Link::agency(&agency, "plan").keep(&ground.kept)) { "Plan" } }
@@ -34,4 +34,8 @@ pub(crate) async fn page(
         } }
     };
     Ok(ground.answer(&agency, Section::Plan, &view.owner.name, &content))
+}
+
+fn as_texts(items: &[(impl AsRef<str>, String)]) -> Vec<(&str, &str)> {
+    items.iter().map(|(id, name)| (id.as_ref(), name.as_str())).collect()
 }

@@ -45,7 +45,7 @@ pub(crate) async fn suggest(
     let ground = site.bare_ground(&ask).await?;
     let text = ask.chosen("q").unwrap_or_default();
     let found = ground.snapshot.suggest_places(&agency, text, SUGGESTED)?;
-    let named = |p: &headway_analytics::PlaceRef| [p.id.clone(), ground.snapshot.full_name(&p.id)];
+    let named = |p: &headway_analytics::PlaceRef| [p.id.clone(), ground.snapshot.full_name(&p.id).into()];
     Ok(Json(found.iter().map(named).collect::<Vec<_>>()))
 }
 

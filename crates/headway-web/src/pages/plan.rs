@@ -1,5 +1,6 @@
 //! Plan: strategies, programs and measures of an edition, and what changed since the one before.
 
+use headway_delivery::model::MeasureId;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::model::plan::{Plan, diff};
@@ -99,7 +100,7 @@ impl Page<'_> {
         }
     }
 
-    fn serving(&self, programs: &[headway_delivery::model::plan::Program], measures: &[(String, String)]) -> Markup {
+    fn serving(&self, programs: &[headway_delivery::model::plan::Program], measures: &[(MeasureId, String)]) -> Markup {
         html! {
             @if !measures.is_empty() { p { strong { "Measures" } } ul { @for (id, name) in measures {
                 @let twins = measures.iter().filter(|m| m.1 == *name).count() > 1;

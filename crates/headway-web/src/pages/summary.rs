@@ -1,5 +1,8 @@
 //! An edition of a plan on one printed page: what is promised, where it stands, who works on it.
 
+use headway_delivery::model::MeasureId;
+use std::collections::HashSet;
+
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
@@ -75,9 +78,9 @@ impl Page<'_> {
             measures.extend(part.measures.iter().cloned());
             programs.extend(part.programs.iter().cloned());
         }
-        let mut seen = std::collections::HashSet::new();
+        let (mut seen, mut met) = (HashSet::new(), HashSet::new());
         measures.retain(|(id, _)| seen.insert(id.clone()));
-        programs.retain(|p| seen.insert(p.id.clone()));
+        programs.retain(|p| met.insert(p.id.clone()));
         html! {
             h2 { a href=(Link::agency(self.agency, "strategy").id(&node.strategy.id).keep(&self.ground.kept)) { (node.strategy.name) } }
             @if !node.parts.is_empty() { p.note { @for (i, part) in node.parts.iter().enumerate() { @if i > 0 { "; " } (part.strategy.name) } } }
@@ -86,7 +89,7 @@ impl Page<'_> {
         }
     }
 
-    fn measures(&self, of: &str, measures: &[(String, String)]) -> Markup {
+    fn measures(&self, of: &str, measures: &[(MeasureId, String)]) -> Markup {
         let columns = [
             ("Measure", Kind::Words),
             ("Where it stands", Kind::Verdict),

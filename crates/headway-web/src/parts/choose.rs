@@ -21,7 +21,7 @@ impl Choose {
         mut self,
         name: &str,
         label: &str,
-        options: &[(String, String)],
+        options: &[(impl AsRef<str>, String)],
         now: &str,
         plain: &str,
     ) -> Self {
@@ -29,10 +29,17 @@ impl Choose {
             self.fields.push(html! { div {
                 label for={ "choose-" (name) } { (label) }
                 select id={ "choose-" (name) } name=(name) data-plain=(plain) {
-                    @for (value, words) in options { option value=(value) selected[value == now] { (words) } }
+                    @for (value, words) in options { option value=(value.as_ref()) selected[value.as_ref() == now] { (words) } }
                 }
             } });
-        } else if now != plain {
+            return self;
+        }
+        self.carry(name, now, plain)
+    }
+
+    /// What was chosen elsewhere and stays as it is.
+    pub(crate) fn carry(mut self, name: &str, now: &str, plain: &str) -> Self {
+        if now != plain {
             self.fields.push(html! { input type="hidden" name=(name) value=(now); });
         }
         self

@@ -104,7 +104,7 @@ fn rows<'a>(view: &'a BrightView, found: &'a Bright) -> impl Iterator<Item = Vec
     let figure = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
     found.places.iter().zip(&view.names).map(move |(p, name)| {
         vec![
-            name.id.clone(),
+            name.id.to_string(),
             name.name.clone(),
             figure(p.value),
             figure(p.count),

@@ -38,7 +38,7 @@ pub(crate) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer
             let rows = view.lines.iter().map(|l| {
                 let end = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
                 vec![
-                    l.group.clone(),
+                    l.group.to_string(),
                     l.reference.clone(),
                     l.period.to_string(),
                     l.value.to_string(),

@@ -23,7 +23,12 @@ pub(crate) async fn run(context: &Context, args: &Places) -> anyhow::Result<Answ
         }
         Format::Csv => {
             let row = |p: &&Place| {
-                vec![p.id.clone(), p.name.clone(), p.level.id().to_owned(), p.parent.clone().unwrap_or_default()]
+                vec![
+                    p.id.to_string(),
+                    p.name.clone(),
+                    p.level.id().to_owned(),
+                    p.parent.as_deref().unwrap_or_default().to_owned(),
+                ]
             };
             output::csv(&["place", "name", "level", "parent"], places.iter().map(row))?;
         }

@@ -212,7 +212,7 @@ async fn list(context: &Context) -> anyhow::Result<Answer> {
     let editions = context.open().await?.editions().await?;
     let titles = ["agency", "plan", "edition", "items", "loaded at", "by"];
     let texts = |e: &EditionRow, at: String| {
-        [e.agency.clone(), e.plan.clone(), e.edition.clone(), e.items.to_string(), at, e.loaded_by.clone()]
+        [e.agency.to_string(), e.plan.to_string(), e.edition.clone(), e.items.to_string(), at, e.loaded_by.clone()]
     };
     match context.format {
         Format::Json => {

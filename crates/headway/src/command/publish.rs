@@ -138,7 +138,7 @@ fn tell(context: &Context, prepared: &Prepared, out: Option<&Out>) -> anyhow::Re
             Reason::ALL.map(|reason| tally.hidden[reason as usize]);
         let counts =
             [tally.exact, tally.range, few, complement, secondary, by_source, uncounted, made_of, tally.missing];
-        (measure.id.clone(), measure.rule.least(), counts)
+        (measure.id.to_string(), measure.rule.least(), counts)
     });
     match context.format {
         Format::Json => {}

@@ -51,7 +51,7 @@ impl Beyond {
         };
         Some(Doubt {
             kind: DoubtKind::Bounds,
-            measures: vec![about.measure.to_owned()],
+            measures: vec![about.measure.into()],
             cause: format!("figures outside of the plan's bounds, {lowest} to {highest}"),
             count: self.count,
             of: None,

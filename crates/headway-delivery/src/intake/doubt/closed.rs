@@ -56,7 +56,7 @@ impl Closed {
         let doubt = |(cause, found): (&str, Found)| {
             (found.count > 0).then(|| Doubt {
                 kind: DoubtKind::Closed,
-                measures: vec![measure.to_owned()],
+                measures: vec![measure.into()],
                 cause: cause.to_owned(),
                 count: found.count,
                 of: None,

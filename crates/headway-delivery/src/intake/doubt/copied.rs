@@ -173,7 +173,7 @@ fn doubt(
     });
     Doubt {
         kind: DoubtKind::Copied,
-        measures: vec![about.measure.to_owned()],
+        measures: vec![about.measure.into()],
         cause,
         count: pairs.same,
         of: Some(pairs.count),

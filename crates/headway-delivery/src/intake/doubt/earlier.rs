@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use headway_import::Slice;
-use headway_model::{Group, Level, VintageId};
+use headway_model::{Group, Level, VintageId, MeasureId, GroupCode, GradeCode};
 use headway_store::Import;
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ pub(in crate::intake) fn missing(slices: &[Slice], last: &LastOfKind, exchanged:
         }
         doubts.push(Doubt {
             kind: DoubtKind::Missing,
-            measures: vec![measure.to_owned()],
+            measures: vec![measure.into()],
             cause: format!("not in this file, but in import {} ({}): {}", last.import, last.file, words.join("; ")),
             count,
             of: None,
@@ -104,10 +104,10 @@ fn exchanged_places(exchange: &Exchange, level: Level, another_period: bool) -> 
 }
 
 struct StoredSlice {
-    measure: String,
+    measure: MeasureId,
     level: Level,
-    group: String,
-    grade: String,
+    group: GroupCode,
+    grade: GradeCode,
     period: String,
     count: u64,
 }
@@ -116,10 +116,10 @@ fn stored(slices: &Value) -> Vec<StoredSlice> {
     let text = |slice: &Value, name: &str| slice[name].as_str().map(str::to_owned);
     let one = |slice: &Value| {
         Some(StoredSlice {
-            measure: text(slice, "measure")?,
+            measure: text(slice, "measure")?.into(),
             level: Level::of_id(slice["level"].as_str()?)?,
-            group: Group::crossed(&text(slice, "group")?).into_owned(),
-            grade: text(slice, "grade")?,
+            group: Group::crossed(&text(slice, "group")?).into_owned().into(),
+            grade: text(slice, "grade")?.into(),
             period: text(slice, "period")?,
             count: slice["cells"].as_object()?.values().filter_map(Value::as_u64).sum(),
         })

@@ -61,7 +61,7 @@ impl Early {
             let said = |figure: Option<f64>| figure.map_or_else(|| "no figure".to_owned(), number);
             Some(Doubt {
                 kind: DoubtKind::Early,
-                measures: vec![about.measure.to_owned()],
+                measures: vec![about.measure.into()],
                 cause: "preliminary figures come in after final ones".to_owned(),
                 count: found.count,
                 of: None,

@@ -92,7 +92,7 @@ impl Jumps {
         let most = of_what.into_iter().max_by_key(|(what, told)| (told.0, usize::MAX - what));
         doubts.extend(most.map(|(what, (count, of, first))| Doubt {
             kind: DoubtKind::Jump,
-            measures: vec![about.measure.to_owned()],
+            measures: vec![about.measure.into()],
             cause: format!("{} are ten times those of the period before, or a tenth, where others are not", WHAT[what]),
             count,
             of: Some(of),
@@ -115,7 +115,7 @@ fn other_size(about: &Measured<'_>, period: i32, what: usize, ratios: &Ratios) -
     let share = number((100.0 * 10f64.powf(middle)).round());
     Some(Doubt {
         kind: DoubtKind::Size,
-        measures: vec![about.measure.to_owned()],
+        measures: vec![about.measure.into()],
         cause: format!(
             "nearly all {} of {} are about {share} % of those beside them",
             WHAT[what],

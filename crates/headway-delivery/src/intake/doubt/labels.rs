@@ -143,7 +143,7 @@ impl Labels {
         let row = small.figures.rows.first()?;
         Some(Doubt {
             kind: DoubtKind::Scale,
-            measures: vec![about.measure.to_owned()],
+            measures: vec![about.measure.into()],
             cause: format!(
                 "figures of {} are a hundredth of those of {} in {}",
                 small.name(),
@@ -180,7 +180,7 @@ impl Labels {
                 let [name, other_name] = [part.group, other.group].map(|code| Group::name_of(code).into_owned());
                 Some(Doubt {
                     kind: DoubtKind::Parts,
-                    measures: vec![about.measure.to_owned()],
+                    measures: vec![about.measure.into()],
                     cause: format!("rates of {name} and {other_name} both lie on one side of all students'"),
                     count: off as u64,
                     of: Some(met as u64),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use headway_model::SeriesRows;
-use headway_model::{ALL, Level, State};
+use headway_model::{ALL, Level, State, MeasureId, PlaceId};
 use serde::Serialize;
 
 use super::walk::{Cell, Measured, number};
@@ -14,7 +14,7 @@ use super::{Doubt, DoubtKind};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LevelSum {
     /// The measure.
-    pub measure: String,
+    pub measure: MeasureId,
     /// The level of the places that are beside sums; `None` where no place above came with the files.
     pub level: Option<Level>,
     /// The level that is summed.
@@ -72,9 +72,9 @@ impl Summed {
 /// Figures and sums of one measure, gathered series by series.
 #[derive(Default)]
 pub(super) struct Levels {
-    own: HashMap<String, BTreeMap<i32, [f64; 3]>>,
+    own: HashMap<PlaceId, BTreeMap<i32, [f64; 3]>>,
     /// By parent and the parts' level; the parent is empty where the files say none.
-    sums: BTreeMap<(String, Level), BTreeMap<i32, [Sum; 3]>>,
+    sums: BTreeMap<(PlaceId, Level), BTreeMap<i32, [Sum; 3]>>,
     /// The periods that the import has figures of.
     periods: BTreeSet<i32>,
 }
@@ -149,7 +149,7 @@ impl Levels {
                     let key = (own.and_then(|_| about.level(parent)), *level, what);
                     let period = about.period(*period).to_string();
                     let entry = found.entry(key).or_insert_with(|| LevelSum {
-                        measure: about.measure.to_owned(),
+                        measure: about.measure.into(),
                         level: key.0,
                         parts: *level,
                         what,
@@ -192,7 +192,7 @@ impl Levels {
         }
         let doubt = |((level, what), (count, first)): ((Level, Summed), (u64, String))| Doubt {
             kind: DoubtKind::Larger,
-            measures: vec![about.measure.to_owned()],
+            measures: vec![about.measure.into()],
             cause: format!("{} with {} than the place they are a part of", level.nouns().1, what.larger()),
             count,
             of: None,
@@ -209,7 +209,7 @@ impl Levels {
         for level in orphans {
             let mut above = self.own.keys().filter(|id| about.level(id).is_some_and(|own| own < level));
             if let (Some(only), None) = (above.next().cloned(), above.next())
-                && let Some(sums) = self.sums.remove(&(String::new(), level))
+                && let Some(sums) = self.sums.remove(&(PlaceId::default(), level))
             {
                 let known = self.sums.entry((only, level)).or_default();
                 for (period, sums) in sums {

@@ -36,6 +36,7 @@ mod walk;
 mod wholes;
 mod within;
 
+use headway_model::MeasureId;
 use std::fmt;
 
 use serde::Serialize;
@@ -55,7 +56,7 @@ pub struct Doubt {
     /// What it is about.
     pub kind: DoubtKind,
     /// The measures it was found in; empty where it is about the files as such.
-    pub measures: Vec<String>,
+    pub measures: Vec<MeasureId>,
     /// What is odd, in words.
     pub cause: String,
     /// How many figures (places, groups) it concerns.
@@ -136,7 +137,7 @@ const NAMED: usize = 3;
 
 impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named: Vec<&str> = self.measures.iter().take(NAMED).map(String::as_str).collect();
+        let named: Vec<&str> = self.measures.iter().take(NAMED).map(MeasureId::as_str).collect();
         if !named.is_empty() {
             f.write_str(&named.join(", "))?;
             match self.measures.len() - named.len() {

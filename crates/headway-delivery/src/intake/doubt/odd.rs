@@ -101,7 +101,7 @@ impl OddScales {
         }
         (count > 0).then(|| Doubt {
             kind: DoubtKind::OddScale,
-            measures: vec![about.measure.to_owned()],
+            measures: vec![about.measure.into()],
             cause: "a few figures look like fractions among percents".to_owned(),
             count,
             of: Some(of),

@@ -88,7 +88,7 @@ impl Opposites {
             let first = tally.first.filter(|_| held)?;
             Some(Doubt {
                 kind: DoubtKind::Opposite,
-                measures: vec![about.measure.to_owned()],
+                measures: vec![about.measure.into()],
                 cause: format!("nearly all figures of {} are 100 less those beside them", about.period(period)),
                 count: tally.all,
                 of: Some(tally.both.met()),

@@ -202,7 +202,7 @@ impl Groups {
         if let Some((_, unit, period)) = self.shares.first.filter(|_| shares) {
             doubts.push(Doubt {
                 kind: DoubtKind::Shares,
-                measures: vec![about.measure.to_owned()],
+                measures: vec![about.measure.into()],
                 cause: "all groups have all students' number of students (denominator)".to_owned(),
                 count: self.shares.count,
                 of: Some(self.several),
@@ -217,7 +217,7 @@ impl Groups {
             let Some(place) = larger.first else { continue };
             doubts.push(Doubt {
                 kind: DoubtKind::Larger,
-                measures: vec![about.measure.to_owned()],
+                measures: vec![about.measure.into()],
                 cause: format!("groups with more than all students ({})", WHAT[what]),
                 count: larger.count,
                 of: Some(self.met),
@@ -235,7 +235,7 @@ impl Groups {
             let name = if SETS[*set] == GroupCategory::Sex { "women and men" } else { "the races" };
             doubts.push(Doubt {
                 kind: DoubtKind::Parts,
-                measures: vec![about.measure.to_owned()],
+                measures: vec![about.measure.into()],
                 cause: format!("{name} do not add up to all students ({})", WHAT[*what]),
                 count: odd.count,
                 of: Some(sums.complete.max(odd.count)),

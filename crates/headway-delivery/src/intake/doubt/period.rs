@@ -44,7 +44,7 @@ impl Periods {
             let over = period.end_by(year_ends).saturating_add(1.day());
             Some(Doubt {
                 kind: DoubtKind::Period,
-                measures: vec![about.measure.to_owned()],
+                measures: vec![about.measure.into()],
                 cause: format!(
                     "{period} {state} on {known}, the day from which these figures are known: it ends on {}",
                     period.end_by(year_ends)
@@ -66,7 +66,7 @@ impl Periods {
 fn partial(about: &Measured<'_>, period: Period, whole: Date, count: u64) -> Doubt {
     Doubt {
         kind: DoubtKind::Period,
-        measures: vec![about.measure.to_owned()],
+        measures: vec![about.measure.into()],
         cause: format!(
             "{period} is partial by the profile (`whole_from`): known on {}, and whole from {whole} on",
             about.ground.known_from

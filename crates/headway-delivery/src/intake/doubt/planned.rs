@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use headway_model::SeriesRows;
 use headway_model::plan::{Measure, Target};
-use headway_model::{ALL, State};
+use headway_model::{ALL, State, GroupCode, GradeCode};
 
 use super::sample::{Sample, median};
 use super::scale::{ADVICE, FEW, factor};
@@ -24,8 +24,8 @@ pub(super) struct Planned {
 }
 
 struct Figure {
-    group: String,
-    grade: String,
+    group: GroupCode,
+    grade: GradeCode,
     /// The middle one of those of the series.
     value: f64,
 }
@@ -93,7 +93,7 @@ impl Planned {
         let ([unit, group, grade], period, value, beside) = ratios.first?;
         Some(Doubt {
             kind: DoubtKind::Scale,
-            measures: vec![about.measure.to_owned()],
+            measures: vec![about.measure.into()],
             cause: format!("figures are {factor} of those in the plan"),
             count: ratios.logs.met(),
             of: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use headway_lake::{Filter, Scan};
-use headway_model::{ALL, Period};
+use headway_model::{ALL, Period, PlaceId};
 
 use super::Doubt;
 use super::closed::Closed;
@@ -16,7 +16,7 @@ use crate::Result;
 ///
 /// # Errors
 /// When a measure's files can't be read.
-pub(super) fn stored(ground: &Ground<'_>, told: &BTreeSet<String>) -> Result<(Vec<Doubt>, Vec<LevelSum>)> {
+pub(super) fn stored(ground: &Ground<'_>, told: &BTreeSet<PlaceId>) -> Result<(Vec<Doubt>, Vec<LevelSum>)> {
     let (mut doubts, mut sums) = (Vec::new(), Vec::new());
     let lives = told.iter().any(|id| ground.places.life(id).is_some());
     let parts = told.iter().any(|id| ground.places.get(id).is_some_and(|place| place.parent.is_some()));

@@ -4,7 +4,7 @@
 //! they fit better beyond chance, students and values together, and lie half as far in the middle; asked about is a circle of
 //! labels that all have another's.
 
-use headway_model::{Grade, Group};
+use headway_model::{Grade, Group, MeasureId};
 
 use super::evidence::{Usual, needed, off};
 use super::labels::{At, Labels};
@@ -29,7 +29,7 @@ enum Label {
 
 /// The slices of a measure that moved far, to be held against those of other measures.
 pub(in crate::intake) struct Strange {
-    measure: String,
+    measure: MeasureId,
     labels: Labels,
 }
 
@@ -37,7 +37,7 @@ impl Strange {
     /// Those of a measure; of most there are none.
     pub(super) fn of(measure: &str, labels: Labels) -> Option<Self> {
         let labels = labels.into_strange();
-        (!labels.is_empty()).then(|| Self { measure: measure.to_owned(), labels })
+        (!labels.is_empty()).then(|| Self { measure: measure.into(), labels })
     }
 }
 
@@ -152,7 +152,7 @@ fn doubt(about: &Measured<'_>, at: &At<'_>, names: &[String]) -> Doubt {
     });
     Doubt {
         kind: DoubtKind::Copied,
-        measures: vec![about.measure.to_owned()],
+        measures: vec![about.measure.into()],
         cause,
         count: 0,
         of: None,

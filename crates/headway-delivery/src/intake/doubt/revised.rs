@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use headway_model::SeriesRows;
-use headway_model::{Grade, Group, State};
+use headway_model::{Grade, Group, State, GroupCode, GradeCode};
 
 use super::sample::{Sample, median};
 use super::scale::factor;
@@ -49,7 +49,7 @@ struct Tally {
 enum Scope {
     All,
     Period(i32),
-    Group(String, String),
+    Group(GroupCode, GradeCode),
 }
 
 struct First {
@@ -83,7 +83,7 @@ impl Revised {
     }
 
     fn keep_first(&mut self, series: &SeriesRows<'_>, period: i32, before: f64, after: f64) {
-        let group = Scope::Group(series.group.to_owned(), series.grade.to_owned());
+        let group = Scope::Group(series.group.into(), series.grade.into());
         for scope in [Scope::All, Scope::Period(period), group] {
             self.first.entry(scope).or_insert_with(|| First {
                 series: [series.unit, series.group, series.grade].map(str::to_owned),
@@ -137,7 +137,7 @@ impl Revised {
         };
         Some(Doubt {
             kind: DoubtKind::Revised,
-            measures: vec![about.measure.to_owned()],
+            measures: vec![about.measure.into()],
             cause,
             count: tally.differ,
             of: Some(tally.common),

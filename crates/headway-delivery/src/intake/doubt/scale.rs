@@ -73,7 +73,7 @@ impl Scales {
             let factor = factor(ratios.logs.kept())?;
             Some(Doubt {
                 kind: DoubtKind::Scale,
-                measures: vec![about.measure.to_owned()],
+                measures: vec![about.measure.into()],
                 cause: format!("figures of {} are {factor} of those of the years beside it", about.period(period)),
                 count: ratios.logs.met(),
                 of: None,

@@ -78,7 +78,7 @@ fn doubt(about: &Measured<'_>, level: Level, from: i32, shock: &Shock) -> Doubt 
     };
     Doubt {
         kind: DoubtKind::Shock,
-        measures: vec![about.measure.to_owned()],
+        measures: vec![about.measure.into()],
         cause: format!("nearly all {places} moved together in {}, by {size} in the middle{then}", period(shock.period)),
         count: shock.moved as u64,
         of: Some(shock.series as u64),

@@ -1,6 +1,6 @@
 //! Something for each group, grade and period of a measure: the series of one group and grade follow each other.
 
-use headway_model::SeriesRows;
+use headway_model::{SeriesRows, GroupCode, GradeCode};
 
 use super::per_period::PerPeriod;
 
@@ -9,8 +9,8 @@ pub(super) struct Slices<T>(Vec<Slice<T>>);
 
 /// What there is of one group and grade.
 pub(super) struct Slice<T> {
-    pub(super) group: String,
-    pub(super) grade: String,
+    pub(super) group: GroupCode,
+    pub(super) grade: GradeCode,
     pub(super) periods: PerPeriod<T>,
 }
 
@@ -26,7 +26,7 @@ impl<T> Slices<T> {
         let same = |slice: &Slice<T>| slice.group == series.group && slice.grade == series.grade;
         if !self.0.last().is_some_and(same) {
             let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
-            self.0.push(Slice { group, grade, periods: PerPeriod::default() });
+            self.0.push(Slice { group: group.into(), grade: grade.into(), periods: PerPeriod::default() });
         }
         let last = self.0.len() - 1;
         &mut self.0[last].periods

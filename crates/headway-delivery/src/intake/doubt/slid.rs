@@ -88,7 +88,7 @@ fn doubt(about: &Measured<'_>, (period, places): (i32, &Places), found: &Found) 
     let (period, beside) = (about.period(period), about.period(places.beside));
     Doubt {
         kind: DoubtKind::Copied,
-        measures: vec![about.measure.to_owned()],
+        measures: vec![about.measure.into()],
         cause: format!(
             "figures of {period} have slid by {rows}: places have what a neighbour in the file had in {beside}"
         ),

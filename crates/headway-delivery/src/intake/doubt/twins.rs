@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use headway_lake::{Filter, Scan};
 use headway_model::SeriesRows;
-use headway_model::{ALL, Grade, Group, Level, State};
+use headway_model::{ALL, Grade, Group, Level, State, MeasureId};
 
 use super::hash::{fnv, mixed};
 use super::slices::{Slice, Slices};
@@ -26,7 +26,7 @@ type AllButLabel<'a> = (&'a str, i32, usize, u64, u64);
 /// What will hold of a measure, slice by slice.
 #[derive(Default)]
 pub(in crate::intake) struct Prints {
-    measure: String,
+    measure: MeasureId,
     slices: Slices<[Print; Level::ALL.len()]>,
 }
 
@@ -58,7 +58,7 @@ enum Label {
 
 impl Prints {
     pub(super) fn of(measure: &str) -> Self {
-        Self { measure: measure.to_owned(), slices: Slices::default() }
+        Self { measure: measure.into(), slices: Slices::default() }
     }
 
     pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[Cell]) {
@@ -168,10 +168,10 @@ pub(super) fn measures(ground: &Ground<'_>, all: &[Prints]) -> Result<Vec<Doubt>
         let Some(about) = new.map(|new| Measured::of(ground, new)) else { continue };
         let here = all[..place].iter().find_map(|other| {
             let mut theirs = other.prints().filter(|(g, a, p)| *g == group && *a == at && p.count == print.count);
-            theirs.any(|(.., p)| p.sum == print.sum).then_some(other.measure.as_str())
+            theirs.any(|(.., p)| p.sum == print.sum).then(|| other.measure.clone())
         });
         let other = match here {
-            Some(other) => Some((other.to_owned(), false)),
+            Some(other) => Some((other, false)),
             None => stored(ground, &about, (group, at, print))?.map(|other| (other, true)),
         };
         let Some((other, alone)) = other else { continue };
@@ -187,7 +187,7 @@ fn stored(
     ground: &Ground<'_>,
     about: &Measured<'_>,
     (group, at, print): (&str, At<'_>, &Print),
-) -> Result<Option<String>> {
+) -> Result<Option<MeasureId>> {
     for other in ground.others {
         let covers = |segment: &&headway_model::Segment| {
             segment.period_kind == about.kind && (segment.first_period..=segment.last_period).contains(&at.period)
@@ -222,7 +222,7 @@ fn doubt(measure: &str, cause: String, count: u64, first: String, alone: bool) -
     let until = alone.then_some(Answer::Revises);
     Doubt {
         kind: DoubtKind::Copied,
-        measures: vec![measure.to_owned()],
+        measures: vec![measure.into()],
         cause,
         count,
         of: None,

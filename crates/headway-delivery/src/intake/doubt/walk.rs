@@ -7,7 +7,7 @@ use headway_import::{ImportReport, Profile};
 use headway_lake::{Lake, Written, WrittenSegment};
 use headway_model::SeriesRows;
 use headway_model::plan::{Break, Measure};
-use headway_model::{Group, Level, Period, PeriodKind, Place, Segment, VintageId, VintageRank, VintageRanks};
+use headway_model::{Group, Level, Period, PeriodKind, Place, Segment, VintageId, VintageRank, VintageRanks, MeasureId, PlaceId};
 use jiff::civil::Date;
 
 use super::beyond::Beyond;
@@ -52,14 +52,14 @@ pub(in crate::intake) struct Ground<'a> {
     /// The other measures of the lake.
     pub(in crate::intake) others: &'a [Other],
     /// Of a register, the places that it tells of.
-    pub(in crate::intake) register: Option<&'a BTreeSet<String>>,
+    pub(in crate::intake) register: Option<&'a BTreeSet<PlaceId>>,
     /// The last import of the same kind.
     pub(in crate::intake) last: Option<&'a LastOfKind>,
 }
 
 /// A measure that the import may be mistaken for.
 pub(in crate::intake) struct Other {
-    pub(in crate::intake) measure: String,
+    pub(in crate::intake) measure: MeasureId,
     pub(in crate::intake) segments: Vec<Segment>,
     /// The imports in force.
     pub(in crate::intake) ranks: VintageRanks,

@@ -80,7 +80,7 @@ fn doubt(about: &Measured<'_>, kind: usize, found: [Larger; 3]) -> Option<Doubt>
     let (what, larger) = found.into_iter().enumerate().find(|(_, larger)| larger.count > 0)?;
     Some(Doubt {
         kind: DoubtKind::Larger,
-        measures: vec![about.measure.to_owned()],
+        measures: vec![about.measure.into()],
         cause: format!("{} ({})", PARTS[kind], WHAT[what]),
         count: larger.count,
         of: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use headway_analytics::Observed;
 use headway_delivery::chart;
 use headway_delivery::model::status::{Standing, Status};
-use headway_delivery::model::{Direction, Period, breaks_between};
+use headway_delivery::model::{Direction, Period, breaks_between, MeasureId};
 use headway_delivery::view::{Awaited, MeasureSummary};
 use headway_render::format;
 use jiff::civil::Date;
@@ -20,7 +20,7 @@ const NAMED: usize = 3;
 
 /// Each strategy with its promises; those without one are named below.
 pub(super) fn strategies(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
-    let of = |ids: &[String]| -> Vec<&MeasureSummary> {
+    let of = |ids: &[MeasureId]| -> Vec<&MeasureSummary> {
         promises.iter().copied().filter(|m| ids.contains(&m.planned.measure.id)).collect()
     };
     let link =

@@ -103,14 +103,10 @@ impl Page<'_> {
     /// Who works on it.
     fn work(&self) -> Markup {
         let work = self.ground.snapshot.measure_work(&self.view.planned.measure.id).unwrap_or_default();
-        let link = |page: &str, (id, name): &(String, String)| {
-            html! { a href=(Link::agency(self.agency, page).id(id).keep(&self.ground.kept)) { (name) } }
-        };
-        let list = |page: &str, items: &[(String, String)]| html! { @for (i, item) in items.iter().enumerate() { @if i > 0 { "; " } (link(page, item)) } };
-        html! { p.meta {
-            "Owner: " @if let Some(owner) = &work.owner { (link("owner", owner)) } @else { "the plan names none" } ". "
-            @if !work.strategies.is_empty() { "Serves: " (list("strategy", &work.strategies)) ". " }
-            @if !work.programs.is_empty() { "Programs: " (list("program", &work.programs)) "." }
+                html! { p.meta {
+            "Owner: " @if let Some(owner) = &work.owner { (self.link_to("owner", owner)) } @else { "the plan names none" } ". "
+            @if !work.strategies.is_empty() { "Serves: " (self.list_of("strategy", &work.strategies)) ". " }
+            @if !work.programs.is_empty() { "Programs: " (self.list_of("program", &work.programs)) "." }
         } }
     }
 
@@ -145,6 +141,15 @@ impl Page<'_> {
         } }
     }
 
+    /// A link to the page of something of the agency.
+    fn link_to(&self, page: &str, (id, name): &(impl AsRef<str>, String)) -> Markup {
+        html! { a href=(Link::agency(self.agency, page).id(id.as_ref()).keep(&self.ground.kept)) { (name) } }
+    }
+
+    fn list_of(&self, page: &str, items: &[(impl AsRef<str>, String)]) -> Markup {
+        html! { @for (i, item) in items.iter().enumerate() { @if i > 0 { "; " } (self.link_to(page, item)) } }
+    }
+
     /// The chart as files: `chart` is its number where there are several.
     fn files(&self, group: &str, chart: usize) -> Markup {
         let link = |file: &str| self.link(file, group).with_unless("chart", &chart.to_string(), "0");
@@ -154,8 +159,7 @@ impl Page<'_> {
     fn choose(&self) -> Markup {
         let (view, row) = (self.view, &self.view.series.row);
         let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
-        let grade = |g: &String| (g.clone(), Grade::name_of(g));
-        let grades: Vec<_> = view.grades.iter().map(grade).collect();
+        let grades: Vec<_> = view.grades.iter().map(|g| (g.clone(), Grade::name_of(g))).collect();
         let latest = (String::new(), "The latest".to_owned());
         let periods = view.periods.iter().skip(1).map(|p| (p.to_string(), format::period(*p)));
         let periods: Vec<_> = std::iter::once(latest).chain(periods).collect();
@@ -164,7 +168,7 @@ impl Page<'_> {
         // A name that several places share would not lead back here: then the field holds the id.
         let named = self.ground.snapshot.which_place(self.agency, &row.place.name);
         let named = matches!(named, Ok(Which::One(id)) if id == row.place.id);
-        let place = if named { &row.place.name } else { &row.place.id };
+        let place = if named { row.place.name.as_str() } else { row.place.id.as_str() };
         Choose::new(Link::agency(self.agency, "measure").id(&view.planned.measure.id))
             .place(place, &Link::agency(self.agency, "places.json"))
             .select("group", "Student group", &groups, &row.group, ALL)

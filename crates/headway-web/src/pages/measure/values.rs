@@ -59,7 +59,7 @@ impl Page<'_> {
         let (id, edition) = (&self.view.planned.plan, &self.view.planned.edition);
         let link = Link::agency(self.agency, "plan").with("plan", id).with("edition", edition).keep(&self.ground.kept);
         let found = self.ground.snapshot.plan_view(self.agency, Some(id), Some(edition));
-        let name = found.ok().and_then(|view| view.plan.plan.name.clone()).unwrap_or_else(|| id.clone());
+        let name = found.ok().and_then(|view| view.plan.plan.name.clone()).unwrap_or_else(|| id.to_string());
         html! { a href=(link) { (name) } }
     }
 
