@@ -12,7 +12,7 @@ mod words;
 use std::sync::Arc;
 
 use headway_model::plan::Break;
-use headway_model::{Flags, Level, Period, GroupCode};
+use headway_model::{Flags, GroupCode, Level, Period};
 use headway_stats::mixed::{BY_CHANCE, Unfit};
 use headway_stats::normal::Z95;
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 mod places;
 
-use headway_model::{ALL, Direction, Group, Level, Period, GroupCode};
+use headway_model::{ALL, Direction, Group, GroupCode, Level, Period};
 use headway_render::Unit;
 use headway_stats::gap::{METHOD, Share, Trend, VERSION, gap};
 use headway_stats::normal::Z95;

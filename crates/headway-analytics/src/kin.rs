@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use headway_model::plan::{Break, Measure, Part};
-use headway_model::{Direction, Flags, Level, Period, percent, GradeCode, GroupCode};
+use headway_model::{Direction, Flags, GradeCode, GroupCode, Level, Period, percent};
 use headway_render::Unit;
 use headway_stats::forecast::Reached;
 use headway_stats::forecast::panel::Panel;

@@ -13,7 +13,7 @@ use headway_model::plan::{Measure, Method, PlannedMeasure, Target};
 use headway_model::status::{
     self, Note, NoteKind, PaceRecord, PeriodCalendar, Point, PromiseError, Question, Standing, Status,
 };
-use headway_model::{Level, Period, PeriodKind, Places, SeriesKey, SeriesPanel, PlaceId};
+use headway_model::{Level, Period, PeriodKind, PlaceId, Places, SeriesKey, SeriesPanel};
 use jiff::civil::Date;
 
 use crate::{Error, Judged, Result};

@@ -2,7 +2,7 @@
 
 use headway_lake::Written;
 use headway_model::plan::{Plan, PlannedMeasure, PlansInForce};
-use headway_model::{PeriodKind, Segment, MeasureId};
+use headway_model::{MeasureId, PeriodKind, Segment};
 use headway_store::LakeMeasure;
 use jiff::civil::Date;
 

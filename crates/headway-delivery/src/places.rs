@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use headway_analytics::Observed;
 use headway_model::status::{Horizon, Lag, Note, NoteKind};
-use headway_model::{Period, PeriodKind, PlaceChange, PlaceEvent, PlaceHistory, SaidPlace, VintageRanks, said_outside, PlaceId};
+use headway_model::{
+    Period, PeriodKind, PlaceChange, PlaceEvent, PlaceHistory, PlaceId, SaidPlace, VintageRanks, said_outside,
+};
 use headway_store::{Import, Store, StoredStatement};
 use jiff::ToSpan as _;
 use jiff::civil::Date;

@@ -13,7 +13,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use headway_analytics::Scored;
 use headway_lake::{Filter, Lake, Scan};
 use headway_model::plan::{AgencyPlans, Measure, PlannedMeasure, PlansInForce};
-use headway_model::{Level, Period, PeriodKind, PlaceHistory, Places, Segment, SeriesPanel, SoFar, Vintage, VintageId, VintageRanks, WholeFrom, YearEnd, MeasureId, AgencyId, PlanId};
+use headway_model::{
+    AgencyId, Level, MeasureId, Period, PeriodKind, PlaceHistory, Places, PlanId, Segment, SeriesPanel, SoFar, Vintage,
+    VintageId, VintageRanks, WholeFrom, YearEnd,
+};
 use headway_store::{Import, ImportState, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use headway_analytics::{MeasureRef, NoOdds, NoSignal, Observed, Odds, PlaceRef, Scored, Signal};
 use headway_model::plan::{AgencyPlans, Method};
 use headway_model::status::{Precedent, Standing};
-use headway_model::{Level, Period, Places, GroupCode, GradeCode};
+use headway_model::{GradeCode, GroupCode, Level, Period, Places};
 use serde::{Serialize, Serializer};
 
 use crate::snapshot::Snapshot;
@@ -180,7 +180,10 @@ impl Snapshot {
                 judged.push(Arc::new(self.unplanned(measure).await?))
             }
             wanted => {
-                let planned = self.book.measures().filter(|(_, m)| wanted.as_ref().is_none_or(|w| m.ids.iter().any(|id| id == w)));
+                let planned = self
+                    .book
+                    .measures()
+                    .filter(|(_, m)| wanted.as_ref().is_none_or(|w| m.ids.iter().any(|id| id == w)));
                 let of_agency = |a: &AgencyPlans| selection.agency.as_deref().is_none_or(|id| id == a.agency.id);
                 for (_, planned) in planned.filter(|(a, _)| of_agency(a)) {
                     match self.scored(&planned.measure.id).await {

@@ -1,6 +1,6 @@
 //! What earlier releases told, those of other agencies too, and what stays as it was told.
 
-use headway_model::{PeriodKind, MeasureId, AgencyId};
+use headway_model::{AgencyId, MeasureId, PeriodKind};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
@@ -47,7 +47,7 @@ pub struct EarlierRelease {
     /// Its sums; null of a release that did not keep them.
     pub sums: Json,
     /// What it told, by measure.
-    pub told: Vec<(String, String)>,
+    pub told: Vec<(MeasureId, String)>,
 }
 
 impl History {

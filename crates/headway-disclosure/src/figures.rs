@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use headway_model::plan::Measure;
-use headway_model::{PeriodKind, SeriesPanel, Value, VintageId, MeasureId};
+use headway_model::{MeasureId, PeriodKind, SeriesPanel, Value, VintageId};
 
 use super::Rule;
 use super::atlas::Atlas;

@@ -320,7 +320,7 @@ mod tests {
         let mut formulas = Formulas::standing(&atlas);
         formulas.measures.push(Formula::parts([amount_of(0), amount_of(1)], students_of(0), Origin::Assumed));
         formulas.inside(&atlas);
-        let ids = ["a", "b"].map(str::to_owned);
+        let ids = ["a", "b"].map(MeasureId::from);
         let codes = OwnCodes { measures: &ids, groups: atlas.groups.len(), grades: atlas.grades.len() };
         let words: Vec<String> = formulas.taken(&atlas, &codes).into_iter().map(|t| t.sum).collect();
         assert_eq!(

@@ -7,7 +7,7 @@ mod hold;
 
 use std::collections::{HashMap, HashSet};
 
-use headway_model::{PeriodKind, Value, MeasureId};
+use headway_model::{MeasureId, PeriodKind, Value};
 
 use super::atlas::{Atlas, Forest};
 use super::figures::{Figure, Figures, Shape};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use headway_model::plan::AgencyPlans;
-use headway_model::{Period, Places, Vintage, MeasureId};
+use headway_model::{MeasureId, Period, Places, Vintage};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use headway_model::plan::Measure;
-use headway_model::{Period, PeriodKind, SeriesPanel, Value, MeasureId};
+use headway_model::{MeasureId, Period, PeriodKind, SeriesPanel, Value};
 use jiff::civil::Date;
 
 use super::atlas::Atlas;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use headway_model::plan::Measure;
-use headway_model::{Level, Period, Vintage, VintageId, AgencyId, PlaceId, MeasureId};
+use headway_model::{AgencyId, Level, MeasureId, Period, PlaceId, Vintage, VintageId};
 use jiff::civil::Date;
 use serde::Serialize;
 

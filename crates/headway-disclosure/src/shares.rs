@@ -73,7 +73,18 @@ pub(super) fn apart(figures: &mut Figures, all: u32) -> Option<Figures> {
     let (name, rule, kind) = (figures.name.clone(), figures.rule.clone(), figures.kind);
     let mut rows: Vec<Figure> = wholes.into_values().collect();
     rows.sort_by_key(|row| (row.grade, row.place, row.period));
-    Some(Figures { id: id.into(), name, plan, rule, kind, shape: Shape::Count, scale: PERCENT, whole: None, hidden: true, rows })
+    Some(Figures {
+        id: id.into(),
+        name,
+        plan,
+        rule,
+        kind,
+        shape: Shape::Count,
+        scale: PERCENT,
+        whole: None,
+        hidden: true,
+        rows,
+    })
 }
 
 /// Whether the groups of a place have one denominator, in nine of ten of those where their numerators differ; and the numerators

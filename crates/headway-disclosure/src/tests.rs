@@ -35,10 +35,10 @@ const GROUPS: [&str; 4] = ["all", "female", "lep", "male"];
 
 fn places() -> Places {
     let place = |id: &str, level, parent: Option<&str>| Place {
-        id: id.to_owned(),
+        id: id.into(),
         name: id.to_owned(),
         level,
-        parent: parent.map(str::to_owned),
+        parent: parent.map(str::to_owned).map(Into::into),
     };
     let mut all = vec![place("st", Level::State, None)];
     for (district, schools) in DISTRICTS {
@@ -75,7 +75,7 @@ fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures 
     let rows = lines.iter().map(row).collect();
     let (plan, kind, shape) = (measure(id), PeriodKind::SchoolYear, Shape::Share);
     Figures {
-        id: id.to_owned(),
+        id: id.into(),
         name: id.to_owned(),
         plan,
         rule: rule.clone(),

@@ -213,7 +213,7 @@ mod tests {
     fn ties_are_told_in_words_kept_and_read_back() {
         let mut atlas = Atlas::default();
         let el = atlas.groups.intern("el");
-        let ids = ["share", "enrolled"].map(str::to_owned);
+        let ids = ["share", "enrolled"].map(MeasureId::from);
         let column = |term, group, back| Column { term, group, grade: None, back };
         let share = Tie::of(
             vec![(column(students_of(1), Some(el), 2), -1), (column(amount_of(0), Some(el), 2), 1)],

@@ -152,7 +152,7 @@ fn score_by_methods(lake: &str, out: &str, odds: Option<&OddsBy<'_>>) -> headway
 fn segment() -> Segment {
     Segment {
         path: format!("{MEASURE}/00000001.parquet"),
-        measure: MEASURE.to_owned(),
+        measure: MEASURE.into(),
         period_kind: PeriodKind::SchoolYear,
         vintages: vec![1],
         rows: 0,

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::BufWriter, ops::Range, path::Path};
 
-use headway_model::{PeriodKind, Segment, VintageId, MeasureId};
+use headway_model::{MeasureId, PeriodKind, Segment, VintageId};
 use parquet::{
     arrow::ArrowWriter,
     errors::ParquetError,

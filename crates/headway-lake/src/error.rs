@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_model::{SeriesKey, Value, MeasureId};
+use headway_model::{MeasureId, SeriesKey, Value};
 
 /// Everything here fails with this.
 #[derive(Debug, thiserror::Error)]

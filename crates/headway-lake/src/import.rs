@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Batch, Group, Names, PeriodKind, Segment, State, VintageId, MeasureId};
+use headway_model::{Batch, Group, MeasureId, Names, PeriodKind, Segment, State, VintageId};
 
 use crate::{
     Conflicts, Error, Lake, Result,

@@ -27,7 +27,9 @@ pub enum IdFault {
     #[error("it contains a control character, such as a tab or a line end")]
     Control,
     /// Neither an address nor a file could bear it.
-    #[error("it can't be part of an address or the name of a file: use letters, digits, “-”, “_”, and “.” between them")]
+    #[error(
+        "it can't be part of an address or the name of a file: use letters, digits, “-”, “_”, and “.” between them"
+    )]
     NotAName,
 }
 

@@ -1,6 +1,6 @@
 //! One result of one place, group and grade in one period.
 
-use crate::{Flags, GradeCode, GroupCode, MeasureId, PlaceId, Period, Value};
+use crate::{Flags, GradeCode, GroupCode, MeasureId, Period, PlaceId, Value};
 
 /// The code for "all groups" and "all grades".
 pub const ALL: &str = "all";

@@ -1,6 +1,6 @@
 //! What can go wrong: what, where, and what to do.
 
-use headway_model::{VintageId, MeasureId};
+use headway_model::{MeasureId, VintageId};
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]

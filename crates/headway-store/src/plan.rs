@@ -1,7 +1,7 @@
 //! Plans and their editions.
 
-use headway_model::{PlanId, AgencyId};
 use headway_model::plan::{Agency, Edition, Plan};
+use headway_model::{AgencyId, PlanId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;

@@ -97,10 +97,10 @@ impl Store {
     }
 
     /// What a release told, by measure.
-    pub async fn release_cells(&self, agency: &str, release: u32) -> Result<Vec<(String, String)>> {
+    pub async fn release_cells(&self, agency: &str, release: u32) -> Result<Vec<(MeasureId, String)>> {
         let sql = "SELECT measure, body FROM public_release_cells WHERE agency = $1 AND number = $2 ORDER BY measure";
         let rows = self.read().await?.rows(sql, &[agency.into(), i64::from(release).into()]).await?;
-        rows.iter().map(|row| Ok((row.get("measure")?, row.get("body")?))).collect()
+        rows.iter().map(|row| Ok((row.get::<String>("measure")?.into(), row.get("body")?))).collect()
     }
 }
 
@@ -113,7 +113,15 @@ fn release(row: &Row) -> Result<ReleaseRow> {
     let summary = json_of(Some(row.get("summary")?), what)?;
     let sums = json_of(row.get("sums")?, what)?;
     let (made_on, as_of) = (day("made_on")?, day("as_of")?);
-    Ok(ReleaseRow { made_on, as_of, recorded_at: row.get("recorded_at")?, summary, sums, agency: agency.into(), number })
+    Ok(ReleaseRow {
+        made_on,
+        as_of,
+        recorded_at: row.get("recorded_at")?,
+        summary,
+        sums,
+        agency: agency.into(),
+        number,
+    })
 }
 
 async fn last(tx: &mut Tx, agency: &str) -> Result<u32> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use headway_model::plan::Measure;
-use headway_model::{PeriodKind, Segment, VintageId, MeasureId};
+use headway_model::{MeasureId, PeriodKind, Segment, VintageId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;

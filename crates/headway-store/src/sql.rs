@@ -1,6 +1,6 @@
 //! One way to say a statement to either database: arguments in, rows out.
 
-use headway_model::{MeasureId, AgencyId};
+use headway_model::{AgencyId, MeasureId};
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteRow};

@@ -1,6 +1,6 @@
 //! What imports say of places, for which days: written with the import, seen and taken back as its figures are.
 
-use headway_model::{PlaceLife, PlaceStatement, StatedPlaces, VintageId, PlaceId};
+use headway_model::{PlaceId, PlaceLife, PlaceStatement, StatedPlaces, VintageId};
 use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 

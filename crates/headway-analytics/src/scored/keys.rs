@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use headway_model::plan::PlannedMeasure;
-use headway_model::{ALL, Group, Level, SeriesKey, SeriesPanel, GradeCode, GroupCode};
+use headway_model::{ALL, GradeCode, Group, GroupCode, Level, SeriesKey, SeriesPanel};
 
 use super::Scored;
 use crate::{Error, Result};

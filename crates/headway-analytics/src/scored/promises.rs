@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use headway_model::{Level, GradeCode, GroupCode};
 use headway_model::plan::{Measure, Target};
 use headway_model::status::{self, Promise};
+use headway_model::{GradeCode, GroupCode, Level};
 use jiff::civil::Date;
 
 use super::refused;

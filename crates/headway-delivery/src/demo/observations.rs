@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use headway_model::plan::{Measure, Plan};
 use headway_model::status::Lag;
-use headway_model::{Batch, Flags, Level, Period, PeriodKind, Place, Value, GroupCode, PlaceId, GradeCode, MeasureId};
+use headway_model::{Batch, Flags, GradeCode, GroupCode, Level, MeasureId, Period, PeriodKind, Place, PlaceId, Value};
 use jiff::civil::Date;
 use serde::Deserialize;
 

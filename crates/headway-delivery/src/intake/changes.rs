@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use headway_import::Release;
 use headway_lake::{Diff, Scan, diff};
-use headway_model::{Level, PlaceStatement, VintageId, VintageRanks, PlaceId};
+use headway_model::{Level, PlaceId, PlaceStatement, VintageId, VintageRanks};
 use headway_store::{Import, ImportState};
 use jiff::civil::Date;
 

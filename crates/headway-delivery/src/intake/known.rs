@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use headway_model::{Place, PlaceLife, PlaceTimeline, PlaceId};
+use headway_model::{Place, PlaceId, PlaceLife, PlaceTimeline};
 use jiff::civil::Date;
 
 /// Places by id: as they are in the end, and those that were otherwise before.
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     fn bare(id: &str) -> Place {
-        Place { id: id.to_owned(), name: id.to_owned(), level: Level::School, parent: None }
+        Place { id: id.into(), name: id.to_owned(), level: Level::School, parent: None }
     }
 
     /// Places as `id > parent` from a day on, the first of all time.
@@ -140,14 +140,14 @@ mod tests {
         let mut known = KnownPlaces::default();
         for (id, steps) in told {
             let place = |parent: &str| Place {
-                parent: Some(parent.to_owned()).filter(|parent| !parent.is_empty()),
+                parent: Some(parent.to_owned()).filter(|parent| !parent.is_empty()).map(Into::into),
                 ..bare(id)
             };
             let steps: Vec<(Date, Place)> =
                 steps.iter().map(|(day, parent)| (day.parse().expect("a day"), place(parent))).collect();
             known.places.push(steps.last().expect("a step").1.clone());
             if steps.len() > 1 {
-                known.steps.insert((*id).to_owned(), steps);
+                known.steps.insert((*id).into(), steps);
             }
         }
         known.sorted()
@@ -176,7 +176,7 @@ mod tests {
     fn a_long_chain_is_walked_once() {
         let mut known = KnownPlaces::default();
         for n in 0..200_000 {
-            known.places.push(Place { parent: Some(format!("{:07}", n + 1)), ..bare(&format!("{n:07}")) });
+            known.places.push(Place { parent: Some(format!("{:07}", n + 1).into()), ..bare(&format!("{n:07}")) });
         }
         assert!(known.circle(|_| true).is_empty());
     }

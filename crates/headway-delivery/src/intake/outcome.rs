@@ -2,7 +2,7 @@
 
 use headway_import::ImportReport;
 use headway_lake::Changed;
-use headway_model::{Period, PeriodKind, VintageId, MeasureId, GroupCode, PlaceId, GradeCode};
+use headway_model::{GradeCode, GroupCode, MeasureId, Period, PeriodKind, PlaceId, VintageId};
 use serde::Serialize;
 
 use super::doubt::{Doubt, LevelSum};

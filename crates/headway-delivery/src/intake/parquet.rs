@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use headway_import::{FileError, ImportReport, Profile, RawPlan, RefusedCell, Rows, TableInfo, TableReport};
 use headway_lake::{Import, Lake, RawColumns, RawShape, read_parquet};
-use headway_model::{Batch, Level, Names, Period, PeriodKind, Place, PlaceLife, PlaceStatement, Value, VintageId, PlaceId, MeasureId};
+use headway_model::{
+    Batch, Level, MeasureId, Names, Period, PeriodKind, Place, PlaceId, PlaceLife, PlaceStatement, Value, VintageId,
+};
 
 use super::tally::Tally;
 use super::{Progress, Taken};

@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use headway_model::{Place, PlaceStatement, PlaceTimeline, SaidPlace, StatedPlaces, Vintage, VintageId, VintageRanks, said_outside, PlaceId};
+use headway_model::{
+    Place, PlaceId, PlaceStatement, PlaceTimeline, SaidPlace, StatedPlaces, Vintage, VintageId, VintageRanks,
+    said_outside,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;

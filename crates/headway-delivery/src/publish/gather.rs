@@ -1,8 +1,8 @@
 //! The figures of a release, read from the workspace.
 
-use headway_model::MeasureId;
 use headway_disclosure::{Making, Reading, Rule};
 use headway_lake::Filter;
+use headway_model::MeasureId;
 use headway_model::plan::AgencyPlans;
 
 use crate::error::MeasureTrouble;
@@ -44,7 +44,8 @@ async fn agency(
         let rule = Rule::of(&book.agency, measure);
         let own = (measure.id.clone(), measure.name.clone(), measure.unit.as_deref(), planned.ids.clone());
         let parts = measure.parts.iter().map(|part| {
-            let (id, name) = (MeasureId::from(format!("{}.{}", measure.id, part.id)), format!("{}: {}", measure.name, part.name));
+            let (id, name) =
+                (MeasureId::from(format!("{}.{}", measure.id, part.id)), format!("{}: {}", measure.name, part.name));
             let older = planned.ids.iter().map(|measure| format!("{measure}.{}", part.id).into()).collect();
             (id, name, part.unit.as_deref().or(measure.unit.as_deref()), older)
         });

@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use headway_analytics::{KinKey, NoOdds, Odds, Scored};
 use headway_lake::{Filter, Scan};
-use headway_model::{PeriodKind, PlaceHistory, SeriesPanel, SeriesRows, VintageId, YearEnd, MeasureId, PlaceId, GroupCode, GradeCode};
+use headway_model::{
+    GradeCode, GroupCode, MeasureId, PeriodKind, PlaceHistory, PlaceId, SeriesPanel, SeriesRows, VintageId, YearEnd,
+};
 use headway_stats::forecast::panel;
 use jiff::civil::Date;
 
@@ -91,7 +93,8 @@ impl Snapshot {
         }
         let of_agency = |id: &str| selection.agency.as_deref().is_none_or(|wanted| wanted == id);
         let planned = self.book.measures().filter(|(agency, planned)| {
-            selection.measure.as_ref().is_none_or(|id| planned.ids.iter().any(|own| own == id)) && of_agency(&agency.agency.id)
+            selection.measure.as_ref().is_none_or(|id| planned.ids.iter().any(|own| own == id))
+                && of_agency(&agency.agency.id)
         });
         let with_parts = planned.flat_map(|(_, planned)| {
             let parts = part_ids(&planned.measure).into_iter().map(|id| vec![id]);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{VintageId, MeasureId};
+use headway_model::{MeasureId, VintageId};
 use headway_store::LakeMeasure;
 
 use super::Snapshot;

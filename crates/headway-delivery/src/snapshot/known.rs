@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use headway_analytics::Scored;
 use headway_model::plan::{AgencyPlans, PlannedMeasure};
-use headway_model::{PeriodKind, Segment, VintageId, PlaceId};
+use headway_model::{PeriodKind, PlaceId, Segment, VintageId};
 use tokio::task::spawn_blocking;
 
 use super::{Snapshot, part_ids};

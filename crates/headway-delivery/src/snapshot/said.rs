@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use headway_model::{SaidPlace, VintageId, said_outside, PlaceId};
+use headway_model::{PlaceId, SaidPlace, VintageId, said_outside};
 use headway_store::Store;
 use jiff::civil::Date;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_analytics::{Observed, Scored};
 use headway_model::status::{Horizon, Lag};
-use headway_model::{ALL, Period, PeriodKind, PlaceHistory, MeasureId};
+use headway_model::{ALL, MeasureId, Period, PeriodKind, PlaceHistory};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use tokio::sync::OnceCell;

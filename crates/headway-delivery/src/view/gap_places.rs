@@ -5,7 +5,7 @@ use std::sync::Arc;
 use headway_analytics::PlaceRef;
 use headway_analytics::gaps::{GapPlaces, NoGapPlaces};
 use headway_model::plan::PlannedMeasure;
-use headway_model::{ALL, Level, GroupCode, GradeCode};
+use headway_model::{ALL, GradeCode, GroupCode, Level};
 
 use super::panels::PanelChoice;
 use crate::{Result, Snapshot};
@@ -45,7 +45,12 @@ impl Snapshot {
         let grade = choice.grade.clone().unwrap_or_else(|| ALL.to_owned());
         let id = scored.home.clone().unwrap_or_default();
         let groups = scored.groups_behind(&grade, &id);
-        let group = choice.group.as_deref().map(GroupCode::from).or_else(|| groups.first().cloned()).unwrap_or_else(|| ALL.into());
+        let group = choice
+            .group
+            .as_deref()
+            .map(GroupCode::from)
+            .or_else(|| groups.first().cloned())
+            .unwrap_or_else(|| ALL.into());
         let levels = scored.gap_levels(&group, &grade);
         let usual = || levels.iter().find(|l| **l == Level::District).or(levels.first()).copied();
         let level = choice.level.or_else(usual);
@@ -59,6 +64,16 @@ impl Snapshot {
             Err(_) => Vec::new(),
         };
         let home = PlaceRef { name: self.places.name(&id).to_owned(), level: self.places.level(&id), id };
-        Ok(GapPlacesView { planned: planned.clone(), home, levels, level, groups, group, grade: grade.into(), found, names })
+        Ok(GapPlacesView {
+            planned: planned.clone(),
+            home,
+            levels,
+            level,
+            groups,
+            group,
+            grade: grade.into(),
+            found,
+            names,
+        })
     }
 }

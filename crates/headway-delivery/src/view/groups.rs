@@ -2,7 +2,7 @@
 
 use headway_analytics::gaps::{self, GapLine};
 use headway_analytics::{MeasureRef, Observed};
-use headway_model::{ALL, Group, Period, common_period, GroupCode, PlaceId};
+use headway_model::{ALL, Group, GroupCode, Period, PlaceId, common_period};
 
 use crate::{Result, Snapshot};
 
@@ -88,8 +88,9 @@ impl Snapshot {
             })
             .collect();
         let groups = codes.into_iter().map(|c| (Group::name_of(&c).into_owned(), c)).map(|(n, c)| (c, n)).collect();
-        let lacks =
-            |has: &[GroupCode]| Group::ordered(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect());
+        let lacks = |has: &[GroupCode]| {
+            Group::ordered(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect())
+        };
         let missing = reports.into_iter().map(|(measure, has)| (measure, lacks(&has)));
         let missing = missing.filter(|(_, lacking)| !lacking.is_empty()).collect();
         Ok(GroupsView { missing, place: self.places.name(&unit).to_owned(), unit, groups, rows })

@@ -1,6 +1,6 @@
 //! Import: one file of the catalog, and what it changed.
 
-use headway_model::{VintageId, MeasureId};
+use headway_model::{MeasureId, VintageId};
 use headway_store::{Import, ImportState};
 use serde_json::Value;
 

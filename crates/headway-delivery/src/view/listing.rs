@@ -1,7 +1,7 @@
 //! What there is: the measures of plans and results.
 
 use headway_model::plan::{AgencyPlans, PlannedMeasure};
-use headway_model::{Direction, Level, Period, PeriodKind, Place, name_order, MeasureId, AgencyId, PlanId};
+use headway_model::{AgencyId, Direction, Level, MeasureId, Period, PeriodKind, Place, PlanId, name_order};
 use serde::Serialize;
 
 use super::Awaited;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use headway_analytics::{NoOdds, NoSignal, Observed, PlaceRef, Scored, SharedMove};
 use headway_model::plan::{PlannedMeasure, Source};
 use headway_model::status::{Status, StatusTally, Tone};
-use headway_model::{Group, Level, Period, Value, name_order, GroupCode, PlaceId, GradeCode};
+use headway_model::{GradeCode, Group, GroupCode, Level, Period, PlaceId, Value, name_order};
 use headway_render::{Column, Table};
 
 use super::SeriesView;

@@ -1,6 +1,6 @@
 //! The milestones of the plans in force, by state.
 
-use headway_model::{PlanId, ProgramId, AgencyId, PersonId};
+use headway_model::{AgencyId, PersonId, PlanId, ProgramId};
 use std::collections::HashSet;
 
 use headway_model::plan::{AgencyPlans, Milestone, MilestoneState, Plan, Program};

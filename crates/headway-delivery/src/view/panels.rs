@@ -9,7 +9,7 @@ use headway_analytics::gaps::{self, GapLine};
 use headway_analytics::limits::Limits;
 use headway_analytics::{KinKey, MeasureRef, PlaceRef, Scored};
 use headway_model::plan::PlannedMeasure;
-use headway_model::{ALL, Group, Level, GroupCode, GradeCode};
+use headway_model::{ALL, GradeCode, Group, GroupCode, Level};
 
 use crate::{Error, Result, Snapshot};
 

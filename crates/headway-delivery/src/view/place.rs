@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use headway_analytics::{Observed, PlaceRef, Scored};
 use headway_model::status::{Status, StatusTally, Tone};
-use headway_model::{ALL, Group, Level, Place, name_order, GroupCode};
+use headway_model::{ALL, Group, GroupCode, Level, Place, name_order};
 
 use super::PlaceTally;
 use super::measure::is_judged;

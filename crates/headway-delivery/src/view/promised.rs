@@ -4,7 +4,7 @@
 use headway_analytics::{Observed, Scored};
 use headway_model::plan::Target;
 use headway_model::status::{Interval, Standing, StatedPromise, Status, StatusTally, in_force};
-use headway_model::{ALL, Level, Period, GroupCode, GradeCode};
+use headway_model::{ALL, GradeCode, GroupCode, Level, Period};
 
 use super::{Awaited, MeasureSummary};
 use crate::Result;

@@ -3,8 +3,8 @@
 mod words;
 
 use headway_analytics::{MeasureRef, PlaceRef};
-use headway_model::{Group, AgencyId, GroupCode, MeasureId};
 use headway_model::plan::AgencyPlans;
+use headway_model::{AgencyId, Group, GroupCode, MeasureId};
 
 use super::serving::owners;
 use crate::{Result, Snapshot};
@@ -139,8 +139,11 @@ impl Snapshot {
             let name = Group::name_of(code);
             words.are_in([code.as_str(), &name]) || meant.as_deref() == Some(code.as_str())
         };
-        let item =
-            |code: GroupCode| SearchItem { kind: SearchKind::Group, name: Group::name_of(&code).into_owned(), id: code.into() };
+        let item = |code: GroupCode| SearchItem {
+            kind: SearchKind::Group,
+            name: Group::name_of(&code).into_owned(),
+            id: code.into(),
+        };
         Ok(Group::ordered(codes.into_iter().filter(hit).collect()).into_iter().map(item).collect())
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use headway_analytics::{NoOdds, Observed, Outlook, Scored};
 use headway_model::plan::{Measure, Target};
-use headway_model::{ALL, Grade, Group, GroupCode, GradeCode};
+use headway_model::{ALL, Grade, GradeCode, Group, GroupCode};
 use headway_store::Import;
 
 use super::MeasureChoice;

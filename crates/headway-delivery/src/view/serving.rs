@@ -1,7 +1,7 @@
 //! Who works on a measure: strategies, programs, the owner; and all that an owner answers for.
 
-use headway_model::{MeasureId, ProgramId, PersonId, StrategyId};
 use headway_model::plan::{AgencyPlans, Owner, Plan, Program, Strategy};
+use headway_model::{MeasureId, PersonId, ProgramId, StrategyId};
 
 use crate::{Error, Result, Snapshot};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use headway_analytics::{Observed, Odds, PlaceRef, Scored, Signal, SignalWord};
 use headway_model::status::{Standing, StatedPromise, Status, StatusTally, Tone};
-use headway_model::{ALL, Direction, Level, name_order, MeasureId, PlaceId};
+use headway_model::{ALL, Direction, Level, MeasureId, PlaceId, name_order};
 
 use crate::track::TrackRow;
 use crate::{Result, Snapshot};

@@ -120,7 +120,7 @@ fn a_promise_holds_until_another_figure_is_given() {
 fn plans_do_not_drop_each_others_measures() {
     let of = |plan_id: &str, name: &str, id: &str| -> Plan {
         let mut made = plan(&edition(name, &measure(id, "")));
-        made.plan.id = plan_id.to_owned();
+        made.plan.id = plan_id.into();
         made
     };
     let editions = [of("p", "2020", "a"), of("q", "2021", "b"), of("p", "2022", "c")];
@@ -142,7 +142,9 @@ async fn editions_of_the_future_are_not_seen() {
             let known = |m: &headway_model::plan::PlannedMeasure| (m.measure.id.clone(), m.current);
             snapshot.book.measures().map(|(_, m)| known(m)).collect::<Vec<_>>()
         };
-        let told = |list: &[(&str, bool)]| list.iter().map(|&(id, now)| (id.to_owned(), now)).collect::<Vec<_>>();
+        let told = |list: &[(&str, bool)]| -> Vec<(headway_model::MeasureId, bool)> {
+            list.iter().map(|&(id, now)| (id.into(), now)).collect()
+        };
         assert_eq!(planned("2019-12-31").await, []);
         assert_eq!(planned("2020-03-01").await, told(&[("a", true)]), "an edition of a month holds from its first day");
         assert_eq!(planned("2022-05-16").await, told(&[("a", true)]));

@@ -36,7 +36,7 @@ async fn bright_spots_stand_out_year_after_year_and_mirror() {
         assert!(found.places.windows(2).all(|two| two[0].distance >= two[1].distance), "the furthest first");
         let worst = found.places.last().expect("eighty");
         assert!(!worst.bright && worst.years.contains(&Some(Side::Worse)), "{worst:?}");
-        let names: Vec<String> =
+        let names: Vec<_> =
             found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).map(|(_, n)| n.id.clone()).collect();
         assert!(!names.is_empty() && names.len() < 60, "{names:?}");
         let funnel = picture::funnel("f", &view, found).expect("counts are known");

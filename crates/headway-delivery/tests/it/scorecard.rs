@@ -105,7 +105,7 @@ async fn check(home: &Home, name: &str, asked: &Asked, districts: u32, mirrored:
     assert!(about["headway.odds"].starts_with("panel-damped-trend 4"), "{about:?}");
 
     let rows = snapshot.track(&Selection::default()).await.expect("the measure is known");
-    let of = |row: &TrackRow| (row.group.clone(), row.place.id.clone());
+    let of = |row: &TrackRow| (row.group.to_string(), row.place.id.to_string());
     let mut methods = BTreeSet::new();
     for row in &rows {
         let Some(line) = lines.get(&of(row)) else {
@@ -116,7 +116,7 @@ async fn check(home: &Home, name: &str, asked: &Asked, districts: u32, mirrored:
         methods.extend(odds.iter().map(|odds| odds.2.clone()));
         let said = (&line.status, &line.odds);
         assert_eq!(said, (&row.standing.status.id().to_owned(), &odds), "{name}: {} {}", row.group, row.place.id);
-        let all = lines.get(&("all".to_owned(), row.place.id.clone()));
+        let all = lines.get(&("all".to_owned(), row.place.id.to_string()));
         if let (Some(gap), Some(all)) = (line.gap, all) {
             assert_eq!(gap, all.latest - line.latest, "{name}: {} {}", row.group, row.place.id);
         }

@@ -12,7 +12,7 @@ use crate::support::{ann, at, day, import, load, on_both, request, seen, sqlite,
 async fn check(headway: &Headway, as_of: &str) -> (usize, usize) {
     let snapshot = seen(headway, as_of).await;
     let (mut series, mut found) = (0, std::collections::HashSet::new());
-    let measures: Vec<String> = snapshot.book.measures().map(|(_, m)| m.measure.id.clone()).collect();
+    let measures: Vec<_> = snapshot.book.measures().map(|(_, m)| m.measure.id.clone()).collect();
     for measure in &measures {
         // The parts of a compound measure are no measures of their own.
         let Ok(scored) = snapshot.scored(measure).await else { continue };

@@ -61,7 +61,7 @@ fn year(ordinal: i32) -> Period {
 fn in_year(snapshot: &Snapshot, id: &str, ordinal: i32) -> (String, Option<String>) {
     let places = snapshot.places_in(year(ordinal));
     let place = places.get(id).expect("the place is known");
-    (place.name.clone(), place.parent.clone())
+    (place.name.clone(), place.parent.clone().map(Into::into))
 }
 
 /// Everything that is answered as of a day, with imports by their files: rows, and each place in each year.
@@ -255,7 +255,7 @@ async fn one_measure_that_cannot_be_read_does_not_stop_the_others() {
     );
     let home_page = snapshot.home("st").await.expect("the rest answers");
     assert_eq!(home_page.troubles.iter().map(|t| t.measure.as_str()).collect::<Vec<_>>(), ["m"]);
-    let named = |troubles: &[MeasureTrouble]| troubles.iter().map(|t| t.measure.clone()).collect::<Vec<_>>();
+    let named = |troubles: &[MeasureTrouble]| troubles.iter().map(|t| t.measure.to_string()).collect::<Vec<_>>();
     let strategy = snapshot.strategy_view("st", "s").await.expect("the rest answers");
     assert_eq!((strategy.measures.len(), named(&strategy.troubles)), (0, vec!["m".to_owned()]));
     let program = snapshot.program_view("st", "c").await.expect("the rest answers");

@@ -33,7 +33,7 @@ fn a_large_state_is_published() {
     for d in 0..districts {
         let district = format!("{d:05}000");
         known.push(Place {
-            id: district.clone(),
+            id: district.clone().into(),
             name: district.clone(),
             level: Level::District,
             parent: Some("st".into()),
@@ -41,10 +41,10 @@ fn a_large_state_is_published() {
         for s in 1..=10 {
             let school = format!("{d:05}{s:03}");
             known.push(Place {
-                id: school.clone(),
+                id: school.clone().into(),
                 name: school.clone(),
                 level: Level::School,
-                parent: Some(district.clone()),
+                parent: Some(district.clone().into()),
             });
             let size = 100.0 + 600.0 * even();
             let mut all = [0; 5];

@@ -26,7 +26,7 @@ fn without_rows() -> Weakness {
 }
 
 fn place(id: &str, level: Level, parent: Option<&str>) -> Place {
-    Place { id: id.to_owned(), name: id.to_owned(), level, parent: parent.map(str::to_owned) }
+    Place { id: id.into(), name: id.to_owned(), level, parent: parent.map(str::to_owned).map(Into::into) }
 }
 
 /// A state above some places of a level each.

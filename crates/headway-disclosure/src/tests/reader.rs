@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Level, PeriodKind, Place, Places, Value};
+use headway_model::{Level, MeasureId, PeriodKind, Place, Places, Value};
 use headway_stats::audit::{determined, narrow};
 use headway_stats::suppress::System;
 
@@ -61,7 +61,7 @@ pub(super) fn decide(places: &Places, tables: &Tables, weakness: Weakness) -> (D
     if weakness.no_ties {
         formulas.ties.clear();
     }
-    let ids: Vec<String> = tables.iter().map(|(id, _)| (*id).to_owned()).collect();
+    let ids: Vec<MeasureId> = tables.iter().map(|(id, _)| MeasureId::from(*id)).collect();
     let words = formulas.ties.iter().map(|tie| tie.words(&atlas, &ids)).collect();
     let (demands, sums) = (Demands { weakness, least_width: 0, insiders: None }, vec![None; own]);
     let (forest, formulas, populations, earlier) = (&forest, &formulas, &populations[..], &[][..]);
@@ -140,6 +140,6 @@ pub(super) fn district(at: usize) -> String {
 }
 
 pub(super) fn districts() -> Places {
-    let place = |at| Place { id: district(at), name: district(at), level: Level::District, parent: None };
+    let place = |at| Place { id: district(at).into(), name: district(at), level: Level::District, parent: None };
     Places::new((0..4 * DISTRICTS).map(place).collect())
 }

@@ -24,10 +24,10 @@ type Sum = (Vec<Count>, Count);
 
 fn tree(places: &[(&'static str, Level, Option<&'static str>)]) -> Places {
     let place = |&(id, level, parent): &(&'static str, Level, Option<&'static str>)| Place {
-        id: id.to_owned(),
+        id: id.into(),
         name: id.to_owned(),
         level,
-        parent: parent.map(str::to_owned),
+        parent: parent.map(str::to_owned).map(Into::into),
     };
     Places::new(places.iter().map(place).collect())
 }

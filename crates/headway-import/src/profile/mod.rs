@@ -12,7 +12,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use headway_model::{Period, YearEnd, whole_on, MeasureId};
+use headway_model::{MeasureId, Period, YearEnd, whole_on};
 use jiff::civil::Date;
 use serde::Deserialize;
 

@@ -1,6 +1,6 @@
 //! A profile read for files whose columns have types, as Parquet files do: only its simple parts, each from one column.
 
-use headway_model::{Flags, PeriodKind, Place, Value, MeasureId};
+use headway_model::{Flags, MeasureId, PeriodKind, Place, Value};
 
 use super::counts::{MOST, TOO_MANY, clash, impossible};
 use super::number::decimals;

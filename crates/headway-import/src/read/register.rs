@@ -1,6 +1,6 @@
 //! A register of places: rows that tell of places only, with the days from which on what they say holds.
 
-use headway_model::{Period, PeriodKind, PlaceLife, PlaceId};
+use headway_model::{Period, PeriodKind, PlaceId, PlaceLife};
 use jiff::civil::Date;
 
 use super::parts::RowText;

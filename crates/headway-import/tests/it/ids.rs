@@ -99,7 +99,8 @@ fn texts_that_an_export_protects_are_what_they_say() {
 fn register(place: &str, text: &str) -> (Vec<(String, String, Option<String>)>, u64) {
     let profile = profile(&format!("name = 'x'\nignore_pattern = 'x'\n{place}"));
     let imported = import(&profile, &table(text), &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
-    let named = |p: PlaceStatement| (p.name.unwrap_or_else(|| p.place.clone()), p.place, p.parent);
+    let named =
+        |p: PlaceStatement| (p.name.unwrap_or_else(|| p.place.to_string()), p.place.into(), p.parent.map(Into::into));
     let told = imported.places.iter().map(named).map(|(name, id, parent)| (id, name, parent));
     let mut places: Vec<_> = told.collect();
     places.sort();

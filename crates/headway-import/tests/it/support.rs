@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use headway_import::{ImportReport, Imported, Profile, SourceFile, import};
-use headway_model::{Batch, Level, Names};
+use headway_model::{Batch, Level, Names, PlaceId};
 
 #[expect(clippy::print_stderr, reason = "a test that is left out must say so")]
 /// The folder of real files; `None`, said aloud, when it isn't there.
@@ -65,7 +65,7 @@ pub(crate) fn run(profile: &Profile, files: &[SourceFile]) -> Run {
         report.cells.taken(),
         "batches hold what is reported"
     );
-    let places: BTreeMap<String, Level> = imported.places.iter().map(|p| (p.place, p.level)).collect();
+    let places: BTreeMap<PlaceId, Level> = imported.places.iter().map(|p| (p.place, p.level)).collect();
     for unit in batches.iter().flat_map(|batch| batch.units.texts()) {
         assert!(places.contains_key(unit), "{unit} is a place");
     }

@@ -104,7 +104,7 @@ fn several_measures_in_one_import() {
     let seen: Vec<_> = segments.iter().map(|s| (s.measure.as_str(), s.rows, s.first_period, s.last_period)).collect();
     assert_eq!(seen, [(".hidden", 9, 2010, 2018), ("a", 9, 2010, 2018), ("b/../c", 9, 2010, 2018)]);
     assert_eq!(segments[2].path, "b%2F..%2Fc/00000004.parquet");
-    let other = Segment { measure: "b".to_owned(), ..segments[1].clone() };
+    let other = Segment { measure: "b".into(), ..segments[1].clone() };
     assert!(matches!(Scan::new(&lake, &[other]), Err(Error::Damaged { .. })), "the file says whose it is");
     let mut import = lake.import(5);
     let mut years = Batch::new("d", PeriodKind::SchoolYear);

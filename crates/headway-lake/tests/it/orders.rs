@@ -16,7 +16,17 @@ fn lake(folder: &std::path::Path) -> (Lake, Vec<Segment>) {
         std::fs::write(folder.join(&path), bytes).expect("a file can be written");
         let (measure, period_kind, bytes) = ("r".to_owned(), PeriodKind::SchoolYear, bytes.len() as u64);
         let (rows, first_period, last_period, seal) = (2, 2023, 2026, None);
-        Segment { path, measure, period_kind, vintages: vec![vintage], rows, bytes, first_period, last_period, seal }
+        Segment {
+            path,
+            measure: measure.into(),
+            period_kind,
+            vintages: vec![vintage],
+            rows,
+            bytes,
+            first_period,
+            last_period,
+            seal,
+        }
     };
     let segments = (1..).zip(&files).map(segment).collect();
     (Lake::folder(folder), segments)

@@ -155,7 +155,7 @@ mod tests {
                 last: years.map(|(_, last)| date(last, 12, 31)),
                 level: Level::School,
                 name: (!name.is_empty()).then(|| name.into()),
-                parent: parent.map(str::to_owned),
+                parent: parent.map(str::to_owned).map(Into::into),
                 life: PlaceLife::default(),
             },
         }

@@ -4,7 +4,7 @@ use headway_stats::forecast::panel::{self, Reached};
 
 use super::Interval;
 use crate::plan::{Baseline, Break, Goal, Measure, PeriodLabel, Target};
-use crate::{Direction, PeriodError, MeasureId};
+use crate::{Direction, MeasureId, PeriodError};
 
 /// What keeps the promise.
 #[derive(Clone, Copy, Debug, PartialEq)]

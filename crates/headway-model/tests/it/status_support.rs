@@ -67,8 +67,8 @@ pub(crate) fn label(text: &str) -> PeriodLabel {
 pub(crate) fn target(baseline: Option<(&str, Option<f64>)>, goal: Goal) -> Target {
     Target {
         unit: "state".to_owned(),
-        group: "all".to_owned(),
-        grade: "all".to_owned(),
+        group: "all".into(),
+        grade: "all".into(),
         baseline: baseline.map(|(period, value)| Baseline { period: label(period), value, bridged: false }),
         target: Some(goal),
         trajectory: Vec::new(),

@@ -76,7 +76,7 @@ fn a_target_is_picked_by_place() {
         [("state", "all", 1.0), ("district", "all", 2.0), ("0035", "all", 3.0), ("district", "lep", 4.0)]
     {
         let mut t = target(None, goal("2020", Some(value)));
-        (t.unit, t.group) = (unit.to_owned(), group.to_owned());
+        (t.unit, t.group) = (unit.to_owned(), group.into());
         m.targets.push(t);
     }
     let mut own = target(None, goal("2020", Some(5.0)));

@@ -10,7 +10,7 @@ async fn put(store: &Store, places: &[Place]) -> PlacesChanged {
 
 fn named(names: &[(&str, &str)]) -> Vec<Place> {
     let place = |(id, name): &(&str, &str)| Place {
-        id: (*id).to_owned(),
+        id: (*id).into(),
         name: (*name).to_owned(),
         level: Level::School,
         parent: None,
@@ -28,7 +28,7 @@ async fn a_state_of_25_000_places() {
         assert_eq!(put(&store, &all).await, PlacesChanged { added: 0, changed: 0, same: 25_001 });
         assert_eq!(store.version().await.expect("a version"), 1, "nothing changed the second time");
         all[7].name = "Renamed".to_owned();
-        all[8].parent = Some("09980000".to_owned());
+        all[8].parent = Some("09980000".into());
         assert_eq!(put(&store, &all).await, PlacesChanged { added: 0, changed: 2, same: 24_999 });
         all.sort_by(|a, b| a.id.cmp(&b.id));
         assert_eq!(store.places().await.expect("a list"), all);
@@ -57,10 +57,10 @@ async fn what_a_report_does_not_say_stays_known() {
     on_both(async |home| {
         let store = home.store().await;
         let place = |name: &str, parent: Option<&str>| Place {
-            id: "001902".to_owned(),
+            id: "001902".into(),
             name: name.to_owned(),
             level: Level::District,
-            parent: parent.map(str::to_owned),
+            parent: parent.map(str::to_owned).map(Into::into),
         };
         let (known, bare) = (place("Cayuga ISD", Some("tx-r07")), place("001902", None));
         put(&store, std::slice::from_ref(&known)).await;

@@ -45,7 +45,7 @@ async fn the_same_edition_again() {
         let mut other = plan();
         other.measures[0].targets[0].note = None;
         other.measures[0].targets.pop();
-        other.owners[0].id = "o2".to_owned();
+        other.owners[0].id = "o2".into();
         let replaced = load(&store, &other).await;
         assert_eq!(replaced, Loaded { outcome: LoadOutcome::Replaced, added: 1, changed: 1, removed: 2, same: 15 });
         assert_eq!(store.plan("ma", "delivery", When::Edition("2012-12")).await.expect("read"), Some(other));
@@ -110,10 +110,10 @@ async fn plans_of_several_agencies_stay_apart() {
     on_both(async |home| {
         let store = home.store().await;
         let mut other = edition("2020");
-        other.agency.id = "nc".to_owned();
+        other.agency.id = "nc".into();
         other.measures.clear();
         let mut second = edition("2011");
-        second.plan.id = "digital".to_owned();
+        second.plan.id = "digital".into();
         for plan in [&plan(), &other, &second] {
             load(&store, plan).await;
         }

@@ -11,7 +11,7 @@ async fn releases_follow_each_other() {
         let store = home.store().await;
         let summary = json!({ "shown": 3 });
         let sums = json!({ "format": 1, "groups": [] });
-        let cells = [("grad".to_owned(), "0001\tall\tall\t2020:12,3,x".to_owned())];
+        let cells = [("grad".into(), "0001\tall\tall\t2020:12,3,x".to_owned())];
         let day = |text: &str| text.parse().expect("a day");
         let release = |agency: &'static str, number| RecordRelease {
             agency,

@@ -62,10 +62,10 @@ pub(crate) fn edition(name: &str) -> Plan {
 /// A state with `districts` districts of `schools` schools each.
 pub(crate) fn places(districts: usize, schools: usize) -> Vec<Place> {
     let place = |id: String, name: String, level, parent: Option<&str>| Place {
-        id,
+        id: id.into(),
         name,
         level,
-        parent: parent.map(str::to_owned),
+        parent: parent.map(str::to_owned).map(Into::into),
     };
     let mut places = vec![place("25".into(), "Massachusetts".into(), Level::State, None)];
     for d in 0..districts {
@@ -96,7 +96,7 @@ pub(crate) fn import(sha256: &str, known_from: Date) -> BeginImport<'_> {
 pub(crate) fn segment(path: &str, measure: &str, vintages: &[VintageId], rows: u64) -> Segment {
     Segment {
         path: path.to_owned(),
-        measure: measure.to_owned(),
+        measure: measure.into(),
         period_kind: PeriodKind::Cohort,
         vintages: vintages.to_vec(),
         rows,

@@ -118,7 +118,7 @@ async fn measures_that_no_plan_names() {
         };
         let all = names(store.lake_measures(day("2020-01-01")).await.expect("a list"));
         let want = [("grad", 1, 10), ("grad.24h", 1, 10), ("grad.48h", 1, 10), ("zeal", 2, 20)];
-        assert_eq!(all, want.map(|(name, segments, rows)| (name.to_owned(), segments, rows)));
+        assert_eq!(all, want.map(|(name, segments, rows)| (name.into(), segments, rows)));
         let unplanned = names(store.unplanned_measures(day("2020-01-01")).await.expect("a list"));
         assert_eq!(unplanned, all[2..]);
         assert_eq!(store.lake_measures(day("2014-01-01")).await.expect("a list"), []);

@@ -9,7 +9,7 @@ use crate::support::{ann, at, day, on_both};
 
 fn said(place: &str, name: &str) -> PlaceStatement {
     PlaceStatement {
-        place: place.to_owned(),
+        place: place.into(),
         first: Some(day("2021-07-01")),
         last: None,
         level: Level::School,
@@ -37,16 +37,16 @@ async fn names(store: &Store, as_of: &str) -> Vec<String> {
 async fn they_are_seen_as_the_import_is() {
     on_both(async |home| {
         let store = home.store().await;
-        let life = PlaceLife { closed: Some(day("2023-06-30")), into: vec!["2".to_owned()], ..PlaceLife::default() };
+        let life = PlaceLife { closed: Some(day("2023-06-30")), into: vec!["2".into()], ..PlaceLife::default() };
         let closed =
-            PlaceStatement { first: None, life, parent: Some("D1".to_owned()), ..said("1", "O'Neill “Élan”") };
+            PlaceStatement { first: None, life, parent: Some("D1".into()), ..said("1", "O'Neill “Élan”") };
         let first = publish(&store, "aa", "2022-10-01", &[closed.clone(), said("2", "Mill")]).await;
         let second = publish(&store, "bb", "2023-10-01", &[said("1", "Later")]).await;
         let all = store.place_statements(day("2022-10-01")).await.expect("a list");
         assert_eq!((all.len(), all[0].import, &all[0].statement), (2, first, &closed));
         assert_eq!(names(&store, "2022-09-30").await, Vec::<String>::new());
         assert_eq!(names(&store, "2030-01-01").await, ["O'Neill “Élan”", "Mill", "Later"]);
-        let of_one = store.statements_of(&["1".to_owned()], day("2030-01-01")).await.expect("a list");
+        let of_one = store.statements_of(&["1".into()], day("2030-01-01")).await.expect("a list");
         assert_eq!(of_one.iter().map(|s| s.import).collect::<Vec<_>>(), [first, second]);
         store.write(&ann(), at(5), UndoImport { import: second }).await.expect("undone");
         assert_eq!(names(&store, "2030-01-01").await, ["O'Neill “Élan”", "Mill"]);

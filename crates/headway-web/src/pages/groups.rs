@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_analytics::MeasureRef;
 use headway_analytics::gaps::{Course, GapLine};
-use headway_delivery::model::{ALL, Direction, Group, Period, GroupCode};
+use headway_delivery::model::{ALL, Direction, Group, GroupCode, Period};
 use headway_delivery::view::{GapPlacesView, GroupCell, GroupsView, Which};
 use headway_render::{Unit, format};
 use maud::{Markup, html};

@@ -1,8 +1,8 @@
 //! Plan: strategies, programs and measures of an edition, and what changed since the one before.
 
-use headway_delivery::model::MeasureId;
 use axum::extract::{Path, State};
 use axum::response::Html;
+use headway_delivery::model::MeasureId;
 use headway_delivery::model::plan::{Plan, diff};
 use headway_delivery::view::{PlanView, StrategyNode};
 use maud::{Markup, html};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use headway_import::Slice;
-use headway_model::{Group, Level, VintageId, MeasureId, GroupCode, GradeCode};
+use headway_model::{GradeCode, Group, GroupCode, Level, MeasureId, VintageId};
 use headway_store::Import;
 use serde_json::Value;
 

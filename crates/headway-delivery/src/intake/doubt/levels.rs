@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use headway_model::SeriesRows;
-use headway_model::{ALL, Level, State, MeasureId, PlaceId};
+use headway_model::{ALL, Level, MeasureId, PlaceId, State};
 use serde::Serialize;
 
 use super::walk::{Cell, Measured, number};

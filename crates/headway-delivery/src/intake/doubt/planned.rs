@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use headway_model::SeriesRows;
 use headway_model::plan::{Measure, Target};
-use headway_model::{ALL, State, GroupCode, GradeCode};
+use headway_model::{ALL, GradeCode, GroupCode, State};
 
 use super::sample::{Sample, median};
 use super::scale::{ADVICE, FEW, factor};

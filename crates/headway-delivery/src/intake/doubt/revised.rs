@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use headway_model::SeriesRows;
-use headway_model::{Grade, Group, State, GroupCode, GradeCode};
+use headway_model::{Grade, GradeCode, Group, GroupCode, State};
 
 use super::sample::{Sample, median};
 use super::scale::factor;

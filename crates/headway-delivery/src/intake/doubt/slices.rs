@@ -1,6 +1,6 @@
 //! Something for each group, grade and period of a measure: the series of one group and grade follow each other.
 
-use headway_model::{SeriesRows, GroupCode, GradeCode};
+use headway_model::{GradeCode, GroupCode, SeriesRows};
 
 use super::per_period::PerPeriod;
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use headway_lake::{Filter, Scan};
 use headway_model::SeriesRows;
-use headway_model::{ALL, Grade, Group, Level, State, MeasureId};
+use headway_model::{ALL, Grade, Group, Level, MeasureId, State};
 
 use super::hash::{fnv, mixed};
 use super::slices::{Slice, Slices};

@@ -7,7 +7,9 @@ use headway_import::{ImportReport, Profile};
 use headway_lake::{Lake, Written, WrittenSegment};
 use headway_model::SeriesRows;
 use headway_model::plan::{Break, Measure};
-use headway_model::{Group, Level, Period, PeriodKind, Place, Segment, VintageId, VintageRank, VintageRanks, MeasureId, PlaceId};
+use headway_model::{
+    Group, Level, MeasureId, Period, PeriodKind, Place, PlaceId, Segment, VintageId, VintageRank, VintageRanks,
+};
 use jiff::civil::Date;
 
 use super::beyond::Beyond;

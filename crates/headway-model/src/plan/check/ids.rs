@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use super::{Code, Findings};
-use crate::plan::Plan;
 use crate::id::{LONGEST_NAME, is_id};
+use crate::plan::Plan;
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
-    for (what, id, place) in [("agency", plan.agency.id.as_str(), "agency.id"), ("plan", plan.plan.id.as_str(), "plan.id")] {
+    for (what, id, place) in
+        [("agency", plan.agency.id.as_str(), "agency.id"), ("plan", plan.plan.id.as_str(), "plan.id")]
+    {
         if id.trim().is_empty() {
             found.error(Code::EmptyId, place, format!("the {what} has no id: give it one that will never change"));
         } else {

@@ -1,6 +1,6 @@
 //! Shares that make one whole though nobody says so: then each follows from the others, and a release must know.
 
-use crate::{GroupCode, GradeCode};
+use crate::{GradeCode, GroupCode};
 use std::collections::BTreeMap;
 
 use super::{Code, Findings, listed};

@@ -1,7 +1,7 @@
 //! Measures from one edition to the next: renamed, split, merged, replaced, retargeted.
 
-use crate::MeasureId;
 use super::{Change, Thing, changed, fields, joined, reowned, targets};
+use crate::MeasureId;
 use crate::plan::{Measure, Plan, Succession};
 
 /// Fields of a measure that have a sentence of their own.

@@ -10,7 +10,8 @@ fn thing(strategy: &Strategy) -> Thing {
 
 pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
     let before = |id: &StrategyId| earlier.strategies.iter().find(|it| it.id == *id);
-    let successors = |id: &StrategyId| later.strategies.iter().filter(|it| it.replaces.contains(id)).collect::<Vec<_>>();
+    let successors =
+        |id: &StrategyId| later.strategies.iter().filter(|it| it.replaces.contains(id)).collect::<Vec<_>>();
     for strategy in &later.strategies {
         let predecessors: Vec<&Strategy> = strategy.replaces.iter().filter_map(before).collect();
         match (before(&strategy.id), predecessors.as_slice()) {

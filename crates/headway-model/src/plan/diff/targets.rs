@@ -1,8 +1,8 @@
 //! Promises from one edition to the next, place by place and group by group.
 
-use crate::{GradeCode, GroupCode};
 use super::{Change, Thing, fields, words};
 use crate::plan::{Measure, Target};
+use crate::{GradeCode, GroupCode};
 
 pub(super) fn diff(was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
     for key in keys(was, is) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use headway_analytics::Observed;
 use headway_delivery::chart;
 use headway_delivery::model::status::{Standing, Status};
-use headway_delivery::model::{Direction, Period, breaks_between, MeasureId};
+use headway_delivery::model::{Direction, MeasureId, Period, breaks_between};
 use headway_delivery::view::{Awaited, MeasureSummary};
 use headway_render::format;
 use jiff::civil::Date;

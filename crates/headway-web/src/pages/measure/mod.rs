@@ -103,7 +103,7 @@ impl Page<'_> {
     /// Who works on it.
     fn work(&self) -> Markup {
         let work = self.ground.snapshot.measure_work(&self.view.planned.measure.id).unwrap_or_default();
-                html! { p.meta {
+        html! { p.meta {
             "Owner: " @if let Some(owner) = &work.owner { (self.link_to("owner", owner)) } @else { "the plan names none" } ". "
             @if !work.strategies.is_empty() { "Serves: " (self.list_of("strategy", &work.strategies)) ". " }
             @if !work.programs.is_empty() { "Programs: " (self.list_of("program", &work.programs)) "." }
