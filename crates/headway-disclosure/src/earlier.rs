@@ -77,7 +77,7 @@ impl History {
             }
             let mut kept = Kept { told: Vec::new(), sums: release.sums, what: what.clone(), as_of: release.as_of };
             for (measure, body) in release.told {
-                let kind = kept.sums["kinds"][&measure].clone();
+                let kind = kept.sums["kinds"][measure.as_str()].clone();
                 let kind = serde_json::from_value(kind).unwrap_or(PeriodKind::SchoolYear);
                 let at = reading.find(&measure).unwrap_or_else(|| reading.add_ghost(&measure, kind, rule.clone()));
                 let told =
