@@ -15,7 +15,7 @@ pub use grid::{Column, Grid, Kind};
 pub use headline::{headline, headline_of, headline_told};
 pub use status::{finding, status, status_note, tally};
 pub use targets::{target_count, target_list};
-pub use value::{distance, dropped, period};
+pub use value::{distance, distance_words, dropped, period};
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("../assets/style.css");

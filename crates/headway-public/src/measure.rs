@@ -1,6 +1,6 @@
 //! A measure's page: the agency's own result against its target, by student group, by place.
 
-use headway_model::status::{Standing, StatusTally, TargetReach};
+use headway_model::status::{Standing, StatusTally};
 use headway_model::{ALL, Direction, Group, Level};
 use headway_parts::{Grid, Kind, distance, figure, headline_told, period};
 use headway_release::{ReleaseMeasure, Row, file_name};
@@ -30,7 +30,7 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>, promised: &[Promised<'
         @if for_some.is_empty() || has_target(&standing) {
             p.lede { (parts::status(rows, &standing)) " – " (chart::sentence(rows, &standing)) }
         }
-        @if !for_some.is_empty() { p.lede { (counted(promised)) "." } }
+        @if !for_some.is_empty() { p.lede { (counted(&for_some)) "." } }
         p.meta { (book.name(home)) ", all students." @if let Some(edition) = entry.dropped { " No longer in the plan: edition " (edition) " dropped it." } }
         @if !rows.is_empty() { (figure(&chart::trajectory("trajectory", measure, &unit, &seen))) }
         @for chart in &chart::part_by_part("parts", entry, &standing, home, book.name(home)) { (figure(chart)) }
@@ -48,11 +48,10 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>, promised: &[Promised<'
     })
 }
 
-/// How the targets stand, in one sentence.
-fn counted(promised: &[Promised<'_>]) -> String {
-    let (own, others): (Vec<_>, Vec<_>) = promised.iter().partition(|line| line.reach == TargetReach::OWN);
-    let [own, others] = [own, others].map(|of| of.iter().flat_map(|line| line.stand().0).collect::<StatusTally>());
-    headline_told(&own, Some(&others))
+/// How the targets for student groups and places stand, in one sentence.
+fn counted(for_some: &[&Promised<'_>]) -> String {
+    let others: StatusTally = for_some.iter().flat_map(|line| line.stand().0).collect();
+    headline_told(&StatusTally::default(), Some(&others))
 }
 
 /// A target for some places or students: for whom, how it stands, what is to be reached.
@@ -81,7 +80,7 @@ fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing) -> Markup {
             @if !standing.target.is_none() { dt { "Target" } dd { (interval(unit, standing.target)) " by " (period(standing.target_period)) } }
             @if !standing.baseline.is_none() { dt { "Baseline" } dd { (interval(unit, standing.baseline)) ", " (period(standing.baseline_period)) } }
             @if !standing.expected.is_none() { dt { "The path asks for" } dd { (interval(unit, standing.expected)) } }
-            @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(unit, standing)) " (plus is the good side)" } }
+            @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(unit, standing)) } }
             @for part in &standing.parts {
                 dt { (part.name) } dd { (headway_parts::status(part.standing.status)) " – " (part.standing.sentence()) }
             }

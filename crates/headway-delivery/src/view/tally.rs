@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use headway_analytics::{Observed, Odds, PlaceRef, Scored, Signal, SignalWord};
-use headway_model::status::{Standing, StatedPromise, Status, StatusTally, Tone};
+use headway_model::status::{Standing, Status, StatusTally, Tone};
 use headway_model::{ALL, Direction, Level, name_order};
 use tokio::sync::OnceCell;
 
@@ -126,7 +126,7 @@ impl AddAssign for PlaceOutlook {
 pub struct Outlooks {
     /// By the place's id.
     pub places: HashMap<String, PlaceOutlook>,
-    /// Of the target for every place of the level, by the measure's id; a place with a target of its own is not in it.
+    /// By the measure's id.
     pub measures: HashMap<String, PlaceOutlook>,
 }
 
@@ -179,16 +179,11 @@ impl Snapshot {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             // Thousands of series: not on the threads that answer requests.
             let work = move || -> Result<Outlooks> {
-                let measure = &scored.planned.measure;
-                let stated = StatedPromise { unit: level.id(), group: ALL, grade: ALL };
-                let replaced = stated.replaced(measure, scored.as_of);
+                let measure = &scored.planned.measure.id;
                 for series in scored.of_group(ALL, ALL).filter(|&i| scored.level(i) == Some(level)) {
                     let own = PlaceOutlook::of_series(&scored, series)?;
-                    let place = scored.key(series).2;
-                    *found.places.entry(place.to_owned()).or_default() += own;
-                    if !replaced.contains(place) {
-                        *found.measures.entry(measure.id.clone()).or_default() += own;
-                    }
+                    *found.places.entry(scored.key(series).2.to_owned()).or_default() += own;
+                    *found.measures.entry(measure.clone()).or_default() += own;
                 }
                 Ok(found)
             };

@@ -10,7 +10,8 @@ mod value;
 mod verdict;
 
 pub(crate) use headway_parts::{
-    Column, Grid, Kind, distance, dropped, figure, finding, headline, headline_of, period, status, status_note, tally,
+    Column, Grid, Kind, distance, distance_words, dropped, figure, finding, headline, headline_of, period, status,
+    status_note, tally,
 };
 
 pub(crate) use choose::{Choose, pager};

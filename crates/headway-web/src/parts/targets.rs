@@ -31,7 +31,9 @@ pub(crate) fn place_targets(stand: &StatusTally, outlook: OutlookState) -> [Mark
 /// Their cells, of several measures: the agency's own targets by status, the others counted.
 pub(crate) fn measure_targets(measures: &[&MeasureSummary]) -> [Markup; 2] {
     let own = own_targets(measures);
-    [html! { @if own.total() > 0 { (tally(&own)) } (other_targets(measures)) }, what_may_come(own_outlook(measures))]
+    let has_own = own.total() > 0;
+    let judged = html! { @if has_own { (tally(&own)) } (other_targets(measures)) };
+    [judged, html! { @if has_own { (what_may_come(own_outlook(measures))) } }]
 }
 
 /// How the targets of measures stand, in one sentence.
