@@ -22,8 +22,6 @@ pub(crate) use summary::{
     Table, latest_cells, measure_link, measure_table, own_target_cells, stands, target_cells, target_counts,
     target_link,
 };
-pub(crate) use targets::{
-    TARGETS, level_outlook, measure_targets, place_targets, sure, target_headline, target_outlook,
-};
+pub(crate) use targets::{TARGETS, measure_targets, place_targets, sure, target_headline, target_outlook};
 pub(crate) use value::{between, group_words, judged, latest, observed, observed_beside, read_from};
 pub(crate) use verdict::{beside, verdict, verdict_of};

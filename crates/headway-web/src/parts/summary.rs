@@ -8,7 +8,7 @@ use headway_parts::target_list;
 use headway_render::{Chart, Unit};
 use maud::{Markup, PreEscaped, html};
 
-use super::{Column, Grid, Kind, dropped, latest, level_outlook, period, read_from, verdict};
+use super::{Column, Grid, Kind, dropped, latest, period, read_from, verdict};
 use crate::link::{Kept, Link};
 
 /// A table of measures on a page.
@@ -94,7 +94,7 @@ pub(crate) fn measure_link(agency: &str, m: &MeasureSummary) -> Link {
 pub(crate) fn target_counts(agency: &str, kept: &Kept, m: &MeasureSummary) -> Markup {
     let line = |line: &TargetLine| {
         let whom = html! { a href=(reach_link(measure_link(agency, m), line).keep(kept)) { (line.reach.label()) } };
-        (whom, line.stand.clone(), level_outlook(line.outlook))
+        (whom, line.stand.clone(), html! {})
     };
     html! { @if !m.other_targets().is_empty() { (target_list(m.other_targets().iter().map(line))) } }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use headway_delivery::model::status::{StatusTally, TargetReach};
 use headway_delivery::view::{MeasureSummary, OutlookState, PlaceOutlook};
-use headway_parts::target_list;
+use headway_parts::{target_count, target_list};
 use headway_render::format;
 use maud::{Markup, html};
 
@@ -28,20 +28,28 @@ pub(crate) fn place_targets(stand: &StatusTally, outlook: OutlookState) -> [Mark
     [judged, chances]
 }
 
-/// Their cells, of several measures: the agency's own targets by status, the others counted.
+/// Their cells, of several measures: the agency's own targets by status, the others counted together.
 pub(crate) fn measure_targets(measures: &[&MeasureSummary]) -> [Markup; 2] {
     let own = own_targets(measures);
     let has_own = own.total() > 0;
-    let judged = html! { @if has_own { (tally(&own)) } (other_targets(measures)) };
+    let others = others_together(measures);
+    let judged = html! {
+        @if has_own { (tally(&own)) }
+        @if let Some(others) = others { p.note { "for student groups and places: " (target_count(&others)) } }
+    };
     [judged, html! { @if has_own { (what_may_come(own_outlook(measures))) } }]
 }
 
 /// How the targets of measures stand, in one sentence.
 pub(crate) fn target_headline(measures: &[&MeasureSummary]) -> String {
-    let others: StatusTally =
-        measures.iter().flat_map(|m| m.other_targets()).flat_map(|line| line.stand.0.clone()).collect();
+    headline_of(&own_targets(measures), others_together(measures).as_ref())
+}
+
+/// How the targets stand that are not the agency's own; none where there are none.
+fn others_together(measures: &[&MeasureSummary]) -> Option<StatusTally> {
     let has_others = measures.iter().any(|m| !m.other_targets().is_empty());
-    headline_of(&own_targets(measures), has_others.then_some(&others))
+    let all = measures.iter().flat_map(|m| m.other_targets()).flat_map(|line| line.stand.0.clone());
+    has_others.then(|| all.collect())
 }
 
 /// What may come of the agency's own targets, below the sentence that counts them; then its other targets.
@@ -57,7 +65,7 @@ pub(crate) fn target_outlook(measures: &[&MeasureSummary]) -> Markup {
 }
 
 /// The targets of measures that are not the agency's own, a line for each kind of places and students.
-pub(crate) fn other_targets(measures: &[&MeasureSummary]) -> Markup {
+fn other_targets(measures: &[&MeasureSummary]) -> Markup {
     let mut kinds: BTreeMap<TargetReach, (StatusTally, OutlookState)> = BTreeMap::new();
     for line in measures.iter().flat_map(|m| m.other_targets()) {
         let (stand, outlook) = kinds.entry(line.reach).or_default();
@@ -70,7 +78,7 @@ pub(crate) fn other_targets(measures: &[&MeasureSummary]) -> Markup {
 }
 
 /// What may come at the places of a level, behind their count.
-pub(crate) fn level_outlook(outlook: OutlookState) -> Markup {
+fn level_outlook(outlook: OutlookState) -> Markup {
     html! { @match outlook {
         OutlookState::NotAsked => {}
         OutlookState::Computing => { "; " span.note { "chances are being computed" } }
