@@ -17,8 +17,8 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Grid, Kind, latest_cells, measure_link, own_target_cells, read_from, stands, status, target_counts,
-    target_headline, target_outlook,
+    Grid, Kind, latest_cells, measure_link, own_target_cells, read_from, stands, status, target_headline,
+    target_outlook, targets_together,
 };
 
 /// `GET /{agency}/plan/summary`
@@ -108,7 +108,7 @@ impl Page<'_> {
         let link = || measure_link(self.agency, m).keep(&self.ground.kept);
         let unit = chart::unit(&m.planned.measure);
         let mut cells = vec![
-            html! { a href=(link()) { (name) } (target_counts(self.agency, &self.ground.kept, m)) },
+            html! { a href=(link()) { (name) } (targets_together(self.agency, &self.ground.kept, m)) },
             // Without a target there is nothing that could be met: the status says it.
             html! { @if m.targets.is_empty() { (status(m.row.standing.status)) } @else { (stands(m, link)) } },
         ];

@@ -4,10 +4,11 @@ use headway_delivery::model::ALL;
 use headway_delivery::model::status::Interval;
 use headway_delivery::view::{MeasureSummary, TargetLine, TargetSummary};
 use headway_delivery::{chart, model::Period};
-use headway_parts::target_list;
+use headway_parts::{target_count, target_list};
 use headway_render::{Chart, Unit};
 use maud::{Markup, PreEscaped, html};
 
+use super::targets::others_together;
 use super::{Column, Grid, Kind, dropped, latest, period, read_from, verdict};
 use crate::link::{Kept, Link};
 
@@ -91,12 +92,20 @@ pub(crate) fn measure_link(agency: &str, m: &MeasureSummary) -> Link {
 }
 
 /// The targets of a measure for student groups and places, counted; each count leads to the list of what it counts.
-pub(crate) fn target_counts(agency: &str, kept: &Kept, m: &MeasureSummary) -> Markup {
+fn target_counts(agency: &str, kept: &Kept, m: &MeasureSummary) -> Markup {
     let line = |line: &TargetLine| {
         let whom = html! { a href=(reach_link(measure_link(agency, m), line).keep(kept)) { (line.reach.label()) } };
         (whom, line.stand.clone(), html! {})
     };
     html! { @if !m.other_targets().is_empty() { (target_list(m.other_targets().iter().map(line))) } }
+}
+
+/// The same in one count, on paper that has no room for more.
+pub(crate) fn targets_together(agency: &str, kept: &Kept, m: &MeasureSummary) -> Markup {
+    let link = || measure_link(agency, m).part("targets").keep(kept);
+    html! { @if let Some(stand) = others_together(&[m]) {
+        " " span.note { a href=(link()) { "student groups and places" } ": " (target_count(&stand)) }
+    } }
 }
 
 /// Where the targets of a line are listed: the places of a level, else every target of the measure.

@@ -46,7 +46,7 @@ pub(crate) fn target_headline(measures: &[&MeasureSummary]) -> String {
 }
 
 /// How the targets stand that are not the agency's own; none where there are none.
-fn others_together(measures: &[&MeasureSummary]) -> Option<StatusTally> {
+pub(super) fn others_together(measures: &[&MeasureSummary]) -> Option<StatusTally> {
     let has_others = measures.iter().any(|m| !m.other_targets().is_empty());
     let all = measures.iter().flat_map(|m| m.other_targets()).flat_map(|line| line.stand.0.clone());
     has_others.then(|| all.collect())
