@@ -25,7 +25,7 @@ use crate::editions::read_plans;
 use crate::error::MeasureTrouble;
 use crate::periods::refuse_other_kinds;
 use crate::places::read_history;
-use crate::view::{self, PlaceTally};
+use crate::view::{OutlookCell, PlaceTally};
 use crate::{Error, Headway, Result};
 use catalog::CatalogView;
 use known::Known;
@@ -65,13 +65,13 @@ pub struct Snapshot {
 /// By agency.
 type Tallies = HashMap<AgencyId, OnceCell<Arc<Vec<PlaceTally>>>>;
 /// By agency and level.
-type Outlooks = HashMap<(AgencyId, Level), OnceCell<Arc<view::Outlooks>>>;
+type Outlooks = HashMap<(AgencyId, Level), OutlookCell>;
 
 /// Where tallies and outlooks will be kept.
 fn cells(book: &PlansInForce) -> (Tallies, Outlooks) {
     let tallies = book.agencies.iter().map(|a| (a.agency.id.clone(), OnceCell::new())).collect();
     let each = book.agencies.iter().flat_map(|a| Level::ALL.map(|level| (a.agency.id.clone(), level)));
-    (tallies, each.map(|key| (key, OnceCell::new())).collect())
+    (tallies, each.map(|key| (key, OutlookCell::default())).collect())
 }
 
 /// The snapshots kept, each with the version of the store that it was made from.

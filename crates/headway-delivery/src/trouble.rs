@@ -46,14 +46,14 @@ impl Snapshot {
         }
     }
 
-    /// [`Snapshot::promises_of`] where several measures are listed: none when this one can't be answered for.
+    /// [`Snapshot::measure_summary`] where several measures are listed: none when this one can't be answered for.
     ///
     /// # Errors
     /// When the workspace can't be read.
-    pub(crate) async fn promises_if_sound(&self, planned: &PlannedMeasure) -> Result<Vec<MeasureSummary>> {
-        match self.promises_of(planned).await {
-            Err(Error::Measure(_)) => Ok(Vec::new()),
-            lines => lines,
+    pub(crate) async fn summary_if_sound(&self, planned: &PlannedMeasure) -> Result<Option<MeasureSummary>> {
+        match self.measure_summary(planned).await {
+            Err(Error::Measure(_)) => Ok(None),
+            summary => summary,
         }
     }
 

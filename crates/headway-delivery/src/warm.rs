@@ -119,7 +119,8 @@ const NO_ANSWER: &str = "the database does not answer";
 /// districts. Schools are many: they come right after, when the new state is in its place.
 async fn prepare(snapshot: &Arc<Snapshot>) -> Result<()> {
     for agency in &snapshot.book.agencies {
-        snapshot.home(&agency.agency.id).await?;
+        snapshot.summaries_of(agency).await?;
+        snapshot.place_tallies(&agency.agency.id).await?;
     }
     for planned in current(snapshot) {
         let Some(scored) = snapshot.scored_if_sound(&planned).await? else { continue };

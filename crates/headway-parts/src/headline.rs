@@ -1,4 +1,4 @@
-//! Where the promises stand, in one sentence made from their statuses.
+//! Where the targets stand, in one sentence made from their statuses.
 
 use headway_model::status::{CagrStatus, GpraStatus, Status, StatusTally, Tone};
 use headway_render::format;
@@ -39,62 +39,48 @@ fn kind(status: Status) -> usize {
     }
 }
 
-/// A promise as the sentence takes it: one status, or several places' statuses with for whom they are ("for 40 districts").
-pub enum Stands<'a> {
-    /// One status.
-    One(Status),
-    /// For whom, and how many of each status.
-    Many(&'a str, &'a StatusTally),
-}
-
-/// "Of 6 promises, 5 are off track and 1 is on track or ahead".
+/// "Of 6 targets, 5 are off track and 1 is on track or ahead".
 pub fn headline(statuses: impl IntoIterator<Item = Status>) -> String {
-    headline_of(statuses.into_iter().map(Stands::One))
+    headline_of(&statuses.into_iter().collect(), None)
 }
 
-/// The same where some promises are each for several places: "Of 2 promises, 1 is met and 1 is for 40 districts (30 off track,
-/// 10 met)".
-pub fn headline_of<'a>(promises: impl IntoIterator<Item = Stands<'a>>) -> String {
-    sentence(promises, KINDS)
+/// The same where there are other targets than those of the whole agency, for student groups or places: it speaks of the agency's
+/// own, and of the others where there are no own.
+pub fn headline_of(own: &StatusTally, others: Option<&StatusTally>) -> String {
+    sentence(own, others, KINDS)
 }
 
 /// The same of what is published: a figure may be hidden for other reasons than its own few students.
-pub fn headline_told<'a>(promises: impl IntoIterator<Item = Stands<'a>>) -> String {
-    sentence(promises, KINDS.map(|words| if words.starts_with("hidden") { "hidden" } else { words }))
+pub fn headline_told(own: &StatusTally, others: Option<&StatusTally>) -> String {
+    sentence(own, others, KINDS.map(|words| if words.starts_with("hidden") { "hidden" } else { words }))
 }
 
-fn sentence<'a>(promises: impl IntoIterator<Item = Stands<'a>>, kinds: [&str; KINDS.len()]) -> String {
+fn sentence(own: &StatusTally, others: Option<&StatusTally>, kinds: [&str; KINDS.len()]) -> String {
+    match (own.total(), others) {
+        (0, None) => "No target with a figure is in force".to_owned(),
+        (0, Some(others)) if others.total() == 0 => "No result has come yet for the targets in force".to_owned(),
+        (0, Some(others)) => counted(others, ["target", "targets"], " for student groups and places", kinds),
+        (_, Some(_)) => counted(own, ["agency-wide target", "agency-wide targets"], "", kinds),
+        (1, None) => counted(own, ["target in force", ""], "", kinds),
+        (_, None) => counted(own, ["target", "targets"], "", kinds),
+    }
+}
+
+fn counted(stand: &StatusTally, [one, several]: [&str; 2], whose: &str, kinds: [&str; KINDS.len()]) -> String {
     let mut counts = [0usize; KINDS.len()];
-    let (mut many, mut below): (Vec<&str>, [usize; KINDS.len()]) = (Vec::new(), [0; KINDS.len()]);
-    for promise in promises {
-        match promise {
-            Stands::One(status) => counts[kind(status)] += 1,
-            Stands::Many(words, stand) => {
-                many.push(words);
-                stand.0.iter().for_each(|(status, n)| below[kind(*status)] += n);
-            }
-        }
-    }
-    let some = |counts: [usize; KINDS.len()]| counts.into_iter().zip(kinds).filter(|(n, _)| *n > 0);
-    let total: usize = counts.iter().sum::<usize>() + many.len();
-    let mut said: Vec<(usize, String)> = some(counts).map(|(n, words)| (n, words.to_owned())).collect();
-    if !many.is_empty() {
-        let whom = if let [words] = many.as_slice() { words } else { "for several places each" };
-        let mut stand: Vec<String> = some(below).map(|(n, words)| format!("{} {words}", format::count(n))).collect();
-        if stand.is_empty() {
-            stand.push("no result yet".to_owned());
-        }
-        said.push((many.len(), format!("{whom} ({})", stand.join(", "))));
-    }
-    let is = |n: usize| if n == 1 { "is" } else { "are" };
+    stand.0.iter().for_each(|(status, n)| counts[kind(*status)] += n);
+    let said: Vec<(usize, &str)> = counts.into_iter().zip(kinds).filter(|(n, _)| *n > 0).collect();
+    let each = |(n, words): &(usize, &str)| {
+        let is = if *n == 1 { "is" } else { "are" };
+        format!("{} {is} {words}", format::count(*n))
+    };
     match said.as_slice() {
-        [] => "No promise with a figure is in force".to_owned(),
-        [(1, words)] => format!("The one promise in force is {words}"),
-        [(n, words)] => format!("All {n} promises are {words}"),
+        [] => String::new(),
+        [(1, words)] => format!("The one {one}{whose} is {words}"),
+        [(n, words)] => format!("All {} {several}{whose} are {words}", format::count(*n)),
         [most @ .., last] => {
-            let each = |(n, words): &(usize, String)| format!("{n} {} {words}", is(*n));
             let most: Vec<String> = most.iter().map(each).collect();
-            format!("Of {total} promises, {} and {}", most.join(", "), each(last))
+            format!("Of {} {several}{whose}, {} and {}", format::count(stand.total()), most.join(", "), each(last))
         }
     }
 }
@@ -105,38 +91,40 @@ mod tests {
     use Status::{Ahead, MovingAway, Near, NotReporting, OffTrack, TargetMet};
 
     #[test]
-    fn the_sentence_counts_every_promise_once() {
+    fn the_sentence_counts_every_target_once() {
         let check = |statuses: &[Status], words: &str| assert_eq!(headline(statuses.iter().copied()), words);
-        check(&[], "No promise with a figure is in force");
-        check(&[TargetMet], "The one promise in force is met");
-        check(&[OffTrack, OffTrack], "All 2 promises are off track");
-        check(&[OffTrack, MovingAway], "Of 2 promises, 1 is moving away from the target and 1 is off track");
-        check(&[NotReporting, TargetMet], "Of 2 promises, 1 is overdue for a result and 1 is met");
+        check(&[], "No target with a figure is in force");
+        check(&[TargetMet], "The one target in force is met");
+        check(&[OffTrack, OffTrack], "All 2 targets are off track");
+        check(&[OffTrack, MovingAway], "Of 2 targets, 1 is moving away from the target and 1 is off track");
+        check(&[NotReporting, TargetMet], "Of 2 targets, 1 is overdue for a result and 1 is met");
         check(
             &[Ahead, OffTrack, OffTrack, Near],
-            "Of 4 promises, 2 are off track, 1 is close and 1 is on track or ahead",
+            "Of 4 targets, 2 are off track, 1 is close and 1 is on track or ahead",
         );
     }
 
     #[test]
-    fn a_promise_for_several_places_is_one_promise() {
-        let stand: StatusTally = [OffTrack, OffTrack, TargetMet].into_iter().collect();
-        let many = || Stands::Many("for 3 districts", &stand);
-        let check = |promises: Vec<Stands<'_>>, words: &str| assert_eq!(headline_of(promises), words);
-        check(vec![many()], "The one promise in force is for 3 districts (2 off track, 1 met)");
+    fn it_says_whose_targets_it_counts() {
+        let check = |own: &[Status], others: &[Status], words: &str| {
+            let [own, others]: [StatusTally; 2] = [own, others].map(|of| of.iter().copied().collect());
+            assert_eq!(headline_of(&own, Some(&others)), words);
+        };
+        check(&[Near], &[OffTrack, TargetMet], "The one agency-wide target is close");
+        check(&[Near, OffTrack], &[], "Of 2 agency-wide targets, 1 is off track and 1 is close");
         check(
-            vec![Stands::One(Near), many()],
-            "Of 2 promises, 1 is close and 1 is for 3 districts (2 off track, 1 met)",
+            &[],
+            &[OffTrack, OffTrack, TargetMet],
+            "Of 3 targets for student groups and places, 2 are off track and 1 is met",
         );
-        let none = StatusTally::default();
-        check(vec![Stands::Many("for districts", &none)], "The one promise in force is for districts (no result yet)");
-        check(vec![many(), many()], "All 2 promises are for several places each (4 off track, 2 met)");
+        check(&[], &[TargetMet], "The one target for student groups and places is met");
+        check(&[], &[], "No result has come yet for the targets in force");
     }
 
     #[test]
     fn what_is_published_gives_no_reason_for_hiding() {
-        let hidden = [Stands::One(Status::TooFewStudents)];
-        assert_eq!(headline_told(hidden), "The one promise in force is hidden");
+        let hidden = std::iter::once(Status::TooFewStudents).collect();
+        assert_eq!(headline_told(&hidden, None), "The one target in force is hidden");
     }
 
     #[test]

@@ -2,16 +2,20 @@
 //! shape and word, headlines; and the style sheet.
 
 mod figure;
+mod frame;
 mod grid;
 mod headline;
 mod status;
+mod targets;
 mod value;
 
 pub use figure::figure;
+pub use frame::{PageHead, simulated_notice, skip_link};
 pub use grid::{Column, Grid, Kind};
-pub use headline::{Stands, headline, headline_of, headline_told};
+pub use headline::{headline, headline_of, headline_told};
 pub use status::{finding, status, status_note, tally};
-pub use value::{distance, dropped, period};
+pub use targets::{target_count, target_list};
+pub use value::{distance, distance_words, dropped, period};
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("../assets/style.css");

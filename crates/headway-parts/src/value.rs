@@ -15,8 +15,30 @@ pub fn period(period: Option<Period>) -> String {
     period.map_or_else(String::new, format::period)
 }
 
-/// The distance to the path in the measure's unit, and which side that is.
+/// How far a series is from its path.
 pub fn distance(unit: &Unit, standing: &Standing) -> Markup {
-    let Some(distance) = standing.distance.exact() else { return html! {} };
-    html! { (unit.difference(distance)) }
+    html! { @if let Some(distance) = standing.distance.exact() { (distance_words(unit, distance)) } }
+}
+
+/// "short by 2.3 points", "ahead by 1.2 points"; `distance` has the better side up.
+pub fn distance_words(unit: &Unit, distance: f64) -> String {
+    let far = unit.difference(distance.abs());
+    match far.strip_prefix('+') {
+        None => "on the path".to_owned(),
+        Some(far) if distance < 0.0 => format!("short by {far}"),
+        Some(far) => format!("ahead by {far}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_distance_has_a_word_for_its_side() {
+        let check = |distance: f64, words: &str| assert_eq!(distance_words(&Unit::Percent, distance), words);
+        check(-2.34, "short by 2.3 points");
+        check(1.2, "ahead by 1.2 points");
+        check(0.0, "on the path");
+    }
 }

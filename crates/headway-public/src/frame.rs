@@ -1,5 +1,6 @@
 //! The frame around every public page. All links are relative, so that the site works in any folder, from a disk too.
 
+use headway_parts::{PageHead, simulated_notice, skip_link};
 use maud::{DOCTYPE, Markup, html};
 
 /// What the frame needs to know of a page.
@@ -34,23 +35,22 @@ const SECTIONS: [(Section, &str, &str); 4] = [
     (Section::Data, "Data", "data.html"),
 ];
 
+/// What a page may load: its own folder alone, from a server or from a disk.
+const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline' file:; script-src 'self' file:; img-src 'self' data: \
+                      file:; base-uri 'none'; form-action 'none'";
+
 /// The whole page: frame and content.
 pub(super) fn page(frame: &Frame<'_>, content: &Markup) -> Vec<u8> {
     let root = frame.root;
+    let [style, icon, script] = ["style.css", "icon.svg", "site.js"].map(|file| format!("{root}{file}"));
+    let title = format!("{} – {}", frame.title, frame.agency);
+    let head = PageHead { title: &title, style: &style, icon: &icon, script: &script, policy: Some(POLICY) };
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self' 'unsafe-inline' file:; script-src 'self' file:; img-src 'self' data: file:; base-uri 'none'; form-action 'none'";
-                title { (frame.title) " – " (frame.agency) }
-                link rel="stylesheet" href={ (root) "style.css" };
-                link rel="icon" href={ (root) "icon.svg" } type="image/svg+xml";
-                script src={ (root) "site.js" } defer {}
-            }
+            (head.markup())
             body data-root=(root) {
-                a.skip href="#content" { "Skip to content" }
+                (skip_link())
                 header.top { div.wrap {
                     a.brand href={ (root) "index.html" } { (frame.agency) }
                     nav.main aria-label="Main" { ul {
@@ -59,11 +59,7 @@ pub(super) fn page(frame: &Frame<'_>, content: &Markup) -> Vec<u8> {
                         }
                     } }
                 } }
-                @if frame.simulated {
-                    aside.notice aria-label="Simulated data" { div.wrap {
-                        strong { "Simulated data. " } "This agency, its places and all its figures are made up to show what Headway does."
-                    } }
-                }
+                @if frame.simulated { (simulated_notice()) }
                 main id="content" tabindex="-1" { div.wrap { (content) } }
                 footer { div.wrap {
                     p { (frame.as_of) " Figures about few students are hidden: " a href={ (root) "methods.html#small-numbers" } { "what is hidden, and why" } "." }

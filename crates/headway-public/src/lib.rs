@@ -54,7 +54,9 @@ pub fn write(release: &Release, folder: &Path) -> Result<Written, Error> {
     let book = Book::new(release);
     let mut site = Site { book: &book, folder: Folder::new(folder)?, as_of: as_of(release) };
     let told = book.measures.iter().map(|entry| book.promised(entry)).collect::<Result<Vec<_>, Error>>()?;
-    site.top("index.html", "Results", Section::Measures, &index::content(&book, &told))?;
+    let lines = book.measures.iter().zip(&told).map(|(entry, lines)| book.summary(entry, lines));
+    let lines = lines.collect::<Result<Vec<_>, Error>>()?;
+    site.top("index.html", "Results", Section::Measures, &index::content(&book, &lines))?;
     for (entry, promised) in book.measures.iter().zip(&told) {
         let path = format!("measure/{}.html", file_name(&entry.plan.id));
         site.below(&path, &entry.plan.name, Section::Measures, &measure::content(&book, entry, promised)?)?;

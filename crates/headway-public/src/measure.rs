@@ -1,6 +1,6 @@
-//! A measure's page: the agency's own result against the promise, by student group, by place.
+//! A measure's page: the agency's own result against its target, by student group, by place.
 
-use headway_model::status::Standing;
+use headway_model::status::{Standing, StatusTally};
 use headway_model::{ALL, Direction, Group, Level};
 use headway_parts::{Grid, Kind, distance, figure, headline_told, period};
 use headway_release::{ReleaseMeasure, Row, file_name};
@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::book::{Book, Entry, places_of};
 use super::chart::Seen;
 use super::parts::stands;
-use super::promised::{Promised, is_promise};
+use super::promised::{Promised, has_target};
 use super::{chart, parts, places, words};
 use crate::Error;
 
@@ -27,10 +27,10 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>, promised: &[Promised<'
     Ok(html! {
         p.crumbs { a href="../index.html" { "Measures" } }
         h1 { (measure.name) }
-        @if for_some.is_empty() || is_promise(&standing) {
+        @if for_some.is_empty() || has_target(&standing) {
             p.lede { (parts::status(rows, &standing)) " – " (chart::sentence(rows, &standing)) }
         }
-        @if !for_some.is_empty() { p.lede { (headline_told(promised.iter().filter_map(Promised::stands))) "." } }
+        @if !for_some.is_empty() { p.lede { (counted(&for_some)) "." } }
         p.meta { (book.name(home)) ", all students." @if let Some(edition) = entry.dropped { " No longer in the plan: edition " (edition) " dropped it." } }
         @if !rows.is_empty() { (figure(&chart::trajectory("trajectory", measure, &unit, &seen))) }
         @for chart in &chart::part_by_part("parts", entry, &standing, home, book.name(home)) { (figure(chart)) }
@@ -39,8 +39,8 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>, promised: &[Promised<'
             @let marks: Vec<f64> = standing.parts.iter().filter(|p| p.part == part.id).flat_map(|p| p.standing.marks()).collect();
             (results_table(&unit, &part.name, results.series(ALL, ALL, home), &marks))
         }
-        h2 { "What is promised" }
-        @if !for_some.is_empty() { dl.facts { @for line in &for_some { (promise(line, &unit)) } } }
+        h2 #targets { "Targets" }
+        @if !for_some.is_empty() { dl.facts { @for line in &for_some { (target(line, &unit)) } } }
         (facts(entry, &unit, &standing))
         @if let Some(whole) = entry.whole { (by_group(book, entry, whole, &unit)?) (by_place(book, whole, &unit)) }
         h2 { "The data" }
@@ -48,10 +48,16 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>, promised: &[Promised<'
     })
 }
 
-/// A promise for some places or students: for whom, how it stands, what is to be reached.
-fn promise(line: &Promised<'_>, unit: &Unit) -> Markup {
+/// How the targets for student groups and places stand, in one sentence.
+fn counted(for_some: &[&Promised<'_>]) -> String {
+    let others: StatusTally = for_some.iter().flat_map(|line| line.stand().0).collect();
+    headline_told(&StatusTally::default(), Some(&others))
+}
+
+/// A target for some places or students: for whom, how it stands, what is to be reached.
+fn target(line: &Promised<'_>, unit: &Unit) -> Markup {
     html! {
-        dt { @if let Some(words) = &line.words { "Promised " (words) } }
+        dt { @if let Some(words) = &line.words { "Target " (words) } }
         dd {
             (stands(line))
             @if let Some((target, by)) = line.target() { " – " (interval(unit, target)) " by " (format::period(by)) }
@@ -74,7 +80,7 @@ fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing) -> Markup {
             @if !standing.target.is_none() { dt { "Target" } dd { (interval(unit, standing.target)) " by " (period(standing.target_period)) } }
             @if !standing.baseline.is_none() { dt { "Baseline" } dd { (interval(unit, standing.baseline)) ", " (period(standing.baseline_period)) } }
             @if !standing.expected.is_none() { dt { "The path asks for" } dd { (interval(unit, standing.expected)) } }
-            @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(unit, standing)) " (plus is the good side)" } }
+            @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(unit, standing)) } }
             @for part in &standing.parts {
                 dt { (part.name) } dd { (headway_parts::status(part.standing.status)) " – " (part.standing.sentence()) }
             }
@@ -108,7 +114,7 @@ fn by_group(book: &Book<'_>, entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &U
         groups.iter().map(|g| book.standing(entry, (g, ALL), home)).collect::<Result<Vec<Standing>, Error>>()?;
     let mut columns =
         vec![("Group", Kind::Words), ("Latest", Kind::Figure), ("For", Kind::Short), ("Students", Kind::Figure)];
-    let targets = standings.iter().any(is_promise);
+    let targets = standings.iter().any(has_target);
     if targets {
         columns.extend([("Target", Kind::Figure), ("By", Kind::Short), ("Status", Kind::Words)]);
     }
@@ -123,7 +129,7 @@ fn by_group(book: &Book<'_>, entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &U
         if targets {
             cells.push(html! { (interval(unit, standing.target)) });
             cells.push(html! { (period(standing.target_period)) });
-            cells.push(html! { @if is_promise(standing) { (parts::status(rows, standing)) } });
+            cells.push(html! { @if has_target(standing) { (parts::status(rows, standing)) } });
         }
         cells
     };

@@ -18,7 +18,7 @@ pub(super) fn status(rows: &[Row], standing: &Standing) -> Markup {
     headway_parts::status(standing.status)
 }
 
-/// Where a promise stands: its status, or how many of its places stand how.
+/// Where a target stands: its status, or how many of its places stand how.
 pub(super) fn stands(line: &Promised<'_>) -> Markup {
     match &line.many {
         Some(places) if places.stand.total() == 0 => html! { span.note { "no result yet" } },

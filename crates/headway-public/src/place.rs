@@ -21,14 +21,14 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
         let promised = book.promised_at(entry, place)?;
         let whole = entry.whole.filter(|m| !m.series(ALL, ALL, place).is_empty());
         here.extend(whole.map(|whole| (entry, whole)));
-        // The result of all students stands first, promised or not.
+        // The result of all students stands first, with a target or without.
         if whole.is_some() && promised.iter().all(|line| line.words.is_some()) {
             lines.push(book.line(entry, (ALL, ALL), place, None)?);
         }
         lines.extend(promised);
     }
     let name = book.release.place_name(place);
-    let promises = lines.iter().filter_map(Promised::stands);
+    let targets = lines.iter().flat_map(|line| line.stand().0).collect();
     let below = book.below(place);
     Ok(html! {
         p.crumbs {
@@ -38,7 +38,7 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
         h1 { (name) }
         p.meta { @if let Some(level) = book.level(place) { (level.nouns().0) ", " } "id " code { (place) } }
         @if lines.is_empty() { p { "No measure has a result for all students here." } } @else {
-            p.lede { (headline_told(promises)) "." }
+            p.lede { (headline_told(&targets, None)) "." }
             (measures(book, &lines, place))
             @for (entry, whole) in &here { (by_group(entry, whole, place)) }
         }

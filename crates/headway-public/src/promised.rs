@@ -1,38 +1,53 @@
-//! The promises of a measure, judged from what is published. Which there are says `StatedPromise`, as on the agency's own pages.
+//! The targets of a measure, judged from what is published. Which there are says `StatedPromise`, as on the agency's own pages.
 
-use headway_model::status::{Interval, Standing, StatedPromise, StatusTally};
+use std::collections::BTreeMap;
+
+use headway_model::status::{Interval, Standing, StatedPromise, StatusTally, TargetReach};
 use headway_model::{ALL, Level, Period};
-use headway_parts::Stands;
 use headway_release::Row;
 
 use super::book::{Book, Entry};
 use crate::Error;
 
-/// A promise, or a measure without one, in a line.
+/// A target, or a measure without one, in a line.
 pub(super) struct Promised<'a> {
     pub(super) entry: &'a Entry<'a>,
     /// For whom, where it is not the agency's own place and all students.
     pub(super) words: Option<String>,
+    /// In which line it is counted.
+    pub(super) reach: TargetReach,
     /// Of several places: of the agency's own.
     pub(super) rows: &'a [Row],
     pub(super) standing: Standing,
-    /// How several places stand that share a promise.
+    /// How several places stand that share a target.
     pub(super) many: Option<Places>,
 }
 
-/// The places of a level that share a promise.
+/// The places of a level that share a target.
 pub(super) struct Places {
     pub(super) stand: StatusTally,
     /// The target where it is one for all of them.
     pub(super) target: Option<(Interval, Period)>,
 }
 
+/// A measure in a line: the agency's own place, and its other targets counted.
+pub(super) struct Summary<'a> {
+    pub(super) own: Promised<'a>,
+    /// The targets for student groups, grades and other places, those of one kind together.
+    pub(super) others: BTreeMap<TargetReach, StatusTally>,
+}
+
 impl Promised<'_> {
-    /// As the headline counts it; none without a promise.
-    pub(super) fn stands(&self) -> Option<Stands<'_>> {
-        match (&self.many, &self.words) {
-            (Some(places), Some(words)) => Some(Stands::Many(words, &places.stand)),
-            _ => is_promise(&self.standing).then_some(Stands::One(self.standing.status)),
+    /// Whether there is a target.
+    pub(super) fn has_target(&self) -> bool {
+        self.many.is_some() || has_target(&self.standing)
+    }
+
+    /// How it stands: one status, or those of several places; nothing without a target.
+    pub(super) fn stand(&self) -> StatusTally {
+        match &self.many {
+            Some(places) => places.stand.clone(),
+            None => self.has_target().then_some(self.standing.status).into_iter().collect(),
         }
     }
 
@@ -45,8 +60,8 @@ impl Promised<'_> {
     }
 }
 
-/// Whether a figure is promised.
-pub(super) fn is_promise(standing: &Standing) -> bool {
+/// Whether there is a target with a figure.
+pub(super) fn has_target(standing: &Standing) -> bool {
     !standing.target.is_none() || !standing.parts.is_empty()
 }
 
@@ -55,7 +70,7 @@ fn target_of(standing: &Standing) -> Option<(Interval, Period)> {
 }
 
 impl<'a> Book<'a> {
-    /// The promises of a measure, in the plan's order; that of the agency's own place, all students, where there is none.
+    /// The targets of a measure, in the plan's order; the line of the agency's own place, all students, where there is none.
     pub(super) fn promised(&'a self, entry: &'a Entry<'a>) -> Result<Vec<Promised<'a>>, Error> {
         let mut lines = Vec::new();
         for stated in self.stated(entry) {
@@ -67,7 +82,18 @@ impl<'a> Book<'a> {
         Ok(lines)
     }
 
-    /// The promises that a place keeps, those for its student groups too.
+    /// A measure in a line, from the lines of its targets.
+    pub(super) fn summary(&'a self, entry: &'a Entry<'a>, lines: &[Promised<'a>]) -> Result<Summary<'a>, Error> {
+        let mut others: BTreeMap<TargetReach, StatusTally> = BTreeMap::new();
+        for line in lines.iter().filter(|line| line.reach != TargetReach::OWN) {
+            let stand = others.entry(line.reach).or_default();
+            *stand = stand.0.iter().chain(&line.stand().0).copied().collect();
+        }
+        let own = self.line(entry, (ALL, ALL), self.home().unwrap_or_default(), None)?;
+        Ok(Summary { own, others })
+    }
+
+    /// The targets that a place keeps, those for its student groups too.
     pub(super) fn promised_at(&'a self, entry: &'a Entry<'a>, place: &str) -> Result<Vec<Promised<'a>>, Error> {
         let stated = self.stated(entry).into_iter().filter(|stated| self.keeps(entry, stated, place));
         let line = |stated: StatedPromise<'a>| self.line(entry, of(&stated), place, stated.for_one(None));
@@ -78,7 +104,7 @@ impl<'a> Book<'a> {
         StatedPromise::all(entry.plan, self.release.as_of)
     }
 
-    /// Whether a promise is one of a place: that which it names, or one of its level that has a result and no target of its own. The
+    /// Whether a target is one of a place: that which it names, or one of its level that has a result and no target of its own. The
     /// agency's own place owes a result also where none ever came.
     fn keeps(&self, entry: &Entry<'a>, stated: &StatedPromise<'_>, place: &str) -> bool {
         let Some(level) = stated.level() else { return stated.unit == place };
@@ -89,7 +115,7 @@ impl<'a> Book<'a> {
         here && (own || has_rows()) && !stated.is_replaced_at(entry.plan, place, self.release.as_of)
     }
 
-    /// A promise in a line: that of the one place that keeps it, or of several. None where each place has a target of its own.
+    /// A target in a line: that of the one place that keeps it, or of several. None where each place has a target of its own.
     fn line_of(&'a self, entry: &'a Entry<'a>, stated: &StatedPromise<'a>) -> Result<Option<Promised<'a>>, Error> {
         let mut places: Vec<&str> = self.places().filter(|place| self.keeps(entry, stated, place)).collect();
         let Some(level) = stated.level() else {
@@ -112,12 +138,15 @@ impl<'a> Book<'a> {
         let stand = standings.iter().map(|standing| standing.status).collect();
         let words = Some(stated.for_many(places.len()));
         let line = self.line(entry, (ALL, ALL), self.home().unwrap_or_default(), words)?;
-        Ok(Some(Promised { many: Some(Places { stand, target }), ..line }))
+        let reach = TargetReach::of_target(stated, false, Some(level));
+        Ok(Some(Promised { reach, many: Some(Places { stand, target }), ..line }))
     }
 
     fn one(&'a self, entry: &'a Entry<'a>, stated: &StatedPromise<'a>, place: &'a str) -> Result<Promised<'a>, Error> {
-        let name = (self.home() != Some(place)).then(|| self.name(place));
-        self.line(entry, of(stated), place, stated.for_one(name))
+        let own = self.home() == Some(place);
+        let line = self.line(entry, of(stated), place, stated.for_one((!own).then(|| self.name(place))))?;
+        let reach = TargetReach::of_target(stated, own, stated.level().or_else(|| self.level(place)));
+        Ok(Promised { reach, ..line })
     }
 
     /// The line of one series: its student group and grade, and its place.
@@ -130,7 +159,7 @@ impl<'a> Book<'a> {
     ) -> Result<Promised<'a>, Error> {
         let rows = entry.whole.map_or(&[][..], |m| m.series(group, grade, place));
         let standing = self.standing(entry, (group, grade), place)?;
-        Ok(Promised { entry, words, rows, standing, many: None })
+        Ok(Promised { entry, words, reach: TargetReach::OWN, rows, standing, many: None })
     }
 }
 

@@ -24,13 +24,15 @@ const LARGEST: usize = 2 << 20;
 /// How many are kept.
 const ANSWERS: usize = 4096;
 
-/// What an answer is made from: path and choices, whether it is compressed, and what the frame says of the state's age.
+/// What an answer is made from: path and choices, whether it is compressed, what the frame says of the state's age, and how much
+/// was learned of the state: a page that waits for chances is made again when they are known.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Question {
     address: String,
     compressed: bool,
     newer: bool,
     stuck: Option<Arc<str>>,
+    learned: usize,
 }
 
 #[derive(Clone)]
@@ -111,7 +113,8 @@ impl Question {
         let accepted = request.headers().get_all(header::ACCEPT_ENCODING);
         let compressed = accepted.iter().any(|value| value.to_str().is_ok_and(takes_gzip));
         let address = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
-        Self { address, compressed, newer: ground.newer, stuck: ground.stuck.clone() }
+        let learned = ground.snapshot.outlooks_learned();
+        Self { address, compressed, newer: ground.newer, stuck: ground.stuck.clone(), learned }
     }
 }
 

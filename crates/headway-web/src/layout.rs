@@ -2,6 +2,7 @@
 
 use headway_delivery::error::MeasureTrouble;
 use headway_delivery::model::Period;
+use headway_parts::{PageHead, simulated_notice, skip_link};
 use headway_render::format;
 use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, html};
@@ -78,26 +79,18 @@ const SECTIONS: [(Section, &str, &str); 7] = [
 
 /// The whole page: frame and content.
 pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
+    let whose = frame.agency.map(|agency| format!(" – {}", agency.name)).unwrap_or_default();
+    let title = format!("{}{whose} – Headway", frame.title);
+    let head = PageHead { title: &title, style: &STYLE_PATH, icon: "/favicon.svg", script: &SCRIPT_PATH, policy: None };
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (frame.title) @if let Some(agency) = frame.agency { " – " (agency.name) } " – Headway" }
-                link rel="stylesheet" href=(*STYLE_PATH);
-                link rel="icon" href="/favicon.svg" type="image/svg+xml";
-                script src=(*SCRIPT_PATH) defer {}
-            }
+            (head.markup())
             body {
-                a.skip href="#content" { "Skip to content" }
+                (skip_link())
                 (top(frame))
                 (bar(frame))
-                @if frame.agency.is_some_and(|agency| agency.simulated) {
-                    aside.notice aria-label="Simulated data" { div.wrap {
-                        strong { "Simulated data. " } "This agency, its places and all its figures are made up to show what Headway does."
-                    } }
-                }
+                @if frame.agency.is_some_and(|agency| agency.simulated) { (simulated_notice()) }
                 @if let Some(why) = frame.known.as_ref().and_then(|known| known.stuck) {
                     aside.notice aria-label="Nothing newer can be read" { div.wrap {
                         strong { "These figures may not be the newest. " } "Headway shows what it had read before, because: " (why) ". It tries again by itself."

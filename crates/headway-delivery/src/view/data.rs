@@ -27,7 +27,7 @@ pub struct Freshness {
     pub latest: Option<Period>,
     /// How many rows there are.
     pub rows: u64,
-    /// The result that is awaited: one that any promise lacks, else the next.
+    /// The result that is awaited: one that any target lacks, else the next.
     pub awaited: Awaited,
 }
 
@@ -44,7 +44,7 @@ impl Snapshot {
             let (rows, last) =
                 of_measure.fold((0, None), |(rows, last), m| (rows + m.rows, last.max(Some(m.last_period))));
             let latest = last.map(|ordinal| Period { kind: measure.period, ordinal });
-            let awaited = Awaited::of_measure(&self.promises_if_sound(planned).await?);
+            let awaited = self.summary_if_sound(planned).await?.map_or(Awaited::Nothing, |summary| summary.awaited());
             freshness.push(Freshness { measure: MeasureRef::of(measure), latest, rows, awaited });
         }
         let mut imports = Vec::new();

@@ -4,7 +4,6 @@ use headway_model::plan::{AgencyPlans, PlannedMeasure};
 use headway_model::{AgencyId, Direction, Level, MeasureId, Period, PeriodKind, Place, PlanId, name_order};
 use serde::Serialize;
 
-use super::Awaited;
 use crate::snapshot::part_ids;
 use crate::{Error, Result, Snapshot};
 
@@ -49,7 +48,7 @@ impl Snapshot {
         let mut lines = Vec::new();
         for (agency, planned) in self.book.measures() {
             let measure = &planned.measure;
-            let overdue = Awaited::of_measure(&self.promises_if_sound(planned).await?).overdue();
+            let overdue = self.summary_if_sound(planned).await?.and_then(|summary| summary.awaited().overdue());
             let parts = part_ids(measure);
             let own = || catalog.lake.iter().filter(|m| planned.ids.contains(&m.measure) || parts.contains(&m.measure));
             let name = |ordinal| Period { kind: measure.period, ordinal }.to_string();

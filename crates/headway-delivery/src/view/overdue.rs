@@ -1,13 +1,14 @@
 //! Which result is awaited: one answer for home, for a measure's page and for the data page. What is overdue is what is awaited;
 //! a later result is named as the next one only where nothing is missing before it.
 
-use headway_analytics::Observed;
+use headway_analytics::{Observed, Scored};
 use headway_model::Period;
 use headway_model::plan::Measure;
 use headway_model::status::{Standing, Status, usual_step};
 use jiff::civil::Date;
 
 use super::{MeasureSummary, SeriesView};
+use crate::Result;
 
 /// What is only watched, and so many results in a row did not come, has ended: nobody waits for it.
 const ENDED: i32 = 2;
@@ -35,11 +36,11 @@ impl Awaited {
         if missed { Self::Nothing } else { Self::Next(next, due) }
     }
 
-    /// What is awaited of a measure: what any of its promises lacks, else what the first waits for.
-    pub(crate) fn of_measure(promises: &[MeasureSummary]) -> Self {
-        let all: Vec<Self> = promises.iter().map(MeasureSummary::awaited).collect();
-        let late = all.iter().find(|awaited| awaited.overdue().is_some());
-        late.or(all.first()).copied().unwrap_or(Self::Nothing)
+    /// What is awaited of series that keep targets of one kind: of one that owes a result, else of the first.
+    pub(super) fn of_series(scored: &Scored, series: &[usize]) -> Result<Self> {
+        let late = series.iter().find(|i| scored.status(**i) == Status::NotReporting);
+        let Some(&i) = late.or(series.first()) else { return Ok(Self::Nothing) };
+        Ok(Self::of(&scored.planned.measure, &scored.standing(i, None)?, &scored.observed(i)))
     }
 
     /// What is overdue.
@@ -97,15 +98,15 @@ impl OverdueResults {
 }
 
 impl MeasureSummary {
-    /// The result that the promise waits for; none of a measure that no edition in force names.
+    /// The result that is awaited: one that any target lacks, else the next; none of a measure that no edition in force names.
     pub fn awaited(&self) -> Awaited {
         if !self.planned.current {
             return Awaited::Nothing;
         }
-        if let Some(places) = self.many() {
-            return places.awaited;
-        }
-        Awaited::of(&self.planned.measure, &self.row.standing, &self.observed)
+        let late = self.targets.iter().map(|line| line.awaited).find(|awaited| awaited.overdue().is_some());
+        let first = || self.targets.first().map(|line| line.awaited);
+        let own = || Awaited::of(&self.planned.measure, &self.row.standing, &self.observed);
+        late.or_else(first).unwrap_or_else(own)
     }
 }
 

@@ -1,14 +1,15 @@
 //! Place: one district or school, every measure.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use headway_analytics::{Observed, PlaceRef, Scored};
 use headway_model::status::{Status, StatusTally, Tone};
 use headway_model::{ALL, Group, GroupCode, Level, Place, name_order};
 
-use super::PlaceTally;
 use super::measure::is_judged;
-use super::tally::promised_of;
+use super::promised::Promised;
+use super::{OutlookState, PlaceTally};
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
 
@@ -68,7 +69,7 @@ pub struct PlacesView {
 
 impl Snapshot {
     /// A place's page: `unit` as one of `agency`'s places, for one student group.
-    pub async fn place_view(&self, agency: &str, unit: &str, group: Option<&str>) -> Result<PlaceView> {
+    pub async fn place_view(self: &Arc<Self>, agency: &str, unit: &str, group: Option<&str>) -> Result<PlaceView> {
         let book = self.agency(agency)?;
         let group = group.unwrap_or(ALL).to_owned();
         let mut groups = std::collections::BTreeSet::new();
@@ -94,7 +95,7 @@ impl Snapshot {
         let tally = measures.iter().map(|m| m.row.standing.status).filter(|s| is_judged(*s)).collect();
         let level = known.map(|p| p.level).or(own.then_some(Level::State));
         let mut children = self.tallied(agency, self.places.children(unit)).await?;
-        self.add_outlooks(agency, &mut children).await?;
+        self.add_outlooks(agency, &mut children)?;
         Ok(PlaceView {
             place: PlaceRef { id: unit.into(), name: self.places.name(unit).to_owned(), level },
             path: self.places.path(unit).into_iter().cloned().collect(),
@@ -131,25 +132,27 @@ impl Snapshot {
             Some(known) => (*known).clone(),
             None => {
                 let place = PlaceRef { id: place.id.clone(), name: place.name.clone(), level: Some(place.level) };
-                PlaceTally { place, tally: StatusTally::default(), outlook: None }
+                PlaceTally { place, tally: StatusTally::default(), outlook: OutlookState::NotAsked }
             }
         };
         Ok(places.into_iter().map(tallied).collect())
     }
 
-    /// Says of each place what may come of its promises.
-    pub(super) async fn add_outlooks(&self, agency: &str, places: &mut [PlaceTally]) -> Result<()> {
+    /// Says of each place what may come of its targets, as far as that is known.
+    pub(super) fn add_outlooks(self: &Arc<Self>, agency: &str, places: &mut [PlaceTally]) -> Result<()> {
         for tally in places.iter_mut().filter(|t| t.tally.total() > 0) {
             let Some(level) = tally.place.level else { continue };
-            let known = self.place_outlooks(agency, level).await?;
-            tally.outlook = Some(known.places.get(&tally.place.id).copied().unwrap_or_default());
+            tally.outlook = match self.known_outlooks(agency, level)? {
+                None => OutlookState::Computing,
+                Some(known) => OutlookState::Known(known.places.get(&tally.place.id).copied().unwrap_or_default()),
+            };
         }
         Ok(())
     }
 
     /// The places of an agency, level by level: by name, or those with most promises off track first.
     pub async fn places_view(
-        &self,
+        self: &Arc<Self>,
         agency: &str,
         level: Option<Level>,
         by_name: bool,
@@ -178,20 +181,20 @@ impl Snapshot {
         let page = page.min(pages - 1);
         let of_page = places.into_iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).collect();
         let mut places = self.tallied(agency, of_page).await?;
-        self.add_outlooks(agency, &mut places).await?;
+        self.add_outlooks(agency, &mut places)?;
         Ok(PlacesView { places, by_name, levels, level, judged, mostly_off, page: (page, pages) })
     }
 }
 
 /// The series of a measure at a place that a page for a group shows: that of the group, and each that a figure is promised for. The
-/// page for all students has the promises for student groups too: they are promises of the place.
+/// page for all students has the targets for student groups too: they are targets of the place.
 fn series_at(scored: &Scored, unit: &str, group: &str) -> Vec<usize> {
-    let promised = promised_of(scored).into_iter().filter(|(of, _)| group == ALL || *of == group);
-    let mut keys = vec![(group, ALL)];
-    keys.extend(promised.filter(|key| *key != (group, ALL)));
-    let told = |&i: &usize| {
-        let plain = (scored.key(i).0, scored.key(i).1) == (group, ALL);
-        scored.status(i) != Status::NoTarget || (plain && !scored.observed(i).is_empty())
+    let plain = scored.find(group, ALL, unit);
+    let told = plain.filter(|&i| scored.status(i) != Status::NoTarget || !scored.observed(i).is_empty());
+    let of_group = |&i: &usize| {
+        let (own, _, place) = scored.key(i);
+        place == unit && (group == ALL || own == group) && Some(i) != plain
     };
-    keys.into_iter().filter_map(|(group, grade)| scored.find(group, grade, unit)).filter(told).collect()
+    let targets = Promised::all(scored);
+    told.into_iter().chain(targets.iter().flat_map(Promised::series).filter(of_group)).collect()
 }

@@ -100,7 +100,7 @@ impl Snapshot {
     }
 
     /// A strategy of the newest edition that names it.
-    pub async fn strategy_view(&self, agency: &str, id: &str) -> Result<StrategyView> {
+    pub async fn strategy_view(self: &Arc<Self>, agency: &str, id: &str) -> Result<StrategyView> {
         let book = self.agency(agency)?;
         let has = |plan: &&Arc<Plan>| plan.strategies.iter().any(|s| s.id == id);
         let plan = book.editions.iter().rfind(has);
@@ -113,7 +113,7 @@ impl Snapshot {
     }
 
     /// A program of the newest edition that names it.
-    pub async fn program_view(&self, agency: &str, id: &str) -> Result<ProgramView> {
+    pub async fn program_view(self: &Arc<Self>, agency: &str, id: &str) -> Result<ProgramView> {
         let book = self.agency(agency)?;
         let has = |plan: &&Arc<Plan>| plan.programs.iter().any(|p| p.id == id);
         let plan = book.editions.iter().rfind(has);
@@ -143,22 +143,25 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the workspace can't be read.
-    pub async fn edition_summaries(&self, plan: &Plan) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
+    pub async fn edition_summaries(
+        self: &Arc<Self>,
+        plan: &Plan,
+    ) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
         let ids: Vec<MeasureId> = plan.measures.iter().map(|m| m.id.clone()).collect();
         self.summaries(&ids).await
     }
 
     /// What is wrong with one measure stays with that measure: the others answer.
-    async fn summaries(&self, ids: &[MeasureId]) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
+    async fn summaries(self: &Arc<Self>, ids: &[MeasureId]) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
         let (mut summaries, mut troubles) = (Vec::new(), Vec::new());
         for id in ids {
             let Some((agency, planned)) = self.book.measure(id) else { continue };
-            match self.promises_of(planned).await {
+            match self.measure_summary(planned).await {
                 Err(Error::Measure(trouble)) => troubles.push(trouble),
-                lines => {
-                    let mut lines = lines?;
-                    self.add_promise_outlooks(&agency.agency.id, &mut lines).await?;
-                    summaries.extend(lines);
+                summary => {
+                    let mut summary = summary?.into_iter().collect::<Vec<_>>();
+                    self.add_target_outlooks(&agency.agency.id, &mut summary)?;
+                    summaries.extend(summary);
                 }
             }
         }

@@ -1,16 +1,16 @@
-//! The promises of a measure, each with the series that keep it. Which promises there are says `StatedPromise`: one for each place
-//! or level, student group and grade that the plan's targets name.
+//! The targets of a measure, each with the series that keep it. Which targets there are says `StatedPromise`: one for each place
+//! or level, student group and grade that the plan names.
 
-use headway_analytics::{Observed, Scored};
-use headway_model::plan::Target;
-use headway_model::status::{Interval, Standing, StatedPromise, Status, StatusTally, in_force};
-use headway_model::{ALL, GradeCode, GroupCode, Level, Period};
+use headway_analytics::Scored;
+use headway_model::plan::{PlannedMeasure, Target};
+use headway_model::status::{Interval, Standing, StatedPromise, Status, StatusTally, TargetReach, in_force};
+use headway_model::{GradeCode, GroupCode, Level, Period};
 
-use super::{Awaited, MeasureSummary};
-use crate::Result;
+use super::summary::own_series;
 use crate::track::TrackRow;
+use crate::{Result, Snapshot};
 
-/// For whom a figure is promised.
+/// For whom a target is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Whom {
     /// The agency's own place, all students.
@@ -21,7 +21,7 @@ pub enum Whom {
     Many(PromisedPlaces),
 }
 
-/// A promise for every place of a level.
+/// A target for every place of a level.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PromisedPlaces {
     /// For whom, in words: "for 40 districts".
@@ -34,30 +34,16 @@ pub struct PromisedPlaces {
     pub stand: StatusTally,
     /// The target, where it is one for all of them.
     pub target: Option<(Interval, Period)>,
-    /// The result that is awaited: of a place that owes one, else of the first.
-    pub awaited: Awaited,
 }
 
-impl PromisedPlaces {
-    /// Whether it is for all their students.
-    pub fn is_of_all(&self) -> bool {
-        self.of.0 == ALL && self.of.1 == ALL
-    }
-
-    /// How many of the places owe a result.
-    pub fn late(&self) -> usize {
-        self.stand.0.iter().filter(|(status, _)| *status == Status::NotReporting).map(|(_, n)| n).sum()
-    }
-}
-
-/// A promise with the series that keep it.
+/// A target with the series that keep it.
 pub(super) struct Promised<'a> {
     stated: StatedPromise<'a>,
     series: Vec<usize>,
 }
 
 impl<'a> Promised<'a> {
-    /// The promises of a measure, in the plan's order. One whose place has closed is none; one for a level of which nothing came is.
+    /// The targets of a measure, in the plan's order. One whose place has closed is none; one for a level of which nothing came is.
     pub(super) fn all(scored: &'a Scored) -> Vec<Self> {
         let of = |stated: StatedPromise<'a>| {
             let replaced = stated.replaced(&scored.planned.measure, scored.as_of);
@@ -78,6 +64,19 @@ impl<'a> Promised<'a> {
         if let [one] = self.series[..] { Some(one) } else { None }
     }
 
+    /// The series that keep it.
+    pub(super) fn series(&self) -> impl Iterator<Item = usize> {
+        self.series.iter().copied()
+    }
+
+    /// In which line it is counted.
+    pub(super) fn reach(&self, scored: &Scored) -> TargetReach {
+        let home = scored.home.as_deref();
+        let own = self.one().is_some_and(|one| Some(scored.key(one).2) == home);
+        let level = self.stated.level().or_else(|| self.one().and_then(|one| scored.level(one)));
+        TargetReach::of_target(&self.stated, own, level)
+    }
+
     /// For whom it is.
     ///
     /// # Errors
@@ -88,18 +87,12 @@ impl<'a> Promised<'a> {
             let place = (scored.key(one).2 != home).then(|| name(one));
             return Ok(self.stated.for_one(place.as_deref()).map_or(Whom::Own, Whom::One));
         }
-        let late = self.series.iter().find(|&&i| scored.status(i) == Status::NotReporting);
-        let awaited = match late.or(self.series.first()) {
-            Some(&i) => Awaited::of(&scored.planned.measure, &scored.standing(i, None)?, &scored.observed(i)),
-            None => Awaited::Nothing,
-        };
         Ok(Whom::Many(PromisedPlaces {
             words: self.stated.for_many(self.series.len()),
             of: (self.stated.group.into(), self.stated.grade.into()),
             level: self.stated.level(),
             stand: self.series.iter().map(|&i| scored.status(i)).collect(),
             target: self.target(scored)?,
-            awaited,
         }))
     }
 
@@ -136,8 +129,17 @@ impl<'a> Promised<'a> {
     }
 }
 
-impl MeasureSummary {
-    /// For whom the figure is promised, in words, where it is not the agency's own place and all students.
+/// A target in a line of its measure's page.
+#[derive(Clone, Debug)]
+pub struct TargetSummary {
+    /// For whom it is.
+    pub whom: Whom,
+    /// Where that place and group stand; the agency's own place, all students, where it is for several places.
+    pub row: TrackRow,
+}
+
+impl TargetSummary {
+    /// For whom it is, in words, where that is not the agency's own place and all students.
     pub fn for_whom(&self) -> Option<&str> {
         match &self.whom {
             Whom::Own => None,
@@ -146,34 +148,27 @@ impl MeasureSummary {
         }
     }
 
-    /// The places of a level that the figure is promised for.
+    /// The places of a level that it is for.
     pub fn many(&self) -> Option<&PromisedPlaces> {
         match &self.whom {
             Whom::Many(places) => Some(places),
             Whom::Own | Whom::One(_) => None,
         }
     }
+}
 
-    /// The row that is judged; none where several places are.
-    pub fn judged_row(&self) -> Option<&TrackRow> {
-        self.many().is_none().then_some(&self.row)
-    }
-
-    /// The results of the series that is judged; none where several places are.
-    pub fn course(&self) -> &[Observed] {
-        if self.many().is_some() { &[] } else { &self.observed }
-    }
-
-    /// How the promise stands: one status, or those of several places.
-    pub fn stands(&self) -> StatusTally {
-        match self.many() {
-            Some(places) => places.stand.clone(),
-            None => std::iter::once(self.row.standing.status).collect(),
-        }
-    }
-
-    /// How much the promise needs attention.
-    pub fn severity(&self) -> u8 {
-        self.stands().0.first().map_or(0, |(status, _)| status.severity())
+impl Snapshot {
+    /// Every target of a measure in a line, in the plan's order.
+    ///
+    /// # Errors
+    /// [`crate::Error::Measure`] when it can't be read or judged.
+    pub async fn targets_of(&self, planned: &PlannedMeasure) -> Result<Vec<TargetSummary>> {
+        let scored = self.scored(&planned.measure.id).await?;
+        let Some(own) = own_series(&scored) else { return Ok(Vec::new()) };
+        let line = |promised: &Promised<'_>| {
+            let whom = promised.whom(&scored, |i| self.place_ref(&scored, i).name)?;
+            Ok(TargetSummary { whom, row: self.row(&scored, promised.one().unwrap_or(own), None)? })
+        };
+        Promised::all(&scored).iter().map(line).collect()
     }
 }

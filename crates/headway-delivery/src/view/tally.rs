@@ -3,29 +3,59 @@
 use std::collections::HashMap;
 use std::ops::AddAssign;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use headway_analytics::{Observed, Odds, PlaceRef, Scored, Signal, SignalWord};
-use headway_model::status::{Standing, StatedPromise, Status, StatusTally, Tone};
+use headway_model::status::{Standing, Status, StatusTally, Tone};
 use headway_model::{ALL, Direction, Level, MeasureId, PlaceId, name_order};
+use tokio::sync::OnceCell;
 
+use super::promised::Promised;
 use crate::track::TrackRow;
 use crate::{Result, Snapshot};
 
-/// How the promises of the plans in force stand at one place, those for its student groups too.
+/// How the targets of the plans in force stand at one place, those for its student groups too.
 #[derive(Clone, Debug)]
 pub struct PlaceTally {
     /// The place.
     pub place: PlaceRef,
-    /// Its promises.
+    /// Its targets.
     pub tally: StatusTally,
-    /// What may come of those for all its students; none where that was not asked for.
-    pub outlook: Option<PlaceOutlook>,
+    /// What may come of those for all its students.
+    pub outlook: OutlookState,
 }
 
-/// What may come of promises, and what moved, all students: at one place, of one measure at many places, of several measures.
+/// What may come, as far as it is known: thousands of places are learned of in the background, and no page waits for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OutlookState {
+    /// Nobody asked.
+    #[default]
+    NotAsked,
+    /// It is being computed.
+    Computing,
+    /// This.
+    Known(PlaceOutlook),
+}
+
+impl OutlookState {
+    /// What may come of both; nothing is known of them together while one is being computed.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Computing, _) | (_, Self::Computing) => Self::Computing,
+            (Self::NotAsked, known) | (known, Self::NotAsked) => known,
+            (Self::Known(mut all), Self::Known(more)) => {
+                all += more;
+                Self::Known(all)
+            }
+        }
+    }
+}
+
+/// What may come of targets, and what moved, all students: at one place, of one measure at many places, of several measures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlaceOutlook {
-    /// Promises whose target is still ahead and has a chance that can be said.
+    /// Targets that are still ahead and have a chance that can be said.
     pub said: usize,
     /// Those of them that will rather be met than not: the chance is told as 6 in 10 or more.
     pub likely: usize,
@@ -91,22 +121,56 @@ impl AddAssign for PlaceOutlook {
     }
 }
 
-/// What may come at the places of one level: of all promises at each place, and of each promise at all places, by id.
+/// What may come at the places of one level: of all targets at each place, and of each measure's at all places, by id.
 #[derive(Debug, Default)]
 pub struct Outlooks {
     /// By the place's id.
     pub places: HashMap<PlaceId, PlaceOutlook>,
-    /// Of the promise for every place of the level, by the measure's id; a place with a target of its own is not in it.
+    /// By the measure's id.
     pub measures: HashMap<MeasureId, PlaceOutlook>,
 }
 
+/// The outlooks of a level, and whether somebody is learning them.
+#[derive(Debug, Default)]
+pub(crate) struct OutlookCell {
+    known: OnceCell<Arc<Outlooks>>,
+    asked: AtomicBool,
+}
+
 impl Snapshot {
-    /// What may come of the promises at the places of a level. Made once a snapshot.
+    /// What may come of the targets at the places of a level. Made once a snapshot.
     pub async fn place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<Outlooks>> {
+        let known = &self.outlook_cell(agency, level)?.known;
+        Ok(Arc::clone(known.get_or_try_init(|| self.make_place_outlooks(agency, level)).await?))
+    }
+
+    /// The same where it is known already. Where not, it is learned in the background for whoever asks later.
+    pub(super) fn known_outlooks(self: &Arc<Self>, agency: &str, level: Level) -> Result<Option<Arc<Outlooks>>> {
+        let cell = self.outlook_cell(agency, level)?;
+        let known = cell.known.get().cloned();
+        if known.is_none() && !cell.asked.swap(true, Ordering::Relaxed) {
+            let (snapshot, agency) = (Arc::clone(self), agency.to_owned());
+            tokio::spawn(async move {
+                if let Err(error) = snapshot.place_outlooks(&agency, level).await {
+                    tracing::warn!(%error, "chances could not be computed; the next page that shows them tries again");
+                    if let Ok(cell) = snapshot.outlook_cell(&agency, level) {
+                        cell.asked.store(false, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+        Ok(known)
+    }
+
+    /// How many lots of outlooks are known: with one more, pages have more to say.
+    pub fn outlooks_learned(&self) -> usize {
+        self.outlooks.values().filter(|cell| cell.known.initialized()).count()
+    }
+
+    fn outlook_cell(&self, agency: &str, level: Level) -> Result<&OutlookCell> {
         self.agency(agency)?;
         let cell = self.outlooks.get(&(agency.into(), level));
-        let cell = cell.ok_or_else(|| crate::Error::not_found("level", level.id()))?;
-        Ok(Arc::clone(cell.get_or_try_init(|| self.make_place_outlooks(agency, level)).await?))
+        cell.ok_or_else(|| crate::Error::not_found("level", level.id()))
     }
 
     async fn make_place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<Outlooks>> {
@@ -115,16 +179,11 @@ impl Snapshot {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             // Thousands of series: not on the threads that answer requests.
             let work = move || -> Result<Outlooks> {
-                let measure = &scored.planned.measure;
-                let stated = StatedPromise { unit: level.id(), group: ALL, grade: ALL };
-                let replaced = stated.replaced(measure, scored.as_of);
+                let measure = &scored.planned.measure.id;
                 for series in scored.of_group(ALL, ALL).filter(|&i| scored.level(i) == Some(level)) {
                     let own = PlaceOutlook::of_series(&scored, series)?;
-                    let place = scored.key(series).2;
-                    *found.places.entry(place.into()).or_default() += own;
-                    if !replaced.contains(place) {
-                        *found.measures.entry(measure.id.clone()).or_default() += own;
-                    }
+                    *found.places.entry(scored.key(series).2.into()).or_default() += own;
+                    *found.measures.entry(measure.clone()).or_default() += own;
                 }
                 Ok(found)
             };
@@ -133,7 +192,7 @@ impl Snapshot {
         Ok(Arc::new(found))
     }
 
-    /// Every place of an agency with its promises: those with most promises off track first, and among them those with
+    /// Every place of an agency with its targets: those with most targets off track first, and among them those with
     /// the worst statuses. Made once a snapshot.
     pub async fn place_tallies(&self, agency: &str) -> Result<Arc<Vec<PlaceTally>>> {
         self.agency(agency)?;
@@ -145,18 +204,17 @@ impl Snapshot {
         let mut of_place: HashMap<PlaceId, (PlaceRef, Vec<Status>)> = HashMap::new();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
-            for (group, grade) in promised_of(&scored) {
-                for series in scored.all_of_group(group, grade) {
-                    let status = scored.status(series);
-                    if status.tone() == Tone::Open {
-                        continue;
-                    }
-                    let unit = scored.key(series).2;
-                    match of_place.get_mut(unit) {
-                        Some((_, statuses)) => statuses.push(status),
-                        None => {
-                            of_place.insert(unit.into(), (self.place_ref(&scored, series), vec![status]));
-                        }
+            let targets = Promised::all(&scored);
+            for series in targets.iter().flat_map(Promised::series) {
+                let status = scored.status(series);
+                if status.tone() == Tone::Open {
+                    continue;
+                }
+                let unit = scored.key(series).2;
+                match of_place.get_mut(unit) {
+                    Some((_, statuses)) => statuses.push(status),
+                    None => {
+                        of_place.insert(unit.into(), (self.place_ref(&scored, series), vec![status]));
                     }
                 }
             }
@@ -164,7 +222,7 @@ impl Snapshot {
         let tallied = of_place.into_values().map(|(place, s)| PlaceTally {
             place,
             tally: s.into_iter().collect(),
-            outlook: None,
+            outlook: OutlookState::NotAsked,
         });
         let mut tallies: Vec<PlaceTally> = tallied.collect();
         let most = |t: &PlaceTally| {
@@ -174,15 +232,4 @@ impl Snapshot {
         tallies.sort_by_cached_key(|t| (most(t), name_order(&t.place.name)));
         Ok(Arc::new(tallies))
     }
-}
-
-/// The student groups and grades of which a figure is promised, each once.
-pub(super) fn promised_of(scored: &Scored) -> Vec<(&str, &str)> {
-    let mut found: Vec<(&str, &str)> = Vec::new();
-    for stated in StatedPromise::all(&scored.planned.measure, scored.as_of) {
-        if !found.contains(&(stated.group, stated.grade)) {
-            found.push((stated.group, stated.grade));
-        }
-    }
-    found
 }

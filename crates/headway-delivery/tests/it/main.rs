@@ -1,6 +1,7 @@
 //! Integration tests of headway-delivery.
 
 mod book;
+mod chances;
 mod configuration;
 mod copies;
 mod doubt;

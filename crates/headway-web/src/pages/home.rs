@@ -2,6 +2,8 @@
 
 mod glance;
 
+use std::cmp::Reverse;
+
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::Import;
@@ -16,12 +18,9 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Column, Grid, Kind, PROMISES, Table, headline_of, measure_link, measure_table, milestone_of, outlook,
-    promises as stand_of, source, stands_of, sure, tally,
+    Column, Grid, Kind, TARGETS, Table, measure_table, milestone_of, place_targets, source, target_headline,
+    target_outlook,
 };
-
-/// So many promises are listed, those that most need attention first.
-const SHOWN: usize = 8;
 
 /// `GET /{agency}`
 pub(crate) async fn page(
@@ -35,29 +34,12 @@ pub(crate) async fn page(
     Ok(ground.answer(&agency, Section::Home, "Home", &content))
 }
 
-/// The measures of the plans in force in three lots: promises, those with results only, those named without a figure.
+/// Measures in three lots: those with targets, those with results only, those named without a figure.
 pub(crate) fn lots(measures: &[MeasureSummary]) -> (Vec<&MeasureSummary>, Vec<&MeasureSummary>, Vec<&MeasureSummary>) {
-    let (promises, others): (Vec<_>, Vec<_>) = measures.iter().partition(|m| m.is_promise());
+    let (mut with_targets, others): (Vec<_>, Vec<_>) = measures.iter().partition(|m| !m.targets.is_empty());
     let (watched, named) = others.into_iter().partition(|m| m.has_results());
-    let mut promises: Vec<&MeasureSummary> = promises;
-    // Of more than are listed the agency's own come before those of its groups and places.
-    let many = promises.len() > SHOWN;
-    promises.sort_by_key(|m| (many && m.for_whom().is_some(), std::cmp::Reverse(m.severity())));
-    (promises, watched, named)
-}
-
-/// The promises that need somebody: what is missed, off track, or has no result that was due.
-fn needs(promises: &[&MeasureSummary]) -> usize {
-    use headway_delivery::model::status::Tone;
-    let status = |m: &&&MeasureSummary| {
-        m.stands().0.iter().any(|(status, _)| matches!(status.tone(), Tone::Bad | Tone::Unknown))
-    };
-    promises.iter().filter(status).count()
-}
-
-/// How the promises stand, in one sentence.
-pub(crate) fn promised(promises: &[&MeasureSummary]) -> String {
-    headline_of(promises.iter().map(|m| stands_of(m)))
+    with_targets.sort_by_key(|m| Reverse(m.severity()));
+    (with_targets, watched, named)
 }
 
 struct Page<'a> {
@@ -71,38 +53,31 @@ impl Page<'_> {
         Link::agency(self.agency, path)
     }
 
-    fn table<'t>(&'t self, name: &'t str, caption: &'t str, promises: bool) -> Table<'t> {
-        Table { agency: self.agency, kept: &self.ground.kept, name, caption, promises }
+    fn table<'t>(&'t self, name: &'t str, caption: &'t str, targets: bool) -> Table<'t> {
+        Table { agency: self.agency, kept: &self.ground.kept, name, caption, targets }
     }
 
     fn content(&self) -> Markup {
-        let (promises, watched, named) = lots(&self.view.measures);
+        let (targets, watched, named) = lots(&self.view.measures);
         html! {
             p.question { "At any given moment, how will we know whether we are on track?" }
-            h1 { (promised(&promises)) }
+            h1 { (target_headline(&targets)) }
             p.meta { @for plan in &self.view.plans {
                 a href=(self.link("plan").with("plan", &plan.plan.id).keep(&self.ground.kept)) { (plan.plan.name.as_deref().unwrap_or(&plan.plan.id)) } ", edition " (plan.plan.edition) ". "
             } }
-            (outlook(&promises))
-            (glance::strategies(self, &promises))
-            @if !promises.is_empty() {
-                h2 { "Promises" }
-                @let n = needs(&promises);
-                @if n > 0 { p { (format::counted(n, "promise needs", "promises need")) " attention, and " (if n == 1 { "comes" } else { "come" }) " first." } }
-                @let first = promises.len().min(SHOWN);
-                (measure_table(&self.table("p", "Measures with a target in the plans in force, those that most need attention first", true), &promises[..first]))
-                @if promises.len() > first {
-                    p.links { a href=(self.link("measures").keep(&self.ground.kept)) { "All " (promises.len()) " promises: " (promises.len() - first) " more" } }
-                }
+            (target_outlook(&targets))
+            @if !targets.is_empty() {
+                h2 { "Targets" }
+                (measure_table(&self.table("p", "Measures with a target in the plans in force, those that most need attention first", true), &targets))
             }
-            (glance::moves(self, &promises))
+            (glance::strategies(self, &targets))
+            (glance::moves(self, &targets))
             (self.trouble())
             (self.milestones())
-            (glance::due(self, &promises))
-            (self.below(&promises))
+            (glance::due(self, &targets))
             @if !watched.is_empty() {
                 h2 { "Watched, without a target" }
-                p.note { "Results are known; no edition in force promises a figure." }
+                p.note { "Results are known; no edition in force sets a target." }
                 (measure_table(&self.table("w", "Measures with results and no target", false), &watched))
             }
             (self.earlier())
@@ -117,17 +92,16 @@ impl Page<'_> {
 
     fn trouble(&self) -> Markup {
         let words = self.view.trouble.first().and_then(|t| t.place.level).map_or("places", |l| l.nouns().1);
-        let columns: Vec<Column<'_>> = [("Place", Kind::Words)].into_iter().chain(PROMISES).collect();
+        let columns: Vec<Column<'_>> = [("Place", Kind::Words)].into_iter().chain(TARGETS).collect();
         let line = |t: &PlaceTally| {
             let link = self.link("place").id(&t.place.id).keep(&self.ground.kept);
             let place = html! { a href=(link) { (t.place.name) } };
-            [place].into_iter().chain(stand_of(&t.tally, t.outlook)).collect()
+            [place].into_iter().chain(place_targets(&t.tally, t.outlook)).collect()
         };
-        let caption =
-            html! { "The " (words) " with most promises off track or worse; the outlook is that of all students" };
+        let caption = html! { "The " (words) " with most targets off track or worse; chances are those of targets for all students" };
         let rows = self.view.trouble.iter().map(line).collect();
         html! { @if !self.view.trouble.is_empty() {
-            h2 { "Where most promises are off track or worse" }
+            h2 { "Where most targets are off track or worse" }
             (Grid { label: "Places in trouble", caption, columns: &columns, rows }.table())
             p.links {
                 a href=(self.link("places").keep(&self.ground.kept)) { "All " (words) } " "
@@ -136,28 +110,13 @@ impl Page<'_> {
         } }
     }
 
-    fn below(&self, promises: &[&MeasureSummary]) -> Markup {
-        let spread =
-            promises.iter().filter_map(|m| Some((m, m.many().filter(|p| p.is_of_all() && p.stand.judged() > 1)?)));
-        let spread: Vec<_> = spread.collect();
-        html! { @if !spread.is_empty() {
-            h2 { "How the places keep each promise" }
-            ul.cards { @for (m, places) in spread { li.card {
-                h3 { a href=(measure_link(self.agency, m).keep(&self.ground.kept)) { (m.planned.measure.name) } }
-                p.note { (places.words) }
-                (tally(&places.stand))
-                @if let Some(outlook) = m.outlook { (sure(outlook)) }
-            } } }
-        } }
-    }
-
     fn earlier(&self) -> Markup {
-        let (promises, watched, named) = lots(&self.view.dropped);
+        let (targets, watched, named) = lots(&self.view.dropped);
         let rest: Vec<&MeasureSummary> = watched.into_iter().chain(named).collect();
         html! { @if !self.view.dropped.is_empty() {
-            h2 { "Promises of earlier editions" }
+            h2 { "Targets of earlier editions" }
             p.note { "Later editions no longer name these measures. Their history stays." }
-            @if !promises.is_empty() { (measure_table(&self.table("d", "Measures with a target that only earlier editions name", true), &promises)) }
+            @if !targets.is_empty() { (measure_table(&self.table("d", "Measures with a target that only earlier editions name", true), &targets)) }
             @if !rest.is_empty() { details { summary { (format::counted(rest.len(), "measure", "measures")) " that earlier editions named without a figure" } (self.names(&rest)) } }
         } }
     }

@@ -5,15 +5,12 @@ use axum::response::Html;
 use headway_delivery::view::MeasureSummary;
 use maud::html;
 
-use super::home::{lots, promised};
+use super::home::lots;
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
-use crate::parts::{Table, measure_table, outlook};
-
-/// So many promises are listed; each measure's page has all of its own.
-const LISTED: usize = 100;
+use crate::parts::{Table, measure_table, target_headline, target_outlook};
 
 /// `GET /{agency}/measures`
 pub(crate) async fn page(
@@ -23,22 +20,18 @@ pub(crate) async fn page(
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.home(&agency).await?;
-    let (mut promises, watched, named) = lots(&view.measures);
+    let (targets, watched, named) = lots(&view.measures);
     let (kept, old_watched, old_named) = lots(&view.dropped);
-    let table = |name, title: &str, caption, promises: bool, measures: Vec<&MeasureSummary>| {
-        let table = Table { agency: &agency, kept: &ground.kept, name, caption, promises };
+    let table = |name, title: &str, caption, targets: bool, measures: Vec<&MeasureSummary>| {
+        let table = Table { agency: &agency, kept: &ground.kept, name, caption, targets };
         html! { @if !measures.is_empty() { h2 { (title) } (measure_table(&table, &measures)) } }
     };
     let unfigured: Vec<&MeasureSummary> = named.into_iter().chain(old_named).collect();
     let content = html! {
         p.question { "What do we count, and where does it stand?" }
-        h1 { (promised(&promises)) }
-        (outlook(&promises))
-        @let more = promises.len().saturating_sub(LISTED);
-        @if more > 0 {
-            p.note { "The " (LISTED) " first are listed, the agency’s own before those of its groups and places; " (more) " more stand on the pages of their measures." }
-        }
-        (table("p", "With a target", "Measures with a target in the plans in force, those that most need attention first", true, promises.drain(..promises.len().min(LISTED)).collect()))
+        h1 { (target_headline(&targets)) }
+        (target_outlook(&targets))
+        (table("p", "With a target", "Measures with a target in the plans in force, those that most need attention first", true, targets))
         (table("w", "Without a target", "Measures with results and no target", false, watched))
         (table("d", "Of earlier editions", "Measures with a target that only earlier editions name", true, kept))
         (table("e", "Of earlier editions, without a target", "Measures with results that only earlier editions name", false, old_watched))

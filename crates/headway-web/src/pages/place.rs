@@ -9,7 +9,7 @@ use headway_delivery::view::{BrightOf, PlaceLineOfMeasure, PlaceView};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};
 
-use super::places::promises_of;
+use super::places::place_table;
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
@@ -21,7 +21,7 @@ use crate::parts::{
     verdict,
 };
 
-/// Places below that are listed with their promises.
+/// Places below that are listed with their targets.
 const LISTED: usize = 50;
 
 /// `GET /{agency}/place/{id}`
@@ -65,20 +65,20 @@ fn content(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf])
     }
 }
 
-/// The places below with their promises; of many the names, and in full those with most promises off track.
+/// The places below with their targets; of many the names, and in full those with most targets off track.
 fn below(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
     let to = |id: &str| Link::agency(agency, "place").id(id).keep(&ground.kept);
     let mut first = view.children.clone();
     let caption = if first.len() > LISTED {
         first.sort_by_key(|child| std::cmp::Reverse(child.tally.of_tone(Tone::Bad)));
         first.truncate(LISTED);
-        html! { "The " (LISTED) " with most promises off track or worse; the outlook is that of all students" }
+        html! { "The " (LISTED) " with most targets off track or worse; chances are those of targets for all students" }
     } else {
-        html! { "By name, with the promises of the plans in force; the outlook is that of all students" }
+        html! { "By name, with the targets of the plans in force; chances are those of targets for all students" }
     };
     let judged = first.iter().any(|child| child.tally.judged() > 0);
     html! {
-        @if judged { (promises_of(agency, &ground.kept, caption, &first)) }
+        @if judged { (place_table(agency, &ground.kept, caption, &first)) }
         @if !judged || view.children.len() > LISTED {
             @if judged { h3 { "All by name" } }
             ul.columns { @for child in &view.children { li { a href=(to(&child.place.id)) { (child.place.name) } } } }
@@ -86,18 +86,18 @@ fn below(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
     }
 }
 
-/// How the promises stand here, in words: every one that is in force for the place, its student groups' too.
+/// How the targets stand here, in words: every one that is in force for the place, its student groups' too.
 fn finding(view: &PlaceView) -> String {
     let whom = group_words(&view.group);
-    let promised: Vec<Status> = view.measures.iter().filter(|m| is_promise(m)).map(|m| m.row.standing.status).collect();
-    if promised.is_empty() {
-        return format!("No promise is in force here for {whom}");
+    let targets: Vec<Status> = view.measures.iter().filter(|m| has_target(m)).map(|m| m.row.standing.status).collect();
+    if targets.is_empty() {
+        return format!("No target is in force here for {whom}");
     }
-    let said = headline(promised);
+    let said = headline(targets);
     if view.group == ALL { said } else { format!("{said}, for {whom}") }
 }
 
-fn is_promise(line: &PlaceLineOfMeasure) -> bool {
+fn has_target(line: &PlaceLineOfMeasure) -> bool {
     !line.row.standing.target.is_none() || !line.row.standing.parts.is_empty()
 }
 
@@ -158,7 +158,7 @@ fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &Pla
 }
 
 fn by_group(view: &PlaceView) -> Markup {
-    // A measure has a line for each of its promises here; its groups are told once.
+    // A measure has a line for each of its targets here; its groups are told once.
     let mut seen = std::collections::HashSet::new();
     let once = |m: &&PlaceLineOfMeasure| !m.groups.is_empty() && seen.insert(m.row.measure.id.clone());
     let with: Vec<&PlaceLineOfMeasure> = view.measures.iter().filter(once).collect();

@@ -1,4 +1,4 @@
-//! Places: the list, level by level, those with most promises off track first.
+//! Places: the list, level by level, those with most targets off track first.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -14,7 +14,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::{Kept, Link};
-use crate::parts::{Column, Grid, Kind, PROMISES, pager, promises};
+use crate::parts::{Column, Grid, Kind, TARGETS, pager, place_targets};
 
 /// How many names are suggested while somebody writes.
 const SUGGESTED: usize = 12;
@@ -64,7 +64,7 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
                 @if judged {
                     span.note {
                         @if view.by_name { "By name; " a href=(ask.link("sort", None)) { "those in trouble first" } }
-                        @else { "Those with most promises off track or worse first; " a href=(ask.link("sort", Some("name"))) { "by name" } }
+                        @else { "Those with most targets off track or worse first; " a href=(ask.link("sort", Some("name"))) { "by name" } }
                     }
                 }
             }
@@ -77,30 +77,30 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
 }
 
 fn table(agency: &str, ground: &Ground, view: &PlacesView) -> Markup {
-    let caption = html! { "Places with the promises of the plans in force. Likely met: promises for all students with a target ahead that will rather be met than not" };
-    promises_of(agency, &ground.kept, caption, &view.places)
+    let caption = html! { "Places with the targets of the plans in force. Chances: of the targets for all students that lie ahead, those that will rather be met than not" };
+    place_table(agency, &ground.kept, caption, &view.places)
 }
 
-/// A table of places with their promises.
-pub(super) fn promises_of(agency: &str, kept: &Kept, caption: Markup, places: &[PlaceTally]) -> Markup {
+/// A table of places with their targets.
+pub(super) fn place_table(agency: &str, kept: &Kept, caption: Markup, places: &[PlaceTally]) -> Markup {
     let (first, last) = (("Place", Kind::Words), ("Id", Kind::Short));
-    let columns: Vec<Column<'_>> = [first].into_iter().chain(PROMISES).chain([last]).collect();
+    let columns: Vec<Column<'_>> = [first].into_iter().chain(TARGETS).chain([last]).collect();
     let line = |p: &PlaceTally| {
         let place = html! { a href=(Link::agency(agency, "place").id(&p.place.id).keep(kept)) { (p.place.name) } };
         let id = html! { code { (p.place.id) } };
-        [place].into_iter().chain(promises(&p.tally, p.outlook)).chain([id]).collect()
+        [place].into_iter().chain(place_targets(&p.tally, p.outlook)).chain([id]).collect()
     };
     Grid { label: "Places", caption, columns: &columns, rows: places.iter().map(line).collect() }.table()
 }
 
-/// At how many places of the level most promises are off track or worse.
+/// At how many places of the level most targets are off track or worse.
 fn headline(view: &PlacesView) -> String {
     let Some(level) = view.level.filter(|_| view.judged > 0) else { return "Places".to_owned() };
     let (one, many) = level.nouns();
     let of = format::counted(view.judged, one, many);
     match view.mostly_off {
-        0 => format!("At none of {of} are most promises known to be off track or worse"),
-        n if n == view.judged => format!("At all {of}, most promises are off track or worse"),
-        n => format!("At {} of {of}, most promises are off track or worse", format::count(n)),
+        0 => format!("At none of {of} are most targets known to be off track or worse"),
+        n if n == view.judged => format!("At all {of}, most targets are off track or worse"),
+        n => format!("At {} of {of}, most targets are off track or worse", format::count(n)),
     }
 }

@@ -41,7 +41,7 @@ fn content(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
             h2 { "The measures it is to move" }
             @if program.measures.is_empty() { p.note { "The plan names no measure for this program: these are the measures of the strategies that it serves." } }
             @let all: Vec<_> = view.measures.iter().collect();
-            (measure_table(&Table { agency, kept: &ground.kept, name: "m", caption: "Measures that the program is to move", promises: true }, &all))
+            (measure_table(&Table { agency, kept: &ground.kept, name: "m", caption: "Measures that the program is to move", targets: true }, &all))
         }
     }
 }

@@ -5,13 +5,13 @@ use axum::response::Html;
 use headway_delivery::view::MeasureSummary;
 use maud::html;
 
-use super::home::{lots, promised};
+use super::home::lots;
 use crate::Site;
 use crate::ask::Ask;
 use crate::error::PageError;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Table, measure_table, outlook};
+use crate::parts::{Table, measure_table, target_headline, target_outlook};
 
 /// `GET /{agency}/strategy/{id}`
 pub(crate) async fn page(
@@ -22,21 +22,19 @@ pub(crate) async fn page(
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.strategy_view(&agency, &id).await?;
     let node = &view.node;
-    let (promises, watched, named) = lots(&view.measures);
+    let (targets, watched, named) = lots(&view.measures);
     let others: Vec<&MeasureSummary> = watched.into_iter().chain(named).collect();
     let content = html! {
         p.crumbs { a href=(Link::agency(&agency, "plan").with("plan", &view.plan.plan.id).keep(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
         h1 { (node.strategy.name) }
         @if let Some(text) = &node.strategy.description { p { (text) } }
-        @if !promises.is_empty() { p.lede { (promised(&promises)) "." } (outlook(&promises)) }
+        @if !targets.is_empty() { p.lede { (target_headline(&targets)) "." } (target_outlook(&targets)) }
         p.meta { "Owner: " @if let Some(owner) = &view.owner { a href=(Link::agency(&agency, "owner").id(&owner.id).keep(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
         @if view.measures.is_empty() && view.troubles.is_empty() { p { "No measure serves this strategy." } } @else if !view.measures.is_empty() {
             h2 { "Its measures" }
-            @for (measures, caption) in [(&promises, "Measures with a target that serve this strategy"), (&others, "Measures without a target that serve this strategy")] {
-                @if !measures.is_empty() {
-                    (measure_table(&Table { agency: &agency, kept: &ground.kept, name: if std::ptr::eq(measures, &promises) { "p" } else { "w" }, caption, promises: std::ptr::eq(measures, &promises) }, measures))
-                }
-            }
+            @let table = |name, caption, targets| Table { agency: &agency, kept: &ground.kept, name, caption, targets };
+            @if !targets.is_empty() { (measure_table(&table("p", "Measures with a target that serve this strategy", true), &targets)) }
+            @if !others.is_empty() { (measure_table(&table("w", "Measures without a target that serve this strategy", false), &others)) }
         }
         @if !node.parts.is_empty() {
             h2 { "Parts" }

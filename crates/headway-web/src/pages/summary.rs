@@ -1,4 +1,4 @@
-//! An edition of a plan on one printed page: what is promised, where it stands, who works on it.
+//! An edition of a plan on one printed page: its targets, where they stand, who works on them.
 
 use headway_delivery::model::MeasureId;
 use std::collections::HashSet;
@@ -12,7 +12,6 @@ use headway_delivery::view::{MeasureSummary, PlanView, StrategyNode};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::home::promised;
 use super::plan::name;
 use crate::Site;
 use crate::ask::Ask;
@@ -21,11 +20,9 @@ use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
 use crate::parts::{
-    Grid, Kind, for_whom, latest_cells, measure_link, outlook, read_from, stands, status, target_cells,
+    Grid, Kind, latest_cells, measure_link, own_target_cells, read_from, stands, status, target_headline,
+    target_outlook, targets_together,
 };
-
-/// So many lines of promises fit on the page.
-const IN_FULL: usize = 24;
 
 /// `GET /{agency}/plan/summary`
 pub(crate) async fn page(
@@ -52,21 +49,21 @@ struct Page<'a> {
 impl Page<'_> {
     fn content(&self) -> Markup {
         let plan = &self.view.plan;
-        let promises: Vec<&MeasureSummary> = self.measures.iter().filter(|m| m.is_promise()).collect();
+        let targets: Vec<&MeasureSummary> = self.measures.iter().filter(|m| !m.targets.is_empty()).collect();
         html! {
             div.onepage {
                 p.crumbs { a href=(Link::agency(self.agency, "plan").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "The whole plan" } }
                 h1 { (name(plan)) }
                 p.meta { (plan.agency.name) ", edition " (plan.plan.edition) ", as of " (self.ground.snapshot.as_of) }
-                p.lede { (promised(&promises)) "." }
-                (outlook(&promises))
+                p.lede { (target_headline(&targets)) "." }
+                (target_outlook(&targets))
                 @for node in &self.view.strategies { (self.strategy(node)) }
                 @if !self.view.measures.is_empty() || !self.view.programs.is_empty() {
                     @if !self.view.strategies.is_empty() { h2 { "Not tied to a strategy" } }
                     (self.measures("Measures not tied to a strategy", &self.view.measures))
                     (self.programs(&self.view.programs))
                 }
-                (read_from(promises.iter().filter_map(|m| m.judged_row()).map(|row| row.odds)))
+                (read_from(targets.iter().map(|m| m.row.odds)))
             }
         }
     }
@@ -98,39 +95,28 @@ impl Page<'_> {
             ("Target", Kind::Figure),
             ("By", Kind::Short),
         ];
-        let rows = measures.iter().flat_map(|(id, name)| self.measure(id, name)).collect();
+        let rows = measures.iter().map(|(id, name)| self.measure(id, name)).collect();
         html! { @if !measures.is_empty() { (Grid { label: of, caption: html! {}, columns: &columns, rows }.table()) } }
     }
 
-    /// A measure in a line for each of its promises.
-    fn measure(&self, id: &str, name: &str) -> Vec<Vec<Markup>> {
-        let of: Vec<&MeasureSummary> = self.measures.iter().filter(|m| m.planned.measure.id == id).collect();
-        if of.is_empty() {
+    /// A measure in a line.
+    fn measure(&self, id: &str, name: &str) -> Vec<Markup> {
+        let Some(m) = self.measures.iter().find(|m| m.planned.measure.id == id) else {
             let unread = self.troubles.iter().any(|trouble| trouble.measure == id);
             let mut cells = vec![html! {}; 6];
             cells[0] = html! { (name) };
             cells[1] = html! { span.note { (if unread { "can’t be read" } else { "no figure" }) } };
-            return vec![cells];
-        }
-        // On one page: of a plan with many promises the agency's own, and how many more a measure has.
-        let own: Vec<&MeasureSummary> = of.iter().copied().filter(|m| m.for_whom().is_none()).collect();
-        if own.is_empty() || self.measures.len() <= IN_FULL {
-            return of.into_iter().map(|m| self.promise(m, name, 0)).collect();
-        }
-        let more = of.len() - own.len();
-        own.into_iter().map(|m| self.promise(m, name, more)).collect()
-    }
-
-    fn promise(&self, m: &MeasureSummary, name: &str, more: usize) -> Vec<Markup> {
+            return cells;
+        };
         let link = || measure_link(self.agency, m).keep(&self.ground.kept);
         let unit = chart::unit(&m.planned.measure);
         let mut cells = vec![
-            html! { a href=(link()) { (name) } (for_whom(m)) @if more > 0 { " " span.note { "and " (more) " more for its groups and places" } } },
+            html! { a href=(link()) { (name) } (targets_together(self.agency, &self.ground.kept, m)) },
             // Without a target there is nothing that could be met: the status says it.
-            html! { @if m.is_promise() { (stands(m, link)) } @else { (status(m.row.standing.status)) } },
+            html! { @if m.targets.is_empty() { (status(m.row.standing.status)) } @else { (stands(m, link)) } },
         ];
         cells.extend(latest_cells(&unit, m));
-        cells.extend(target_cells(&unit, m));
+        cells.extend(own_target_cells(&unit, m));
         cells
     }
 

@@ -1,12 +1,15 @@
-//! A table of measures: where each stands for the agency's own place, and how the places below do.
+//! A table of measures: where each stands for the agency's own place, and how its other targets do.
 
 use headway_delivery::model::ALL;
 use headway_delivery::model::status::Interval;
-use headway_delivery::{chart, view::MeasureSummary};
+use headway_delivery::view::{MeasureSummary, TargetLine, TargetSummary};
+use headway_delivery::{chart, model::Period};
+use headway_parts::{target_count, target_list};
 use headway_render::{Chart, Unit};
 use maud::{Markup, PreEscaped, html};
 
-use super::{Column, Grid, Kind, dropped, latest, period, read_from, tally, verdict};
+use super::targets::others_together;
+use super::{Column, Grid, Kind, dropped, latest, period, read_from, verdict};
 use crate::link::{Kept, Link};
 
 /// A table of measures on a page.
@@ -17,34 +20,41 @@ pub(crate) struct Table<'a> {
     pub(crate) name: &'a str,
     pub(crate) caption: &'a str,
     /// Whether the measures have targets; else the columns that speak of them are left out.
-    pub(crate) promises: bool,
+    pub(crate) targets: bool,
 }
 
 /// Columns that are left out when no measure of the table has anything in them.
 struct Columns {
+    others: bool,
     course: bool,
 }
 
 /// The table.
 pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> Markup {
-    let columns = Columns { course: measures.iter().any(|m| m.course().len() > 1) };
-    let titles = columns.titles(table.promises);
+    let columns = Columns {
+        others: table.targets && measures.iter().any(|m| !m.other_targets().is_empty()),
+        course: measures.iter().any(|m| m.observed.len() > 1),
+    };
+    let titles = columns.titles(table.targets);
     let rows = measures.iter().enumerate().map(|(i, m)| line(table, &columns, i, m)).collect();
     html! {
         (Grid { label: table.caption, caption: html! { (table.caption) }, columns: &titles, rows }.table())
-        @if table.promises { (read_from(measures.iter().filter_map(|m| m.judged_row()).map(|row| row.odds))) }
+        @if table.targets { (read_from(measures.iter().map(|m| m.row.odds))) }
     }
 }
 
 impl Columns {
-    fn titles(&self, promises: bool) -> Vec<Column<'static>> {
+    fn titles(&self, targets: bool) -> Vec<Column<'static>> {
         let mut titles = vec![("Measure", Kind::Words)];
-        if promises {
+        if targets {
             titles.push(("Where it stands", Kind::Verdict));
         }
         titles.extend([("Latest", Kind::Figure), ("For", Kind::Short)]);
-        if promises {
+        if targets {
             titles.extend([("Target", Kind::Figure), ("By", Kind::Short)]);
+        }
+        if self.others {
+            titles.push(("Student groups and places", Kind::Words));
         }
         if self.course {
             titles.push(("Course", Kind::Plain));
@@ -56,58 +66,81 @@ impl Columns {
 fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> Vec<Markup> {
     let measure = &m.planned.measure;
     let unit = chart::unit(measure);
-    let standing = &m.row.standing;
-    let link = || measure_link(table.agency, m);
-    let mut cells = vec![
-        html! { a href=(link().keep(table.kept)) { (measure.name) } (for_whom(m)) (dropped(m.planned.dropped.as_deref())) },
-    ];
-    if table.promises {
-        cells.push(stands(m, || link().keep(table.kept)));
+    let link = || measure_link(table.agency, m).keep(table.kept);
+    let mut cells = vec![html! { a href=(link()) { (measure.name) } (dropped(m.planned.dropped.as_deref())) }];
+    if table.targets {
+        cells.push(stands(m, link));
     }
     cells.extend(latest_cells(&unit, m));
-    if table.promises {
-        cells.extend(target_cells(&unit, m));
+    if table.targets {
+        cells.extend(own_target_cells(&unit, m));
+    }
+    if columns.others {
+        cells.push(target_counts(table.agency, table.kept, m));
     }
     if columns.course {
-        cells.push(html! { @if m.course().len() > 1 {
-            (PreEscaped(chart::sparkline(&format!("{}{i}", table.name), &measure.name, measure, m.course(), standing).svg(110.0)))
+        cells.push(html! { @if m.observed.len() > 1 {
+            (PreEscaped(chart::sparkline(&format!("{}{i}", table.name), &measure.name, measure, &m.observed, &m.row.standing).svg(110.0)))
         } });
     }
     cells
 }
 
-/// The page of the series that a line speaks of; of several places that which lists them.
+/// The page of a measure.
 pub(crate) fn measure_link(agency: &str, m: &MeasureSummary) -> Link {
-    let link = Link::agency(agency, "measure").id(&m.planned.measure.id);
-    let row = &m.row;
-    let (link, group, grade) = match (m.many(), m.for_whom()) {
+    Link::agency(agency, "measure").id(&m.planned.measure.id)
+}
+
+/// The targets of a measure for student groups and places, counted; each count leads to the list of what it counts.
+fn target_counts(agency: &str, kept: &Kept, m: &MeasureSummary) -> Markup {
+    let line = |line: &TargetLine| {
+        let whom = html! { a href=(reach_link(measure_link(agency, m), line).keep(kept)) { (line.reach.label()) } };
+        (whom, line.stand.clone(), html! {})
+    };
+    html! { @if !m.other_targets().is_empty() { (target_list(m.other_targets().iter().map(line))) } }
+}
+
+/// The same in one count, on paper that has no room for more.
+pub(crate) fn targets_together(agency: &str, kept: &Kept, m: &MeasureSummary) -> Markup {
+    let link = || measure_link(agency, m).part("targets").keep(kept);
+    html! { @if let Some(stand) = others_together(&[m]) {
+        " " span.note { a href=(link()) { "student groups and places" } ": " (target_count(&stand)) }
+    } }
+}
+
+/// Where the targets of a line are listed: the places of a level, else every target of the measure.
+fn reach_link(measure: Link, line: &TargetLine) -> Link {
+    match line.reach.whole_level().filter(|_| line.stand.total() > 1) {
+        Some(level) => measure.with("level", level.id()).part("places"),
+        None => measure.part("targets"),
+    }
+}
+
+/// The page of the series that a target speaks of; of several places that which lists them.
+pub(crate) fn target_link(measure: Link, target: &TargetSummary) -> Link {
+    let row = &target.row;
+    let (link, group, grade) = match (target.many(), target.for_whom()) {
         (Some(places), _) => {
-            let link = link.with_unless("level", places.level.map_or("", |level| level.id()), "");
+            let link = measure.with_unless("level", places.level.map_or("", |level| level.id()), "").part("places");
             (link, &places.of.0, &places.of.1)
         }
-        (None, Some(_)) => (link.with("unit", &row.place.id), &row.group, &row.grade),
-        (None, None) => return link,
+        (None, Some(_)) => (measure.with("unit", &row.place.id), &row.group, &row.grade),
+        (None, None) => return measure,
     };
     link.with_unless("group", group, ALL).with_unless("grade", grade, ALL)
 }
 
-/// For whom the figure is promised, behind the measure's name; nothing where that is the agency's own place, all students.
-pub(crate) fn for_whom(m: &MeasureSummary) -> Markup {
-    html! { @if let Some(words) = m.for_whom() { " " span.note { (words) } } }
-}
-
-/// Where a promise stands: its verdict, or how many of its places stand how.
+/// Where a measure stands by the agency's own target.
 pub(crate) fn stands(m: &MeasureSummary, measure: impl FnOnce() -> Link) -> Markup {
-    match m.many() {
-        Some(places) if places.stand.total() == 0 => html! { span.note { "no result yet" } },
-        Some(places) => tally(&places.stand),
-        None => verdict(&m.row, measure),
+    if m.own_status().is_none() && !m.targets.is_empty() {
+        return html! { span.note { "no agency-wide target" } };
     }
+    verdict(&m.row, measure)
 }
 
-/// The latest result and its period; none of several places, which have no figure in common. Where the status speaks of an earlier one, that stands beside it.
+/// The latest result and its period. Where the status speaks of an earlier one, that stands beside it.
 pub(crate) fn latest_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
-    if m.many().is_some() {
+    if !m.own {
         return [html! { span.note { "place by place" } }, html! {}];
     }
     let parts = m.planned.measure.parts.len();
@@ -117,13 +150,16 @@ pub(crate) fn latest_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
     latest(unit, &m.row, &m.observed)
 }
 
-/// The target and its period.
-pub(crate) fn target_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
+/// The agency's own target and its period; nothing where it has none.
+pub(crate) fn own_target_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
     let standing = &m.row.standing;
-    let own = (standing.target, standing.target_period);
-    let (target, by) = match m.many() {
-        None => own,
-        Some(places) => places.target.map_or((Interval::NONE, None), |(target, by)| (target, Some(by))),
-    };
+    match m.own_status() {
+        Some(_) => target_cells(unit, standing.target, standing.target_period),
+        None => [html! {}, html! {}],
+    }
+}
+
+/// A target and its period.
+pub(crate) fn target_cells(unit: &Unit, target: Interval, by: Option<Period>) -> [Markup; 2] {
     [html! { (chart::interval(unit, target)) }, html! { (period(by)) }]
 }

@@ -115,24 +115,21 @@ async fn what_an_address_says_oddly_is_read_or_refused_never_broken() {
 #[tokio::test(flavor = "multi_thread")]
 async fn home_says_what_is_kept_and_what_is_not() {
     let (_, _, body) = get("/a/ma-dese").await;
-    assert!(body.contains("<h1>Of 2 promises, 1 is overdue for a result and 1 is met</h1>"));
+    assert!(body.contains("<h1>Of 2 targets, 1 is overdue for a result and 1 is met</h1>"));
     let watched = body.find("Watched, without a target").expect("what is only watched has a place of its own");
-    assert!(body.find("MassCore completion").expect("the overdue promise is there") < watched);
+    assert!(body.find("MassCore completion").expect("the overdue target is there") < watched);
     let (_, _, body) = get("/a/ma-dese?as_of=2015-06-01").await;
-    assert!(body.contains("<h1>Of 2 promises, 1 is overdue for a result and 1 is on track or ahead</h1>"));
+    assert!(body.contains("<h1>Of 2 targets, 1 is overdue for a result and 1 is on track or ahead</h1>"));
     let (_, _, body) = get("/a/simulated").await;
-    let trouble = body.find("Where most promises are off track").expect("places in trouble are named");
+    let trouble = body.find("Where most targets are off track").expect("places in trouble are named");
     assert!(body[trouble..].contains("/a/simulated/place/"));
     let strategies = body.find("Strategy by strategy").expect("it sums up by strategy");
-    assert!(body[strategies..].contains(" likely met") && !body.contains("1 of 2 off track"));
-    assert!(
-        body.contains("Of 180 promises, "),
-        "six measures, of the state, districts and schools, for all and nine groups"
-    );
-    assert!(body.contains("60 latest results"), "those with one status");
+    assert!(body[strategies..].contains(" likely to be met") && !body.contains("1 of 2 off track"));
+    assert!(body.contains("Of 6 agency-wide targets, "), "a line a measure");
+    assert!(body.contains("Of 6 latest results "), "the agency's own");
     assert!(body.contains("No result is overdue") && body.contains("From 2027-10-01: 2026-27 of"));
     let (_, _, body) = get("/a/ma-dese").await;
-    assert!(body.contains("The results of 6 measures are overdue"), "one promise, and five that are watched");
+    assert!(body.contains("The results of 6 measures are overdue"), "one target, and five that are watched");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,8 +214,8 @@ async fn every_row_has_one_verdict() {
         let judged = |head: &&str| {
             head.contains(">For</th>") && [">Target</th>", ">To the path</th>"].iter().any(|t| head.contains(t))
         };
-        for head in heads.filter(|head| judged(head) || head.contains("How its promises stand")) {
-            let one = head.contains(">Where it stands</th>") || head.contains(">How its promises stand</th>");
+        for head in heads.filter(|head| judged(head) || head.contains("How its targets stand")) {
+            let one = head.contains(">Where it stands</th>") || head.contains(">How its targets stand</th>");
             let beside =
                 [">Status</th>", ">Signal</th>", ">Signals</th>", ">Odds</th>"].iter().any(|t| head.contains(t));
             assert!(one && !beside, "{path}: one sentence, not columns that can contradict each other: {head}");

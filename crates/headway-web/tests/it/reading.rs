@@ -21,7 +21,7 @@ async fn the_plan_on_one_page_prints_on_one_page() {
         ("/a/simulated/plan/summary", 1),
         ("/a/ma-dese/plan/summary?plan=delivery&edition=2012-12", 1),
         ("/a/ma-dese/plan/summary?plan=delivery&edition=2014-01-13", 1),
-        ("/a/simulated", 4),
+        ("/a/simulated", 3),
     ] {
         browser.go(path, 1200).await;
         let configuration = PrintConfigurationBuilder::default().build().expect("usual paper");

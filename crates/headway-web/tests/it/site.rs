@@ -124,10 +124,23 @@ fn start() -> (String, axum::Router, TempDir) {
     (address, router, folder)
 }
 
-/// Status line with headers, and body, of one plain request.
+/// Status line with headers, and body, of one plain request; with every chance, which pages don't wait for.
 pub(crate) async fn get(path: &str) -> (u16, String, String) {
     let host = address().strip_prefix("http://").expect("it is http");
-    ask(host, &format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).await
+    settled(host, path).await
+}
+
+/// The answer to a plain request when nothing of it is being computed any more.
+pub(crate) async fn settled(host: &str, path: &str) -> (u16, String, String) {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    for _ in 0..3_000 {
+        let answer = ask(host, &request).await;
+        if !answer.2.contains("being computed<") {
+            return answer;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("{path}: chances are never known");
 }
 
 /// The same for a request in full, to a server that listens on `host`.

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use tempfile::TempDir;
 
 use crate::serving::serve;
-use crate::site::ask;
+use crate::site::{ask, settled};
 
 const PROFILE: &str = r#"
 name = "Results"
@@ -123,8 +123,7 @@ impl Small {
 
     /// A page as it is sent.
     pub(crate) async fn markup(&self, path: &str) -> String {
-        let (code, _, body) =
-            ask(&self.host, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await;
+        let (code, _, body) = settled(&self.host, path).await;
         assert_eq!(code, 200, "{path}: {body}");
         body
     }

@@ -12,6 +12,75 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
     text.split_once(from)?.1.split_once(to).map(|(found, _)| found)
 }
 
+/// What a list of targets says: for whom, how many are on track, and of how many.
+fn counts(list: &str) -> Vec<(String, [usize; 2])> {
+    let number = |text: &str| text.replace(',', "").parse::<usize>().ok();
+    let line = |item: &str| {
+        let words: String =
+            format!(">{item}").split('<').filter_map(|part| part.split_once('>')).map(|p| p.1).collect();
+        let (whom, said) = words.split_once(": ")?;
+        let (kept, of) = said.split_once(" on track")?.0.split_once(" of ")?;
+        Some((whom.to_owned(), [number(kept)?, number(of)?]))
+    };
+    list.split("<li>").skip(1).map(|item| line(item.split("</li>").next().unwrap_or(item)).expect("a count")).collect()
+}
+
+/// The same of a tally of statuses: those on track, and those with a verdict.
+fn tallied(html: &str) -> [usize; 2] {
+    let mut found = [0, 0];
+    for item in html.split("<span class=\"count\">").skip(1) {
+        let n: usize =
+            between(&format!(">{item}"), ">", "<").expect("a number").replace(',', "").parse().expect("a number");
+        let tone = between(item, "status s-", "\"").expect("a status");
+        found[0] += if tone == "good" { n } else { 0 };
+        found[1] += if tone == "none" { 0 } else { n };
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_count_of_targets_is_that_of_the_list_it_leads_to() {
+    let (_, _, home) = get("/a/simulated").await;
+    let total = counts(between(&home, "<ul class=\"targets\">", "</ul>").expect("all measures together"));
+    let labels: Vec<&str> = total.iter().map(|(label, _)| label.as_str()).collect();
+    let kinds = ["student groups", "districts", "student groups in districts", "schools", "student groups in schools"];
+    assert_eq!(labels, kinds);
+    let table = between(&home, "<h2>Targets</h2>", "</table>").expect("a table of measures");
+    let mut sums = vec![[0, 0]; kinds.len()];
+    for row in table.split("<ul class=\"targets\">").skip(1) {
+        let row = row.split("</ul>").next().expect("a list");
+        let links: Vec<String> =
+            row.split("href=\"").skip(1).filter_map(|l| l.split('"').next()).map(|l| l.replace("&amp;", "&")).collect();
+        for (i, ((label, said), link)) in counts(row).into_iter().zip(links).enumerate() {
+            assert_eq!(label, kinds[i]);
+            let (path, part) = link.split_once('#').expect("a part of a page");
+            let (_, _, page) = get(path).await;
+            let listed = if part == "places" {
+                let list = page.split("id=\"places\"").nth(1).expect("a list of places");
+                tallied(between(list, "<ul class=\"tally\">", "</ul>").expect("a tally"))
+            } else {
+                let list = between(&page, "id=\"targets\"", "</table>").expect("a list of targets");
+                let rows = list.split("<tr").skip(2).filter(|row| {
+                    let whom = between(row, "\">for ", "</a>").expect("for whom").to_owned();
+                    let own = !whom.contains(" districts") && !whom.contains(" schools");
+                    match label.split_once(" in ") {
+                        None => own && whom != "all students",
+                        Some((_, level)) => whom.contains(&format!(" {level}, ")),
+                    }
+                });
+                rows.map(|row| match row.contains("class=\"count\"") {
+                    true => tallied(row),
+                    false => [usize::from(row.contains("s-good")), usize::from(!row.contains("s-none"))],
+                })
+                .fold([0, 0], |sum, more| [sum[0] + more[0], sum[1] + more[1]])
+            };
+            assert_eq!(said, listed, "{label}: {link}");
+            sums[i] = [sums[i][0] + said[0], sums[i][1] + said[1]];
+        }
+    }
+    assert_eq!(total.into_iter().map(|(_, n)| n).collect::<Vec<_>>(), sums, "home counts its lines together");
+}
+
 /// How many measures a page says are overdue.
 fn overdue(body: &str) -> usize {
     if body.contains("No result is overdue") {
@@ -48,7 +117,7 @@ async fn home_and_data_say_the_same_of_what_is_overdue() {
             Some(before) => before.rsplit(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0),
             None => usize::from(headline.contains("1 is overdue") || headline.contains("is overdue for a result")),
         };
-        // The list is by measure, and a measure may have many promises.
+        // The list is by measure, and a measure may have many targets.
         assert!(promised == 0 || listed > 0, "{path}{day}: {headline}, and {listed} listed");
     }
 }
@@ -84,7 +153,7 @@ async fn a_workspace_of_one_agency_says_whose_it_is_and_what_never_came() {
         assert!(shown.contains(">State agency<"), "{path} says whose it is: {body}");
     }
     let (_, _, body) = get("/a/st").await;
-    assert!(body.contains("The one promise in force is overdue for a result"), "{body}");
+    assert!(body.contains("The one target in force is overdue for a result"), "{body}");
     assert_eq!(overdue(&body), 1);
     assert!(body.contains("none has ever come in"), "{body}");
     let (_, _, body) = get("/a/st/data").await;
@@ -243,9 +312,8 @@ async fn no_page_says_a_status_twice_in_one_breath() {
             let plain = plain.to_lowercase();
             for status in ["off track", "moving away", "target met", "target missed", "ahead", "on track"] {
                 // A tally of parts or of sets ("3 of 3 parts kept (Within 24 hours: target met; ...)") may name one for each.
-                let tally = plain.contains("parts kept (")
-                    || plain.contains("for several places each (")
-                    || plain.split(status).skip(1).all(|rest| rest.contains(" of "));
+                let tally =
+                    plain.contains("parts kept (") || plain.split(status).skip(1).all(|rest| rest.contains(" of "));
                 assert!(plain.matches(status).count() < 2 || tally, "{path}: {lede}");
             }
         }

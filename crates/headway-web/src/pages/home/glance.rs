@@ -1,9 +1,10 @@
-//! Home at a glance: how each strategy keeps its promises, what the latest results changed, which results come next.
+//! Home at a glance: how the targets of each strategy stand, what the latest results changed, which results come next.
 
 use std::collections::BTreeMap;
 
 use headway_analytics::Observed;
 use headway_delivery::chart;
+use headway_delivery::model::plan::Strategy;
 use headway_delivery::model::status::{Standing, Status};
 use headway_delivery::model::{Direction, MeasureId, Period, breaks_between};
 use headway_delivery::view::{Awaited, MeasureSummary};
@@ -12,40 +13,37 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::Page;
-use crate::link::Link;
-use crate::parts::{Column, Grid, Kind, PROMISES, for_whom, period, promises_of, status};
+use crate::parts::{Column, Grid, Kind, TARGETS, measure_link, measure_targets, period, status};
 
 /// How many measures are named where more wait for the same thing.
 const NAMED: usize = 3;
 
-/// Each strategy with its promises; those without one are named below.
-pub(super) fn strategies(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
+/// Each strategy with its targets; those without one are named below.
+pub(super) fn strategies(page: &Page<'_>, targets: &[&MeasureSummary]) -> Markup {
     let of = |ids: &[MeasureId]| -> Vec<&MeasureSummary> {
-        promises.iter().copied().filter(|m| ids.contains(&m.planned.measure.id)).collect()
+        targets.iter().copied().filter(|m| ids.contains(&m.planned.measure.id)).collect()
     };
     let link =
         |id: &str, name: &str| html! { a href=(page.link("strategy").id(id).keep(&page.ground.kept)) { (name) } };
     let (with, without): (Vec<_>, Vec<_>) =
         page.view.strategies.iter().map(|(s, ids)| (s, of(ids))).partition(|(_, of)| !of.is_empty());
-    let line = |(strategy, measures): &(&_, Vec<&MeasureSummary>)| {
-        let strategy: &headway_delivery::model::plan::Strategy = strategy;
-        let name = link(&strategy.id, &strategy.name);
-        [name].into_iter().chain(promises_of(measures)).collect()
+    let line = |(strategy, measures): &(&Strategy, Vec<&MeasureSummary>)| {
+        [link(&strategy.id, &strategy.name)].into_iter().chain(measure_targets(measures)).collect()
     };
-    let columns: Vec<Column<'_>> = [("Strategy", Kind::Words)].into_iter().chain(PROMISES).collect();
-    let caption = html! { "The strategies of the plans in force with the promises that serve them" };
-    html! { @if !promises.is_empty() && !page.view.strategies.is_empty() {
+    let columns: Vec<Column<'_>> = [("Strategy", Kind::Words)].into_iter().chain(TARGETS).collect();
+    let caption = html! { "The strategies of the plans in force with the targets that serve them" };
+    html! { @if !targets.is_empty() && !page.view.strategies.is_empty() {
         h2 { "Strategy by strategy" }
-        @if with.is_empty() { p { "No promise that has a figure serves a strategy of the plans in force." } } @else { (Grid { label: "Strategies", caption, columns: &columns, rows: with.iter().map(line).collect() }.table()) }
+        @if with.is_empty() { p { "No target serves a strategy of the plans in force." } } @else { (Grid { label: "Strategies", caption, columns: &columns, rows: with.iter().map(line).collect() }.table()) }
         @if !without.is_empty() {
-            p.note { "Without a promise that has a figure: " @for (i, (s, _)) in without.iter().enumerate() { @if i > 0 { "; " } (link(&s.id, &s.name)) } "." }
+            p.note { "Without a target: " @for (i, (s, _)) in without.iter().enumerate() { @if i > 0 { "; " } (link(&s.id, &s.name)) } "." }
         }
     } }
 }
 
 /// What the latest results changed: in one sentence, and those that stand elsewhere than before.
-pub(super) fn moves(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
-    let moved: Vec<Move<'_>> = promises.iter().filter_map(|m| Move::of(m)).collect();
+pub(super) fn moves(page: &Page<'_>, targets: &[&MeasureSummary]) -> Markup {
+    let moved: Vec<Move<'_>> = targets.iter().filter_map(|m| Move::of(m)).collect();
     // A result that did not come changed a status, but is no result.
     let by_result = |m: &&Move<'_>| {
         let is = m.measure.row.standing.status;
@@ -62,7 +60,7 @@ pub(super) fn moves(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
         ("Change", Kind::Figure),
         ("For", Kind::Short),
     ];
-    let caption = html! { "Promises with another status than the result before gave them" };
+    let caption = html! { "Measures with another status than the result before gave them" };
     html! { @if !moved.is_empty() {
         h2 { "What the latest results changed" }
         p { (in_words(moved.len(), count(Side::Better), count(Side::Worse), changed.len())) }
@@ -109,7 +107,7 @@ enum Side {
     Neither,
 }
 
-/// A promise's latest two results.
+/// The latest two results of a measure, of the agency's own place.
 struct Move<'a> {
     measure: &'a MeasureSummary,
     was: &'a Standing,
@@ -122,7 +120,7 @@ struct Move<'a> {
 impl<'a> Move<'a> {
     /// `None` where one of the two is not an exact figure, or the series breaks between them.
     fn of(measure: &'a MeasureSummary) -> Option<Self> {
-        let (before, was) = measure.before.as_ref().filter(|_| measure.many().is_none())?;
+        let (before, was) = measure.before.as_ref().filter(|_| measure.own)?;
         let latest = *Observed::latest(&measure.observed)?;
         if measure.observed.iter().any(|o| o.starts && breaks_between(&o.period, &before.period, &latest.period)) {
             return None;
@@ -159,29 +157,19 @@ impl<'a> Move<'a> {
 }
 
 /// The results that were due and are not in, and those that come next, measure by measure; what comes on one day together.
-pub(super) fn due(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
+pub(super) fn due(page: &Page<'_>, targets: &[&MeasureSummary]) -> Markup {
     let mut days: BTreeMap<(Date, Period), Vec<&MeasureSummary>> = BTreeMap::new();
-    for m in promises {
+    for m in targets {
         if let Awaited::Next(next, day) = m.awaited() {
-            let of_day = days.entry((day, next)).or_default();
-            if of_day.iter().all(|other| !is_of(other, m)) {
-                of_day.push(m);
-            }
+            days.entry((day, next)).or_default().push(m);
         }
     }
     // What is only watched can be late too: what is said here is said on the data page.
-    let owes = |m: &&MeasureSummary| m.awaited().overdue().is_some();
-    let mut late: Vec<Vec<&MeasureSummary>> = Vec::new();
-    for m in page.view.measures.iter().filter(owes) {
-        match late.iter_mut().find(|of| is_of(of[0], m)) {
-            Some(of) => of.push(m),
-            None => late.push(vec![m]),
-        }
-    }
+    let late: Vec<Markup> = page.view.measures.iter().filter_map(|m| owed(page, m)).collect();
     html! { @if !days.is_empty() || !late.is_empty() {
         h2 { @match late.len() { 0 => "No result is overdue", 1 => "One measure’s results are overdue", n => { "The results of " (n) " measures are overdue" } } }
         ul {
-            @for of in &late { li { span.status.s-bad { "overdue" } " " (owed(page, of)) } }
+            @for owed in &late { li { span.status.s-bad { "overdue" } " " (owed) } }
             @for ((day, next), measures) in &days { li {
             "From " (day) ": " (period(Some(*next))) " of "
             @for (i, m) in measures.iter().take(NAMED).enumerate() { @if i > 0 { ", " } (named(page, m)) }
@@ -190,25 +178,23 @@ pub(super) fn due(page: &Page<'_>, promises: &[&MeasureSummary]) -> Markup {
     } }
 }
 
-fn is_of(one: &MeasureSummary, other: &MeasureSummary) -> bool {
-    one.planned.measure.id == other.planned.measure.id
-}
-
-/// Which result of a measure is owed: of its first promise that lacks one; of several places, how many of them do.
-fn owed(page: &Page<'_>, of: &[&MeasureSummary]) -> Markup {
-    let Some((first, more)) = of.split_first() else { return html! {} };
-    let words = first.awaited().overdue().map(|overdue| overdue.words()).unwrap_or_default();
-    html! {
-        (named(page, first)) ", "
-        @if let Some(places) = first.many() { (format::count(places.late())) " of " (format::count(places.stand.total())) ", " }
-        (words)
-        @if !more.is_empty() { "; " (format::counted(more.len(), "more promise of it lacks one", "more promises of it lack one")) }
-    }
+/// Which result of a measure is owed, and how many of its targets lack theirs; nothing where none is.
+fn owed(page: &Page<'_>, m: &MeasureSummary) -> Option<Markup> {
+    let words = m.awaited().overdue()?.words();
+    let late: Vec<(String, usize, usize)> = m
+        .other_targets()
+        .iter()
+        .filter(|line| line.late() > 0)
+        .map(|line| (line.reach.label(), line.late(), line.stand.total()))
+        .collect();
+    Some(html! {
+        (named(page, m)) ", " (words)
+        @for (whom, late, of) in &late { "; " (whom) ": " (format::count(*late)) " of " (format::count(*of)) }
+    })
 }
 
 fn named(page: &Page<'_>, m: &MeasureSummary) -> Markup {
-    let link = Link::agency(page.agency, "measure").id(&m.planned.measure.id).keep(&page.ground.kept);
-    html! { a href=(link) { (m.planned.measure.name) } (for_whom(m)) }
+    html! { a href=(measure_link(page.agency, m).keep(&page.ground.kept)) { (m.planned.measure.name) } }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Measure: one promise in full, by student group and by place.
+//! Measure: one measure in full, by student group and by place.
 
 mod files;
 mod places;
@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
 use headway_delivery::model::{ALL, Grade, Group};
-use headway_delivery::view::{GroupLine, MeasureChoice, MeasureSummary, MeasureView, Which};
+use headway_delivery::view::{GroupLine, MeasureChoice, MeasureView, TargetSummary, Which};
 use headway_render::{Unit, format};
 use maud::{Markup, html};
 
@@ -32,9 +32,8 @@ pub(crate) async fn page(
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground_of(&ask, &id).await?;
     let view = ground.snapshot.measure_view(&id, &choice(&ground, &agency, &ask)?).await?;
-    let mut promises = ground.snapshot.promises_of(&view.planned).await?;
-    promises.retain(|m| m.is_promise());
-    let page = Page { agency: &agency, ground: &ground, view: &view, promises: &promises };
+    let targets = ground.snapshot.targets_of(&view.planned).await?;
+    let page = Page { agency: &agency, ground: &ground, view: &view, targets: &targets };
     let title = view.planned.measure.name.clone();
     Ok(ground.answer(&agency, Section::Track, &title, &page.content()))
 }
@@ -48,8 +47,8 @@ struct Page<'a> {
     agency: &'a str,
     ground: &'a Ground,
     view: &'a MeasureView,
-    /// Every promise of the measure, this series' own and others.
-    promises: &'a [MeasureSummary],
+    /// Every target of the measure, this series' own and others.
+    targets: &'a [TargetSummary],
 }
 
 impl Page<'_> {
@@ -90,7 +89,7 @@ impl Page<'_> {
             (self.choose())
             @if !series.observed.is_empty() { (self.trajectory()) }
             (self.part_charts())
-            (self.promised())
+            (self.targets())
             (self.standing(&row.standing))
             @if !row.standing.parts.is_empty() { (self.parts(&row.standing)) }
             @if self.view.by_group.len() > 1 { (self.groups()) }

@@ -8,7 +8,9 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{Column, Grid, Kind, figure, judged, observed_beside, pager, period, status, tally, verdict};
+use crate::parts::{
+    Column, Grid, Kind, distance_words, figure, judged, observed_beside, pager, period, status, tally, verdict,
+};
 
 const COLUMNS: [Column<'static>; 5] = [
     ("Place", Kind::Words),
@@ -53,7 +55,7 @@ impl Page<'_> {
             html! { @match row { Some(row) => (verdict(row, || self.plain())), None => (status(line.status)) } },
             html! { (observed_beside(unit, line.latest.as_ref(), &marks)) (judged(unit, before, &marks)) },
             html! { (period(line.latest.map(|o| o.period))) },
-            html! { @if let Some(distance) = line.distance { (unit.difference(distance)) } },
+            html! { @if let Some(distance) = line.distance { (distance_words(unit, distance)) } },
         ]
     }
 

@@ -1,29 +1,47 @@
-//! The promises of a measure on its page: which there are, and where each stands. The page shows one series; others may be promised.
+//! The targets of a measure on its page: which there are, and where each stands. The page shows one series; others may have targets.
 
-use headway_delivery::view::MeasureSummary;
+use headway_delivery::model::status::{Interval, StatusTally};
+use headway_delivery::view::{TargetSummary, Whom};
 use maud::{Markup, html};
 
 use super::Page;
-use crate::parts::{Grid, Kind, finding, headline_of, measure_link, stands, stands_of, target_cells};
+use crate::parts::{Grid, Kind, finding, headline_of, tally, target_cells, target_link, verdict};
 
-/// So many promises are named in the sentence.
+/// So many targets are named in the sentence.
 const NAMED: usize = 3;
 
 impl Page<'_> {
-    /// What is found: of the series where it has a promise; else first how the promises stand that there are.
+    /// What is found: of the series where it has a target; else first how the targets stand that there are.
     pub(super) fn lede(&self) -> Markup {
         let standing = &self.view.series.row.standing;
         let own = finding(standing.status, &standing.sentence());
-        let promised = !standing.target.is_none() || !standing.parts.is_empty();
-        html! { @if promised || self.promises.is_empty() { p.lede { (own) } } @else {
-            p.lede { (headline_of(self.promises.iter().map(stands_of))) (self.named()) "." }
+        html! { @if self.has_target() || self.targets.is_empty() { p.lede { (own) } } @else {
+            p.lede { (self.counted()) (self.named()) "." }
             p { (own) }
         } }
     }
 
-    /// For whom the first promises are that have one status; those for several places the sentence names itself.
+    /// Whether the series shown has a target.
+    fn has_target(&self) -> bool {
+        let standing = &self.view.series.row.standing;
+        !standing.target.is_none() || !standing.parts.is_empty()
+    }
+
+    /// How the targets stand, in one sentence.
+    fn counted(&self) -> String {
+        let (own, others): (Vec<_>, Vec<_>) = self.targets.iter().partition(|target| target.whom == Whom::Own);
+        let [own, rest] = [&own, &others].map(|of| of.iter().flat_map(|target| stand_of(target).0).collect());
+        headline_of(&own, (!others.is_empty()).then_some(&rest))
+    }
+
+    /// For whom the first targets are that one place keeps.
     fn named(&self) -> String {
-        let one: Vec<&str> = self.promises.iter().filter(|m| m.many().is_none()).filter_map(|m| m.for_whom()).collect();
+        let one: Vec<&str> = self
+            .targets
+            .iter()
+            .filter(|target| target.many().is_none())
+            .filter_map(|target| target.for_whom())
+            .collect();
         match one.len() {
             0 => String::new(),
             n if n > NAMED => format!(": {}; and {} more", one[..NAMED].join("; "), n - NAMED),
@@ -31,25 +49,46 @@ impl Page<'_> {
         }
     }
 
-    /// Every promise in a line, where the series shown is not the only one.
-    pub(super) fn promised(&self) -> Markup {
-        let standing = &self.view.series.row.standing;
-        let own = !standing.target.is_none() || !standing.parts.is_empty();
+    /// Every target in a line, where the series shown is not the only one.
+    pub(super) fn targets(&self) -> Markup {
         let columns = [
             ("For whom", Kind::Words),
             ("Where it stands", Kind::Verdict),
             ("Target", Kind::Figure),
             ("By", Kind::Short),
         ];
-        let unit = self.unit();
-        let line = |m: &MeasureSummary| {
-            let link = || measure_link(self.agency, m).keep(&self.ground.kept);
-            let whom = html! { a href=(link()) { (m.for_whom().unwrap_or("for all students")) } };
-            [whom, stands(m, link)].into_iter().chain(target_cells(&unit, m)).collect()
-        };
-        html! { @if self.promises.len() > usize::from(own) {
-            h2 { "What is promised" }
-            (Grid { label: "Promises", caption: html! { "Every target in force" }, columns: &columns, rows: self.promises.iter().map(line).collect() }.table())
+        let rows = self.targets.iter().map(|target| self.target(target)).collect();
+        html! { @if self.targets.len() > usize::from(self.has_target()) {
+            h2 #targets { "Targets" }
+            (Grid { label: "Targets", caption: html! { "Every target in force" }, columns: &columns, rows }.table())
         } }
+    }
+
+    fn target(&self, target: &TargetSummary) -> Vec<Markup> {
+        let link = || target_link(self.plain(), target);
+        let whom = html! { a href=(link()) { (target.for_whom().unwrap_or("for all students")) } };
+        let standing = &target.row.standing;
+        let (stand, figure, by) = match target.many() {
+            None => (verdict(&target.row, link), standing.target, standing.target_period),
+            Some(places) => {
+                let none = places.stand.total() == 0;
+                let stand = if none {
+                    html! { span.note { "no result yet" } }
+                } else {
+                    tally(&places.stand)
+                };
+                let (figure, by) = places.target.map_or((Interval::NONE, None), |(figure, by)| (figure, Some(by)));
+                (stand, figure, by)
+            }
+        };
+        [whom, stand].into_iter().chain(target_cells(&self.unit(), figure, by)).collect()
+    }
+}
+
+/// How a target stands: one status, or those of several places.
+fn stand_of(target: &TargetSummary) -> StatusTally {
+    match target.many() {
+        Some(places) => places.stand.clone(),
+        None => std::iter::once(target.row.standing.status).collect(),
     }
 }

@@ -28,7 +28,7 @@ impl Page<'_> {
                 @if !standing.target.is_none() { dt { "Target" } dd { (figure(standing.target)) " by " (period(standing.target_period)) @if let Some(due) = standing.target_due { ", its result due from " (due) } } }
                 @if !standing.baseline.is_none() { dt { "Baseline" } dd { (figure(standing.baseline)) ", " (period(standing.baseline_period)) } }
                 @if !standing.expected.is_none() { dt { "The path asks for" } dd { (figure(standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unsigned(&unit, tolerance)) ")" } } }
-                @if !standing.distance.is_none() { dt { "To the path" } dd { (distance(&unit, standing)) " (plus is the good side)" } }
+                @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(&unit, standing)) } }
                 (self.pace(standing.pace_needed))
                 (self.odds())
                 dt { "Signal" } dd { (self.signal()) }
