@@ -8,7 +8,7 @@ use arrow_array::{
 use arrow_buffer::NullBuffer;
 use headway_model::Names;
 
-use crate::{column::Column, layout::column as place, ranks::Dictionaries, rows::Rows};
+use crate::{layout::column as place, ranks::Dictionaries, rows::Rows};
 
 /// The texts that rows have as numbers.
 pub(crate) struct Texts {

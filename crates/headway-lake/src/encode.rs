@@ -18,7 +18,7 @@ use crate::{
     Error, Result,
     arrays::Texts,
     index::{self, Entry},
-    layout::{self, BLOCK_ROWS, GROUP_ROWS, SCHEMA, column as place},
+    layout::{self, BLOCK_ROWS, GROUP_ROWS, SCHEMA},
     ranks::Dictionaries,
     rows::Rows,
     seal,
