@@ -58,6 +58,14 @@ impl<T: Cell> Column<T> {
         }
     }
 
+    /// The values of some rows, one a row.
+    pub(crate) fn some(&self, rows: Range<usize>) -> Vec<T> {
+        match self {
+            Self::Same(value, _) => vec![*value; rows.len()],
+            Self::Each(values) => values[rows].to_vec(),
+        }
+    }
+
     /// The values of some rows, at least once each.
     pub(crate) fn values_in(&self, rows: Range<usize>) -> &[T] {
         match self {

@@ -2,27 +2,27 @@
 
 use std::{fs::File, io::BufWriter, ops::Range, path::Path};
 
+use arrow_array::ArrayRef;
 use headway_model::{MeasureId, PeriodKind, Segment, VintageId};
 use parquet::{
-    arrow::ArrowWriter,
+    arrow::{
+        ArrowWriter,
+        arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves},
+    },
     errors::ParquetError,
-    file::{properties::WriterProperties, writer::SerializedFileWriter},
-    schema::types::SchemaDescriptor,
+    file::writer::SerializedFileWriter,
 };
 use rayon::prelude::*;
 
 use crate::{
     Error, Result,
-    column::Column,
+    arrays::Texts,
     index::{self, Entry},
-    layout::{self, BLOCK_ROWS, GROUP_ROWS, SCHEMA, column as place},
-    numbers,
-    pages::Chunk,
+    layout::{self, BLOCK_ROWS, GROUP_ROWS, SCHEMA},
     ranks::Dictionaries,
     rows::Rows,
     seal,
     temp::TempFile,
-    texts,
 };
 
 /// What a segment is about.
@@ -37,13 +37,12 @@ pub(crate) struct About {
 pub(crate) struct SegmentWriter {
     file: TempFile,
     writer: SerializedFileWriter<BufWriter<File>>,
+    columns: ArrowRowGroupWriterFactory,
     about: About,
     /// Rows not yet in a row group.
     waiting: Rows,
     index: Vec<Entry>,
     row_groups: usize,
-    /// Of every column written, row group by row group.
-    sums: Vec<u32>,
     rows: u64,
     periods: Option<(i32, i32)>,
 }
@@ -51,22 +50,12 @@ pub(crate) struct SegmentWriter {
 impl SegmentWriter {
     pub(crate) fn new(folder: &Path, about: About) -> Result<Self> {
         let (file, out) = TempFile::create(folder)?;
-        let properties: WriterProperties = layout::properties();
-        let writer = ArrowWriter::try_new(BufWriter::with_capacity(1 << 20, out), SCHEMA.clone(), Some(properties))
+        let out = BufWriter::with_capacity(1 << 20, out);
+        let writer = ArrowWriter::try_new(out, SCHEMA.clone(), Some(layout::properties()))
             .and_then(ArrowWriter::into_serialized_writer);
-        let (writer, _) = writer.map_err(|e| Error::writing(file.path(), e))?;
+        let (writer, columns) = writer.map_err(|e| Error::writing(file.path(), e))?;
         let waiting = Rows::default();
-        Ok(Self {
-            file,
-            writer,
-            about,
-            waiting,
-            index: Vec::new(),
-            row_groups: 0,
-            sums: Vec::new(),
-            rows: 0,
-            periods: None,
-        })
+        Ok(Self { file, writer, columns, about, waiting, index: Vec::new(), row_groups: 0, rows: 0, periods: None })
     }
 
     /// Adds rows that follow all before in the order of the lake.
@@ -87,7 +76,9 @@ impl SegmentWriter {
         self.flush(names, true)?;
         let About { measure, period_kind, vintages } = self.about;
         let index = index::write(&self.index);
-        for pair in layout::key_values(&measure, period_kind, &vintages, index, seal::list(&self.sums)) {
+        self.writer.flush().map_err(Error::io(self.file.path()))?;
+        let sums = seal::sums_of(self.file.path(), self.writer.flushed_row_groups())?;
+        for pair in layout::key_values(&measure, period_kind, &vintages, index, seal::list(&sums)) {
             self.writer.append_key_value_metadata(pair);
         }
         let columns_end = self.writer.bytes_written() as u64;
@@ -115,17 +106,9 @@ impl SegmentWriter {
             ranges.push(start..end);
             start = end;
         }
-        let schema = self.writer.schema_descr();
-        // Column by column, so that the work is shared evenly whatever the number of row groups.
-        let mut chunks = (0..ranges.len() * place::COUNT)
-            .into_par_iter()
-            .map(|number| encode(&rows, ranges[number / place::COUNT].clone(), names, schema, number % place::COUNT))
-            .collect::<Result<Vec<_>, ParquetError>>()
-            .map_err(|e| Error::writing(self.file.path(), e))?
-            .into_iter();
-        for range in &ranges {
-            let columns = chunks.by_ref().take(place::COUNT);
-            self.append(columns).map_err(|e| Error::writing(self.file.path(), e))?;
+        let chunks = self.encode(&rows, &ranges, names).map_err(|e| Error::writing(self.file.path(), e))?;
+        for (range, chunks) in ranges.iter().zip(chunks) {
+            self.append(chunks).map_err(|e| Error::writing(self.file.path(), e))?;
             self.note(&rows, range, names);
         }
         rows.drop_first(start);
@@ -133,11 +116,26 @@ impl SegmentWriter {
         Ok(())
     }
 
-    fn append(&mut self, chunks: impl Iterator<Item = Chunk>) -> Result<(), ParquetError> {
+    /// Encodes row groups: column by column, so that the work is shared evenly whatever the number of row groups.
+    fn encode(
+        &self,
+        rows: &Rows,
+        ranges: &[Range<usize>],
+        names: &Dictionaries,
+    ) -> Result<Vec<Vec<ArrowColumnChunk>>, ParquetError> {
+        let texts = Texts::of(names);
+        let groups = ranges.par_iter().enumerate().map(|(number, range)| {
+            let writers = self.columns.create_column_writers(self.row_groups + number)?;
+            let columns = writers.into_par_iter().enumerate();
+            columns.map(|(column, writer)| encode(writer, column, &texts.array(rows, range.clone(), column))).collect()
+        });
+        groups.collect()
+    }
+
+    fn append(&mut self, chunks: Vec<ArrowColumnChunk>) -> Result<(), ParquetError> {
         let mut group = self.writer.next_row_group()?;
-        for Chunk { bytes, close } in chunks {
-            self.sums.push(seal::chunk_sum(&bytes));
-            group.append_column(&bytes, close)?;
+        for chunk in chunks {
+            chunk.append_to_row_group(&mut group)?;
         }
         group.close()?;
         Ok(())
@@ -173,30 +171,9 @@ fn boundary(rows: &Rows, row: usize) -> usize {
 }
 
 /// Encodes one column of a row group.
-fn encode(
-    rows: &Rows,
-    range: Range<usize>,
-    names: &Dictionaries,
-    schema: &SchemaDescriptor,
-    column: usize,
-) -> Result<Chunk, ParquetError> {
-    let count = range.len();
-    let schema = schema.column(column);
-    let whole =
-        |column: &Column<u8>| -> Vec<i32> { column.values_in(range.clone()).iter().map(|&x| x.into()).collect() };
-    let real = |column: &Column<f64>| numbers::encode(schema.clone(), column.values_in(range.clone()), count);
-    match column {
-        place::UNIT => texts::encode(schema, &names.units, range.map(|row| rows.unit.at(row))),
-        place::GROUP => texts::encode(schema, &names.groups, range.map(|row| rows.group.at(row).into())),
-        place::GRADE => texts::encode(schema, &names.grades, range.map(|row| rows.grade.at(row).into())),
-        place::PERIOD => numbers::encode(schema, rows.period.values_in(range), count),
-        place::STATE => numbers::encode(schema, &whole(&rows.state), count),
-        place::FLAGS => numbers::encode(schema, &whole(&rows.flags), count),
-        place::LO => real(&rows.lo),
-        place::HI => real(&rows.hi),
-        place::NUMERATOR => real(&rows.numerator),
-        place::DENOMINATOR => real(&rows.denominator),
-        place::VINTAGE => numbers::encode(schema, rows.vintage.values_in(range), count),
-        other => unreachable!("a segment has no column {other}"),
+fn encode(mut writer: ArrowColumnWriter, column: usize, array: &ArrayRef) -> Result<ArrowColumnChunk, ParquetError> {
+    for leaf in compute_leaves(SCHEMA.field(column), array)? {
+        writer.write(&leaf)?;
     }
+    writer.close()
 }

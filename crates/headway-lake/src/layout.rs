@@ -4,15 +4,20 @@ use std::sync::{Arc, LazyLock};
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use headway_model::{PeriodKind, VintageId};
-use parquet::file::{
-    metadata::{KeyValue, SortingColumn},
-    properties::WriterProperties,
+use parquet::{
+    file::{
+        metadata::{KeyValue, SortingColumn},
+        properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder},
+    },
+    schema::types::ColumnPath,
 };
 
 /// Rows in a row group, at least; it ends with the series that reaches this number.
 pub(crate) const GROUP_ROWS: usize = 1 << 17;
 /// Rows in a block of the index, at least.
 pub(crate) const BLOCK_ROWS: usize = 1 << 13;
+/// From a larger dictionary of numbers on, a column's further numbers are written as they are.
+const DICTIONARY_BYTES: usize = 1 << 17;
 
 pub(crate) const FORMAT: &str = "1";
 pub(crate) const KEY_FORMAT: &str = "headway.format";
@@ -61,19 +66,29 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     Arc::new(Schema::new(fields))
 });
 
-/// What holds for the whole file. How its columns are written is decided in `texts` and `numbers`: nearly everything is a
-/// dictionary of its row group, so that sorted keys become runs, published figures take few bits, and a column that says one
-/// thing takes a few bytes. No further compression: it would cost the scoring pass more than the decoding does, and saves a
-/// third.
+/// How segments are written: nearly everything is a dictionary of its row group, so that sorted keys become runs, published
+/// figures take few bits, and a column that says one thing takes a few bytes. No further compression: it would cost the scoring
+/// pass more than the decoding does, and saves a third.
 pub(crate) fn properties() -> WriterProperties {
     let sorted = [column::GROUP, column::GRADE, column::UNIT, column::PERIOD, column::VINTAGE];
     let sorted = sorted.map(|c| SortingColumn { column_idx: c as i32, descending: false, nulls_first: false });
-    WriterProperties::builder()
+    let properties = WriterProperties::builder()
         .set_created_by("headway".to_owned())
         .set_max_row_group_row_count(None)
         .set_max_row_group_bytes(None)
-        .set_sorting_columns(Some(sorted.to_vec()))
-        .build()
+        .set_write_batch_size(BLOCK_ROWS)
+        .set_data_page_row_count_limit(BLOCK_ROWS)
+        .set_dictionary_page_size_limit(DICTIONARY_BYTES)
+        // Whole texts and one look a row group: readers ask only whether a column says one thing.
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_statistics_truncate_length(None)
+        .set_sorting_columns(Some(sorted.to_vec()));
+    // Texts are always a dictionary, which readers take over as it is.
+    let texts = [column::UNIT, column::GROUP, column::GRADE];
+    let whole = |properties: WriterPropertiesBuilder, c: usize| {
+        properties.set_column_dictionary_page_size_limit(ColumnPath::from(SCHEMA.field(c).name().as_str()), usize::MAX)
+    };
+    texts.into_iter().fold(properties, whole).build()
 }
 
 /// What the file says of itself.

@@ -5,6 +5,7 @@
 //! imports are seen is decided outside (the catalog in SQL): reading takes segments and the ranks of the visible vintages.
 //! The columns are documented in `docs/lake.md`.
 
+mod arrays;
 mod beside;
 mod block;
 #[cfg(feature = "s3")]
@@ -19,14 +20,11 @@ mod file;
 mod filter;
 mod folder;
 mod guard;
-mod hybrid;
 mod import;
 mod index;
 mod lake;
 mod layout;
 mod merge;
-mod numbers;
-mod pages;
 mod panel;
 mod ranks;
 mod raw;
@@ -41,7 +39,6 @@ mod side;
 mod sort;
 mod sorter;
 mod temp;
-mod texts;
 mod verify;
 
 pub use compact::compact;

@@ -2,8 +2,7 @@
 
 use std::{fs::File, io::Write, path::Path, sync::Arc};
 
-use arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
-use arrow_buffer::NullBuffer;
+use arrow_array::{ArrayRef, Int32Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use headway_model::{Batch, Names, State};
 use parquet::{
@@ -12,6 +11,7 @@ use parquet::{
     file::properties::WriterProperties,
 };
 
+use crate::arrays::nullable;
 use crate::temp::TempFile;
 use crate::{Error, Result};
 
@@ -87,8 +87,8 @@ pub fn write_parquet(batches: impl Iterator<Item = Batch>, path: &Path) -> Resul
                 "unit" => texts(&batch.units, &batch.unit),
                 "group" => texts(&batch.groups, &batch.group),
                 "grade" => texts(&batch.grades, &batch.grade),
-                "n" => numbers(batch.denominator.clone()),
-                _ => numbers((0..batch.len()).map(|row| exact(&batch, row).unwrap_or(f64::NAN)).collect()),
+                "n" => nullable(batch.denominator.clone()),
+                _ => nullable((0..batch.len()).map(|row| exact(&batch, row).unwrap_or(f64::NAN)).collect()),
             }
         };
         let columns: Vec<ArrayRef> = columns(graded).map(column).collect();
@@ -105,10 +105,4 @@ fn exact(batch: &Batch, row: usize) -> Option<f64> {
 
 fn texts(names: &Names, numbers: &[u32]) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(numbers.iter().map(|&number| names.text(number))))
-}
-
-/// NaN becomes null.
-fn numbers(values: Vec<f64>) -> ArrayRef {
-    let nulls: NullBuffer = values.iter().map(|x| !x.is_nan()).collect();
-    Arc::new(Float64Array::new(values.into(), Some(nulls)))
 }

@@ -11,7 +11,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use sha2::{Digest, Sha256};
 
 use crate::{Error, Result, layout};
@@ -21,9 +21,15 @@ const MAGIC: &[u8] = b"PAR1";
 /// Nothing behind the columns of a file of the lake is longer, whatever a damaged seal says.
 const LONGEST_TAIL: u64 = 1 << 30;
 
-/// CRC-32 of the bytes of a column of a row group.
-pub(crate) fn chunk_sum(bytes: &[u8]) -> u32 {
-    crc32fast::hash(bytes)
+/// CRC-32 of the bytes of each column of each row group, as they are in the file.
+pub(crate) fn sums_of(path: &Path, groups: &[RowGroupMetaData]) -> Result<Vec<u32>> {
+    let mut file = File::open(path).map_err(Error::io(path))?;
+    groups.iter().flat_map(RowGroupMetaData::columns).map(|column| chunk_sum(&mut file, column, path)).collect()
+}
+
+fn chunk_sum(file: &mut File, column: &ColumnChunkMetaData, path: &Path) -> Result<u32> {
+    let (start, length) = column.byte_range();
+    Ok(crc32fast::hash(&read_at(file, start, length, path)?))
 }
 
 /// The sums as the footer lists them: eight hexadecimal digits each, column by column, row group by row group.
@@ -94,8 +100,7 @@ impl ChunkSums {
         }
         let mut file = File::open(path).map_err(Error::io(path))?;
         for column in todo {
-            let (start, length) = metadata.row_group(row_group).column(column).byte_range();
-            if chunk_sum(&read_at(&mut file, start, length, path)?) != self.sums[at(&column)] {
+            if chunk_sum(&mut file, metadata.row_group(row_group).column(column), path)? != self.sums[at(&column)] {
                 let name = layout::SCHEMA.field(column).name();
                 let reason = format!("column {name} of row group {row_group} is not what was written (checksum)");
                 return Err(Error::damaged(path, reason));

@@ -10,7 +10,6 @@ mod figure;
 mod grade;
 mod group;
 mod id;
-mod names;
 mod observation;
 mod panel;
 mod period;
@@ -28,10 +27,10 @@ pub use direction::Direction;
 pub use figure::{decimal_text, decimals_beside, decimals_written};
 pub use grade::Grade;
 pub use group::{Group, GroupCategory};
+pub use headway_names::Names;
 pub use id::{
     AgencyId, GradeCode, GroupCode, IdFault, MeasureId, PersonId, PlaceId, PlanId, ProgramId, StrategyId, is_id,
 };
-pub use names::Names;
 pub use observation::{ALL, Observation, SeriesKey};
 pub use panel::{PanelSeries, SeriesPanel};
 pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError, common_period};

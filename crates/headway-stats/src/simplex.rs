@@ -1,14 +1,33 @@
 //! Least and most of one count after the other over the same equations: a dense simplex that goes on from the last
 //! vertex. Rows come from tables, so that nearly all entries are whole and small; what is within rounding of a whole
-//! number is set to it, and the choice of pivots (Bland's) can't cycle.
+//! number is set to it, and the choice of pivots (Bland's) can't cycle but by rounding. Where rounding stands in the way
+//! nothing is proved, and the answer is `None`: whoever asks takes that as not safe.
 
 const TINY: f64 = 1e-9;
-/// What may be left of the makeshift variables.
+/// What may be left of the makeshift variables, and what an equation may be off by for each one of its right side.
 const SOLVED: f64 = 1e-6;
+/// Pivots for each cell and row that one question may take: far beyond what any table took, and short of endless.
+const PIVOTS: usize = 100;
+
+/// Terms (cell, coefficient) and right side.
+pub(crate) type Equation = (Vec<(usize, f64)>, f64);
+
+/// How a walk ended.
+#[derive(PartialEq)]
+enum Walk {
+    /// At the least cost.
+    AtLeast,
+    /// The cost falls without end.
+    Endless,
+    /// Not at all: only rounding lets it go on for so long.
+    Lost,
+}
 
 /// The solutions with no negative count, at one of their vertices.
 pub(crate) struct Simplex {
     cells: usize,
+    /// The equations as they were given.
+    given: Vec<Equation>,
     /// Rows of `cells` entries and the right side, solved for the basis.
     rows: Vec<Vec<f64>>,
     /// The cell that each row gives; `cells` or more is none yet.
@@ -19,8 +38,8 @@ pub(crate) struct Simplex {
 
 impl Simplex {
     /// The solutions of `rows` (terms, right side). `None` if none was found: there is none, or rounding stood in the way.
-    pub(crate) fn new(cells: usize, rows: &[(Vec<(usize, f64)>, f64)]) -> Option<Self> {
-        let dense = |(terms, right): &(Vec<(usize, f64)>, f64)| {
+    pub(crate) fn new(cells: usize, given: Vec<Equation>) -> Option<Self> {
+        let dense = |(terms, right): &Equation| {
             let mut row = vec![0.0; cells + 1];
             for &(i, k) in terms {
                 row[i] = k;
@@ -31,9 +50,9 @@ impl Simplex {
             }
             row
         };
-        let rows: Vec<Vec<f64>> = rows.iter().map(dense).collect();
+        let rows: Vec<Vec<f64>> = given.iter().map(dense).collect();
         let basis = (cells..cells + rows.len()).collect();
-        let mut simplex = Self { cells, rows, basis, was_zero: vec![false; cells] };
+        let mut simplex = Self { cells, given, rows, basis, was_zero: vec![false; cells] };
         simplex.start().then(|| {
             simplex.note_zeros();
             simplex
@@ -49,8 +68,7 @@ impl Simplex {
                 *c -= x;
             }
         }
-        self.descend(&mut cost);
-        if cost[self.cells].abs() >= SOLVED {
+        if self.descend(&mut cost) != Walk::AtLeast || cost[self.cells].abs() >= SOLVED {
             return false;
         }
         for at in (0..self.rows.len()).rev() {
@@ -68,19 +86,35 @@ impl Simplex {
     }
 
     /// The least that cell `i` can be.
-    pub(crate) fn least(&mut self, i: usize) -> f64 {
+    pub(crate) fn least(&mut self, i: usize) -> Option<f64> {
         if self.was_zero[i] {
-            return 0.0;
+            return self.is_solved().then_some(0.0);
         }
         let mut cost = self.cost(i, 1.0);
         // No count is below zero: only rounding could let it fall without end.
-        if self.descend(&mut cost) { self.value(i) } else { 0.0 }
+        (self.descend(&mut cost) == Walk::AtLeast && self.is_solved()).then(|| self.value(i))
     }
 
     /// The most that cell `i` can be; may be infinite.
-    pub(crate) fn most(&mut self, i: usize) -> f64 {
+    pub(crate) fn most(&mut self, i: usize) -> Option<f64> {
         let mut cost = self.cost(i, -1.0);
-        if self.descend(&mut cost) { self.value(i) } else { f64::INFINITY }
+        match self.descend(&mut cost) {
+            Walk::Lost => None,
+            _ if !self.is_solved() => None,
+            Walk::AtLeast => Some(self.value(i)),
+            Walk::Endless => Some(f64::INFINITY),
+        }
+    }
+
+    /// Whether the counts at this vertex solve the equations as they were given, none of them negative.
+    fn is_solved(&self) -> bool {
+        let mut counts = vec![0.0; self.cells];
+        for (row, &b) in self.rows.iter().zip(&self.basis) {
+            counts[b] = row[self.cells];
+        }
+        let off = |(terms, right): &Equation| terms.iter().map(|&(i, k)| k * counts[i]).sum::<f64>() - right;
+        counts.iter().all(|&count| count > -SOLVED)
+            && self.given.iter().all(|given| off(given).abs() < SOLVED * given.1.abs().max(1.0))
     }
 
     /// Cell `i` at the vertex where the last question ended.
@@ -103,9 +137,10 @@ impl Simplex {
         cost
     }
 
-    /// Walks from vertex to vertex while the cost falls; false if it falls without end.
-    fn descend(&mut self, cost: &mut [f64]) -> bool {
-        while let Some(enter) = (0..self.cells).find(|&j| cost[j] < -TINY) {
+    /// Walks from vertex to vertex while the cost falls.
+    fn descend(&mut self, cost: &mut [f64]) -> Walk {
+        for _ in 0..PIVOTS * (self.cells + self.rows.len()) {
+            let Some(enter) = (0..self.cells).find(|&j| cost[j] < -TINY) else { return Walk::AtLeast };
             let mut leave: Option<(f64, usize)> = None;
             for (at, row) in self.rows.iter().enumerate() {
                 if row[enter] > TINY {
@@ -118,11 +153,11 @@ impl Simplex {
                     }
                 }
             }
-            let Some((_, at)) = leave else { return false };
+            let Some((_, at)) = leave else { return Walk::Endless };
             self.pivot(at, enter, cost);
             self.note_zeros();
         }
-        true
+        Walk::Lost
     }
 
     fn note_zeros(&mut self) {
@@ -166,4 +201,36 @@ impl Simplex {
 fn clean(x: f64) -> f64 {
     let whole = x.round();
     if (x - whole).abs() < TINY { whole } else { x }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two counts that add up to 5, and the second is at most 3.
+    fn simplex() -> Simplex {
+        let equations = vec![(vec![(0, 1.0), (1, 1.0)], 5.0), (vec![(1, 1.0), (2, 1.0)], 3.0)];
+        Simplex::new(3, equations).expect("there are such counts")
+    }
+
+    #[test]
+    fn least_and_most() {
+        let mut simplex = simplex();
+        assert_eq!([simplex.least(0), simplex.most(0)], [Some(2.0), Some(5.0)]);
+        assert_eq!([simplex.least(1), simplex.most(1)], [Some(0.0), Some(3.0)]);
+        let mut open = Simplex::new(2, vec![(vec![(0, 1.0), (1, -1.0)], 1.0)]).expect("there are such counts");
+        assert_eq!([open.least(0), open.most(0)], [Some(1.0), Some(f64::INFINITY)]);
+        assert!(Simplex::new(1, vec![(vec![(0, 1.0)], -1.0)]).is_none(), "no count is negative");
+    }
+
+    #[test]
+    fn what_rounding_moved_is_not_proved() {
+        let at = |by: f64| {
+            let mut simplex = simplex();
+            simplex.rows[0][3] += by;
+            [simplex.least(0), simplex.most(0), simplex.least(1), simplex.most(1)]
+        };
+        assert!(at(1e-12).iter().all(Option::is_some), "within what rounding may do");
+        assert_eq!(at(0.01), [None; 4]);
+    }
 }

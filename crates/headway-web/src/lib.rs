@@ -33,7 +33,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use hosts::AllowedHosts;
-use keep::KeptAnswers;
+use keep::{KeptAnswers, no_answers};
 pub use serve::{ServeLimits, serve};
 
 /// Today's date, asked at every request. The clock comes in as an argument (invariant 1).
@@ -61,7 +61,7 @@ pub fn router(headway: Headway, today: Today, hosts: AllowedHosts) -> Router {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     // A picture of dots is small already.
     let worth_it = SizeAbove::new(1024).and(NotForContentType::const_new("image/png"));
-    let site = Site { headway, today, kept: Arc::default(), drawing: Arc::new(Semaphore::new(cores)) };
+    let site = Site { headway, today, kept: Arc::new(no_answers()), drawing: Arc::new(Semaphore::new(cores)) };
     Router::new()
         .route("/", get(pages::start::page))
         .route("/search", get(pages::search::page))

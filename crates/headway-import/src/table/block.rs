@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use memchr::{memchr, memchr_iter, memrchr2};
+
 use super::decode::{BadBytes, Decoder};
 use super::record::Record;
 
@@ -91,7 +93,7 @@ impl<'a> Blocks<'a> {
             if self.next_line == 1 && begun == 0 && text.starts_with('\u{feff}') {
                 text.remove(0);
             }
-            let quoted = text.as_bytes().contains(&b'"');
+            let quoted = memchr(b'"', text.as_bytes()).is_some();
             let cut = if self.done { text.len() } else { last_row_end(&text, self.syntax.delimiter, quoted) };
             if cut == 0 && text.len() > MOST_BYTES_IN_A_ROW {
                 return Err(BlockError::Endless { line: self.next_line });
@@ -171,7 +173,7 @@ fn last_row_end(text: &str, delimiter: u8, quoted: bool) -> usize {
     let bytes = text.as_bytes();
     let body = &bytes[..bytes.len().saturating_sub(1)];
     if !quoted {
-        return match body.iter().rposition(|&b| b == b'\n' || b == b'\r') {
+        return match memrchr2(b'\n', b'\r', body) {
             Some(at) if bytes[at] == b'\r' && bytes[at + 1] == b'\n' => at + 2,
             Some(at) => at + 1,
             None => 0,
@@ -193,18 +195,8 @@ fn last_row_end(text: &str, delimiter: u8, quoted: bool) -> usize {
 /// Lines of a text that ends with a row: LF, CRLF and lone CR count one each.
 fn count_lines(text: &str) -> u64 {
     let bytes = text.as_bytes();
-    let feeds = count(bytes, b'\n');
-    if !bytes.contains(&b'\r') {
-        return feeds;
-    }
-    feeds + count(bytes, b'\r') - bytes.windows(2).filter(|pair| pair == b"\r\n").count() as u64
-}
-
-/// How often a byte comes. In stretches that fit a byte's count, and without a look at overflows, which lets many bytes be
-/// counted at once.
-fn count(bytes: &[u8], byte: u8) -> u64 {
-    let among = |some: &[u8]| some.iter().fold(0_u8, |n, &b| n.wrapping_add(u8::from(b == byte)));
-    bytes.chunks(255).map(|some| u64::from(among(some))).sum()
+    let alone = |&at: &usize| bytes.get(at + 1) != Some(&b'\n');
+    (memchr_iter(b'\n', bytes).count() + memchr_iter(b'\r', bytes).filter(alone).count()) as u64
 }
 
 #[cfg(test)]

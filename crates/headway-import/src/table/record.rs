@@ -1,5 +1,7 @@
 //! One row as text cells, without an allocation a cell.
 
+use memchr::{memchr2, memchr3, memchr3_iter};
+
 /// A row: its cells are ranges of the block's text, or of a buffer of its own where a cell had to be rewritten (doubled quotes,
 /// cells of a workbook). Reused from row to row.
 #[derive(Default)]
@@ -86,56 +88,6 @@ impl Record {
     pub(crate) fn read(&mut self, text: &str, start: usize, delimiter: u8, number: u64) -> (usize, u32) {
         self.clear(number);
         let bytes = text.as_bytes();
-        let mut cell = start;
-        loop {
-            let at = next_mark(bytes, cell, delimiter);
-            match bytes.get(at) {
-                Some(&b) if b == delimiter => {
-                    self.push(cell, at);
-                    cell = at + 1;
-                }
-                Some(b'"') => return self.read_quoted(text, start, delimiter),
-                _ => {
-                    self.push(cell, at);
-                    return (after_line_end(bytes, at), 1);
-                }
-            }
-        }
-    }
-
-    /// Reads the row that begins at `start` of a text without any quote; gives where the next one begins. All marks among
-    /// eight bytes are found at once.
-    pub(crate) fn read_unquoted(&mut self, text: &str, start: usize, delimiter: u8, number: u64) -> usize {
-        self.clear(number);
-        let bytes = text.as_bytes();
-        let (mut cell, mut at) = (start, start);
-        while let Some(word) = bytes[at..].first_chunk() {
-            let mut marks = marks(u64::from_le_bytes(*word), delimiter);
-            while marks != 0 {
-                let mark = at + (marks.trailing_zeros() / 8) as usize;
-                self.push(cell, mark);
-                if bytes[mark] != delimiter {
-                    return after_line_end(bytes, mark);
-                }
-                cell = mark + 1;
-                marks &= marks - 1;
-            }
-            at += 8;
-        }
-        loop {
-            let mark = at.max(cell) + bytes[at.max(cell)..].iter().take_while(|&&b| !ends_cell(b, delimiter)).count();
-            self.push(cell, mark);
-            if bytes.get(mark) != Some(&delimiter) {
-                return after_line_end(bytes, mark);
-            }
-            cell = mark + 1;
-        }
-    }
-
-    /// The careful way for a row that holds a quote.
-    fn read_quoted(&mut self, text: &str, start: usize, delimiter: u8) -> (usize, u32) {
-        self.clear(self.number);
-        let bytes = text.as_bytes();
         let (mut at, mut lines) = (start, 1);
         loop {
             // One cell; spaces before an opening quote are not part of it.
@@ -153,9 +105,7 @@ impl Record {
                     }
                 }
             } else {
-                while at < bytes.len() && !ends_cell(bytes[at], delimiter) {
-                    at += 1;
-                }
+                at = cell_end(bytes, cell, delimiter);
                 self.push(cell, at);
             }
             match bytes.get(at) {
@@ -166,46 +116,56 @@ impl Record {
         }
     }
 
+    /// Reads the row that begins at `start` of a text without any quote; gives where the next one begins.
+    pub(crate) fn read_unquoted(&mut self, text: &str, start: usize, delimiter: u8, number: u64) -> usize {
+        self.clear(number);
+        let bytes = text.as_bytes();
+        let mut cell = start;
+        for mark in memchr3_iter(delimiter, b'\n', b'\r', &bytes[start..]) {
+            let mark = start + mark;
+            self.push(cell, mark);
+            if bytes[mark] != delimiter {
+                return after_line_end(bytes, mark);
+            }
+            cell = mark + 1;
+        }
+        self.push(cell, bytes.len());
+        bytes.len()
+    }
+
     /// Reads on from behind an opening quote; gives where the cell's delimiter or line end stands.
     fn quoted_cell(&mut self, text: &str, start: usize, delimiter: u8, lines: &mut u32) -> Option<usize> {
         let bytes = text.as_bytes();
         let own = self.own.len();
         let (mut from, mut at, mut more_lines) = (start, start, 0);
         loop {
-            match bytes.get(at) {
-                None => return self.give_up(own),
-                Some(b'"') if bytes.get(at + 1) == Some(&b'"') => {
-                    self.own.push_str(&text[from..=at]);
-                    at += 2;
+            let Some(mark) = memchr3(b'"', b'\n', b'\r', &bytes[at..]) else { return self.give_up(own) };
+            let mark = at + mark;
+            at = mark + 1;
+            match (bytes[mark], bytes.get(at)) {
+                (b'"', Some(b'"')) => {
+                    self.own.push_str(&text[from..at]);
+                    at += 1;
                     from = at;
                 }
-                Some(b'"') => {
-                    let closing = at;
-                    at += 1;
+                (b'"', _) => {
                     // What stands between the closing quote and the delimiter belongs to the cell as written.
-                    while at < bytes.len() && !ends_cell(bytes[at], delimiter) {
-                        at += 1;
-                    }
-                    let after = text[closing + 1..at].trim_end_matches(' ');
+                    at = cell_end(bytes, at, delimiter);
+                    let after = text[mark + 1..at].trim_end_matches(' ');
                     if self.own.len() == own && after.is_empty() {
-                        self.push(from, closing);
+                        self.push(from, mark);
                     } else {
-                        self.own.push_str(&text[from..closing]);
+                        self.own.push_str(&text[from..mark]);
                         self.own.push_str(after);
                         self.cells.push(Cell { start: own as u32, end: self.own.len() as u32, own: true });
                     }
                     *lines += more_lines;
                     return Some(at);
                 }
-                Some(&b) => {
-                    if b == b'\n' || (b == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
-                        more_lines += 1;
-                        if more_lines > MOST_LINES_IN_A_CELL {
-                            return self.give_up(own);
-                        }
-                    }
-                    at += 1;
-                }
+                // CR and LF together end one line.
+                (b'\r', Some(b'\n')) => {}
+                _ if more_lines == MOST_LINES_IN_A_CELL => return self.give_up(own),
+                _ => more_lines += 1,
             }
         }
     }
@@ -229,52 +189,13 @@ impl Record {
     }
 }
 
-/// Where the next delimiter, quote or line end stands, or the end. Looks at eight bytes at a time.
-#[inline]
-fn next_mark(bytes: &[u8], start: usize, delimiter: u8) -> usize {
-    let mut at = start;
-    while let Some(word) = bytes[at..].first_chunk() {
-        let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ every(delimiter))
-            | zeros(word ^ every(b'\n'))
-            | zeros(word ^ every(b'"'))
-            | zeros(word ^ every(b'\r'));
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    let mark = |&b: &u8| b == b'"' || ends_cell(b, delimiter);
-    bytes[at..].iter().position(mark).map_or(bytes.len(), |place| at + place)
-}
-
-/// The highest bit of every byte that is a delimiter or a line end.
-#[inline]
-fn marks(word: u64, delimiter: u8) -> u64 {
-    let is = |byte: u8| {
-        let rest = word ^ every(byte);
-        // Adding never carries from one byte into the next: each is told by itself, unlike in `zeros`.
-        !((rest & every(0x7f)).wrapping_add(every(0x7f)) | rest) & every(0x80)
-    };
-    is(delimiter) | is(b'\n') | is(b'\r')
-}
-
-/// The byte in all eight places.
-const fn every(byte: u8) -> u64 {
-    0x0101_0101_0101_0101 * byte as u64
-}
-
-/// The highest bit of every byte that is zero; right up to the first such byte, which is all that is asked for.
-fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(every(1)) & !word & every(0x80)
-}
-
-fn ends_cell(byte: u8, delimiter: u8) -> bool {
-    byte == delimiter || byte == b'\n' || byte == b'\r'
+/// Where the cell that begins at `start` ends: at a delimiter, a line end, or the end of the text.
+fn cell_end(bytes: &[u8], start: usize, delimiter: u8) -> usize {
+    memchr3(delimiter, b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |length| start + length)
 }
 
 fn line_end(bytes: &[u8], start: usize) -> usize {
-    start + bytes[start..].iter().take_while(|&&b| b != b'\n' && b != b'\r').count()
+    memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |length| start + length)
 }
 
 /// Where the next line begins: LF, CR and CRLF are one line end each.

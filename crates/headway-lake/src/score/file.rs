@@ -8,7 +8,7 @@ use std::{
 };
 
 use arrow_array::{ArrayRef, DictionaryArray, Float64Array, Int8Array, Int32Array, StringArray, UInt32Array};
-use arrow_buffer::{NullBuffer, OffsetBuffer};
+use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use headway_model::status::Status;
 use headway_stats::xmr::Label;
@@ -32,7 +32,7 @@ use super::{
     odds::{By, Odds},
     refused,
 };
-use crate::{Result, temp::TempFile};
+use crate::{Result, arrays::nullable, temp::TempFile};
 
 fn label() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8))
@@ -211,12 +211,6 @@ fn arrays(card: Card) -> Vec<ArrayRef> {
         arrays.extend([nullable(chance), nullable(naive), methods]);
     }
     arrays
-}
-
-/// NaN becomes null.
-fn nullable(values: Vec<f64>) -> ArrayRef {
-    let nulls: NullBuffer = values.iter().map(|x| !x.is_nan()).collect();
-    Arc::new(Float64Array::new(values.into(), Some(nulls)))
 }
 
 fn labels(texts: &[&str], keys: Vec<i8>) -> ArrayRef {

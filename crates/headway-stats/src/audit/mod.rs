@@ -5,7 +5,7 @@
 mod bounds;
 mod narrow;
 
-use crate::simplex::Simplex;
+use crate::simplex::{Equation, Simplex};
 use crate::suppress::System;
 use crate::suppress::elimination::moving;
 pub use narrow::narrow;
@@ -150,7 +150,7 @@ fn groups(system: &System, open: &[bool]) -> Vec<Vec<u32>> {
 /// The equations of one group, its counts taken from the floor up: sum of coefficient times count = right side.
 struct Puzzle {
     cells: usize,
-    rows: Vec<(Vec<(usize, f64)>, f64)>,
+    rows: Vec<Equation>,
 }
 
 impl Puzzle {
@@ -175,9 +175,10 @@ impl Puzzle {
         Self { cells: group.len(), rows }
     }
 
+    /// `None` where rounding stood in the way.
     fn solve(&self) -> Option<Vec<(f64, f64)>> {
-        let mut simplex = Simplex::new(self.cells, &self.rows)?;
-        Some((0..self.cells).map(|i| (simplex.least(i), simplex.most(i))).collect())
+        let mut simplex = Simplex::new(self.cells, self.rows.clone())?;
+        (0..self.cells).map(|i| Some((simplex.least(i)?, simplex.most(i)?))).collect()
     }
 
     fn bound(&self) -> Vec<(f64, f64)> {

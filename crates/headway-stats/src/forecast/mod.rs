@@ -2,14 +2,12 @@
 //!
 //! A missing period is `NaN` everywhere in this module: it moves no state, counts in no error, and time still passes.
 
+mod as_r;
 pub mod backtest;
-mod bounded;
 mod line;
-mod optimum;
 pub mod panel;
 mod simple;
 mod smooth;
-mod wolfe;
 
 pub use backtest::{Method, Score, backtest};
 pub use line::{Line, MannKendall, mann_kendall, ols, theil_sen};

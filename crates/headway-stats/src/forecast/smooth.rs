@@ -4,8 +4,7 @@
 //! The search starts, walks and stops as the reference's does. On 7-15 points the likelihood is nearly flat and its true
 //! maximum often lies at absurd weights (alpha = beta = 1); the reference's start is a kind of prior.
 
-use super::bounded::minimize;
-use super::optimum::nelder_mead;
+use super::as_r::{minimize, nelder_mead};
 use super::{Forecast, Shape, TooFewPoints, known, ols};
 
 /// A fitted smoother with its forecast.

@@ -2,7 +2,7 @@
 
 use super::System;
 use super::circuit::Circuit;
-use crate::simplex::Simplex;
+use crate::simplex::{Equation, Simplex};
 use std::collections::BTreeMap;
 
 /// No cell moves by more than this, so that the moves come out whole nearly always.
@@ -11,7 +11,8 @@ const STEP: i64 = 1;
 const SCALES: [f64; 3] = [1.0, 2.0, 3.0];
 
 /// Moves of `cell` and of those `around` it, each of which can go down and up by its `room`, that leave every relation as
-/// it is. `None` if there are none or they do not come out whole.
+/// it is. `None` if there are none, they do not come out whole, or
+/// rounding stood in the way.
 pub(super) fn moves(system: &System, cell: u32, around: &[u32], room: impl Fn(u32) -> (i64, i64)) -> Option<Circuit> {
     let mut columns: Vec<(u32, f64)> = Vec::new();
     for &c in std::iter::once(&cell).chain(around) {
@@ -20,9 +21,9 @@ pub(super) fn moves(system: &System, cell: u32, around: &[u32], room: impl Fn(u3
         columns.extend((down > 0).then_some((c, -1.0)));
     }
     let own = columns.iter().take_while(|(c, _)| *c == cell).count();
-    let mut simplex = Simplex::new(2 * columns.len(), &rows(system, &columns))?;
+    let mut simplex = Simplex::new(2 * columns.len(), rows(system, &columns))?;
     (0..own).find_map(|way| {
-        (simplex.most(way) > 0.0).then_some(())?;
+        (simplex.most(way)? > 0.0).then_some(())?;
         let mut amounts: BTreeMap<u32, f64> = BTreeMap::new();
         for (at, &(c, sign)) in columns.iter().enumerate() {
             *amounts.entry(c).or_default() += sign * simplex.value(at);
@@ -32,7 +33,7 @@ pub(super) fn moves(system: &System, cell: u32, around: &[u32], room: impl Fn(u3
 }
 
 /// Every relation among the columns adds up to nothing; and a column with what it leaves of its step is the step.
-fn rows(system: &System, columns: &[(u32, f64)]) -> Vec<(Vec<(usize, f64)>, f64)> {
+fn rows(system: &System, columns: &[(u32, f64)]) -> Vec<Equation> {
     let mut relations: BTreeMap<u32, Vec<(usize, f64)>> = BTreeMap::new();
     for (at, &(c, sign)) in columns.iter().enumerate() {
         for &(row, k) in system.of_cell(c) {

@@ -4,7 +4,10 @@
 /// tolerance and the number of calls. On short series a smoother's likelihood has long flat valleys along the bounds,
 /// where the place the search stops is part of the answer: to agree with the reference it must walk as it does.
 /// `f` is infinite outside its region. Returns (point, f(point)).
-pub(super) fn nelder_mead<const N: usize>(start: [f64; N], mut f: impl FnMut([f64; N]) -> f64) -> ([f64; N], f64) {
+pub(in crate::forecast) fn nelder_mead<const N: usize>(
+    start: [f64; N],
+    mut f: impl FnMut([f64; N]) -> f64,
+) -> ([f64; N], f64) {
     const CALLS: usize = 2000;
     let mut calls = 0;
     let mut value_at = |p: [f64; N]| {

@@ -17,7 +17,7 @@ type Point<const N: usize> = [f64; N];
 type Matrix<const N: usize> = [[f64; N]; N];
 
 /// Where the reference's search from `start` ends, in 0..=1 on every axis.
-pub(super) fn minimize<const N: usize>(start: Point<N>, f: impl Fn(Point<N>) -> f64) -> Point<N> {
+pub(in crate::forecast) fn minimize<const N: usize>(start: Point<N>, f: impl Fn(Point<N>) -> f64) -> Point<N> {
     let mut x = start;
     let (mut value, mut slope) = (f(x), differences(x, &f));
     let mut memory: Vec<(Point<N>, Point<N>)> = Vec::new();
