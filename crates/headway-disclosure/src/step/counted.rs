@@ -168,6 +168,10 @@ impl Counted {
             self.role = Role::Protect;
             return;
         }
+        if figure.known && students.tells_students() {
+            self.role = Role::Known;
+            return;
+        }
         let bounds = |cell: &mut Self, lo: i64, hi: i64| {
             cell.hidden = (cell.hidden.0.max(lo), cell.hidden.1.min(hi));
         };

@@ -56,7 +56,9 @@ pub(super) fn decide(places: &Places, tables: &Tables, weakness: Weakness) -> (D
     let (forest, mut formulas) = (Forest::everywhere(&atlas, places), Formulas::standing(&atlas));
     let populations = populations(&measures, &[]);
     let (measures, own) = (&measures[..], measures.len());
-    let finder = Finder { measures, own, populations: &populations, atlas: &atlas, forest: &forest };
+    let (populations_of, atlas_of, forest_of) = (&populations[..], &atlas, &forest);
+    let finder =
+        Finder { measures, own, populations: populations_of, atlas: atlas_of, forest: forest_of, earlier: &[] };
     finder.find(&mut formulas);
     if weakness.no_ties {
         formulas.ties.clear();
