@@ -50,10 +50,14 @@ pub(super) struct Figured<'a> {
 impl Form {
     /// Whether it only adds and takes away figures of single places.
     fn is_plain(&self) -> bool {
-        match self {
-            Self::Sum(terms, _) => terms.iter().all(|(term, k)| (k.abs() - 1.0).abs() < 1e-3 && !term.of.is_below()),
-            Self::Quotient(..) => false,
-        }
+        let Self::Sum(terms, _) = self else { return false };
+        terms.iter().all(|(term, k)| (k.abs() - 1.0).abs() < 1e-3 && !term.of.is_below())
+    }
+
+    /// Whether these are all figures of the row itself.
+    fn is_here(&self) -> bool {
+        let Self::Sum(terms, _) = self else { return false };
+        terms.iter().all(|(term, _)| *term == Term::own(term.measure))
     }
 }
 

@@ -109,7 +109,7 @@ async fn a_blend_with_the_place_above() {
             let k: Vec<u64> = (0..=n? as u64).filter(fits).collect();
             (hidden && k == [of[0]]).then(|| format!("{key:?}: {k:?}"))
         };
-        counts.iter().filter_map(find).collect()
+        counts.iter().filter_map(find).collect::<Vec<String>>()
     };
     let release = case.release(Weakness::default()).await;
     assert!(attack(&release).is_empty(), "{:?}", attack(&release));

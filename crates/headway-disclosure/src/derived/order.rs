@@ -3,6 +3,7 @@
 use headway_model::Value;
 
 use super::super::figures::{Figures, Shape};
+use super::Form;
 
 /// Of ten figures so many are a whole number of the students behind them, if they are a share of these.
 const WHOLE: usize = 9;
@@ -42,9 +43,13 @@ impl Order {
         m != other && (rank > Rank::NoCount || comes_before)
     }
 
-    /// Whether a measure counts students, so that plain sums say what it is made of.
-    pub(super) fn counts(&self, m: usize) -> bool {
-        self.ranks[m] == Rank::Counts
+    /// Whether a measure's figures and what they are made of are counts that add up: that is a sum like others, looked for as such.
+    pub(super) fn is_sum(&self, m: usize, form: &Form) -> bool {
+        match self.ranks[m] {
+            Rank::Counts => form.is_plain(),
+            Rank::NoCount => form.is_plain() && form.is_here(),
+            Rank::Mean | Rank::Uncounted => false,
+        }
     }
 }
 

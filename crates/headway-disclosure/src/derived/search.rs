@@ -85,7 +85,7 @@ impl Figured<'_> {
         for set in sets() {
             for (form, held) in set.iter().flat_map(|one| set.iter().filter_map(|other| two(one, other, &explained))) {
                 let chance = tried * by_accident(&explained.telling(), held.telling.saturating_sub(1));
-                if chance < RARE && found.len() < KEPT && !(order.counts(m) && form.is_plain()) {
+                if chance < RARE && found.len() < KEPT && !order.is_sum(m, &form) {
                     let origin = Origin::Found { held: held.held as u64, of: held.seen as u64, chance };
                     found.push(Derived { measure: m, form, origin });
                 }
@@ -93,8 +93,9 @@ impl Figured<'_> {
         }
         if found.is_empty() {
             let sums = self.sums(&here, &pairs);
-            let plain = |made: &Derived| order.counts(m) && made.form.is_plain();
-            found.extend(sums.iter().find_map(|columns| weights(&explained, columns).filter(|made| !plain(made))));
+            let made =
+                |columns: &Vec<&Column>| weights(&explained, columns).filter(|made| !order.is_sum(m, &made.form));
+            found.extend(sums.iter().find_map(made));
         }
         found
     }

@@ -168,10 +168,6 @@ impl Counted {
             self.role = Role::Protect;
             return;
         }
-        if figure.known && students.tells_students() {
-            self.role = Role::Known;
-            return;
-        }
         let bounds = |cell: &mut Self, lo: i64, hi: i64| {
             cell.hidden = (cell.hidden.0.max(lo), cell.hidden.1.min(hi));
         };
@@ -193,6 +189,8 @@ impl Counted {
                 self.role = match (small || self.role == Role::Protect, measure.rule.bands) {
                     (true, _) => Role::Protect,
                     (false, Some(_)) => Role::Hidden,
+                    // Less told of it would hide nothing.
+                    (false, None) if figure.known => Role::Known,
                     (false, None) => Role::Candidate,
                 };
             }
