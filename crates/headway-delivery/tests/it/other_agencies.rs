@@ -87,7 +87,7 @@ async fn the_gap_to_the_state_of_another_agency() {
 /// Learners, few at some schools, and all others.
 fn learners() -> Counts {
     let mut draw = draws(14);
-    counts(&["el"], |school| {
+    counts(&["lep"], |school| {
         let n = if school % 4 == 0 { 3 + draw(7) } else { 25 + draw(60) };
         let others = 20 + draw(40);
         vec![n / 6 + draw(n / 3 + 1), n, others / 5 + draw(others / 3), others]
@@ -114,7 +114,7 @@ fn rates_of_others(counts: &Counts) -> [(&'static str, Office); 2] {
 fn subtract(counts: &Counts, rates: &Release, others: &Release) -> Vec<String> {
     let find = |((place, group, year), of): (&(String, &'static str, i32), &Vec<u64>)| {
         let all = (place.as_str(), "all", *year);
-        let hidden = *group == "el" && told(rates, "r", (place, group, *year)).1.is_none();
+        let hidden = *group == "lep" && told(rates, "r", (place, group, *year)).1.is_none();
         let n = told(rates, "r", all).1? - told(others, "q", all).1?;
         (hidden && n == of[1] as f64).then(|| format!("{place} {year}: {n}"))
     };

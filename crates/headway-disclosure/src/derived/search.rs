@@ -144,8 +144,10 @@ fn two(one: &Column, other: &Column, of: &Explained) -> Option<(Form, Held)> {
     let y = &of.y;
     if one.term == other.term {
         let times = median(one.cells.iter().zip(y).filter_map(|(x, y)| Some(y.0 / nonzero(*x)?.0)))?;
-        let made = |x: Cell, _: Cell| x.map(|(x, half)| (times * x, (times * half).abs()));
-        return Some((Form::Sum(vec![(one.term, times)], 0.0), holds(one, other, of, &made)?));
+        return [short(times), times].into_iter().find_map(|times| {
+            let made = |x: Cell, _: Cell| x.map(|(x, half)| (times * x, (times * half).abs()));
+            Some((Form::Sum(vec![(one.term, times)], 0.0), holds(one, other, of, &made)?))
+        });
     }
     let less = |x: Cell, z: Cell| Some((x?.0 - z?.0, x?.1 + z?.1));
     if let Some(held) = holds(one, other, of, &less) {
@@ -157,8 +159,16 @@ fn two(one: &Column, other: &Column, of: &Explained) -> Option<(Form, Held)> {
     };
     let both = || one.cells.iter().zip(&other.cells);
     let times = median(both().zip(y).filter_map(|((x, z), y)| Some(y.0 / nonzero(quotient(*x, *z))?.0)))?;
-    let made = |x: Cell, z: Cell| quotient(x, z).map(|(q, half)| (times * q, (times * half).abs()));
-    Some((Form::Quotient(one.term, other.term, times), holds(one, other, of, &made)?))
+    [short(times), times].into_iter().find_map(|times| {
+        let made = |x: Cell, z: Cell| quotient(x, z).map(|(q, half)| (times * q, (times * half).abs()));
+        Some((Form::Quotient(one.term, other.term, times), holds(one, other, of, &made)?))
+    })
+}
+
+/// A factor in three digits: what rounding left of a round one.
+fn short(times: f64) -> f64 {
+    let unit = 10f64.powf(times.abs().log10().floor() - 2.0);
+    (times / unit).round() * unit
 }
 
 fn nonzero(x: Cell) -> Cell {

@@ -56,18 +56,15 @@ pub(super) fn decide(places: &Places, tables: &Tables, weakness: Weakness) -> (D
     let (forest, mut formulas) = (Forest::everywhere(&atlas, places), Formulas::standing(&atlas));
     let populations = populations(&measures, &[]);
     let (measures, own) = (&measures[..], measures.len());
-    let (populations_of, atlas_of, forest_of) = (&populations[..], &atlas, &forest);
-    let finder =
-        Finder { measures, own, populations: populations_of, atlas: atlas_of, forest: forest_of, earlier: &[] };
-    finder.find(&mut formulas);
+    let (populations, atlas, forest) = (&populations[..], &atlas, &forest);
+    Finder { measures, own, populations, atlas, forest, earlier: &[] }.find(&mut formulas);
     if weakness.no_ties {
         formulas.ties.clear();
     }
     let ids: Vec<String> = tables.iter().map(|(id, _)| (*id).to_owned()).collect();
-    let words = formulas.ties.iter().map(|tie| tie.words(&atlas, &ids)).collect();
+    let words = formulas.ties.iter().map(|tie| tie.words(atlas, &ids)).collect();
     let (demands, sums) = (Demands { weakness, least_width: 0, insiders: None }, vec![None; own]);
-    let (forest, formulas, populations, earlier) = (&forest, &formulas, &populations[..], &[][..]);
-    let (atlas, demands, sums) = (&atlas, &demands, &sums[..]);
+    let (formulas, earlier, demands, sums) = (&formulas, &[][..], &demands, &sums[..]);
     (Step { atlas, forest, formulas, measures, populations, earlier, sums, demands }.work().decided(), words)
 }
 
