@@ -56,8 +56,8 @@ async fn outcomes_beside_one_that_only_the_first_release_told() {
 #[tokio::test]
 async fn two_groups_that_become_one() {
     let mut draw = draws(16);
-    let counts = counts(&["lep", "cwd", "ecd"], |school| {
-        let n = if school % 4 == 0 { 3 + draw(7) } else { 25 + draw(60) };
+    let counts = counts(&["lep", "cwd", "ecd"], |_| {
+        let n = if draw(4) == 0 { 3 + draw(7) } else { 25 + draw(60) };
         vec![n / 6 + draw(n / 3 + 1), n]
     });
     // All students are more than these three groups.
