@@ -76,8 +76,8 @@ async fn the_rate_of_the_district_in_the_row_of_the_school() {
     };
     let attack = |release: &Release| {
         let find = |((place, group, year), of): (&(String, &'static str, i32), &Vec<u64>)| {
-            let k = both(release, "dist", (place.as_str(), *group, *year))?.0;
             let above = above(place).filter(|above| above != "st")?;
+            let k = both(release, "dist", (place.as_str(), *group, *year))?.0;
             let hidden = told(release, "r", (&above, group, *year)).0.is_none();
             let all = of_above(&counts, place, group, *year)?[0] as f64;
             (hidden && k == all).then(|| format!("{above} {group} in {year} from {place} with {}: {k}", of[0]))
