@@ -40,8 +40,8 @@ pub(super) struct Tree {
     levels: Vec<Option<Level>>,
     /// The places above each, the nearest first.
     above: Vec<Vec<u32>>,
-    /// Whether any lie below.
-    has_below: Vec<bool>,
+    /// The places directly below each.
+    below: Vec<Vec<u32>>,
 }
 
 /// A tree as a release keeps it: the periods that it holds for, and the nearest place above each.
@@ -150,11 +150,13 @@ impl Tree {
         tree.noted()
     }
 
-    /// Notes which places others lie below.
+    /// Notes which places lie below others.
     fn noted(mut self) -> Self {
-        self.has_below = vec![false; self.above.iter().flatten().map(|&p| p as usize + 1).max().unwrap_or(0)];
-        for &place in self.above.iter().flatten() {
-            self.has_below[place as usize] = true;
+        self.below = vec![Vec::new(); self.above.iter().flatten().map(|&p| p as usize + 1).max().unwrap_or(0)];
+        for (place, above) in (0..).zip(&self.above) {
+            if let Some(&above) = above.first() {
+                self.below[above as usize].push(place);
+            }
         }
         self
     }
@@ -169,9 +171,14 @@ impl Tree {
         self.levels.get(place as usize).copied().flatten()
     }
 
+    /// The places directly below one.
+    pub(super) fn below(&self, place: u32) -> &[u32] {
+        self.below.get(place as usize).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether others lie below a place.
     pub(super) fn wholes_has(&self, place: u32) -> bool {
-        self.has_below.get(place as usize).copied().unwrap_or(false)
+        !self.below(place).is_empty()
     }
 }
 

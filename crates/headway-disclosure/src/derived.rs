@@ -1,20 +1,26 @@
 //! Figures that are made of others: a difference of rates, an index with weights over outcomes, a quotient. Where one of those is
 //! not told exactly, such a figure would tell of it, and is hidden too.
 
+mod elsewhere;
+mod order;
 mod search;
 mod table;
 mod terms;
+mod weights;
+mod withheld;
 
 use std::collections::BTreeSet;
 
 use super::atlas::{Atlas, Forest};
-use super::figures::Figures;
+use super::figures::{Figures, Shape};
 use super::formulas::Origin;
 use super::step::Decided;
 use super::told::How;
 use super::{Reason, SumTaken};
+pub(super) use elsewhere::{following, open};
 use table::Table;
-use terms::Term;
+use terms::{Term, What};
+pub(super) use withheld::Withheld;
 
 /// What a measure's figures are made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +45,20 @@ pub(super) struct Figured<'a> {
     pub(super) figures: &'a [Figures],
     pub(super) atlas: &'a Atlas,
     pub(super) forest: &'a Forest,
+}
+
+impl Form {
+    /// Whether it only adds and takes away figures of single places.
+    fn is_plain(&self) -> bool {
+        let Self::Sum(terms, _) = self else { return false };
+        terms.iter().all(|(term, k)| (k.abs() - 1.0).abs() < 1e-3 && !term.of.is_below())
+    }
+
+    /// Whether these are all figures of the row itself.
+    fn is_here(&self) -> bool {
+        let Self::Sum(terms, _) = self else { return false };
+        terms.iter().all(|(term, _)| *term == Term::own(term.measure))
+    }
 }
 
 impl Derived {
@@ -84,33 +104,42 @@ fn short(x: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// Those that are found, as a release lists them.
-pub(super) fn listed(derived: &[Derived], of: &Figured<'_>) -> Vec<SumTaken> {
-    let listed: BTreeSet<usize> = (0..of.figures.len()).filter(|&m| of.figures[m].hidden).collect();
-    let open = |d: &&Derived| d.terms().iter().all(|term| !listed.contains(&term.measure));
-    derived.iter().filter(open).map(|d| SumTaken::new("measures", d.words(of), d.origin)).collect()
+/// Those that are found, as a release lists them: of the agency's own measures, the first so many, alone.
+pub(super) fn listed(derived: &[Derived], of: &Figured<'_>, own: usize) -> Vec<SumTaken> {
+    let open = |term: &Term| term.measure < own && !of.figures[term.measure].hidden;
+    let derived = derived.iter().filter(|d| d.terms().iter().all(open));
+    derived.map(|d| SumTaken::new("measures", d.words(of), d.origin)).collect()
 }
 
-/// Rows of such figures (measure, row) of which something that they are made of is not told exactly, though they are.
+/// Rows of such figures (measure, row) that are told exactly though something that they are made of is not. A figure without a row
+/// is not told either, where its measure has rows of other places: who left it out had a reason.
 ///
-/// `how`: what is told of each figure, by measure and row.
-pub(super) fn telling_too_much(derived: &[Derived], of: &Figured<'_>, how: &[Vec<Option<How>>]) -> Vec<(usize, usize)> {
+/// `how`: what is told of each figure, by measure and row; `withheld`: what is not told of other agencies' figures.
+pub(super) fn telling_too_much(
+    derived: &[Derived],
+    of: &Figured<'_>,
+    (how, withheld): (&[Vec<Option<How>>], &Withheld),
+) -> Vec<(usize, usize)> {
     let mut hidden: BTreeSet<(usize, usize)> = BTreeSet::new();
     if derived.is_empty() {
         return Vec::new();
     }
     let tables: Vec<Table> = of.figures.iter().map(Table::of).collect();
-    let told = |m: usize, row: usize, students: bool, hidden: &BTreeSet<(usize, usize)>| {
-        !hidden.contains(&(m, row)) && of.figures[m].tells_exactly(row, how[m][row], students)
+    let told = |m: usize, row: usize, what: What, hidden: &BTreeSet<(usize, usize)>| {
+        !hidden.contains(&(m, row)) && of.figures[m].tells_exactly(row, how[m][row], what)
     };
     loop {
         let mut more = Vec::new();
         for d in derived {
             let figures = &of.figures[d.measure];
-            for (at, row) in figures.rows.iter().enumerate().filter(|(at, _)| told(d.measure, *at, false, &hidden)) {
+            let exact = |at: &usize| told(d.measure, *at, What::Figure, &hidden);
+            for (at, row) in figures.rows.iter().enumerate().filter(|(at, _)| exact(at)) {
                 let secret = |term: &Term| {
-                    let there = term.place(row, of).and_then(|key| tables[term.measure].row(key));
-                    there.is_some_and(|there| !told(term.measure, there, term.students, &hidden))
+                    let table = &tables[term.measure];
+                    term.keys(row, of).any(|key| match table.row(key) {
+                        Some(there) => !told(term.measure, there, term.what, &hidden),
+                        None => withheld.has(term, key) || !term.of.is_below() && table.lacks(key),
+                    })
                 };
                 if d.terms().iter().any(secret) {
                     more.push((d.measure, at));
@@ -130,7 +159,7 @@ pub(super) fn hide(rows: &[(usize, usize)], figures: &[Figures], decided: &mut D
     for &(m, row) in rows {
         let how = &mut decided.how[m][row];
         *how = Some(match how {
-            Some(told) if told.tells_students() && figures[m].rows[row].n.is_some() => How::Wide,
+            Some(told) if told.tells_students() && figures[m].has_students(row) => How::Wide,
             Some(How::Hidden(reason)) => How::Hidden(*reason),
             _ => How::Hidden(Reason::Secondary),
         });
@@ -141,14 +170,19 @@ pub(super) fn hide(rows: &[(usize, usize)], figures: &[Figures], decided: &mut D
 }
 
 impl Figures {
-    /// Whether a figure is told exactly: its students, or the figure itself.
-    fn tells_exactly(&self, row: usize, how: Option<How>, students: bool) -> bool {
+    /// Whether a figure has a number of students besides the figure itself.
+    fn has_students(&self, row: usize) -> bool {
+        self.shape != Shape::Count && self.rows[row].n.is_some()
+    }
+
+    /// Whether this of a figure is told exactly.
+    fn tells_exactly(&self, row: usize, how: Option<How>, what: What) -> bool {
         let figure = &self.rows[row];
         let exact = matches!(figure.value, headway_model::Value::Exact { .. });
         match how {
             // Without a number of students it is told as its source has it.
-            None => exact && !students && (!self.rule.people || self.rule.uncounted),
-            Some(how) if students || self.shape == super::figures::Shape::Count => {
+            None => exact && what == What::Figure && (!self.rule.people || self.rule.uncounted),
+            Some(how) if what == What::Students || self.shape == Shape::Count => {
                 how.tells_students() && figure.n.is_some()
             }
             Some(how) => how == How::Shown,

@@ -14,7 +14,7 @@ use super::told::{Told, decode};
 use super::{Error, Result, Rule, shares};
 
 /// The version of what a release keeps of its sums.
-const FORMAT: u64 = 2;
+const FORMAT: u64 = 3;
 /// Versions that can be read.
 const READABLE: std::ops::RangeInclusive<u64> = 1..=FORMAT;
 

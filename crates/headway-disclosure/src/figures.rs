@@ -52,6 +52,8 @@ pub(super) struct Figure {
     pub(super) whole: Option<u64>,
     /// It is made of figures that are not all told: it is not told either.
     pub(super) protect: bool,
+    /// It follows from what another agency told: with its students it is known.
+    pub(super) known: bool,
     /// An earlier release's figure stays, as this one differs from it by too few students.
     pub(super) kept: bool,
     /// The import that an earlier figure which stays was told from.
@@ -114,6 +116,7 @@ impl Figures {
                     vintage: series.vintage[at],
                     whole: None,
                     protect: false,
+                    known: false,
                     kept: false,
                     told_from: None,
                 });
@@ -144,8 +147,11 @@ impl Form {
             }));
         }
         if unit == Some("percent") {
-            // What can be below zero is a difference of shares.
-            return shape(if exact.iter().any(|(value, _, _)| *value < 0.0) { Shape::Mean } else { Shape::Share });
+            let values = || exact.iter().map(|(value, _, _)| *value);
+            // What can be below zero is a difference of shares, and what often is above all of them a quotient.
+            let above = values().filter(|value| *value > PERCENT).count();
+            let no_share = values().any(|value| value < 0.0) || 10 * above > exact.len();
+            return shape(if no_share { Shape::Mean } else { Shape::Share });
         }
         exact.retain(|(_, _, n)| n.is_finite());
         if panel.numerator.iter().any(|n| n.is_finite()) {

@@ -4,8 +4,10 @@
 //! students, neither prove nor disprove them. Sums with another agency's measures are looked for too, as several agencies
 //! may report on the same students.
 
+mod above;
 mod across;
 pub(super) mod lengths;
+mod looking;
 mod pooled;
 mod series;
 mod shared;
@@ -16,20 +18,15 @@ use headway_stats::relations;
 
 use super::atlas::{Atlas, Forest};
 use super::figures::{Figures, Shape};
-use super::formulas::{Formula, Formulas, Origin, add, amount_of, measure_of, students_of};
+use super::formulas::{Formula, Formulas, add, amount_of, measure_of, students_of};
+use super::step::Earlier;
 use super::ties::{self, Tie};
+use looking::{assume, look, nested, rows};
 
 /// At most so many rows are looked at, in order: a sum shows in a few of them.
 const ROWS: usize = 20_000;
-/// An assumed sum has so many parts, among so many candidates, at most.
+/// An assumed sum has so many parts at most.
 const ASSUMED_PARTS: u32 = 8;
-const ASSUMED_AMONG: usize = 12;
-/// A group is taken for a part of another if it never is larger in so many rows, and makes up so much of it.
-const NESTED_ROWS: u64 = 20;
-const NESTED_SHARE: f64 = 0.5;
-
-/// Rows of counts by columns; what is not known is `None`.
-type Rows<K> = BTreeMap<K, Vec<Option<i64>>>;
 
 /// Finds sums of groups, grades and measures.
 pub(super) struct Finder<'a> {
@@ -40,6 +37,8 @@ pub(super) struct Finder<'a> {
     pub(super) populations: &'a [usize],
     pub(super) atlas: &'a Atlas,
     pub(super) forest: &'a Forest,
+    /// What earlier releases told: codes and measures that are gone are held against those of now.
+    pub(super) earlier: &'a [Earlier],
 }
 
 impl Finder<'_> {
@@ -57,6 +56,7 @@ impl Finder<'_> {
         let look = |many: usize| {
             let mut found = Vec::new();
             self.across(many, &mut found);
+            self.above(many, &mut found);
             self.pooled(many, &mut found);
             self.lengths(many, &mut found);
             found
@@ -73,13 +73,23 @@ impl Finder<'_> {
     fn students(&self, population: usize) -> impl Iterator<Item = (Rank, Key, Option<i64>)> + '_ {
         let same = move |m: &usize| self.populations[*m] == population;
         (0..self.own).filter(same).flat_map(move |m| {
-            let measure = &self.measures[m];
             let ranks = self.ranks(m);
-            measure.rows.iter().map(move |f| {
-                let key = Key { period: f.period, place: f.place, group: f.group, grade: f.grade };
-                (ranks(f.period, f.place), key, f.n.map(|n| n as i64))
-            })
+            self.counts(m).map(move |(key, n, _)| (ranks(key.period, key.place), key, n))
         })
+    }
+
+    /// Students and result of each figure of a measure: those of now, then what earlier releases told, the newest first. Of several of
+    /// one place and period the first is taken.
+    fn counts(&self, m: usize) -> impl Iterator<Item = (Key, Option<i64>, Option<i64>)> + '_ {
+        let now = self.measures[m].rows.iter().map(|f| {
+            let key = Key { period: f.period, place: f.place, group: f.group, grade: f.grade };
+            (key, f.n, f.amount)
+        });
+        let before = self.earlier.iter().rev().flat_map(move |release| &release.told[m]).map(|told| {
+            let key = Key { period: told.period, place: told.place, group: told.group, grade: told.grade };
+            (key, told.n, told.amount)
+        });
+        now.chain(before).map(|(key, n, amount)| (key, n.map(|n| n as i64), amount))
     }
 
     /// On which level a place is looked at.
@@ -193,10 +203,9 @@ impl Finder<'_> {
         (0..many).flat_map(move |m| {
             let ranks = self.ranks(m);
             let students = students_of(self.populations[m]);
-            self.measures[m].rows.iter().flat_map(move |f| {
-                let key = Key { period: f.period, place: f.place, group: f.group, grade: f.grade };
-                let rank = ranks(f.period, f.place);
-                [(rank, (key, students), f.n.map(|n| n as i64)), (rank, (key, amount_of(m)), f.amount)]
+            self.counts(m).flat_map(move |(key, n, amount)| {
+                let rank = ranks(key.period, key.place);
+                [(rank, (key, students), n), (rank, (key, amount_of(m)), amount)]
             })
         })
     }
@@ -212,94 +221,4 @@ struct Key {
     place: u32,
     group: u32,
     grade: u32,
-}
-
-/// The counts by level, row and column.
-fn rows<K, R: Ord>(
-    counts: impl Iterator<Item = (Rank, K, Option<i64>)>,
-    of_column: &BTreeMap<u32, usize>,
-    columns: usize,
-    place: impl Fn(K) -> (R, u32),
-) -> BTreeMap<Rank, Rows<R>> {
-    let mut by_rank: BTreeMap<Rank, Rows<R>> = BTreeMap::new();
-    if columns < 2 {
-        return by_rank;
-    }
-    for (rank, key, count) in counts {
-        let (row, code) = place(key);
-        let (Some(&column), Some(count)) = (of_column.get(&code), count) else { continue };
-        let rows = by_rank.entry(rank).or_default();
-        if rows.len() >= ROWS && !rows.contains_key(&row) {
-            continue;
-        }
-        rows.entry(row).or_insert_with(|| vec![None; columns])[column].get_or_insert(count);
-    }
-    by_rank
-}
-
-/// Adds the sums that are rare enough to be believed.
-fn look<R>(rows: &Rows<R>, columns: &[u32], to: &mut Vec<Formula>) {
-    let cells: Vec<Option<i64>> = rows.values().flatten().copied().collect();
-    for found in relations::find(columns.len(), &cells).relations {
-        let terms = found.terms.iter().map(|&(column, k)| (columns[column as usize], i32::from(k))).collect();
-        let origin = Origin::Found { held: found.held, of: found.of, chance: found.chance };
-        add(to, Formula::of(terms, origin));
-    }
-}
-
-/// Adds sums of up to `most` parts to one of `totals` that hold in all rows that can be looked at. In a few rows nobody can tell
-/// them from chance, and no reader can; but protecting them costs little where there is little.
-fn assume<R>(rows: &Rows<R>, columns: &[u32], totals: &[u32], most: u32, to: &mut Vec<Formula>) {
-    if columns.len() > ASSUMED_AMONG {
-        return;
-    }
-    let mut masks: Vec<u32> = (1..1u32 << columns.len()).filter(|m| (2..=most).contains(&m.count_ones())).collect();
-    masks.sort_by_key(|mask| mask.count_ones());
-    for (total, _) in columns.iter().enumerate().filter(|(_, code)| totals.contains(code)) {
-        let mut taken: Vec<u32> = Vec::new();
-        for &mask in masks.iter().filter(|mask| **mask & (1 << total) == 0) {
-            // What a smaller sum says already needs no more parts.
-            if taken.iter().any(|known| known & mask == *known) {
-                continue;
-            }
-            let parts = || (0..columns.len()).filter(|at| mask & (1 << at) != 0);
-            let holds = |row: &Vec<Option<i64>>| {
-                let sum = parts().map(|at| row[at]).sum::<Option<i64>>()?;
-                Some((sum == row[total]?, row[total]? != 0 && parts().all(|at| row[at] != row[total])))
-            };
-            let mut says_something = false;
-            let adds = rows.values().filter_map(holds).all(|(adds, says)| {
-                says_something |= says;
-                adds
-            });
-            if adds && says_something {
-                taken.push(mask);
-                add(to, Formula::parts(parts().map(|at| columns[at]), columns[total], Origin::Assumed));
-            }
-        }
-    }
-}
-
-/// Groups that seem to be parts of others, whatever their codes say.
-fn nested<R>(rows: &Rows<R>, columns: &[u32], within: &mut Vec<(u32, u32)>) {
-    for part in 0..columns.len() {
-        for whole in (0..columns.len()).filter(|&whole| whole != part) {
-            let pair = (columns[part], columns[whole]);
-            if within.contains(&pair) || within.contains(&(pair.1, pair.0)) {
-                continue;
-            }
-            let (mut seen, mut of_part, mut of_whole, mut never_larger) = (0, 0, 0, true);
-            for row in rows.values() {
-                if let (Some(a), Some(b)) = (row[part], row[whole]) {
-                    seen += u64::from(a > 0);
-                    (of_part, of_whole) = (of_part + a, of_whole + b);
-                    never_larger &= a <= b;
-                }
-            }
-            let much = of_part < of_whole && of_part as f64 >= NESTED_SHARE * of_whole as f64;
-            if never_larger && seen >= NESTED_ROWS && much {
-                within.push(pair);
-            }
-        }
-    }
 }

@@ -81,8 +81,7 @@ impl Formula {
 
     /// A sum of measures as a tie of the same group, grade and period.
     pub(super) fn as_tie(&self) -> Tie {
-        let column = |term: u32| Column { term, group: None, grade: None, back: 0 };
-        let terms = self.terms.iter().map(|&(term, k)| (column(term), k)).collect();
+        let terms = self.terms.iter().map(|&(term, k)| (Column::own(term), k)).collect();
         Tie { terms, origin: self.origin, per: 1 }
     }
 

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::atlas::{Atlas, Forest};
-use super::derived::{self, Figured};
+use super::derived::{self, Figured, Withheld};
 use super::earlier::{self, History};
 use super::figures::{Figure, Figures};
 use super::find::{Finder, lengths};
@@ -167,8 +167,14 @@ fn decide(
     let newest = history.newest;
     let mut earlier = history.earlier(&read, &mut atlas, (&forest, &formulas))?;
     let populations = populations(&read.figures, &earlier);
-    let finder =
-        Finder { measures: &read.figures, own: read.own, populations: &populations, atlas: &atlas, forest: &forest };
+    let finder = Finder {
+        measures: &read.figures,
+        own: read.own,
+        populations: &populations,
+        atlas: &atlas,
+        forest: &forest,
+        earlier: if weakness.no_past_sums { &[] } else { &earlier },
+    };
     if !weakness.no_finding {
         finder.find(&mut formulas);
     }
@@ -190,6 +196,14 @@ fn decide(
     let own = read.own;
     let gone: Vec<bool> =
         read.figures.iter().enumerate().map(|(m, figures)| m >= own && figures.rows.is_empty()).collect();
+    // Looked for in the figures of all agencies, as they are before any of them stays as it was told.
+    let made_of = if weakness.no_derived { Vec::new() } else { figured(&read.figures, &atlas, &forest).derived(own) };
+    let withheld = Withheld::of(&read.figures, own, &earlier);
+    let elsewhere = match weakness.no_derived {
+        true => Vec::new(),
+        false => figured(&read.figures, &atlas, &forest).told_elsewhere(own, &earlier),
+    };
+    derived::following(&elsewhere).for_each(|(m, row)| read.figures[m].rows[row].known = true);
     for figures in &mut read.figures[own..] {
         figures.rows.clear();
     }
@@ -207,7 +221,6 @@ fn decide(
     let least_width = i64::from(publishing.least_width.unwrap_or(LEAST_WIDTH));
     let demands = Demands { weakness, least_width, insiders };
     let of_periods = sums(&read.figures);
-    let made_of = if weakness.no_derived { Vec::new() } else { figured(&read.figures, &atlas, &forest).derived(own) };
     let step = Step {
         atlas: &atlas,
         forest: &forest,
@@ -224,8 +237,12 @@ fn decide(
         if !weakness.no_made_of {
             beside.hide(decided);
         }
-        let more = derived::telling_too_much(&made_of, &figured(figures, &atlas, &forest), &decided.how);
-        (beside.told_before(decided, &more), more)
+        let of = figured(figures, &atlas, &forest);
+        let more = derived::telling_too_much(&made_of, &of, (&decided.how, &withheld));
+        let mut before = beside.told_before(decided, &more);
+        let open = derived::open(&elsewhere, &of, decided);
+        before.extend(open.map(|figure| (figure.measure, figure.key())));
+        (before, more)
     };
     let mut work = Step { measures: &read.figures, ..step }.work();
     let mut decided = work.decided();
@@ -238,7 +255,7 @@ fn decide(
         derived::hide(&left, &read.figures, &mut decided);
     }
     drop(work);
-    let listed = derived::listed(&made_of, &figured(&read.figures, &atlas, &forest));
+    let listed = derived::listed(&made_of, &figured(&read.figures, &atlas, &forest), own);
     notes.extend(notes::of_made_of(&decided, &read.figures));
     let (beside, hold) = (Beside { figures: &read.figures, ..beside }, publishing.hold_back.unwrap_or(false));
     decided.audit.made_of_hidden = beside.hold_back(hold, before, &mut decided, &mut notes);

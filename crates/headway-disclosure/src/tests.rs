@@ -67,6 +67,7 @@ fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures 
         vintage: 1,
         whole: None,
         protect: false,
+        known: false,
         kept: false,
         told_from: None,
         preliminary: false,
@@ -107,7 +108,8 @@ fn decide_with(
     let edition = |told| Earlier { as_of: DAY, told, forest: forest.clone(), formulas: formulas.clone() };
     let earlier: Vec<Earlier> = earlier.into_iter().map(edition).collect();
     let populations = populations(measures, &earlier);
-    Finder { measures, own: measures.len(), populations: &populations, atlas, forest: &forest }.find(&mut formulas);
+    let (own, populations) = (measures.len(), &populations);
+    Finder { measures, own, populations, atlas, forest: &forest, earlier: &[] }.find(&mut formulas);
     let insiders = insiders.then(|| forest.observers(atlas.places.len()));
     let demands = Demands { weakness: Weakness::default(), least_width, insiders };
     let sums = vec![None; measures.len()];
@@ -150,8 +152,8 @@ fn another_agencys_rows_enter_no_sum_of_groups() {
             lines.iter().map(|lines| figures("m", &Rule::default(), lines, &mut atlas)).collect();
         let (forest, mut formulas) = (Forest::everywhere(&atlas, &places()), Formulas::standing(&atlas));
         let populations = populations(&measures, &[]);
-        let finder = Finder { measures: &measures, own: 1, populations: &populations, atlas: &atlas, forest: &forest };
-        finder.find(&mut formulas);
+        let (measures, populations, atlas, forest) = (&measures, &populations, &atlas, &forest);
+        Finder { measures, own: 1, populations, atlas, forest, earlier: &[] }.find(&mut formulas);
         let words = |f: &super::formulas::Formula| f.words(&|group| atlas.groups.text(group).to_owned());
         formulas.groups.iter().map(words).collect::<Vec<String>>()
     };

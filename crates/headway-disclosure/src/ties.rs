@@ -1,26 +1,25 @@
 //! Sums between counts that stand under different codes or in different periods: the numerator of one measure is the number
 //! of students of a group of another, a rate of three years is made of three single years, an outcome comes a year later.
 
+mod column;
+mod kept;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use headway_model::{Group, MeasureId};
-use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use headway_model::MeasureId;
 
-use super::atlas::{Atlas, Spot};
-use super::formulas::{Origin, amount_of, measure_of, students_of};
+use super::atlas::{Atlas, Spot, Tree};
+use super::formulas::{Origin, measure_of};
+pub(super) use column::{Column, Up};
+pub(super) use kept::{keep, kept};
 
-/// Where a term of a tie stands, seen from the row that it is looked at in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Column {
-    /// A measure's students or its result.
-    pub(super) term: u32,
-    /// Its group; nothing for the group of the row.
-    pub(super) group: Option<u32>,
-    /// Its grade; nothing for the grade of the row.
-    pub(super) grade: Option<u32>,
-    /// So many periods before the row's.
-    pub(super) back: i32,
+/// Where cells are, and their tables and trees of places.
+pub(super) struct Cells<'a> {
+    pub(super) at: &'a BTreeMap<Spot, u32>,
+    /// The table of a term.
+    pub(super) table: &'a dyn Fn(u32) -> u32,
+    /// The tree of a table in a period.
+    pub(super) tree: &'a dyn Fn(u32, i32) -> Option<&'a Tree>,
 }
 
 /// Terms with coefficients that add up to nothing; where they are parts of a total, it stands last with -1.
@@ -57,29 +56,31 @@ impl Tie {
         self.per > 1 || self.terms.iter().any(|(column, _)| column.back != self.terms[0].0.back)
     }
 
-    /// The cells of its terms where its last one is the cell of `spot`, with their coefficients; those that are not there are
-    /// left out. `table` is the table of a term.
-    pub(super) fn over(
-        &self,
-        spot: &Spot,
-        at: &BTreeMap<Spot, u32>,
-        table: &dyn Fn(u32) -> u32,
-    ) -> Option<Vec<(u32, i32)>> {
-        let (last, _) = *self.terms.last()?;
-        let fits = table(last.term) == spot.table
+    /// Whether it goes over several places.
+    pub(super) fn goes_up(&self) -> bool {
+        self.terms.iter().any(|(column, _)| column.up != Up::Own)
+    }
+
+    /// The term from whose cell the others are found: the last one of the row's own place.
+    pub(super) fn anchor(&self) -> Option<Column> {
+        self.terms.iter().map(|(column, _)| *column).rfind(|column| column.up == Up::Own)
+    }
+
+    /// The cells of its terms where [`Self::anchor`] is the cell of `spot`, with their coefficients; those that are not there are
+    /// left out.
+    pub(super) fn over(&self, spot: &Spot, cells: &Cells<'_>) -> Option<Vec<(u32, i32)>> {
+        let anchor = self.anchor()?;
+        let fits = (cells.table)(anchor.term) == spot.table
             && spot.rest_of == 0
-            && last.group.is_none_or(|group| group == spot.group)
-            && last.grade.is_none_or(|grade| grade == spot.grade);
+            && anchor.group.is_none_or(|group| group == spot.group)
+            && anchor.grade.is_none_or(|grade| grade == spot.grade);
         let cell = |(at_term, &(column, k)): (usize, &(Column, i32))| {
             let per = if at_term + 1 == self.terms.len() { 1 } else { self.per };
-            let spot = Spot {
-                table: table(column.term),
-                period: (spot.period + last.back) * per - column.back,
-                group: column.group.unwrap_or(spot.group),
-                grade: column.grade.unwrap_or(spot.grade),
-                ..*spot
-            };
-            Some((*at.get(&spot)?, k))
+            let (table, period) = ((cells.table)(column.term), (spot.period + anchor.back) * per - column.back);
+            let place = column.up.of(spot.place, (cells.tree)(table, period))?;
+            let group = column.group.unwrap_or(spot.group);
+            let grade = column.grade.unwrap_or(spot.grade);
+            Some((*cells.at.get(&Spot { table, period, place, group, grade, ..*spot })?, k))
         };
         fits.then(|| self.terms.iter().enumerate().filter_map(cell).collect())
     }
@@ -115,24 +116,6 @@ impl Tie {
     }
 }
 
-impl Column {
-    /// `students of enrolled (el, a period before)`.
-    fn words(&self, atlas: &Atlas, measures: &[MeasureId]) -> String {
-        let (measure, amount) = measure_of(self.term);
-        let id = &measures[measure];
-        let mut more = Vec::new();
-        more.extend(self.group.map(|group| atlas.groups.text(group).to_owned()));
-        more.extend(self.grade.map(|grade| headway_model::Grade::in_words(atlas.grades.text(grade))));
-        more.extend(match self.back {
-            0 => None,
-            1 => Some("a period before".to_owned()),
-            back => Some(format!("{back} periods before")),
-        });
-        let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
-        if amount { format!("{id}{more}") } else { format!("students of {id}{more}") }
-    }
-}
-
 /// Adds a tie that is not there yet, if it names each of its terms once.
 pub(super) fn add(to: &mut Vec<Tie>, new: Tie) {
     let once: BTreeSet<Column> = new.terms.iter().map(|(column, _)| *column).collect();
@@ -147,66 +130,11 @@ pub(super) fn add(to: &mut Vec<Tie>, new: Tie) {
     }
 }
 
-/// Whether it counts results, measure, group, grade, periods back and coefficient.
-type KeptTerm = (bool, String, Option<String>, Option<String>, i32, i32);
-
-/// A tie as a release keeps it.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    terms: Vec<KeptTerm>,
-    origin: Origin,
-    /// Older programs knew no other.
-    #[serde(default = "one")]
-    per: i32,
-}
-
-fn one() -> i32 {
-    1
-}
-
-/// As a release keeps them.
-pub(super) fn keep(ties: &[Tie], atlas: &Atlas, measures: &[MeasureId]) -> Json {
-    let term = |&(column, k): &(Column, i32)| {
-        let (measure, amount) = measure_of(column.term);
-        let group = column.group.map(|group| atlas.groups.text(group).to_owned());
-        let grade = column.grade.map(|grade| atlas.grades.text(grade).to_owned());
-        (amount, measures[measure].to_string(), group, grade, column.back, k)
-    };
-    let kept = |tie: &Tie| Kept { terms: tie.terms.iter().map(term).collect(), origin: tie.origin, per: tie.per };
-    serde_json::json!(ties.iter().map(kept).collect::<Vec<Kept>>())
-}
-
-/// Reads what [`keep`] wrote; nothing where an older program kept none. Ties of measures that nobody knows any more are left
-/// out.
-///
-/// # Errors
-/// What is wrong with it.
-pub(super) fn kept(
-    value: &Json,
-    atlas: &mut Atlas,
-    measure: &dyn Fn(&str) -> Option<usize>,
-) -> Result<Vec<Tie>, String> {
-    if value.is_null() {
-        return Ok(Vec::new());
-    }
-    let kept: Vec<Kept> = Vec::deserialize(value).map_err(|e| format!("ties: {e}"))?;
-    let mut ties = Vec::new();
-    for Kept { terms, origin, per } in kept {
-        let term = |(amount, id, group, grade, back, k): (bool, String, Option<String>, Option<String>, i32, i32)| {
-            let at = measure(&id)?;
-            let term = if amount { amount_of(at) } else { students_of(at) };
-            let group = group.map(|code| atlas.groups.intern(&Group::crossed(&code)));
-            let grade = grade.map(|code| atlas.grades.intern(&code));
-            Some((Column { term, group, grade, back }, k))
-        };
-        let terms: Option<Vec<(Column, i32)>> = terms.into_iter().map(term).collect();
-        ties.extend(terms.map(|terms| Tie { terms, origin, per }));
-    }
-    Ok(ties)
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::Value as Json;
+
+    use super::super::formulas::{amount_of, students_of};
     use super::*;
 
     #[test]
@@ -214,7 +142,7 @@ mod tests {
         let mut atlas = Atlas::default();
         let el = atlas.groups.intern("el");
         let ids = ["share", "enrolled"].map(MeasureId::from);
-        let column = |term, group, back| Column { term, group, grade: None, back };
+        let column = |term, group, back| Column { group, back, ..Column::own(term) };
         let share = Tie::of(
             vec![(column(students_of(1), Some(el), 2), -1), (column(amount_of(0), Some(el), 2), 1)],
             Origin::Assumed,

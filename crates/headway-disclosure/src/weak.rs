@@ -12,6 +12,9 @@ pub struct Weakness {
     pub no_earlier: bool,
     /// Sums are not looked for in the data.
     pub no_finding: bool,
+    /// Figures of now are not held against those that an earlier release told of measures, groups and grades that are gone, or of
+    /// another agency.
+    pub no_past_sums: bool,
     /// Sums under other codes and over periods are not looked at.
     pub no_ties: bool,
     /// Shares on another scale than percent are taken for means.

@@ -1,11 +1,13 @@
 //! What figures are made of, looked for in the figures themselves.
 
-use headway_stats::relations::{FitRow, MOST_REGRESSORS, by_accident, fit};
+use headway_stats::relations::{MOST_REGRESSORS, by_accident};
 
-use super::super::figures::{Figure, Figures, Shape};
+use super::super::figures::{Figure, Shape};
 use super::super::formulas::Origin;
-use super::table::Table;
-use super::terms::{Term, of_measure};
+use super::order::Order;
+use super::table::{Cell, Table};
+use super::terms::{Of, Term, What, of_measure};
+use super::weights::weights;
 use super::{Derived, Figured, Form};
 
 /// At most so many figures of a measure are looked at, spread over all.
@@ -18,82 +20,138 @@ const KEPT: usize = 6;
 const RARE: f64 = 1e-4;
 /// After so many rows a relation that failed in more than a quarter of them is left.
 const LOOK: usize = 24;
-/// Of ten measures that a sum may be made of so many figures must be there where the sum is.
-const THERE: usize = 7;
-
-/// A number and half its unit, where it is known.
-type Cell = Option<(f64, f64)>;
 
 /// A term and its number in each row that is looked at.
-struct Column {
-    term: Term,
-    cells: Vec<Cell>,
+pub(super) struct Column {
+    pub(super) term: Term,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// What is explained: its numbers, row by row, and which of them say something.
+pub(super) struct Explained {
+    pub(super) measure: usize,
+    pub(super) y: Vec<(f64, f64)>,
+    /// The number that most rows have: whatever is mostly the same holds there.
+    pub(super) dull: Option<f64>,
+}
+
+impl Explained {
+    fn of(measure: usize, y: Vec<(f64, f64)>) -> Self {
+        let mut values: Vec<f64> = y.iter().map(|(value, _)| *value).collect();
+        values.sort_by(f64::total_cmp);
+        let most = values.chunk_by(|a, b| a == b).max_by_key(|same| same.len());
+        let dull = most.filter(|same| same.len() > 2).map(|same| same[0]);
+        Self { measure, y, dull }
+    }
+
+    /// Those that say something.
+    pub(super) fn telling(&self) -> Vec<(f64, f64)> {
+        self.y.iter().copied().filter(|(value, _)| Some(*value) != self.dull).collect()
+    }
 }
 
 impl Figured<'_> {
-    /// What the measures of the release are made of. Shares and counts are not looked at: their sums are found as sums.
+    /// What the agency's own measures, the first so many, are made of. Others' measures may be what they are made of. Shares and
+    /// counts are looked at last: of those only what no sum says, and what is made of measures that come before them.
     pub(crate) fn derived(&self, own: usize) -> Vec<Derived> {
-        let wanted: Vec<usize> = (0..own).filter(|&m| self.figures[m].may_be_derived()).collect();
-        if wanted.is_empty() {
-            return Vec::new();
-        }
+        let order = Order::of(self.figures, own);
         let tables: Vec<Table> = self.figures.iter().map(Table::of).collect();
-        wanted.into_iter().flat_map(|m| self.of_one(m, own, &tables)).collect()
+        (0..own).flat_map(|m| self.of_one(m, &order, &tables)).collect()
     }
 
-    fn of_one(&self, m: usize, own: usize, tables: &[Table<'_>]) -> Vec<Derived> {
+    pub(super) fn of_one(&self, m: usize, order: &Order, tables: &[Table<'_>]) -> Vec<Derived> {
         let figures = &self.figures[m];
+        let others: Vec<usize> = (0..self.figures.len()).filter(|&other| order.made_of(m, other)).collect();
+        let others: Vec<usize> =
+            others.into_iter().filter(|&other| self.figures[other].kind == figures.kind).take(MEASURES).collect();
+        if others.is_empty() {
+            return Vec::new();
+        }
         let step = figures.rows.len().div_ceil(ROWS).max(1);
+        let numbers = figures.rows.iter().step_by(step);
         let looked: Vec<(&Figure, (f64, f64))> =
-            figures.rows.iter().step_by(step).filter_map(|row| Some((row, tables[m].number_of(row, false)?))).collect();
-        let y: Vec<(f64, f64)> = looked.iter().map(|(_, y)| *y).collect();
-        let same_kind = |&other: &usize| other != m && self.figures[other].kind == figures.kind;
-        let others: Vec<usize> = (0..own).filter(same_kind).take(MEASURES).collect();
+            numbers.filter_map(|row| Some((row, tables[m].number_of(row, What::Figure)?))).collect();
+        let explained = Explained::of(m, looked.iter().map(|(_, y)| *y).collect());
         let column = |term: Term| {
-            let cell =
-                |(row, _): &(&Figure, (f64, f64))| tables[term.measure].number(term.place(row, self)?, term.students);
-            Column { term, cells: looked.iter().map(cell).collect() }
+            let cells = looked.iter().map(|(row, _)| term.number(row, self, &tables[term.measure])).collect();
+            Column { term, cells }
         };
         let pairs: Vec<Vec<Column>> =
             others.iter().map(|&other| of_measure(other, self).into_iter().map(column).collect()).collect();
-        let students =
-            others.iter().filter(|&&other| self.figures[other].shape != Shape::Count && self.figures[other].counts());
-        let here: Vec<Column> = others
-            .iter()
-            .map(|&other| Term::own(other))
-            .chain(students.map(|&other| Term { students: true, ..Term::own(other) }))
-            .map(column)
-            .collect();
+        let here: Vec<Column> = self.here(&others).into_iter().map(column).collect();
+        let mut found: Vec<Derived> = Vec::new();
         let sets = || pairs.iter().chain([&here]);
         let tried = sets().map(|set| 2.0 * (set.len() * set.len()) as f64).sum::<f64>();
-        let mut found: Vec<Derived> = Vec::new();
         for set in sets() {
-            for (form, held, of) in set.iter().flat_map(|one| set.iter().filter_map(|other| two(one, other, &y))) {
-                let chance = tried * by_accident(&y, held.saturating_sub(1));
-                if chance < RARE && found.len() < KEPT {
-                    let origin = Origin::Found { held: held as u64, of: of as u64, chance };
+            for (form, held) in set.iter().flat_map(|one| set.iter().filter_map(|other| two(one, other, &explained))) {
+                let chance = tried * by_accident(&explained.telling(), held.telling.saturating_sub(1));
+                if chance < RARE && found.len() < KEPT && !order.is_sum(m, &form) {
+                    let origin = Origin::Found { held: held.held as u64, of: held.seen as u64, chance };
                     found.push(Derived { measure: m, form, origin });
                 }
             }
         }
         if found.is_empty() {
-            found.extend(weights(m, &here, &y));
+            let sums = self.sums(&here, &pairs);
+            let made =
+                |columns: &Vec<&Column>| weights(&explained, columns).filter(|made| !order.is_sum(m, &made.form));
+            found.extend(sums.iter().find_map(made));
         }
         found
     }
+
+    /// Figures of these measures at the place of the row, their students, and how many reached them.
+    fn here(&self, measures: &[usize]) -> Vec<Term> {
+        let counted = |m: &usize| self.figures[*m].shape != Shape::Count && self.figures[*m].counts();
+        let figures = measures.iter().map(|&m| Term::own(m));
+        let students = measures.iter().copied().filter(counted);
+        let shares = students.clone().filter(|&m| self.figures[m].shape == Shape::Share);
+        figures
+            .chain(students.map(|m| Term { what: What::Students, ..Term::own(m) }))
+            .chain(shares.map(|m| Term { what: What::Reached, ..Term::own(m) }))
+            .collect()
+    }
+
+    /// Columns that a sum with any coefficients is looked for in: figures here; counts here; figures here and above.
+    fn sums<'a>(&self, here: &'a [Column], pairs: &'a [Vec<Column>]) -> [Vec<&'a Column>; 3] {
+        let is_count = |m: usize| self.figures[m].shape == Shape::Count;
+        let figures = here.iter().filter(|column| column.term.what == What::Figure);
+        let counts = here.iter().filter(|column| match column.term.what {
+            What::Figure => is_count(column.term.measure),
+            What::Students => false,
+            What::Reached => true,
+        });
+        let plain = |column: &&Column| column.term.group.is_none() && column.term.back == 0;
+        let up = |column: &&Column| matches!(column.term.of, Of::Itself | Of::Above | Of::Top);
+        let above = pairs.iter().flatten().filter(plain).filter(up);
+        [figures.collect(), counts.collect(), above.collect()].map(|mut columns: Vec<&Column>| {
+            columns.retain(|column| column.is_there());
+            columns.truncate(MOST_REGRESSORS);
+            columns
+        })
+    }
 }
 
-/// Whether a figure is the difference or the quotient of two terms, or a multiple of one: how, in how many rows, and of how many.
-fn two(one: &Column, other: &Column, y: &[(f64, f64)]) -> Option<(Form, usize, usize)> {
+/// In how many rows a relation holds, of how many, and in how many that say something.
+struct Held {
+    held: usize,
+    seen: usize,
+    telling: usize,
+}
+
+/// Whether a figure is the difference or the quotient of two terms, or a multiple of one: how, and in how many rows.
+fn two(one: &Column, other: &Column, of: &Explained) -> Option<(Form, Held)> {
+    let y = &of.y;
     if one.term == other.term {
         let times = median(one.cells.iter().zip(y).filter_map(|(x, y)| Some(y.0 / nonzero(*x)?.0)))?;
-        let made = |x: Cell, _: Cell| x.map(|(x, half)| (times * x, (times * half).abs()));
-        let (held, of) = holds(one, other, y, &made)?;
-        return Some((Form::Sum(vec![(one.term, times)], 0.0), held, of));
+        return [short(times), times].into_iter().find_map(|times| {
+            let made = |x: Cell, _: Cell| x.map(|(x, half)| (times * x, (times * half).abs()));
+            Some((Form::Sum(vec![(one.term, times)], 0.0), holds(one, other, of, &made)?))
+        });
     }
     let less = |x: Cell, z: Cell| Some((x?.0 - z?.0, x?.1 + z?.1));
-    if let Some((held, of)) = holds(one, other, y, &less) {
-        return Some((Form::Sum(vec![(one.term, 1.0), (other.term, -1.0)], 0.0), held, of));
+    if let Some(held) = holds(one, other, of, &less) {
+        return Some((Form::Sum(vec![(one.term, 1.0), (other.term, -1.0)], 0.0), held));
     }
     let quotient = |x: Cell, z: Cell| {
         let ((x, x_half), (z, z_half)) = (x?, nonzero(z)?);
@@ -101,9 +159,16 @@ fn two(one: &Column, other: &Column, y: &[(f64, f64)]) -> Option<(Form, usize, u
     };
     let both = || one.cells.iter().zip(&other.cells);
     let times = median(both().zip(y).filter_map(|((x, z), y)| Some(y.0 / nonzero(quotient(*x, *z))?.0)))?;
-    let made = |x: Cell, z: Cell| quotient(x, z).map(|(q, half)| (times * q, (times * half).abs()));
-    let (held, of) = holds(one, other, y, &made)?;
-    Some((Form::Quotient(one.term, other.term, times), held, of))
+    [short(times), times].into_iter().find_map(|times| {
+        let made = |x: Cell, z: Cell| quotient(x, z).map(|(q, half)| (times * q, (times * half).abs()));
+        Some((Form::Quotient(one.term, other.term, times), holds(one, other, of, &made)?))
+    })
+}
+
+/// A factor in three digits: what rounding left of a round one.
+fn short(times: f64) -> f64 {
+    let unit = 10f64.powf(times.abs().log10().floor() - 2.0);
+    (times / unit).round() * unit
 }
 
 fn nonzero(x: Cell) -> Cell {
@@ -117,44 +182,24 @@ fn median(numbers: impl Iterator<Item = f64>) -> Option<f64> {
     numbers.get(numbers.len() / 2).copied().filter(|x| *x != 0.0)
 }
 
-/// In how many rows a relation of two terms holds, if in nine of ten.
-fn holds(one: &Column, other: &Column, y: &[(f64, f64)], made: &dyn Fn(Cell, Cell) -> Cell) -> Option<(usize, usize)> {
-    let (mut seen, mut held) = (0, 0);
-    for ((x, z), y) in one.cells.iter().zip(&other.cells).zip(y) {
+/// In how many rows a relation of two terms holds, if in nine of ten, and in nine of ten of those that say something.
+fn holds(one: &Column, other: &Column, of: &Explained, made: &dyn Fn(Cell, Cell) -> Cell) -> Option<Held> {
+    let (mut seen, mut held, mut seen_telling, mut telling) = (0, 0, 0, 0);
+    for ((x, z), y) in one.cells.iter().zip(&other.cells).zip(&of.y) {
         let Some((value, half)) = made(*x, *z) else { continue };
         // Nothing of nothing says nothing.
         if value == 0.0 && y.0 == 0.0 {
             continue;
         }
+        let (says, holds) = (Some(y.0) != of.dull, (value - y.0).abs() <= (half + y.1) * 1.02 + 1e-9);
         seen += 1;
-        held += usize::from((value - y.0).abs() <= (half + y.1) * 1.02 + 1e-9);
+        held += usize::from(holds);
+        seen_telling += usize::from(says);
+        telling += usize::from(says && holds);
         if seen == LOOK && 4 * held < 3 * seen {
             return None;
         }
     }
-    (seen > 2 && 10 * held >= 9 * seen).then_some((held, seen))
-}
-
-/// What a figure is made of with any coefficients.
-fn weights(m: usize, here: &[Column], y: &[(f64, f64)]) -> Option<Derived> {
-    let rows = y.len();
-    let there = |column: &&Column| 10 * column.cells.iter().flatten().count() >= THERE * rows && !column.term.students;
-    let columns: Vec<&Column> = here.iter().filter(there).take(MOST_REGRESSORS).collect();
-    let row = |at: usize| {
-        let x = columns.iter().map(|column| column.cells[at]).collect::<Option<Vec<(f64, f64)>>>()?;
-        Some(FitRow { x, y: y[at] })
-    };
-    let rows: Vec<FitRow> = (0..rows).filter_map(row).collect();
-    let fit = fit(&rows)?;
-    let terms: Vec<(Term, f64)> =
-        columns.iter().zip(&fit.coefficients).filter(|(_, k)| **k != 0.0).map(|(c, k)| (c.term, *k)).collect();
-    let origin = Origin::Found { held: fit.held, of: fit.of, chance: fit.chance };
-    Some(Derived { measure: m, form: Form::Sum(terms, fit.constant), origin })
-}
-
-impl Figures {
-    /// Whether its figures are neither counts nor shares of students, so that no sum of counts says what they are made of.
-    fn may_be_derived(&self) -> bool {
-        self.shape == Shape::Mean || self.shape == Shape::Share && self.rows.iter().all(|row| row.n.is_none())
-    }
+    let nine = |held: usize, of: usize| of > 2 && 10 * held >= 9 * of;
+    (nine(held, seen) && nine(telling, seen_telling)).then_some(Held { held, seen, telling })
 }

@@ -1,16 +1,22 @@
 //! A measure's figures by where they stand, as exact numbers with half the unit that they are rounded to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use headway_model::Value;
 
 use super::super::figures::{Figure, Figures, Shape};
-use super::terms::Key;
+use super::Figured;
+use super::terms::{Among, Key, Of, Term, What};
+
+/// A number and half its unit, where it is known.
+pub(super) type Cell = Option<(f64, f64)>;
 
 /// The figures of one measure.
 pub(super) struct Table<'a> {
     figures: &'a Figures,
     rows: HashMap<Key, usize>,
+    /// Period, group and grade of any of its rows.
+    there: HashSet<(i32, u32, u32)>,
     half: f64,
 }
 
@@ -18,12 +24,13 @@ impl<'a> Table<'a> {
     pub(super) fn of(figures: &'a Figures) -> Self {
         let key = |f: &Figure| (f.period, f.place, f.group, f.grade);
         let rows = figures.rows.iter().zip(0..).map(|(figure, at)| (key(figure), at)).collect();
+        let there = figures.rows.iter().map(|f| (f.period, f.group, f.grade)).collect();
         let places = figures.rows.iter().filter_map(|figure| match figure.value {
             Value::Exact { value } => Some(format!("{value}").split_once('.').map_or(0, |(_, places)| places.len())),
             _ => None,
         });
         let half = 0.5 * 10f64.powi(-(places.max().unwrap_or(0).min(9) as i32));
-        Self { figures, rows, half }
+        Self { figures, rows, there, half }
     }
 
     /// The row of a place.
@@ -31,16 +38,22 @@ impl<'a> Table<'a> {
         self.rows.get(&key).copied()
     }
 
-    /// The number there, or how many students are behind it, and half its unit; nothing where it is not known exactly.
-    pub(super) fn number(&self, key: Key, students: bool) -> Option<(f64, f64)> {
-        let figure = &self.figures.rows[self.row(key)?];
-        self.number_of(figure, students)
+    /// Whether the measure has no row there, though it has rows of other places for the same period, group and grade.
+    pub(super) fn lacks(&self, key: Key) -> bool {
+        !self.rows.contains_key(&key) && self.there.contains(&(key.0, key.2, key.3))
+    }
+
+    /// The number there; nothing where it is not known exactly.
+    fn number(&self, key: Key, what: What) -> Cell {
+        self.number_of(&self.figures.rows[self.row(key)?], what)
     }
 
     /// The same of a row.
-    pub(super) fn number_of(&self, figure: &Figure, students: bool) -> Option<(f64, f64)> {
-        if students {
-            return figure.n.map(|n| (n as f64, 0.0));
+    pub(super) fn number_of(&self, figure: &Figure, what: What) -> Cell {
+        match what {
+            What::Students => return figure.n.map(|n| (n as f64, 0.0)),
+            What::Reached => return figure.amount.map(|k| (k as f64, 0.0)),
+            What::Figure => {}
         }
         let Value::Exact { value } = figure.value else { return None };
         Some(match (self.figures.shape, figure.n, figure.amount) {
@@ -51,5 +64,24 @@ impl<'a> Table<'a> {
             (Shape::Count, ..) if self.figures.whole.is_none() => (value, 0.0),
             _ => (value, self.half),
         })
+    }
+}
+
+impl Term {
+    /// Its number for a row; of places below only where all that have a row are known, and they are two or more.
+    pub(super) fn number(&self, row: &Figure, of: &Figured<'_>, table: &Table<'_>) -> Cell {
+        let mut keys = self.keys(row, of);
+        let Of::Below(among) = self.of else { return table.number(keys.next()?, self.what) };
+        let there = keys.filter(|key| table.row(*key).is_some()).map(|key| table.number(key, self.what));
+        let all: Vec<(f64, f64)> = there.collect::<Option<_>>()?;
+        let many = all.len() as f64;
+        let half = all.iter().map(|(_, half)| half).sum::<f64>() / many;
+        let values = || all.iter().map(|(value, _)| *value);
+        let value = match among {
+            Among::Mean => values().sum::<f64>() / many,
+            Among::Most => values().fold(f64::NEG_INFINITY, f64::max),
+            Among::Least => values().fold(f64::INFINITY, f64::min),
+        };
+        (all.len() > 1).then_some((value, half))
     }
 }

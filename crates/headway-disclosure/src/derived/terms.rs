@@ -2,6 +2,7 @@
 
 use headway_model::ALL;
 
+use super::super::atlas::Tree;
 use super::super::figures::Figure;
 use super::Figured;
 
@@ -17,14 +18,40 @@ pub(super) enum Of {
     Above,
     /// The place's above all others.
     Top,
+    /// Those of all places directly below, in one number.
+    Below(Among),
+}
+
+impl Of {
+    pub(super) fn is_below(self) -> bool {
+        matches!(self, Self::Below(_))
+    }
+}
+
+/// One number of several figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Among {
+    Mean,
+    Most,
+    Least,
+}
+
+/// What of a figure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
+    /// The figure as it is told.
+    Figure,
+    /// The students behind it.
+    Students,
+    /// How many of them reached what is measured.
+    Reached,
 }
 
 /// A term, seen from the row that it is looked at in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Term {
     pub(super) measure: usize,
-    /// Its students; else its figure.
-    pub(super) students: bool,
+    pub(super) what: What,
     pub(super) of: Of,
     /// A group; nothing for that of the row.
     pub(super) group: Option<u32>,
@@ -35,21 +62,21 @@ pub(super) struct Term {
 impl Term {
     /// The figure of the row itself.
     pub(super) fn own(measure: usize) -> Self {
-        Self { measure, students: false, of: Of::Itself, group: None, back: 0 }
+        Self { measure, what: What::Figure, of: Of::Itself, group: None, back: 0 }
     }
 
-    /// Where the term stands for a row; nothing where nothing lies above it.
-    pub(super) fn place(&self, row: &Figure, of: &Figured<'_>) -> Option<Key> {
-        let place = match self.of {
-            Of::Itself => row.place,
-            Of::Above | Of::Top => {
-                let above = of.forest.tree(of.figures[self.measure].kind, row.period)?.above(row.place);
-                let place = if self.of == Of::Top { above.last() } else { above.first() };
-                // The place above all others is held against itself.
-                place.copied().or((self.of == Of::Top).then_some(row.place))?
-            }
+    /// Where the term stands for a row: one figure, or those of all places below; none where nothing lies there.
+    pub(super) fn keys<'a>(&self, row: &Figure, of: &Figured<'a>) -> impl Iterator<Item = Key> + use<'a> {
+        let tree = of.forest.tree(of.figures[self.measure].kind, row.period);
+        let (one, several) = match self.of {
+            Of::Itself => (Some(row.place), &[][..]),
+            Of::Above => (tree.and_then(|tree| tree.above(row.place).first().copied()), &[][..]),
+            // The place above all others is held against itself.
+            Of::Top => (tree.map(|tree| tree.above(row.place).last().copied().unwrap_or(row.place)), &[][..]),
+            Of::Below(_) => (None, tree.map_or(&[][..], |tree: &Tree| tree.below(row.place))),
         };
-        Some((row.period - self.back, place, self.group.unwrap_or(row.group), row.grade))
+        let (period, group, grade) = (row.period - self.back, self.group.unwrap_or(row.group), row.grade);
+        one.into_iter().chain(several.iter().copied()).map(move |place| (period, place, group, grade))
     }
 
     /// In words.
@@ -60,11 +87,18 @@ impl Term {
             Of::Itself => None,
             Of::Above => Some("the place above".to_owned()),
             Of::Top => Some("the place above all others".to_owned()),
+            Of::Below(Among::Mean) => Some("mean of the places below".to_owned()),
+            Of::Below(Among::Most) => Some("highest of the places below".to_owned()),
+            Of::Below(Among::Least) => Some("lowest of the places below".to_owned()),
         });
         more.extend(self.group.map(|group| of.atlas.groups.text(group).to_owned()));
         more.extend((self.back > 0).then(|| "a period before".to_owned()));
         let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
-        if self.students { format!("students of {id}{more}") } else { format!("{id}{more}") }
+        match self.what {
+            What::Figure => format!("{id}{more}"),
+            What::Students => format!("students of {id}{more}"),
+            What::Reached => format!("number of {id}{more}"),
+        }
     }
 }
 
@@ -75,7 +109,9 @@ const GROUPS: usize = 12;
 pub(super) fn of_measure(measure: usize, of: &Figured<'_>) -> Vec<Term> {
     let own = Term::own(measure);
     let all = of.atlas.groups.find(ALL);
-    let mut terms = vec![own, Term { back: 1, ..own }, Term { of: Of::Above, ..own }, Term { of: Of::Top, ..own }];
+    let mut terms = vec![own, Term { back: 1, ..own }];
+    terms.extend([Of::Above, Of::Top].map(|of| Term { of, ..own }));
+    terms.extend([Among::Mean, Among::Most, Among::Least].map(|among| Term { of: Of::Below(among), ..own }));
     let mut groups: Vec<u32> = of.figures[measure].rows.iter().map(|row| row.group).collect();
     groups.sort_unstable();
     let mut many: Vec<(usize, u32)> = groups.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();

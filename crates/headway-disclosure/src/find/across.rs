@@ -15,6 +15,8 @@ use super::shared::table;
 const PAIRS: usize = 240;
 /// The most groups or grades that are looked for in a numerator at once.
 const PARTS: usize = 13;
+/// The most populations that are held against each other by their groups or grades.
+const POPULATIONS: usize = 12;
 /// The most terms of measures that are looked at under two codes, or in two periods, at once.
 const TERMS: usize = 10;
 /// The most grades that are held against each other.
@@ -28,6 +30,7 @@ impl Finder<'_> {
                 pairs(series, axis, to);
                 if axis != Axis::Both {
                     self.numerators(series, axis, to);
+                    self.others_of_all(series, axis, to);
                 }
             }
         }
@@ -49,6 +52,41 @@ impl Finder<'_> {
                 look(&columns, to, &|terms| terms.contains(&result.column) && terms.len() > 2);
             }
         }
+    }
+
+    /// Numbers of all students of one population that another one has as its groups or grades: all but English learners. Where the
+    /// students are, their results may be.
+    fn others_of_all(&self, series: &[Series], axis: Axis, to: &mut Vec<Tie>) {
+        let populations = self.populations_of_measures();
+        let populations = &populations[..populations.len().min(POPULATIONS)];
+        for (&one, &other) in populations.iter().flat_map(|one| populations.iter().map(move |other| (one, other))) {
+            if one == other || !self.made_of_codes(series, axis, (students_of(one), students_of(other)), to) {
+                continue;
+            }
+            let shares = |population: usize| {
+                let of = (0..self.populations.len()).filter(move |&m| self.populations[m] == population);
+                of.filter(|&m| self.measures[m].shape == Shape::Share).map(amount_of)
+            };
+            for total in shares(one) {
+                shares(other).for_each(|parts| {
+                    self.made_of_codes(series, axis, (total, parts), to);
+                });
+            }
+        }
+    }
+
+    /// Adds sums of several groups, or grades, of one term that are all of another one; says whether there are any.
+    fn made_of_codes(&self, series: &[Series], axis: Axis, (total, parts): (u32, u32), to: &mut Vec<Tie>) -> bool {
+        let (all, code) = match axis {
+            Axis::Group => (self.atlas.groups.find(ALL), (|s: &Series| s.codes.0) as fn(&Series) -> u32),
+            _ => (self.atlas.grades.find(ALL), (|s: &Series| s.codes.1) as fn(&Series) -> u32),
+        };
+        let Some(total) = series.iter().find(|s| s.column.term == total && Some(code(s)) == all) else { return false };
+        let parts = series.iter().filter(|s| s.column.term == parts);
+        let columns: Vec<(&Series, i32)> = [total].into_iter().chain(parts).take(PARTS).map(|s| (s, 0)).collect();
+        let before = to.len();
+        look(&columns, to, &|terms| terms.contains(&total.column) && terms.len() > 2);
+        to.len() > before
     }
 
     /// Each population's number, once.

@@ -114,7 +114,7 @@ pub(crate) fn stated(figures: &[Figures], formulas: &mut Formulas) {
         let month = 12 * i32::from(end.year()) + i32::from(end.month()) - 1;
         let last = month.div_euclid(months(figures[single].kind).unwrap_or(1)) - per * year;
         for term in [students_of, amount_of] {
-            let column = |m: usize, back: i32| Column { term: term(m), group: None, grade: None, back };
+            let column = |m: usize, back: i32| Column { back, ..Column::own(term(m)) };
             let parts = (last + 1 - periods..=last).map(|at| column(single, -at));
             add(&mut formulas.ties, Tie::of_parts(column(m, 0), parts, per, Origin::Stated));
         }

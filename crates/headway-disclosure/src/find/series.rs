@@ -71,7 +71,7 @@ impl Finder<'_> {
         for ((rank, term, codes), counted) in found {
             let group = matches!(axis, Axis::Group | Axis::Both).then_some(codes.0);
             let grade = matches!(axis, Axis::Grade | Axis::Both).then_some(codes.1);
-            let column = Column { term, group, grade, back: 0 };
+            let column = Column { group, grade, ..Column::own(term) };
             by_rank.entry(rank).or_default().push(Series::of(column, codes, counted));
         }
         for series in by_rank.values_mut() {

@@ -116,7 +116,7 @@ mod tests {
         let only = number(5) as u32;
         rows.retain(|row| number(thinned) == 0 && (only > 2 || row.3 == only));
         let counted = rows.into_iter().map(|row| (row, number(50) as i64)).collect();
-        Series::of(Column { term: 0, group: None, grade: None, back: 0 }, (0, 0), counted)
+        Series::of(Column::own(0), (0, 0), counted)
     }
 
     #[test]

@@ -171,7 +171,7 @@ impl Solving<'_> {
     }
 
     fn finish_amounts(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: i64, earlier: Option<usize>) {
-        let mut more = self.sums_of_measures(earlier, &at, &building.layer.cells, true);
+        let mut more = self.sums_of_edition(earlier, &at, building, &[true]);
         more.links.extend(self.period_sums(&at, |m| self.table(Table::Results(m))));
         for (spot, part, total, apart) in self.pairs(earlier, &at) {
             let cells = &building.layer.cells;

@@ -14,6 +14,8 @@ pub(super) struct Building {
     pub(super) few_others: BTreeSet<u32>,
     /// Cells in which an earlier figure stays: their sums need not add up.
     pub(super) kept: BTreeSet<u32>,
+    /// The cells of earlier releases: of several of one spot that of the newest.
+    pub(super) before: BTreeMap<Spot, u32>,
     /// Sums of editions so far that lack a part, in the order of their cells.
     lacking: HashSet<Vec<(u32, i32)>>,
     versions: HashMap<(Spot, Option<i64>, Option<u64>), u32>,

@@ -189,6 +189,8 @@ impl Counted {
                 self.role = match (small || self.role == Role::Protect, measure.rule.bands) {
                     (true, _) => Role::Protect,
                     (false, Some(_)) => Role::Hidden,
+                    // Less told of it would hide nothing.
+                    (false, None) if figure.known => Role::Known,
                     (false, None) => Role::Candidate,
                 };
             }

@@ -1,12 +1,14 @@
 //! Sums between measures: which results are decided together, and how their counts are tied.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::atlas::Spot;
 use super::super::formulas::{Formula, Formulas, measure_of};
 use super::super::layer::Counted;
 use super::super::links::{Link, Sums, adds_up};
-use super::super::ties::Tie;
+use super::super::ties::{Cells, Tie};
+use super::building::Building;
 use super::{Solving, Table};
 
 /// Measures whose results are decided together.
@@ -63,35 +65,70 @@ impl Solving<'_> {
         self.step.earlier.iter().map(|e| &e.formulas).chain([self.step.formulas])
     }
 
-    /// The sums of measures over the cells of one edition. `results`: those with a result among their terms; else those of
-    /// numbers of students alone. Where a term has no row, what it is follows from the others.
-    pub(super) fn sums_of_measures(
+    /// The sums of measures over the cells of one edition, `with_results` and without, and over those of earlier releases where it has
+    /// none; its cells stand for these in the next one.
+    pub(super) fn sums_of_edition(
         &self,
         earlier: Option<usize>,
         at: &BTreeMap<Spot, u32>,
+        building: &mut Building,
+        with_results: &[bool],
+    ) -> Sums {
+        let before = std::mem::take(&mut building.before);
+        let mut sums = Sums::default();
+        for &with_results in with_results {
+            let more = self.sums_of_measures(earlier, (at, &before), &building.layer.cells, with_results);
+            sums.links.extend(more.links);
+            sums.missing.extend(more.missing);
+        }
+        if earlier.is_none() {
+            sums.links.extend(self.sums_across_releases(at, &before));
+        } else if !self.step.demands.weakness.no_past_sums {
+            building.before = before;
+            building.before.extend(at);
+        }
+        sums
+    }
+
+    /// The sums of measures over the cells of one edition. `results`: those with a result among their terms; else those of
+    /// numbers of students alone. Where a term has no row, what it is follows from the others; `before` has what earlier releases told
+    /// there.
+    fn sums_of_measures(
+        &self,
+        earlier: Option<usize>,
+        (at, before): (&BTreeMap<Spot, u32>, &BTreeMap<Spot, u32>),
         cells: &[Counted],
         with_results: bool,
     ) -> Sums {
         let formulas = earlier.map_or(self.step.formulas, |e| &self.step.earlier[e].formulas);
         let wanted = |tie: &Tie| tie.terms.iter().any(|(column, _)| measure_of(column.term).1) == with_results;
         let plain = formulas.measures.iter().map(Formula::as_tie);
-        let mut by_last: BTreeMap<u32, Vec<Tie>> = BTreeMap::new();
+        let mut by_anchor: BTreeMap<u32, Vec<Tie>> = BTreeMap::new();
         for tie in plain.chain(formulas.ties.iter().cloned()).filter(wanted) {
-            if let Some(&(column, _)) = tie.terms.last() {
-                by_last.entry(self.table_of(column.term)).or_default().push(tie);
+            if let Some(column) = tie.anchor() {
+                by_anchor.entry(self.table_of(column.term)).or_default().push(tie);
             }
         }
         let mut sums = Sums::default();
-        if by_last.is_empty() {
+        if by_anchor.is_empty() {
             return sums;
         }
-        for spot in at.keys() {
-            for tie in by_last.get(&spot.table).into_iter().flatten() {
-                let terms = tie.over(spot, at, &|term| self.table_of(term));
-                let Some(terms) = terms.filter(|terms| each_once(terms)) else { continue };
+        let forest = earlier.map_or(self.step.forest, |e| &self.step.earlier[e].forest);
+        let table = |term: u32| self.table_of(term);
+        let tree = |table: u32, period: i32| forest.tree(self.kind(table), period);
+        let all = with_before(at, before);
+        let now: BTreeSet<u32> = at.values().copied().collect();
+        let cells_of = Cells { at: all.as_ref(), table: &table, tree: &tree };
+        for spot in all.keys() {
+            for tie in by_anchor.get(&spot.table).into_iter().flatten() {
+                let terms = tie.over(spot, &cells_of);
+                let of_now = |terms: &Vec<(u32, i32)>| terms.iter().any(|(cell, _)| now.contains(cell));
+                let Some(terms) = terms.filter(|terms| each_once(terms) && of_now(terms)) else { continue };
                 if terms.len() == tie.terms.len() {
                     let sound = adds_up(&terms, &|c| cells[c as usize].ends());
                     sums.links.push(Link { terms, sound });
+                } else if tie.goes_up() {
+                    // What has no row at a place above or below is no outcome that is left out.
                 } else if let Some(missing) = self.missing_term(cells, tie, &terms) {
                     sums.missing.push((terms, missing));
                 } else if self.hides_a_term(cells, tie, &terms) {
@@ -102,10 +139,69 @@ impl Solving<'_> {
         sums
     }
 
+    /// Sums of groups and grades over cells of now and those of earlier releases, whose codes are gone.
+    fn sums_across_releases(&self, at: &BTreeMap<Spot, u32>, before: &BTreeMap<Spot, u32>) -> Vec<Link> {
+        if before.is_empty() {
+            return Vec::new();
+        }
+        let all = with_before(at, before);
+        let groups = self.step.formulas.groups.iter().map(|formula| (formula, Code::Group));
+        let codes = groups.chain(self.step.formulas.grades.iter().map(|formula| (formula, Code::Grade)));
+        let codes: Vec<(&Formula, Code)> = codes.collect();
+        let mut links = Vec::new();
+        for spot in all.keys().filter(|spot| spot.rest_of == 0) {
+            for &(formula, code) in &codes {
+                if formula.terms.last().is_none_or(|(total, _)| *total != code.of(spot)) {
+                    continue;
+                }
+                let cell = |&(number, k): &(u32, i32)| Some((*all.get(&code.at(spot, number))?, k));
+                let gone = formula.terms.iter().filter(|(number, _)| !at.contains_key(&code.at(spot, *number))).count();
+                let terms: Option<Vec<(u32, i32)>> = formula.terms.iter().map(cell).collect();
+                let across = gone > 0 && gone < formula.terms.len();
+                links.extend(terms.filter(|_| across).map(|terms| Link { terms, sound: true }));
+            }
+        }
+        links
+    }
+
     fn table_of(&self, term: u32) -> u32 {
         let (m, result) = measure_of(term);
         self.table(if result { Table::Results(m) } else { Table::Students(self.step.populations[m]) })
     }
+}
+
+/// Which code of a spot a sum is over.
+#[derive(Clone, Copy)]
+enum Code {
+    Group,
+    Grade,
+}
+
+impl Code {
+    fn of(self, spot: &Spot) -> u32 {
+        match self {
+            Self::Group => spot.group,
+            Self::Grade => spot.grade,
+        }
+    }
+
+    /// The same spot under another code.
+    fn at(self, spot: &Spot, code: u32) -> Spot {
+        match self {
+            Self::Group => Spot { group: code, ..*spot },
+            Self::Grade => Spot { grade: code, ..*spot },
+        }
+    }
+}
+
+/// The cells of an edition, and those that earlier releases told where it has none.
+fn with_before<'a>(at: &'a BTreeMap<Spot, u32>, before: &BTreeMap<Spot, u32>) -> Cow<'a, BTreeMap<Spot, u32>> {
+    if before.is_empty() {
+        return Cow::Borrowed(at);
+    }
+    let mut all = before.clone();
+    all.extend(at);
+    Cow::Owned(all)
 }
 
 /// The measures whose results are terms.

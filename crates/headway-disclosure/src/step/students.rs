@@ -110,7 +110,7 @@ impl Solving<'_> {
             if counted.role == Role::Hidden {
                 counted.role = Role::Candidate;
             }
-            if measure.shape == Shape::Count && figure.protect && counted.role == Role::Known {
+            if measure.shape == Shape::Count && figure.protect && counted.role != Role::Unknown {
                 counted.role = Role::Protect;
             }
             if measure.shape == Shape::Share {
@@ -156,7 +156,7 @@ impl Solving<'_> {
     /// Adds what the tables of one edition have besides their figures: others, sums over periods, sums.
     fn finish_students(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: &[u64], earlier: Option<usize>) {
         let most = least.iter().copied().max().unwrap_or(0);
-        let mut more = self.sums_of_measures(earlier, &at, &building.layer.cells, false);
+        let mut more = self.sums_of_edition(earlier, &at, building, &[false]);
         more.links.extend(self.period_sums(&at, |m| self.table(Table::Students(self.step.populations[m]))));
         for (spot, part, total, apart) in self.pairs(earlier, &at) {
             let truth = |c: u32| building.layer.cells[c as usize].truth;

@@ -309,10 +309,7 @@ impl Solving<'_> {
     /// Adds the sums of one edition, and those who are not in a group.
     fn tie(&self, whole: &mut Whole, at: &BTreeMap<Spot, u32>, earlier: Option<usize>) {
         let least = whole.least;
-        let mut more = self.sums_of_measures(earlier, at, &whole.building.layer.cells, true);
-        let students = self.sums_of_measures(earlier, at, &whole.building.layer.cells, false);
-        more.links.extend(students.links);
-        more.missing.extend(students.missing);
+        let mut more = self.sums_of_edition(earlier, at, &mut whole.building, &[true, false]);
         more.links.extend(self.period_sums(at, |m| self.table(super::Table::Results(m))));
         more.links.extend(self.period_sums(at, |m| self.table(super::Table::Students(self.step.populations[m]))));
         for (spot, part, total, apart) in self.pairs(earlier, at) {

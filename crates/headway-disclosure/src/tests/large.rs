@@ -96,6 +96,7 @@ fn a_large_state_is_published() {
                 vintage: 1,
                 whole: None,
                 protect: false,
+                known: false,
                 kept: false,
                 told_from: None,
                 preliminary: false,

@@ -56,16 +56,15 @@ pub(super) fn decide(places: &Places, tables: &Tables, weakness: Weakness) -> (D
     let (forest, mut formulas) = (Forest::everywhere(&atlas, places), Formulas::standing(&atlas));
     let populations = populations(&measures, &[]);
     let (measures, own) = (&measures[..], measures.len());
-    let finder = Finder { measures, own, populations: &populations, atlas: &atlas, forest: &forest };
-    finder.find(&mut formulas);
+    let (populations, atlas, forest) = (&populations[..], &atlas, &forest);
+    Finder { measures, own, populations, atlas, forest, earlier: &[] }.find(&mut formulas);
     if weakness.no_ties {
         formulas.ties.clear();
     }
     let ids: Vec<MeasureId> = tables.iter().map(|(id, _)| MeasureId::from(*id)).collect();
-    let words = formulas.ties.iter().map(|tie| tie.words(&atlas, &ids)).collect();
+    let words = formulas.ties.iter().map(|tie| tie.words(atlas, &ids)).collect();
     let (demands, sums) = (Demands { weakness, least_width: 0, insiders: None }, vec![None; own]);
-    let (forest, formulas, populations, earlier) = (&forest, &formulas, &populations[..], &[][..]);
-    let (atlas, demands, sums) = (&atlas, &demands, &sums[..]);
+    let (formulas, earlier, demands, sums) = (&formulas, &[][..], &demands, &sums[..]);
     (Step { atlas, forest, formulas, measures, populations, earlier, sums, demands }.work().decided(), words)
 }
 

@@ -37,6 +37,20 @@ pub struct Fit {
     pub chance: f64,
 }
 
+impl Fit {
+    /// Whether it holds in a row, up to rounding.
+    pub fn holds(&self, row: &FitRow) -> bool {
+        times_off(row, &self.coefficients, self.constant) <= 1.0
+    }
+}
+
+/// How many times its room for rounding a row is off what these coefficients make of it.
+fn times_off(row: &FitRow, coefficients: &[f64], constant: f64) -> f64 {
+    let made: f64 = row.x.iter().zip(coefficients).map(|((x, _), c)| c * x).sum();
+    let room: f64 = row.x.iter().zip(coefficients).map(|((_, half), c)| c.abs() * half).sum();
+    (row.y.0 - made - constant).abs() / ((row.y.1 + room) * ROOM + 1e-9)
+}
+
 /// Fits by least squares over rows that are complete, without those that fit worst, and takes columns out as long as it holds
 /// without them. Nothing where it does not hold, up to rounding, in nine of ten rows, or where there are not many more rows than
 /// coefficients. The answer depends on the order of columns alone.
@@ -81,12 +95,8 @@ fn fit_with(rows: &[FitRow], used: &[usize], columns: usize) -> Option<Fit> {
     let mut last = None;
     for _ in 0..ROUNDS {
         let (coefficients, constant) = solve(rows, &within, used, columns)?;
-        let off = |row: &FitRow| {
-            let made: f64 = row.x.iter().zip(&coefficients).map(|((x, _), c)| c * x).sum();
-            let room: f64 = row.x.iter().zip(&coefficients).map(|((_, half), c)| c.abs() * half).sum();
-            ((row.y.0 - made - constant).abs(), (row.y.1 + room) * ROOM + 1e-9)
-        };
-        let mut order: Vec<(f64, usize)> = rows.iter().map(|row| off(row).0 / off(row).1).zip(0..).collect();
+        let off = rows.iter().map(|row| times_off(row, &coefficients, constant));
+        let mut order: Vec<(f64, usize)> = off.zip(0..).collect();
         let held = order.iter().filter(|(times, _)| *times <= 1.0).count();
         last = Some((coefficients, constant, held));
         if held == rows.len() {

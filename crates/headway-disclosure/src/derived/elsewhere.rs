@@ -1,0 +1,87 @@
+//! Figures that other agencies told and that are made of one's own: who reads both knows what they are made of.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::super::step::{Decided, Earlier};
+use super::super::told::How;
+use super::order::Order;
+use super::table::Table;
+use super::terms::{Key, Of, Term, What};
+use super::{Derived, Figured};
+
+/// A figure that another agency told exactly.
+pub(crate) struct ToldElsewhere {
+    pub(crate) measure: usize,
+    key: Key,
+    /// The agency's own figures (measure, row) that it is made of.
+    of: Vec<(usize, usize)>,
+    /// The one of them that follows from it, as all others stand at places above.
+    follows: Option<(usize, usize)>,
+}
+
+impl ToldElsewhere {
+    /// Place, group, grade and period.
+    pub(crate) fn key(&self) -> (u32, u32, u32, i32) {
+        let (period, place, group, grade) = self.key;
+        (place, group, grade, period)
+    }
+}
+
+impl Figured<'_> {
+    /// Such figures in releases so far. The agency's own measures are the first so many.
+    pub(crate) fn told_elsewhere(&self, own: usize, earlier: &[Earlier]) -> Vec<ToldElsewhere> {
+        let is_told =
+            |m: &usize| earlier.iter().any(|release| release.told[*m].iter().any(|told| told.how == How::Shown));
+        let wanted: Vec<usize> = (own..self.figures.len()).filter(is_told).collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let order = Order::of(self.figures, own);
+        let tables: Vec<Table> = self.figures.iter().map(Table::of).collect();
+        let derived = wanted.into_iter().flat_map(|m| self.of_one(m, &order, &tables));
+        let mut found: BTreeMap<(usize, Key), ToldElsewhere> = BTreeMap::new();
+        for made in derived {
+            for figure in self.told_of(&made, own, earlier, &tables) {
+                found.entry((figure.measure, figure.key)).or_insert(figure);
+            }
+        }
+        found.into_values().collect()
+    }
+
+    fn told_of(&self, made: &Derived, own: usize, earlier: &[Earlier], tables: &[Table<'_>]) -> Vec<ToldElsewhere> {
+        let m = made.measure;
+        let told = earlier.iter().flat_map(|release| &release.told[m]).filter(|told| told.how == How::Shown);
+        let told: HashMap<Key, Option<i64>> =
+            told.map(|told| ((told.period, told.place, told.group, told.grade), told.amount)).collect();
+        let terms = made.terms();
+        let here = |term: &&Term| term.of == Of::Itself;
+        let alone = terms.iter().filter(here).count() == 1 && !terms.iter().any(|term| term.of.is_below());
+        let rows = self.figures[m].rows.iter().filter_map(|row| {
+            let key = (row.period, row.place, row.group, row.grade);
+            told.get(&key).filter(|amount| **amount == row.amount)?;
+            let of = |term: &Term| -> Vec<(usize, usize)> {
+                let own_rows = term.keys(row, self).filter(|_| term.measure < own);
+                own_rows.filter_map(|key| Some((term.measure, tables[term.measure].row(key)?))).collect()
+            };
+            let follows = terms.iter().find(here).filter(|term| alone && term.what != What::Students);
+            let follows = follows.and_then(|term| of(term).first().copied());
+            Some(ToldElsewhere { measure: m, key, of: terms.iter().flat_map(of).collect(), follows })
+        });
+        rows.filter(|figure| !figure.of.is_empty()).collect()
+    }
+}
+
+/// Figures (measure, row) of the agency that are known already where their students are.
+pub(crate) fn following(told: &[ToldElsewhere]) -> impl Iterator<Item = (usize, usize)> + '_ {
+    told.iter().filter_map(|figure| figure.follows)
+}
+
+/// Those of which something that they are made of is not told exactly now.
+pub(crate) fn open<'a>(
+    told: &'a [ToldElsewhere],
+    of: &'a Figured<'_>,
+    decided: &'a Decided,
+) -> impl Iterator<Item = &'a ToldElsewhere> {
+    let exact = |&(m, row): &(usize, usize)| of.figures[m].tells_exactly(row, decided.how[m][row], What::Figure);
+    told.iter().filter(move |figure| !figure.of.iter().all(exact))
+}

@@ -1,0 +1,52 @@
+//! Sums with any coefficients that a figure may be.
+
+use headway_stats::relations::{Fit, FitRow, fit};
+
+use super::super::formulas::Origin;
+use super::search::{Column, Explained};
+use super::terms::Term;
+use super::{Derived, Form};
+
+/// Of ten figures that a sum may be made of so many must be there where the sum is.
+const THERE: usize = 7;
+
+impl Column {
+    /// Whether it is there in most rows.
+    pub(super) fn is_there(&self) -> bool {
+        10 * self.cells.iter().flatten().count() >= THERE * self.cells.len()
+    }
+}
+
+/// What a figure is made of with any coefficients.
+pub(super) fn weights(of: &Explained, columns: &[&Column]) -> Option<Derived> {
+    let row = |at: usize| {
+        let x = columns.iter().map(|column| column.cells[at]).collect::<Option<Vec<(f64, f64)>>>()?;
+        Some(FitRow { x, y: of.y[at] })
+    };
+    let rows: Vec<FitRow> = (0..of.y.len()).filter_map(row).collect();
+    let fit = fit(&rows).filter(|fit| holds_where_it_tells(fit, &rows, of.dull))?;
+    let fit = rounded(&fit, &rows, of.dull).unwrap_or(fit);
+    let used = columns.iter().zip(&fit.coefficients).filter(|(_, k)| **k != 0.0);
+    let terms: Vec<(Term, f64)> = used.map(|(column, k)| (column.term, *k)).collect();
+    let origin = Origin::Found { held: fit.held, of: fit.of, chance: fit.chance };
+    Some(Derived { measure: of.measure, form: Form::Sum(terms, fit.constant), origin })
+}
+
+/// The same in round coefficients, if these hold as well: whole numbers, else twentieths.
+fn rounded(fit: &Fit, rows: &[FitRow], dull: Option<f64>) -> Option<Fit> {
+    let to = |unit: f64| {
+        let coefficients: Vec<f64> = fit.coefficients.iter().map(|k| (k / unit).round() * unit).collect();
+        let round = Fit { coefficients, constant: fit.constant.round(), ..fit.clone() };
+        let held = rows.iter().filter(|row| round.holds(row)).count();
+        let holds = 10 * held >= 9 * rows.len() && round.coefficients.iter().any(|k| *k != 0.0);
+        (holds && holds_where_it_tells(&round, rows, dull)).then_some(round)
+    };
+    [1.0, 0.05].into_iter().find_map(to)
+}
+
+/// Whether it holds in nine of ten rows in which the figure is not the one that most rows have.
+fn holds_where_it_tells(fit: &Fit, rows: &[FitRow], dull: Option<f64>) -> bool {
+    let telling = || rows.iter().filter(|row| Some(row.y.0) != dull);
+    let held = telling().filter(|row| fit.holds(row)).count();
+    held > 2 * fit.coefficients.iter().filter(|k| **k != 0.0).count() && 10 * held >= 9 * telling().count()
+}

@@ -1,0 +1,75 @@
+//! Ties as a release keeps them.
+
+use headway_model::Group;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::super::atlas::Atlas;
+use super::super::formulas::{Origin, amount_of, measure_of, students_of};
+use super::{Column, Tie, Up};
+
+/// Whether it counts results, measure, group, grade, periods back and coefficient.
+type KeptTerm = (bool, String, Option<String>, Option<String>, i32, i32);
+
+/// A tie as a release keeps it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    terms: Vec<KeptTerm>,
+    origin: Origin,
+    /// Older programs knew no other.
+    #[serde(default = "one")]
+    per: i32,
+    /// Of which places the terms are; empty where all are the row's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    up: Vec<Up>,
+}
+
+fn one() -> i32 {
+    1
+}
+
+/// As a release keeps them.
+pub(crate) fn keep(ties: &[Tie], atlas: &Atlas, measures: &[MeasureId]) -> Json {
+    let term = |&(column, k): &(Column, i32)| {
+        let (measure, amount) = measure_of(column.term);
+        let group = column.group.map(|group| atlas.groups.text(group).to_owned());
+        let grade = column.grade.map(|grade| atlas.grades.text(grade).to_owned());
+        (amount, measures[measure].to_string(), group, grade, column.back, k)
+    };
+    let kept = |tie: &Tie| {
+        let up = tie.terms.iter().map(|(column, _)| column.up);
+        let up = if up.clone().all(|up| up == Up::Own) { Vec::new() } else { up.collect() };
+        Kept { terms: tie.terms.iter().map(term).collect(), origin: tie.origin, per: tie.per, up }
+    };
+    serde_json::json!(ties.iter().map(kept).collect::<Vec<Kept>>())
+}
+
+/// Reads what [`keep`] wrote; nothing where an older program kept none. Ties of measures that nobody knows any more are left
+/// out.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn kept(
+    value: &Json,
+    atlas: &mut Atlas,
+    measure: &dyn Fn(&str) -> Option<usize>,
+) -> Result<Vec<Tie>, String> {
+    if value.is_null() {
+        return Ok(Vec::new());
+    }
+    let kept: Vec<Kept> = Vec::deserialize(value).map_err(|e| format!("ties: {e}"))?;
+    let mut ties = Vec::new();
+    for Kept { terms, origin, per, up } in kept {
+        let term = |(at, (amount, id, group, grade, back, k)): (usize, KeptTerm)| {
+            let up = up.get(at).copied().unwrap_or_default();
+            let measure = measure(&id)?;
+            let term = if amount { amount_of(measure) } else { students_of(measure) };
+            let group = group.map(|code| atlas.groups.intern(&Group::crossed(&code)));
+            let grade = grade.map(|code| atlas.grades.intern(&code));
+            Some((Column { term, group, grade, back, up }, k))
+        };
+        let terms: Option<Vec<(Column, i32)>> = terms.into_iter().enumerate().map(term).collect();
+        ties.extend(terms.map(|terms| Tie { terms, origin, per }));
+    }
+    Ok(ties)
+}
