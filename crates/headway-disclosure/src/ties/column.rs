@@ -1,5 +1,6 @@
 //! Where a term of a tie stands, seen from the row that it is looked at in.
 
+use headway_model::MeasureId;
 use serde::{Deserialize, Serialize};
 
 use super::super::atlas::{Atlas, Tree};

@@ -1,6 +1,6 @@
 //! Ties as a release keeps them.
 
-use headway_model::Group;
+use headway_model::{Group, MeasureId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
