@@ -1,11 +1,9 @@
 //! A JSON value that knows where it stands, so that a fault can be named.
 
+use headway_model::LARGEST_FIGURE;
 use serde_json::Value;
 
 use super::CalcError;
-
-/// Larger figures are refused: their products must be numbers too.
-const LARGEST: f64 = 1e100;
 
 /// A JSON value and its path.
 #[derive(Clone, Debug)]
@@ -30,9 +28,9 @@ impl<'a> Input<'a> {
         CalcError::Input { path: self.path.clone(), message: message.into() }
     }
 
-    /// The fault of something below this value.
-    pub(super) fn field_fault(&self, below: &str, message: String) -> CalcError {
-        CalcError::Input { path: format!("{}.{below}", self.path), message }
+    /// The fault of something below this value, by its path from here (`.y[2]`).
+    pub(super) fn fault_at(&self, below: &str, message: String) -> CalcError {
+        CalcError::Input { path: format!("{}{below}", self.path), message }
     }
 
     /// A field that must be there and not null.
@@ -151,7 +149,7 @@ pub(super) fn number_or_missing(value: &Value) -> Result<f64, String> {
 }
 
 fn within(x: f64) -> Result<f64, String> {
-    if x.abs() <= LARGEST { Ok(x) } else { Err(format!("{x:e} is too large a number to compute with")) }
+    if x.abs() <= LARGEST_FIGURE { Ok(x) } else { Err(format!("{x:e} is too large a number to compute with")) }
 }
 
 fn kind(value: &Value) -> &'static str {

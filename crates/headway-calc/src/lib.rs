@@ -24,6 +24,7 @@ mod question;
 mod status;
 mod suppress;
 mod table;
+mod unique;
 mod xmr;
 
 use std::io::{BufRead, Write};

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::unique::{UniqueSeed, twice_in};
 use super::xmr::{self, ChartAnswer};
 use super::{CalcError, Input, input};
 
@@ -26,6 +27,8 @@ pub(super) enum Question {
     Whole(Value),
     /// An object without its `y`, and the numbers of that.
     Series(Value, Numbers),
+    /// A value with a key that comes twice, and the path to that key.
+    Twice(String),
 }
 
 /// The numbers of an array; or where it holds something else, and why that is wrong. `None` where there is no array.
@@ -46,6 +49,10 @@ impl Way {
         let (value, numbers) = match question {
             Question::Whole(value) => (value, Numbers::default()),
             Question::Series(value, numbers) => (value, numbers),
+            Question::Twice(below) => {
+                let input = place.map_or_else(|| Input::root(&Value::Null), |place| Input::entry(&Value::Null, place));
+                return Err(input.fault_at(&below, "this key is given twice: keep one".to_owned()));
+            }
         };
         let input = place.map_or_else(|| Input::root(&value), |place| Input::entry(&value, place));
         match self {
@@ -53,7 +60,7 @@ impl Way {
             Self::Chart => {
                 let y = match numbers.0 {
                     Some(Ok(numbers)) => numbers,
-                    Some(Err((at, message))) => return Err(input.field_fault(&format!("y[{at}]"), message)),
+                    Some(Err((at, message))) => return Err(input.fault_at(&format!(".y[{at}]"), message)),
                     None => input.field("y")?.numbers()?,
                 };
                 xmr::xmr(&input, y).map(Answer::Chart)
@@ -67,7 +74,10 @@ impl<'de> DeserializeSeed<'de> for Way {
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Question, D::Error> {
         match self {
-            Self::Plain(_) => Value::deserialize(json).map(Question::Whole),
+            Self::Plain(_) => {
+                let read = UniqueSeed.deserialize(json)?;
+                Ok(read.twice.map_or(Question::Whole(read.value), Question::Twice))
+            }
             Self::Chart => json.deserialize_any(SeriesVisitor),
         }
     }
@@ -102,6 +112,8 @@ macro_rules! scalars {
     };
 }
 
+pub(super) use scalars;
+
 /// An object with a series; anything else is taken as it is, and refused by the method.
 struct SeriesVisitor;
 
@@ -113,18 +125,22 @@ impl<'de> Visitor<'de> for SeriesVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Question, A::Error> {
-        let (mut rest, mut numbers) = (Map::new(), Numbers::default());
+        let (mut rest, mut numbers, mut twice) = (Map::new(), Numbers::default(), None);
         while let Some(name) = fields.next_key::<String>()? {
             if name == "y" {
+                twice =
+                    twice.or_else(|| numbers.0.as_ref().and(Some(".y".to_owned())).or(twice_in(&rest, &name, None)));
                 match fields.next_value_seed(NumbersSeed)? {
                     Ok(found) => numbers = found,
                     Err(other) => _ = rest.insert(name, other),
                 }
             } else {
-                rest.insert(name, fields.next_value()?);
+                let read = fields.next_value_seed(UniqueSeed)?;
+                twice = twice.or_else(|| twice_in(&rest, &name, read.twice));
+                rest.insert(name, read.value);
             }
         }
-        Ok(Question::Series(Value::Object(rest), numbers))
+        Ok(twice.map_or(Question::Series(Value::Object(rest), numbers), Question::Twice))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Question, A::Error> {

@@ -29,7 +29,7 @@ impl Headway {
     /// Loads an edition. Findings of `plan check` that are errors keep it out; the caller shows them.
     ///
     /// # Errors
-    /// [`Error::Refused`] when the plan has errors, when another agency's plan has a measure of the same id, or when another
+    /// [`Error::Refused`] when the plan has errors, when another agency has its id but for capitals or a measure of the same id, or when another
     /// plan of the agency has a program or strategy of the same id.
     pub async fn load_plan(&self, plan: &Plan, who: &Who, now: Timestamp) -> Result<Loaded> {
         let errors: Vec<Finding> = check(plan).into_iter().filter(|f| f.severity == Severity::Error).collect();
@@ -40,6 +40,12 @@ impl Headway {
         }
         self.no_shared_work(plan).await?;
         for agency in self.store.agencies().await?.iter().filter(|a| a.id != plan.agency.id) {
+            if agency.id.to_lowercase() == plan.agency.id.to_lowercase() {
+                return Err(Error::Refused(format!(
+                    "agency {} differs from {}, which has a plan here, in capitals alone: write it like that, or give it another id",
+                    plan.agency.id, agency.id
+                )));
+            }
             self.no_shared_measure(plan, &agency.id).await?;
         }
         Ok(self.store.write(who, now, LoadEdition { plan }).await?)

@@ -47,6 +47,6 @@ pub use release::{AuditSummary, GivenUp, Release, ReleaseMeasure, ReleasePlace, 
 pub use rule::{Counts, DEFAULT_N_SIZE, Rule, VERSION};
 pub use taken::SumTaken;
 pub use tally::Tally;
-pub use text::{csv_cell, file_name};
+pub use text::{csv_cell, file_name, name_apart};
 pub use value::{Absence, Published, Range, Reason, Shown};
 pub use weak::Weakness;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use headway_model::plan::{Measure, Part, Target};
 use headway_model::status::{Point, Question, Standing, applicable, stand};
 use headway_model::{ALL, Flags, Group, Level, name_order};
-use headway_release::{Release, ReleaseMeasure, Row};
+use headway_release::{Release, ReleaseMeasure, Row, file_name, name_apart};
 
 use super::words;
 use crate::Error;
@@ -19,6 +19,8 @@ pub(super) struct Book<'a> {
     below: BTreeMap<&'a str, Vec<&'a str>>,
     /// Places with results, or above those with results.
     shown: BTreeSet<&'a str>,
+    /// Those of them whose ids differ in capitals alone.
+    twins: BTreeSet<&'a str>,
 }
 
 /// A measure of the plan: its own results, or those of its parts.
@@ -70,12 +72,24 @@ impl<'a> Book<'a> {
         for children in below.values_mut() {
             children.sort_by_cached_key(|id| name_order(release.place_name(id)));
         }
-        Self { release, measures, below, shown }
+        let twins = twins(&shown);
+        Self { release, measures, below, shown, twins }
     }
 
     /// Every place that has a page, by id.
     pub(super) fn places(&self) -> impl Iterator<Item = &'a str> {
         self.shown.iter().copied()
+    }
+
+    /// The name of a place's page without its ending. Places whose ids differ in capitals alone have names that differ in more:
+    /// some disks take `A` and `a` for one name.
+    pub(super) fn file(&self, place: &str) -> String {
+        if self.twins.contains(place) { name_apart(place) } else { file_name(place) }
+    }
+
+    /// The page of a place, from the folder itself.
+    pub(super) fn page(&self, place: &str) -> String {
+        format!("place/{}.html", self.file(place))
     }
 
     /// The places directly below one, by name.
@@ -170,6 +184,15 @@ fn groups(measure: &ReleaseMeasure) -> Vec<&str> {
     found
 }
 
+/// The ids that differ from another in capitals alone.
+fn twins<'a>(places: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for &place in places {
+        alike.entry(place.to_lowercase()).or_default().push(place);
+    }
+    alike.into_values().filter(|places| places.len() > 1).flatten().collect()
+}
+
 /// The places of one level that have a result for all students, by name.
 pub(super) fn places_of<'a>(book: &Book<'a>, measure: &'a ReleaseMeasure, level: Level) -> Vec<&'a str> {
     let own = |rows: &[Row]| &*rows[0].group == ALL && &*rows[0].grade == ALL;
@@ -177,4 +200,15 @@ pub(super) fn places_of<'a>(book: &Book<'a>, measure: &'a ReleaseMeasure, level:
     let mut found: Vec<&str> = here.filter(|place| book.level(place) == Some(level)).collect();
     found.sort_by_cached_key(|place| name_order(book.name(place)));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_differ_in_capitals_alone() {
+        let places = BTreeSet::from(["D1", "D2", "d1", "É1", "é1"]);
+        assert_eq!(twins(&places), BTreeSet::from(["D1", "d1", "É1", "é1"]));
+    }
 }

@@ -1,5 +1,6 @@
 //! The folder that a public site is written to, and the names of its files.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::Error;
@@ -7,6 +8,8 @@ use crate::Error;
 /// A folder being filled.
 pub(super) struct Folder {
     root: PathBuf,
+    /// Paths in small letters: some disks take `A` and `a` for one name.
+    paths: HashSet<String>,
     /// Files and bytes so far.
     pub(super) written: Written,
 }
@@ -28,16 +31,37 @@ impl Folder {
             let path = root.join(below);
             std::fs::create_dir_all(&path).map_err(|source| Error::File { path, source })?;
         }
-        Ok(Self { root: root.to_owned(), written: Written::default() })
+        Ok(Self { root: root.to_owned(), paths: HashSet::new(), written: Written::default() })
     }
 
-    /// Writes one file; `path` is one of ours, relative to the root.
+    /// Writes one file; `path` is one of ours, relative to the root. None takes the place of another.
     pub(super) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+        if !self.paths.insert(path.to_lowercase()) {
+            return Err(Error::Twice(path.to_owned()));
+        }
         let file = self.root.join(path);
         std::fs::write(&file, bytes).map_err(|source| Error::File { path: file, source })?;
         self.written.files += 1;
         self.written.pages += usize::from(path.ends_with(".html"));
         self.written.bytes += bytes.len() as u64;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_takes_the_place_of_another() {
+        let root = tempfile::tempdir().expect("a folder");
+        let mut folder = Folder::new(root.path()).expect("a folder to write to");
+        folder.write("measure/r.html", b"first").expect("the first");
+        for path in ["measure/r.html", "measure/R.html"] {
+            let error = folder.write(path, b"second").expect_err("the name is taken");
+            assert!(error.to_string().starts_with(path), "{error}");
+        }
+        assert_eq!(std::fs::read(root.path().join("measure/r.html")).expect("a file"), b"first");
+        assert_eq!(folder.written.files, 1);
     }
 }

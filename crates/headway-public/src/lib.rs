@@ -36,6 +36,9 @@ pub enum Error {
     /// A measure's plan can't be read.
     #[error("{0}")]
     Refused(String),
+    /// Two files would have one name, on disks that take `A` and `a` for the same too.
+    #[error("{0}: two pages would have this name. Give one of the two another id, and publish again")]
+    Twice(String),
     /// A file can't be written.
     #[error("{}: {source}", path.display())]
     File {
@@ -49,7 +52,7 @@ pub enum Error {
 /// Writes the pages of a release into a folder, beside the data files. What they say is all in the release.
 ///
 /// # Errors
-/// [`Error::File`] when a file can't be written; [`Error::Refused`] when a measure's plan can't be read.
+/// [`Error::File`] when a file can't be written; [`Error::Twice`] when two have one name; [`Error::Refused`] when a measure's plan can't be read.
 pub fn write(release: &Release, folder: &Path) -> Result<Written, Error> {
     let book = Book::new(release);
     let mut site = Site { book: &book, folder: Folder::new(folder)?, as_of: as_of(release) };
@@ -63,8 +66,7 @@ pub fn write(release: &Release, folder: &Path) -> Result<Written, Error> {
         site.places_of(entry)?;
     }
     for place in book.places() {
-        let path = format!("place/{}.html", file_name(place));
-        site.below(&path, book.name(place), Section::Places, &place::content(&book, place)?)?;
+        site.below(&book.page(place), book.name(place), Section::Places, &place::content(&book, place)?)?;
     }
     site.names()?;
     site.top("methods.html", "How this site is made", Section::Methods, &methods::content(&book))?;

@@ -33,7 +33,7 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
     Ok(html! {
         p.crumbs {
             a href="../places.html" { "Places" }
-            @for above in book.above(place) { " › " a href={ (file_name(above)) ".html" } { (book.name(above)) } }
+            @for above in book.above(place) { " › " a href={ (book.file(above)) ".html" } { (book.name(above)) } }
         }
         h1 { (name) }
         p.meta { @if let Some(level) = book.level(place) { (level.nouns().0) ", " } "id " code { (place) } }
@@ -44,7 +44,7 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
         }
         @if !below.is_empty() {
             h2 { (format::counted(below.len(), "place", "places")) " below it" }
-            ul.columns { @for child in below { li { a href={ (file_name(child)) ".html" } { (book.name(child)) } } } }
+            ul.columns { @for child in below { li { a href={ (book.file(child)) ".html" } { (book.name(child)) } } } }
         }
     })
 }

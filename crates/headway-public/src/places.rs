@@ -23,9 +23,9 @@ const COLUMNS: [Column<'static>; 6] = [
 /// Places on a page of names.
 pub(super) const NAMES_A_PAGE: usize = 800;
 
-/// A page of the list of a measure's places, from a page beside it.
+/// A page of the list of a measure's places, from a page beside it. No id's file name has a point in it, so that none is the same.
 pub(super) fn address(measure: &ReleaseMeasure, level: Level, page: usize) -> String {
-    format!("{}--{}-{}.html", file_name(&measure.id), level.id(), page + 1)
+    format!("{}.{}-{}.html", file_name(&measure.id), level.id(), page + 1)
 }
 
 /// One page of the places of a level.
@@ -64,7 +64,7 @@ fn line(
     let latest = words::latest(rows);
     let standing = book.standing(entry, (ALL, ALL), place)?;
     Ok(vec![
-        html! { a href={ "../place/" (file_name(place)) ".html" } { (book.release.place_name(place)) } },
+        html! { a href={ "../" (book.page(place)) } { (book.release.place_name(place)) } },
         parts::status(rows, &standing),
         words::cell(unit, latest, &standing.marks()),
         html! { (period(latest.map(|row| row.period))) },
@@ -94,20 +94,20 @@ pub(super) fn names(book: &Book<'_>, places: &[&str], (page, pages): (usize, usi
     let noun = level.map_or("places", |level| level.nouns().1);
     html! {
         h1 { "Places" }
-        @if let Some(home) = book.home() { p.lede { a href={ "place/" (file_name(home)) ".html" } { (book.name(home)) } } }
+        @if let Some(home) = book.home() { p.lede { a href=(book.page(home)) { (book.name(home)) } } }
         (parts::search())
         @if !places.is_empty() {
             h2 { (capital(noun)) }
             p.note { "Each " (level.map_or("place", |level| level.nouns().0)) " leads to the places that belong to it." }
             (parts::pager(page, pages, names_address))
-            ul.columns { @for place in places { li { a href={ "place/" (file_name(place)) ".html" } { (book.name(place)) } } } }
+            ul.columns { @for place in places { li { a href=(book.page(place)) { (book.name(place)) } } } }
         }
     }
 }
 
 /// The list that the search field reads: file and name of every place.
 pub(super) fn script(book: &Book<'_>) -> String {
-    let all: Vec<[String; 2]> = book.places().map(|place| [file_name(place), book.name(place).to_owned()]).collect();
+    let all: Vec<[String; 2]> = book.places().map(|place| [book.file(place), book.name(place).to_owned()]).collect();
     // `<` may stand in a name; in a script of its own it ends nothing.
     format!("window.headwayPlaces = {};\n", serde_json::json!(all))
 }

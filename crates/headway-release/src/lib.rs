@@ -3,5 +3,5 @@
 
 pub use headway_disclosure::{
     Absence, AuditSummary, Counts, DEFAULT_N_SIZE, GivenUp, Published, Range, Reason, Release, ReleaseMeasure,
-    ReleasePlace, ReleasePlaces, Row, Rule, Shown, SumTaken, Tally, VERSION, csv_cell, file_name,
+    ReleasePlace, ReleasePlaces, Row, Rule, Shown, SumTaken, Tally, VERSION, csv_cell, file_name, name_apart,
 };

@@ -229,3 +229,17 @@ fn fields(answer: &Value, by_method: bool) -> Vec<String> {
     let object = inner.and_then(Value::as_object).expect("an object");
     object.keys().filter(|k| !["method", "method_version", "note"].contains(&k.as_str())).cloned().collect()
 }
+
+/// Which of two values is meant can't be known.
+#[test]
+fn a_key_that_comes_twice() {
+    let twice = "this key is given twice: keep one";
+    let change = r#"{"k1": 30, "k1": 10, "n1": 40, "k2": 36, "n2": 42}"#;
+    check("change", change, &format!("$.k1: {twice}"));
+    check("change", &format!("[{change}]"), &format!("$[0].k1: {twice}"));
+    let points = r#""points": [{"period": 2020, "value": 50}, {"period": 2021, "value": 55, "value": 60}]"#;
+    check("status", &format!(r#"{{"direction": "increase", {points}}}"#), &format!("$.points[1].value: {twice}"));
+    check("xmr", r#"{"y": [1, 2], "y": [3]}"#, &format!("$.y: {twice}"));
+    check("xmr", r#"{"y": 1, "y": [3]}"#, &format!("$.y: {twice}"));
+    check("xmr", r#"{"y": [1], "options": {"a": 1, "a": 2}}"#, &format!("$.options.a: {twice}"));
+}

@@ -5,6 +5,8 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
+use super::twice::{Said, part_twice};
+
 /// A workbook's parts may unpack to this many bytes, and to so many for each byte of the file.
 const MOST_BYTES: u64 = 64 << 20;
 const MOST_FOR_A_BYTE: u64 = 200;
@@ -14,6 +16,9 @@ const MOST_PARTS: usize = 10_000;
 
 /// Bytes of one text or tag: Excel keeps 32,767 letters in a cell.
 const LONGEST_TEXT: usize = 1 << 20;
+
+/// What helps a workbook that says a thing twice.
+const MEND: &str = "look which of the two is right, and save the workbook anew";
 
 /// Tags that say where in a sheet something is.
 const PLACED: [&str; 5] = ["c", "row", "dimension", "mergeCell", "f"];
@@ -30,11 +35,15 @@ pub(super) struct Size {
 /// Looks through all parts of a workbook without keeping them.
 ///
 /// # Errors
-/// Which part would grow beyond measure, or is damaged.
+/// Which part would grow beyond measure, is damaged, or says a thing twice.
 pub(super) fn check(bytes: &[u8]) -> Result<Size, String> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     if archive.len() > MOST_PARTS {
         return Err(format!("it has {} parts; a workbook has {MOST_PARTS} at most", archive.len()));
+    }
+    let directory = usize::try_from(archive.central_directory_start()).ok().and_then(|start| bytes.get(start..));
+    if let Some(name) = directory.and_then(part_twice) {
+        return Err(format!("its part {name} comes twice; {MEND}"));
     }
     let most = MOST_BYTES.max(MOST_FOR_A_BYTE * bytes.len() as u64);
     let mut unpacked = 0;
@@ -50,7 +59,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Size, String> {
 /// Looks through all parts of a workbook without keeping them, for whoever reads it with another program.
 ///
 /// # Errors
-/// Which part would grow beyond measure, or is damaged.
+/// Which part would grow beyond measure, is damaged, or says a thing twice.
 pub fn look_through_workbook(bytes: &[u8]) -> Result<(), String> {
     check(bytes).map(drop)
 }
@@ -64,13 +73,14 @@ struct Scan {
     /// Bytes since the last tag ended.
     text: usize,
     length: u64,
+    said: Said,
 }
 
 impl Scan {
     fn of(name: &str) -> Self {
         let end = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
         let other = ["png", "jpg", "jpeg", "gif", "bmp", "emf", "wmf", "tif", "tiff", "bin"].contains(&&*end);
-        Self { is_xml: !other, tag: None, text: 0, length: 0 }
+        Self { is_xml: !other, tag: None, text: 0, length: 0, said: Said::default() }
     }
 
     fn run(&mut self, mut part: impl Read, before: u64, most: u64) -> Result<u64, String> {
@@ -117,7 +127,7 @@ impl Scan {
     }
 
     /// The numbers in a tag that a reader would trust: how many texts there are, where a cell is.
-    fn tag_ends(&self, tag: &[u8]) -> Result<(), String> {
+    fn tag_ends(&mut self, tag: &[u8]) -> Result<(), String> {
         let Ok(tag) = std::str::from_utf8(tag) else { return Ok(()) };
         let whole = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or("");
         let placed = PLACED.contains(&whole.rsplit(':').next().unwrap_or(""));
@@ -133,16 +143,25 @@ impl Scan {
                 _ => {}
             }
         }
-        Ok(())
+        self.said.tag(tag).map_err(|fault| format!("{fault}; {MEND}"))
     }
 }
 
 /// Where a tag ends whose beginning was read before; a `>` inside of quotes does not end one. Comments and the like, in which
-/// a quote is only a letter, end at the first.
+/// a quote is only a letter, end with their own sign.
 fn tag_end(begun: &[u8], bytes: &[u8]) -> Option<usize> {
-    let first = begun.first().or(bytes.first());
-    if matches!(first, Some(b'!' | b'?')) {
-        return bytes.iter().position(|&b| b == b'>');
+    let letter = |at: usize| begun.get(at).or_else(|| bytes.get(at - begun.len())).copied();
+    if matches!(letter(0), Some(b'!' | b'?')) {
+        let sign = match letter(1) {
+            Some(b'-') => b'-',
+            Some(b'[') => b']',
+            _ => return bytes.iter().position(|&b| b == b'>'),
+        };
+        let ends = |&at: &usize| {
+            let at = begun.len() + at;
+            bytes[at - begun.len()] == b'>' && at > 4 && [at - 1, at - 2].iter().all(|&at| letter(at) == Some(sign))
+        };
+        return (0..bytes.len()).find(ends);
     }
     let mut quote = None;
     let mut ends = |b: u8| match quote {
@@ -164,7 +183,7 @@ fn tag_end(begun: &[u8], bytes: &[u8]) -> Option<usize> {
 }
 
 /// Names and values of a tag's attributes.
-fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = tag;
     std::iter::from_fn(move || {
         let (before, after) = rest.split_once('=')?;
@@ -188,7 +207,7 @@ fn is_range(text: &str) -> bool {
 }
 
 /// Column and row, each from 1; 0 for a column or a row that is left out.
-fn place(text: &str) -> Option<(u64, u64)> {
+pub(super) fn place(text: &str) -> Option<(u64, u64)> {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (column, row) = text.split_at(letters);
     let column = column.bytes().try_fold(0u64, |all, b| {
@@ -241,6 +260,9 @@ mod tests {
         assert!(look(&["<c r=\"sheetData>\n\"/>"]).is_err());
         assert!(look(&["<c r=\"sheetD", "ata>\n\"", "/>"]).is_err());
         assert!(look(&["<!-- it's --><c r=\"A1\" t=\"a>b\"/><c r='B1'/>"]).is_ok());
+        assert!(look(&["<!-- a > <c r=\"+5\"/> -", "-", "><c r='A1'/>"]).is_ok(), "nothing in a comment is a tag");
+        assert!(look(&["<!-- --><c r=\"+5\"/>"]).is_err());
+        assert!(look(&["<t><![CDATA[<c r='+5'>]]]]></t><c r='A1'/>"]).is_ok(), "nor in a text as it is");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod record;
 mod section;
 mod shown;
 mod source;
+mod twice;
 mod workbook;
 
 pub use archive::look_through_workbook;

@@ -209,3 +209,40 @@ fn texts_of_formats_are_read_and_others_are_refused_by_cell() {
     let refused: Vec<&str> = report.refusals.iter().map(|refusal| refusal.text.as_str()).collect();
     assert_eq!(refused, ["95.4 shown by the format \">\"0", "12345 shown by the format 0,"], "{report}");
 }
+
+/// Two figures of one cell, row or part: which one is meant is not for a program to guess.
+#[test]
+fn what_a_workbook_says_twice_is_refused() {
+    let second = |row: &str| format!("{HEAD}{ROW}{row}");
+    let cell = r#"<row r="3"><c r="A3" t="str"><v>0020</v></c><c r="B3"><v>60</v></c><c r="B3"><v>61</v></c></row>"#;
+    check_refused(&second(cell), NO_TEXTS, "xl/worksheets/sheet1.xml: cell B3 comes twice");
+    let elsewhere = r#"<row r="3"><c r="A2" t="str"><v>0020</v></c></row>"#;
+    check_refused(&second(elsewhere), NO_TEXTS, "a cell in row 3 is called A2");
+    check_refused(&second(ROW), NO_TEXTS, "row 2 comes twice");
+    let values = r#"<row r="3"><c r="A3" t="str"><v>0020</v></c><c r="B3"><v>60</v><v>99</v></c></row>"#;
+    check_refused(&second(values), NO_TEXTS, "cell B3 has two values");
+}
+
+#[test]
+fn a_part_that_comes_twice_is_refused() {
+    let sheet = |figure: &str| {
+        let row = ROW.replace("60", figure);
+        format!("<worksheet><sheetData>{HEAD}{row}</sheetData></worksheet>")
+    };
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    let parts = [("xl/worksheets/sheet1.xml", sheet("60")), ("xl/worksheets/sheet9.xml", sheet("99"))];
+    for (name, text) in [("xl/workbook.xml", BOOK.to_owned())].into_iter().chain(parts) {
+        zip.start_file(name, options).expect("memory takes a part");
+        zip.write_all(text.as_bytes()).expect("memory takes its text");
+    }
+    let mut bytes = zip.finish().expect("memory takes the end").into_inner();
+    // The writer makes no part twice, so that the second is renamed where it is named.
+    let name = b"sheet9.xml";
+    let named: Vec<usize> = (0..bytes.len() - name.len()).filter(|at| bytes[*at..].starts_with(name)).collect();
+    assert_eq!(named.len(), 2, "beside the part and in the directory");
+    named.iter().for_each(|at| bytes[*at..at + name.len()].copy_from_slice(b"sheet1.xml"));
+    let report = read(bytes, PROFILE).report;
+    let told = report.files_refused.first().map(|refused| refused.message.as_str()).unwrap_or_default();
+    assert!(told.contains("its part xl/worksheets/sheet1.xml comes twice"), "{report}");
+}

@@ -17,7 +17,7 @@ pub(crate) use headway_parts::{
 pub(crate) use choose::{Choose, pager};
 pub(crate) use left_out::left_out;
 pub(crate) use milestone::{milestone_of, milestone_state};
-pub(crate) use source::{source, sources};
+pub(crate) use source::{planned_source, source, sources};
 pub(crate) use summary::{
     Table, latest_cells, measure_link, measure_table, own_target_cells, stands, target_cells, target_link,
     targets_together,

@@ -210,8 +210,8 @@ async fn the_site_is_read_from_a_disk_by_everybody() {
     for path in [
         "index.html",
         "measure/reading.html",
-        "measure/reading--district-1.html",
-        "measure/reading--school-1.html",
+        "measure/reading.district-1.html",
+        "measure/reading.school-1.html",
         "place/00000000.html",
         "place/00001000.html",
         "place/00001001.html",

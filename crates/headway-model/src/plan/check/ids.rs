@@ -39,25 +39,30 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
 }
 
 fn unique<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found: &mut Findings) {
-    let mut first: HashMap<&str, usize> = HashMap::new();
+    // Some disks take `A` and `a` for one file name.
+    let mut first: HashMap<String, (usize, &str)> = HashMap::new();
     for (i, id) in ids.enumerate() {
         let place = format!("{scope}[{i}].id");
         if id.trim().is_empty() {
             found.error(Code::EmptyId, place, format!("this {what} has no id: give it one that will never change"));
             continue;
         }
-        match first.get(id) {
-            Some(&earlier) => found.add(
-                super::Severity::Error,
-                Code::DuplicateId,
-                place,
-                Some(format!("{scope}[{earlier}].id")),
-                format!("{what} “{id}” is there already, at {scope}[{earlier}]: give one of them another id"),
-            ),
-            None => {
-                first.insert(id, i);
-            }
-        }
+        let Some(&(earlier, other)) = first.get(&id.to_lowercase()) else {
+            first.insert(id.to_lowercase(), (i, id));
+            continue;
+        };
+        let clash = if id == other {
+            format!("{what} “{id}” is there already, at {scope}[{earlier}]")
+        } else {
+            format!("{what} “{id}” differs from “{other}” at {scope}[{earlier}] in capitals alone")
+        };
+        found.add(
+            super::Severity::Error,
+            Code::DuplicateId,
+            place,
+            Some(format!("{scope}[{earlier}].id")),
+            format!("{clash}: give one of them another id"),
+        );
     }
 }
 
