@@ -85,7 +85,7 @@ impl GapLine {
         if newer.behind.is_some() {
             let judged = newer
                 .shares(scored)
-                .filter(|_| !newer.starts())
+                .filter(|_| self.interval.is_some() && !newer.starts())
                 .map(|shares| shares.map(|last| Judged::of(&counts.iter().copied().chain([last]).collect::<Vec<_>>())));
             self.trend = judged.as_ref().and_then(|[least, most]| {
                 let both = least.trend.zip(most.trend)?;
@@ -117,7 +117,7 @@ fn words(scored: &Scored, (own, other): &Pair, behind: Option<Ends>) -> String {
     let unit = Unit::of_plan(scored.planned.measure.unit.as_deref());
     let far = |end: f64| unit.difference(end);
     let told = match behind {
-        Some(Ends { lo: Some(lo), hi: Some(hi) }) if lo == hi => far(lo),
+        Some(Ends { lo: Some(lo), hi: Some(hi) }) if far(lo) == far(hi) => far(lo),
         Some(Ends { lo: Some(lo), hi: Some(hi) }) => {
             format!("{} to {}", far(lo).trim_end_matches(" points"), far(hi))
         }

@@ -22,11 +22,16 @@ pub(crate) struct Shares {
 pub(crate) type ColumnShares = BTreeMap<usize, Shares>;
 
 impl Shares {
-    /// Holds a rate (in percent, with so many `decimals`) of `students` against the whole numbers of them; rounded or cut off.
+    /// Whether so many students are a whole number, and few.
+    pub(crate) fn are_few(students: f64) -> bool {
+        (1.0..FEW_STUDENTS).contains(&students) && students.fract() == 0.0
+    }
+
+    /// Holds a rate (in percent, with so many `decimals`) of a few `students` against the whole numbers of them; rounded or cut off.
     pub(crate) fn take(&mut self, row: u64, rate: f64, decimals: i32, students: f64) {
         let rounding = 10f64.powi(-decimals.clamp(-1, 2));
         let by_chance = 2.0 * rounding * students / 100.0;
-        if !(1.0..FEW_STUDENTS).contains(&students) || students.fract() != 0.0 || by_chance > BY_CHANCE {
+        if by_chance > BY_CHANCE {
             return;
         }
         self.looked_at += 1;
@@ -60,7 +65,7 @@ mod tests {
 
     fn shares(rate: impl Fn(f64) -> f64, students: f64, decimals: i32) -> Shares {
         let mut shares = Shares::default();
-        (1..=12).for_each(|k| shares.take(k, rate(f64::from(k as u32)), decimals, students));
+        (1..=12_u32).for_each(|k| shares.take(k.into(), rate(k.into()), decimals, students));
         shares
     }
 
@@ -72,6 +77,6 @@ mod tests {
         let other = told(shares(|k| cut(100.0 * k / 29.0), 13.0, 1));
         assert_eq!(other, Some((12, 12, "3.4 % of 13".to_owned())));
         assert_eq!(told(shares(|k| (100.0 * k / 29.0).round(), 50.0, 0)), None, "whole percents of 50 can all be");
-        assert_eq!(told(shares(|k| cut(100.0 * k / 29.0), 1300.0, 1)), None, "so can rates of many");
+        assert!(Shares::are_few(13.0) && !Shares::are_few(1300.0) && !Shares::are_few(12.5));
     }
 }

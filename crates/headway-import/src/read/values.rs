@@ -8,6 +8,7 @@ use super::codes::Code;
 use super::counts::{self, Clash, Count, Counts};
 use super::plan::ValuePlan;
 use super::rows::{RowReader, Went, among};
+use super::shares::Shares;
 use crate::table::Record;
 
 const TOTAL: &str = "total that is not wanted";
@@ -205,6 +206,7 @@ impl RowReader<'_, '_> {
         let decimals = || self.tokens[plan.tokens].number(cell).map_or(0, |number| plan.exactness(&number));
         if let (Value::Exact { value: rate }, Count::Nothing, Some(students)) = (value, counts.0, denominator)
             && plan.tolerance == 0.0
+            && Shares::are_few(students)
         {
             let decimals = decimals();
             self.chunk.shares.entry(column).or_default().take(record.number, rate, decimals, students);

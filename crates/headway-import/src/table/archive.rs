@@ -43,15 +43,15 @@ pub(super) fn check(bytes: &[u8]) -> Result<Checked<'_>, String> {
         return Err(format!("it has {} parts; a workbook has {MOST_PARTS} at most", archive.len()));
     }
     let most = MOST_BYTES.max(MOST_FOR_A_BYTE * bytes.len() as u64);
-    let (mut unpacked, mut raised) = (0, Vec::new());
+    let (mut unpacked, mut with_runs) = (0, Vec::new());
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(|e| e.to_string())?;
         let name = part.name().map_err(|e| e.to_string())?.into_owned();
         let mut scan = Scan::of(&name);
         unpacked = scan.run(part, unpacked, most).map_err(|fault| format!("{name}: {fault}"))?;
-        raised.extend(scan.has_runs.then_some(number));
+        with_runs.extend(scan.has_runs.then_some(number));
     }
-    Ok(Checked { unpacked, bytes: raised::written_out(bytes, &raised)? })
+    Ok(Checked { unpacked, bytes: raised::written_out(bytes, &with_runs)? })
 }
 
 /// Looks through all parts of a workbook without keeping them; the workbook with raised digits written as such, for whoever reads

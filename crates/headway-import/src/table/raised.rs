@@ -24,9 +24,9 @@ pub(crate) fn raised(text: &str) -> String {
 
 /// A text with its raised digits on the line.
 pub(crate) fn lined_up(text: &str) -> String {
-    let letter =
-        |c: char| RAISED.iter().zip('0'..='9').find_map(|(raised, digit)| (*raised == c).then_some(digit)).unwrap_or(c);
-    text.chars().map(letter).collect()
+    text.chars()
+        .map(|c| RAISED.iter().zip('0'..='9').find(|(raised, _)| **raised == c).map_or(c, |(_, digit)| digit))
+        .collect()
 }
 
 /// The workbook with the raised and lowered digits of its texts written as such; `parts` are the numbers of those that may have some.
@@ -48,13 +48,13 @@ pub(super) fn written_out<'a>(bytes: &'a [u8], parts: &[usize]) -> Result<Cow<'a
         let name = part.name().map_err(|e| e.to_string())?.into_owned();
         let mut xml = Vec::new();
         part.read_to_end(&mut xml).map_err(|e| e.to_string())?;
-        let xml = match std::str::from_utf8(&xml) {
+        let told_apart: Cow<'_, [u8]> = match std::str::from_utf8(&xml) {
             Ok(text) => Cow::Owned(runs_told_apart(text).into_bytes()),
             Err(_) => Cow::Borrowed(&xml),
         };
         let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
         out.start_file(name, stored).map_err(|e| e.to_string())?;
-        out.write_all(&xml).map_err(|e| e.to_string())?;
+        out.write_all(&told_apart).map_err(|e| e.to_string())?;
     }
     let written = out.finish().map_err(|e| e.to_string())?;
     Ok(Cow::Owned(written.into_inner()))
@@ -93,11 +93,12 @@ fn runs_told_apart(xml: &str) -> String {
 /// A text with its digits in other letters, but for those in names of characters (`&#10;`).
 fn in_place(text: &str, digits: &[char; 10]) -> String {
     let mut named = false;
-    let letter = |c: char| {
+    let mut out = String::with_capacity(2 * text.len());
+    for c in text.chars() {
         named = c == '&' || named && c != ';';
-        c.to_digit(10).filter(|_| !named).map_or(c, |digit| digits[digit as usize])
-    };
-    text.chars().map(letter).collect()
+        out.push(c.to_digit(10).filter(|_| !named).map_or(c, |digit| digits[digit as usize]));
+    }
+    out
 }
 
 #[cfg(test)]
