@@ -1,5 +1,6 @@
 //! Gaps between a student group and its reference: how far, how sure, and where they go (method `gap`, METHODS.md).
 
+mod newer;
 mod places;
 
 use headway_model::{ALL, Direction, Group, GroupCode, Level, Period};
@@ -10,6 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::kin::is_made;
 use crate::{Observed, Scored};
+pub use newer::{Ends, NewerGap};
 pub use places::{GapPlaces, NoGapPlaces, PlaceGap, Than};
 
 /// Fewer points than this look small.
@@ -50,6 +52,9 @@ pub struct GapLine {
     pub ratio: Option<f64>,
     /// The same for the odds.
     pub odds_ratio: Option<f64>,
+    /// What is told of a later period, for which one side is told within bounds or hidden; where it tells bounds, the course is the one
+    /// up to it.
+    pub newer: Option<NewerGap>,
     /// The method.
     pub method: &'static str,
     /// Its version.
@@ -146,8 +151,18 @@ impl GapLine {
         twice(a, b).map(|times| said(&who, times, &other)).or_else(turned)
     }
 
-    /// Where it goes, in words; where points and odds disagree, both.
+    /// Where it goes, in words, and what is told of a later period.
     pub fn words(&self) -> String {
+        let course = self.course_words();
+        match &self.newer {
+            None => course,
+            Some(newer) if newer.behind.is_some() => format!("{course}; {}", newer.words),
+            Some(newer) => format!("{course} until {}; {}", self.period, newer.words),
+        }
+    }
+
+    /// Where points and odds disagree, both.
+    fn course_words(&self) -> String {
         match (self.trend, self.trend_odds) {
             (Some(points), Some(odds)) if points != odds => {
                 format!("{} in points, {} in odds", self.of_course(points), self.of_course(odds))
@@ -166,6 +181,7 @@ impl GapLine {
     pub fn not_followed(&self) -> Option<&'static str> {
         match self.trend {
             Some(_) => None,
+            None if self.newer.as_ref().is_some_and(|newer| newer.behind.is_some()) => Some("not followed"),
             None if self.since == self.period => Some("one comparable year"),
             None => Some("not followed: no student counts"),
         }
@@ -183,7 +199,9 @@ impl GapLine {
 
     /// Above its reference (below it, where less is better), first and last.
     fn is_beyond(&self) -> bool {
-        self.behind < 0.0 && self.behind_first < 0.0
+        let newer = self.newer.as_ref().and_then(|newer| newer.behind);
+        let still = newer.is_none_or(|ends| ends.hi.is_some_and(|hi| hi < 0.0));
+        self.behind < 0.0 && self.behind_first < 0.0 && still
     }
 
     fn of_course(&self, course: Course) -> &'static str {
@@ -201,7 +219,12 @@ impl GapLine {
 /// The gap of `group` at `unit`; `None` where no period has both results.
 pub fn line(scored: &Scored, group: &str, grade: &str, unit: &str) -> Option<GapLine> {
     let reference = Group::reference_of(group)?;
-    of_pairs(scored, (group, reference), &pairs(scored, (group, reference), grade, unit)?)
+    let pairs = pairs(scored, (group, reference), grade, unit)?;
+    let line = of_pairs(scored, (group, reference), &pairs)?;
+    Some(match NewerGap::after(scored, (group, reference), grade, unit, line.period) {
+        None => line,
+        Some(newer) => line.led_on(scored, newer, &shares(scored, &pairs)),
+    })
 }
 
 /// A group's result and its reference's, period by period.
@@ -216,15 +239,12 @@ fn pairs(scored: &Scored, (group, reference): (&str, &str), grade: &str, unit: &
 /// The gap that the pairs show, oldest first; `None` without any.
 fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -> Option<GapLine> {
     let (first, last) = (*pairs.first()?, *pairs.last()?);
-    // Where less is better the group that has more is behind: the two change places.
-    let less = scored.planned.measure.direction == Some(Direction::Decrease);
+    let less = is_less(scored);
     let value = |o: Observed| o.value.exact().expect("comparable results are exact");
     let behind = |(own, other): (Observed, Observed)| {
         if less { value(own) - value(other) } else { value(other) - value(own) }
     };
-    let percent = Unit::of_plan(scored.planned.measure.unit.as_deref()) == Unit::Percent
-        || pairs.iter().all(|(own, other)| is_made(own) && is_made(other));
-    let counts: Vec<(f64, Share, Share)> = pairs.iter().filter_map(|p| counted(p, less)).filter(|_| percent).collect();
+    let counts = shares(scored, pairs);
     let known = (counts.len() == pairs.len()).then(|| Judged::of(&counts));
     let many = pairs.len() > 1;
     Some(GapLine {
@@ -242,12 +262,26 @@ fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -
         trend_odds: known.as_ref().filter(|_| many).and_then(|k| k.trend_odds),
         ratio: known.as_ref().map(|k| k.ratio).filter(|r| r.is_finite()),
         odds_ratio: known.as_ref().map(|k| k.odds_ratio).filter(|r| r.is_finite()),
+        newer: None,
         method: METHOD,
         version: VERSION,
         shares: counts.last().filter(|_| known.is_some()).map(|c| (c.1, c.2)),
         less,
         sides: scored.planned.measure.direction.and_then(Direction::sign).is_some(),
     })
+}
+
+/// Where less is better the group that has more is behind: the two change places.
+fn is_less(scored: &Scored) -> bool {
+    scored.planned.measure.direction == Some(Direction::Decrease)
+}
+
+/// The pairs as shares of students, as far as their numbers are known.
+fn shares(scored: &Scored, pairs: &[Pair]) -> Vec<(f64, Share, Share)> {
+    let percent = Unit::of_plan(scored.planned.measure.unit.as_deref()) == Unit::Percent
+        || pairs.iter().all(|(own, other)| is_made(own) && is_made(other));
+    let less = is_less(scored);
+    pairs.iter().filter_map(|pair| counted(pair, less)).filter(|_| percent).collect()
 }
 
 impl Scored {
@@ -321,7 +355,9 @@ impl Judged {
 /// Year, the side that is expected to have more, the other.
 fn counted((own, other): &(Observed, Observed), less: bool) -> Option<(f64, Share, Share)> {
     let share = |o: &Observed| {
-        let (k, n) = (o.numerator?, o.denominator?);
+        let n = o.denominator?;
+        // A rate and its number of students are all that a gap needs.
+        let k = o.numerator.or_else(|| Some(o.value.exact()? * n / 100.0))?;
         (n > 0.0 && (0.0..=n).contains(&k)).then_some(Share { k, n })
     };
     let (own_share, other_share) = (share(own)?, share(other)?);

@@ -212,11 +212,11 @@ impl Store {
         Ok(measures.into_values().collect())
     }
 
-    /// Those of [`Store::lake_measures`] that no edition of any plan names, as a measure or as a part of one.
+    /// Those of [`Store::lake_measures`] that no edition up to the day names, as a measure or as a part of one.
     pub async fn unplanned_measures(&self, as_of: Date) -> Result<Vec<LakeMeasure>> {
-        let sql = "SELECT body FROM plan_item WHERE kind = $1";
+        let sql = "SELECT body FROM plan_item WHERE kind = $1 AND edition <= $2";
         let mut named = HashSet::new();
-        for row in self.read().await?.rows(sql, &[MEASURE.into()]).await? {
+        for row in self.read().await?.rows(sql, &[MEASURE.into(), (&as_of.to_string()).into()]).await? {
             let measure: Measure = body_of(&row, "body", "a measure")?;
             named.extend(measure.parts.iter().map(|part| MeasureId::from(format!("{}.{}", measure.id, part.id))));
             named.insert(measure.id);

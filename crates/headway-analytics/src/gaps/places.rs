@@ -12,7 +12,7 @@ use headway_stats::gap::Share;
 use headway_stats::normal::{Z95, two_sided};
 use serde::Serialize;
 
-use super::{GapLine, Pair, of_pairs, pairs};
+use super::{GapLine, NewerGap, Pair, of_pairs, pairs};
 use crate::{KinKey, Scored};
 
 /// False discovery rate of what is said of places.
@@ -135,7 +135,8 @@ impl Scored {
             let seen: Vec<Pair> = own.iter().filter(|p| p.0.period <= period).copied().collect();
             of_pairs(self, groups, &seen).filter(|line| line.period == period)
         };
-        let whole = through(&whole).ok_or(NoGapPlaces::NoWhole)?;
+        let mut whole = through(&whole).ok_or(NoGapPlaces::NoWhole)?;
+        whole.newer = NewerGap::after(self, groups, &key.grade, home, period);
         let mut places: Vec<PlaceGap> =
             known.iter().filter_map(|(series, own)| Some(beside(*series, through(own)?, &whole))).collect();
         judge(&mut places);

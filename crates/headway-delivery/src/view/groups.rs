@@ -35,6 +35,8 @@ pub struct GroupCell {
     pub reference: Option<String>,
     /// The gap with its interval and where it goes, where both are exactly known.
     pub line: Option<GapLine>,
+    /// What is told of the gap in a period after the last for which both are exactly known.
+    pub newer: Option<String>,
 }
 
 impl Snapshot {
@@ -77,11 +79,13 @@ impl Snapshot {
                 let cells = codes
                     .iter()
                     .map(|code| {
+                        let line = gaps::line(&scored, code, ALL, &unit);
+                        let newer = line.as_ref().and_then(|line| line.newer.as_ref()).map(|newer| newer.words.clone());
                         // A gap of another period says nothing of this row's.
-                        let line = gaps::line(&scored, code, ALL, &unit).filter(|line| Some(line.period) == period);
+                        let line = line.filter(|line| Some(line.period) == period);
                         // Since a break: before it the gap was another one.
                         let first_gap = line.as_ref().and_then(GapLine::first);
-                        GroupCell { line, first_gap, ..cell(&series, code, period) }
+                        GroupCell { line, first_gap, newer, ..cell(&series, code, period) }
                     })
                     .collect();
                 (measure, period, cells)

@@ -121,6 +121,13 @@ impl Snapshot {
             return Ok(found);
         }
         if self.catalog().await?.unplanned.iter().any(|m| m.measure == id) {
+            let day = self.as_of.to_string();
+            if let Some(edition) = self.first_edition_with(id, &day).await? {
+                return Err(Error::NoResult(format!(
+                    "no plan names the measure “{id}” on {day}: the first that does is the edition {edition}. Ask as of a later day; \
+                     `headway show {id}` and `headway track --measure {id}` show what was known"
+                )));
+            }
             return Err(Error::NoResult(format!(
                 "no plan names the measure “{id}”: its results are there, but nobody said which way is better and what is promised. \
                  Name it in a plan and load that (`headway plan load`). Until then `headway show {id}` and `headway track --measure \

@@ -12,6 +12,7 @@ mod doubt_labels;
 mod doubt_places;
 mod doubt_shared;
 mod fuzz;
+mod gaps_within;
 mod held_back;
 mod intake;
 mod judgement_breaks;

@@ -206,6 +206,10 @@ fn period(
         let texts: Vec<&str> = sample.texts(column).collect();
         let from = quoted(&hole(&sample.header.names[column]));
         match period_kind(&texts) {
+            Some(Some(headway_model::PeriodKind::Day)) if texts.iter().all(|text| is_first_of_month(text)) => line!(
+                out,
+                "period = {{ kind = \"month\", from = {from}, pick = '^(\\d{{4}}-\\d\\d)' }}   # ? the first of a month each: months, or days?"
+            ),
             Some(Some(kind)) => {
                 // A fiscal year is written as two years too: only the header tells.
                 let header = words(&names[column]);
@@ -253,6 +257,11 @@ fn period(
             "period = {{ kind = \"?\", from = \"?\" }}   # ? no year in columns, header, title or name; {KINDS}"
         );
     }
+}
+
+/// Whether a text is a day as a month is kept in a cell of dates: its first (`2023-09-01`).
+fn is_first_of_month(text: &str) -> bool {
+    text.len() == 10 && text.ends_with("-01") && text.bytes().take(4).all(|b| b.is_ascii_digit())
 }
 
 /// Whether each text names a period of some kind.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use headway_model::Group;
+
 use super::sample::Sample;
 use crate::read::{amount, number};
 
@@ -136,11 +138,14 @@ impl Words {
         let any = |some: &[&str]| some.iter().any(|word| words.contains(word));
         let last = lower.split(|c: char| !c.is_alphanumeric()).rfind(|it| !it.is_empty());
         let ends = |some: &[&str]| last.is_some_and(|last| some.contains(&last));
+        // “All Students” says who, and not that they are counted.
+        let is_group = words.len() > 1 && Group::recognize(header).is_some();
         Self {
             percent: lower.contains('%') || any(&["percent", "percentage", "pct", "perc"]) || ends(&["per"]),
             rate: any(&["rate", "rates", "share"]),
             count: lower.contains('#')
-                || any(&["number", "num", "count", "enrollment", "enrolment", "enrolled", "students", "pupils"])
+                || !is_group
+                    && any(&["number", "num", "count", "enrollment", "enrolment", "enrolled", "students", "pupils"])
                 || ends(&["n"]),
             total: any(&["total", "cohort", "tested", "enroll", "graduates", "assessed", "teachers"]),
             other: (!ends(&["per"]) && any(&["per", "perpupil"]))

@@ -16,9 +16,10 @@ use crate::report::thousands;
 
 /// The profile as text.
 pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role], rules: &[Rule]) -> String {
-    let title = sample.header.titles.iter().find_map(|title| of_title(title));
     let own_period = rules.iter().any(|rule| rule.period.is_some());
     let has = |role: Role| sample.columns_of(roles, role).next().is_some();
+    // Beside a column of periods a year in the title is another one: the day of printing.
+    let title = sample.header.titles.iter().find_map(|title| of_title(title)).filter(|_| !has(Role::Period));
     let want_year = !has(Role::Period) && title.is_none() && !own_period;
     let name = if sample.typed { None } else { of_name(file, want_year, !has(Role::Grade)) };
     let mut out = String::new();

@@ -9,7 +9,7 @@ use super::ids::unquoted;
 use super::number::{Number, amount_in, is_ambiguous, is_misplaced, number, number_in};
 use crate::hash::FastMap;
 use crate::profile::{DecimalMark, Meaning, Profile, Scale, band};
-use crate::table::{is_not_followed, tidy};
+use crate::table::{has_raised, is_not_followed, raised, tidy};
 
 /// What a cell says.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,14 +55,9 @@ pub(crate) struct Tokens {
 impl Tokens {
     /// The tokens of `profile` and of one rule of it.
     pub(crate) fn of(profile: &Profile, own: &BTreeMap<String, Meaning>) -> Self {
-        // A mark with a digit can't be told from the figure that it stands beside: it is for columns of marks.
-        let digits = |mark: &str| mark.bytes().any(|b| b.is_ascii_digit());
-        let mut marks: Vec<(Box<str>, Flags)> = profile
-            .marks
-            .iter()
-            .filter(|(text, _)| !digits(text))
-            .map(|(text, mark)| (text.trim().into(), mark.flags()))
-            .collect();
+        // A mark with a digit can be told from the figure that it stands beside where it is raised.
+        let mut marks: Vec<(Box<str>, Flags)> =
+            profile.marks.iter().map(|(text, mark)| (raised(text.trim()).into(), mark.flags())).collect();
         marks.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         let plain = Self::new(profile.tokens.iter().chain(own), profile.bands);
         Self { decimal: profile.decimal, marks, ..plain }
@@ -89,7 +84,11 @@ impl Tokens {
             *count += 1;
             return *meaning;
         }
-        let meaning = self.meaning(text);
+        self.counted(text, self.meaning(text))
+    }
+
+    /// Counts a text that has this meaning.
+    fn counted(&mut self, text: &str, meaning: Option<Meaning>) -> Option<Meaning> {
         // A column of prose must not fill the memory: from some point on unknown texts are counted together.
         let key = if self.met.len() < MOST_TEXTS { text } else { "(other texts)" };
         self.met.entry(key.into()).or_insert((meaning, 0)).1 += 1;
@@ -159,7 +158,12 @@ fn word(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> S
             });
         }
     }
-    match tokens.look_up(text) {
+    let meaning = match fraction_band(text, reading, tokens) {
+        Some(Err(reason)) => return Said::Refused(reason),
+        Some(Ok(meaning)) => tokens.counted(text, Some(meaning)),
+        None => tokens.look_up(text),
+    };
+    match meaning {
         Some(Meaning::Blank) => Said::Nothing,
         Some(Meaning::Value(value, flags)) => Said::Value(value, flags),
         None if text.is_empty() => Said::Nothing,
@@ -167,11 +171,38 @@ fn word(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> S
     }
 }
 
+/// A bound or a range in a column of fractions, as a percent: without a sign it is a fraction where its ends are 1 at most, as the
+/// numbers beside it are, and `GE95` is a percent. `None` where it is neither, or the profile says what it means.
+fn fraction_band(text: &str, reading: &Reading, tokens: &Tokens) -> Option<Result<Meaning, &'static str>> {
+    let fractions = matches!(reading.scale, Scale::Fraction | Scale::Signed | Scale::Mixed);
+    if !fractions || text.contains('%') || tokens.known.contains_key(text) {
+        return None;
+    }
+    let Meaning::Value(value, flags) = tokens.meaning(text)? else { return None };
+    let hundredfold = |end: f64| format!("{end}e2").parse().unwrap_or(f64::NAN);
+    let (lo, hi, scaled) = match value {
+        Value::Range { lo, hi } => (lo, hi, Value::Range { lo: hundredfold(lo), hi: hundredfold(hi) }),
+        Value::AtLeast { lo } => (lo, lo, Value::AtLeast { lo: hundredfold(lo) }),
+        Value::AtMost { hi } => (hi, hi, Value::AtMost { hi: hundredfold(hi) }),
+        _ => return None,
+    };
+    match (lo, hi) {
+        (_, hi) if hi > 1.0 || hi == 0.0 => None,
+        (lo, hi) if lo.fract() == 0.0 && hi.fract() == 0.0 => Some(Err(ONE_OR_HUNDRED)),
+        _ => Some(Ok(Meaning::Value(scaled, flags))),
+    }
+}
+
+const ONE_OR_HUNDRED: &str = "1 % or 100 %: nothing says which in a column of fractions; write a percent sign, or say under [tokens] what it means";
+
 impl Reading {
     /// Whether the bounds of a value that is told within bounds are believed, as an exact one would be.
-    pub(super) fn believes(&self, value: Value) -> bool {
+    pub(super) fn believes(&self, value: Value, flags: Flags) -> bool {
         let [lowest, highest] = self.believed;
         match value {
+            // Nothing lies beyond the last number that is believed.
+            Value::AtLeast { lo } if flags.has(Flags::STRICT) => (lowest..highest).contains(&lo),
+            Value::AtMost { hi } if flags.has(Flags::STRICT) => lowest < hi && hi <= highest,
             Value::Range { lo, hi } => lowest <= lo && lo <= hi && hi <= highest,
             Value::AtLeast { lo: bound } | Value::AtMost { hi: bound } => (lowest..=highest).contains(&bound),
             _ => true,
@@ -181,17 +212,22 @@ impl Reading {
 
 pub(super) const UNBELIEVED: &str = "outside the range that is believed (wrong scale?)";
 
-/// Why a cell is neither a figure nor an id: it holds a formula that no program has calculated, or a number in a format that is not
-/// followed.
+/// Why a cell is neither a figure nor an id: it holds a formula that no program has calculated, a number in a format that is not
+/// followed, or a digit of a footnote.
 pub(super) fn never_read(text: &str) -> Option<&'static str> {
     if text.len() > 1 && text.starts_with('=') {
         return Some(NOT_CALCULATED);
+    }
+    if has_raised(text) {
+        return Some(RAISED);
     }
     is_not_followed(text).then_some(NOT_FOLLOWED)
 }
 
 const NOT_FOLLOWED: &str =
     "a number that its cell's format shows in another way: write what is meant into the cell, or take the format away";
+const RAISED: &str =
+    "a raised or lowered digit, as of a footnote: name a mark of figures under [marks], take it off an id or a count";
 const NOT_CALCULATED: &str =
     "a formula that was never calculated: open the file in a spreadsheet program, save it, and import it again";
 const MISPLACED_COMMA: &str =
@@ -297,6 +333,51 @@ mod tests {
     }
 
     #[test]
+    fn bounds_are_on_the_scale_of_their_column() {
+        let mut tokens = Tokens::new([("<.5".to_owned(), Meaning::Blank)].iter().map(|(k, v)| (k, v)), true);
+        let mut check = |text: &str, expected: Option<(Value, bool)>| {
+            for scale in [Scale::Fraction, Scale::Signed, Scale::Mixed] {
+                let said = value(text, &reading(scale, [0.0, 100.0]), &mut tokens, Counts::default());
+                match (said, expected) {
+                    (Said::Value(value, flags), Some((wanted, strict))) => {
+                        assert_eq!((value, flags.has(Flags::STRICT)), (wanted, strict), "{text} {scale:?}");
+                    }
+                    (said, wanted) => assert!(matches!(said, Said::Refused(_)) && wanted.is_none(), "{text}: {said:?}"),
+                }
+            }
+        };
+        check(">=.95", Some((Value::AtLeast { lo: 95.0 }, false)));
+        check("<0.07", Some((Value::AtMost { hi: 7.0 }, true)));
+        check("0.05-0.10", Some((Value::Range { lo: 5.0, hi: 10.0 }, false)));
+        check("0-0.05", Some((Value::Range { lo: 0.0, hi: 5.0 }, false)));
+        check("GE95", Some((Value::AtLeast { lo: 95.0 }, false)));
+        check("<5", Some((Value::AtMost { hi: 5.0 }, true)));
+        check("5-9", Some((Value::Range { lo: 5.0, hi: 9.0 }, false)));
+        check("<0.5%", Some((Value::AtMost { hi: 0.5 }, true)));
+        for text in ["<1", ">=1", "0-1"] {
+            check(text, None);
+        }
+        let mut read = |text: &str, scale| value(text, &reading(scale, [0.0, 100.0]), &mut tokens, Counts::default());
+        assert_eq!(read("<.5", Scale::Fraction), Said::Nothing, "the profile says what it means");
+        assert_eq!(read("<1", Scale::Percent), Said::Value(Value::AtMost { hi: 1.0 }, Flags::STRICT));
+        assert_eq!(tokens.met[">=.95"].0, Some(Meaning::Value(Value::AtLeast { lo: 95.0 }, Flags::default())));
+    }
+
+    #[test]
+    fn nothing_lies_beyond_the_last_number() {
+        let percent = reading(Scale::Percent, [0.0, 100.0]);
+        for (value, strict, plain) in [
+            (Value::AtMost { hi: 0.0 }, false, true),
+            (Value::AtLeast { lo: 100.0 }, false, true),
+            (Value::AtMost { hi: 5.0 }, true, true),
+            (Value::AtLeast { lo: 101.0 }, false, false),
+        ] {
+            let believed = [Flags::STRICT, Flags::default()].map(|flags| percent.believes(value, flags));
+            assert_eq!(believed, [strict, plain], "{value:?}");
+        }
+    }
+
+    #[test]
     fn tokens_come_before_numbers() {
         let known = [("-1".to_owned(), Meaning::Value(Value::Suppressed, Flags::default()))];
         let mut tokens = Tokens::new(known.iter().map(|(k, v)| (k, v)), true);
@@ -330,6 +411,7 @@ mod tests {
         check("10.2 | p", exact(10.2), Flags::BREAK.with(Flags::PROVISIONAL));
         check("rev 9", exact(9.0), Flags::REVISED);
         check("9*", exact(9.0), Flags::default());
+        check("13¹", exact(13.0), Flags::BREAK);
         check("131", exact(131.0), Flags::default());
         check(": p", Some(Value::NotReported), Flags::PROVISIONAL);
         check("p", None, Flags::default());

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::places::Year;
 use super::register::Dated;
+use super::shares::ColumnShares;
 use crate::profile::Meaning;
 
 /// One observation, its texts as numbers into the reader's dictionaries; numbers that are not known are NaN.
@@ -83,6 +84,8 @@ pub(crate) struct Chunk {
     pub(crate) doubts: BTreeMap<&'static str, Doubt>,
     /// Shares below 1 % that were written without a sign.
     pub(crate) bare_shares: u64,
+    /// Rates beside their number of students alone, by column.
+    pub(crate) shares: ColumnShares,
     pub(crate) tokens: Vec<(Box<str>, Option<Meaning>, u64)>,
     /// Lines that were encoded twice and read twice.
     pub(crate) lines_unwrapped: u64,

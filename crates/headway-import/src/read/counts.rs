@@ -23,6 +23,24 @@ pub(crate) enum Count {
 pub(crate) type Counts = (Count, Count);
 
 impl Count {
+    /// The lowest and highest number that it may be; `None` of one that says nothing.
+    fn bounds(self) -> Option<(f64, f64)> {
+        match self {
+            Self::Known(count) => Some((count, count)),
+            // No count is below zero.
+            Self::Token(value, _) => value.bounds().map(|(lo, hi)| (lo.max(0.0), hi)),
+            Self::Nothing => None,
+        }
+    }
+
+    fn shown(self) -> String {
+        match self {
+            Self::Known(count) => count.to_string(),
+            Self::Token(value, flags) => shown(value, flags),
+            Self::Nothing => String::new(),
+        }
+    }
+
     /// The number, where it is known.
     pub(crate) fn known(self) -> Option<f64> {
         match self {
@@ -105,21 +123,22 @@ pub(crate) fn impossible(numerator: Option<f64>, denominator: Option<f64>, highe
 
 /// Whether a rate (in percent, with so many `decimals`) can be what its counts make: rounded or cut off, and `tolerance` points
 /// more. Rates told within bounds are held against them to the whole percent, as bounds are written. A hundredth of a point is no
-/// contradiction, however many digits a spreadsheet has kept.
+/// contradiction, however many digits a spreadsheet has kept. A count that is told within bounds makes a range of rates.
 pub(crate) fn clash(
     (value, flags): (Value, Flags),
     decimals: impl FnOnce() -> i32,
-    (numerator, denominator): (f64, f64),
+    (numerator, denominator): Counts,
     tolerance: f64,
 ) -> Option<Clash> {
     let (lo, hi) = value.bounds()?;
+    let (of, all) = (numerator.bounds()?, denominator.bounds()?);
     // Of nobody there is no rate; publishers write 0 or 100 there.
-    if denominator == 0.0 {
+    if all == (0.0, 0.0) {
         let none = lo <= 0.0 || hi >= 100.0;
         return (!none).then(|| Clash { reason: NOT_THEIRS, figures: format!("{} (0 of 0)", shown(value, flags)) });
     }
-    let percent = percent(numerator, denominator);
-    let off = (lo - percent).max(percent - hi);
+    let (least, most) = (percent(of.0, all.1), percent(of.1, all.0));
+    let off = (lo - most).max(least - hi);
     // Nearly all rates are as good as exact: then their decimals need not be counted.
     if off <= 0.01 + tolerance {
         return None;
@@ -131,8 +150,11 @@ pub(crate) fn clash(
     if off <= rounding * (1.0 + 1e-9) + tolerance {
         return None;
     }
-    let percent_text = (percent * 100.0).round() / 100.0;
-    let figures = format!("{} ({numerator} of {denominator} is {percent_text})", shown(value, flags));
+    let counts = format!("{} of {}", numerator.shown(), denominator.shown());
+    let figures = match (numerator.known(), denominator.known()) {
+        (Some(_), Some(_)) => format!("{} ({counts} is {})", shown(value, flags), (most * 100.0).round() / 100.0),
+        _ => format!("{} ({counts})", shown(value, flags)),
+    };
     Some(Clash { reason: NOT_THEIRS, figures })
 }
 
@@ -205,8 +227,11 @@ pub(crate) fn hidden(numerator: Count, denominator: Count) -> Said {
 mod tests {
     use super::*;
 
+    const OF_FORTY: Counts = (Count::Known(30.0), Count::Known(40.0));
+
     fn check_clash(value: f64, decimals: i32, counts: (f64, f64), fits: bool) {
-        let found = clash((Value::Exact { value }, Flags::default()), || decimals, counts, 0.0);
+        let known = (Count::Known(counts.0), Count::Known(counts.1));
+        let found = clash((Value::Exact { value }, Flags::default()), || decimals, known, 0.0);
         assert_eq!(found.is_none(), fits, "{value} with {counts:?}: {found:?}");
     }
 
@@ -225,7 +250,7 @@ mod tests {
         check_clash(37.2, 13, (372.0, 1000.0), true);
         check_clash(0.0, 0, (0.0, 0.0), true);
         check_clash(80.0, 0, (0.0, 0.0), false);
-        let clash_of = |value, tolerance| clash((value, Flags::default()), || 0, (30.0, 40.0), tolerance);
+        let clash_of = |value, tolerance| clash((value, Flags::default()), || 0, OF_FORTY, tolerance);
         assert!(
             clash_of(Value::AtLeast { lo: 95.0 }, 0.0).is_some()
                 && clash_of(Value::AtLeast { lo: 75.0 }, 0.0).is_none()
@@ -235,9 +260,32 @@ mod tests {
         assert!(clash_of(Value::Suppressed, 0.0).is_none());
         let figures = clash_of(Value::Exact { value: 57.0 }, 0.0).map(|c| c.figures);
         assert_eq!(figures.as_deref(), Some("57 (30 of 40 is 75)"));
-        let told = |flags| clash((Value::AtMost { hi: 5.0 }, flags), || 0, (30.0, 40.0), 0.0).map(|c| c.figures);
+        let told = |flags| clash((Value::AtMost { hi: 5.0 }, flags), || 0, OF_FORTY, 0.0).map(|c| c.figures);
         assert_eq!(told(Flags::STRICT).as_deref(), Some("less than 5 (30 of 40 is 75)"));
         assert_eq!(told(Flags::default()).as_deref(), Some("5 or less (30 of 40 is 75)"));
+    }
+
+    #[test]
+    fn a_rate_is_held_against_counts_within_bounds() {
+        let few = Count::Token(Value::AtMost { hi: 10.0 }, Flags::STRICT);
+        let many = |lo| Count::Token(Value::AtLeast { lo }, Flags::default());
+        let figures = |value, counts| clash((value, Flags::default()), || 0, counts, 0.0).map(|clash| clash.figures);
+        let refused = |value, counts, text: &str| assert_eq!(figures(value, counts).as_deref(), Some(text));
+        let exact = |value| Value::Exact { value };
+        refused(exact(75.0), (few, Count::Known(40.0)), "75 (less than 10 of 40)");
+        refused(Value::AtLeast { lo: 95.0 }, (few, Count::Known(40.0)), "95 or more (less than 10 of 40)");
+        refused(Value::AtMost { hi: 5.0 }, (many(20.0), Count::Known(40.0)), "5 or less (20 or more of 40)");
+        refused(Value::Range { lo: 70.0, hi: 79.0 }, (few, Count::Known(100.0)), "70-79 (less than 10 of 100)");
+        refused(exact(75.0), (Count::Known(30.0), many(400.0)), "75 (30 of 400 or more)");
+        for (value, counts) in [
+            (exact(20.0), (few, Count::Known(40.0))),
+            (exact(75.0), (Count::Known(30.0), many(20.0))),
+            (exact(0.0), (few, Count::Known(40.0))),
+            (exact(90.0), (few, few)),
+            (exact(75.0), (Count::Token(Value::Suppressed, Flags::default()), Count::Known(40.0))),
+        ] {
+            assert_eq!(figures(value, counts), None, "{value:?} {counts:?}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use headway_model::Flags;
 
 use crate::profile::Mark;
+use crate::table::lined_up;
 
 /// A column of marks, and what they mean.
 #[derive(Clone, Debug)]
@@ -20,7 +21,9 @@ impl MarkPlan<'_> {
         if cell.is_empty() {
             return Some(Flags::default());
         }
-        let known = |mark: &str| self.marks.get(mark).map(|mark| mark.flags());
+        // A mark that is raised is the same mark.
+        let known =
+            |mark: &str| self.marks.get(mark).or_else(|| self.marks.get(&lined_up(mark))).map(|mark| mark.flags());
         let one = |mark: &str| {
             let letter = |c: char| known(c.encode_utf8(&mut [0; 4]));
             known(mark).or_else(|| all(mark.chars().map(letter)))
@@ -50,6 +53,7 @@ mod tests {
             ("p", Some(Flags::PROVISIONAL)),
             ("b, p", Some(both)),
             ("bp", Some(both)),
+            ("b¹", Some(Flags::BREAK)),
             ("rev;1", Some(Flags::REVISED)),
             ("q", None),
             ("p q", None),

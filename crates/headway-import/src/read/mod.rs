@@ -16,6 +16,7 @@ mod plan;
 mod raw;
 mod register;
 mod rows;
+mod shares;
 mod values;
 
 pub(crate) use chunk::{Chunk, Doubt, Observed, Refusal, Told};
@@ -26,3 +27,4 @@ pub(crate) use places::Year;
 pub(crate) use plan::Plan;
 pub use raw::RawPlan;
 pub(crate) use rows::RowReader;
+pub(crate) use shares::{ColumnShares, Shares};

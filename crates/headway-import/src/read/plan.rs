@@ -169,18 +169,53 @@ impl<'p> Plan<'p> {
 
 /// What the file's name, the sheet's name and the title say.
 fn sheet_names(profile: &Profile, file: &str, sheet: Option<&str>, header: &Header) -> Result<Named, String> {
-    let mut named = Named::new();
-    let mut add = |pattern: &Option<Pattern>, texts: &[&str], what: &str| -> Result<(), String> {
-        let Some(pattern) = pattern else { return Ok(()) };
-        let found = texts.iter().find_map(|text| pattern.find(text));
-        named.extend(found.ok_or_else(|| format!("{what} does not fit the profile's pattern {}", pattern.text()))?);
-        Ok(())
-    };
-    add(&profile.file, &[file], &format!("the file's name “{file}”"))?;
-    add(&profile.sheet, &[sheet.unwrap_or("")], &format!("the sheet's name “{}”", sheet.unwrap_or("")))?;
+    let sheet = sheet.unwrap_or("");
     let titles: Vec<&str> = header.titles.iter().map(String::as_str).collect();
-    add(&profile.title, &titles, &format!("no cell above the header (“{}”)", titles.first().unwrap_or(&"")))?;
+    let first = titles.first().unwrap_or(&"");
+    let mut named = Named::new();
+    for (pattern, texts, what) in [
+        (&profile.file, &[file][..], format!("the file's name “{file}”")),
+        (&profile.sheet, &[sheet], format!("the sheet's name “{sheet}”")),
+        (&profile.title, &titles, format!("no cell above the header (“{first}”)")),
+    ] {
+        let Some(pattern) = pattern else { continue };
+        let found = texts.iter().find_map(|text| pattern.find(text));
+        let found = found.ok_or_else(|| format!("{what} does not fit the profile's pattern {}", pattern.text()))?;
+        for (name, text) in found {
+            agree(profile, &mut named, name, text)?;
+        }
+    }
     Ok(named)
+}
+
+/// Adds a named text; where another pattern has named it, both must say the same.
+fn agree(profile: &Profile, named: &mut Named, name: String, text: String) -> Result<(), String> {
+    let Some((_, known)) = named.iter_mut().find(|(known, _)| *known == name) else {
+        named.push((name, text));
+        return Ok(());
+    };
+    if known.is_empty() {
+        *known = text;
+    } else if !text.is_empty() && !says_the_same(profile, &name, known, &text) {
+        return Err(format!(
+            "two patterns of the profile read {{{name}}} differently, “{known}” and “{text}”: mend the file, or let one pattern name it"
+        ));
+    }
+    Ok(())
+}
+
+/// Whether two texts for one hole are one spelled in two ways, or one period (`2023` and `2022-23`).
+fn says_the_same(profile: &Profile, name: &str, one: &str, other: &str) -> bool {
+    let parts = profile.values.iter().filter_map(|rule| rule.period.as_ref()).chain([&profile.period]);
+    let same = |part: &PeriodPart| {
+        let period = |text: &str| {
+            let filled = part.from.fill(&|hole| (hole == name).then(|| text.to_owned()))?;
+            RowPart::of_period(RowText::default(), part).period(&filled).ok()
+        };
+        period(one).is_some_and(|period_of_one| period(other) == Some(period_of_one))
+    };
+    let mut reading = parts.filter(|part| part.from.holes().any(|hole| hole == name)).peekable();
+    fold(one) == fold(other) || reading.peek().is_some() && reading.all(same)
 }
 
 impl<'p> Binder<'_, 'p> {

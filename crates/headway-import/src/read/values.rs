@@ -8,6 +8,7 @@ use super::codes::Code;
 use super::counts::{self, Clash, Count, Counts};
 use super::plan::ValuePlan;
 use super::rows::{RowReader, Went, among};
+use super::shares::Shares;
 use crate::table::Record;
 
 const TOTAL: &str = "total that is not wanted";
@@ -154,7 +155,7 @@ impl RowReader<'_, '_> {
             _ => (value, flags),
         };
         let value = plan.by_counts(value, flags, counts);
-        if !plan.reading.believes(value) {
+        if !plan.reading.believes(value, flags) {
             let column = plan.mask.as_ref().map(|mask| mask.column).filter(|_| flags.has(Flags::STAND_IN));
             return Err(Fault { column: column.or(plan.column), reason: cell::UNBELIEVED, figures: None });
         }
@@ -185,7 +186,7 @@ impl RowReader<'_, '_> {
 
     /// Refuses a share whose counts can't be, or can't be its own.
     fn believe_counts(
-        &self,
+        &mut self,
         plan: &ValuePlan<'_>,
         said: &Said,
         counts: Counts,
@@ -200,13 +201,17 @@ impl RowReader<'_, '_> {
             let column = plan.numerator.filter(|_| denominator.is_none_or(|n| n >= 0.0)).or(plan.denominator);
             return Err(Fault::clash(column, clash));
         }
-        let (&Said::Value(value, flags), Some(column), Some(k), Some(n)) = (said, plan.column, numerator, denominator)
-        else {
-            return Ok(());
-        };
+        let (&Said::Value(value, flags), Some(column)) = (said, plan.column) else { return Ok(()) };
         let cell = plan.picked(record.get(text, column));
         let decimals = || self.tokens[plan.tokens].number(cell).map_or(0, |number| plan.exactness(&number));
-        match counts::clash((value, flags), decimals, (k, n), plan.tolerance) {
+        if let (Value::Exact { value: rate }, Count::Nothing, Some(students)) = (value, counts.0, denominator)
+            && plan.tolerance == 0.0
+            && Shares::are_few(students)
+        {
+            let decimals = decimals();
+            self.chunk.shares.entry(column).or_default().take(record.number, rate, decimals, students);
+        }
+        match counts::clash((value, flags), decimals, counts, plan.tolerance) {
             Some(clash) => Err(Fault::clash(Some(column), clash)),
             None => Ok(()),
         }

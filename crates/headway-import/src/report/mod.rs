@@ -17,6 +17,7 @@ pub(crate) use text::thousands;
 
 use crate::pass::{Merger, TableInfo, Verdict};
 use crate::profile::{Meaning, Profile};
+use crate::read::Shares;
 use crate::table::FileError;
 
 /// What was in the files and what became of it.
@@ -175,6 +176,7 @@ impl ImportReport {
                 row: doubt.row,
                 text: doubt.text.clone(),
             }));
+            doubts.extend(tally.shares.iter().filter_map(|(column, shares)| of_other_students(tally, *column, shares)));
             refusals.extend(tally.refusals.iter().map(|refusal| RefusedCell {
                 file: tally.info.file.clone(),
                 sheet: tally.info.sheet.clone(),
@@ -357,4 +359,21 @@ impl std::fmt::Display for Meaning {
             Self::Value(value, _) => write!(f, "{}", value.state().id()),
         }
     }
+}
+
+/// The doubt about a column of rates most of which their number of students can't make.
+fn of_other_students(tally: &TableTally, column: usize, shares: &Shares) -> Option<DoubtReport> {
+    let (count, of, (row, text)) = shares.doubt()?;
+    let column = tally.info.columns.get(column).map_or("", String::as_str);
+    Some(DoubtReport {
+        what: format!(
+            "of {} rates of fewer than 100 students in the column “{column}” are made by no whole number of them; is this their \
+             number of students?",
+            thousands(of)
+        ),
+        count,
+        file: tally.info.file.clone(),
+        row: *row,
+        text: text.clone(),
+    })
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::pass::TableInfo;
-use crate::read::{Chunk, Doubt, Refusal};
+use crate::read::{Chunk, ColumnShares, Doubt, Refusal};
 
 /// How many refusals of a table are kept in full; all are counted.
 pub(crate) const REFUSALS_KEPT: usize = 200;
@@ -25,6 +25,7 @@ pub(crate) struct TableTally {
     pub(crate) refusals: Vec<Refusal>,
     pub(crate) reasons: BTreeMap<String, u64>,
     pub(crate) doubts: BTreeMap<&'static str, Doubt>,
+    pub(crate) shares: ColumnShares,
     pub(crate) lines_unwrapped: u64,
     pub(crate) rows_short: u64,
 }
@@ -45,6 +46,7 @@ impl TableTally {
             refusals: Vec::new(),
             reasons: BTreeMap::new(),
             doubts: BTreeMap::new(),
+            shares: ColumnShares::new(),
             lines_unwrapped: 0,
             rows_short: 0,
         }
@@ -73,6 +75,9 @@ impl TableTally {
         }
         for (what, doubt) in &chunk.doubts {
             self.doubts.entry(what).and_modify(|all| all.count += doubt.count).or_insert_with(|| doubt.clone());
+        }
+        for (column, shares) in &chunk.shares {
+            self.shares.entry(*column).or_default().add(shares);
         }
         self.lines_unwrapped += chunk.lines_unwrapped;
         self.rows_short += chunk.rows_short;

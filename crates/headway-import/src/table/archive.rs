@@ -1,11 +1,13 @@
 //! What a workbook's archive would grow to, looked at before anything of it is kept: a file of a few kilobytes can ask for more
 //! memory than any machine has.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
 use super::twice::{Said, part_twice};
+use super::raised;
 
 /// A workbook's parts may unpack to this many bytes, and to so many for each byte of the file.
 const MOST_BYTES: u64 = 64 << 20;
@@ -27,16 +29,19 @@ const PLACED: [&str; 5] = ["c", "row", "dimension", "mergeCell", "f"];
 pub(super) const LAST_ROW: u64 = 1 << 20;
 pub(super) const LAST_COLUMN: u64 = 1 << 14;
 
-/// How many bytes of a workbook may be kept: what its parts unpack to.
-pub(super) struct Size {
+/// A workbook whose parts were looked through.
+pub(super) struct Checked<'a> {
+    /// How many bytes of it may be kept: what its parts unpack to.
     pub(super) unpacked: u64,
+    /// The workbook, with raised digits written as such.
+    pub(super) bytes: Cow<'a, [u8]>,
 }
 
 /// Looks through all parts of a workbook without keeping them.
 ///
 /// # Errors
 /// Which part would grow beyond measure, is damaged, or says a thing twice.
-pub(super) fn check(bytes: &[u8]) -> Result<Size, String> {
+pub(super) fn check(bytes: &[u8]) -> Result<Checked<'_>, String> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     if archive.len() > MOST_PARTS {
         return Err(format!("it has {} parts; a workbook has {MOST_PARTS} at most", archive.len()));
@@ -46,22 +51,24 @@ pub(super) fn check(bytes: &[u8]) -> Result<Size, String> {
         return Err(format!("its part {name} comes twice; {MEND}"));
     }
     let most = MOST_BYTES.max(MOST_FOR_A_BYTE * bytes.len() as u64);
-    let mut unpacked = 0;
+    let (mut unpacked, mut with_runs) = (0, Vec::new());
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(|e| e.to_string())?;
         let name = part.name().map_err(|e| e.to_string())?.into_owned();
         let mut scan = Scan::of(&name);
         unpacked = scan.run(part, unpacked, most).map_err(|fault| format!("{name}: {fault}"))?;
+        with_runs.extend(scan.has_runs.then_some(number));
     }
-    Ok(Size { unpacked })
+    Ok(Checked { unpacked, bytes: raised::written_out(bytes, &with_runs)? })
 }
 
-/// Looks through all parts of a workbook without keeping them, for whoever reads it with another program.
+/// Looks through all parts of a workbook without keeping them; the workbook with raised digits written as such, for whoever reads
+/// it.
 ///
 /// # Errors
 /// Which part would grow beyond measure, is damaged, or says a thing twice.
-pub fn look_through_workbook(bytes: &[u8]) -> Result<(), String> {
-    check(bytes).map(drop)
+pub fn look_through_workbook(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
+    check(bytes).map(|checked| checked.bytes)
 }
 
 /// A part of an archive while it runs by.
@@ -74,13 +81,15 @@ struct Scan {
     text: usize,
     length: u64,
     said: Said,
+    /// It has runs of texts that are raised or lowered.
+    has_runs: bool,
 }
 
 impl Scan {
     fn of(name: &str) -> Self {
         let end = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
         let other = ["png", "jpg", "jpeg", "gif", "bmp", "emf", "wmf", "tif", "tiff", "bin"].contains(&&*end);
-        Self { is_xml: !other, tag: None, text: 0, length: 0, said: Said::default() }
+        Self { is_xml: !other, tag: None, text: 0, length: 0, said: Said::default(), has_runs: false }
     }
 
     fn run(&mut self, mut part: impl Read, before: u64, most: u64) -> Result<u64, String> {
@@ -129,8 +138,9 @@ impl Scan {
     /// The numbers in a tag that a reader would trust: how many texts there are, where a cell is.
     fn tag_ends(&mut self, tag: &[u8]) -> Result<(), String> {
         let Ok(tag) = std::str::from_utf8(tag) else { return Ok(()) };
-        let whole = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or("");
-        let placed = PLACED.contains(&whole.rsplit(':').next().unwrap_or(""));
+        let name = local_name(tag);
+        let placed = PLACED.contains(&name) && !tag.starts_with('/');
+        self.has_runs |= name == "vertAlign";
         for (name, value) in attributes(tag) {
             match name {
                 // Each takes more than one byte of the file.
@@ -147,9 +157,16 @@ impl Scan {
     }
 }
 
+/// A tag's name without the prefix of its namespace, of a closing one too.
+pub(super) fn local_name(tag: &str) -> &str {
+    let tag = tag.strip_prefix('/').unwrap_or(tag);
+    let whole = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or("");
+    whole.rsplit(':').next().unwrap_or("")
+}
+
 /// Where a tag ends whose beginning was read before; a `>` inside of quotes does not end one. Comments and the like, in which
 /// a quote is only a letter, end with their own sign.
-fn tag_end(begun: &[u8], bytes: &[u8]) -> Option<usize> {
+pub(super) fn tag_end(begun: &[u8], bytes: &[u8]) -> Option<usize> {
     let letter = |at: usize| begun.get(at).or_else(|| bytes.get(at - begun.len())).copied();
     if matches!(letter(0), Some(b'!' | b'?')) {
         let sign = match letter(1) {

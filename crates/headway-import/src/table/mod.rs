@@ -3,6 +3,7 @@
 mod archive;
 mod block;
 mod decode;
+mod raised;
 mod record;
 mod section;
 mod shown;
@@ -12,6 +13,7 @@ mod workbook;
 
 pub use archive::look_through_workbook;
 pub(crate) use block::{Block, Blocks};
+pub(crate) use raised::{has_raised, lined_up, raised};
 pub(crate) use record::{Record, tidy};
 pub(crate) use shown::is_not_followed;
 pub use shown::{Shown, ShownCells};

@@ -22,15 +22,15 @@ pub(crate) struct Sheet {
 /// # Errors
 /// What the workbook's reader says, or what of it is more than any sheet has.
 pub(crate) fn read(bytes: &[u8], decimal: DecimalMark) -> Result<Vec<Sheet>, String> {
-    let size = archive::check(bytes)?;
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
+    let checked = archive::check(bytes)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(&*checked.bytes)).map_err(|e| e.to_string())?;
     let listed: Vec<(String, bool)> = book
         .sheets_metadata()
         .iter()
         .filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet)
         .map(|sheet| (sheet.name.clone(), sheet.visible == calamine::SheetVisible::Visible))
         .collect();
-    let mut room = Room::of(size.unpacked);
+    let mut room = Room::of(checked.unpacked);
     listed.into_iter().map(|(name, shown)| sheet(&mut book, name, shown, decimal, &mut room)).collect()
 }
 

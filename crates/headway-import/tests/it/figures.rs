@@ -48,7 +48,14 @@ fn a_rate_that_contradicts_its_counts_is_refused() {
     check_rate("80", "0", "0", Some("80 (0 of 0)"));
     check_rate("GE95", "30", "40", Some("95 or more (30 of 40 is 75)"));
     check_rate("80", "-1", "40", Some("-1 of 40"));
+    check_rate("75", "<10", "40", Some("75 (less than 10 of 40)"));
+    check_rate("GE95", "<10", "40", Some("95 or more (less than 10 of 40)"));
+    check_rate("<5", ">=20", "40", Some("less than 5 (20 or more of 40)"));
+    check_rate("70-79", "<10", "100", Some("70-79 (less than 10 of 100)"));
+    check_rate("75", "30", ">=400", Some("75 (30 of 400 or more)"));
     for (rate, k, n) in [
+        ("20", "<10", "40"),
+        ("75", "30", ">=20"),
         ("75", "30", "40"),
         ("67", "2", "3"),
         ("66.6", "2", "3"),
@@ -231,4 +238,52 @@ fn a_count_with_a_point_is_no_small_one() {
     check(&["850", "40"], &[]);
     check(&["100000000000000000000", "40"], &["100000000000000000000"]);
     check(&["9007199254740992", "40"], &["9007199254740992"]);
+}
+
+#[test]
+fn bounds_in_a_column_of_fractions_are_fractions() {
+    let table = "code,v\na,0.91\nb,>=.95\nc,<0.05\nd,0.05-0.10\ne,GE95\nf,<1\n";
+    for scale in ["fraction", "signed", "mixed"] {
+        let run = import(table, "bands = true", &format!("column = 'v'\nscale = '{scale}'"));
+        assert_eq!(found(&run, "a"), exact(91.0), "{scale}");
+        assert_eq!(found(&run, "b"), Some((Value::AtLeast { lo: 95.0 }, Flags::default())), "{scale}");
+        assert_eq!(found(&run, "c"), Some((Value::AtMost { hi: 5.0 }, Flags::STRICT)), "{scale}");
+        assert_eq!(found(&run, "d"), Some((Value::Range { lo: 5.0, hi: 10.0 }, Flags::default())), "{scale}");
+        assert_eq!(found(&run, "e"), Some((Value::AtLeast { lo: 95.0 }, Flags::default())), "{scale}");
+        assert_eq!(found(&run, "f"), None, "{scale}: less than 1 % or less than all");
+        let token = run.report().tokens.iter().find(|token| token.text == ">=.95");
+        assert_eq!(token.and_then(|token| token.meaning.as_deref()), Some("at-least 95"), "{scale}");
+    }
+}
+
+#[test]
+fn rates_that_their_number_of_students_can_not_make_are_told() {
+    let rows = |rate: &dyn Fn(u32) -> f64| {
+        (1..=12).fold("code,rate,n\n".to_owned(), |text, k| text + &format!("p{k},{:.1},13\n", rate(k)))
+    };
+    let doubts = |table: &str| {
+        let run = import(table, "", "column = 'rate'\nscale = 'percent'\ndenominator = 'n'");
+        assert_eq!(run.report().rows.accepted, 12);
+        run.report().doubts.iter().map(|doubt| (doubt.count, doubt.row, doubt.text.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(doubts(&rows(&|k| 100.0 * f64::from(k) / 13.0)), []);
+    assert_eq!(doubts(&rows(&|k| 100.0 * f64::from(k) / 29.0)), [(12, 2, "3.4 % of 13".to_owned())]);
+}
+
+#[test]
+fn two_patterns_that_read_one_hole_differently_are_refused() {
+    let profile = "name = 'x'\nunit = '{code}'\nperiod = { kind = 'school-year', from = '{year}' }\n\
+                   file = 'res_(?<year>[0-9-]+)'\ntitle = 'School year (?<year>.*)'\n[[level]]\nis = 'school'\n\
+                   [[values]]\nmeasure = 'r'\ncolumn = 'v'\nscale = 'percent'";
+    let profile = Profile::parse(profile, "test").unwrap_or_else(|e| panic!("{e}"));
+    let read = |title: &str| {
+        let table = format!("School year {title},\ncode,v\na,50\n");
+        run(&profile, &[SourceFile::in_memory("res_2022-23.csv", table.into_bytes())])
+    };
+    let refused = read("2021-22");
+    let told = refused.report().files_refused.first().map(|refused| refused.message.clone()).unwrap_or_default();
+    assert!(told.contains("{year} differently, “2022-23” and “2021-22”"), "{told}");
+    for same in ["2022-23", "2023", "2022/23"] {
+        assert_eq!(read(same).report().rows.accepted, 1, "{same}");
+    }
 }

@@ -252,3 +252,22 @@ fn several_rhythms_in_one_column_are_named() {
         &[],
     );
 }
+
+#[test]
+fn months_kept_as_dates_groups_in_headers_and_days_of_printing_are_open() {
+    let months = table("District Code,Month,Attendance rate", 0..24, |n| {
+        format!("{:04},2023-{:02}-01,9{}.5", n / 3 + 1, 9 + n % 3, n % 7)
+    });
+    check(&months, &["kind = \"month\"", "# ? the first of a month each"], &["kind = \"day\""]);
+    let days = table("District Code,Date,Attendance rate", 0..24, |n| {
+        format!("{:04},2023-{:02}-15,9{}.5", n / 3 + 1, 9 + n % 3, n % 7)
+    });
+    check(&days, &["kind = \"day\""], &["kind = \"month\""]);
+    let groups = table("District Code,School Year,All Students,Female,Male", 1..13, |n| {
+        format!("{n:04},2022-23,{},{},{}", 40 + n, 41 + n, 39 + n)
+    });
+    check(&groups, &["scale = \"?\""], &["scale = \"count\""]);
+    let printed = "Annual Report of Results,,\n\"Prepared 3/1/2024, preliminary\",,\ncode,year,v\nD1,2022,60.2\nD2,2022,50.0\n\
+                   D1,2023,61.2\nD2,2023,51.0\n";
+    check(printed, &["from = '{year}'"], &["title ="]);
+}

@@ -246,3 +246,38 @@ fn a_part_that_comes_twice_is_refused() {
     let told = report.files_refused.first().map(|refused| refused.message.as_str()).unwrap_or_default();
     assert!(told.contains("its part xl/worksheets/sheet1.xml comes twice"), "{report}");
 }
+
+/// A figure with a footnote's digit raised behind it is no longer figure.
+#[test]
+fn raised_digits_are_marks() {
+    let raised = |text: &str, mark: &str| {
+        format!("<r><t>{text}</t></r><r><rPr><vertAlign val=\"superscript\"/></rPr><t>{mark}</t></r>")
+    };
+    let shared = format!(
+        r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="3"><si>{}</si><si>{}</si><si><t>62</t></si></sst>"#,
+        raised("6", "2"),
+        raised("D1", "3")
+    );
+    let rows = format!(
+        r#"{HEAD}<row r="2"><c r="A2" t="str"><v>a</v></c><c r="B2" t="s"><v>0</v></c></row>
+        <row r="3"><c r="A3" t="str"><v>b</v></c><c r="B3" t="inlineStr"><is>{}</is></c></row>
+        <row r="4"><c r="A4" t="s"><v>1</v></c><c r="B4"><v>7</v></c></row>
+        <row r="5"><c r="A5" t="str"><v>d</v></c><c r="B5" t="s"><v>2</v></c></row>"#,
+        raised("45.3", "9")
+    );
+    let report = read(workbook(&rows, &shared), PROFILE).report;
+    let refused: Vec<&str> = report.refusals.iter().map(|refusal| refusal.text.as_str()).collect();
+    assert_eq!(refused, ["6²", "45.3⁹", "D1³"], "{report}");
+    assert_eq!((report.rows.accepted, report.reasons.len()), (1, 1), "a plain 62 is 62: {report}");
+    let (head, values) = PROFILE.split_once("[[level]]").expect("it has a level");
+    let marked = format!("{head}marks = {{ '2' = 'ignored', '⁹' = 'break' }}\n[[level]]{values}");
+    let mut seen = Vec::new();
+    let profile = Profile::parse(&marked, "test").unwrap_or_else(|e| panic!("{e}"));
+    let files = [SourceFile::in_memory("book.xlsx", workbook(&rows, &shared))];
+    let mut take = |batch: &Batch| {
+        seen.extend_from_slice(&batch.lo);
+        Ok(())
+    };
+    import(&profile, &files, &mut take).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(seen, [6.0, 45.3, 62.0]);
+}

@@ -21,8 +21,9 @@ use crate::{NEW_KEY, OLD_KEY};
 /// Every sheet, column and cell that is no part of a plan.
 pub(crate) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
     let whole = |message: String| vec![Problem { position: None, place: String::new(), message }];
-    headway_import::look_through_workbook(bytes).map_err(|error| whole(format!("this is no workbook: {error}")))?;
-    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
+    let bytes =
+        headway_import::look_through_workbook(bytes).map_err(|error| whole(format!("this is no workbook: {error}")))?;
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&*bytes))
         .map_err(|error| whole(format!("this is no workbook: {error}")))?;
     let layout = sheets();
     let names = book.sheet_names();

@@ -213,3 +213,18 @@ fn a_workbook_needs_ids_that_tell_apart() {
     assert!(error.contains("two measures have the id “a”"), "{error}");
     assert!(!path.exists());
 }
+
+/// A target of 8 with a footnote's 2 raised behind it is not 82.
+#[test]
+fn raised_digits_are_no_digits_of_a_figure() {
+    let raised = rust_xlsxwriter::Format::new().set_font_script(rust_xlsxwriter::FormatScript::Superscript);
+    let plain = rust_xlsxwriter::Format::new();
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("measures").unwrap();
+    sheet.write_row(0, 0, ["id", "name", "period", "min_n"]).unwrap();
+    sheet.write_row(1, 0, ["grad", "Graduation", "cohort"]).unwrap();
+    sheet.write_rich_string(1, 3, &[(&plain, "8"), (&raised, "2")]).unwrap();
+    let found = problems("p.xlsx", book.save_to_buffer().unwrap());
+    assert!(found.iter().any(|problem| problem.contains("D2") && problem.contains("8²")), "{found:?}");
+}

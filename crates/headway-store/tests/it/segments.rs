@@ -121,6 +121,8 @@ async fn measures_that_no_plan_names() {
         assert_eq!(all, want.map(|(name, segments, rows)| (name.into(), segments, rows)));
         let unplanned = names(store.unplanned_measures(day("2020-01-01")).await.expect("a list"));
         assert_eq!(unplanned, all[2..]);
+        let before_the_plan = names(store.unplanned_measures(day("2014-11-01")).await.expect("a list"));
+        assert_eq!(before_the_plan, all, "an edition names nothing before its day");
         assert_eq!(store.lake_measures(day("2014-01-01")).await.expect("a list"), []);
     })
     .await;

@@ -143,7 +143,7 @@ impl Page<'_> {
                     td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.ratio) { (format::number(ratio, 2)) } }
                     td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.odds_ratio) { (format::number(ratio, 2)) } }
                     td.p { @if let Some((first, gap)) = cell.first_gap { (said(measure, gap)) " in " (period(Some(first))) } }
-                    td { @if let Some(line) = &cell.line { (line.words()) } }
+                    td { @if let Some(line) = &cell.line { (line.words()) } @else if let Some(newer) = &cell.newer { (newer) } }
                 } } }
             } }
         } }
@@ -159,6 +159,7 @@ fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
         (gap(measure, cell))
         @if let Some(half) = half { br; " " span.note { (plus_minus(&unit, half)) } }
         @if let Some(words) = line.and_then(|l| l.moves().or(l.not_followed())) { br; " " span.note.words { (words) } }
+        @if let Some(newer) = &cell.newer { br; " " span.note.words { (newer) } }
     }
 }
 
