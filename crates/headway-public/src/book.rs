@@ -187,7 +187,7 @@ fn groups(measure: &ReleaseMeasure) -> Vec<&str> {
 /// The ids that differ from another in capitals alone.
 fn twins<'a>(places: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
     let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for place in places {
+    for &place in places {
         alike.entry(place.to_lowercase()).or_default().push(place);
     }
     alike.into_values().filter(|places| places.len() > 1).flatten().collect()

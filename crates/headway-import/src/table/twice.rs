@@ -48,8 +48,8 @@ impl Said {
         let tag = Tag::of(tag);
         match self {
             Self::Nothing => *self = Self::by_root(tag.name),
-            Self::Book(names) if tag.name == "sheet" => once(names, tag.value("name"), "sheet")?,
-            Self::Links(ids) if tag.name == "Relationship" => once(ids, tag.value("Id"), "link")?,
+            Self::Book(names) if tag.name == "sheet" => once(names, tag.value("name").map(str::to_lowercase), "sheet")?,
+            Self::Links(ids) if tag.name == "Relationship" => once(ids, tag.value("Id").map(str::to_owned), "link")?,
             Self::Sheet(sheet) => sheet.tag(&tag)?,
             Self::Book(_) | Self::Links(_) | Self::Other => {}
         }
@@ -66,11 +66,13 @@ impl Said {
     }
 }
 
-fn once(seen: &mut HashSet<String>, name: Option<&str>, what: &str) -> Result<(), String> {
-    match name {
-        Some(name) if !seen.insert(name.to_lowercase()) => Err(format!("{what} “{name}” comes twice")),
-        _ => Ok(()),
+fn once(seen: &mut HashSet<String>, name: Option<String>, what: &str) -> Result<(), String> {
+    let Some(name) = name else { return Ok(()) };
+    if seen.contains(&name) {
+        return Err(format!("{what} “{name}” comes twice"));
     }
+    seen.insert(name);
+    Ok(())
 }
 
 /// A tag in pieces.
