@@ -17,7 +17,7 @@ use crate::{Error, Result};
 
 /// File in a workspace that says where its stores are, when they are not in the folder itself.
 const CONFIG: &str = "headway.toml";
-const DATABASE: &str = "headway.db";
+pub(crate) const DATABASE: &str = "headway.db";
 const LAKE: &str = "lake";
 /// The workspace's folder with the decisions of releases.
 pub(crate) const RELEASES: &str = "releases";
@@ -125,6 +125,10 @@ impl Headway {
 
 impl Config {
     fn read(root: &Path) -> Result<Self> {
+        if root.is_file() {
+            let text = format!("{} is a file, and a workspace is a folder: name a folder with -w", root.display());
+            return Err(Error::Refused(text));
+        }
         let path = root.join(CONFIG);
         match small::read_text(&path) {
             Ok(text) => toml::from_str(&text).map_err(|error| Error::Refused(format!("{}: {error}", path.display()))),

@@ -139,6 +139,15 @@ impl Command {
             _ => None,
         }
     }
+
+    /// The file that it makes and replaces only where it is told to: one of that name may hold a person's work.
+    pub(crate) fn makes(&self) -> Option<&Path> {
+        match self {
+            Self::Simulate(Simulate { output: file, force: false, .. })
+            | Self::Plan(PlanCommand::Export { file, force: false, .. }) => Some(file),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -349,6 +358,9 @@ pub(crate) struct Simulate {
     /// The file to write: .csv or .parquet
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    /// Replace the file if there is one
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use headway_delivery::{Headway, Snapshot, Who};
 use jiff::Timestamp;
@@ -32,6 +32,14 @@ pub(crate) fn can_write(file: &std::path::Path, endings: &[&str]) -> Result<(), 
     }
 }
 
+/// Refuses to replace a file that is there already. What is no file on disk (`/dev/stdout`) is written to.
+pub(crate) fn is_free(file: &std::path::Path) -> Result<(), WrongUse> {
+    if !file.is_file() {
+        return Ok(());
+    }
+    Err(WrongUse(format!("{} is there already: name another file, or replace it with --force", file.display())))
+}
+
 /// The time zone of this machine, or the one that `TZ` names. A name that nobody knows is told once, and UTC taken.
 fn time_zone() -> TimeZone {
     static ZONE: OnceLock<TimeZone> = OnceLock::new();
@@ -49,6 +57,8 @@ pub(crate) struct Context {
     pub(crate) color: bool,
     pub(crate) as_of: Option<Date>,
     verbose: bool,
+    opened: Mutex<Vec<Headway>>,
+    done: Mutex<Vec<String>>,
 }
 
 impl Context {
@@ -60,6 +70,8 @@ impl Context {
             color: !plain && std::io::stdout().is_terminal(),
             as_of: common.as_of,
             verbose: common.verbose,
+            opened: Mutex::default(),
+            done: Mutex::default(),
         }
     }
 
@@ -91,9 +103,10 @@ impl Context {
         Ok(Who::new(user.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or("command line"))?)
     }
 
-    /// The workspace.
+    /// The workspace, which [`Context::close`] closes.
     pub(crate) async fn open(&self) -> anyhow::Result<Headway> {
         let headway = Headway::open(&self.workspace).await?;
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(headway.clone());
         let now = Self::now();
         if let Some(last) = headway.written_after(now).await? {
             let now = output::moment(now);
@@ -105,6 +118,26 @@ impl Context {
             writeln!(std::io::stderr(), "{text}")?;
         }
         Ok(headway)
+    }
+
+    /// Notes what is done and stays, before it is told: telling can fail.
+    pub(crate) fn done(&self, what: impl std::fmt::Display) {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).push(what.to_string());
+    }
+
+    /// What was done and could not be told, where that is all that went wrong.
+    pub(crate) fn untold(&self, error: &anyhow::Error) -> Option<String> {
+        let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        let telling = error.is::<std::io::Error>() || error.is::<csv::Error>() || error.is::<serde_json::Error>();
+        (telling && !done.is_empty()).then(|| done.join("; "))
+    }
+
+    /// Closes what was opened: all that was written is in the database's own file then.
+    pub(crate) async fn close(&self) {
+        let opened = std::mem::take(&mut *self.opened.lock().unwrap_or_else(PoisonError::into_inner));
+        for headway in opened {
+            headway.close().await;
+        }
     }
 
     /// The workspace and everything as it was known on the day.

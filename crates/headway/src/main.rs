@@ -27,11 +27,20 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::Error::new(error).context("the runtime can't be started")),
     };
-    match runtime.block_on(run(&context, cli.command)) {
+    let answer = runtime.block_on(async {
+        let answer = run(&context, cli.command).await;
+        // Else the program could end while the database folds its log into its file, and a copy of that file would lack it.
+        context.close().await;
+        answer
+    });
+    match answer {
         Ok(Answer::Done) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
+        Err(error) => match context.untold(&error) {
+            Some(done) => tell_untold(&done, &error),
+            None => fail(&error),
+        },
     }
 }
 
@@ -40,6 +49,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
         context::can_write(file, endings)?;
         headway_delivery::Headway::lies_apart(&context.workspace, file)?;
     }
+    command.makes().map_or(Ok(()), context::is_free)?;
     match command {
         Command::Demo(serve) => command::demo::run(context, &serve).await,
         Command::Init => command::init::run(context).await,
@@ -57,7 +67,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
         Command::Backtest(panel) => command::backtest::run(context, &panel).await,
         Command::Publish(publish) => command::publish::run(context, &publish).await,
         Command::Calc(given) => command::calc::run(&given),
-        Command::Simulate(simulate) => command::simulate::run(&simulate),
+        Command::Simulate(simulate) => command::simulate::run(context, &simulate),
         Command::Serve(serve) => command::serve::run(context, &serve).await,
         Command::Doctor { rebuild_catalog: true } => command::upkeep::rebuild(context).await,
         Command::Doctor { rebuild_catalog: false } => command::upkeep::doctor(context).await,
@@ -65,6 +75,15 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
         Command::Restore { folder, partly } => command::upkeep::restore(context, &folder, partly).await,
         Command::Compact => command::upkeep::compact(context).await,
     }
+}
+
+/// Says what is done where the answer could not be written: exit code 4, so that nobody does it again.
+fn tell_untold(done: &str, error: &anyhow::Error) -> ExitCode {
+    use std::io::Write as _;
+    let text = format!("headway: {done}. The answer could not be written to standard output: {error}");
+    // As in `fail`.
+    let _ = writeln!(std::io::stderr(), "{}", output::short(&output::plain(&text)));
+    ExitCode::from(4)
 }
 
 /// Says what went wrong, with its causes, in one screen. Exit code 3: the command failed; 2: it was used wrongly.

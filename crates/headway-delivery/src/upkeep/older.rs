@@ -32,9 +32,9 @@ impl Forgotten {
         (!what.is_empty()).then(|| {
             format!(
                 "the catalog is older than the lake: {}, and the catalog does not know it. The database was probably brought \
-                 back from an older copy. Bring back the newest copy of the database. If there is none newer, move \
-                 manifest.json and the files that the catalog does not know out of the lake's folder, and import their sources \
-                 again",
+                 back from an older copy, or copied without headway.db-wal, its log. Bring back the newest copy of the \
+                 database, with that file. If there is none newer, move manifest.json and the files that the catalog does not \
+                 know out of the lake's folder, and import their sources again",
                 what.join("; ")
             )
         })

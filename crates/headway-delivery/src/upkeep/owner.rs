@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::manifest::{MANIFEST, Manifest};
 use super::mine::Mine;
 use crate::outputs::resolved;
-use crate::workspace::{lake_folder, store_address};
+use crate::workspace::{DATABASE, lake_folder, store_address};
 use crate::{Error, Headway, Result};
 
 /// Its file in the lake.
@@ -123,6 +123,22 @@ impl Owner {
         ))
     }
 
+    /// A catalog without a single change, beside a lake with results.
+    fn without_catalog(&self, store: &Store, lake: &Lake) -> Error {
+        let cause = match store.database() {
+            "SQLite" => format!("{DATABASE} was probably copied without {DATABASE}-wal, its log: copy that file too"),
+            _ => "It is probably another database: look at headway.toml".to_owned(),
+        };
+        Error::Refused(format!(
+            "{} holds nothing, but the lake {} has results of a workspace begun {} by {}. Nothing was changed. {cause}, or \
+             restore a backup",
+            store.place(),
+            lake.place(),
+            self.begun_at,
+            self.begun_by
+        ))
+    }
+
     fn is_copied(&self, root: &Path, lake: &Lake) -> Error {
         let at = self.workspace.as_deref().unwrap_or_default();
         Error::Refused(format!(
@@ -200,6 +216,7 @@ impl Headway {
             Some(ours) if ours == owner => Ok(Standing::Ours),
             Some(ours) if ours.same_catalog(&owner) => Ok(Standing::Moved),
             _ if owner.is_at(self.root(), &self.lake) && self.lake.files()?.is_empty() => Ok(Standing::Nobodys),
+            None if owner.is_at(self.root(), &self.lake) => Err(owner.without_catalog(&self.store, &self.lake)),
             _ => Err(owner.refusal(&self.lake)),
         }
     }

@@ -57,6 +57,27 @@ async fn two_workspaces_never_share_a_lake() {
     assert!(one.doctor().await.expect("it can be looked through").problems.is_empty());
 }
 
+/// A database copied while its newest changes lay in its log holds nothing: that is told before anything is removed.
+#[tokio::test]
+async fn a_catalog_that_lost_its_log_is_told_so() {
+    let home = sqlite();
+    let headway = home.workspace("ws").await;
+    bring(&headway, &home, "a.csv", REPORT).await.expect("it comes in");
+    headway.close().await;
+    let root = home.path("ws");
+    assert!(!root.join("headway.db-wal").exists(), "the file itself holds everything");
+    let copy = home.path("copy/headway.db");
+    fs::create_dir(home.path("copy")).expect("made");
+    fs::copy(root.join("headway.db"), &copy).expect("copied");
+    let alone = Headway::open(&home.path("copy")).await.expect("a workspace whose lake is empty");
+    assert_eq!(alone.imports().await.expect("its list").len(), 1);
+    fs::remove_file(root.join("headway.db")).expect("it was there");
+    let empty = headway_store::Store::create(&root.join("headway.db").display().to_string()).await.expect("made");
+    empty.close().await;
+    let text = refusal(Headway::open(&root).await);
+    assert!(text.contains("headway.db-wal, its log: copy that file too") && !text.contains("owner.json"), "{text}");
+}
+
 #[tokio::test]
 async fn a_lake_without_an_owner_is_adopted_by_who_knows_its_files() {
     let home = sqlite();

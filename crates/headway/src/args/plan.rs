@@ -28,6 +28,9 @@ pub(crate) enum PlanCommand {
         /// The edition; the one in force when left out
         #[arg(long)]
         edition: Option<String>,
+        /// Replace the file if there is one
+        #[arg(long)]
+        force: bool,
     },
     /// What changed between two editions: two files, or two editions of a loaded plan
     Diff {

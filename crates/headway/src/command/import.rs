@@ -40,6 +40,9 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
     };
     let headway = context.open().await?;
     let outcome = headway.import(&request, &Context::who()?, Context::now(), bar()).await?;
+    if let Some(number) = outcome.import {
+        context.done(format_args!("import {number} is in place"));
+    }
     match context.format {
         Format::Json => output::json(&outcome)?,
         Format::Csv | Format::Table => tell(&outcome)?,

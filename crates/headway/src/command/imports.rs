@@ -16,6 +16,7 @@ pub(crate) async fn run(context: &Context, command: Option<ImportsCommand>) -> a
         Some(ImportsCommand::Undo { number }) => {
             let headway = context.open().await?;
             let undone = headway.undo(number, &Context::who()?, Context::now()).await?;
+            context.done(format_args!("import {number} is {}", undone.state.name()));
             line(format_args!(
                 "Import {number} ({}) is {}: no question sees it any more.",
                 undone.vintage.file,

@@ -10,6 +10,7 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<Answer> {
     let headway = Headway::init(&context.workspace).await?;
     headway.close().await;
     let place = context.workspace.display();
+    context.done(format_args!("an empty workspace is in {place}"));
     line(format_args!("Made an empty workspace in {place}."))?;
     line("Next: `headway plan load FILE`, then `headway import FILE --profile PROFILE`.")?;
     Ok(Answer::Done)

@@ -123,6 +123,7 @@ async fn report(context: &Context, file: &Path, dry_run: bool, of: &Loaded) -> a
         return Ok(Answer::Done);
     }
     let loaded = headway.load_plan(&plan, &Context::who()?, Context::now()).await?;
+    context.done(format_args!("the reports of {name} are in place"));
     let new = if loaded.outcome == LoadOutcome::Unchanged { 0 } else { told.new };
     line(format_args!("{} for {name}, {} known already.", reports(new), told.known))?;
     Ok(Answer::Done)

@@ -16,10 +16,11 @@ pub(crate) async fn run(context: &Context, command: PlanCommand) -> anyhow::Resu
     match command {
         PlanCommand::Check { file } => check_file(context, &file),
         PlanCommand::Load { file, revises } => load(context, &file, revises).await,
-        PlanCommand::Export { file, of, edition } => {
+        PlanCommand::Export { file, of, edition, .. } => {
             let headway = context.open().await?;
             let plan = headway.loaded_plan(of.agency.as_deref(), of.plan.as_deref(), edition.as_deref()).await?;
             write(&plan, &file)?;
+            context.done(format_args!("{} is written", file.display()));
             line(format_args!("Wrote {} edition {} to {}.", plan.plan.id, plan.plan.edition, file.display()))?;
             Ok(Answer::Done)
         }
@@ -139,6 +140,7 @@ async fn load(context: &Context, file: &Path, revises: bool) -> anyhow::Result<A
     }
     let loaded = headway.load_plan(&plan.value, &Context::who()?, Context::now()).await?;
     let name = format!("{} edition {}", plan.value.plan.id, plan.value.plan.edition);
+    context.done(format_args!("{name} is loaded"));
     use headway_delivery::LoadOutcome::{Added, Replaced, Unchanged};
     line(match loaded.outcome {
         Added => format!("Loaded {name}: {} items.", loaded.added),

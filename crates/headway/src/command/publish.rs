@@ -23,6 +23,10 @@ pub(crate) async fn run(context: &Context, args: &Publish) -> anyhow::Result<Ans
             true => None,
             false => Some(publish(&headway, &mut prepared, &folder, args.clock_is_right).await?),
         };
+        if let Some(out) = &out {
+            let number = prepared.release.number;
+            context.done(format_args!("release {number} of {agency} is in {}", out.folder.display()));
+        }
         tell(context, &prepared, out.as_ref())?;
         let mut answer = prepared.summary();
         answer["folder"] = json!(out.as_ref().map(|out| &out.folder));

@@ -12,6 +12,7 @@ use crate::output::{self, line};
 pub(crate) async fn run(context: &Context, measure: &str, file: &Path) -> anyhow::Result<Answer> {
     let (_, snapshot) = context.snapshot().await?;
     let totals = snapshot.scorecard(measure, file).await?;
+    context.done(format_args!("{} is written", file.display()));
     let (series, on_track, signals, odds) = (totals.series, totals.on_track, totals.signals, totals.chances);
     match context.format {
         Format::Json => output::json(&json!({

@@ -5,7 +5,7 @@ use crate::args::Simulate;
 use crate::context::Context;
 use crate::output::line;
 
-pub(crate) fn run(args: &Simulate) -> anyhow::Result<Answer> {
+pub(crate) fn run(context: &Context, args: &Simulate) -> anyhow::Result<Answer> {
     let rows = headway_simulate::write(
         &headway_simulate::Size {
             units: args.schools,
@@ -17,6 +17,7 @@ pub(crate) fn run(args: &Simulate) -> anyhow::Result<Answer> {
         Context::today(),
         &args.output,
     )?;
+    context.done(format_args!("{} is written", args.output.display()));
     line(format_args!("Wrote {rows} simulated observations to {}.", args.output.display()))?;
     Ok(Answer::Done)
 }

@@ -49,6 +49,7 @@ pub(crate) async fn doctor(context: &Context) -> anyhow::Result<Answer> {
 
 pub(crate) async fn rebuild(context: &Context) -> anyhow::Result<Answer> {
     let done = Headway::rebuild_catalog(&context.workspace, &Context::who()?, Context::now()).await?;
+    context.done("the catalog is made anew");
     let complete = if done.problems.is_empty() { Answer::Done } else { Answer::No };
     if context.format != Format::Table {
         output::json(&json!({
@@ -80,6 +81,7 @@ const LOST: [(&str, &str); 4] = [
 
 pub(crate) async fn backup(context: &Context, folder: &Path) -> anyhow::Result<Answer> {
     let bytes = context.open().await?.backup(folder).await?;
+    context.done(format_args!("the backup is in {}", folder.display()));
     line(format_args!(
         "The backup is in {}: {bytes} bytes. `headway -w FOLDER restore {}` brings it back.",
         folder.display(),
@@ -94,12 +96,14 @@ pub(crate) async fn restore(context: &Context, folder: &Path, partly: bool) -> a
         true => Headway::restore_partly(root, folder, &who, now).await?,
         false => Headway::restore(root, folder, &who, now).await?,
     };
+    context.done(format_args!("{} is restored", root.display()));
     line(format_args!("Restored {} with {files} files of the lake.", context.workspace.display()))?;
     Ok(Answer::Done)
 }
 
 pub(crate) async fn compact(context: &Context) -> anyhow::Result<Answer> {
     let done = context.open().await?.compact(&Context::who()?, Context::now()).await?;
+    context.done("the lake is merged");
     let (before, after) = done.files;
     line(format_args!("{} measures merged: {before} files became {after}.", done.measures))?;
     if done.orphans > 0 {

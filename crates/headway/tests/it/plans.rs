@@ -108,3 +108,65 @@ fn an_edition_is_replaced_only_when_asked() {
     assert_eq!(tool.json(&["plan", "diff", "other.yaml", "new.yaml"]), serde_json::json!([]));
     assert!(tool.ok(&["plan", "load", "other.yaml"]).contains("nothing was changed"), "the same again is no question");
 }
+
+/// A plain copy of `headway.db` holds what programs that ended have written, in every run.
+#[test]
+fn a_program_that_ended_leaves_no_log() {
+    let tool = Tool::new();
+    tool.write("plan.yaml", PLAN);
+    for round in 0..5 {
+        let folder = format!("ws{round}");
+        for args in [&["init"][..], &["plan", "load", "plan.yaml"], &["track"], &["show", "nothing"]] {
+            tool.run_in(&folder, args);
+            assert!(!tool.path(&folder).join("headway.db-wal").exists(), "{round}: {args:?}");
+        }
+        std::fs::create_dir(tool.path("copy")).expect("a folder");
+        std::fs::copy(tool.path(&folder).join("headway.db"), tool.path("copy/headway.db")).expect("a copy");
+        let said = tool.run_in("copy", &["plan", "list"]);
+        assert!(said.code == 0 && said.out.contains("2020-01"), "{}{}", said.out, said.err);
+        std::fs::remove_dir_all(tool.path("copy")).expect("removed");
+    }
+}
+
+/// A plan that a person corrects, or a file of results, is not replaced unasked.
+#[test]
+fn a_file_that_is_there_is_replaced_on_a_word_alone() {
+    let tool = Tool::new();
+    tool.write("plan.yaml", PLAN);
+    tool.ok(&["init"]);
+    tool.ok(&["plan", "load", "plan.yaml"]);
+    tool.write("results.csv", "code,rate\n1,80\n");
+    for args in [&["plan", "export", "plan.yaml"][..], &["simulate", "--schools", "3", "-o", "results.csv"]] {
+        let file = args[args.len() - 1];
+        let before = std::fs::read(tool.path(file)).expect("it is there");
+        let said = tool.run(args);
+        assert!(said.code == 2 && said.err.contains("is there already"), "{args:?}: {}{}", said.out, said.err);
+        assert_eq!(std::fs::read(tool.path(file)).expect("it is there"), before);
+        tool.ok(&[args, &["--force"]].concat());
+        assert_ne!(std::fs::read(tool.path(file)).expect("it is there"), before, "{args:?}");
+    }
+}
+
+/// What is in place is told as such where nobody could be told: a script that takes it for failed would do it again.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_done_and_could_not_be_told() {
+    let tool = Tool::new();
+    tool.write("plan.yaml", PLAN);
+    let full = |args: &[&str]| {
+        let device = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device that is always full");
+        crate::tool::Said::of(tool.command(args).stdout(device).output().expect("the binary starts"))
+    };
+    for (args, done) in [
+        (&["init"][..], "an empty workspace is in ws"),
+        (&["plan", "load", "plan.yaml"], "p edition 2020-01 is loaded"),
+        (&["plan", "export", "out.yaml"], "out.yaml is written"),
+        (&["backup", "copy"], "the backup is in copy"),
+    ] {
+        let said = full(args);
+        let told = said.err.starts_with(&format!("headway: {done}. The answer could not be written"));
+        assert!(said.code == 4 && told, "{args:?}: {} {}", said.code, said.err);
+    }
+    assert!(tool.path("copy").exists() && tool.ok(&["plan", "list"]).contains("2020-01"));
+    assert_eq!(full(&["plan", "list"]).code, 3, "a question that is not answered failed");
+}
