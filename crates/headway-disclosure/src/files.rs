@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use headway_model::{Flags, Group, NO_VALUE, cite};
+use headway_model::{Flags, Group, NO_VALUE, cite, seen_text};
 use serde_json::{Value as Json, json};
 
 use super::text::{csv_cell, file_name};
@@ -211,7 +211,7 @@ impl Release {
         for measure in &self.measures {
             text.push_str(&format!("{} ({}): {}\n", measure.id, measure.name, measure.rule.words()));
         }
-        text
+        seen_text(&text).into_owned()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use headway_model::seen_text;
 use sha2::{Digest, Sha256};
 
 /// A name of more bytes is shortened: most file systems take 255, and an ending and what stands beside it come on top.
@@ -18,28 +19,28 @@ pub fn file_name(id: &str) -> String {
     if name.len() <= LONGEST {
         return name;
     }
+    with_hash(id, &name[..KEPT])
+}
+
+/// The same with the id's hash in any case, where another id differs from it in capitals alone.
+pub fn name_apart(id: &str) -> String {
+    let name = file_name(id);
+    if name.contains("~~") { name } else { with_hash(id, &name[..name.len().min(KEPT)]) }
+}
+
+fn with_hash(id: &str, begins: &str) -> String {
     let hash: String = Sha256::digest(id.as_bytes()).iter().take(12).map(|b| format!("{b:02x}")).collect();
-    // `~~` stands in no name that was not shortened.
-    format!("{}~~{hash}", &name[..KEPT])
+    // `~~` stands in no name without a hash.
+    format!("{begins}~~{hash}")
 }
 
 /// A cell of a CSV file as a spreadsheet may open it: a text that it would take for a formula begins with an apostrophe.
 /// Numbers stay as they are, negative ones too.
 /// Characters that show nothing (marks of direction, control characters) are left out: one of them can hide what a text is.
 pub fn csv_cell(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_unseen) {
-        let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
-        return Cow::Owned(csv_cell(&seen).into_owned());
-    }
+    let text = seen_text(text);
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if formula && !is_number(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
-}
-
-/// Control characters but for white space, and marks that change how the text beside them is shown.
-fn is_unseen(c: char) -> bool {
-    (c.is_control() && !c.is_whitespace())
-        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}')
+    if formula && !is_number(&text) { Cow::Owned(format!("'{text}")) } else { text }
 }
 
 /// Whether a spreadsheet reads a number and nothing else: digits, a point, a sign, an exponent.
@@ -62,6 +63,15 @@ mod tests {
         let (one, other) = ("é".repeat(60), format!("{}è", "é".repeat(59)));
         assert!(file_name(&one).len() <= LONGEST && file_name(&one) != file_name(&other));
         assert_eq!(file_name(&"x".repeat(LONGEST)).len(), LONGEST, "what fits is not touched");
+    }
+
+    #[test]
+    fn names_apart_differ_in_more_than_capitals() {
+        let [one, other] = ["D1", "d1"].map(name_apart);
+        assert!(one.starts_with("D1~~") && other.starts_with("d1~~"), "{one} {other}");
+        assert_ne!(one.to_lowercase(), other.to_lowercase());
+        let long = "x".repeat(5000);
+        assert_eq!(name_apart(&long), file_name(&long));
     }
 
     #[test]

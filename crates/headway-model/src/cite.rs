@@ -2,6 +2,9 @@
 
 use crate::Vintage;
 
+/// Kinds of addresses that a page may lead to. Others can be a script.
+const LINKED: [&str; 3] = ["https", "http", "mailto"];
+
 /// How long the last part of an address, or what stands behind it, may be.
 const LONGEST: usize = 60;
 
@@ -12,6 +15,11 @@ pub struct Cited<'a> {
     pub label: String,
     /// Its address, where it has one.
     pub url: Option<&'a str>,
+}
+
+/// Whether an address may become a link: one of the web, or of mail.
+pub fn is_link(address: &str) -> bool {
+    address.split_once(':').is_some_and(|(kind, _)| LINKED.iter().any(|linked| kind.eq_ignore_ascii_case(linked)))
 }
 
 /// The documents that an import names as its source: one a line. Which of several a figure is from, the import doesn't say.

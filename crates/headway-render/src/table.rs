@@ -1,5 +1,7 @@
 //! The data of a chart as rows of text.
 
+use headway_model::seen_text;
+
 /// Rows of text under named columns: the same data as the chart beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
@@ -50,7 +52,7 @@ impl Table {
 }
 
 fn csv_cell(text: &str) -> String {
-    let mut text = text.replace('−', "-");
+    let mut text = seen_text(text).replace('−', "-");
     let number = text.trim_start_matches(['-', '+', '$']).starts_with(|c: char| c.is_ascii_digit());
     if text.starts_with(['=', '@', '\t', '\r']) || (text.starts_with(['+', '-']) && !number) {
         text.insert(0, '\'');
@@ -76,5 +78,6 @@ mod tests {
             ],
         };
         assert_eq!(table.csv(), "Place,Result\n\"Lee, \"\"North\"\"\",\"1,234\"\n'=HYPERLINK(1),-3.2%\n");
+        assert_eq!(csv_cell("\u{202e}=1\u{1b}[31m"), "'=1[31m");
     }
 }

@@ -12,6 +12,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
+use crate::parts::planned_source;
 
 /// How many changes are shown at once.
 const CHANGES: usize = 12;
@@ -115,7 +116,7 @@ impl Page<'_> {
         let plan = &self.view.plan;
         html! { @if !plan.sources.is_empty() {
             h2 { "Sources" }
-            ul { @for s in &plan.sources { li { @if let Some(url) = &s.url { a href=(url) rel="noreferrer" { (s.title) } } @else { (s.title) } } } }
+            ul { @for s in &plan.sources { li { (planned_source(s)) } } }
         } }
     }
 }

@@ -13,7 +13,7 @@ use crate::error::PageError;
 use crate::ground::Ground;
 use crate::layout::Section;
 use crate::link::Link;
-use crate::parts::{Grid, Kind, Table, measure_table, milestone_state};
+use crate::parts::{Grid, Kind, Table, measure_table, milestone_state, planned_source};
 
 /// `GET /{agency}/program/{id}`
 pub(crate) async fn page(
@@ -56,7 +56,7 @@ fn facts(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
         @if let Some(law) = &program.statute { dt { "Statute" } dd { (law) } }
         @if let Some(dollars) = program.budget { dt { "Money" } dd { (headway_render::Unit::Currency.value(dollars)) } }
         @for s in &view.stakeholders { dt { "Stakeholder" } dd { (s.name) @if let Some(text) = &s.engagement { ": " (text) } } }
-        @if let Some(s) = &view.source { dt { "Source" } dd { @if let Some(url) = &s.url { a href=(url) rel="noreferrer" { (s.title) } } @else { (s.title) } } }
+        @if let Some(s) = &view.source { dt { "Source" } dd { (planned_source(s)) } }
     } }
 }
 

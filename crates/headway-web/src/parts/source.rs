@@ -1,7 +1,8 @@
 //! Where figures come from: a short label, linked to its address.
 
 use headway_delivery::Snapshot;
-use headway_delivery::cite::documents;
+use headway_delivery::cite::{documents, is_link};
+use headway_delivery::model::plan::Source;
 use maud::{Markup, html};
 
 /// A source in few words; the whole of it is the link's title.
@@ -23,4 +24,33 @@ pub(crate) fn sources(snapshot: &Snapshot, text: &str) -> Markup {
         [] | [_] => (source(snapshot, text)),
         many => { (many.len()) " documents:" ul { @for document in many { li { (source(snapshot, document)) } } } }
     } }
+}
+
+/// A source of the plan by its title, linked where its address is one of the web.
+pub(crate) fn planned_source(source: &Source) -> Markup {
+    html! { @match &source.url {
+        Some(url) if is_link(url) => a href=(url) rel="noreferrer" { (source.title) },
+        Some(other) => { (source.title) " (" (other) ")" }
+        None => (source.title),
+    } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(url: &str, expected: &str) {
+        let source = serde_json::from_value(serde_json::json!({ "id": "s", "title": "Report", "url": url }));
+        assert_eq!(planned_source(&source.expect("a source")).into_string(), expected);
+    }
+
+    #[test]
+    fn only_addresses_of_web_and_mail_are_linked() {
+        check("https://a.gov/r", "<a href=\"https://a.gov/r\" rel=\"noreferrer\">Report</a>");
+        check("MAILTO:a@b.gov", "<a href=\"MAILTO:a@b.gov\" rel=\"noreferrer\">Report</a>");
+        check("javascript:alert(1)//", "Report (javascript:alert(1)//)");
+        check("data:text/html,<b>", "Report (data:text/html,&lt;b&gt;)");
+        check(" https://a.gov", "Report ( https://a.gov)");
+        check("//a.gov", "Report (//a.gov)");
+    }
 }

@@ -98,6 +98,8 @@ pub enum Code {
     BandReversed,
     /// A band with one edge.
     BandOpen,
+    /// An address that pages can't link to.
+    BadAddress,
     /// A unit that looks like percent and is not read as it.
     BadUnit,
     /// A tolerance below zero.

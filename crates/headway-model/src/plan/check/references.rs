@@ -3,12 +3,27 @@
 use std::collections::HashSet;
 
 use super::{Code, Findings, listed};
+use crate::cite::is_link;
 use crate::plan::{MeasureKind, Plan};
 
 pub(super) fn check(plan: &Plan, found: &mut Findings) {
     dangling(plan, found);
     cycles(plan, found);
     never_named(plan, found);
+    addresses(plan, found);
+}
+
+/// Addresses that pages can't link to.
+fn addresses(plan: &Plan, found: &mut Findings) {
+    for (i, source) in plan.sources.iter().enumerate() {
+        if source.url.as_deref().is_some_and(|url| !is_link(url)) {
+            let message = format!(
+                "the address of source “{}” becomes no link: write one that begins with https://, http:// or mailto:",
+                source.id
+            );
+            found.warn(Code::BadAddress, format!("sources[{i}].url"), message);
+        }
+    }
 }
 
 /// The ids of each kind, as references are looked up in them.

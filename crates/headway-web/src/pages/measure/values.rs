@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::link::Link;
-use crate::parts::{observed_beside, period, source};
+use crate::parts::{observed_beside, period, planned_source, source};
 
 impl Page<'_> {
     pub(super) fn values(&self) -> Markup {
@@ -49,7 +49,7 @@ impl Page<'_> {
                 dt { "Plan" } dd { (self.plan()) ", edition " (self.view.planned.edition) }
                 @if let Some(text) = &measure.goal_text { dt { "In the plan’s words" } dd { (text) } }
                 @if let Some(text) = &measure.note { dt { "Note" } dd { (text) } }
-                @for s in &self.view.sources { dt { "Source" } dd { @if let Some(url) = &s.url { a href=(url) rel="noreferrer" { (s.title) } } @else { (s.title) } } }
+                @for s in &self.view.sources { dt { "Source" } dd { (planned_source(s)) } }
             }
         }
     }
