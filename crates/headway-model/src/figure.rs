@@ -1,5 +1,8 @@
 //! Figures as decimal text: one rounding for everything that people read, on the command line, on pages and in charts.
 
+/// No figure is larger, either way: products and sums of those that are left are numbers too.
+pub const LARGEST_FIGURE: f64 = 1e100;
+
 /// Significant digits in which a figure is taken: beyond them lies the noise of binary fractions (80.05 is stored a hair lower).
 const DIGITS: i32 = 14;
 /// At most so many more decimals keep a figure on its side of another.

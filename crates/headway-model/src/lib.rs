@@ -15,6 +15,7 @@ mod panel;
 mod period;
 mod place;
 pub mod plan;
+mod seen;
 mod series;
 mod so_far;
 pub mod status;
@@ -24,7 +25,7 @@ mod vintage;
 pub use batch::Batch;
 pub use breaks::{NO_VALUE, breaks_between};
 pub use direction::Direction;
-pub use figure::{decimal_text, decimals_beside, decimals_written};
+pub use figure::{LARGEST_FIGURE, decimal_text, decimals_beside, decimals_written};
 pub use grade::Grade;
 pub use group::{Group, GroupCategory};
 pub use names::Names;
@@ -35,6 +36,7 @@ pub use place::{
     Level, Place, PlaceChange, PlaceEvent, PlaceHistory, PlaceLife, PlaceStatement, PlaceTimeline, Places, SaidPlace,
     StatedPlaces, name_order, said_outside,
 };
+pub use seen::seen_text;
 pub use series::SeriesRows;
 pub use so_far::{SoFar, WholeFrom, whole_on};
 pub use value::{Flags, State, Value, percent};

@@ -203,7 +203,7 @@ pub(crate) fn px(value: f64) -> String {
     debug_assert!(value.is_finite(), "only finite numbers reach the picture");
     let tenths = if value.is_finite() { (value * 10.0).round() as i64 } else { 0 };
     let sign = if tenths < 0 { "-" } else { "" };
-    let (whole, tenth) = (tenths.abs() / 10, tenths.abs() % 10);
+    let (whole, tenth) = (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
     if tenth == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{tenth}") }
 }
 

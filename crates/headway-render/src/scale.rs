@@ -1,6 +1,6 @@
 //! From data to pixels: a straight scale with round ticks, and a scale of periods.
 
-use headway_model::{Period, PeriodKind};
+use headway_model::{LARGEST_FIGURE, Period, PeriodKind};
 
 use crate::{Unit, format, metrics::text_width};
 
@@ -15,13 +15,13 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// A scale over all finite `values` and a little more, with about `ticks` round ticks, drawn from pixel `from` to `to`.
+    /// A scale over all `values` that are figures and a little more, with about `ticks` round ticks, drawn from pixel `from` to `to`.
     /// It does not pass the unit's natural bounds unless a value does. Without values it runs over the natural bounds or 0 to 1.
     pub(crate) fn over(values: impl IntoIterator<Item = f64>, unit: &Unit, ticks: f64, (from, to): (f64, f64)) -> Self {
         let (floor, ceiling) = unit.natural_bounds();
         let (mut lo, mut hi) = values
             .into_iter()
-            .filter(|v| v.is_finite())
+            .filter(|v| v.abs() <= LARGEST_FIGURE)
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (lo.min(v), hi.max(v)));
         let empty = lo > hi;
         if empty {
@@ -54,8 +54,9 @@ impl Scale {
         Self { lo: (lo / step).floor() * step, hi: (hi / step).ceil() * step, step, from, to }
     }
 
-    /// The pixel of a value.
+    /// The pixel of a value; one that is no figure lies off the picture.
     pub(crate) fn at(&self, value: f64) -> f64 {
+        let value = value.clamp(-LARGEST_FIGURE, LARGEST_FIGURE);
         self.from + (value - self.lo) / (self.hi - self.lo) * (self.to - self.from)
     }
 
@@ -151,5 +152,14 @@ mod tests {
         check(&[], &Unit::Percent, 0.0, 100.0);
         check(&[f64::NAN], &Unit::Score, 0.0, 1.0);
         check(&[-3.0, 4.0], &Unit::Score, -4.0, 6.0);
+    }
+
+    #[test]
+    fn what_is_no_figure_stretches_no_scale() {
+        check(&[97.0, 99.9, 1e308, f64::INFINITY], &Unit::Percent, 96.0, 100.0);
+        let scale = Scale::over([0.4, 0.5, 1e308, -1e308], &Unit::Score, 5.0, (0.0, 100.0));
+        assert!(scale.at(1e308).is_finite() && scale.at(-1e308) < scale.at(0.4));
+        let widest = Scale::over([-LARGEST_FIGURE, LARGEST_FIGURE], &Unit::Score, 5.0, (0.0, 100.0));
+        assert!((0.0..=100.0).contains(&widest.at(LARGEST_FIGURE)) && widest.step.is_finite());
     }
 }

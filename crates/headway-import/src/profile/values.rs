@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use headway_model::LARGEST_FIGURE;
 use serde::Deserialize;
 
 use super::{Meaning, OneOrMany, Part, Pattern, PeriodPart, Template};
@@ -148,10 +149,10 @@ impl ValueRule {
     /// Lowest and highest number believed.
     pub(crate) fn believed(&self) -> [f64; 2] {
         match (self.range, self.scale) {
-            (Some(range), _) => range,
+            (Some(range), _) => range.map(|end| end.clamp(-LARGEST_FIGURE, LARGEST_FIGURE)),
             (None, Scale::Percent | Scale::Fraction | Scale::Signed | Scale::Mixed) => [0.0, 100.0],
-            (None, Scale::Count) => [0.0, f64::INFINITY],
-            (None, Scale::Number | Scale::Currency) => [f64::NEG_INFINITY, f64::INFINITY],
+            (None, Scale::Count) => [0.0, LARGEST_FIGURE],
+            (None, Scale::Number | Scale::Currency) => [-LARGEST_FIGURE, LARGEST_FIGURE],
         }
     }
 }

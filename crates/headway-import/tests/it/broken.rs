@@ -138,3 +138,18 @@ fn rhythms_are_never_mixed() {
     assert_eq!((of("rate", 2022), of("rate-quarter", 2021 * 4 + 3)), (Some(50.0), Some(52.0)));
     assert_eq!(of("rate-month", 2021 * 12 + 9), Some(53.0));
 }
+
+/// One limit for every reader: what is computed of larger figures would be no number.
+#[test]
+fn a_figure_has_a_largest_size() {
+    let free = PROFILE.replace("\"percent\"", "\"number\"");
+    let ranged = format!("{free}range = [-1e300, 1e300]\n");
+    for profile in [free, ranged] {
+        let profile = Profile::parse(&profile, "test").expect("a profile");
+        let text = "School Code,Year,Name,Rate\n1,2018,A,1e100\n2,2018,B,1e101\n3,2018,C,-1e308\n";
+        let run = run(&profile, &[SourceFile::in_memory("t.csv", text.as_bytes().to_vec())]);
+        let told: Vec<(u64, &str)> = run.report().refusals.iter().map(|r| (r.row, r.reason.as_str())).collect();
+        let why = "outside the range that is believed (wrong scale?)";
+        assert_eq!(told, [(3, why), (4, why)], "{}", run.report());
+    }
+}

@@ -1,7 +1,7 @@
 //! Rules of `plan::check` on a plan as a whole: ids, references, dates, reports, succession. One change to a sound plan, and
 //! exactly what must be found then. `plan_check_targets` has those on what its measures promise.
 
-use headway_model::plan::{Finding, Plan, check, check_after, check_on};
+use headway_model::plan::{Finding, Plan, Severity, check, check_after, check_on};
 use serde_json::{Value, json};
 
 /// A plan without a contradiction, in which every kind of thing occurs.
@@ -292,4 +292,47 @@ fn what_is_done_is_not_in_the_future() {
     assert_eq!(found(jiff::civil::date(2013, 2, 1)), [ended]);
     assert_eq!(found(jiff::civil::date(2027, 2, 1)), Vec::<String>::new());
     assert!(check_on(&plan(sound()), jiff::civil::date(2012, 12, 1)).is_empty());
+}
+
+/// `Grad.html` would take the place of `grad.html` on some disks.
+#[test]
+fn ids_that_differ_in_capitals_alone() {
+    let measure = json!({ "id": "Grad", "name": "Graduation", "unit": "percent", "direction": "increase",
+        "period": "cohort", "serves": ["success"] });
+    let found = check_case(&[("/measures/-", measure)], &["duplicate-id measures[3].id"]);
+    assert!(
+        found[0].message.starts_with("measure “Grad” differs from “grad” at measures[0] in capitals alone"),
+        "{found:?}"
+    );
+    let twice = check_case(&[("/owners/-", json!({ "id": "lead", "name": "Other" }))], &["duplicate-id owners[1].id"]);
+    assert!(twice[0].message.starts_with("owner “lead” is there already"), "{twice:?}");
+}
+
+/// Sums and products of figures that a plan says must be numbers too, so that it can't be loaded with larger ones.
+#[test]
+fn a_figure_has_a_largest_size() {
+    let dollars = ("/measures/0/unit", json!("dollars"));
+    let target = "/measures/0/targets/0";
+    for (below, place) in [("baseline/value", "baseline.value"), ("target/value", "target.value")] {
+        let huge = (format!("{target}/{below}"), json!(1e101));
+        let mut value = sound();
+        *value.pointer_mut(dollars.0).expect("a unit") = dollars.1.clone();
+        *value.pointer_mut(&huge.0).expect("a figure") = huge.1.clone();
+        let place = format!("measures[0].targets[0].{place}");
+        let found = check(&plan(value));
+        let told = found.iter().find(|it| it.place == place && it.severity == Severity::Error);
+        assert!(told.is_some_and(|it| it.message.starts_with("1e101 is no figure to compute with")), "{found:#?}");
+    }
+    check_case(&[("/measures/0/tolerance", json!(1e101))], &["bad-tolerance measures[0].tolerance"]);
+    check_case(&[("/measures/2/bounds", json!([0.0, 1e308]))], &["out-of-bounds measures[2].bounds"]);
+}
+
+#[test]
+fn an_address_that_becomes_no_link() {
+    for url in ["javascript:alert(1)", "data:text/html,x", "www.doe.mass.edu", " https://doe.mass.edu"] {
+        check_case(&[("/sources/0/url", json!(url))], &["bad-address sources[0].url"]);
+    }
+    for url in ["https://doe.mass.edu/a", "HTTP://doe.mass.edu", "mailto:data@doe.mass.edu"] {
+        check_case(&[("/sources/0/url", json!(url))], &[]);
+    }
 }

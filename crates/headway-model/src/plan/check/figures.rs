@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Code, Findings, Severity, listed};
 use crate::plan::{Break, Goal, Measure, PeriodLabel, Target};
-use crate::{Direction, Group, breaks_between};
+use crate::{Direction, Group, LARGEST_FIGURE, breaks_between};
 
 /// Share of what is to be maintained by which a baseline is far from it, where no wider band is given.
 const FAR_OFF: f64 = 0.05;
@@ -44,11 +44,14 @@ fn limits(measure: &Measure, place: &str, found: &mut Findings) {
         let message = format!("the unit “{unit}” of measure “{id}” is not read as percent: write `percent`");
         found.error(Code::BadUnit, format!("{place}.unit"), message);
     }
-    if let Some(tolerance) = measure.tolerance.filter(|it| !(*it >= 0.0 && it.is_finite())) {
+    if let Some(tolerance) = measure.tolerance.filter(|it| !(0.0..=LARGEST_FIGURE).contains(it)) {
         let message = format!(
             "a tolerance of {tolerance} for measure “{id}” can't be kept: say how far below the path is still near, from 0 on"
         );
         found.error(Code::BadTolerance, format!("{place}.tolerance"), message);
+    }
+    for value in measure.bounds.into_iter().flatten().filter(|value| value.is_finite() && !is_figure(*value)) {
+        found.error(Code::OutOfBounds, format!("{place}.bounds"), too_large(value));
     }
     if let Some([lo, hi]) = measure.bounds.filter(|[lo, hi]| lo.is_nan() || hi.is_nan() || lo >= hi) {
         let message =
@@ -230,6 +233,10 @@ fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut Findings)
     let points = target.trajectory.iter().enumerate();
     figures.extend(points.map(|(k, point)| (point.value, format!("{place}.trajectory[{k}].value"), unit)));
     for (value, place, unit) in figures {
+        if !is_figure(value) {
+            found.error(Code::OutOfBounds, place, too_large(value));
+            continue;
+        }
         // The measure's own bounds speak of its own unit, not of a part's.
         let own = measure.bounds.filter(|[lo, hi]| lo < hi && unit == measure.unit.as_deref());
         if let Some((lo, hi)) = natural_bounds(unit, own)
@@ -241,6 +248,15 @@ fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut Findings)
             found.warn(Code::OutOfBounds, place, message);
         }
     }
+}
+
+/// Whether it is a number that can be computed with.
+fn is_figure(value: f64) -> bool {
+    value.abs() <= LARGEST_FIGURE
+}
+
+fn too_large(value: f64) -> String {
+    format!("{value:e} is no figure to compute with: the largest is {LARGEST_FIGURE:e}. Mend it")
 }
 
 /// Promises for one place, group and grade at the same time: nobody can say which one is to be kept. One finding for each such
