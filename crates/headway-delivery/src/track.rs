@@ -167,7 +167,12 @@ impl Snapshot {
     /// A measure that no plan names has the rows of its results, with nothing promised.
     pub async fn track(&self, selection: &Selection) -> Result<Vec<TrackRow>> {
         if let Some(agency) = &selection.agency {
-            self.agency(agency)?;
+            let own = &self.agency(agency)?.measures;
+            let is_own = |id: &String| own.iter().any(|planned| planned.ids.contains(id));
+            if let Some(id) = selection.measure.as_ref().filter(|id| self.book.measure(id).is_some() && !is_own(id)) {
+                let known = own.iter().map(|m| (m.measure.id.as_str(), m.measure.name.as_str()));
+                return Err(Error::not_among("measure", id, known));
+            }
         }
         if let Some(within) = &selection.within
             && self.places.get(within).is_none()

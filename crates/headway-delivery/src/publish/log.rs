@@ -84,7 +84,7 @@ impl DecisionLog {
         let log = Self { part: place.with_file_name(format!(".{name}.part")), folder: place };
         finish_earlier(&log)?;
         let folder = log.part.clone();
-        headway_store::private_folder(&folder).map_err(|e| Error::file(&folder, e))?;
+        headway_store::private_folder(&folder).map_err(|e| cant_keep(&folder, e))?;
         let file = folder.join(FILE);
         // Written before anything is in it.
         fs::write(&file, "").and_then(|()| headway_store::keep_private(&file)).map_err(|e| Error::file(&file, e))?;
@@ -121,6 +121,16 @@ impl DecisionLog {
             csv.flush()
         })?;
         Ok(log)
+    }
+}
+
+/// Why the workspace can't keep decisions; where it can only be read, as all that changes it says so.
+fn cant_keep(folder: &Path, error: std::io::Error) -> Error {
+    match error.kind() {
+        std::io::ErrorKind::ReadOnlyFilesystem => {
+            headway_store::Error::ReadOnly { place: folder.display().to_string() }.into()
+        }
+        _ => Error::file(folder, error),
     }
 }
 
