@@ -2,7 +2,7 @@
 
 use headway_model::{Flags, MeasureId, PeriodKind, Place, Value};
 
-use super::counts::{MOST, TOO_MANY, clash, impossible};
+use super::counts::{Count, MOST, TOO_MANY, clash, impossible};
 use super::number::decimals;
 use super::parts::{KeyPart, RowPart, RowText};
 use crate::profile::{
@@ -194,7 +194,8 @@ impl<'p> RawPlan<'p> {
         let decimals = || decimals(number) - if self.scale == Scale::Fraction { 2 } else { 0 };
         let clash = impossible(counts[0], counts[1], self.believed[1]).or_else(|| match counts {
             [Some(numerator), Some(denominator)] => {
-                clash((value, Flags::default()), decimals, (numerator, denominator), self.tolerance)
+                let counts = (Count::Known(numerator), Count::Known(denominator));
+                clash((value, Flags::default()), decimals, counts, self.tolerance)
             }
             _ => None,
         });

@@ -6,8 +6,8 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::twice::{Said, part_twice};
 use super::raised;
+use super::twice::{Said, part_twice};
 
 /// A workbook's parts may unpack to this many bytes, and to so many for each byte of the file.
 const MOST_BYTES: u64 = 64 << 20;
