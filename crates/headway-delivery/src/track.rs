@@ -168,7 +168,7 @@ impl Snapshot {
     pub async fn track(&self, selection: &Selection) -> Result<Vec<TrackRow>> {
         if let Some(agency) = &selection.agency {
             let own = &self.agency(agency)?.measures;
-            let is_own = |id: &String| own.iter().any(|planned| planned.ids.contains(id));
+            let is_own = |id: &String| own.iter().any(|planned| planned.ids.iter().any(|has| has == id));
             if let Some(id) = selection.measure.as_ref().filter(|id| self.book.measure(id).is_some() && !is_own(id)) {
                 let known = own.iter().map(|m| (m.measure.id.as_str(), m.measure.name.as_str()));
                 return Err(Error::not_among("measure", id, known));
