@@ -22,7 +22,7 @@ use super::stay::Staying;
 use super::step::{Decided, Step, hides, populations};
 use super::taken::{OwnCodes, of_places_and_periods};
 use super::told::{How, Told, encode};
-use super::{GivenUp, Release, Result, SumTaken, Tally, Weakness, notes, shares, ties};
+use super::{GivenUp, Release, Result, SumTaken, Tally, Weakness, notes, shares, stated, ties};
 
 /// So many counts stay possible for a hidden one where nobody says another number.
 pub const LEAST_WIDTH: u32 = 4;
@@ -82,8 +82,9 @@ pub fn prepare(mut reading: Reading, mut history: History, scene: &Scene, weakne
     let atlas = std::mem::take(&mut reading.atlas);
     let publishing = &scene.agency.agency.publishing;
     let made = decide(atlas, reading, history, &scene.trees, publishing, (weakness, scene.as_of))?;
-    let Made { atlas, figures, decided, formulas, listed, sums, of_periods, notes, demands, late_below } = made;
+    let Made { atlas, figures, decided, formulas, listed, sums, of_periods, mut notes, demands, late_below } = made;
     let mut release = lay_out(scene, number, &atlas, &figures, &decided);
+    notes.extend(notes::of_stated(&stated::withhold(&mut release.measures, &release.places)));
     let ids: Vec<String> = figures.iter().map(|f| f.id.clone()).collect();
     release.sums = of_places_and_periods(&decided.of_places, &figures, &of_periods);
     release.sums.extend(formulas.nested(&atlas, groups));

@@ -70,7 +70,8 @@ pub struct ReleaseMeasure {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The measure in the plan: definition, unit, direction, targets. Plans are public.
+    /// The measure in the plan: definition, unit, direction, targets; without baselines and points of paths of results that are
+    /// hidden or told as less.
     pub plan: Arc<Measure>,
     /// The edition that no longer names it, where one does not.
     pub dropped: Option<String>,
