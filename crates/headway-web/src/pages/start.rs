@@ -25,7 +25,7 @@ pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Response,
             ul.cards { @for tab in &ground.tabs {
                 li.card {
                     h2 { a href=(Link::agency(&tab.id, "").keep(&ground.kept)) { (tab.name) } }
-                    @if tab.simulated { p { strong { "Simulated data" } } } @else { p.note { "Published figures" } }
+                    @if tab.simulated { p { strong { "Simulated data" } } }
                 }
             } }
         }
