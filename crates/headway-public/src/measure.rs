@@ -166,6 +166,9 @@ fn by_place(book: &Book<'_>, whole: &ReleaseMeasure, unit: &Unit) -> Markup {
 }
 
 fn data(entry: &Entry<'_>) -> Markup {
+    if entry.all().next().is_none() {
+        return html! { p { "No result of this measure is published yet." } };
+    }
     html! {
         p { "Every published figure of this measure, for every place, student group, grade and period:" }
         ul { @for measure in entry.all() {

@@ -23,6 +23,12 @@ measures:
         target: { period: 2028, value: 60 }
       - { unit: state, baseline: { period: 2020, value: 48.5 }, target: { period: 2028, value: 60 } }
       - { unit: district, group: low, baseline: { period: 2020, value: 44 }, target: { period: 2028, value: 60 } }
+  - id: late
+    name: Never reported
+    unit: percent
+    direction: increase
+    period: school-year
+    targets: [ { unit: state, baseline: { period: 2018, value: 50 }, target: { period: 2020, value: 60 } } ]
 "#;
 
 const PROFILE: &str = r#"
@@ -66,6 +72,8 @@ async fn no_stated_figure_of_a_hidden_result_is_told() {
         let mut prepared =
             headway.release("st", day("2021-03-01"), day("2021-03-01")).await.expect("there are results");
         headway.record_release(&mut prepared, &ann(), at(9)).await.expect("nothing follows");
+        let awaited: Vec<&str> = prepared.release.awaited.iter().map(|measure| measure.id.as_str()).collect();
+        assert_eq!(awaited, ["late"], "a target without any result is a target of the plan");
         let passed = prepared.release.measure("passed").expect("it is published");
         let target = |unit: &str, group: &str| -> &Target {
             passed.plan.targets.iter().find(|t| t.unit == unit && t.group == group).expect("it stays")
