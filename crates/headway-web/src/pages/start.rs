@@ -17,11 +17,12 @@ pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Response,
     if let [only] = ground.tabs.as_slice() {
         return Ok(Redirect::temporary(&Link::agency(&only.id, "").keep(&ground.kept).to_string()).into_response());
     }
+    let results = if ground.tabs.is_empty() { ground.snapshot.measures_list().await? } else { Vec::new() };
     let content = html! {
         h1 { "Is the promise being kept?" }
         p.lede { "Headway keeps an agency’s plan, numbers and decisions in one place, and says for every measure, place and student group where the promise stands." }
         @if ground.tabs.is_empty() {
-            (nothing_planned(&ground.snapshot.measures_list().await?))
+            (nothing_planned(&results))
         } @else {
             ul.cards { @for tab in &ground.tabs {
                 li.card {

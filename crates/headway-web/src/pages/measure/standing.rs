@@ -1,7 +1,7 @@
 //! How the status came about, in full.
 
-use headway_analytics::{Observed, Signal, odds};
-use headway_delivery::model::status::{Interval, PartStanding, Standing};
+use headway_analytics::{Observed, odds};
+use headway_delivery::model::status::{PartStanding, Standing};
 use headway_delivery::model::{ALL, Level};
 use headway_delivery::track::Verdict;
 use headway_delivery::view::Awaited;
@@ -80,11 +80,10 @@ impl Page<'_> {
 
     fn signal(&self) -> Markup {
         let (unit, series) = (self.unit(), &self.view.series);
-        let later = |signal: &Signal| series.latest().is_some_and(|latest| signal.period < latest.period);
         html! { @match series.row.signal {
             Err(why) => { "Can’t be said: " (why.words()) "." }
             Ok(s) => {
-                @if later(&s) { "The last exact result, of " (period(Some(s.period))) ", is " } @else { "The latest result is " }
+                @if series.latest().is_some_and(|latest| s.period < latest.period) { "The last exact result, of " (period(Some(s.period))) ", is " } @else { "The latest result is " }
                 (s.word.words()) ". "
                 span.note { "Change from the mean of the results before: " (unit.difference(s.change)) "; false discovery rate among its kin " (format::number(s.q, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." }
             }
