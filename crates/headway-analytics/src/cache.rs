@@ -11,7 +11,7 @@ use super::backtest::{Backtest, NoBacktest};
 use super::bright::{Bright, NoBright};
 use super::gaps::{GapPlaces, NoGapPlaces};
 use super::odds::Proof;
-use super::{Kin, KinKey, Signal};
+use super::{Kin, KinKey, NoSignal, Signal};
 
 /// The caches of one measure as known on one day.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub(crate) struct Judged {
     /// By kin and periods ahead; none where the panel is too small.
     pub(super) fits: Once<(KinKey, usize), Option<Fitted>>,
     /// One a row of the kin.
-    pub(super) signals: Once<KinKey, Vec<Option<Signal>>>,
+    pub(super) signals: Once<KinKey, Vec<std::result::Result<Signal, NoSignal>>>,
     /// By level and grade: how chances did in a backtest.
     pub(super) proofs: Once<KinKey, Proof>,
     /// What all of a kin moved by together.

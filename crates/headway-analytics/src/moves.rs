@@ -21,6 +21,28 @@ pub struct SharedMove {
     pub until: Period,
     /// What was found.
     pub shock: Shock,
+    /// When the places moved the other way soon after: the new level did not stay.
+    pub back: Option<Period>,
+}
+
+/// A move the other way within so many periods undoes a new level, at least in part.
+const SOON: usize = 2;
+
+/// Moves in the order of time, each with the period of the opposite one that followed soon: both are one story.
+fn stories(found: &[Shock]) -> Vec<(&Shock, Option<usize>)> {
+    let stays = |shock: &Shock| matches!(shock.kind, Kind::Level | Kind::Open);
+    let undone_by = |at: usize| {
+        let next = found.get(at + 1).filter(|next| stays(&found[at]) && stays(next))?;
+        let soon = next.period - found[at].period <= SOON;
+        (soon && next.size * found[at].size < 0.0).then_some(next.period)
+    };
+    let (mut told, mut at) = (Vec::new(), 0);
+    while at < found.len() {
+        let back = undone_by(at);
+        told.push((&found[at], back));
+        at += if back.is_some() { 2 } else { 1 };
+    }
+    told
 }
 
 impl Scored {
@@ -34,13 +56,14 @@ impl Scored {
         };
         let found: Arc<Vec<Shock>> = self.judged.shocks.get(key.clone(), find);
         let kind = self.period_kind();
-        let told = |shock: &Shock| SharedMove {
+        let told = |(shock, back): (&Shock, Option<usize>)| SharedMove {
             level,
             period: kin.period(shock.period, kind),
             until: kin.period(shock.until, kind),
             shock: *shock,
+            back: back.map(|back| kin.period(back, kind)),
         };
-        found.iter().map(told).collect()
+        stories(&found).into_iter().map(told).collect()
     }
 }
 
@@ -56,6 +79,13 @@ impl SharedMove {
         };
         let size = unit.difference(size);
         let (when, until) = (format::period(self.period), format::period(self.until));
+        if let Some(back) = self.back {
+            return format!(
+                "{who} moved together in {when}, median {size} beyond the usual change, and moved back at least in part in {}: was it \
+                 the definition, the scale or a fault?",
+                format::period(back)
+            );
+        }
         match kind {
             Kind::Passing if self.period == self.until => {
                 format!(
@@ -82,6 +112,7 @@ impl SharedMove {
     pub fn proposal(&self) -> Option<String> {
         let mark = |period: Period, kind: &str| format!("{{ period: \"{period}\", kind: {kind} }}");
         match self.shock.kind {
+            _ if self.back.is_some() => None,
             Kind::Slope => None,
             Kind::Level | Kind::Open => Some(format!("breaks: [{}]", mark(self.period, "break"))),
             Kind::Passing => {
@@ -90,5 +121,33 @@ impl SharedMove {
                 Some(format!("breaks: [{}]", marks.join(", ")))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_that_was_undone_soon_is_one_story() {
+        let shock = |period: usize, kind: Kind, size: f64| Shock {
+            period,
+            until: period,
+            kind,
+            size,
+            moved: 9,
+            series: 10,
+            uneven: 1.0,
+        };
+        let check = |found: &[Shock], told: &[(usize, Option<usize>)]| {
+            let stories: Vec<_> = stories(found).into_iter().map(|(shock, back)| (shock.period, back)).collect();
+            assert_eq!(stories, told);
+        };
+        let fell = shock(3, Kind::Level, -6.9);
+        check(&[fell, shock(4, Kind::Level, 2.6)], &[(3, Some(4))]);
+        check(&[fell, shock(5, Kind::Open, 2.6), shock(8, Kind::Level, 1.0)], &[(3, Some(5)), (8, None)]);
+        check(&[fell, shock(6, Kind::Level, 2.6)], &[(3, None), (6, None)]);
+        check(&[fell, shock(4, Kind::Level, -2.6)], &[(3, None), (4, None)]);
+        check(&[fell, shock(4, Kind::Slope, 2.6)], &[(3, None), (4, None)]);
     }
 }

@@ -1,6 +1,6 @@
 //! Whether the latest result of a series is more than noise: the moderated test over its kin (Smyth 2004; METHODS.md).
 
-use headway_model::Period;
+use headway_model::{Period, decimals_written};
 use headway_stats::moderated::{self, METHOD, VERSION};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -12,6 +12,8 @@ use crate::Scored;
 const REAL_BELOW: f64 = 0.05;
 /// Comparable results that a signal needs: the latest and two before it.
 const LEAST_RESULTS: usize = 3;
+/// Where nothing is learned from others: as many as natural limits need, for the spread is that of these few results alone.
+const LEAST_ALONE: usize = headway_stats::xmr::DRAW_AT_LEAST;
 
 /// What is said of the latest result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -116,7 +118,7 @@ impl Scored {
     /// Whether the latest exact result of a series is a signal.
     ///
     /// # Errors
-    /// [`NoSignal`]: fewer than two comparable earlier results, or nothing ever moved, or the measure is compound.
+    /// [`NoSignal`]: too few comparable results, or nothing ever moved, or the measure is compound.
     pub fn signal(&self, series: usize) -> Result<Signal, NoSignal> {
         match self.planned.measure.parts.is_empty() {
             true => self.signal_in(series, &self.kin_key(series)),
@@ -129,60 +131,63 @@ impl Scored {
     /// # Errors
     /// As [`Scored::signal`].
     pub fn part_signal(&self, series: usize, part: &str) -> Result<Signal, NoSignal> {
-        let number = self.part(part).ok_or(NoSignal::FewResults { needs: LEAST_RESULTS, has: 0 })?;
+        let number = self.part(part).ok_or(few(0))?;
         self.signal_in(series, &KinKey { part: Some(number), ..self.kin_key(series) })
     }
 
     fn signal_in(&self, series: usize, key: &KinKey) -> Result<Signal, NoSignal> {
-        let few = |has| NoSignal::FewResults { needs: LEAST_RESULTS, has };
         let kin = self.kin(key);
         let row = kin.row(series).filter(|_| kin.periods > 0).ok_or(few(0))?;
-        self.signals(key)[row].ok_or_else(|| {
-            match kin.since_break(row).filter(|cell| kin.values[*cell].is_finite()).count() {
-                has if has < LEAST_RESULTS => few(has),
-                _ => NoSignal::Still,
-            }
-        })
+        self.signals(key)[row]
     }
 
-    fn signals(&self, key: &KinKey) -> std::sync::Arc<Vec<Option<Signal>>> {
+    fn signals(&self, key: &KinKey) -> std::sync::Arc<Vec<Result<Signal, NoSignal>>> {
         self.judged.signals.get(key.clone(), || {
             let kin = self.kin(key);
-            if kin.periods == 0 { vec![None; kin.series.len()] } else { judge(&kin, self.period_kind()) }
+            if kin.periods == 0 { vec![Err(few(0)); kin.series.len()] } else { judge(&kin, self.period_kind()) }
         })
     }
 }
 
+fn few(has: usize) -> NoSignal {
+    NoSignal::FewResults { needs: LEAST_RESULTS, has }
+}
+
 /// One a row of the kin.
-fn judge(kin: &Kin, kind: headway_model::PeriodKind) -> Vec<Option<Signal>> {
+fn judge(kin: &Kin, kind: headway_model::PeriodKind) -> Vec<Result<Signal, NoSignal>> {
     let known = |cell: &usize| kin.values[*cell].is_finite();
     let cells: Vec<Vec<usize>> =
         (0..kin.series.len()).map(|row| kin.since_break(row).filter(known).collect()).collect();
     let values: Vec<Vec<f64>> = cells.iter().map(|own| own.iter().map(|c| kin.values[*c]).collect()).collect();
-    let tests = moderated::panel(values.iter().map(Vec::as_slice)).tests;
+    let tested = moderated::panel_in_steps(values.iter().map(|own| (own.as_slice(), step(own))));
+    let needs = if tested.d0 > 0.0 { LEAST_RESULTS } else { LEAST_ALONE };
     // Sampling alone makes no signal: it only takes one back that the series' own past allows. (`max` would take a missing p for
     // none at all.)
-    let p: Vec<f64> = tests
-        .iter()
-        .zip(&cells)
-        .map(|(test, own)| match sampled(kin, own) {
-            Some(drawn) if !test.p.is_nan() => test.p.max(drawn),
-            _ => test.p,
-        })
-        .collect();
+    let chance = |(test, own): (&moderated::Test, &Vec<usize>)| match sampled(kin, own) {
+        _ if own.len() < needs => f64::NAN,
+        Some(drawn) if !test.p.is_nan() => test.p.max(drawn),
+        _ => test.p,
+    };
+    let p: Vec<f64> = tested.tests.iter().zip(&cells).map(chance).collect();
     let q = headway_stats::fdr::q_values(&p);
-    (0..tests.len())
-        .map(|row| {
-            let last = *cells[row].last()?;
-            let word = match tests[row].change {
-                _ if q[row].is_nan() => return None,
-                up if q[row] < REAL_BELOW && up > 0.0 => SignalWord::High,
-                down if q[row] < REAL_BELOW && down < 0.0 => SignalWord::Low,
-                _ => SignalWord::None,
-            };
-            Some(Signal { word, period: kin.period(last, kind), change: tests[row].change, p: p[row], q: q[row] })
-        })
-        .collect()
+    let signal = |row: usize| {
+        let (change, has) = (tested.tests[row].change, cells[row].len());
+        let last = *cells[row].last().filter(|_| has >= needs).ok_or(NoSignal::FewResults { needs, has })?;
+        let word = match change {
+            _ if q[row].is_nan() => return Err(NoSignal::Still),
+            up if q[row] < REAL_BELOW && up > 0.0 => SignalWord::High,
+            down if q[row] < REAL_BELOW && down < 0.0 => SignalWord::Low,
+            _ => SignalWord::None,
+        };
+        Ok(Signal { word, period: kin.period(last, kind), change, p: p[row], q: q[row] })
+    };
+    (0..cells.len()).map(signal).collect()
+}
+
+/// The smallest step in which a series is written; none where its figures are no rounded ones.
+fn step(values: &[f64]) -> f64 {
+    let decimals: Option<Vec<usize>> = values.iter().map(|value| decimals_written(*value)).collect();
+    decimals.and_then(|all| all.into_iter().max()).map_or(0.0, |most| 10f64.powi(-(most as i32)))
 }
 
 /// With counts known throughout: p of the latest share against the earlier ones together if nothing but the draw of students

@@ -150,12 +150,10 @@ pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -
     if exact.len() < 2 {
         return None;
     }
-    exact.sort_by(f64::total_cmp);
     let unit = unit(measure);
-    let at = |share: f64| exact[((exact.len() - 1) as f64 * share).round() as usize];
     let target = view.series.row.standing.target.exact();
-    let said = |share: f64| unit.beside(at(share), target.as_slice());
-    let headline = format!("Half of the {} lie between {} and {}", noun.1, said(0.25), said(0.75));
+    let said = |value: f64| unit.beside(value, target.as_slice());
+    let headline = headway_render::spread_headline(&mut exact, noun.1, said);
     let group = Group::name_of(&view.series.row.group);
     let subtitle = format!("{}, {group}, {}", measure.name, headway_render::format::period(period));
     let mut chart = Distribution::new(Frame::new(id, headline, subtitle), unit, noun, places);

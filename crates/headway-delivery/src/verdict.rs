@@ -35,12 +35,19 @@ pub fn pace_words(standing: &Standing) -> Option<String> {
     (!said.is_empty()).then(|| said.join(", "))
 }
 
-/// "+0.4 points a year since 2019-20": from the baseline to the result that is judged.
+/// "+0.4 points a year since 2019-20": from the baseline to the result that is judged; where a later one is known it says until
+/// when: "+2.7 points a year from 2021-22 to 2023-24".
 pub fn pace_so_far_words(standing: &Standing) -> Option<String> {
     let (pace, since) = standing.pace_so_far().zip(standing.baseline_period)?;
     let unit = Unit::of_plan(standing.measured_in.as_deref());
     let needed = standing.pace_to_go();
-    Some(format!("{} a year since {}", unit.difference_beside(pace, needed.as_slice()), format::period(since)))
+    let pace = unit.difference_beside(pace, needed.as_slice());
+    let until = standing.period.filter(|judged| standing.latest_period.is_some_and(|latest| *judged < latest));
+    let since = format::period(since);
+    Some(match until {
+        Some(until) => format!("{pace} a year from {since} to {}", format::period(until)),
+        None => format!("{pace} a year since {since}"),
+    })
 }
 
 /// "chance about 3 in 10"; with "but" where a status says where a series stands and the chance that it ends elsewhere.

@@ -196,6 +196,7 @@ impl Release {
              may be made of.\n\
              A result whose numerator, or whose rest, is small is told as “or less” or “or more”; one that would give another away\n\
              as a range, the wider the fewer students. Suppressed, missing and zero are three things.\n\
+             A baseline or point of a path that the plan states is left out where its result is not told in full.\n\
              \nHow it is decided\n\
              Over all places, groups, grades and periods together, and over what earlier releases told (method “suppress”,\n\
              after Langsrud 2024). The audit attacks the release by linear algebra and by passing bounds from sum to sum. Where\n\

@@ -91,6 +91,7 @@ pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figu
         places: known,
         earlier_places,
         measures,
+        awaited: Vec::new(),
         sums: Vec::new(),
         late_below: 0,
         least_width: 0,

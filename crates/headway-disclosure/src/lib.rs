@@ -25,6 +25,7 @@ mod release;
 mod rule;
 mod scale;
 mod shares;
+mod stated;
 mod stay;
 mod step;
 mod taken;

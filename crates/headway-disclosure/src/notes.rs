@@ -46,6 +46,18 @@ pub(super) fn of_reading(read: &Reading) -> Vec<String> {
     notes
 }
 
+/// Figures that the plan states of results that are hidden: one line a measure.
+pub(super) fn of_stated(withheld: &[(String, usize)]) -> Vec<String> {
+    let line = |(id, count): &(String, usize)| {
+        let (figures, are) = if *count == 1 { ("figure", "is") } else { ("figures", "are") };
+        format!(
+            "{id}: {count} {figures} of the plan (baseline or path) {are} not told, as their results are hidden. A plan that is \
+             public already may give them away; so may its texts, which nobody checks"
+        )
+    };
+    withheld.iter().map(line).collect()
+}
+
 /// That a release with newer figures is out already.
 pub(super) fn of_an_earlier_day(day: Date, newest: Option<(u32, Date)>) -> Option<String> {
     let (number, as_of) = newest.filter(|(_, as_of)| *as_of > day)?;

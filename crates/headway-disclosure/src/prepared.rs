@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use headway_model::plan::AgencyPlans;
+use headway_model::plan::{AgencyPlans, Measure};
 use headway_model::{MeasureId, Period, Places, Vintage};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
@@ -22,7 +22,7 @@ use super::stay::Staying;
 use super::step::{Decided, Step, hides, populations};
 use super::taken::{OwnCodes, of_places_and_periods};
 use super::told::{How, Told, encode};
-use super::{GivenUp, Release, Result, SumTaken, Tally, Weakness, notes, shares, ties};
+use super::{GivenUp, Release, ReleaseMeasure, Result, SumTaken, Tally, Weakness, notes, shares, stated, ties};
 
 /// So many counts stay possible for a hidden one where nobody says another number.
 pub const LEAST_WIDTH: u32 = 4;
@@ -78,12 +78,14 @@ pub fn prepare(mut reading: Reading, mut history: History, scene: &Scene, weakne
     if weakness.no_earlier {
         history.releases.clear();
     }
-    let (number, (groups, grades)) = (history.next, reading.codes);
+    let (number, (groups, grades), without) = (history.next, reading.codes, reading.without.clone());
     let atlas = std::mem::take(&mut reading.atlas);
     let publishing = &scene.agency.agency.publishing;
     let made = decide(atlas, reading, history, &scene.trees, publishing, (weakness, scene.as_of))?;
-    let Made { atlas, figures, decided, formulas, listed, sums, of_periods, notes, demands, late_below } = made;
+    let Made { atlas, figures, decided, formulas, listed, sums, of_periods, mut notes, demands, late_below } = made;
     let mut release = lay_out(scene, number, &atlas, &figures, &decided);
+    release.awaited = awaited(&scene.agency, &release.measures, &without);
+    notes.extend(notes::of_stated(&stated::withhold(&mut release.measures, &release.places)));
     let ids: Vec<MeasureId> = figures.iter().map(|f| f.id.clone()).collect();
     release.sums = of_places_and_periods(&decided.of_places, &figures, &of_periods);
     release.sums.extend(formulas.nested(&atlas, groups));
@@ -93,6 +95,14 @@ pub fn prepare(mut reading: Reading, mut history: History, scene: &Scene, weakne
     release.least_width = demands.least_width.max(0) as u64;
     release.insiders = demands.insiders.is_some();
     Ok(Prepared { release, notes, atlas, figures, decided, sums, weakness })
+}
+
+/// The measures of the editions in force that have no result in the release, but for those that are left out on purpose.
+fn awaited(plans: &AgencyPlans, told: &[ReleaseMeasure], without: &[String]) -> Vec<Arc<Measure>> {
+    let is_told = |id: &str| told.iter().any(|measure| measure.plan.id == id);
+    let missing = plans.measures.iter().filter(|planned| planned.current && !is_told(&planned.measure.id));
+    let missing = missing.filter(|planned| !without.contains(&planned.measure.id));
+    missing.map(|planned| Arc::clone(&planned.measure)).collect()
 }
 
 impl Prepared {

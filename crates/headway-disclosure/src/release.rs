@@ -33,6 +33,8 @@ pub struct Release {
     pub places: ReleasePlaces,
     /// The measures that have results, in the order of the plan. A part of a compound measure is one of its own.
     pub measures: Vec<ReleaseMeasure>,
+    /// The measures of the editions in force that have no result in it: their targets stand in the plan all the same.
+    pub awaited: Vec<Arc<Measure>>,
     /// The imports that its figures came with, oldest first.
     pub sources: Vec<Vintage>,
     /// Places as they were in earlier periods, where they were not as in [`Self::places`].
@@ -70,7 +72,8 @@ pub struct ReleaseMeasure {
     pub id: MeasureId,
     /// Its name.
     pub name: String,
-    /// The measure in the plan: definition, unit, direction, targets. Plans are public.
+    /// The measure in the plan: definition, unit, direction, targets; without baselines and points of paths of results that are
+    /// hidden or told as less.
     pub plan: Arc<Measure>,
     /// The edition that no longer names it, where one does not.
     pub dropped: Option<String>,

@@ -4,7 +4,7 @@ use headway_model::status::{CagrStatus, GpraStatus, Status, StatusTally, Tone};
 use headway_render::format;
 
 /// What a reader makes of a status, from what most needs attention on; each with the words that follow "is" or "are".
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "missed",
     "moving away from the target",
     "off track",
@@ -16,16 +16,20 @@ const KINDS: [&str; 11] = [
     "on track or ahead",
     "met",
     "not yet due",
+    "not applicable",
 ];
 
 fn kind(status: Status) -> usize {
-    use Status::{Cagr, Gpra, MovingAway, NotReporting, NotTested, TargetMet, TargetMissed, TooFewStudents};
+    use Status::{
+        Cagr, Gpra, MovingAway, NotApplicable, NotReporting, NotTested, TargetMet, TargetMissed, TooFewStudents,
+    };
     match status {
         TargetMissed | Gpra(GpraStatus::DidNotMeetTarget) => 0,
         MovingAway => 1,
         NotReporting => 3,
         TooFewStudents => 5,
         NotTested => 6,
+        NotApplicable => 11,
         TargetMet
         | Gpra(GpraStatus::TargetMet | GpraStatus::TargetExceeded | GpraStatus::DidBetterThanTarget)
         | Cagr(CagrStatus::TargetAchieved) => 9,
@@ -88,7 +92,7 @@ fn counted(stand: &StatusTally, [one, several]: [&str; 2], whose: &str, kinds: [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Status::{Ahead, MovingAway, Near, NotReporting, OffTrack, TargetMet};
+    use Status::{Ahead, MovingAway, Near, NotApplicable, NotReporting, NotYetDue, OffTrack, TargetMet};
 
     #[test]
     fn the_sentence_counts_every_target_once() {
@@ -98,6 +102,7 @@ mod tests {
         check(&[OffTrack, OffTrack], "All 2 targets are off track");
         check(&[OffTrack, MovingAway], "Of 2 targets, 1 is moving away from the target and 1 is off track");
         check(&[NotReporting, TargetMet], "Of 2 targets, 1 is overdue for a result and 1 is met");
+        check(&[NotApplicable, NotYetDue], "Of 2 targets, 1 is not yet due and 1 is not applicable");
         check(
             &[Ahead, OffTrack, OffTrack, Near],
             "Of 4 targets, 2 are off track, 1 is close and 1 is on track or ahead",

@@ -13,7 +13,7 @@ use crate::Error;
 /// A release, and where its measures and places are.
 pub(super) struct Book<'a> {
     pub(super) release: &'a Release,
-    /// The measures of the plan that have a result, in its order.
+    /// The measures of the plan, in its order: those that have a result, then those that have none.
     pub(super) measures: Vec<Entry<'a>>,
     /// The places directly below each, by name.
     below: BTreeMap<&'a str, Vec<&'a str>>,
@@ -56,6 +56,14 @@ impl<'a> Book<'a> {
                 None => (entry.whole, entry.groups) = (Some(measure), groups(measure)),
             }
         }
+        let awaited = release.awaited.iter().map(|plan| Entry {
+            plan,
+            dropped: None,
+            whole: None,
+            parts: Vec::new(),
+            groups: Vec::new(),
+        });
+        measures.extend(awaited);
         let mut shown: BTreeSet<&str> = BTreeSet::new();
         for row in release.measures.iter().flat_map(|m| m.all_series()).filter_map(|rows| rows.first()) {
             let mut place = Some(&*row.place);

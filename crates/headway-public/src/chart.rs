@@ -143,11 +143,12 @@ pub(super) fn distribution(
     if exact.len() < 4 {
         return None;
     }
-    exact.sort_by(f64::total_cmp);
-    let at = |share: f64| unit.value(exact[((exact.len() - 1) as f64 * share).round() as usize]);
     let noun = level.nouns();
-    let of = if exact.len() == values.len() { "Half" } else { "Of those shown exactly, half" };
-    let headline = format!("{of} of the {} lie between {} and {}", noun.1, at(0.25), at(0.75));
+    let spread = headway_render::spread_headline(&mut exact, noun.1, |value| unit.value(value));
+    let headline = match exact.len() == values.len() {
+        true => spread,
+        false => format!("{spread}, of those that are shown exactly"),
+    };
     let headline = headline.replace("half of the", "half the");
     let subtitle = format!("{}, all students, {}", measure.name, format::period(period));
     Some(Distribution::new(Frame::new(id, headline, subtitle), unit.clone(), noun, values))

@@ -41,7 +41,7 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>, promised: &[Promised<'
         }
         h2 #targets { "Targets" }
         @if !for_some.is_empty() { dl.facts { @for line in &for_some { (target(line, &unit)) } } }
-        (facts(entry, &unit, &standing))
+        (facts(entry, &unit, &standing, rows))
         @if let Some(whole) = entry.whole { (by_group(book, entry, whole, &unit)?) (by_place(book, whole, &unit)) }
         h2 { "The data" }
         (data(entry))
@@ -65,7 +65,7 @@ fn target(line: &Promised<'_>, unit: &Unit) -> Markup {
     }
 }
 
-fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing) -> Markup {
+fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing, rows: &[Row]) -> Markup {
     let measure = entry.plan;
     let better = measure.direction.map(|direction| match direction {
         _ if standing.outside_band(0.0).is_some() => "nearer to the band",
@@ -78,7 +78,7 @@ fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing) -> Markup {
             @if let Some(text) = &measure.definition { dt { "What is counted" } dd { (text) } }
             @if let Some(word) = better { dt { "Better is" } dd { (word) } }
             @if !standing.target.is_none() { dt { "Target" } dd { (interval(unit, standing.target)) " by " (period(standing.target_period)) } }
-            @if !standing.baseline.is_none() { dt { "Baseline" } dd { (interval(unit, standing.baseline)) ", " (period(standing.baseline_period)) } }
+            @if let Some(baseline) = words::baseline(unit, standing, rows) { dt { "Baseline" } dd { (baseline) ", " (period(standing.baseline_period)) } }
             @if !standing.expected.is_none() { dt { "The path asks for" } dd { (interval(unit, standing.expected)) } }
             @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(unit, standing)) } }
             @for part in &standing.parts {
@@ -166,6 +166,9 @@ fn by_place(book: &Book<'_>, whole: &ReleaseMeasure, unit: &Unit) -> Markup {
 }
 
 fn data(entry: &Entry<'_>) -> Markup {
+    if entry.all().next().is_none() {
+        return html! { p { "No result of this measure is published yet." } };
+    }
     html! {
         p { "Every published figure of this measure, for every place, student group, grade and period:" }
         ul { @for measure in entry.all() {

@@ -1,9 +1,10 @@
 //! Published values in words and for charts. A range stays a range, what is hidden stays hidden, and nothing becomes a zero.
 
 use headway_model::plan::Measure;
+use headway_model::status::Standing;
 use headway_model::{Period, Value, breaks_between, decimals_written};
 use headway_release::{Absence, Published, Range, Reason, Row, Shown};
-use headway_render::{Gap, Point, Unit, format};
+use headway_render::{Gap, Point, Unit, format, interval};
 use maud::{Markup, html};
 
 /// The value as methods and charts take it: no more than what is shown.
@@ -84,6 +85,19 @@ pub(super) fn cell(unit: &Unit, row: Option<&Row>, marks: &[f64]) -> Markup {
             @if row.no_value { " " span.note { "(not judged: the plan marks no usable value)" } }
         }
     }
+}
+
+/// The baseline, or that it is not shown, as its result is not told in full. None where there is none.
+pub(super) fn baseline(unit: &Unit, standing: &Standing, rows: &[Row]) -> Option<String> {
+    if !standing.baseline.is_none() {
+        return Some(interval(unit, standing.baseline));
+    }
+    let row = standing.baseline_period.and_then(|period| of_period(rows, period)).filter(|row| !row.is_told())?;
+    let why = match row.value.shown() {
+        Shown::Hidden(reason) => reason.words(),
+        Shown::Exact(_) | Shown::Range(_) | Shown::Missing(_) => Reason::FewStudents.words(),
+    };
+    Some(format!("not shown: {why}"))
 }
 
 /// How many students, as published.

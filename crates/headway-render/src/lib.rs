@@ -25,7 +25,7 @@ mod table;
 pub use chart::{
     Distribution, Forecast, ForecastStep, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, Panel,
     Persistence, PersistentPlace, PlaceValue, Reliability, ReliabilityBin, Signal, SmallMultiples, Sparkline,
-    TargetPath, Trajectory, Xmr, XmrLimits, XmrPoint, YearMark, gap_cell,
+    TargetPath, Trajectory, Xmr, XmrLimits, XmrPoint, YearMark, gap_cell, spread_headline,
 };
 pub use format::Unit;
 pub use frame::Frame;

@@ -59,12 +59,20 @@ struct Unit {
     earlier: f64,
     df: f64,
     variance: f64,
+    /// A smaller variance is not believed.
+    least: f64,
 }
 
 /// Tests the last value of each series against its earlier ones. Values that are not finite are missing; a series
 /// whose last value is missing, or with fewer than two earlier ones, is not tested.
 pub fn panel<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> Panel {
-    let units: Vec<Option<Unit>> = series.into_iter().map(unit).collect();
+    panel_in_steps(series.into_iter().map(|y| (y, 0.0)))
+}
+
+/// The same of figures that are written in steps (0.1 of a percent with one decimal, 1 of a count). Earlier values that are all
+/// equal, or apart by a step at most, say of their spread no more than that it is no wider: a step stands for it.
+pub fn panel_in_steps<'a>(series: impl IntoIterator<Item = (&'a [f64], f64)>) -> Panel {
+    let units: Vec<Option<Unit>> = series.into_iter().map(|(y, step)| unit(y, step)).collect();
     let (d0, s0_squared) = prior(&units);
     let mut tests: Vec<Test> = units.iter().map(|u| test(u.as_ref(), d0, s0_squared)).collect();
     let p: Vec<f64> = tests.iter().map(|t| t.p).collect();
@@ -74,7 +82,7 @@ pub fn panel<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> Panel {
     Panel { d0, s0_squared, tests }
 }
 
-fn unit(y: &[f64]) -> Option<Unit> {
+fn unit(y: &[f64], step: f64) -> Option<Unit> {
     let (&last, earlier) = y.split_last()?;
     let known = || earlier.iter().copied().filter(|v| v.is_finite());
     let n = known().count();
@@ -84,7 +92,11 @@ fn unit(y: &[f64]) -> Option<Unit> {
     let mean = known().sum::<f64>() / n as f64;
     let df = (n - 1) as f64;
     let variance = known().map(|v| (v - mean).powi(2)).sum::<f64>() / df;
-    Some(Unit { change: last - mean, earlier: n as f64, df, variance })
+    let (lowest, highest) = known().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (lo.min(v), hi.max(v)));
+    // What moves by rounding alone is apart by a step; the sum of floats may be a hair more.
+    let rounding = highest - lowest <= step * (1.0 + 1e-6) && last != mean;
+    let least = if rounding { step.powi(2) } else { 0.0 };
+    Some(Unit { change: last - mean, earlier: n as f64, df, variance, least })
 }
 
 /// Prior degrees of freedom and variance from mean and variance of the log variances. A unit that never moved has no
@@ -119,6 +131,7 @@ fn test(unit: Option<&Unit>, d0: f64, s0_squared: f64) -> Test {
     } else {
         (d0 * s0_squared + unit.df * unit.variance) / df
     };
+    let variance = variance.max(unit.least);
     // 0 / 0 (a unit that never moves, in a panel without a prior) is NaN: not tested.
     let t = unit.change / (variance * (1.0 + 1.0 / unit.earlier)).sqrt();
     Test { change: unit.change, t, df, p: two_sided_t(t, df), q: f64::NAN }

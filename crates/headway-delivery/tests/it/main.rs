@@ -35,6 +35,7 @@ mod scorecard;
 mod series;
 mod snapshot;
 mod so_far;
+mod stated;
 mod support;
 mod taken_over;
 mod time;

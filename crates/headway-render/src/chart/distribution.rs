@@ -47,6 +47,26 @@ const HIGHEST: f64 = 110.0;
 /// Above this many places dots would be dust: bars say it better.
 const MOST_DOTS: usize = 1500;
 
+/// Fewer places have no quarters.
+const QUARTERED: usize = 8;
+
+/// Where the places lie, in a sentence: half of them; of a few, from the lowest to the highest. Sorts the values.
+pub fn spread_headline(values: &mut [f64], places: &str, said: impl Fn(f64) -> String) -> String {
+    values.sort_by(f64::total_cmp);
+    match (quarters(values), values) {
+        (_, []) => format!("None of the {places} has an exact result"),
+        (Some([low, _, high]), _) => format!("Half of the {places} lie between {} and {}", said(low), said(high)),
+        (None, [lowest, .., highest]) => format!("The {places} lie between {} and {}", said(*lowest), said(*highest)),
+        (None, [only]) => format!("The one of the {places} with an exact result lies at {}", said(*only)),
+    }
+}
+
+/// Quartiles as the values that a quarter, half and three quarters of the places don't exceed.
+fn quarters(sorted: &[f64]) -> Option<[f64; 3]> {
+    let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share).round() as usize];
+    (sorted.len() >= QUARTERED).then(|| [0.25, 0.5, 0.75].map(at))
+}
+
 /// A line with a label that marks a value on the axis.
 struct Flag {
     value: f64,
@@ -153,18 +173,22 @@ impl Distribution {
         values.sort_by(|a, b| a.1.total_cmp(&b.1));
         let mut out = Vec::new();
         if let (Some(first), Some(last)) = (values.first(), values.last()) {
-            // Quartiles as the values that a quarter, half and three quarters of the places don't exceed.
-            let quantile = |q: f64| values[((values.len() - 1) as f64 * q).round() as usize].1;
             let shown = |v: f64| self.unit.beside(v, &self.marks());
             let named = |v: &(usize, f64)| format!("{} ({})", shown(v.1), self.places[v.0].name);
+            let sorted: Vec<f64> = values.iter().map(|v| v.1).collect();
+            let middle = quarters(&sorted).map_or(String::new(), |[low, middle, high]| {
+                format!(
+                    "; half of them lie between {} and {}, the middle one at {}",
+                    shown(low),
+                    shown(high),
+                    shown(middle)
+                )
+            });
             out.push(format!(
-                "{} from {} to {}; half of them lie between {} and {}, the middle one at {}.",
+                "{} from {} to {}{middle}.",
                 counted(values.len(), &self.noun.0, &self.noun.1),
                 named(first),
                 named(last),
-                shown(quantile(0.25)),
-                shown(quantile(0.75)),
-                shown(quantile(0.5)),
             ));
         } else {
             out.push("No exact result.".to_owned());

@@ -10,7 +10,7 @@ mod sparkline;
 mod trajectory;
 mod xmr;
 
-pub use distribution::{Distribution, PlaceValue};
+pub use distribution::{Distribution, PlaceValue, spread_headline};
 pub use funnel::{Funnel, FunnelFlag, FunnelLimit, FunnelPlace};
 pub use gaps::{GapRow, Gaps, gap_cell};
 pub use multiples::{Panel, SmallMultiples};

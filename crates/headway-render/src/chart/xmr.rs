@@ -173,9 +173,9 @@ impl Xmr {
         let limited = self.points.iter().filter(|p| p.value.is_some() && p.limits.is_some()).count();
         match limited {
             _ if !signals.is_empty() => {}
-            0 => out.push("There are no natural limits, so no result can be called a signal.".to_owned()),
-            n if n < values => out.push("No signal among the results that have limits.".to_owned()),
-            _ => out.push("No signal: no result stands out from the others.".to_owned()),
+            0 => out.push("There are no natural limits to hold a result against.".to_owned()),
+            n if n < values => out.push("No result that has limits stands out.".to_owned()),
+            _ => out.push("No result stands out from the others.".to_owned()),
         }
         out.extend(signals.iter().map(|s| ended(&signal_sentence(s))));
         out.extend(self.target.map(|t| format!("Target {}.", self.unit.trimmed(t))));
@@ -283,7 +283,7 @@ impl Xmr {
             let (first, last, value, what) = signal;
             let when = if first == last { *last } else { *first };
             let since = if first == last { "" } else { "from " };
-            let text = format!("Signal{}: {since}{}", what.side(), format::period_axis(when));
+            let text = format!("Stands out{}: {since}{}", what.side(), format::period_axis(when));
             let style = Style::label(what.color());
             let (x, y, half) = (periods.of(*last), values.at(*value), style.width(&text) / 2.0);
             match room.place((2.0 * half, 13.0), around((x, y), half, &[16.0, 24.0, 34.0])) {
@@ -292,7 +292,7 @@ impl Xmr {
             }
         }
         if signals.len() > NAMED {
-            notes.push(format!("{} earlier signals stand in the table", signals.len() - NAMED));
+            notes.push(format!("{} earlier ones are in the table", signals.len() - NAMED));
         }
         notes
     }
@@ -300,7 +300,7 @@ impl Xmr {
 
 fn signal_sentence((first, last, _, signal): &(Period, Period, f64, &Signal)) -> String {
     let to = if first == last { String::new() } else { format!(" to {}", format::period(*last)) };
-    format!("Signal{} in {}{to}: {}", signal.side(), format::period(*first), signal.words)
+    format!("Stands out{} in {}{to}: {}", signal.side(), format::period(*first), signal.words)
 }
 
 impl Chart for Xmr {

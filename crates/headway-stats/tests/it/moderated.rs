@@ -104,6 +104,24 @@ fn series_that_cannot_be_tested_are_not() {
     assert_eq!(panel.tests[4].t, 0.0);
 }
 
+/// Figures that move by rounding alone have a spread of one step: what is a step away from them is nothing.
+#[test]
+fn equal_figures_are_no_proof_of_stillness() {
+    for (y, step, t, df) in [
+        (&[90.0, 90.0, 90.1][..], 0.1, 0.1 / (0.1 * 1.5f64.sqrt()), 1.0),
+        (&[3.0, 3.0, 3.0, 4.0][..], 1.0, 1.0 / (4.0f64 / 3.0).sqrt(), 2.0),
+        // Apart by a step: still no more than rounding.
+        (&[90.0, 90.1, 90.2][..], 0.1, 0.15 / (0.1 * 1.5f64.sqrt()), 1.0),
+        // Their own spread, where it is wider.
+        (&[2.0, 5.0, 9.0][..], 1.0, 5.5 / (4.5 * 1.5f64).sqrt(), 1.0),
+    ] {
+        let test = moderated::panel_in_steps([(y, step)]).tests[0];
+        assert!((test.t - t).abs() < 1e-9 && test.df == df, "{y:?}: {test:?}");
+        assert!(test.p > 0.05, "{y:?}: {test:?}");
+    }
+    assert!(moderated::panel_in_steps([(&[3.0, 3.0, 3.0][..], 1.0)]).tests[0].p.is_nan(), "it never moved");
+}
+
 #[test]
 fn special_functions_hold_their_identities() {
     for x in [0.01, 0.3, 1.0, 2.5, 7.0, 30.0, 1e4] {

@@ -11,6 +11,7 @@ mod pages;
 mod promised;
 mod public;
 mod reading;
+mod said;
 mod serving;
 mod site;
 mod small;

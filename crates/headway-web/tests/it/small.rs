@@ -68,10 +68,24 @@ impl Small {
     /// With these measures, strategies or programs (YAML), and results: measure, place, group (`all/3`: of grade 3), first
     /// year, counts of 1,000.
     pub(crate) async fn new(plan: &str, results: &[(&str, &str, &str, i32, &[u32])]) -> Self {
+        let small = Self::empty().await;
+        small.load("p", plan).await;
+        small.with(results).await
+    }
+
+    /// Results alone: nobody loaded a plan.
+    pub(crate) async fn without_plan(results: &[(&str, &str, &str, i32, &[u32])]) -> Self {
+        Self::empty().await.with(results).await
+    }
+
+    async fn empty() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let headway = Headway::init(&folder.path().join("ws")).await.expect("a workspace");
-        let small = Self { folder, headway, host: String::new() };
-        small.load("p", plan).await;
+        Self { folder, headway, host: String::new() }
+    }
+
+    /// With these results, and served.
+    async fn with(self, results: &[(&str, &str, &str, i32, &[u32])]) -> Self {
         let mut rows = String::from("measure,code,group,grade,year,k,n\n");
         for (measure, place, group, first, counts) in results {
             let (group, grade) = group.split_once('/').unwrap_or((group, "all"));
@@ -80,11 +94,11 @@ impl Small {
             }
         }
         if !results.is_empty() {
-            small.import(&rows).await;
+            self.import(&rows).await;
         }
-        let router = headway_web::router(small.headway.clone(), Arc::new(today), AllowedHosts::default());
+        let router = headway_web::router(self.headway.clone(), Arc::new(today), AllowedHosts::default());
         let host = serve(router, ServeLimits::default()).await;
-        Self { host, ..small }
+        Self { host, ..self }
     }
 
     /// Loads another plan of the agency.

@@ -94,7 +94,12 @@ impl Trajectory {
         periods.dedup();
         let notes = self.notes();
         let mut columns = vec![Column::text("Period"), Column::number("Result")];
-        columns.extend(self.targets.iter().map(|t| Column::number(t.label.clone())));
+        // What stands beside the results on the way is the path; the target is its end.
+        let title = |t: &TargetPath| match t.path.len() {
+            0 | 1 => t.label.clone(),
+            _ => format!("Path to {}", t.label.to_lowercase()),
+        };
+        columns.extend(self.targets.iter().map(|t| Column::number(title(t))));
         if self.forecast.is_some() {
             columns.extend(["Forecast", "80% range", "95% range"].map(Column::number));
         }

@@ -1,7 +1,7 @@
 //! How the status came about, in full.
 
 use headway_analytics::{Observed, odds};
-use headway_delivery::model::status::{Interval, PartStanding, Standing};
+use headway_delivery::model::status::{PartStanding, Standing};
 use headway_delivery::model::{ALL, Level};
 use headway_delivery::track::Verdict;
 use headway_delivery::view::Awaited;
@@ -29,7 +29,7 @@ impl Page<'_> {
                 @if !standing.baseline.is_none() { dt { "Baseline" } dd { (figure(standing.baseline)) ", " (period(standing.baseline_period)) } }
                 @if !standing.expected.is_none() { dt { "The path asks for" } dd { (figure(standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unsigned(&unit, tolerance)) ")" } } }
                 @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(&unit, standing)) } }
-                (self.pace(standing.pace_needed))
+                (self.pace(standing.pace_to_go()))
                 (self.odds())
                 dt { "Signal" } dd { (self.signal()) }
                 (self.next())
@@ -64,13 +64,13 @@ impl Page<'_> {
         } }
     }
 
-    fn pace(&self, pace: Interval) -> Markup {
+    fn pace(&self, pace: Option<f64>) -> Markup {
         let (unit, row) = (self.unit(), &self.view.series.row);
         html! {
             @if let Some(speed) = self.view.series.speed() {
                 dt { "Recent pace" } dd { (unit.difference(speed.a_year)) " a year: a straight line through the last " (speed.results) " results" }
             }
-            @if let Some(pace) = pace.exact() { dt { "Pace needed" } dd { (unit.difference(pace)) " a year"
+            @if let Some(pace) = pace { dt { "Pace needed" } dd { (unit.difference(pace)) " a year"
                 @if let Some(p) = row.precedent.filter(|p| p.of >= LEAST_HISTORIES) {
                     "; " (format::count(p.kept as usize)) " of " (format::count(p.of as usize)) " comparable histories ever kept such a pace for as long"
                 }
@@ -79,11 +79,12 @@ impl Page<'_> {
     }
 
     fn signal(&self) -> Markup {
-        let (unit, row) = (self.unit(), &self.view.series.row);
-        html! { @match row.signal {
+        let (unit, series) = (self.unit(), &self.view.series);
+        html! { @match series.row.signal {
             Err(why) => { "Can’t be said: " (why.words()) "." }
             Ok(s) => {
-                "The latest result is " (s.word.words()) ". "
+                @if series.latest().is_some_and(|latest| s.period < latest.period) { "The last exact result, of " (period(Some(s.period))) ", is " } @else { "The latest result is " }
+                (s.word.words()) ". "
                 span.note { "Change from the mean of the results before: " (unit.difference(s.change)) "; false discovery rate among its kin " (format::number(s.q, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." }
             }
         } }
