@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::Period;
+use headway_model::{MeasureId, Period};
 use jiff::civil::Date;
 
 use super::atlas::Atlas;
@@ -47,8 +47,8 @@ pub(super) fn of_reading(read: &Reading) -> Vec<String> {
 }
 
 /// Figures that the plan states of results that are hidden: one line a measure.
-pub(super) fn of_stated(withheld: &[(String, usize)]) -> Vec<String> {
-    let line = |(id, count): &(String, usize)| {
+pub(super) fn of_stated(withheld: &[(MeasureId, usize)]) -> Vec<String> {
+    let line = |(id, count): &(MeasureId, usize)| {
         let (figures, are) = if *count == 1 { ("figure", "is") } else { ("figures", "are") };
         format!(
             "{id}: {count} {figures} of the plan (baseline or path) {are} not told, as their results are hidden. A plan that is \

@@ -101,7 +101,7 @@ pub fn prepare(mut reading: Reading, mut history: History, scene: &Scene, weakne
 fn awaited(plans: &AgencyPlans, told: &[ReleaseMeasure], without: &[String]) -> Vec<Arc<Measure>> {
     let is_told = |id: &str| told.iter().any(|measure| measure.plan.id == id);
     let missing = plans.measures.iter().filter(|planned| planned.current && !is_told(&planned.measure.id));
-    let missing = missing.filter(|planned| !without.contains(&planned.measure.id));
+    let missing = missing.filter(|planned| !without.iter().any(|id| *id == planned.measure.id));
     missing.map(|planned| Arc::clone(&planned.measure)).collect()
 }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use headway_model::plan::{Measure, PeriodLabel, Target};
-use headway_model::{Level, Period};
+use headway_model::{Level, MeasureId, Period};
 
 use super::{Published, ReleaseMeasure, ReleasePlaces, Row, Shown};
 
 /// Takes out of the plans of a release what they state of a result that it hides or tells less of. Returns how many figures of
 /// which measure.
-pub(super) fn withhold(measures: &mut [ReleaseMeasure], places: &ReleasePlaces) -> Vec<(String, usize)> {
+pub(super) fn withhold(measures: &mut [ReleaseMeasure], places: &ReleasePlaces) -> Vec<(MeasureId, usize)> {
     let mut counts = Vec::new();
     let mut plans: Vec<Arc<Measure>> = Vec::new();
     for measure in measures.iter() {
