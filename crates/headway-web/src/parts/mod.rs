@@ -19,8 +19,8 @@ pub(crate) use left_out::left_out;
 pub(crate) use milestone::{milestone_of, milestone_state};
 pub(crate) use source::{source, sources};
 pub(crate) use summary::{
-    Table, latest_cells, measure_link, measure_table, own_target_cells, stands, target_cells, target_counts,
-    target_link,
+    Table, latest_cells, measure_link, measure_table, own_target_cells, stands, target_cells, target_link,
+    targets_together,
 };
 pub(crate) use targets::{TARGETS, measure_targets, place_targets, sure, target_headline, target_outlook};
 pub(crate) use value::{between, group_words, judged, latest, observed, observed_beside, read_from};
