@@ -13,6 +13,7 @@ mod doubt_places;
 mod doubt_shared;
 mod fuzz;
 mod gaps_within;
+mod golden;
 mod held_back;
 mod intake;
 mod judgement_breaks;
