@@ -12,8 +12,6 @@ use crate::Scored;
 const REAL_BELOW: f64 = 0.05;
 /// Comparable results that a signal needs: the latest and two before it.
 const LEAST_RESULTS: usize = 3;
-/// Where nothing is learned from others: as many as natural limits need, for the spread is that of these few results alone.
-const LEAST_ALONE: usize = headway_stats::xmr::DRAW_AT_LEAST;
 
 /// What is said of the latest result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -160,11 +158,10 @@ fn judge(kin: &Kin, kind: headway_model::PeriodKind) -> Vec<Result<Signal, NoSig
         (0..kin.series.len()).map(|row| kin.since_break(row).filter(known).collect()).collect();
     let values: Vec<Vec<f64>> = cells.iter().map(|own| own.iter().map(|c| kin.values[*c]).collect()).collect();
     let tested = moderated::panel_in_steps(values.iter().map(|own| (own.as_slice(), step(own))));
-    let needs = if tested.d0 > 0.0 { LEAST_RESULTS } else { LEAST_ALONE };
     // Sampling alone makes no signal: it only takes one back that the series' own past allows. (`max` would take a missing p for
     // none at all.)
     let chance = |(test, own): (&moderated::Test, &Vec<usize>)| match sampled(kin, own) {
-        _ if own.len() < needs => f64::NAN,
+        _ if own.len() < LEAST_RESULTS => f64::NAN,
         Some(drawn) if !test.p.is_nan() => test.p.max(drawn),
         _ => test.p,
     };
@@ -172,7 +169,7 @@ fn judge(kin: &Kin, kind: headway_model::PeriodKind) -> Vec<Result<Signal, NoSig
     let q = headway_stats::fdr::q_values(&p);
     let signal = |row: usize| {
         let (change, has) = (tested.tests[row].change, cells[row].len());
-        let last = *cells[row].last().filter(|_| has >= needs).ok_or(NoSignal::FewResults { needs, has })?;
+        let last = *cells[row].last().filter(|_| has >= LEAST_RESULTS).ok_or(few(has))?;
         let word = match change {
             _ if q[row].is_nan() => return Err(NoSignal::Still),
             up if q[row] < REAL_BELOW && up > 0.0 => SignalWord::High,

@@ -133,7 +133,7 @@ async fn all_students_but_a_group_at_another_agency() {
         assert_eq!(by(&both), Vec::<String>::new(), "{order:?}");
         assert_eq!((both[0].audit.exposed, both[1].audit.exposed), (0, 0), "{order:?}");
         let (shown, all) = exact(&both[1]);
-        assert!(2 * shown > all, "{order:?}: {shown} of {all} are told");
+        assert!(3 * shown > all, "{order:?}: {shown} of {all} are told");
         let weak = Weakness { no_past_sums: true, ..Weakness::default() };
         assert!(by(&releases(&rates_of_others(&counts), order, weak).await).len() > 5, "{order:?}");
     }

@@ -299,7 +299,8 @@ fn what_is_done_is_not_in_the_future() {
 fn ids_that_differ_in_capitals_alone() {
     let measure = json!({ "id": "Grad", "name": "Graduation", "unit": "percent", "direction": "increase",
         "period": "cohort", "serves": ["success"] });
-    let found = check_case(&[("/measures/-", measure)], &["duplicate-id measures[3].id"]);
+    let found =
+        check_case(&[("/measures/-", measure)], &["duplicate-id measures[3].id", "no-target measures[3].targets"]);
     assert!(
         found[0].message.starts_with("measure “Grad” differs from “grad” at measures[0] in capitals alone"),
         "{found:?}"
@@ -323,7 +324,10 @@ fn a_figure_has_a_largest_size() {
         let told = found.iter().find(|it| it.place == place && it.severity == Severity::Error);
         assert!(told.is_some_and(|it| it.message.starts_with("1e101 is no figure to compute with")), "{found:#?}");
     }
-    check_case(&[("/measures/0/tolerance", json!(1e101))], &["bad-tolerance measures[0].tolerance"]);
+    check_case(
+        &[("/measures/0/tolerance", json!(1e101))],
+        &["bad-tolerance measures[0].tolerance", "tolerance-too-wide measures[0].targets[0].baseline.value"],
+    );
     check_case(&[("/measures/2/bounds", json!([0.0, 1e308]))], &["out-of-bounds measures[2].bounds"]);
 }
 

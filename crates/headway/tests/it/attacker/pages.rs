@@ -53,7 +53,7 @@ impl Reader {
         let text = std::fs::read_to_string(path).expect("a page can be read");
         let pieces = pieces(&text);
         let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-        let stem = stem.split("--").next().unwrap_or_default().to_owned();
+        let stem = stem.split('.').next().unwrap_or_default().to_owned();
         let mut about = About { place: Some(known.home.clone()), group: Some(ALL.to_owned()), ..About::default() };
         match kind {
             "measure" => about.measure = Some(stem),
