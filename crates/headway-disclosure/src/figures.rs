@@ -123,7 +123,7 @@ impl Figures {
             }
         }
         let kind = panel.period_kind.unwrap_or(plan.period);
-        Self { id: id.into(), name, plan: Arc::clone(plan), rule, kind, shape, scale, whole: None, hidden: false, rows }
+        Self { id, name, plan: Arc::clone(plan), rule, kind, shape, scale, whole: None, hidden: false, rows }
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figu
         let plan = Arc::clone(&f.plan);
         let dropped = book.measures.iter().find(|m| m.measure.id == plan.id).and_then(|m| m.dropped.clone());
         measures.push(ReleaseMeasure {
-            id: f.id.clone().into(),
+            id: f.id.clone(),
             name: f.name.clone(),
             plan,
             dropped,

@@ -118,7 +118,7 @@ fn decide_with(
         forest: &forest,
         formulas: &formulas,
         measures,
-        populations: &populations,
+        populations,
         earlier: &earlier,
         sums: &sums,
         demands: &demands,

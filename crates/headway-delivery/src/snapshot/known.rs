@@ -37,7 +37,7 @@ impl Snapshot {
         let kind: PeriodKind = planned.measure.period;
         let mut files = vec![self.segments(&planned.ids, kind).await?];
         for id in part_ids(&planned.measure) {
-            files.push(self.segments(&[id.into()], kind).await?);
+            files.push(self.segments(&[id], kind).await?);
         }
         let mut order: Vec<VintageId> = files.iter().flatten().flat_map(|file| file.vintages.iter().copied()).collect();
         order.sort_by_key(|id| (self.ranks.rank(*id), *id));
@@ -53,7 +53,7 @@ impl Snapshot {
         for ((part, id), files) in
             planned.measure.parts.iter().zip(part_ids(&planned.measure)).zip(basis.files.iter().skip(1))
         {
-            parts.push((part.id.clone(), self.panel_from(&[id.into()], &planned.measure, files.clone()).await?));
+            parts.push((part.id.clone(), self.panel_from(&[id], &planned.measure, files.clone()).await?));
         }
         let (planned, home, as_of) = (planned.clone(), basis.home.clone(), self.as_of);
         let places = Arc::clone(&self.places);
