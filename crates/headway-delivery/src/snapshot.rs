@@ -8,6 +8,7 @@ mod said;
 mod through;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use headway_analytics::Scored;
@@ -60,6 +61,8 @@ pub struct Snapshot {
     earlier: Earlier,
     pub(crate) tallies: Tallies,
     pub(crate) outlooks: Outlooks,
+    /// How many lots of outlooks were learned, by this state and by what it is through earlier periods.
+    pub(crate) learned: Arc<AtomicUsize>,
 }
 
 /// By agency.
@@ -163,6 +166,7 @@ impl Snapshot {
             earlier: Earlier::default(),
             tallies,
             outlooks,
+            learned: Arc::default(),
         })
     }
 

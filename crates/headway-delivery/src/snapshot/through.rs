@@ -72,6 +72,7 @@ impl Snapshot {
             earlier: Mutex::default(),
             tallies,
             outlooks,
+            learned: Arc::clone(&self.learned),
         });
         if kept.len() == KEPT {
             kept.remove(0);

@@ -141,7 +141,12 @@ impl Snapshot {
     /// What may come of the targets at the places of a level. Made once a snapshot.
     pub async fn place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<Outlooks>> {
         let known = &self.outlook_cell(agency, level)?.known;
-        Ok(Arc::clone(known.get_or_try_init(|| self.make_place_outlooks(agency, level)).await?))
+        let learn = async || {
+            let made = self.make_place_outlooks(agency, level).await?;
+            self.learned.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, crate::Error>(made)
+        };
+        Ok(Arc::clone(known.get_or_try_init(learn).await?))
     }
 
     /// The same where it is known already. Where not, it is learned in the background for whoever asks later.
@@ -162,9 +167,9 @@ impl Snapshot {
         Ok(known)
     }
 
-    /// How many lots of outlooks are known: with one more, pages have more to say.
+    /// How many lots of outlooks were learned, of earlier periods too: with one more, pages have more to say.
     pub fn outlooks_learned(&self) -> usize {
-        self.outlooks.values().filter(|cell| cell.known.initialized()).count()
+        self.learned.load(Ordering::Relaxed)
     }
 
     fn outlook_cell(&self, agency: &str, level: Level) -> Result<&OutlookCell> {
