@@ -126,7 +126,7 @@ async fn home_says_what_is_kept_and_what_is_not() {
     let strategies = body.find("Strategy by strategy").expect("it sums up by strategy");
     assert!(body[strategies..].contains(" likely to be met") && !body.contains("1 of 2 off track"));
     assert!(body.contains("Of 6 agency-wide targets, "), "a line a measure");
-    assert!(body.contains("Of 6 latest results "), "the agency's own");
+    assert!(body.contains("All 6 latest results are better than those before"), "the agency's own");
     assert!(body.contains("No result is overdue") && body.contains("From 2027-10-01: 2026-27 of"));
     let (_, _, body) = get("/a/ma-dese").await;
     assert!(body.contains("The results of 6 measures are overdue"), "one target, and five that are watched");
