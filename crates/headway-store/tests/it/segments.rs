@@ -107,7 +107,9 @@ async fn an_undone_import_in_a_merged_file_is_passed_over() {
 async fn measures_that_no_plan_names() {
     on_both(async |home| {
         let store = home.store().await;
-        store.write(&ann(), at(1), LoadEdition { plan: &plan() }).await.expect("loaded");
+        let mut later = plan();
+        later.plan.edition = "2015".to_owned();
+        store.write(&ann(), at(1), LoadEdition { plan: &later }).await.expect("loaded");
         for (sha256, measure) in [("a", "grad"), ("b", "grad.24h"), ("c", "grad.48h"), ("d", "zeal"), ("e", "zeal")] {
             publish(&store, sha256, "2014-10-01", measure).await;
         }
