@@ -61,7 +61,7 @@ pub struct Snapshot {
     earlier: Earlier,
     pub(crate) tallies: Tallies,
     pub(crate) outlooks: Outlooks,
-    /// How many lots of outlooks were learned, by this state and by what it is through earlier periods.
+    /// Grows whenever this state, or what it is through an earlier period, has learned outlooks.
     pub(crate) learned: Arc<AtomicUsize>,
 }
 

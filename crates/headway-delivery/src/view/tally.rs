@@ -141,12 +141,13 @@ impl Snapshot {
     /// What may come of the targets at the places of a level. Made once a snapshot.
     pub async fn place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<Outlooks>> {
         let known = &self.outlook_cell(agency, level)?.known;
-        let learn = async || {
-            let made = self.make_place_outlooks(agency, level).await?;
+        let is_new = !known.initialized();
+        let found = Arc::clone(known.get_or_try_init(|| self.make_place_outlooks(agency, level)).await?);
+        if is_new {
+            // Counted once they are there: a page kept under the new count must not lack them.
             self.learned.fetch_add(1, Ordering::Relaxed);
-            Ok::<_, crate::Error>(made)
-        };
-        Ok(Arc::clone(known.get_or_try_init(learn).await?))
+        }
+        Ok(found)
     }
 
     /// The same where it is known already. Where not, it is learned in the background for whoever asks later.
@@ -167,7 +168,7 @@ impl Snapshot {
         Ok(known)
     }
 
-    /// How many lots of outlooks were learned, of earlier periods too: with one more, pages have more to say.
+    /// Grows whenever outlooks were learned, of earlier periods too: then pages have more to say.
     pub fn outlooks_learned(&self) -> usize {
         self.learned.load(Ordering::Relaxed)
     }
