@@ -217,11 +217,11 @@ impl GapLine {
 }
 
 /// The gap of `group` at `unit`; `None` where no period has both results.
-pub fn line(scored: &Scored, group: &str, grade: &str, unit: &str) -> Option<GapLine> {
+pub fn line(scored: &Scored, group: &str, grade: &str, place: &str) -> Option<GapLine> {
     let reference = Group::reference_of(group)?;
-    let pairs = pairs(scored, (group, reference), grade, unit)?;
+    let pairs = pairs(scored, (group, reference), grade, place)?;
     let line = of_pairs(scored, (group, reference), &pairs)?;
-    Some(match NewerGap::after(scored, (group, reference), grade, unit, line.period) {
+    Some(match NewerGap::after(scored, (group, reference), grade, place, line.period) {
         None => line,
         Some(newer) => line.led_on(scored, newer, &shares(scored, &pairs)),
     })
@@ -230,8 +230,8 @@ pub fn line(scored: &Scored, group: &str, grade: &str, unit: &str) -> Option<Gap
 /// A group's result and its reference's, period by period.
 type Pair = (Observed, Observed);
 
-fn pairs(scored: &Scored, (group, reference): (&str, &str), grade: &str, unit: &str) -> Option<Vec<Pair>> {
-    let results = |code: &str| -> Option<Vec<Observed>> { Some(scored.comparable(scored.find(code, grade, unit)?)) };
+fn pairs(scored: &Scored, (group, reference): (&str, &str), grade: &str, place: &str) -> Option<Vec<Pair>> {
+    let results = |code: &str| -> Option<Vec<Observed>> { Some(scored.comparable(scored.find(code, grade, place)?)) };
     let (own, other) = (results(group)?, results(reference)?);
     Some(own.iter().filter_map(|o| Some((*o, *other.iter().find(|r| r.period == o.period)?))).collect())
 }
@@ -286,8 +286,8 @@ fn shares(scored: &Scored, pairs: &[Pair]) -> Vec<(f64, Share, Share)> {
 
 impl Scored {
     /// The groups with a gap at a place, the furthest behind first.
-    pub fn groups_behind(&self, grade: &str, unit: &str) -> Vec<GroupCode> {
-        let gap = |code: GroupCode| Some((line(self, &code, grade, unit)?.behind, code));
+    pub fn groups_behind(&self, grade: &str, place: &str) -> Vec<GroupCode> {
+        let gap = |code: GroupCode| Some((line(self, &code, grade, place)?.behind, code));
         let mut found: Vec<(f64, GroupCode)> = self.groups().into_iter().filter_map(gap).collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
         found.into_iter().map(|(_, code)| code).collect()

@@ -31,10 +31,10 @@ impl Limits {
                     .then_some((i, figures))
             })
             .collect();
-        let units: Vec<Counted> = counted.iter().map(|c| c.1).collect();
+        let places: Vec<Counted> = counted.iter().map(|c| c.1).collect();
         let options =
             Options { kind: Kind::Proportion, wide: true, trim: 0.1, adjust: true, drawn_as_reference: false };
-        let judged = funnel(&units, &options).ok().filter(|_| found.counted)?;
+        let judged = funnel(&places, &options).ok().filter(|_| found.counted)?;
         Some(Self { counted, judged })
     }
 }

@@ -223,12 +223,12 @@ impl Scored {
     }
 
     fn targets_on(&self, series: usize, as_of: Date) -> Vec<&Target> {
-        let (group, grade, unit) = self.key(series);
+        let (group, grade, place) = self.key(series);
         match self.level(series) {
             _ if self.is_absent(series) => Vec::new(),
-            Some(level) => status::applicable(&self.planned.measure, unit, level, group, grade, as_of),
+            Some(level) => status::applicable(&self.planned.measure, place, level, group, grade, as_of),
             None => {
-                let own = |t: &&Target| t.unit == unit && t.group == group && t.grade == grade;
+                let own = |t: &&Target| t.place == place && t.group == group && t.grade == grade;
                 self.planned.measure.targets.iter().filter(own).collect()
             }
         }
@@ -252,9 +252,9 @@ impl Scored {
 }
 
 /// The level of a place; `home` is the agency's own.
-pub fn level_of(places: &Places, home: Option<&str>, unit: &str) -> Option<Level> {
-    let own = || (home == Some(unit)).then_some(Level::State);
-    places.level(unit).or_else(own).or_else(|| Level::of_id(unit))
+pub fn level_of(places: &Places, home: Option<&str>, place: &str) -> Option<Level> {
+    let own = || (home == Some(place)).then_some(Level::State);
+    places.level(place).or_else(own).or_else(|| Level::of_id(place))
 }
 
 /// When a measure's periods end, and when their results are due.

@@ -36,7 +36,7 @@ pub(super) fn own_target(input: &Input<'_>, kind: PeriodKind) -> Result<Vec<Targ
 
 fn target(baseline: Option<Baseline>, goal: Option<Goal>, trajectory: Vec<PathPoint>) -> Target {
     Target {
-        unit: ALL.to_owned(),
+        place: ALL.to_owned(),
         group: ALL.into(),
         grade: ALL.into(),
         baseline,

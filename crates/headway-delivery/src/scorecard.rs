@@ -35,17 +35,17 @@ impl Snapshot {
         let (segments, ranks) = (self.segments(&planned.ids, plan.period).await?, Arc::clone(&self.ranks));
         let about = self.about(planned);
         let so_far = self.so_far((plan.period, plan.year_ends), &segments);
-        let (lake, places, home) = (self.lake.clone(), self.places.clone(), agency.agency.unit.clone());
+        let (lake, places, home) = (self.lake.clone(), self.places.clone(), agency.agency.place.clone());
         let (plan, out) = (plan.clone(), out.to_owned());
         let work = move || -> Result<Totals> {
-            let level = |unit: &str| level_of(&places, home.as_deref(), unit);
+            let level = |place: &str| level_of(&places, home.as_deref(), place);
             let promise = |series: &SeriesRows<'_>| {
-                let own = promises.of_series(series.unit, level(series.unit), series.group, series.grade);
-                let own = own.filter(|_| places.is_open(series.unit))?;
+                let own = promises.of_series(series.place, level(series.place), series.group, series.grade);
+                let own = own.filter(|_| places.is_open(series.place))?;
                 let latest = columns(series).latest(horizon.completed, &own.first()?.gaps);
                 Some(nearest(own, latest))
             };
-            let kin = |unit: &str| level(unit).map_or(0, |level| 1 + level_number(level));
+            let kin = |place: &str| level(place).map_or(0, |level| 1 + level_number(level));
             let odds = odds_by(&plan, &kin, home.as_deref(), horizon);
             let rank = |vintage: VintageId| ranks.rank(vintage);
             let (missing, broken) = (plan.marked(Break::Missing), plan.marked(Break::Break));

@@ -231,7 +231,7 @@ impl Snapshot {
         };
         // Its places are the agency's where there is only one.
         let home = match self.book.agencies.as_slice() {
-            [only] => only.agency.unit.clone(),
+            [only] => only.agency.place.clone(),
             _ => None,
         };
         let panel = self.panel(&planned.ids, &planned.measure, Filter::default()).await?;

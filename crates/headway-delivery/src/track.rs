@@ -19,7 +19,7 @@ pub struct Selection {
     /// The measure's id.
     pub measure: Option<String>,
     /// The place's id.
-    pub unit: Option<String>,
+    pub place: Option<String>,
     /// The id of a place: it and the places below it.
     pub within: Option<String>,
     /// The level of places.
@@ -214,9 +214,9 @@ impl Snapshot {
     /// One row.
     pub fn row(&self, scored: &Scored, series: usize, method: Option<Method>) -> Result<TrackRow> {
         let mut standing = scored.standing(series, method)?;
-        let (group, grade, unit) = scored.key(series);
+        let (group, grade, place_id) = scored.key(series);
         let observed = scored.observed(series);
-        standing.notes.extend(self.place_notes(unit, scored.period_kind(), &observed));
+        standing.notes.extend(self.place_notes(place_id, scored.period_kind(), &observed));
         let of_period = |p: Period| observed.iter().find(|o| o.period == p).copied();
         Ok(TrackRow {
             measure: MeasureRef::of(&scored.planned.measure),
@@ -239,21 +239,21 @@ impl Snapshot {
             standing,
             series,
         })
-        .inspect(|row: &TrackRow| debug_assert_eq!(row.place.id, unit))
+        .inspect(|row: &TrackRow| debug_assert_eq!(row.place.id, place_id))
     }
 
     /// The place of a series, with the agency's own name for its home place when the directory has none.
     pub fn place_ref(&self, scored: &Scored, series: usize) -> PlaceRef {
-        let (_, _, unit) = scored.key(series);
-        PlaceRef { id: unit.into(), name: self.places.name(unit).to_owned(), level: scored.level(series) }
+        let (_, _, place) = scored.key(series);
+        PlaceRef { id: place.into(), name: self.places.name(place).to_owned(), level: scored.level(series) }
     }
 
     /// An empty answer to a question about something that nobody knows is a mistake in the question.
     fn explain_nothing(&self, selection: &Selection) -> Result<()> {
-        if let Some(unit) = &selection.unit
-            && self.places.get(unit).is_none()
+        if let Some(place) = &selection.place
+            && self.places.get(place).is_none()
         {
-            return Err(self.no_place(unit));
+            return Err(self.no_place(place));
         }
         if let Some(group) = &selection.group
             && headway_model::Group::of_code(group).is_none()
@@ -267,9 +267,9 @@ impl Snapshot {
 
 impl Selection {
     fn takes(&self, scored: &Scored, series: usize, places: &Places) -> bool {
-        let (group, _, unit) = scored.key(series);
-        self.unit.as_deref().is_none_or(|u| u == unit)
-            && self.within.as_deref().is_none_or(|top| places.is_within(unit, top))
+        let (group, _, place) = scored.key(series);
+        self.place.as_deref().is_none_or(|u| u == place)
+            && self.within.as_deref().is_none_or(|top| places.is_within(place, top))
             && self.group.as_deref().is_none_or(|g| g == group)
             && self.level.is_none_or(|level| scored.level(series) == Some(level))
     }

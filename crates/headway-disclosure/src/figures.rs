@@ -90,7 +90,7 @@ impl Figures {
         let Form { shape, scale } = form;
         let mut rows = Vec::with_capacity(panel.period.len());
         for series in panel.iter() {
-            let key = (atlas.places.intern(series.unit), atlas.groups.intern(series.group));
+            let key = (atlas.places.intern(series.place), atlas.groups.intern(series.group));
             let (place, group) = key;
             let grade = atlas.grades.intern(series.grade);
             for at in 0..series.len() {

@@ -82,7 +82,7 @@ pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figu
     Release {
         agency: book.agency.id.clone(),
         agency_name: book.agency.name.clone(),
-        home: book.agency.unit.clone(),
+        home: book.agency.place.clone(),
         simulated: book.agency.simulated,
         number,
         as_of: scene.as_of,

@@ -74,8 +74,8 @@ pub(super) fn of_counts(rows: &[(f64, f64, f64)]) -> f64 {
     let mut ratios: Vec<f64> = shares().map(|(v, k, n)| v * n / k).collect();
     ratios.sort_by(f64::total_cmp);
     let middle = ratios.get(ratios.len() / 2).copied().unwrap_or(PERCENT);
-    let unit = 10f64.powf(middle.abs().log10().floor());
-    let other = (middle / unit).round() * unit;
+    let place = 10f64.powf(middle.abs().log10().floor());
+    let other = (middle / place).round() * place;
     if middle > 0.0 && 10 * near(other) >= OF_TEN * ratios.len() { other } else { PERCENT }
 }
 

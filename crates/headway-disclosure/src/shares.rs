@@ -91,13 +91,13 @@ pub(super) fn apart(figures: &mut Figures, all: u32) -> Option<Figures> {
 /// are known, or all students are all of them, or the groups add up to it once or several times (races, sexes).
 fn of_all_students(rows: &[Figure], all: u32) -> bool {
     // The first denominator and numerator of a place, whether all others have the same one, and whether another has another.
-    let mut units: HashMap<Where, (u64, i64, bool, bool)> = HashMap::new();
+    let mut places: HashMap<Where, (u64, i64, bool, bool)> = HashMap::new();
     let mut sums: HashMap<Where, i64> = HashMap::new();
     let (mut known, mut numerators, mut totals, mut whole) = (0, 0, 0, 0);
     for row in rows {
         let (Some(n), Some(k)) = (row.n, row.amount) else { continue };
         let (first_n, first_k, one, differ) =
-            units.entry((row.place, row.grade, row.period)).or_insert((n, k, true, false));
+            places.entry((row.place, row.grade, row.period)).or_insert((n, k, true, false));
         *one &= *first_n == n;
         *differ |= *first_k != k;
         known += 1;
@@ -109,14 +109,14 @@ fn of_all_students(rows: &[Figure], all: u32) -> bool {
             *sums.entry((row.place, row.grade, row.period)).or_default() += k;
         }
     }
-    let telling = || units.values().filter(|(_, _, _, differ)| *differ);
+    let telling = || places.values().filter(|(_, _, _, differ)| *differ);
     let (of, one) = (telling().count(), telling().filter(|(_, _, one, _)| *one).count());
     let nine = |held: usize, of: usize| 10 * held >= 9 * of;
     let adds = |(at, (n, _, _, differ)): (&Where, &(u64, i64, bool, bool))| {
         let sum = sums.get(at).copied().unwrap_or(0);
         *differ && sum > 0 && *n > 0 && sum % *n as i64 == 0
     };
-    let added = units.iter().filter(|unit| adds(*unit)).count();
+    let added = places.iter().filter(|place| adds(*place)).count();
     of >= LEAST && nine(one, of) && (nine(numerators, known) || totals > 0 && nine(whole, totals) || nine(added, of))
 }
 

@@ -61,8 +61,8 @@ impl Stated<'_> {
     /// alone is of that level.
     fn rows(&self, target: &Target) -> Vec<&Row> {
         let (group, grade) = (target.group.as_str(), target.grade.as_str());
-        let Some(level) = Level::of_id(&target.unit) else {
-            return self.of_it.iter().flat_map(|m| m.series(group, grade, &target.unit)).collect();
+        let Some(level) = Level::of_id(&target.place) else {
+            return self.of_it.iter().flat_map(|m| m.series(group, grade, &target.place)).collect();
         };
         let mut of_level = self.places.iter().filter(|(_, place)| place.level == Some(level)).map(|(id, _)| id);
         match (of_level.next(), of_level.next()) {

@@ -64,7 +64,7 @@ fn import(raw: &Path, lake: &str) -> headway_lake::Result<Vec<Segment>> {
     let columns = RawColumns {
         measure: MEASURE,
         period_kind: PeriodKind::SchoolYear,
-        unit: "unit",
+        place: "unit",
         period: "year",
         value: "value",
         group: Some("group"),

@@ -14,19 +14,19 @@ use crate::{layout::column as place, ranks::Dictionaries, rows::Rows};
 pub(crate) struct Texts {
     groups: ArrayRef,
     grades: ArrayRef,
-    units: ArrayRef,
+    places: ArrayRef,
 }
 
 impl Texts {
     pub(crate) fn of(names: &Dictionaries) -> Self {
         let texts = |names: &Names| Arc::new(StringArray::from_iter_values(names.texts()));
-        Self { groups: texts(&names.groups), grades: texts(&names.grades), units: texts(&names.units) }
+        Self { groups: texts(&names.groups), grades: texts(&names.grades), places: texts(&names.places) }
     }
 
     /// A column of some rows, by its place in a segment.
     pub(crate) fn array(&self, rows: &Rows, range: Range<usize>, column: usize) -> ArrayRef {
         match column {
-            place::UNIT => labels(&self.units, rows.unit.some(range).into_iter().map(|unit| unit as i32)),
+            place::UNIT => labels(&self.places, rows.place.some(range).into_iter().map(|place_id| place_id as i32)),
             place::GROUP => labels(&self.groups, rows.group.some(range).into_iter().map(i32::from)),
             place::GRADE => labels(&self.grades, rows.grade.some(range).into_iter().map(i32::from)),
             place::PERIOD => Arc::new(Int32Array::from(rows.period.some(range))),

@@ -24,7 +24,7 @@ use crate::{
 pub(crate) struct Block {
     pub(crate) group: Texts,
     pub(crate) grade: Texts,
-    pub(crate) unit: Texts,
+    pub(crate) place: Texts,
     pub(crate) period: ScalarBuffer<i32>,
     pub(crate) state: ScalarBuffer<u8>,
     pub(crate) flags: ScalarBuffer<u8>,
@@ -100,7 +100,7 @@ impl Block {
         Ok(Self {
             group: decode.texts(column::GROUP, array(column::GROUP))?,
             grade: decode.texts(column::GRADE, array(column::GRADE))?,
-            unit: decode.texts(column::UNIT, array(column::UNIT))?,
+            place: decode.texts(column::UNIT, array(column::UNIT))?,
             period: match (file.constant(piece.row_group, column::PERIOD), array(column::PERIOD)) {
                 (Some(Constant::Whole(period)), _) => vec![period as i32; decode.rows].into(),
                 (_, Some(array)) => array.as_primitive::<Int32Type>().values().clone(),
@@ -132,7 +132,7 @@ impl Block {
     /// Where the series that starts at `start` ends.
     pub(crate) fn series_end(&self, start: usize) -> usize {
         let same =
-            |row: &usize| self.unit.same(*row, start) && self.grade.same(*row, start) && self.group.same(*row, start);
+            |row: &usize| self.place.same(*row, start) && self.grade.same(*row, start) && self.group.same(*row, start);
         (start + 1..self.len()).find(|row| !same(row)).unwrap_or(self.len())
     }
 
@@ -144,7 +144,7 @@ impl Block {
         SeriesRows {
             group: self.group.at(rows.start),
             grade: self.grade.at(rows.start),
-            unit: self.unit.at(rows.start),
+            place: self.place.at(rows.start),
             period: &self.period[rows.clone()],
             state: &self.state[rows.clone()],
             flags: part(&self.flags, rows.clone()),

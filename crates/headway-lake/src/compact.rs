@@ -63,11 +63,11 @@ fn push(rows: &mut Rows, names: &mut Dictionaries, series: &SeriesRows<'_>) {
     let fits = "a segment holds at most 65,536 groups and grades";
     let group = u16::try_from(names.groups.intern(series.group)).expect(fits);
     let grade = u16::try_from(names.grades.intern(series.grade)).expect(fits);
-    let unit = names.units.intern(series.unit);
+    let place = names.places.intern(series.place);
     let count = series.len();
     rows.group.fill(group, count);
     rows.grade.fill(grade, count);
-    rows.unit.fill(unit, count);
+    rows.place.fill(place, count);
     rows.period.extend(series.period);
     rows.state.extend(series.state);
     rows.flags.extend(series.flags);

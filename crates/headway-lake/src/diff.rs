@@ -27,7 +27,7 @@ pub struct Change<'a> {
     /// Grade.
     pub grade: &'a str,
     /// Unit.
-    pub unit: &'a str,
+    pub place: &'a str,
     /// Ordinal of the period.
     pub period: i32,
     /// The import that brought the older figure.
@@ -54,8 +54,8 @@ pub struct Changed {
 impl Change<'_> {
     /// A copy of its own.
     pub fn to_owned(self) -> Changed {
-        let Self { group, grade, unit, period, before, after, .. } = self;
-        let series = SeriesKey { group: group.into(), grade: grade.into(), unit: unit.into() };
+        let Self { group, grade, place, period, before, after, .. } = self;
+        let series = SeriesKey { group: group.into(), grade: grade.into(), place: place.into() };
         Changed { series, period, before, after }
     }
 }
@@ -107,7 +107,7 @@ fn compare(
         let change = |row: usize, after: Option<Value>| Change {
             group: series.group,
             grade: series.grade,
-            unit: series.unit,
+            place: series.place,
             period,
             vintage: series.vintage[row],
             before: series.value(row),

@@ -145,13 +145,13 @@ impl SegmentWriter {
     fn note(&mut self, rows: &Rows, range: &Range<usize>, names: &Dictionaries) {
         let mut row = range.start;
         while row < range.end {
-            let (group, grade, unit) = rows.key(row);
+            let (group, grade, place) = rows.key(row);
             self.index.push(Entry {
                 row_group: self.row_groups,
                 row: row - range.start,
                 group: names.groups.text(group.into()).into(),
                 grade: names.grades.text(grade.into()).into(),
-                unit: names.units.text(unit).into(),
+                place: names.places.text(place).into(),
             });
             row = boundary(rows, row + BLOCK_ROWS);
         }

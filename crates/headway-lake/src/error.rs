@@ -119,8 +119,8 @@ impl std::fmt::Display for Conflicts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {} rows contradict another row of the same import", self.measure, self.count)?;
         if let Some(Conflict { series, period, first, second, only_counts_or_flags }) = self.examples.first() {
-            let SeriesKey { group, grade, unit } = series;
-            write!(f, "; the first: unit {unit}, group {group}, grade {grade}, period {period}: ")?;
+            let SeriesKey { group, grade, place } = series;
+            write!(f, "; the first: place {place}, group {group}, grade {grade}, period {period}: ")?;
             if *only_counts_or_flags {
                 write!(f, "{first:?} with other counts or flags")?;
             } else {

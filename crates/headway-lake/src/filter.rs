@@ -15,7 +15,7 @@ pub struct Filter {
     /// Grades.
     pub grades: Option<BTreeSet<String>>,
     /// Units.
-    pub units: Option<BTreeSet<String>>,
+    pub places: Option<BTreeSet<String>>,
     /// Ordinals of periods, first and last.
     pub periods: Option<RangeInclusive<i32>>,
 }
@@ -37,8 +37,8 @@ impl Filter {
 
     /// Only these units.
     #[must_use]
-    pub fn units<T: Into<String>>(mut self, units: impl IntoIterator<Item = T>) -> Self {
-        self.units = Some(units.into_iter().map(Into::into).collect());
+    pub fn places<T: Into<String>>(mut self, places: impl IntoIterator<Item = T>) -> Self {
+        self.places = Some(places.into_iter().map(Into::into).collect());
         self
     }
 
@@ -62,7 +62,7 @@ impl Filter {
         if !between(&self.grades, first.1, Some(next.1)) {
             return false;
         }
-        first.1 != next.1 || between(&self.units, first.2, Some(next.2))
+        first.1 != next.1 || between(&self.places, first.2, Some(next.2))
     }
 
     pub(crate) fn has_period(&self, period: i32) -> bool {

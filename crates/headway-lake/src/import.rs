@@ -134,7 +134,7 @@ impl Import {
 
     /// How many bytes of sorted rows may be kept, as far as the places are known.
     fn room(&self) -> usize {
-        let places = self.measures.values().map(|measure| measure.names.units.len()).max().unwrap_or_default();
+        let places = self.measures.values().map(|measure| measure.names.places.len()).max().unwrap_or_default();
         let left = self.most_held.saturating_sub(places * BYTES_A_PLACE);
         left.max(LEAST_HELD.min(self.most_held))
     }
@@ -168,16 +168,16 @@ impl Measure {
         let known = State::ALL.len() as u8;
         assert!(batch.state.iter().all(|&state| state < known), "a state without a name in a batch");
         let count = batch.len();
-        let lengths = [batch.unit.len(), batch.group.len(), batch.grade.len(), batch.state.len(), batch.flags.len()];
+        let lengths = [batch.place.len(), batch.group.len(), batch.grade.len(), batch.state.len(), batch.flags.len()];
         let numbers = [batch.lo.len(), batch.hi.len(), batch.numerator.len(), batch.denominator.len()];
         assert!(lengths.iter().chain(&numbers).all(|&len| len == count), "columns of unequal length in a batch");
-        let units = own_numbers("unit", &mut self.names.units, &batch.units, u32::MAX as usize)?;
+        let places = own_numbers("unit", &mut self.names.places, &batch.places, u32::MAX as usize)?;
         let groups = numbers_of_groups(&mut self.names.groups, &batch.groups)?;
         let grades = own_numbers("grade", &mut self.names.grades, &batch.grades, 1 << 16)?;
         let rows = &mut self.rows;
-        match units {
-            None => rows.unit.extend(&batch.unit),
-            Some(own) => rows.unit.extend(&batch.unit.iter().map(|&unit| own[unit as usize]).collect::<Vec<_>>()),
+        match places {
+            None => rows.place.extend(&batch.place),
+            Some(own) => rows.place.extend(&batch.place.iter().map(|&place| own[place as usize]).collect::<Vec<_>>()),
         }
         rows.group.extend(&short(&batch.group, groups));
         rows.grade.extend(&short(&batch.grade, grades));

@@ -14,21 +14,21 @@ pub(crate) struct Entry {
     pub(crate) row: usize,
     pub(crate) group: GroupCode,
     pub(crate) grade: GradeCode,
-    pub(crate) unit: PlaceId,
+    pub(crate) place: PlaceId,
 }
 
 impl Entry {
     pub(crate) fn key(&self) -> KeyRef<'_> {
-        (&self.group, &self.grade, &self.unit)
+        (&self.group, &self.grade, &self.place)
     }
 }
 
-/// One line an entry: row group, row, group, grade, unit, with a tab between; ids hold no tab and no line end.
+/// One line an entry: row group, row, group, grade, place, with a tab between; ids hold no tab and no line end.
 pub(crate) fn write(entries: &[Entry]) -> String {
     use std::fmt::Write as _;
     let mut text = String::new();
-    for Entry { row_group, row, group, grade, unit } in entries {
-        writeln!(text, "{row_group}\t{row}\t{group}\t{grade}\t{unit}")
+    for Entry { row_group, row, group, grade, place } in entries {
+        writeln!(text, "{row_group}\t{row}\t{group}\t{grade}\t{place}")
             .expect("a string takes all that is written to it");
     }
     text
@@ -49,7 +49,7 @@ fn read_line(line: &str) -> Option<Entry> {
         row: fields.next()?.parse().ok()?,
         group: fields.next()?.into(),
         grade: fields.next()?.into(),
-        unit: fields.next()?.into(),
+        place: fields.next()?.into(),
     };
     fields.next().is_none().then_some(entry)
 }

@@ -91,7 +91,7 @@ impl<'a> Cursor<'a> {
         (
             self.view.code().unwrap_or_else(|| self.block.group.at(row)),
             self.block.grade.at(row),
-            self.block.unit.at(row),
+            self.block.place.at(row),
         )
     }
 
@@ -119,7 +119,7 @@ impl<'a> Cursor<'a> {
 struct Wanted {
     group: Option<Vec<bool>>,
     grade: Option<Vec<bool>>,
-    unit: Option<Vec<bool>>,
+    place: Option<Vec<bool>>,
 }
 
 impl Wanted {
@@ -130,13 +130,13 @@ impl Wanted {
         Self {
             group: view.chooses(filter).then(|| each(&block.group, &|text| view.wants(text, filter))),
             grade: texts(&block.grade, &filter.grades),
-            unit: texts(&block.unit, &filter.units),
+            place: texts(&block.place, &filter.places),
         }
     }
 
     fn row(&self, block: &Block, row: usize) -> bool {
         let wanted = |set: &Option<Vec<bool>>, texts: &Texts| set.as_ref().is_none_or(|set| set[texts.number(row)]);
-        wanted(&self.unit, &block.unit) && wanted(&self.group, &block.group) && wanted(&self.grade, &block.grade)
+        wanted(&self.place, &block.place) && wanted(&self.group, &block.group) && wanted(&self.grade, &block.grade)
     }
 }
 
@@ -181,11 +181,11 @@ impl Gathered {
             return;
         }
         self.copy(contributors);
-        let (group, grade, unit) = contributors[0].key();
+        let (group, grade, place) = contributors[0].key();
         f(SeriesRows {
             group,
             grade,
-            unit,
+            place,
             period: &self.period,
             state: &self.state,
             flags: &self.flags,

@@ -7,7 +7,7 @@ use headway_model::Names;
 pub(crate) struct Dictionaries {
     pub(crate) groups: Names,
     pub(crate) grades: Names,
-    pub(crate) units: Names,
+    pub(crate) places: Names,
 }
 
 /// Ranks of all three.
@@ -15,26 +15,26 @@ pub(crate) struct Dictionaries {
 pub(crate) struct Ranks {
     pub(crate) group: Vec<u32>,
     pub(crate) grade: Vec<u32>,
-    pub(crate) unit: Vec<u32>,
+    pub(crate) place: Vec<u32>,
 }
 
 impl Ranks {
     pub(crate) fn of(names: &Dictionaries) -> Self {
-        Self { group: ranks(&names.groups), grade: ranks(&names.grades), unit: ranks(&names.units) }
+        Self { group: ranks(&names.groups), grade: ranks(&names.grades), place: ranks(&names.places) }
     }
 
     /// Do these ranks cover all names that there are now?
     pub(crate) fn cover(&self, names: &Dictionaries) -> bool {
         self.group.len() == names.groups.len()
             && self.grade.len() == names.grades.len()
-            && self.unit.len() == names.units.len()
+            && self.place.len() == names.places.len()
     }
 
     /// One number that orders series as the lake does.
     #[inline]
-    pub(crate) fn series(&self, (group, grade, unit): (u16, u16, u32)) -> u64 {
+    pub(crate) fn series(&self, (group, grade, place): (u16, u16, u32)) -> u64 {
         let (group, grade) = (self.group[usize::from(group)], self.grade[usize::from(grade)]);
-        u64::from(group) << 48 | u64::from(grade) << 32 | u64::from(self.unit[unit as usize])
+        u64::from(group) << 48 | u64::from(grade) << 32 | u64::from(self.place[place as usize])
     }
 }
 

@@ -28,7 +28,7 @@ pub struct RawColumns<'a> {
     /// The kind of the periods.
     pub period_kind: PeriodKind,
     /// A column of texts.
-    pub unit: &'a str,
+    pub place: &'a str,
     /// A column of whole numbers: ordinals.
     pub period: &'a str,
     /// A column of numbers; null is missing.
@@ -74,7 +74,7 @@ pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(
     let file = File::open(path).map_err(Error::io(path))?;
     let metadata = with_dictionaries(path, &file)?;
     let wanted = [
-        Some(columns.unit),
+        Some(columns.place),
         Some(columns.period),
         Some(columns.value),
         columns.group,
@@ -133,7 +133,7 @@ fn convert(rows: &RecordBatch, columns: &RawColumns<'_>) -> Result<Batch, String
         Some(name) => numbers(name, column(name)?),
     };
     let mut batch = Batch::new(columns.measure, columns.period_kind);
-    batch.unit = texts(columns.unit, column(columns.unit)?, &mut batch.units)?;
+    batch.place = texts(columns.place, column(columns.place)?, &mut batch.places)?;
     let all_or = |name: Option<&str>, names: &mut Names| match name {
         Some(name) => texts(name, column(name)?, names),
         None => Ok(vec![names.intern(ALL); rows.num_rows()]),

@@ -37,8 +37,8 @@ pub fn write_csv(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()
         writeln!(out, "{}", columns(graded).collect::<Vec<_>>().join(","))?;
         for batch in batches {
             for row in 0..batch.len() {
-                let (unit, group) = (batch.units.text(batch.unit[row]), batch.groups.text(batch.group[row]));
-                write!(out, "{},{unit},{group},", batch.period[row])?;
+                let (place, group) = (batch.places.text(batch.place[row]), batch.groups.text(batch.group[row]));
+                write!(out, "{},{place},{group},", batch.period[row])?;
                 if graded {
                     write!(out, "{},", batch.grades.text(batch.grade[row]))?;
                 }
@@ -84,7 +84,7 @@ pub fn write_parquet(batches: impl Iterator<Item = Batch>, path: &Path) -> Resul
         let column = |name: &str| -> ArrayRef {
             match name {
                 "year" => Arc::new(Int32Array::from(batch.period.clone())),
-                "unit" => texts(&batch.units, &batch.unit),
+                "unit" => texts(&batch.places, &batch.place),
                 "group" => texts(&batch.groups, &batch.group),
                 "grade" => texts(&batch.grades, &batch.grade),
                 "n" => nullable(batch.denominator.clone()),

@@ -12,7 +12,7 @@ use crate::column::{Cell, Column};
 pub(crate) struct Rows {
     pub(crate) group: Column<u16>,
     pub(crate) grade: Column<u16>,
-    pub(crate) unit: Column<u32>,
+    pub(crate) place: Column<u32>,
     pub(crate) period: Column<i32>,
     pub(crate) state: Column<u8>,
     pub(crate) flags: Column<u8>,
@@ -35,7 +35,7 @@ impl Rows {
     /// Group, grade and unit of a row.
     #[inline]
     pub(crate) fn key(&self, row: usize) -> (u16, u16, u32) {
-        (self.group.at(row), self.grade.at(row), self.unit.at(row))
+        (self.group.at(row), self.grade.at(row), self.place.at(row))
     }
 
     /// The published value of a row.
@@ -58,7 +58,7 @@ impl Rows {
     pub(crate) fn append(&mut self, other: &Self, rows: Range<usize>) {
         self.group.append(&other.group, rows.clone());
         self.grade.append(&other.grade, rows.clone());
-        self.unit.append(&other.unit, rows.clone());
+        self.place.append(&other.place, rows.clone());
         self.period.append(&other.period, rows.clone());
         self.state.append(&other.state, rows.clone());
         self.flags.append(&other.flags, rows.clone());
@@ -73,7 +73,7 @@ impl Rows {
     pub(crate) fn clear(&mut self) {
         self.group.clear();
         self.grade.clear();
-        self.unit.clear();
+        self.place.clear();
         self.period.clear();
         self.state.clear();
         self.flags.clear();
@@ -88,7 +88,7 @@ impl Rows {
     pub(crate) fn drop_first(&mut self, count: usize) {
         self.group.drop_first(count);
         self.grade.drop_first(count);
-        self.unit.drop_first(count);
+        self.place.drop_first(count);
         self.period.drop_first(count);
         self.state.drop_first(count);
         self.flags.drop_first(count);
@@ -101,8 +101,8 @@ impl Rows {
 
     /// The memory that the rows take.
     pub(crate) fn bytes(&self) -> usize {
-        let Self { group, grade, unit, period, state, flags, lo, hi, numerator, denominator, vintage } = self;
-        let keys = group.bytes() + grade.bytes() + unit.bytes() + period.bytes() + vintage.bytes();
+        let Self { group, grade, place, period, state, flags, lo, hi, numerator, denominator, vintage } = self;
+        let keys = group.bytes() + grade.bytes() + place.bytes() + period.bytes() + vintage.bytes();
         keys + state.bytes() + flags.bytes() + [lo, hi, numerator, denominator].map(Column::bytes).iter().sum::<usize>()
     }
 
@@ -111,7 +111,7 @@ impl Rows {
         Self {
             group: self.group.pick(order),
             grade: self.grade.pick(order),
-            unit: self.unit.pick(order),
+            place: self.place.pick(order),
             period: self.period.pick(order),
             state: self.state.pick(order),
             flags: self.flags.pick(order),

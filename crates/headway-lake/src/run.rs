@@ -44,7 +44,7 @@ struct FileRows {
 struct Columns {
     group: Stored<2>,
     grade: Stored<2>,
-    unit: Stored<4>,
+    place: Stored<4>,
     period: Stored<4>,
     state: Stored<1>,
     flags: Stored<1>,
@@ -75,7 +75,7 @@ impl Run {
             Ok(Columns {
                 group: out.column(&rows.group, u16::to_le_bytes)?,
                 grade: out.column(&rows.grade, u16::to_le_bytes)?,
-                unit: out.column(&rows.unit, u32::to_le_bytes)?,
+                place: out.column(&rows.place, u32::to_le_bytes)?,
                 period: out.column(&rows.period, i32::to_le_bytes)?,
                 state: out.column(&rows.state, u8::to_le_bytes)?,
                 flags: out.column(&rows.flags, u8::to_le_bytes)?,
@@ -123,16 +123,16 @@ fn within(around: Range<usize>, keys: Range<u64>, series: impl Fn(usize) -> u64)
 impl FileRows {
     fn read(&self, ranks: &Ranks, keys: Range<u64>, around: Range<usize>, rows: &mut Rows) -> std::io::Result<()> {
         let file = &mut File::open(self.file.path())?;
-        let Columns { group, grade, unit, period, state, flags, lo, hi, numerator, denominator } = &self.columns;
+        let Columns { group, grade, place, period, state, flags, lo, hi, numerator, denominator } = &self.columns;
         let group = group.read(file, &around, u16::from_le_bytes)?;
         let grade = grade.read(file, &around, u16::from_le_bytes)?;
-        let unit = unit.read(file, &around, u32::from_le_bytes)?;
-        let series = |row: usize| ranks.series((group.at(row), grade.at(row), unit.at(row)));
+        let place = place.read(file, &around, u32::from_le_bytes)?;
+        let series = |row: usize| ranks.series((group.at(row), grade.at(row), place.at(row)));
         let kept = within(0..around.len(), keys, series);
         let wanted = around.start + kept.start..around.start + kept.end;
         rows.group.append(&group, kept.clone());
         rows.grade.append(&grade, kept.clone());
-        rows.unit.append(&unit, kept);
+        rows.place.append(&place, kept);
         period.append(file, &wanted, i32::from_le_bytes, &mut rows.period)?;
         state.append(file, &wanted, u8::from_le_bytes, &mut rows.state)?;
         flags.append(file, &wanted, u8::from_le_bytes, &mut rows.flags)?;

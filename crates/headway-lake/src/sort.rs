@@ -16,7 +16,7 @@ pub(crate) fn order(rows: &Rows, ranks: &Ranks) -> Vec<u32> {
     let widths = [
         width(&rows.group, ranks.group.len() as u64),
         width(&rows.grade, ranks.grade.len() as u64),
-        width(&rows.unit, ranks.unit.len() as u64),
+        width(&rows.place, ranks.place.len() as u64),
         bits(periods),
         bits(vintages),
     ];
@@ -32,7 +32,7 @@ pub(crate) fn order(rows: &Rows, ranks: &Ranks) -> Vec<u32> {
         };
         put(&mut words, &rows.group, add(widths[0]), |group| ranks.group[usize::from(group)].into());
         put(&mut words, &rows.grade, add(widths[1]), |grade| ranks.grade[usize::from(grade)].into());
-        put(&mut words, &rows.unit, add(widths[2]), |unit| ranks.unit[unit as usize].into());
+        put(&mut words, &rows.place, add(widths[2]), |place| ranks.place[place as usize].into());
         put(&mut words, &rows.period, add(widths[3]), |period| i64::from(period).abs_diff(first_period));
         put(&mut words, &rows.vintage, add(widths[4]), |vintage| vintage.abs_diff(first_vintage));
         let mask = (1 << place_bits) - 1;
@@ -40,8 +40,8 @@ pub(crate) fn order(rows: &Rows, ranks: &Ranks) -> Vec<u32> {
     }
     let key = |row: &u32| {
         let row = *row as usize;
-        let (group, grade, unit) = rows.key(row);
-        let ranks = (ranks.group[usize::from(group)], ranks.grade[usize::from(grade)], ranks.unit[unit as usize]);
+        let (group, grade, place) = rows.key(row);
+        let ranks = (ranks.group[usize::from(group)], ranks.grade[usize::from(grade)], ranks.place[place as usize]);
         (ranks, rows.period.at(row), rows.vintage.at(row))
     };
     let mut order: Vec<u32> = (0..count as u32).collect();

@@ -186,13 +186,13 @@ fn unique(rows: &Rows, order: &[u32], names: &Dictionaries) -> (Rows, Sorted) {
 }
 
 fn conflict(rows: &Rows, first: usize, second: usize, names: &Dictionaries) -> Conflict {
-    let (group, grade, unit) = rows.key(first);
+    let (group, grade, place) = rows.key(first);
     let equal = |column: &Column<f64>| column.at(first).same(column.at(second));
     Conflict {
         series: SeriesKey {
             group: names.groups.text(group.into()).into(),
             grade: names.grades.text(grade.into()).into(),
-            unit: names.units.text(unit).into(),
+            place: names.places.text(place).into(),
         },
         period: rows.period.at(first),
         first: rows.value(first),

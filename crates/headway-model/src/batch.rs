@@ -12,7 +12,7 @@ pub struct Batch {
     /// The kind of all its periods.
     pub period_kind: PeriodKind,
     /// Place of each row, a number in `units`.
-    pub unit: Vec<u32>,
+    pub place: Vec<u32>,
     /// Student group of each row, a number in `groups`.
     pub group: Vec<u32>,
     /// Grade of each row, a number in `grades`.
@@ -32,7 +32,7 @@ pub struct Batch {
     /// Denominator.
     pub denominator: Vec<f64>,
     /// Texts of `unit`.
-    pub units: Names,
+    pub places: Names,
     /// Texts of `group`.
     pub groups: Names,
     /// Texts of `grade`.
@@ -45,7 +45,7 @@ impl Batch {
         Self {
             measure: measure.into(),
             period_kind,
-            unit: Vec::new(),
+            place: Vec::new(),
             group: Vec::new(),
             grade: Vec::new(),
             period: Vec::new(),
@@ -55,7 +55,7 @@ impl Batch {
             hi: Vec::new(),
             numerator: Vec::new(),
             denominator: Vec::new(),
-            units: Names::default(),
+            places: Names::default(),
             groups: Names::default(),
             grades: Names::default(),
         }
@@ -74,7 +74,7 @@ impl Batch {
     /// Adds an observation whose texts already have numbers in this batch's dictionaries: (unit, group, grade).
     pub fn push(
         &mut self,
-        [unit, group, grade]: [u32; 3],
+        [place, group, grade]: [u32; 3],
         period: i32,
         value: Value,
         counts: (Option<f64>, Option<f64>),
@@ -87,7 +87,7 @@ impl Batch {
             Value::AtMost { hi } => (f64::NAN, hi),
             _ => (f64::NAN, f64::NAN),
         };
-        self.unit.push(unit);
+        self.place.push(place);
         self.group.push(group);
         self.grade.push(grade);
         self.period.push(period);
@@ -102,13 +102,13 @@ impl Batch {
     /// A batch without rows that knows the same texts by the same numbers.
     #[must_use]
     pub fn emptied(&self) -> Self {
-        let (units, groups, grades) = (self.units.clone(), self.groups.clone(), self.grades.clone());
-        Self { units, groups, grades, ..Self::new(self.measure.clone(), self.period_kind) }
+        let (places, groups, grades) = (self.places.clone(), self.groups.clone(), self.grades.clone());
+        Self { places, groups, grades, ..Self::new(self.measure.clone(), self.period_kind) }
     }
 
     /// Takes all rows out; dictionaries and memory stay for the next ones.
     pub fn clear(&mut self) {
-        for column in [&mut self.unit, &mut self.group, &mut self.grade] {
+        for column in [&mut self.place, &mut self.group, &mut self.grade] {
             column.clear();
         }
         for column in [&mut self.lo, &mut self.hi, &mut self.numerator, &mut self.denominator] {
@@ -130,7 +130,7 @@ impl Batch {
             let mut answers = keep.iter();
             column.retain(|_| *answers.next().expect("as many answers as rows"));
         }
-        for column in [&mut self.unit, &mut self.group, &mut self.grade] {
+        for column in [&mut self.place, &mut self.group, &mut self.grade] {
             kept(column, keep);
         }
         for column in [&mut self.lo, &mut self.hi, &mut self.numerator, &mut self.denominator] {

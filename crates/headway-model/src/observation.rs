@@ -14,7 +14,7 @@ pub struct SeriesKey {
     /// The grade, [`ALL`] for all grades.
     pub grade: GradeCode,
     /// The place's id.
-    pub unit: PlaceId,
+    pub place: PlaceId,
 }
 
 /// One observation: its key, what was published, and the counts behind it where they are known.

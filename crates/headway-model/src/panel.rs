@@ -16,7 +16,7 @@ pub struct SeriesPanel {
     /// Texts of grades.
     pub grades: Names,
     /// Texts of units.
-    pub units: Names,
+    pub places: Names,
     /// The series: keys, and where their rows lie in the columns.
     pub series: Vec<PanelSeries>,
     /// As [`SeriesRows::period`], of all series one after the other; so are the columns that follow.
@@ -45,7 +45,7 @@ pub struct PanelSeries {
     /// Grade, in [`SeriesPanel::grades`].
     pub grade: u32,
     /// Unit, in [`SeriesPanel::units`].
-    pub unit: u32,
+    pub place: u32,
     /// Rows in the columns.
     pub rows: Range<usize>,
 }
@@ -58,7 +58,7 @@ impl SeriesPanel {
             period_kind: measure.map(|(_, kind)| kind),
             groups: Names::default(),
             grades: Names::default(),
-            units: Names::default(),
+            places: Names::default(),
             series: Vec::new(),
             period: Vec::new(),
             state: Vec::new(),
@@ -89,11 +89,11 @@ impl SeriesPanel {
         fn part<T>(column: &[T], rows: Range<usize>) -> &[T] {
             column.get(rows).unwrap_or(&[])
         }
-        let PanelSeries { group, grade, unit, rows } = &self.series[place];
+        let PanelSeries { group, grade, place: place_id, rows } = &self.series[place];
         SeriesRows {
             group: self.groups.text(*group),
             grade: self.grades.text(*grade),
-            unit: self.units.text(*unit),
+            place: self.places.text(*place_id),
             period: &self.period[rows.clone()],
             state: &self.state[rows.clone()],
             flags: part(&self.flags, rows.clone()),
@@ -111,9 +111,9 @@ impl SeriesPanel {
     }
 
     /// The series of this key.
-    pub fn find(&self, group: &str, grade: &str, unit: &str) -> Option<SeriesRows<'_>> {
-        let key = |s: &PanelSeries| (self.groups.text(s.group), self.grades.text(s.grade), self.units.text(s.unit));
-        let place = self.series.binary_search_by(|series| key(series).cmp(&(group, grade, unit)));
+    pub fn find(&self, group: &str, grade: &str, place_id: &str) -> Option<SeriesRows<'_>> {
+        let key = |s: &PanelSeries| (self.groups.text(s.group), self.grades.text(s.grade), self.places.text(s.place));
+        let place = self.series.binary_search_by(|series| key(series).cmp(&(group, grade, place_id)));
         place.ok().map(|place| self.get(place))
     }
 
@@ -123,7 +123,7 @@ impl SeriesPanel {
         self.series.push(PanelSeries {
             group: self.groups.intern(series.group),
             grade: self.grades.intern(series.grade),
-            unit: self.units.intern(series.unit),
+            place: self.places.intern(series.place),
             rows: start..start + series.len(),
         });
         self.period.extend_from_slice(series.period);

@@ -11,7 +11,7 @@ pub struct SeriesRows<'a> {
     /// Grade.
     pub grade: &'a str,
     /// Unit.
-    pub unit: &'a str,
+    pub place: &'a str,
     /// Ordinals of the periods; rising, but where every vintage was asked for: then a period is there once a vintage.
     pub period: &'a [i32],
     /// [`State`]s as numbers; none is unknown.

@@ -107,7 +107,7 @@ impl<'a> Book<'a> {
     /// Whether a target is one of a place: that which it names, or one of its level that has a result and no target of its own. The
     /// agency's own place owes a result also where none ever came.
     fn keeps(&self, entry: &Entry<'a>, stated: &StatedPromise<'_>, place: &str) -> bool {
-        let Some(level) = stated.level() else { return stated.unit == place };
+        let Some(level) = stated.level() else { return stated.place == place };
         let own = self.home() == Some(place);
         let here = self.level(place).or(own.then_some(Level::State)) == Some(level);
         let (group, grade) = of(stated);
@@ -119,7 +119,7 @@ impl<'a> Book<'a> {
     fn line_of(&'a self, entry: &'a Entry<'a>, stated: &StatedPromise<'a>) -> Result<Option<Promised<'a>>, Error> {
         let mut places: Vec<&str> = self.places().filter(|place| self.keeps(entry, stated, place)).collect();
         let Some(level) = stated.level() else {
-            return self.one(entry, stated, stated.unit).map(Some);
+            return self.one(entry, stated, stated.place).map(Some);
         };
         places.sort_unstable();
         if let [one] = places[..] {

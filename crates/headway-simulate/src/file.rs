@@ -27,7 +27,7 @@ pub enum Error {
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
     /// Schools.
-    pub units: u32,
+    pub places: u32,
     /// Student groups, the first of them all students.
     pub groups: u32,
     /// Grades, the first of them all grades together.
@@ -53,16 +53,16 @@ pub fn write(size: &Size, today: Date, path: &Path) -> Result<u64, Error> {
     let possible = (1..=SIMULATED_GROUPS.len()).contains(&groups)
         && (1..=MOST_GRADES).contains(&size.grades)
         && (1..=150).contains(&size.years)
-        && size.units > 0;
+        && size.places > 0;
     if !possible {
         return Err(Error::Size);
     }
     let last = Horizon::on(PeriodKind::SchoolYear, Lag::default(), today).completed;
     let years = i32::try_from(size.years).expect("at most 150");
     let mut simulation = Simulation::state(size.seed, "simulated");
-    simulation.schools = size.units;
+    simulation.schools = size.places;
     simulation.grades = size.grades - 1;
-    simulation.districts = ((f64::from(size.units) / SCHOOLS_A_DISTRICT).round() as u32).max(1);
+    simulation.districts = ((f64::from(size.places) / SCHOOLS_A_DISTRICT).round() as u32).max(1);
     simulation.years = last - years + 1..=last;
     let mut rows = 0;
     let kept =

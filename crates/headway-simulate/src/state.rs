@@ -72,9 +72,9 @@ impl Simulation {
 
     /// Rows in all: (state, districts, schools) x groups x (all grades, each grade) x years.
     pub fn rows(&self) -> u64 {
-        let units = 1 + u64::from(self.districts) + u64::from(self.schools.max(self.districts));
+        let places = 1 + u64::from(self.districts) + u64::from(self.schools.max(self.districts));
         let keys = SIMULATED_GROUPS.len() as u64 * u64::from(1 + self.grades);
-        units * keys * self.years.clone().count() as u64
+        places * keys * self.years.clone().count() as u64
     }
 
     /// All observations, year by year, some 65,000 at a time. District and state rows are the sums of the schools' counts,
@@ -147,15 +147,15 @@ impl Simulation {
         self.interrupted.filter(|&gap| year > gap).map_or(0.0, |gap| 6.0 * 0.5_f64.powi(year - gap - 1))
     }
 
-    fn push(&self, batch: &mut Batch, unit: &str, year: i32, grades: &[Totals]) {
-        let unit = batch.units.intern(unit);
+    fn push(&self, batch: &mut Batch, place: &str, year: i32, grades: &[Totals]) {
+        let place = batch.places.intern(place);
         for (number, counts) in grades.iter().enumerate() {
             let grade = match number {
                 0 => batch.grades.intern(headway_model::ALL),
                 number => batch.grades.intern(&format!("{number:02}")),
             };
             for (group, count) in SIMULATED_GROUPS.into_iter().zip(counts) {
-                let key = [unit, batch.groups.intern(group), grade];
+                let key = [place, batch.groups.intern(group), grade];
                 let (value, known) = self.published(year, *count);
                 batch.push(key, year, value, known, Flags::default());
             }

@@ -15,12 +15,12 @@ fn rows(simulation: &Simulation) -> BTreeMap<(String, String, i32), (State, f64,
     let mut rows = BTreeMap::new();
     for batch in simulation.batches() {
         for row in 0..batch.len() {
-            let unit = batch.units.text(batch.unit[row]).to_owned();
+            let place = batch.places.text(batch.place[row]).to_owned();
             let group = batch.groups.text(batch.group[row]).to_owned();
             let state = State::of_number(batch.state[row]).expect("a known state");
             let known = |x: f64| if x.is_nan() { -1.0 } else { x };
             let entry = (state, known(batch.numerator[row]), known(batch.denominator[row]));
-            assert_eq!(rows.insert((unit, group, batch.period[row]), entry), None, "a row came twice");
+            assert_eq!(rows.insert((place, group, batch.period[row]), entry), None, "a row came twice");
         }
     }
     rows
@@ -33,7 +33,7 @@ fn totals_are_sums_and_groups_are_parts() {
     assert_eq!(rows.len() as u64, simulation.rows());
     let places: Vec<_> = simulation.places().collect();
     assert_eq!(places.len(), 38);
-    let counts = |unit: &str, group: &str, year: i32| match rows[&(unit.to_owned(), group.to_owned(), year)] {
+    let counts = |place_id: &str, group: &str, year: i32| match rows[&(place_id.to_owned(), group.to_owned(), year)] {
         (State::Exact, k, n) => (k, n),
         (State::NotApplicable, ..) => (0.0, 0.0),
         (other, ..) => panic!("{other:?}"),
@@ -73,18 +73,18 @@ fn small_groups_are_hidden_and_an_interrupted_year_is_not_tested() {
     let whole = rows(&small());
     let hidden = rows(&Simulation { suppress_below: 10, interrupted: Some(2020), ..small() });
     let (mut suppressed, mut lower) = (0, 0);
-    for (key @ (unit, group, year), &(state, k, n)) in &hidden {
+    for (key @ (place, group, year), &(state, k, n)) in &hidden {
         match year {
             2020 => assert_eq!(state, State::NotTested),
             _ if state == State::Suppressed => {
                 assert!(k == -1.0 && n == -1.0 && whole[key].2 < 10.0 && whole[key].2 > 0.0);
                 suppressed += 1;
             }
-            2021 if unit == "00000000" => {
+            2021 if place == "00000000" => {
                 let before = whole[key];
                 lower += i32::from(k / n < before.1 / before.2 - 0.03);
             }
-            _ => assert!(state == State::NotApplicable || n >= 10.0, "{unit} {group} {year}"),
+            _ => assert!(state == State::NotApplicable || n >= 10.0, "{place} {group} {year}"),
         }
     }
     assert!(suppressed > 100 && lower >= 8, "{suppressed} suppressed, {lower} groups lower");
@@ -105,7 +105,7 @@ fn plain_files_come_back() {
     let mut columns = RawColumns {
         measure: "math",
         period_kind: PeriodKind::SchoolYear,
-        unit: "unit",
+        place: "unit",
         period: "year",
         value: "value",
         group: Some("group"),
@@ -117,7 +117,7 @@ fn plain_files_come_back() {
     read_parquet(&parquet, &columns, |batch| import.push(&batch)).expect("the columns are there");
     let segments = import.write().expect("no row twice").publish().expect("the folder can be written");
     assert_eq!(segments[0].rows, simulation.rows());
-    let filter = Filter::default().units(["00000000"]).groups(["all"]);
+    let filter = Filter::default().places(["00000000"]).groups(["all"]);
     let panel = Scan::new(&lake, &segments).expect("it is there").filter(filter).panel().expect("it is whole");
     let state = panel.find("all", "all", "00000000").expect("the state is there");
     assert_eq!(state.period, [2018, 2019, 2020, 2021, 2022, 2023]);
@@ -132,7 +132,7 @@ fn plain_files_come_back() {
     };
     check(&|c| c.value = "score", "no column score");
     check(&|c| c.period = "unit", "periods are whole numbers");
-    check(&|c| c.unit = "year", "column year holds no texts");
+    check(&|c| c.place = "year", "column year holds no texts");
 }
 
 /// Grades are parts of all grades together, for every place, group and year, and come back from plain files.
@@ -146,7 +146,7 @@ fn grades_add_up() {
         rows += batch.len() as u64;
         for row in 0..batch.len() {
             let text = |names: &headway_model::Names, number: u32| names.text(number).to_owned();
-            let key = (text(&batch.units, batch.unit[row]), text(&batch.groups, batch.group[row]), batch.period[row]);
+            let key = (text(&batch.places, batch.place[row]), text(&batch.groups, batch.group[row]), batch.period[row]);
             let known = |x: f64| if x.is_nan() { 0.0 } else { x };
             let count = (known(batch.numerator[row]), known(batch.denominator[row]));
             let again = counts.entry(key).or_default().insert(text(&batch.grades, batch.grade[row]), count);
@@ -172,7 +172,7 @@ fn grades_add_up() {
     let columns = RawColumns {
         measure: "math",
         period_kind: PeriodKind::SchoolYear,
-        unit: "unit",
+        place: "unit",
         period: "year",
         value: "value",
         group: Some("group"),
@@ -183,7 +183,7 @@ fn grades_add_up() {
     let mut students = 0.0;
     read_parquet(&parquet, &columns, |batch| {
         for row in (0..batch.len()).filter(|&row| batch.period[row] == 2020) {
-            let key = (batch.units.text(batch.unit[row]), batch.groups.text(batch.group[row]));
+            let key = (batch.places.text(batch.place[row]), batch.groups.text(batch.group[row]));
             if key == ("00000000", "all") && batch.grades.text(batch.grade[row]) == "02" {
                 students += batch.denominator[row];
             }

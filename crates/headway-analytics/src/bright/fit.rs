@@ -98,7 +98,7 @@ impl<'a> Table<'a> {
             let given: Vec<(usize, Option<Vec<f64>>)> =
                 (0..rows).map(|row| row * self.kin.periods + t).map(|cell| (cell, x(cell))).collect();
             let Some(line) = self.line(&given)? else { continue };
-            for (row, own) in line.units {
+            for (row, own) in line.places {
                 let (at, given) = (row * years + i, line.expected[row]);
                 (flags[at], residuals[at]) = (Some(own.flag), own.residual);
                 distances[at] = self.back(given + own.distance) - self.back(given);
@@ -142,9 +142,9 @@ impl<'a> Table<'a> {
             line.units.iter().map(|u| (u.flag, u.resid, u.resid)).map(OfYear::from).collect()
         };
         let at = |x: &Vec<f64>| line.coef[0] + used.iter().zip(&line.coef[1..]).map(|(c, b)| b * x[*c]).sum::<f64>();
-        let units = known.iter().zip(of_year).map(|(k, own)| (k.0, own)).collect();
+        let places = known.iter().zip(of_year).map(|(k, own)| (k.0, own)).collect();
         let expected = given.iter().map(|(_, x)| x.as_ref().map_or(f64::NAN, at)).collect();
-        Ok(Some(Line { units, expected, explained: line.r2 }))
+        Ok(Some(Line { places, expected, explained: line.r2 }))
     }
 
     /// One over the noise of each residual: sampling variance, and what moves from year to year beyond it.
@@ -181,7 +181,7 @@ impl From<(Flag, f64, f64)> for OfYear {
 
 /// One year's expectation: each known row's distance from it, every row's expectation.
 struct Line {
-    units: Vec<(usize, OfYear)>,
+    places: Vec<(usize, OfYear)>,
     expected: Vec<f64>,
     explained: f64,
 }

@@ -37,11 +37,11 @@ impl NewerGap {
         scored: &Scored,
         (group, reference): (&str, &str),
         grade: &str,
-        unit: &str,
+        place: &str,
         after: Period,
     ) -> Option<Self> {
         let newer = |code: &str| -> Option<Vec<Observed>> {
-            let observed = scored.observed(scored.find(code, grade, unit)?);
+            let observed = scored.observed(scored.find(code, grade, place)?);
             Some(observed.into_iter().filter(|o| o.counts() && o.value != Value::Missing && o.period > after).collect())
         };
         let (own, other) = (newer(group)?, newer(reference)?);

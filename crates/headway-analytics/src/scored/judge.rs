@@ -24,8 +24,8 @@ impl Scored {
         let horizon = self.calendar()?.horizon(self.as_of);
         let promises = Promises::of(measure, self.as_of)?;
         let own = |i: usize| {
-            let (group, grade, unit) = self.key(i);
-            promises.of_series(unit, self.level(i), group, grade).filter(|_| !self.is_absent(i))
+            let (group, grade, place) = self.key(i);
+            promises.of_series(place, self.level(i), group, grade).filter(|_| !self.is_absent(i))
         };
         Ok((0..self.len())
             .map(|i| match own(i).and_then(|candidates| self.score(i, candidates, horizon)) {

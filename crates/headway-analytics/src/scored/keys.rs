@@ -25,21 +25,21 @@ impl Scored {
         match self.panel.series.get(series) {
             Some(key) => {
                 let p = &self.panel;
-                (p.groups.text(key.group), p.grades.text(key.grade), p.units.text(key.unit))
+                (p.groups.text(key.group), p.grades.text(key.grade), p.places.text(key.place))
             }
             None => {
                 let key = &self.silent[series - self.panel.len()];
-                (&key.group, &key.grade, &key.unit)
+                (&key.group, &key.grade, &key.place)
             }
         }
     }
 
     /// The series of this key.
-    pub fn find(&self, group: &str, grade: &str, unit: &str) -> Option<usize> {
-        let wanted = (group, grade, unit);
+    pub fn find(&self, group: &str, grade: &str, place: &str) -> Option<usize> {
+        let wanted = (group, grade, place);
         let before = self.panel.series.partition_point(|key| {
             let p = &self.panel;
-            (p.groups.text(key.group), p.grades.text(key.grade), p.units.text(key.unit)) < wanted
+            (p.groups.text(key.group), p.grades.text(key.grade), p.places.text(key.place)) < wanted
         });
         if before < self.panel.len() && self.key(before) == wanted {
             return Some(before);
@@ -48,8 +48,8 @@ impl Scored {
     }
 
     /// Whether any result, or a target for one, names this place.
-    pub fn has_place(&self, unit: &str) -> bool {
-        self.panel.units.texts().any(|own| own == unit) || self.silent.iter().any(|key| key.unit == unit)
+    pub fn has_place(&self, place: &str) -> bool {
+        self.panel.places.texts().any(|own| own == place) || self.silent.iter().any(|key| key.place == place)
     }
 
     /// The series of one group and grade: neighbors in the lake.
@@ -115,30 +115,30 @@ pub(super) fn silent(
 ) -> Vec<SeriesKey> {
     let mut keys = BTreeSet::new();
     for target in &planned.measure.targets {
-        let unit = match Level::of_id(&target.unit) {
-            None => target.unit.as_str().into(),
-            Some(Level::State | Level::Nation) => home.unwrap_or(&target.unit).into(),
+        let place = match Level::of_id(&target.place) {
+            None => target.place.as_str().into(),
+            Some(Level::State | Level::Nation) => home.unwrap_or(&target.place).into(),
             Some(_) => continue,
         };
-        keys.insert(SeriesKey { group: target.group.clone(), grade: target.grade.clone(), unit });
+        keys.insert(SeriesKey { group: target.group.clone(), grade: target.grade.clone(), place });
     }
     for series in parts.iter().flat_map(|(_, panel)| panel.iter()) {
-        keys.insert(SeriesKey { group: series.group.into(), grade: series.grade.into(), unit: series.unit.into() });
+        keys.insert(SeriesKey { group: series.group.into(), grade: series.grade.into(), place: series.place.into() });
     }
     if keys.is_empty()
         && panel.is_empty()
         && let Some(home) = home
     {
-        keys.insert(SeriesKey { group: ALL.into(), grade: ALL.into(), unit: home.into() });
+        keys.insert(SeriesKey { group: ALL.into(), grade: ALL.into(), place: home.into() });
     }
-    keys.retain(|key| position(panel, (&key.group, &key.grade, &key.unit)).is_none());
+    keys.retain(|key| position(panel, (&key.group, &key.grade, &key.place)).is_none());
     keys.into_iter().collect()
 }
 
 /// The number of a series in a panel.
 pub(super) fn position(panel: &SeriesPanel, wanted: (&str, &str, &str)) -> Option<usize> {
     let key = |s: &headway_model::PanelSeries| {
-        (panel.groups.text(s.group), panel.grades.text(s.grade), panel.units.text(s.unit))
+        (panel.groups.text(s.group), panel.grades.text(s.grade), panel.places.text(s.place))
     };
     panel.series.binary_search_by(|s| key(s).cmp(&wanted)).ok()
 }

@@ -27,8 +27,8 @@ impl Promises {
         targets.sort_by_key(|t| t.valid_from);
         for target in targets {
             let of_key = found.entry((target.group.clone(), target.grade.clone())).or_default();
-            let at = of_key.iter().position(|(unit, _)| *unit == target.unit).unwrap_or_else(|| {
-                of_key.push((target.unit.clone(), Vec::new()));
+            let at = of_key.iter().position(|(place, _)| *place == target.place).unwrap_or_else(|| {
+                of_key.push((target.place.clone(), Vec::new()));
                 of_key.len() - 1
             });
             // A target without a figure promises nothing, and still stands for its place in the level's stead.
@@ -42,14 +42,14 @@ impl Promises {
     }
 
     /// The promises of a series: those of its place, else those of its level; `None` where its targets name no figure.
-    pub fn of_series(&self, unit: &str, level: Option<Level>, group: &str, grade: &str) -> Option<&[Promise]> {
-        let found = self.find(unit, group, grade).or_else(|| self.find(level?.id(), group, grade));
+    pub fn of_series(&self, place: &str, level: Option<Level>, group: &str, grade: &str) -> Option<&[Promise]> {
+        let found = self.find(place, group, grade).or_else(|| self.find(level?.id(), group, grade));
         found.filter(|promises| !promises.is_empty())
     }
 
-    fn find(&self, unit: &str, group: &str, grade: &str) -> Option<&[Promise]> {
+    fn find(&self, place: &str, group: &str, grade: &str) -> Option<&[Promise]> {
         let of_key = self.0.get(&(group.into(), grade.into()))?;
-        of_key.iter().find(|(of, _)| of == unit).map(|(_, promises)| promises.as_slice())
+        of_key.iter().find(|(of, _)| of == place).map(|(_, promises)| promises.as_slice())
     }
 }
 

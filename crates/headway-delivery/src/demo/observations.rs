@@ -16,7 +16,8 @@ const TABLE: &str = include_str!("../../../../samples/massachusetts/observations
 #[derive(Debug, Deserialize)]
 struct Row {
     measure: MeasureId,
-    unit: PlaceId,
+    #[serde(rename = "unit")]
+    place: PlaceId,
     group: GroupCode,
     grade: GradeCode,
     period_kind: PeriodKind,
@@ -35,7 +36,7 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
     let lags = lags(plans)?;
     let mut by_day: BTreeMap<Date, BTreeMap<MeasureId, Batch>> = BTreeMap::new();
     let mut sources: BTreeMap<Date, Vec<String>> = BTreeMap::new();
-    let mut units: Vec<PlaceId> = Vec::new();
+    let mut places: Vec<PlaceId> = Vec::new();
     for (line, row) in csv::Reader::from_reader(TABLE.as_bytes()).deserialize().enumerate() {
         let row: Row = row.map_err(|e| Error::Refused(format!("observations.csv: {e}")))?;
         let bad = |why: String| Error::Refused(format!("observations.csv:{}: {why}", line + 2));
@@ -48,7 +49,7 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
         let batches = by_day.entry(day).or_default();
         let batch =
             batches.entry(row.measure.clone()).or_insert_with(|| Batch::new(row.measure.clone(), row.period_kind));
-        let key = [batch.units.intern(&row.unit), batch.groups.intern(&row.group), batch.grades.intern(&row.grade)];
+        let key = [batch.places.intern(&row.place), batch.groups.intern(&row.group), batch.grades.intern(&row.grade)];
         let flags = flags(&row.flags).map_err(bad)?.with(strict);
         // The table has counts beside percents only.
         let value = value.by_counts(row.numerator, row.denominator);
@@ -57,8 +58,8 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
         if !row.source.trim().is_empty() && !read.iter().any(|known| known == row.source.trim()) {
             read.push(row.source.trim().to_owned());
         }
-        if !units.contains(&row.unit) {
-            units.push(row.unit);
+        if !places.contains(&row.place) {
+            places.push(row.place);
         }
     }
     let parcels = by_day.into_iter().map(|(day, batches)| Parcel {
@@ -67,7 +68,7 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
         known_from: day,
         batches: Box::new(batches.into_values()),
     });
-    Ok((units.iter().map(|id| place(id)).collect(), parcels.collect()))
+    Ok((places.iter().map(|id| place(id)).collect(), parcels.collect()))
 }
 
 /// Result lags by measure; of several editions the last that says one.

@@ -31,7 +31,7 @@ impl Headway {
             for id in &planned.ids {
                 let visible = self.store.visible_segments(id, Date::MAX).await?;
                 let targets = Targets::of(&planned.measure);
-                if visible.segments.is_empty() || targets.units.is_empty() {
+                if visible.segments.is_empty() || targets.places.is_empty() {
                     continue;
                 }
                 let (lake, ranks) = (self.lake.clone(), VintageRanks::in_order(visible.vintages));
@@ -49,22 +49,22 @@ struct Targets {
     /// Of so many figures on their ratio says something: a count may well be a hundredth of what was meant.
     enough: usize,
     figures: HashMap<[String; 3], f64>,
-    units: Vec<String>,
+    places: Vec<String>,
 }
 
 impl Targets {
     fn of(measure: &Measure) -> Self {
         let enough = if measure.unit.as_deref() == Some("percent") { 1 } else { FEW };
-        let mut found = Self { enough, figures: HashMap::new(), units: Vec::new() };
+        let mut found = Self { enough, figures: HashMap::new(), places: Vec::new() };
         for target in &measure.targets {
             let Some(middle) = middle_of_target(target) else { continue };
-            if !found.units.contains(&target.unit) {
-                if found.units.len() == PLACES {
+            if !found.places.contains(&target.place) {
+                if found.places.len() == PLACES {
                     continue;
                 }
-                found.units.push(target.unit.clone());
+                found.places.push(target.place.clone());
             }
-            found.figures.entry([&*target.unit, &*target.group, &*target.grade].map(str::to_owned)).or_insert(middle);
+            found.figures.entry([&*target.place, &*target.group, &*target.grade].map(str::to_owned)).or_insert(middle);
         }
         found
     }
@@ -73,20 +73,20 @@ impl Targets {
     fn beside(&self, lake: &Lake, segments: &[Segment], ranks: &VintageRanks) -> Result<Option<String>> {
         let (mut logs, mut first) = (Vec::new(), None);
         let rank = |vintage| ranks.rank(vintage);
-        let scan = Scan::new(lake, segments)?.filter(Filter::default().units(self.units.clone())).ranked(&rank);
+        let scan = Scan::new(lake, segments)?.filter(Filter::default().places(self.places.clone())).ranked(&rank);
         let kind = scan.measure().map(|(_, kind)| kind);
         scan.for_each(|series| {
-            let place = [series.unit, series.group, series.grade].map(str::to_owned);
+            let place = [series.place, series.group, series.grade].map(str::to_owned);
             let Some(planned) = self.figures.get(&place) else { return };
             for row in (0..series.len()).filter(|row| series.state(*row) == State::Exact && series.lo[*row] > 0.0) {
                 logs.push((series.lo[row] / planned).log10());
-                first.get_or_insert((series.unit.to_owned(), series.period[row], series.lo[row], *planned));
+                first.get_or_insert((series.place.to_owned(), series.period[row], series.lo[row], *planned));
             }
         })?;
         let factor = factor(&logs).filter(|_| logs.len() >= self.enough);
-        let told = factor.zip(first.zip(kind)).map(|(factor, ((unit, ordinal, value, planned), kind))| {
+        let told = factor.zip(first.zip(kind)).map(|(factor, ((place_id, ordinal, value, planned), kind))| {
             format!(
-                "{factor} of those in the plan (first: {unit} {} in {}, {} in the plan). Correct `scale` in the profile and \
+                "{factor} of those in the plan (first: {place_id} {} in {}, {} in the plan). Correct `scale` in the profile and \
                  import again with --replaces, or correct the plan",
                 number(value),
                 Period { kind, ordinal },

@@ -75,7 +75,7 @@ pub struct MeasureChanges {
 #[derive(Clone, Debug, Serialize)]
 pub struct ChangedFigure {
     /// The place.
-    pub unit: PlaceId,
+    pub place: PlaceId,
     /// The student group.
     pub group: GroupCode,
     /// The grade.
@@ -122,8 +122,8 @@ pub(super) fn has_refusals(report: &ImportReport) -> bool {
 
 impl ChangedFigure {
     pub(super) fn of(c: Changed, kind: PeriodKind) -> Self {
-        let headway_model::SeriesKey { group, grade, unit } = c.series;
+        let headway_model::SeriesKey { group, grade, place } = c.series;
         let period_name = Period { kind, ordinal: c.period }.to_string();
-        Self { unit, group, grade, period: c.period, period_name, before: c.before, after: c.after }
+        Self { place, group, grade, period: c.period, period_name, before: c.before, after: c.after }
     }
 }

@@ -115,7 +115,7 @@ struct Reader<'a> {
     reasons: BTreeMap<String, u64>,
     refusals: Vec<RefusedCell>,
     /// Texts of places met, and what they were found to be.
-    units: HashMap<String, Code<Place>>,
+    places: HashMap<String, Code<Place>>,
     /// The first and last period of each place, by its id.
     periods: HashMap<PlaceId, (i32, i32)>,
 }
@@ -144,8 +144,8 @@ type Code<T> = std::result::Result<Option<T>, String>;
 impl<'a> Reader<'a> {
     fn new(plan: &'a RawPlan<'a>, file: String, tally: &'a mut Tally) -> Self {
         let (rows, reasons) = (Rows::default(), BTreeMap::new());
-        let (units, periods) = (HashMap::new(), HashMap::new());
-        Self { plan, file, tally, rows, reasons, refusals: Vec::new(), units, periods }
+        let (places, periods) = (HashMap::new(), HashMap::new());
+        Self { plan, file, tally, rows, reasons, refusals: Vec::new(), places, periods }
     }
 
     fn run(&mut self, path: &Path, import: &mut Import, told: &mut dyn FnMut(u64)) -> Result<()> {
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
         let columns = RawColumns {
             measure: &plan.measure,
             period_kind: plan.kind,
-            unit: &plan.unit,
+            place: &plan.place,
             period: &plan.period,
             value: &plan.value,
             group: plan.group.as_deref(),
@@ -173,8 +173,8 @@ impl<'a> Reader<'a> {
     fn take(&mut self, batch: &Batch) -> Batch {
         let plan = self.plan;
         let mut out = Batch::new(plan.measure.clone(), plan.kind);
-        let units: Vec<Code<(u32, Level)>> = batch.units.texts().map(|text| self.place(text, &mut out.units)).collect();
-        let mut spans = vec![(i32::MAX, i32::MIN); out.units.len()];
+        let places: Vec<Code<(u32, Level)>> = batch.places.texts().map(|text| self.place(text, &mut out.places)).collect();
+        let mut spans = vec![(i32::MAX, i32::MIN); out.places.len()];
         let groups = codes(&batch.groups, &mut out.groups, |text| plan.group(text));
         let grades = codes(&batch.grades, &mut out.grades, |text| plan.grade(text));
         let mut number = |names: &Names| names.texts().map(|code| self.tally.number(code)).collect::<Vec<u32>>();
@@ -192,15 +192,15 @@ impl<'a> Reader<'a> {
                     continue;
                 }
             };
-            let (unit, group, grade) = (batch.unit[row], batch.group[row], batch.grade[row]);
-            let key = match (&units[unit as usize], &groups[group as usize], &grades[grade as usize]) {
-                (Ok(Some((unit, level))), Ok(group), Ok(grade)) => ([*unit, *group, *grade], *level),
+            let (place, group, grade) = (batch.place[row], batch.group[row], batch.grade[row]);
+            let key = match (&places[place as usize], &groups[group as usize], &grades[grade as usize]) {
+                (Ok(Some((place, level))), Ok(group), Ok(grade)) => ([*place, *group, *grade], *level),
                 (Ok(None), ..) => {
                     self.ignore(TOTAL);
                     continue;
                 }
                 (Err(reason), ..) => {
-                    self.refuse(Some(&plan.unit), batch.units.text(unit), reason);
+                    self.refuse(Some(&plan.place), batch.places.text(place), reason);
                     continue;
                 }
                 (_, Err(reason), _) => {
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
             let span = &mut spans[key[0] as usize];
             *span = (span.0.min(batch.period[row]), span.1.max(batch.period[row]));
         }
-        for (id, span) in out.units.texts().zip(spans).filter(|(_, span)| span.0 <= span.1) {
+        for (id, span) in out.places.texts().zip(spans).filter(|(_, span)| span.0 <= span.1) {
             match self.periods.get_mut(id) {
                 Some(known) => *known = (known.0.min(span.0), known.1.max(span.1)),
                 None => drop(self.periods.insert(id.into(), span)),
@@ -250,10 +250,10 @@ impl<'a> Reader<'a> {
 
     /// The number of a place in the new batch, with its level.
     fn place(&mut self, text: &str, names: &mut Names) -> Code<(u32, Level)> {
-        if !self.units.contains_key(text) {
-            self.units.insert(text.to_owned(), self.plan.place(text));
+        if !self.places.contains_key(text) {
+            self.places.insert(text.to_owned(), self.plan.place(text));
         }
-        match &self.units[text] {
+        match &self.places[text] {
             Ok(Some(place)) => Ok(Some((names.intern(&place.id), place.level))),
             Ok(None) => Ok(None),
             Err(reason) => Err(reason.clone()),
@@ -319,7 +319,7 @@ impl<'a> Reader<'a> {
         }
         report.refusals.extend(self.refusals);
         report.tables.push(TableReport { info, rows: self.rows, lines_unwrapped: 0, rows_short: 0 });
-        for place in self.units.into_values().filter_map(|found| found.ok().flatten()) {
+        for place in self.places.into_values().filter_map(|found| found.ok().flatten()) {
             let Some(&(first, last)) = self.periods.get(&place.id) else { continue };
             let known = places.entry(place.id.clone()).or_insert((place, (first, last)));
             known.1 = (known.1.0.min(first), known.1.1.max(last));

@@ -41,24 +41,24 @@ impl Among {
     pub(super) async fn read(
         headway: &Headway,
         as_of: Date,
-        unit: &str,
+        place: &str,
         selection: &Selection,
         filter: &Filter,
     ) -> Result<Option<Self>> {
         let snapshot = Snapshot::without_places(headway, as_of).await?;
-        let (mut panels, mut passed, mut units) = (HashMap::new(), Passed::new(), BTreeSet::new());
+        let (mut panels, mut passed, mut places) = (HashMap::new(), Passed::new(), BTreeSet::new());
         for (ids, years) in snapshot.asked_for(selection).await? {
-            let Ok(Some(panel)) = snapshot.panel_among(&ids, years, filter, unit, &mut passed).await else {
+            let Ok(Some(panel)) = snapshot.panel_among(&ids, years, filter, place, &mut passed).await else {
                 return Ok(None);
             };
-            units.extend(panel.units.texts().map(Into::into));
-            if units.len() > MOST {
+            places.extend(panel.places.texts().map(Into::into));
+            if places.len() > MOST {
                 return Ok(None);
             }
             panels.insert(ids, panel);
         }
-        let (mut said, asked) = snapshot.said_of_path(&headway.store, unit).await?;
-        let others: Vec<PlaceId> = units.difference(&asked).cloned().collect();
+        let (mut said, asked) = snapshot.said_of_path(&headway.store, place).await?;
+        let others: Vec<PlaceId> = places.difference(&asked).cloned().collect();
         said.extend(snapshot.said_of(&headway.store, &others).await?);
         let snapshot = Snapshot { at_hand: Arc::new(panels), ..snapshot };
         Ok(Some(Self { snapshot: snapshot.with_places(PlaceHistory::of(said.into_iter(), as_of)), passed }))
@@ -111,18 +111,18 @@ impl Snapshot {
         ids: &[MeasureId],
         years: Years,
         filter: &Filter,
-        unit: &str,
+        place: &str,
         passed: &mut Passed,
     ) -> Result<Option<SeriesPanel>> {
         let segments = self.segments(ids, years.0).await?;
         let so_far = self.so_far(years, &segments);
-        let (lake, ranks, filter, unit) = (self.lake.clone(), Arc::clone(&self.ranks), filter.clone(), unit.to_owned());
+        let (lake, ranks, filter, place) = (self.lake.clone(), Arc::clone(&self.ranks), filter.clone(), place.to_owned());
         let id = ids.first().cloned().unwrap_or_default();
         let read = move || -> Result<(Option<SeriesPanel>, Passed)> {
             let rank = |vintage: VintageId| ranks.rank(vintage);
             let mut passed = PassedOver { id, last: None, passed: Passed::new() };
             let keep = |series: &SeriesRows<'_>| {
-                let keep = series.len() > 1 || series.unit == unit;
+                let keep = series.len() > 1 || series.place == place;
                 if !keep {
                     passed.add(series);
                 }

@@ -42,7 +42,7 @@ impl Snapshot {
         let mut order: Vec<VintageId> = files.iter().flatten().flat_map(|file| file.vintages.iter().copied()).collect();
         order.sort_by_key(|id| (self.ranks.rank(*id), *id));
         order.dedup();
-        Ok(Basis { planned: planned.clone(), home: agency.agency.unit.clone(), files, order })
+        Ok(Basis { planned: planned.clone(), home: agency.agency.place.clone(), files, order })
     }
 
     /// Reads and judges a measure.

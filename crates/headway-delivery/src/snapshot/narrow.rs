@@ -24,24 +24,24 @@ impl Headway {
         &self,
         as_of: Date,
         measure: &str,
-        unit: Option<&str>,
+        place: Option<&str>,
         group: &str,
         grade: &str,
     ) -> Result<(Arc<Snapshot>, SeriesView)> {
-        if let Some(unit) = unit {
-            let only = Filter::default().units([unit]).groups([group]).grades([grade]);
-            let narrow = Snapshot::read_narrow(self, as_of, unit, only).await?;
-            match narrow.series(measure, Some(unit), group, grade).await {
+        if let Some(place) = place {
+            let only = Filter::default().places([place]).groups([group]).grades([grade]);
+            let narrow = Snapshot::read_narrow(self, as_of, place, only).await?;
+            match narrow.series(measure, Some(place), group, grade).await {
                 Ok(series) if narrow.stands_alone(&series).await? => return Ok((Arc::new(narrow), series)),
                 Ok(_) | Err(Error::NoResult(_)) => {}
                 Err(error) => return Err(error),
             }
-            if let Some(found) = self.series_among(as_of, measure, unit, group, grade).await? {
+            if let Some(found) = self.series_among(as_of, measure, place, group, grade).await? {
                 return Ok(found);
             }
         }
         let snapshot = self.snapshot(as_of).await?;
-        let series = snapshot.series(measure, unit, group, grade).await?;
+        let series = snapshot.series(measure, place, group, grade).await?;
         Ok((snapshot, series))
     }
 
@@ -49,15 +49,15 @@ impl Headway {
         &self,
         as_of: Date,
         measure: &str,
-        unit: &str,
+        place: &str,
         group: &str,
         grade: &str,
     ) -> Result<Option<(Arc<Snapshot>, SeriesView)>> {
         let selection = Selection { measure: Some(measure.to_owned()), ..Selection::default() };
         // Chances are put to the test with all students.
         let filter = Filter::default().groups([group, ALL]).grades([grade]);
-        let Some(among) = Among::read(self, as_of, unit, &selection, &filter).await? else { return Ok(None) };
-        match among.snapshot.series(measure, Some(unit), group, grade).await {
+        let Some(among) = Among::read(self, as_of, place, &selection, &filter).await? else { return Ok(None) };
+        match among.snapshot.series(measure, Some(place), group, grade).await {
             Ok(series) => {
                 let scored = among.snapshot.judged_alone(measure).await?;
                 Ok(among.covers(&scored, &series.row).then(|| (Arc::new(among.snapshot), series)))
@@ -73,8 +73,8 @@ impl Headway {
     /// # Errors
     /// As [`Snapshot::track`].
     pub async fn track(&self, as_of: Date, selection: &Selection) -> Result<(Arc<Snapshot>, Vec<TrackRow>)> {
-        if let Some(unit) = &selection.unit
-            && let Some(found) = self.track_among(as_of, unit, selection).await?
+        if let Some(place) = &selection.place
+            && let Some(found) = self.track_among(as_of, place, selection).await?
         {
             return Ok(found);
         }
@@ -86,14 +86,14 @@ impl Headway {
     async fn track_among(
         &self,
         as_of: Date,
-        unit: &str,
+        place: &str,
         selection: &Selection,
     ) -> Result<Option<(Arc<Snapshot>, Vec<TrackRow>)>> {
         let filter = match &selection.group {
             Some(group) => Filter::default().groups([group, ALL]),
             None => Filter::default(),
         };
-        let Some(among) = Among::read(self, as_of, unit, selection, &filter).await? else { return Ok(None) };
+        let Some(among) = Among::read(self, as_of, place, selection, &filter).await? else { return Ok(None) };
         // What is nowhere to be found is told with all that there is.
         let rows = match among.snapshot.track(selection).await {
             Ok(rows) => rows,
@@ -139,9 +139,9 @@ impl Snapshot {
     }
 
     /// A snapshot that knows the place and those above it, and reads only what `only` names.
-    async fn read_narrow(headway: &Headway, as_of: Date, unit: &str, only: Filter) -> Result<Self> {
+    async fn read_narrow(headway: &Headway, as_of: Date, place: &str, only: Filter) -> Result<Self> {
         let snapshot = Self { only, ..Self::without_places(headway, as_of).await? };
-        let (said, _) = snapshot.said_of_path(&headway.store, unit).await?;
+        let (said, _) = snapshot.said_of_path(&headway.store, place).await?;
         Ok(snapshot.with_places(PlaceHistory::of(said.into_iter(), as_of)))
     }
 }

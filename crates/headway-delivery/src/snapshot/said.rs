@@ -15,10 +15,10 @@ const DEEPEST: usize = 8;
 impl Snapshot {
     /// What is said of a place, of every place that it was ever said to belong to, and of those that it merged with or was made of.
     /// With the ids that were asked for.
-    pub(super) async fn said_of_path(&self, store: &Store, unit: &str) -> Result<(Vec<SaidPlace>, BTreeSet<PlaceId>)> {
+    pub(super) async fn said_of_path(&self, store: &Store, place: &str) -> Result<(Vec<SaidPlace>, BTreeSet<PlaceId>)> {
         let (mut all, mut asked) = (Vec::new(), BTreeSet::new());
-        let mut next = store.places_naming(unit, self.as_of).await?;
-        next.push(unit.into());
+        let mut next = store.places_naming(place, self.as_of).await?;
+        next.push(place.into());
         for _ in 0..DEEPEST {
             next.retain(|id| !asked.contains(id));
             if next.is_empty() {
@@ -30,7 +30,7 @@ impl Snapshot {
                 let statement = &said.statement;
                 let life = &statement.life;
                 let others =
-                    (statement.place == unit).then(|| life.into.iter().chain(&life.out_of)).into_iter().flatten();
+                    (statement.place == place).then(|| life.into.iter().chain(&life.out_of)).into_iter().flatten();
                 others.chain(&statement.parent).cloned().collect::<Vec<_>>()
             };
             next = said.iter().flat_map(named).collect();

@@ -10,9 +10,9 @@ use crate::{Result, Snapshot};
 #[derive(Clone, Debug)]
 pub struct GroupsView {
     /// The place.
-    pub unit: PlaceId,
+    pub place: PlaceId,
     /// Its name.
-    pub place: String,
+    pub place_name: String,
     /// Codes and names of the groups, in the order of the columns.
     pub groups: Vec<(GroupCode, String)>,
     /// One row a measure: the measure, the latest period with results by group (else of all students), and a cell a group.
@@ -41,9 +41,9 @@ pub struct GroupCell {
 
 impl Snapshot {
     /// The groups page of an agency, for its own place or another.
-    pub async fn groups_view(&self, agency: &str, unit: Option<&str>) -> Result<GroupsView> {
+    pub async fn groups_view(&self, agency: &str, place_id: Option<&str>) -> Result<GroupsView> {
         let book = self.agency(agency)?;
-        let unit = unit.map(PlaceId::from).or_else(|| book.agency.unit.clone()).unwrap_or_default();
+        let place_id = place_id.map(PlaceId::from).or_else(|| book.agency.place.clone()).unwrap_or_default();
         let mut codes = std::collections::BTreeSet::new();
         let mut known = std::collections::BTreeSet::new();
         let mut reports: Vec<(MeasureRef, Vec<GroupCode>)> = Vec::new();
@@ -53,7 +53,7 @@ impl Snapshot {
             let mut series = Vec::new();
             known.extend(scored.groups());
             for group in scored.groups() {
-                if let Some(at) = scored.find(&group, ALL, &unit) {
+                if let Some(at) = scored.find(&group, ALL, &place_id) {
                     let observed = scored.observed(at);
                     if !observed.is_empty() {
                         series.push((group, observed));
@@ -79,7 +79,7 @@ impl Snapshot {
                 let cells = codes
                     .iter()
                     .map(|code| {
-                        let line = gaps::line(&scored, code, ALL, &unit);
+                        let line = gaps::line(&scored, code, ALL, &place_id);
                         let newer = line.as_ref().and_then(|line| line.newer.as_ref()).map(|newer| newer.words.clone());
                         // A gap of another period says nothing of this row's.
                         let line = line.filter(|line| Some(line.period) == period);
@@ -97,7 +97,7 @@ impl Snapshot {
         };
         let missing = reports.into_iter().map(|(measure, has)| (measure, lacks(&has)));
         let missing = missing.filter(|(_, lacking)| !lacking.is_empty()).collect();
-        Ok(GroupsView { missing, place: self.places.name(&unit).to_owned(), unit, groups, rows })
+        Ok(GroupsView { missing, place_name: self.places.name(&place_id).to_owned(), place: place_id, groups, rows })
     }
 }
 

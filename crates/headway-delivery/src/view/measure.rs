@@ -19,7 +19,7 @@ pub const PLACES_A_PAGE: usize = 50;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MeasureChoice {
     /// The place.
-    pub unit: Option<String>,
+    pub place: Option<String>,
     /// The student group.
     pub group: Option<String>,
     /// The grade.
@@ -104,14 +104,14 @@ impl Snapshot {
     pub async fn measure_view(&self, measure: &str, choice: &MeasureChoice) -> Result<MeasureView> {
         let (agency, planned) = self.measure(measure)?;
         let (scored, at) = self.chosen(measure, choice).await?;
-        let (group, grade, unit) = scored.key(at);
+        let (group, grade, place) = scored.key(at);
         let newest = self.newest(measure).await?.observed(at);
         let known = newest.iter().rev().filter(|o| o.counts() && o.value != Value::Missing);
         let periods = known.map(|o| o.period).collect();
 
         let mut by_group = Vec::new();
         for code in Group::ordered(scored.groups()) {
-            let Some(series) = scored.find(&code, grade, unit) else { continue };
+            let Some(series) = scored.find(&code, grade, place) else { continue };
             let (row, observed) = (self.row(&scored, series, None)?, scored.observed(series));
             by_group.push(GroupLine { name: Group::name_of(&code).into_owned(), code, row, observed });
         }

@@ -151,11 +151,11 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`crate::Error::NotFound`] for an agency that is not there.
-    pub async fn bright_of(&self, agency: &str, unit: &str, group: &str) -> Result<Vec<BrightOf>> {
+    pub async fn bright_of(&self, agency: &str, place: &str, group: &str) -> Result<Vec<BrightOf>> {
         let mut found = Vec::new();
         for planned in &self.agency(agency)?.measures {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
-            let Some(series) = scored.find(group, ALL, unit) else { continue };
+            let Some(series) = scored.find(group, ALL, place) else { continue };
             let Some(level) = scored.level(series) else { continue };
             let judged = {
                 let (scored, group) = (Arc::clone(&scored), group.to_owned());
@@ -176,29 +176,29 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::NotFound`] for a measure that no plan names, or a place that nobody knows.
-    pub async fn gaps_view(&self, measure: &str, unit: Option<&str>, grade: Option<&str>) -> Result<GapsView> {
+    pub async fn gaps_view(&self, measure: &str, place_id: Option<&str>, grade: Option<&str>) -> Result<GapsView> {
         let (agency, planned) = self.in_a_plan(measure).await?;
         let scored = self.scored(measure).await?;
         let grade = grade.unwrap_or(ALL).to_owned();
-        let unit = unit.or(scored.home.as_deref()).unwrap_or_default().to_owned();
+        let place_id = place_id.or(scored.home.as_deref()).unwrap_or_default().to_owned();
         let mut known = BTreeSet::new();
         for other in &agency.measures {
             let Some(other) = self.scored_if_sound(&other.measure.id).await? else { continue };
             known.extend(other.groups());
         }
         let reported =
-            |group: &GroupCode| scored.find(group, &grade, &unit).is_some_and(|i| !scored.comparable(i).is_empty());
+            |group: &GroupCode| scored.find(group, &grade, &place_id).is_some_and(|i| !scored.comparable(i).is_empty());
         let missing: Vec<GroupCode> = known.iter().filter(|g| *g != ALL && !reported(g)).cloned().collect();
-        let own = scored.home.as_deref() == Some(unit.as_str());
-        if !known.iter().any(reported) && !own && self.places.get(&unit).is_none() {
-            return Err(Error::not_found("place", unit));
+        let own = scored.home.as_deref() == Some(place_id.as_str());
+        if !known.iter().any(reported) && !own && self.places.get(&place_id).is_none() {
+            return Err(Error::not_found("place", place_id));
         }
         let mut lines: Vec<GapLine> =
-            known.iter().filter_map(|group| gaps::line(&scored, group, &grade, &unit)).collect();
+            known.iter().filter_map(|group| gaps::line(&scored, group, &grade, &place_id)).collect();
         lines.sort_by(|a, b| b.behind.total_cmp(&a.behind));
         let level =
-            self.places.level(&unit).or((scored.home.as_deref() == Some(unit.as_str())).then_some(Level::State));
-        let place = PlaceRef { name: self.places.name(&unit).to_owned(), id: unit.into(), level };
+            self.places.level(&place_id).or((scored.home.as_deref() == Some(place_id.as_str())).then_some(Level::State));
+        let place = PlaceRef { name: self.places.name(&place_id).to_owned(), id: place_id.into(), level };
         Ok(GapsView { planned: planned.clone(), place, grade: grade.into(), lines, missing: Group::ordered(missing) })
     }
 

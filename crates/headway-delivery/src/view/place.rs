@@ -69,17 +69,17 @@ pub struct PlacesView {
 
 impl Snapshot {
     /// A place's page: `unit` as one of `agency`'s places, for one student group.
-    pub async fn place_view(self: &Arc<Self>, agency: &str, unit: &str, group: Option<&str>) -> Result<PlaceView> {
+    pub async fn place_view(self: &Arc<Self>, agency: &str, place_id: &str, group: Option<&str>) -> Result<PlaceView> {
         let book = self.agency(agency)?;
         let group = group.unwrap_or(ALL).to_owned();
         let mut groups = std::collections::BTreeSet::new();
         let mut measures = Vec::new();
         for planned in &book.measures {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
-            let here = |g: &str| scored.find(g, ALL, unit).filter(|&i| !scored.observed(i).is_empty());
+            let here = |g: &str| scored.find(g, ALL, place_id).filter(|&i| !scored.observed(i).is_empty());
             let with_results: Vec<GroupCode> = scored.groups().into_iter().filter(|g| here(g).is_some()).collect();
             groups.extend(with_results.iter().cloned());
-            for at in series_at(&scored, unit, &group) {
+            for at in series_at(&scored, place_id, &group) {
                 measures.push(self.line_at(&scored, at, &with_results)?);
             }
         }
@@ -87,18 +87,18 @@ impl Snapshot {
             let known = groups.iter().map(|g| (g.as_str(), g.as_str()));
             return Err(Error::not_among("student group", &group, known));
         }
-        let known = self.places.get(unit);
-        let own = book.agency.unit.as_deref() == Some(unit);
+        let known = self.places.get(place_id);
+        let own = book.agency.place.as_deref() == Some(place_id);
         if measures.is_empty() && known.is_none() && !own && groups.is_empty() {
-            return Err(Error::not_found("place", unit));
+            return Err(Error::not_found("place", place_id));
         }
         let tally = measures.iter().map(|m| m.row.standing.status).filter(|s| is_judged(*s)).collect();
         let level = known.map(|p| p.level).or(own.then_some(Level::State));
-        let mut children = self.tallied(agency, self.places.children(unit)).await?;
+        let mut children = self.tallied(agency, self.places.children(place_id)).await?;
         self.add_outlooks(agency, &mut children)?;
         Ok(PlaceView {
-            place: PlaceRef { id: unit.into(), name: self.places.name(unit).to_owned(), level },
-            path: self.places.path(unit).into_iter().cloned().collect(),
+            place: PlaceRef { id: place_id.into(), name: self.places.name(place_id).to_owned(), level },
+            path: self.places.path(place_id).into_iter().cloned().collect(),
             children,
             groups: Group::ordered(groups.into_iter().collect()),
             group: group.into(),
@@ -109,14 +109,14 @@ impl Snapshot {
 
     /// A series of a place beside the agency's own; `with_results` are the groups that have a result there.
     fn line_at(&self, scored: &Scored, at: usize, with_results: &[GroupCode]) -> Result<PlaceLineOfMeasure> {
-        let (group, grade, unit) = scored.key(at);
+        let (group, grade, place) = scored.key(at);
         let latest = scored.latest(at);
         let same = |i: usize| scored.observed(i).into_iter().find(|o| Some(o.period) == latest.map(|l| l.period));
-        let home = scored.home.as_deref().filter(|h| *h != unit).and_then(|h| scored.find(group, grade, h));
+        let home = scored.home.as_deref().filter(|h| *h != place).and_then(|h| scored.find(group, grade, h));
         let others = Group::ordered(with_results.to_vec()).into_iter().filter(|g| *g != group && grade == ALL);
         let groups = others
             .filter_map(|g| {
-                let latest = same(scored.find(&g, ALL, unit)?)?;
+                let latest = same(scored.find(&g, ALL, place)?)?;
                 Some((g.clone(), Group::name_of(&g).into_owned(), latest))
             })
             .collect();
@@ -188,12 +188,12 @@ impl Snapshot {
 
 /// The series of a measure at a place that a page for a group shows: that of the group, and each that a figure is promised for. The
 /// page for all students has the targets for student groups too: they are targets of the place.
-fn series_at(scored: &Scored, unit: &str, group: &str) -> Vec<usize> {
-    let plain = scored.find(group, ALL, unit);
+fn series_at(scored: &Scored, place_id: &str, group: &str) -> Vec<usize> {
+    let plain = scored.find(group, ALL, place_id);
     let told = plain.filter(|&i| scored.status(i) != Status::NoTarget || !scored.observed(i).is_empty());
     let of_group = |&i: &usize| {
         let (own, _, place) = scored.key(i);
-        place == unit && (group == ALL || own == group) && Some(i) != plain
+        place == place_id && (group == ALL || own == group) && Some(i) != plain
     };
     let targets = Promised::all(scored);
     told.into_iter().chain(targets.iter().flat_map(Promised::series).filter(of_group)).collect()

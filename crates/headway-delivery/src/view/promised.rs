@@ -49,7 +49,7 @@ impl<'a> Promised<'a> {
             let replaced = stated.replaced(&scored.planned.measure, scored.as_of);
             let here = |i: &usize| match stated.level() {
                 Some(level) => scored.level(*i) == Some(level) && !replaced.contains(scored.key(*i).2),
-                None => scored.key(*i).2 == stated.unit,
+                None => scored.key(*i).2 == stated.place,
             };
             let named: Vec<usize> = scored.all_of_group(stated.group, stated.grade).filter(here).collect();
             let kept = named.iter().copied().filter(|&i| scored.status(i) != Status::NoTarget).collect::<Vec<_>>();
@@ -124,7 +124,7 @@ impl<'a> Promised<'a> {
 
     fn targets<'s>(&'s self, scored: &'s Scored) -> impl Iterator<Item = &'s Target> + 's {
         let own =
-            |t: &&Target| t.unit == self.stated.unit && t.group == self.stated.group && t.grade == self.stated.grade;
+            |t: &&Target| t.place == self.stated.place && t.group == self.stated.group && t.grade == self.stated.grade;
         scored.planned.measure.targets.iter().filter(own).filter(|t| in_force(t, scored.as_of))
     }
 }

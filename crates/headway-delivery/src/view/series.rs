@@ -49,16 +49,16 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NoResult`] when the measure has no such series, or no place stands for the whole; the text says which places, groups
     /// or grades it has.
-    pub async fn series(&self, measure: &str, unit: Option<&str>, group: &str, grade: &str) -> Result<SeriesView> {
+    pub async fn series(&self, measure: &str, place: Option<&str>, group: &str, grade: &str) -> Result<SeriesView> {
         if self.book.measure(measure).is_none() {
             let scored = self.unplanned(measure).await?;
-            let at = self.one_place(&scored, unit, group, grade)?;
+            let at = self.one_place(&scored, place, group, grade)?;
             return self.series_view(&scored, at);
         }
         let scored = self.scored(measure).await?;
-        self.one_place(&scored, unit, group, grade)?;
-        let [unit, group, grade] = [unit, Some(group), Some(grade)].map(|c| c.map(str::to_owned));
-        self.series_of(measure, &MeasureChoice { unit, group, grade, ..MeasureChoice::default() }).await
+        self.one_place(&scored, place, group, grade)?;
+        let [place, group, grade] = [place, Some(group), Some(grade)].map(|c| c.map(str::to_owned));
+        self.series_of(measure, &MeasureChoice { place, group, grade, ..MeasureChoice::default() }).await
     }
 
     /// One series in full, by the choices of a page.
@@ -74,7 +74,7 @@ impl Snapshot {
     pub(super) async fn chosen(&self, measure: &str, choice: &MeasureChoice) -> Result<(Arc<Scored>, usize)> {
         let scored = self.scored(measure).await?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.as_deref().unwrap_or(ALL));
-        let at = self.choose(&scored, choice.unit.as_deref(), group, grade)?;
+        let at = self.choose(&scored, choice.place.as_deref(), group, grade)?;
         Ok((scored, at))
     }
 
@@ -100,13 +100,13 @@ impl Snapshot {
     }
 
     /// The series that is asked for; where no place is named, of one that stands for the whole.
-    fn one_place(&self, scored: &Scored, unit: Option<&str>, group: &str, grade: &str) -> Result<usize> {
-        let at = self.choose(scored, unit, group, grade)?;
+    fn one_place(&self, scored: &Scored, place_id: Option<&str>, group: &str, grade: &str) -> Result<usize> {
+        let at = self.choose(scored, place_id, group, grade)?;
         let own = scored.home.as_deref() == Some(scored.key(at).2);
         let (of_group, level) = (scored.key(at).0.to_owned(), scored.level(at));
         let of_grade = scored.key(at).1.to_owned();
         let beside: Vec<usize> = scored.of_group(&of_group, &of_grade).filter(|&i| scored.level(i) == level).collect();
-        if unit.is_some() || own || beside.len() < 2 {
+        if place_id.is_some() || own || beside.len() < 2 {
             return Ok(at);
         }
         let name = |i: &usize| {
@@ -126,12 +126,12 @@ impl Snapshot {
     }
 
     /// The series that is asked for: of the agency's own place when none is named, else of the first place there is.
-    fn choose(&self, scored: &Scored, unit: Option<&str>, group: &str, grade: &str) -> Result<usize> {
+    fn choose(&self, scored: &Scored, place: Option<&str>, group: &str, grade: &str) -> Result<usize> {
         let home = scored.home.as_deref().unwrap_or_default();
-        if let Some(at) = scored.find(group, grade, unit.unwrap_or(home)) {
+        if let Some(at) = scored.find(group, grade, place.unwrap_or(home)) {
             return Ok(at);
         }
-        let plain = unit.is_none() && group == ALL && grade == ALL;
+        let plain = place.is_none() && group == ALL && grade == ALL;
         if plain && !scored.is_empty() {
             // The most general series there is: all students and grades first, and the highest level.
             let rank = |&i: &usize| {
@@ -140,17 +140,17 @@ impl Snapshot {
             };
             return Ok((0..scored.len()).min_by_key(rank).expect("it is not empty"));
         }
-        Err(Error::NoResult(self.what_there_is(scored, unit.unwrap_or(home), group, grade)))
+        Err(Error::NoResult(self.what_there_is(scored, place.unwrap_or(home), group, grade)))
     }
 
     /// Says what a measure has, to somebody who asked for what it has not.
-    fn what_there_is(&self, scored: &Scored, unit: &str, group: &str, grade: &str) -> String {
+    fn what_there_is(&self, scored: &Scored, place_id: &str, group: &str, grade: &str) -> String {
         let name = &scored.planned.measure.name;
         let here: Vec<GroupCode> =
-            Group::ordered(scored.groups()).into_iter().filter(|g| scored.find(g, grade, unit).is_some()).collect();
-        let place = match self.places.get(unit) {
-            Some(place) => format!("{} ({unit})", place.name),
-            None => format!("a place “{unit}”"),
+            Group::ordered(scored.groups()).into_iter().filter(|g| scored.find(g, grade, place_id).is_some()).collect();
+        let place = match self.places.get(place_id) {
+            Some(place) => format!("{} ({place_id})", place.name),
+            None => format!("a place “{place_id}”"),
         };
         let known = scored.groups().iter().any(|g| g == group);
         if here.is_empty() && known && scored.grades().iter().any(|g| g == grade) {

@@ -216,11 +216,11 @@ impl Snapshot {
                 if status.tone() == Tone::Open {
                     continue;
                 }
-                let unit = scored.key(series).2;
-                match of_place.get_mut(unit) {
+                let place_id = scored.key(series).2;
+                match of_place.get_mut(place_id) {
                     Some((_, statuses)) => statuses.push(status),
                     None => {
-                        of_place.insert(unit.into(), (self.place_ref(&scored, series), vec![status]));
+                        of_place.insert(place_id.into(), (self.place_ref(&scored, series), vec![status]));
                     }
                 }
             }

@@ -27,7 +27,7 @@ impl Snapshot {
     /// [`crate::Error::NotFound`] for an agency that is not there.
     pub fn which_place(&self, agency: &str, text: &str) -> Result<Which> {
         let text = text.trim();
-        let home = self.agency(agency)?.agency.unit.as_deref();
+        let home = self.agency(agency)?.agency.place.as_deref();
         if home == Some(text) || self.places.get(text).is_some() {
             return Ok(Which::One(text.to_owned()));
         }

@@ -10,7 +10,7 @@ use crate::{Result, Snapshot};
 impl Snapshot {
     /// The agencies whose own place is this one or has it below itself; agencies may share a place.
     pub fn agencies_above(&self, place: &str) -> Vec<&AgencyPlans> {
-        let above = |a: &&AgencyPlans| a.agency.unit.as_deref().is_some_and(|own| self.places.is_within(place, own));
+        let above = |a: &&AgencyPlans| a.agency.place.as_deref().is_some_and(|own| self.places.is_within(place, own));
         self.book.agencies.iter().filter(above).collect()
     }
 
@@ -22,7 +22,7 @@ impl Snapshot {
     pub fn is_place_of(&self, agency: &str, place: &str) -> Result<bool> {
         let own = self.agency(agency)?;
         let above = self.agencies_above(place);
-        let free = above.is_empty() && (self.book.agencies.len() == 1 || own.agency.unit.is_none());
+        let free = above.is_empty() && (self.book.agencies.len() == 1 || own.agency.place.is_none());
         Ok(free || above.iter().any(|a| a.agency.id == agency))
     }
 

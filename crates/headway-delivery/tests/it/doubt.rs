@@ -74,9 +74,9 @@ impl<'h> Desk<'h> {
     }
 
     /// The figures of a place for all students.
-    pub(crate) async fn figures(&self, unit: &str) -> Vec<(i32, Option<f64>)> {
+    pub(crate) async fn figures(&self, place: &str) -> Vec<(i32, Option<f64>)> {
         let snapshot = seen(&self.headway, "2026-01-01").await;
-        let Ok(series) = snapshot.series("rate", Some(unit), "all", "all").await else { return Vec::new() };
+        let Ok(series) = snapshot.series("rate", Some(place), "all", "all").await else { return Vec::new() };
         series.observed.iter().map(|o| (o.period.ordinal, o.value.exact())).collect()
     }
 }

@@ -251,7 +251,7 @@ fn plans() {
 fn parquet() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (sample, changed) = (folder.path().join("sample.parquet"), folder.path().join("changed.parquet"));
-    let size = Size { units: 5, groups: 2, grades: 1, years: 3, seed: 7 };
+    let size = Size { places: 5, groups: 2, grades: 1, years: 3, seed: 7 };
     write(&size, day("2026-11-01"), &sample).expect("the temporary folder can be written");
     let bytes = std::fs::read(&sample).expect("just written");
     fuzz("Parquet", &[&bytes], |bytes| {
@@ -264,7 +264,7 @@ fn read_all(path: &Path) {
     let columns = RawColumns {
         measure: "r",
         period_kind: PeriodKind::SchoolYear,
-        unit: "unit",
+        place: "unit",
         period: "year",
         value: "value",
         group: Some("group"),

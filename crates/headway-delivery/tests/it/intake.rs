@@ -134,7 +134,7 @@ async fn a_changed_figure_is_a_revision_with_history() {
         assert_eq!((changes.added, changes.changed, changes.same, changes.gone), (0, 1, 5, 3));
         let dry_changes = &dry.measures[0];
         assert_eq!((dry_changes.changed, dry_changes.same, dry_changes.gone), (1, 5, 3), "as the dry run said");
-        let example = changes.examples.iter().find(|e| e.unit == "ST").expect("the state's figure");
+        let example = changes.examples.iter().find(|e| e.place == "ST").expect("the state's figure");
         assert_eq!((example.period, example.before.exact()), (2021, Some(81.5)));
         assert_eq!(example.after.and_then(|v| v.exact()), Some(81.9));
         assert_eq!(outcome.places, (0, 0, 2), "the places were known");

@@ -72,9 +72,9 @@ impl Asked {
     fn plan(&self) -> String {
         let target = |(value, period): &(f64, i32)| {
             let goal = self.goal.map_or_else(|| format!("value: {value}"), str::to_owned);
-            let of = |unit: &str| {
+            let of = |place: &str| {
                 format!(
-                    "      - {{ unit: {unit}, baseline: {{ period: 2020 }}, target: {{ period: {period}, {goal} }} }}\n"
+                    "      - {{ unit: {place}, baseline: {{ period: 2020 }}, target: {{ period: {period}, {goal} }} }}\n"
                 )
             };
             of("district") + &of("state")
@@ -99,7 +99,7 @@ pub(crate) async fn state(home: &Home, name: &str, asked: &Asked, districts: u32
     let mut text = "code,name,group,year,rate,k,n\n".to_owned();
     for batch in simulation.batches() {
         for i in 0..batch.len() {
-            let code = batch.units.text(batch.unit[i]);
+            let code = batch.places.text(batch.place[i]);
             if !code.ends_with("000") {
                 continue;
             }

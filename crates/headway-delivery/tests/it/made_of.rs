@@ -77,8 +77,8 @@ pub(crate) fn plan(measures: &[(&str, &str, &str)]) -> String {
     let mut text =
         "agency: { id: st, name: Agency, unit: st }\nplan: { id: p, name: P, edition: \"2020-01\" }\nmeasures:\n"
             .to_owned();
-    for (id, unit, more) in measures {
-        writeln!(text, "  - {{ id: {id}, name: {id}, direction: increase, period: school-year, unit: {unit}{more} }}")
+    for (id, place, more) in measures {
+        writeln!(text, "  - {{ id: {id}, name: {id}, direction: increase, period: school-year, unit: {place}{more} }}")
             .expect("a text can be written to");
     }
     text

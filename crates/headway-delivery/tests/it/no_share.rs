@@ -21,10 +21,10 @@ fn levels(seed: u64) -> Counts {
 }
 
 /// A measure with weights over the levels.
-fn weighted(counts: &Counts, unit: &str, values: &str, made: impl Fn(&[u64]) -> String) -> Case {
+fn weighted(counts: &Counts, place: &str, values: &str, made: impl Fn(&[u64]) -> String) -> Case {
     let whole = ", publishing: { whole: levels }";
     let mut measures: Vec<(&str, &str, &str)> = LEVELS.iter().map(|level| (*level, "percent", whole)).collect();
-    measures.push(("pi", unit, ""));
+    measures.push(("pi", place, ""));
     Case {
         plan: plan(&measures),
         values: LEVELS.iter().map(|level| share(level, level, "n")).collect::<String>() + values,

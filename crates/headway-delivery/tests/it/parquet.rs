@@ -55,7 +55,7 @@ denominator = "n"
 /// 20 schools in 4 districts, three groups, five years to 2025-26.
 fn simulated(home: &Home, name: &str, grades: u32) -> std::path::PathBuf {
     let path = home.path(name);
-    let size = Size { units: 20, groups: 3, grades, years: 5, seed: 7 };
+    let size = Size { places: 20, groups: 3, grades, years: 5, seed: 7 };
     let rows = write(&size, day("2026-11-01"), &path).expect("the temporary folder can be written");
     assert_eq!(rows, 25 * 3 * 5 * u64::from(if grades > 1 { grades } else { 1 }));
     path

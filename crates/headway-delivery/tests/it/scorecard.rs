@@ -36,8 +36,8 @@ pub(crate) fn read(path: &Path) -> (BTreeMap<(String, String), Line>, BTreeMap<S
     for batch in reader.build().expect("a Parquet file") {
         let batch = batch.expect("a Parquet file");
         for row in 0..batch.num_rows() {
-            let unit = column(&batch, "unit").as_string::<i32>().value(row).to_owned();
-            lines.insert((label(&batch, "group", row), unit), line(&batch, row));
+            let place = column(&batch, "unit").as_string::<i32>().value(row).to_owned();
+            lines.insert((label(&batch, "group", row), place), line(&batch, row));
         }
     }
     (lines, about)
@@ -69,8 +69,8 @@ fn label(batch: &RecordBatch, name: &str, row: usize) -> String {
 }
 
 /// Mean, limits and signal of the latest point in the process chart of a measure page.
-async fn in_chart(snapshot: &Snapshot, unit: &str) -> (Option<[f64; 3]>, String) {
-    let series = snapshot.series("met", Some(unit), "all", "all").await.expect("it has results");
+async fn in_chart(snapshot: &Snapshot, place: &str) -> (Option<[f64; 3]>, String) {
+    let series = snapshot.series("met", Some(place), "all", "all").await.expect("it has results");
     let (_, planned) = snapshot.measure("met").expect("the plan names it");
     let chart = picture::process("x", &planned.measure, &series).expect("ten results");
     let last = chart.points.last().expect("ten results");

@@ -96,19 +96,19 @@ async fn one_series_alone_is_as_among_all() {
         {
             let headway = workspace(home, name, plan, years).await;
             for as_of in ["2021-01-01", "2026-12-01"] {
-                for unit in ["0003", "ST"] {
-                    let all = seen(&headway, as_of).await.series("attendance", Some(unit), "all", "all").await;
+                for place in ["0003", "ST"] {
+                    let all = seen(&headway, as_of).await.series("attendance", Some(place), "all", "all").await;
                     let (_, one) = headway
-                        .series(day(as_of), "attendance", Some(unit), "all", "all")
+                        .series(day(as_of), "attendance", Some(place), "all", "all")
                         .await
                         .expect("the series is there");
-                    assert_eq!(shown(&one), shown(&all.expect("the series is there")), "{name} {unit} {as_of}");
+                    assert_eq!(shown(&one), shown(&all.expect("the series is there")), "{name} {place} {as_of}");
                 }
             }
             // Who asks for what is not there is told what there is.
-            for (unit, group) in [("0099", "all"), ("0003", "mwh")] {
-                let all = seen(&headway, "2026-12-01").await.series("attendance", Some(unit), group, "all").await;
-                let one = headway.series(day("2026-12-01"), "attendance", Some(unit), group, "all").await;
+            for (place, group) in [("0099", "all"), ("0003", "mwh")] {
+                let all = seen(&headway, "2026-12-01").await.series("attendance", Some(place), group, "all").await;
+                let one = headway.series(day("2026-12-01"), "attendance", Some(place), group, "all").await;
                 let [all, one] = [all.err(), one.err()].map(|e| e.expect("there is no such series").to_string());
                 assert_eq!(one, all, "{name}");
             }
@@ -123,21 +123,21 @@ async fn one_place_is_the_same_without_those_of_one_result() {
         for (name, own_year) in [("sparse", false), ("newest", true)] {
             let headway = sparse(home, name, own_year).await;
             let all = seen(&headway, "2026-12-01").await;
-            for unit in ["0003", "0007", "ST", "0500", "2130"] {
+            for place in ["0003", "0007", "ST", "0500", "2130"] {
                 let (by, one) = headway
-                    .series(day("2026-12-01"), "attendance", Some(unit), "all", "all")
+                    .series(day("2026-12-01"), "attendance", Some(place), "all", "all")
                     .await
                     .expect("it is there");
-                let among_all = all.series("attendance", Some(unit), "all", "all").await.expect("it is there");
-                assert_eq!(shown(&one), shown(&among_all), "{name} {unit}");
-                let selection = Selection { unit: Some(unit.to_owned()), ..Selection::default() };
+                let among_all = all.series("attendance", Some(place), "all", "all").await.expect("it is there");
+                assert_eq!(shown(&one), shown(&among_all), "{name} {place}");
+                let selection = Selection { place: Some(place.to_owned()), ..Selection::default() };
                 let (_, rows) = headway.track(day("2026-12-01"), &selection).await.expect("it is there");
                 let among_all = all.track(&selection).await.expect("it is there");
                 let [rows, among_all] =
                     [rows, among_all].map(|rows| serde_json::to_string_pretty(&rows).expect("JSON"));
-                assert_eq!(rows, among_all, "{name} {unit}");
+                assert_eq!(rows, among_all, "{name} {place}");
                 // A place of few results was read with few others.
-                if unit == "0500" {
+                if place == "0500" {
                     assert!(by.places.len() < 20, "{} of {} places were read", by.places.len(), all.places.len());
                 }
             }

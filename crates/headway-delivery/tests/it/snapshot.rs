@@ -139,7 +139,7 @@ impl Dice {
 
     /// For whom and by when, and the target.
     fn target(&mut self) -> (String, String) {
-        let (unit, group) = (self.one(&["state", "district", "0001", "0002"]), self.one(&["all", "all", "lep"]));
+        let (place, group) = (self.one(&["state", "district", "0001", "0002"]), self.one(&["all", "all", "lep"]));
         let (by, value) = (self.year(), self.below(101));
         let from = by - 1 - self.below(8);
         let baseline = match self.below(4) {
@@ -163,9 +163,9 @@ impl Dice {
             1 => format!(", valid_to: {until}-11-15"),
             _ => String::new(),
         };
-        let text = format!("{{ unit: {unit}, group: {group}{baseline}{goal}{path}{valid} }}");
+        let text = format!("{{ unit: {place}, group: {group}{baseline}{goal}{path}{valid} }}");
         let when = if goal.is_empty() { String::new() } else { by.to_string() };
-        (format!("{unit} {group} {when}"), text)
+        (format!("{place} {group} {when}"), text)
     }
 
     fn plan(&mut self, measures: u64) -> String {

@@ -75,14 +75,14 @@ async fn no_stated_figure_of_a_hidden_result_is_told() {
         let awaited: Vec<&str> = prepared.release.awaited.iter().map(|measure| measure.id.as_str()).collect();
         assert_eq!(awaited, ["late"], "a target without any result is a target of the plan");
         let passed = prepared.release.measure("passed").expect("it is published");
-        let target = |unit: &str, group: &str| -> &Target {
-            passed.plan.targets.iter().find(|t| t.unit == unit && t.group == group).expect("it stays")
+        let target = |place_id: &str, group: &str| -> &Target {
+            passed.plan.targets.iter().find(|t| t.place == place_id && t.group == group).expect("it stays")
         };
-        let baseline = |unit: &str, group: &str| target(unit, group).baseline.as_ref().and_then(|b| b.value);
+        let baseline = |place_id: &str, group: &str| target(place_id, group).baseline.as_ref().and_then(|b| b.value);
         for (place, group, stated) in [("D1", "all", 42.9), ("D3", "all", 50.0), ("ST", "all", 48.5)] {
             let told = passed.series(group, "all", place).iter().all(|row| row.is_told());
-            let unit = if place == "ST" { "state" } else { place };
-            assert_eq!(baseline(unit, group), told.then_some(stated), "{place} {group}");
+            let place_id = if place == "ST" { "state" } else { place };
+            assert_eq!(baseline(place_id, group), told.then_some(stated), "{place} {group}");
         }
         assert_eq!(baseline("D1", "all"), None, "of 7 students");
         assert!(target("D1", "all").baseline.is_some(), "its period is told");

@@ -158,9 +158,9 @@ pub(crate) async fn only_row(snapshot: &Snapshot, measure: &str) -> TrackRow {
 }
 
 /// The row of a measure for one place and all students.
-pub(crate) async fn row_of(snapshot: &Snapshot, measure: &str, unit: &str) -> TrackRow {
+pub(crate) async fn row_of(snapshot: &Snapshot, measure: &str, place: &str) -> TrackRow {
     let selection =
-        Selection { measure: Some(measure.to_owned()), unit: Some(unit.to_owned()), ..Selection::default() };
+        Selection { measure: Some(measure.to_owned()), place: Some(place.to_owned()), ..Selection::default() };
     let rows = snapshot.track(&selection).await.expect("the measure is known");
     rows.into_iter().find(|row| row.group == "all" && row.grade == "all").expect("a row of all students")
 }

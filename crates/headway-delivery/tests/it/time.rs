@@ -304,8 +304,8 @@ into = "{into}"
         assert_eq!([in_year(&snapshot, "D2", 2019).0, in_year(&snapshot, "D2", 2020).0], ["Beta", "Beta County"]);
         let open = [2019, 2020].map(|y| snapshot.places_in(year(y)).is_open("D1"));
         assert_eq!(open, [true, false]);
-        let note = async |unit: &str| {
-            let rows = snapshot.track(&Selection { unit: Some(unit.to_owned()), ..Selection::default() }).await;
+        let note = async |place: &str| {
+            let rows = snapshot.track(&Selection { place: Some(place.to_owned()), ..Selection::default() }).await;
             let rows = rows.expect("it has results");
             rows[0]
                 .standing
@@ -316,7 +316,7 @@ into = "{into}"
                 .collect::<Vec<_>>()
         };
         assert_eq!(note("D2").await, ["Beta took in Alpha in 2019-20: figures before are of Beta alone."]);
-        let closed = snapshot.track(&Selection { unit: Some("D1".to_owned()), ..Selection::default() }).await;
+        let closed = snapshot.track(&Selection { place: Some("D1".to_owned()), ..Selection::default() }).await;
         assert_eq!(closed.expect("it has results")[0].standing.status.id(), "no target", "it is not waited for");
         assert_eq!(note("D1").await, ["Alpha became part of Beta in 2019-20: later figures are there."]);
     })

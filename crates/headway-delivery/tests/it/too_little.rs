@@ -52,10 +52,10 @@ async fn two_results_make_no_signal() {
         let file = home.file("rates.csv", &rows);
         import(&headway, &request(&file, PROFILE, "2018-02-01")).await.expect("the file can be read");
         let snapshot = seen(&headway, "2018-03-01").await;
-        for unit in ["1", "17", "39"] {
-            let row = row_of(&snapshot, "rate", unit).await;
+        for place in ["1", "17", "39"] {
+            let row = row_of(&snapshot, "rate", place).await;
             let why = row.signal.expect_err("two results").words();
-            assert_eq!(why, "needs 3 exact results that can be compared, has 2", "{unit}");
+            assert_eq!(why, "needs 3 exact results that can be compared, has 2", "{place}");
         }
     })
     .await;
@@ -73,9 +73,9 @@ async fn counts_say_the_same_with_and_without_a_plan() {
         let file = home.file("rates.csv", &rows);
         import(&headway, &request(&file, PROFILE, "2016-02-01")).await.expect("the file can be read");
         let snapshot = seen(&headway, "2016-03-01").await;
-        for unit in ["1", "2"] {
-            let signal = row_of(&snapshot, "rate", unit).await.signal.expect("four results");
-            assert_eq!(signal.word.id(), "none", "{unit} with {} plans: q {}", plans.len(), signal.q);
+        for place in ["1", "2"] {
+            let signal = row_of(&snapshot, "rate", place).await.signal.expect("four results");
+            assert_eq!(signal.word.id(), "none", "{place} with {} plans: q {}", plans.len(), signal.q);
             said.push(signal.q.to_bits());
         }
     }

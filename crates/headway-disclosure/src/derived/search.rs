@@ -167,8 +167,8 @@ fn two(one: &Column, other: &Column, of: &Explained) -> Option<(Form, Held)> {
 
 /// A factor in three digits: what rounding left of a round one.
 fn short(times: f64) -> f64 {
-    let unit = 10f64.powf(times.abs().log10().floor() - 2.0);
-    (times / unit).round() * unit
+    let place = 10f64.powf(times.abs().log10().floor() - 2.0);
+    (times / place).round() * place
 }
 
 fn nonzero(x: Cell) -> Cell {

@@ -34,8 +34,8 @@ pub(super) fn weights(of: &Explained, columns: &[&Column]) -> Option<Derived> {
 
 /// The same in round coefficients, if these hold as well: whole numbers, else twentieths.
 fn rounded(fit: &Fit, rows: &[FitRow], dull: Option<f64>) -> Option<Fit> {
-    let to = |unit: f64| {
-        let coefficients: Vec<f64> = fit.coefficients.iter().map(|k| (k / unit).round() * unit).collect();
+    let to = |place: f64| {
+        let coefficients: Vec<f64> = fit.coefficients.iter().map(|k| (k / place).round() * place).collect();
         let round = Fit { coefficients, constant: fit.constant.round(), ..fit.clone() };
         let held = rows.iter().filter(|row| round.holds(row)).count();
         let holds = 10 * held >= 9 * rows.len() && round.coefficients.iter().any(|k| *k != 0.0);

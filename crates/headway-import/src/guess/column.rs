@@ -60,9 +60,9 @@ pub(super) fn roles(sample: &Sample) -> Vec<Role> {
     }
     if !roles.iter().any(|role| is_id(*role) || *role == Role::Name) {
         // A column that is called so, whatever its ids look like; of which level they are nobody can tell.
-        let called_unit =
+        let called_place =
             |&column: &usize| roles[column] == Role::Other && called(&sample.header.names[column], convention::ANY_IDS);
-        if let Some(column) = (0..sample.width()).find(called_unit) {
+        if let Some(column) = (0..sample.width()).find(called_place) {
             roles[column] = Role::Name;
         }
     }
@@ -73,7 +73,7 @@ pub(super) fn roles(sample: &Sample) -> Vec<Role> {
             roles[column] = Role::Name;
         }
     }
-    let place = unit_column(sample, &roles);
+    let place = place_column(sample, &roles);
     if let Some(place) = place.filter(|_| !roles.contains(&Role::Name)) {
         // A column that is called a name, and says one for each place.
         let name_of_place = |&column: &usize| {
@@ -241,7 +241,7 @@ fn codes_of_names(sample: &Sample, roles: &[Role], column: usize) -> bool {
 }
 
 /// How sure a column of places is: what speaks against it, nothing when its header says so and codes stand in it.
-pub(super) fn unit_doubt(sample: &Sample, roles: &[Role], column: usize) -> Option<String> {
+pub(super) fn place_doubt(sample: &Sample, roles: &[Role], column: usize) -> Option<String> {
     let header = sample.header.names[column].as_str();
     let texts: BTreeSet<&str> = sample.texts(column).collect();
     let words: Vec<&str> = texts.iter().copied().filter(|text| !is_code(text)).take(3).collect();
@@ -327,7 +327,7 @@ pub(super) fn period_kind<'t>(texts: impl IntoIterator<Item = &'t &'t str> + Clo
 }
 
 /// The column of ids of the lowest level, else of names.
-pub(super) fn unit_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
+pub(super) fn place_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
     [Role::SchoolId, Role::DistrictId, Role::RegionId, Role::StateId, Role::Name]
         .into_iter()
         .find_map(|role| most_different(sample, sample.columns_of(roles, role)))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{Role, is_year, period_kind, unit_column, unit_doubt};
+use super::column::{Role, is_year, period_kind, place_column, place_doubt};
 use super::convention::words;
 use super::file_name::Found;
 use super::repeat::repeated;
@@ -20,7 +20,7 @@ pub(super) fn key(
 ) {
     let names = &sample.header.names;
     let leveled = rules.iter().any(|r| r.pattern.as_ref().is_some_and(|p| p.contains("(?<level>")));
-    match unit_column(sample, roles) {
+    match place_column(sample, roles) {
         Some(column) => unit(out, sample, roles, column),
         None if leveled => line!(out, "unit = '{{level}}'   # ? only the column names tell the level; name the place"),
         None => line!(out, "unit = \"?\"   # ? no column of places: name the place, such as \"mt\""),
@@ -58,7 +58,7 @@ pub(super) fn key(
         (None, false) => line!(out, "# ? grade: all grades"),
     }
     period(out, sample, roles, rules, title, name);
-    if let Some(found) = repeated(sample, roles, unit_column(sample, roles)) {
+    if let Some(found) = repeated(sample, roles, place_column(sample, roles)) {
         let rows = found.rows;
         let by: Vec<String> = found.columns.iter().map(|&column| quoted(&names[column])).collect();
         match by.len() {
@@ -99,7 +99,7 @@ fn unit(out: &mut String, sample: &Sample, roles: &[Role], column: usize) {
         words += ", blank = \"?\"";
         why.push(format!("{nowhere} rows name no place: the whole? without `blank` they are refused"));
     }
-    why.extend(unit_doubt(sample, roles, column));
+    why.extend(place_doubt(sample, roles, column));
     if let (Some(part), false) = (sample.part(), why.is_empty()) {
         why.push(format!("in {part}"));
     }

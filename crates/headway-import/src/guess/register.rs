@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::column::Role;
-use super::column::{name_column, unit_column, unit_doubt};
+use super::column::{name_column, place_column, place_doubt};
 use super::convention::{self, called};
 use super::sample::Sample;
 use super::toml::{hole, line, quoted};
@@ -12,7 +12,7 @@ use super::write::{table, top};
 /// The profile as text.
 pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
     let names = &sample.header.names;
-    let (unit, name) = (id_column(sample, roles), name_column(sample, roles));
+    let (place, name) = (id_column(sample, roles), name_column(sample, roles));
     let mut out = String::new();
     top(&mut out, file, sample, None, None);
     table(&mut out, sample);
@@ -20,14 +20,14 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
     if let Some(decimal) = sample.marks.line(sample.part().is_none()) {
         line!(&mut out, "{decimal}");
     }
-    let used = |column: usize| Some(column) == unit || Some(column) == name;
+    let used = |column: usize| Some(column) == place || Some(column) == name;
     let ignored: Vec<String> =
         (0..names.len()).filter(|&c| !used(c) && !names[c].is_empty()).map(|c| quoted(&names[c])).collect();
     if !ignored.is_empty() {
         line!(&mut out, "# ? not used");
         line!(&mut out, "ignore = [{}]", ignored.join(", "));
     }
-    let level = match unit.map(|column| roles[column]) {
+    let level = match place.map(|column| roles[column]) {
         Some(Role::SchoolId) => "school",
         Some(Role::DistrictId) => "district",
         Some(Role::RegionId) => "region",
@@ -39,9 +39,9 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
         "\n[[place]]   # ? no column of numbers: a register of places; parent = '..' says where each belongs"
     );
     line!(&mut out, "is = \"{level}\"   # ?");
-    match unit {
+    match place {
         Some(column) => {
-            let why = unit_doubt(sample, roles, column).map(|why| format!("   # ? {why}")).unwrap_or_default();
+            let why = place_doubt(sample, roles, column).map(|why| format!("   # ? {why}")).unwrap_or_default();
             line!(&mut out, "id = {}{why}", quoted(&hole(&names[column])));
         }
         None => line!(&mut out, "id = \"?\"   # ? no column of ids"),
@@ -56,7 +56,7 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
 /// The column of the places' ids. One that is called so, with another text in each row, tells places apart better than names,
 /// which two of them may share.
 fn id_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
-    let known = unit_column(sample, roles);
+    let known = place_column(sample, roles);
     if known.is_some_and(|column| roles[column] != Role::Name) {
         return known;
     }

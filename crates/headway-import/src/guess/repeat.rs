@@ -19,9 +19,9 @@ pub(super) struct Repeated {
 }
 
 /// Looks for rows that share place, group, grade, period and whatever else the key has; a few are not told.
-pub(super) fn repeated(sample: &Sample, roles: &[Role], unit: Option<usize>) -> Option<Repeated> {
+pub(super) fn repeated(sample: &Sample, roles: &[Role], place: Option<usize>) -> Option<Repeated> {
     let in_key = |column: &usize| {
-        Some(*column) == unit
+        Some(*column) == place
             || matches!(roles[*column], Role::Period | Role::Group | Role::Grade | Role::Measure | Role::Format)
     };
     let mut key: Vec<usize> = (0..sample.width()).filter(in_key).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::column::{Role, name_column, unit_column};
+use super::column::{Role, name_column, place_column};
 use super::convention::usual_meaning;
 use super::file_name::{Found, of_name, of_title};
 use super::key::{key, shared_codes, unknown_codes};
@@ -125,10 +125,10 @@ fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: 
         rules.iter().any(|r| r.columns.contains(&column))
             || matches!(roles[column], Role::Period | Role::Group | Role::Grade)
     };
-    let unit = unit_column(sample, roles);
+    let place = place_column(sample, roles);
     let name = name_column(sample, roles);
     let ignored: Vec<String> = (0..sample.width())
-        .filter(|&c| !used(c) && Some(c) != unit && Some(c) != name && !sample.header.names[c].is_empty())
+        .filter(|&c| !used(c) && Some(c) != place && Some(c) != name && !sample.header.names[c].is_empty())
         .filter(|&c| ![Role::Measure, Role::Format].iter().any(|r| sample.columns_of(roles, *r).next() == Some(c)))
         .map(|c| quoted(&sample.header.names[c]))
         .collect();
@@ -158,8 +158,8 @@ fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: 
 
 fn levels(out: &mut String, sample: &Sample, roles: &[Role]) {
     let name = name_column(sample, roles).map(|c| quoted(&hole(&sample.header.names[c])));
-    let unit = unit_column(sample, roles);
-    let any = |test: &dyn Fn(&str) -> bool| unit.is_some_and(|column| sample.texts(column).any(test));
+    let place = place_column(sample, roles);
+    let any = |test: &dyn Fn(&str) -> bool| place.is_some_and(|column| sample.texts(column).any(test));
     let digits = |text: &str, n: usize| text.len() == n && text.bytes().all(|b| b.is_ascii_digit());
     let rule = |out: &mut String, is: &str, id: Option<&str>, mark: &str| {
         line!(out, "\n[[level]]\nis = \"{is}\"{mark}");
@@ -181,14 +181,14 @@ fn levels(out: &mut String, sample: &Sample, roles: &[Role]) {
         rule(out, "district", Some("LEA$"), "   # ?");
         return rule(out, "school", Some(r"^\w{6}$"), "   # ?");
     }
-    let is = match unit.map(|column| roles[column]) {
+    let is = match place.map(|column| roles[column]) {
         Some(Role::SchoolId) => "school",
         Some(Role::DistrictId) => "district",
         Some(Role::RegionId) => "region",
         Some(Role::StateId) => "state",
         _ => "?",
     };
-    if let Some((words, texts)) = unit.and_then(|column| totals(sample, column)) {
+    if let Some((words, texts)) = place.and_then(|column| totals(sample, column)) {
         line!(out, "\n[[level]]   # ? {words}: is that the whole? `wanted = false` leaves such rows out");
         line!(out, "is = \"state\"\nid = {}", quoted(&format!("^(?i:{texts})$")));
         line!(out, "unit = \"?\"   # ? its id");

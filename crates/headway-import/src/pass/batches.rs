@@ -23,7 +23,7 @@ pub(crate) struct Batches {
 
 struct Open {
     batch: Batch,
-    units: Vec<u32>,
+    places: Vec<u32>,
     groups: Vec<u32>,
     grades: Vec<u32>,
 }
@@ -35,7 +35,7 @@ const UNKNOWN: u32 = u32::MAX;
 #[derive(Clone, Copy)]
 pub(crate) struct Texts<'a> {
     pub(crate) measures: &'a [(String, PeriodKind)],
-    pub(crate) units: &'a Names,
+    pub(crate) places: &'a Names,
     pub(crate) groups: &'a Names,
     pub(crate) grades: &'a Names,
 }
@@ -47,12 +47,12 @@ impl Batches {
             while self.open.len() <= run[0].measure as usize {
                 let (measure, kind) = &texts.measures[self.open.len()];
                 let batch = Batch::new(measure.clone(), *kind);
-                self.open.push(Open { batch, units: Vec::new(), groups: Vec::new(), grades: Vec::new() });
+                self.open.push(Open { batch, places: Vec::new(), groups: Vec::new(), grades: Vec::new() });
             }
             self.open[run[0].measure as usize].extend(run, texts);
         }
         self.held += observed.len();
-        self.places = texts.units.len();
+        self.places = texts.places.len();
     }
 
     /// Whether it is time to hand over.
@@ -78,8 +78,8 @@ impl Batches {
 impl Open {
     /// Column by column, which takes half the time of row by row.
     fn extend(&mut self, run: &[Observed], texts: Texts) {
-        let Self { batch, units, groups, grades } = self;
-        batch.unit.extend(run.iter().map(|o| local(units, &mut batch.units, o.unit, texts.units)));
+        let Self { batch, places, groups, grades } = self;
+        batch.place.extend(run.iter().map(|o| local(places, &mut batch.places, o.place, texts.places)));
         batch.group.extend(run.iter().map(|o| local(groups, &mut batch.groups, o.group, texts.groups)));
         batch.grade.extend(run.iter().map(|o| local(grades, &mut batch.grades, o.grade, texts.grades)));
         batch.period.extend(run.iter().map(|o| o.period));

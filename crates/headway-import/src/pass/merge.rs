@@ -26,11 +26,11 @@ pub(crate) enum Purpose<'a> {
 #[derive(Default)]
 pub(crate) struct Merger {
     pub(crate) measures: Vec<(String, PeriodKind)>,
-    pub(crate) units: Names,
+    pub(crate) places: Names,
     levels: Vec<headway_model::Level>,
     pub(crate) groups: Names,
     pub(crate) grades: Names,
-    places: PlacesTold,
+    told: PlacesTold,
     remaps: Vec<Remap>,
     pub(crate) merged: Merged,
 }
@@ -53,7 +53,7 @@ pub(crate) struct Merged {
 #[derive(Default)]
 struct Remap {
     measures: Vec<u32>,
-    units: Vec<u32>,
+    places: Vec<u32>,
     groups: Vec<u32>,
     grades: Vec<u32>,
     texts: Vec<u32>,
@@ -65,9 +65,9 @@ pub(crate) const MOST_REPEATED: usize = 2_000_000;
 impl Merger {
     /// A merger for another pass over the same files, with the same numbers for the same names.
     pub(crate) fn knowing(first: &Self) -> Self {
-        let (units, groups, grades) = (first.units.clone(), first.groups.clone(), first.grades.clone());
+        let (places, groups, grades) = (first.places.clone(), first.groups.clone(), first.grades.clone());
         let (measures, levels) = (first.measures.clone(), first.levels.clone());
-        Self { measures, units, levels, groups, grades, ..Self::default() }
+        Self { measures, places, levels, groups, grades, ..Self::default() }
     }
 
     /// Begins a table: its readers number their names from zero.
@@ -99,7 +99,7 @@ impl Merger {
             self.keep(o, table, purpose, &mut row)
         });
         row.tell(&mut self.merged.tables[table]);
-        let texts = Texts { measures: &self.measures, units: &self.units, groups: &self.groups, grades: &self.grades };
+        let texts = Texts { measures: &self.measures, places: &self.places, groups: &self.groups, grades: &self.grades };
         self.merged.batches.extend(&observed, texts);
         chunk.observed = observed;
     }
@@ -111,7 +111,7 @@ impl Merger {
         if let Purpose::Settle(verdict) = purpose
             && let Some(reason) = verdict.refused(key, table)
         {
-            let text = format!("{} {}", self.units.text(o.unit), self.measures[o.measure as usize].0);
+            let text = format!("{} {}", self.places.text(o.place), self.measures[o.measure as usize].0);
             self.merged.tables[table].refuse(o.row, &text, reason, REFUSALS_KEPT);
             row.refused += 1;
             return false;
@@ -123,7 +123,7 @@ impl Merger {
             row.repeated += 1;
             return false;
         }
-        self.merged.tally.add(o, self.levels[o.unit as usize]);
+        self.merged.tally.add(o, self.levels[o.place as usize]);
         row.kept += 1;
         true
     }
@@ -143,36 +143,36 @@ impl Merger {
         }
         remap.groups.extend(chunk.groups.iter().map(|text| self.groups.intern(text)));
         remap.grades.extend(chunk.grades.iter().map(|text| self.grades.intern(text)));
-        for (id, level) in chunk.units.drain(..) {
-            let number = self.units.intern(&id);
+        for (id, level) in chunk.places.drain(..) {
+            let number = self.places.intern(&id);
             if number as usize == self.levels.len() {
                 self.levels.push(level);
             }
-            remap.units.push(number);
+            remap.places.push(number);
         }
-        remap.texts.extend(chunk.texts.iter().map(|text| self.places.text(text)));
+        remap.texts.extend(chunk.texts.iter().map(|text| self.told.text(text)));
         let number = |text: u32| remap.texts[text as usize];
         let table = self.merged.tables.len().saturating_sub(1);
         for mut told in chunk.told.drain(..) {
             told.place = number(told.place);
             (told.name, told.parent) = (told.name.map(number), told.parent.map(number));
-            self.places.learn(told, table);
+            self.told.learn(told, table);
         }
     }
 
     /// Rows of registers that contradict each other.
     pub(crate) fn clashes(&self) -> Vec<Clash> {
-        self.places.clashes()
+        self.told.clashes()
     }
 
     /// Codes with two names and names with two codes.
     pub(crate) fn names_at_odds(&self) -> Vec<DoubtReport> {
-        self.places.doubts()
+        self.told.doubts()
     }
 
     /// What the files say of places, by their ids.
     pub(crate) fn into_places(self) -> StatedPlaces {
-        self.places.stated()
+        self.told.stated()
     }
 }
 
@@ -180,7 +180,7 @@ impl Remap {
     #[inline]
     fn renumber(&self, o: &mut Observed) {
         o.measure = self.measures[o.measure as usize];
-        o.unit = self.units[o.unit as usize];
+        o.place = self.places[o.place as usize];
         o.group = self.groups[o.group as usize];
         o.grade = self.grades[o.grade as usize];
     }
@@ -188,7 +188,7 @@ impl Remap {
 
 #[inline]
 fn key(o: &Observed) -> Key {
-    (o.measure, o.unit, o.group, o.grade, o.period)
+    (o.measure, o.place, o.group, o.grade, o.period)
 }
 
 /// What became of the observations of one row; rows are numbered from 1.

@@ -24,7 +24,7 @@ impl Seen {
     /// Remembers a key; whether it is new.
     #[inline]
     pub(crate) fn insert(&mut self, key: Key) -> bool {
-        let (measure, unit, group, grade, period) = key;
+        let (measure, place, group, grade, period) = key;
         let slot = (measure, group, grade, period.div_euclid(64));
         let recent = &mut self.recent[(group as usize + 7 * measure as usize) % RECENT];
         if self.slots.get(*recent).is_none_or(|(have, _)| *have != slot) {
@@ -35,13 +35,13 @@ impl Seen {
             }
         }
         let places = &mut self.slots[*recent].1;
-        let unit = unit as usize;
-        if places.len() <= unit {
-            places.resize(unit + 1, 0);
+        let place = place as usize;
+        if places.len() <= place {
+            places.resize(place + 1, 0);
         }
         let bit = 1 << period.rem_euclid(64);
-        let new = places[unit] & bit == 0;
-        places[unit] |= bit;
+        let new = places[place] & bit == 0;
+        places[place] |= bit;
         new
     }
 }
@@ -54,9 +54,9 @@ mod tests {
     fn remembers_near_and_far_periods() {
         let mut seen = Seen::default();
         for period in [2014, 2013, 1990, 1900, 2014 + 31, 2014 + 32, i32::MAX, i32::MIN] {
-            for unit in [0, 7] {
-                assert!(seen.insert((1, unit, 2, 3, period)), "{period}");
-                assert!(!seen.insert((1, unit, 2, 3, period)), "{period}");
+            for place in [0, 7] {
+                assert!(seen.insert((1, place, 2, 3, period)), "{period}");
+                assert!(!seen.insert((1, place, 2, 3, period)), "{period}");
             }
         }
         assert!(seen.insert((1, 0, 3, 3, 2014)), "another group");

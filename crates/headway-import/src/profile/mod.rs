@@ -66,8 +66,8 @@ pub struct Profile {
     /// Columns that are not wanted, by header pattern.
     pub ignore_pattern: Option<Pattern>,
     /// The place.
-    #[serde(default = "part::nothing")]
-    pub unit: Part,
+    #[serde(rename = "unit", default = "part::nothing")]
+    pub place: Part,
     /// The student group.
     #[serde(default = "part::all")]
     pub group: Part,
@@ -81,8 +81,8 @@ pub struct Profile {
     #[serde(default)]
     pub level: Vec<LevelRule>,
     /// Places that a row tells of besides its own (its district, its state).
-    #[serde(default)]
-    pub place: Vec<PlaceRule>,
+    #[serde(rename = "place", default)]
+    pub other_places: Vec<PlaceRule>,
     /// What each value column holds. A profile with [[place]] rules and no values reads a register of places.
     #[serde(default)]
     pub values: Vec<ValueRule>,
@@ -141,10 +141,10 @@ impl Profile {
 
     /// What serde can't see. The first text is a word to look for, so that the error finds its line.
     fn check(&self) -> Result<(), (String, String)> {
-        if self.values.is_empty() && self.place.is_empty() {
+        if self.values.is_empty() && self.other_places.is_empty() {
             return Err(("values".into(), "neither [[values]] nor [[place]]: nothing would be read".into()));
         }
-        if !self.values.is_empty() && self.place.iter().any(PlaceRule::is_dated) {
+        if !self.values.is_empty() && self.other_places.iter().any(PlaceRule::is_dated) {
             let why =
                 "from, opened, closed, into and out_of belong to a register of places, a profile without [[values]]";
             return Err(("place".into(), why.into()));
@@ -161,10 +161,10 @@ impl Profile {
         for rule in &self.skip {
             rule.check().map_err(|message| ("[[skip]]".into(), message))?;
         }
-        let own = self.values.iter().flat_map(|rule| [&rule.unit, &rule.group, &rule.grade].into_iter().flatten());
-        let places = self.place.iter().flat_map(|rule| std::iter::once(&rule.id).chain(&rule.parent));
+        let own = self.values.iter().flat_map(|rule| [&rule.place, &rule.group, &rule.grade].into_iter().flatten());
+        let places = self.other_places.iter().flat_map(|rule| std::iter::once(&rule.id).chain(&rule.parent));
         let measures = self.values.iter().map(|rule| &rule.measure);
-        let mut parts = [&self.unit, &self.group, &self.grade].into_iter().chain(own).chain(places).chain(measures);
+        let mut parts = [&self.place, &self.group, &self.grade].into_iter().chain(own).chain(places).chain(measures);
         if parts.any(|part| part.digits.is_some_and(|digits| digits > MOST_DIGITS)) {
             return Err(("digits".into(), format!("digits: an id has {MOST_DIGITS} digits at most")));
         }

@@ -156,7 +156,8 @@ pub struct LevelRule {
     /// Fits ids in which this is found; without it every id.
     pub id: Option<Pattern>,
     /// The id to use instead; `{1}` is the first group of `id`.
-    pub unit: Option<Template>,
+    #[serde(rename = "unit")]
+    pub place: Option<Template>,
     /// The id of the place it belongs to; `{1}` is the first group of `id`.
     pub parent: Option<Template>,
     /// Its name.

@@ -39,7 +39,8 @@ pub struct ValueRule {
     #[serde(default)]
     pub when: BTreeMap<String, OneOrMany>,
     /// Place, where it is not the row's.
-    pub unit: Option<Part>,
+    #[serde(rename = "unit")]
+    pub place: Option<Part>,
     /// Student group, where it is not the profile's.
     pub group: Option<Part>,
     /// Grade, where it is not the profile's.

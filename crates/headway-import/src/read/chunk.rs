@@ -14,7 +14,7 @@ use crate::profile::Meaning;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Observed {
     pub(crate) measure: u32,
-    pub(crate) unit: u32,
+    pub(crate) place: u32,
     pub(crate) group: u32,
     pub(crate) grade: u32,
     pub(crate) period: i32,
@@ -62,7 +62,7 @@ pub(crate) struct Chunk {
     pub(crate) text: String,
     pub(crate) measures: Vec<(String, PeriodKind)>,
     /// Units by their ids, with their levels.
-    pub(crate) units: Vec<(String, Level)>,
+    pub(crate) places: Vec<(String, Level)>,
     pub(crate) groups: Vec<String>,
     pub(crate) grades: Vec<String>,
     /// Ids, names and parents of places.

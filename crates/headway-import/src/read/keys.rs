@@ -54,7 +54,7 @@ impl RowReader<'_, '_> {
         let row_part = &self.plan.parts[part];
         let made = match row_part.key {
             KeyPart::Period(_) => row_part.period(key).map(|period| Code::Known(period as u32)),
-            KeyPart::Unit => row_part.code(key).and_then(|id| {
+            KeyPart::Place => row_part.code(key).and_then(|id| {
                 if let Some(doubt) = row_part.doubt(key) {
                     self.chunk.doubt(record.number, key, doubt);
                 }
@@ -82,11 +82,11 @@ impl RowReader<'_, '_> {
             if !level.rule.wanted {
                 return Ok(Code::Unwanted);
             }
-            let known = self.units.len();
-            let number = self.units.intern(&own);
+            let known = self.places.len();
+            let number = self.places.intern(&own);
             if number as usize == known {
                 self.met.meet(rule as u8, level, &own, &groups);
-                self.chunk.units.push((own, level.rule.is));
+                self.chunk.places.push((own, level.rule.is));
             }
             return Ok(Code::Known(number));
         }
@@ -100,7 +100,7 @@ impl Plan<'_> {
     pub(super) fn fits_a_level(&self, id: &str, level: Level) -> bool {
         let mut rules = self.levels.iter().map(|level| level.rule).filter(|rule| rule.is == level).peekable();
         let fits =
-            |rule: &LevelRule| rule.unit.is_some() || rule.id.as_ref().is_none_or(|pattern| pattern.regex.is_match(id));
+            |rule: &LevelRule| rule.place.is_some() || rule.id.as_ref().is_none_or(|pattern| pattern.regex.is_match(id));
         rules.peek().is_none() || rules.any(fits)
     }
 }
@@ -111,6 +111,6 @@ pub(super) fn fits<'i>(level: &LevelPlan, id: &'i str, record: &Record, text: &s
         None => vec![id],
         Some(pattern) => pattern.regex.captures(id)?.iter().map(|group| group.map_or("", |g| g.as_str())).collect(),
     };
-    let own = level.unit.as_ref().map_or_else(|| id.to_owned(), |unit| unit.with_groups(record, text, &groups));
+    let own = level.place.as_ref().map_or_else(|| id.to_owned(), |place| place.with_groups(record, text, &groups));
     Some((own, groups))
 }

@@ -14,7 +14,7 @@ use crate::table::Record;
 pub(crate) enum KeyPart {
     /// A measure, with the kind of its periods.
     Measure(PeriodKind),
-    Unit,
+    Place,
     Group,
     Grade,
     Period(PeriodKind),
@@ -212,7 +212,7 @@ impl<'p> RowPart<'p> {
         }
         let text = match self.key {
             KeyPart::Grade if mapped.is_none() => grade(part, text)?,
-            KeyPart::Unit => id(part, text)?,
+            KeyPart::Place => id(part, text)?,
             _ => padded(text, part.digits)?,
         };
         let text = if part.slug { slug(&text) } else { text };
@@ -225,13 +225,13 @@ impl<'p> RowPart<'p> {
 
     /// Why an id is doubtful though it is taken: a spreadsheet seems to have changed it.
     pub(super) fn doubt(&self, text: &str) -> Option<&'static str> {
-        (self.key == KeyPart::Unit).then(|| damage(clean(text))).flatten()
+        (self.key == KeyPart::Place).then(|| damage(clean(text))).flatten()
     }
 
     fn nothing(&self) -> String {
         match self.key {
             KeyPart::Measure(_) => "no measure",
-            KeyPart::Unit => "no place",
+            KeyPart::Place => "no place",
             KeyPart::Group => "no student group",
             KeyPart::Grade => "no grade",
             KeyPart::Period(_) => "no period",

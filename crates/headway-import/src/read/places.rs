@@ -24,7 +24,7 @@ pub(super) struct PlacesMet {
     /// Ids, names and parents.
     pub(super) texts: Names,
     /// By the reader's number of the unit.
-    units: Vec<UnitMet>,
+    places: Vec<PlaceMet>,
     /// Unit and period of the row before.
     last: (u32, i32),
     /// Units with periods too far from their first to have a bit.
@@ -38,7 +38,7 @@ pub(super) struct PlacesMet {
 }
 
 /// A unit that was met.
-struct UnitMet {
+struct PlaceMet {
     /// Number of its text.
     place: u32,
     /// Which [[level]] rule fits it.
@@ -66,10 +66,10 @@ const CONTROL_IN_NAME: &str = "places whose name or parent had control character
 
 impl Default for PlacesMet {
     fn default() -> Self {
-        let (texts, units) = (Names::default(), Vec::new());
+        let (texts, places) = (Names::default(), Vec::new());
         Self {
             texts,
-            units,
+            places,
             last: (u32::MAX, 0),
             far: FastSet::default(),
             others: FastSet::default(),
@@ -89,7 +89,7 @@ impl PlacesMet {
         };
         let (name, parent) = (saying(&level.name), saying(&level.parent));
         let place = self.texts.intern(own);
-        self.units.push(UnitMet { place, rule, name, parent, base: 0, told: 0, said: None });
+        self.places.push(PlaceMet { place, rule, name, parent, base: 0, told: 0, said: None });
     }
 
     /// The number of what is said of a place; nothing, and the place's own id, say nothing.
@@ -109,12 +109,12 @@ impl PlacesMet {
 
     /// Whether this is the first row of the unit and period.
     #[inline]
-    fn is_new(&mut self, unit: u32, period: i32) -> bool {
-        if self.last == (unit, period) {
+    fn is_new(&mut self, place: u32, period: i32) -> bool {
+        if self.last == (place, period) {
             return false;
         }
-        self.last = (unit, period);
-        let met = &mut self.units[unit as usize];
+        self.last = (place, period);
+        let met = &mut self.places[place as usize];
         if met.told == 0 {
             met.base = period.saturating_sub(32);
         }
@@ -124,7 +124,7 @@ impl PlacesMet {
                 met.told |= 1 << bit;
                 new
             }
-            _ => self.far.insert((unit, period)),
+            _ => self.far.insert((place, period)),
         }
     }
 
@@ -137,39 +137,39 @@ impl PlacesMet {
 impl RowReader<'_, '_> {
     /// Tells of the row's places in its period, unless another row did. `part` is the part of the key that names the unit.
     #[inline]
-    pub(super) fn about(&mut self, unit: u32, part: usize, year: Year, record: &Record, text: &str) {
-        if self.met.is_new(unit, year.1) {
-            self.tell_unit(unit, part, year, record, text);
+    pub(super) fn about(&mut self, place: u32, part: usize, year: Year, record: &Record, text: &str) {
+        if self.met.is_new(place, year.1) {
+            self.tell_place(place, part, year, record, text);
             self.tell_others(year, record, text);
         } else {
-            self.tell_other_name(unit, year, record, text);
+            self.tell_other_name(place, year, record, text);
         }
     }
 
     /// Tells of another name that a later row gives the unit in a period. The first one holds; the report names both.
     #[inline]
-    fn tell_other_name(&mut self, unit: u32, year: Year, record: &Record, text: &str) {
-        let UnitMet { place, rule, said: Some(said), .. } = self.met.units[unit as usize] else { return };
+    fn tell_other_name(&mut self, place_number: u32, year: Year, record: &Record, text: &str) {
+        let PlaceMet { place, rule, said: Some(said), .. } = self.met.places[place_number as usize] else { return };
         let level: &LevelPlan = &self.plan.levels[usize::from(rule)];
         let Some(column) = level.name_column else { return };
         let cell = record.get(text, column);
         if cell == self.met.texts.text(said) || cell.is_empty() || fold(cell) == fold(self.met.texts.text(said)) {
             return;
         }
-        let name = self.met.said(cell, self.units.text(unit));
+        let name = self.met.said(cell, self.places.text(place_number));
         if self.met.was_broken() {
-            self.chunk.doubt(record.number, self.units.text(unit), CONTROL_IN_NAME);
+            self.chunk.doubt(record.number, self.places.text(place_number), CONTROL_IN_NAME);
         }
         let Some(name) = name.filter(|name| *name != said) else { return };
-        if self.met.renamed.insert((unit, year.1, name)) {
+        if self.met.renamed.insert((place_number, year.1, name)) {
             let level = level.rule.is;
             let told = Told { place, name: Some(name), parent: None, level, year: Some(year), dated: None, row: 0 };
             self.chunk.told.push(told);
         }
     }
 
-    fn tell_unit(&mut self, unit: u32, part: usize, year: Year, record: &Record, text: &str) {
-        let UnitMet { place, rule, name, parent, .. } = self.met.units[unit as usize];
+    fn tell_place(&mut self, place_number: u32, part: usize, year: Year, record: &Record, text: &str) {
+        let PlaceMet { place, rule, name, parent, .. } = self.met.places[place_number as usize];
         let level: &LevelPlan = &self.plan.levels[usize::from(rule)];
         // The id's groups are looked for again only where a text has both groups and columns.
         let mixed = |text: &Option<RowText>| text.as_ref().is_some_and(|t| t.a_column().is_some() && t.has_groups());
@@ -179,7 +179,7 @@ impl RowReader<'_, '_> {
         });
         let groups = id.as_deref().and_then(|id| fits(level, id, record, text)).map(|(_, groups)| groups);
         let groups = groups.unwrap_or_default();
-        let own = self.units.text(unit);
+        let own = self.places.text(place_number);
         let mut say = |saying: Saying, rule: &Option<RowText>| match (saying, rule) {
             (Saying::Row, Some(rule)) => self.met.said(&rule.with_groups(record, text, &groups), own),
             (Saying::Same(said), _) => said,
@@ -189,7 +189,7 @@ impl RowReader<'_, '_> {
         if self.met.was_broken() {
             self.chunk.doubt(record.number, own, CONTROL_IN_NAME);
         }
-        self.met.units[unit as usize].said = name;
+        self.met.places[place_number as usize].said = name;
         self.chunk.told.push(Told { place, name, parent, level: level.rule.is, year: Some(year), dated: None, row: 0 });
     }
 

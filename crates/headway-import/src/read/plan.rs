@@ -84,7 +84,7 @@ pub(crate) struct MaskPlan {
 /// A level rule with its texts bound.
 pub(crate) struct LevelPlan<'p> {
     pub(crate) rule: &'p LevelRule,
-    pub(crate) unit: Option<RowText>,
+    pub(crate) place: Option<RowText>,
     pub(crate) name: Option<RowText>,
     pub(crate) parent: Option<RowText>,
     /// The column that is all of the name.
@@ -128,14 +128,14 @@ impl<'p> Plan<'p> {
             return Err("none of the profile's value columns is there".into());
         }
         let levels = profile.level.iter().map(|rule| binder.level(rule)).collect::<Result<_, _>>()?;
-        let places = profile.place.iter().map(|rule| binder.place(rule)).collect::<Result<_, _>>()?;
+        let places = profile.other_places.iter().map(|rule| binder.place(rule)).collect::<Result<_, _>>()?;
         let mut about = Vec::new();
         for value in &values {
-            let [_, unit, _, _, period] = value.key;
+            let [_, place, _, _, period] = value.key;
             if let KeyPart::Period(kind) = parts[period].key
-                && !about.contains(&(unit, period, kind))
+                && !about.contains(&(place, period, kind))
             {
-                about.push((unit, period, kind));
+                about.push((place, period, kind));
             }
         }
         let edition = match values.is_empty() && !profile.period.from.pieces.is_empty() {
@@ -299,7 +299,7 @@ impl<'p> Binder<'_, 'p> {
             let period = rule.period.as_ref().unwrap_or(&p.period);
             let key = [
                 self.part(&rule.measure, KeyPart::Measure(period.kind), &own, parts)?,
-                self.part(rule.unit.as_ref().unwrap_or(&p.unit), KeyPart::Unit, &own, parts)?,
+                self.part(rule.place.as_ref().unwrap_or(&p.place), KeyPart::Place, &own, parts)?,
                 self.part(rule.group.as_ref().unwrap_or(&p.group), KeyPart::Group, &own, parts)?,
                 self.part(rule.grade.as_ref().unwrap_or(&p.grade), KeyPart::Grade, &own, parts)?,
                 self.period(period, &own, parts)?,
@@ -360,7 +360,7 @@ impl<'p> Binder<'_, 'p> {
         });
         Ok(LevelPlan {
             rule,
-            unit: rule.unit.as_ref().map(|t| self.text(t, &none)).transpose()?,
+            place: rule.place.as_ref().map(|t| self.text(t, &none)).transpose()?,
             name,
             name_column,
             parent: rule.parent.as_ref().map(|t| self.text(t, &none)).transpose()?,
@@ -370,7 +370,7 @@ impl<'p> Binder<'_, 'p> {
     fn place(&mut self, rule: &'p PlaceRule) -> Result<PlacePlan<'p>, String> {
         let mut id = |part: &'p Part| {
             let text = self.text(&part.from, &Named::new())?;
-            Ok::<_, String>(RowPart::new(KeyPart::Unit, text, part))
+            Ok::<_, String>(RowPart::new(KeyPart::Place, text, part))
         };
         let (own, parent) = (id(&rule.id)?, rule.parent.as_ref().map(id).transpose()?);
         let none = Named::new();

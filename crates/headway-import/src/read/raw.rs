@@ -17,7 +17,7 @@ pub struct RawPlan<'p> {
     /// The kind of the periods; its ordinals are years.
     pub kind: PeriodKind,
     /// Column of the place.
-    pub unit: String,
+    pub place: String,
     /// Column of the year.
     pub period: String,
     /// Column of the value.
@@ -41,7 +41,7 @@ pub struct RawPlan<'p> {
     scale: Scale,
     tolerance: f64,
     levels: &'p [LevelRule],
-    unit_part: RowPart<'p>,
+    place_part: RowPart<'p>,
     group_part: RowPart<'p>,
     grade_part: RowPart<'p>,
 }
@@ -87,7 +87,7 @@ impl<'p> RawPlan<'p> {
         let mut plan = Self {
             measure: measure.into(),
             kind: profile.period.kind,
-            unit: needed(of(&profile.unit.from, "unit")?, "unit")?,
+            place: needed(of(&profile.place.from, "unit")?, "unit")?,
             period: needed(of(&profile.period.from, "period")?, "period")?,
             value: find(rule.column.as_deref().ok_or_else(|| beyond("values without column"))?)?,
             group: of(&profile.group.from, "group")?,
@@ -101,7 +101,7 @@ impl<'p> RawPlan<'p> {
             scale: rule.scale,
             tolerance: rule.tolerance,
             levels: &profile.level,
-            unit_part: part(KeyPart::Unit, &profile.unit),
+            place_part: part(KeyPart::Place, &profile.place),
             group_part: part(KeyPart::Group, &profile.group),
             grade_part: part(KeyPart::Grade, &profile.grade),
         };
@@ -114,7 +114,7 @@ impl<'p> RawPlan<'p> {
     /// # Errors
     /// Why the text is no place.
     pub fn place(&self, text: &str) -> Result<Option<Place>, String> {
-        let id = self.unit_part.code(text)?;
+        let id = self.place_part.code(text)?;
         for rule in self.levels {
             let groups: Vec<String> = match &rule.id {
                 None => vec![id.clone()],
@@ -130,7 +130,7 @@ impl<'p> RawPlan<'p> {
                 let text = template.as_ref()?.fill(&|hole| groups.get(hole.parse::<usize>().ok()?).cloned())?;
                 (!text.is_empty()).then_some(text)
             };
-            let id = fill(&rule.unit).unwrap_or_else(|| id.clone());
+            let id = fill(&rule.place).unwrap_or_else(|| id.clone());
             let name = fill(&rule.name).unwrap_or_else(|| id.clone());
             let parent = fill(&rule.parent).map(Into::into);
             return Ok(Some(Place { id: id.into(), name, level: rule.is, parent }));
@@ -206,7 +206,7 @@ impl<'p> RawPlan<'p> {
     fn left_over(&self, profile: &Profile, columns: &[String]) -> Result<Vec<String>, String> {
         let optional = [&self.group, &self.grade, &self.numerator, &self.denominator];
         let used: Vec<&String> =
-            [&self.unit, &self.period, &self.value].into_iter().chain(optional.into_iter().flatten()).collect();
+            [&self.place, &self.period, &self.value].into_iter().chain(optional.into_iter().flatten()).collect();
         let unwanted = |column: &String| {
             let by_pattern = profile.ignore_pattern.as_ref().is_some_and(|p| p.find_whole(column).is_some());
             by_pattern || profile.ignore.iter().any(|name| fold(name) == fold(column))
@@ -250,7 +250,7 @@ fn too_much(profile: &Profile, rule: &ValueRule) -> Option<&'static str> {
             profile.file.is_some() || profile.sheet.is_some() || profile.title.is_some(),
             "a file, sheet or title pattern",
         ),
-        (!profile.place.is_empty(), "[[place]] rules"),
+        (!profile.other_places.is_empty(), "[[place]] rules"),
         (!profile.skip.is_empty(), "[[skip]] rules"),
         (profile.whole_from.is_some(), "whole_from"),
         (profile.bands, "bands"),
@@ -265,12 +265,12 @@ fn too_much(profile: &Profile, rule: &ValueRule) -> Option<&'static str> {
         (rule.marks.is_some() || rule.pick.is_some(), "marks, or `pick` for values"),
         (profile.decimal != DecimalMark::Point, "a decimal comma"),
         (
-            rule.unit.is_some() || rule.group.is_some() || rule.grade.is_some() || rule.period.is_some(),
+            rule.place.is_some() || rule.group.is_some() || rule.grade.is_some() || rule.period.is_some(),
             "a key of its own in [[values]]",
         ),
         (matches!(rule.scale, Scale::Signed | Scale::Mixed), "a scale that looks at percent signs"),
         (
-            profile.level.iter().any(|l| holes(&l.unit) || holes(&l.name) || holes(&l.parent)),
+            profile.level.iter().any(|l| holes(&l.place) || holes(&l.name) || holes(&l.parent)),
             "a [[level]] with more than the id in it",
         ),
     ]

@@ -21,7 +21,7 @@ pub(crate) struct RowReader<'a, 'p> {
     pub(super) codes: Vec<Code>,
     pub(super) tokens: Vec<Tokens>,
     pub(super) measures: Vec<(String, PeriodKind)>,
-    pub(super) units: Names,
+    pub(super) places: Names,
     pub(super) groups: Names,
     pub(super) grades: Names,
     /// How many measures, groups, grades and texts were handed out already.
@@ -52,7 +52,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
             codes: Vec::new(),
             tokens: plan.tokens.clone(),
             measures: Vec::new(),
-            units: Names::default(),
+            places: Names::default(),
             groups: Names::default(),
             grades: Names::default(),
             sent: [0; 4],

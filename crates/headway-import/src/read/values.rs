@@ -23,9 +23,9 @@ impl RowReader<'_, '_> {
             let code = self.code(part, record, text);
             self.codes.push(code);
         }
-        for &(unit, period, kind) in &plan.about {
-            if let (Code::Known(number), Code::Known(ordinal)) = (self.codes[unit], self.codes[period]) {
-                self.about(number, unit, (kind, ordinal as i32), record, text);
+        for &(place, period, kind) in &plan.about {
+            if let (Code::Known(number), Code::Known(ordinal)) = (self.codes[place], self.codes[period]) {
+                self.about(number, place, (kind, ordinal as i32), record, text);
             }
         }
         let (mut taken, mut refused, mut blank, mut unwanted) = (0u64, 0u64, 0u64, 0u64);
@@ -59,7 +59,7 @@ impl RowReader<'_, '_> {
                 }
                 Ok(Some((said, flags, (numerator, denominator)))) => {
                     taken += 1;
-                    let [measure, unit, group, grade, period] = codes;
+                    let [measure, place, group, grade, period] = codes;
                     let flags = if plan.provisional { flags.with(Flags::PROVISIONAL) } else { flags };
                     let partial = plan.whole_from.is_some_and(|profile| {
                         let kind = plan.parts[value.key[4]].period_kind();
@@ -70,7 +70,7 @@ impl RowReader<'_, '_> {
                     let (lo, hi) = bounds(said);
                     self.chunk.observed.push(Observed {
                         measure,
-                        unit,
+                        place,
                         group,
                         grade,
                         period: period as i32,

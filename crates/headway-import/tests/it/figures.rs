@@ -18,8 +18,8 @@ fn import(table: &str, top: &str, values: &str) -> Run {
 }
 
 /// What became of the place `unit`: its value, or nothing.
-fn found(run: &Run, unit: &str) -> Option<(Value, Flags)> {
-    let row = run.observation("r", [unit, "all", "all"], YEAR)?;
+fn found(run: &Run, place: &str) -> Option<(Value, Flags)> {
+    let row = run.observation("r", [place, "all", "all"], YEAR)?;
     let state = headway_model::State::ALL.into_iter().find(|state| state.id() == row.state).expect("a state");
     Some((Value::of_stored(state, row.lo, row.hi), Flags(row.flags)))
 }
@@ -107,7 +107,7 @@ fn a_percent_from_counts_keeps_what_hides_them() {
     let top = "tokens = { '*' = 'suppressed', 'nt' = 'not-tested' }\nbands = true";
     let run = import(table, top, "scale = 'percent'\nnumerator = 'k'\ndenominator = 'n'");
     let state = |value: Value| Some((value, Flags::default()));
-    for (unit, expected) in [
+    for (place, expected) in [
         ("a", exact(75.0)),
         ("b", None),
         ("c", state(Value::Suppressed)),
@@ -119,7 +119,7 @@ fn a_percent_from_counts_keeps_what_hides_them() {
         ("i", Some((Value::AtMost { hi: 12.5 }, Flags::STRICT))),
         ("j", state(Value::Suppressed)),
     ] {
-        assert_eq!(found(&run, unit), expected, "{unit}");
+        assert_eq!(found(&run, place), expected, "{place}");
     }
     assert_eq!(run.report().cells.refused, 2, "{}", run.report());
 }
@@ -137,7 +137,7 @@ fn a_decimal_comma_is_read_where_the_profile_says_it() {
     let values = "column = 'v'\nscale = 'number'";
     let table = "code;v\na;81,5\nb;79,25\nc;0,857\nd;1.234,5\ne;1.234\nf;1'234\n";
     let comma = import(&table.replace("e;1.234\n", ""), "decimal = ','", values);
-    let read = |run: &Run| ["a", "b", "c", "d", "e", "f"].map(|unit| found(run, unit).and_then(|(v, _)| v.exact()));
+    let read = |run: &Run| ["a", "b", "c", "d", "e", "f"].map(|place| found(run, place).and_then(|(v, _)| v.exact()));
     assert_eq!(read(&comma), [Some(81.5), Some(79.25), Some(0.857), Some(1234.5), None, Some(1234.0)]);
     let point = import(table, "", values);
     assert_eq!(read(&point), [None, None, None, None, Some(1.234), Some(1234.0)]);
@@ -194,8 +194,8 @@ fn a_rate_of_nobody_is_no_figure() {
         BESIDE,
     );
     let missing = Some((Value::Missing, Flags::default()));
-    for (unit, want) in [("a", missing), ("b", missing), ("c", exact(0.0)), ("d", missing)] {
-        assert_eq!(found(&run, unit), want, "{unit}");
+    for (place, want) in [("a", missing), ("b", missing), ("c", exact(0.0)), ("d", missing)] {
+        assert_eq!(found(&run, place), want, "{place}");
     }
     assert_eq!(found(&run, "e"), Some((Value::Suppressed, Flags::default())));
     let alone = import("code,rate,n\na,0,0\n", "", "column = 'rate'\nscale = 'percent'\ndenominator = 'n'");
@@ -212,9 +212,9 @@ fn bounds_are_believed_as_figures_are() {
         "bands = true\ntokens = { '*' = 'suppressed' }",
         values,
     );
-    for (unit, taken) in [("a", true), ("b", false), ("c", false), ("d", true), ("e", false), ("f", false), ("g", true)]
+    for (place, taken) in [("a", true), ("b", false), ("c", false), ("d", true), ("e", false), ("f", false), ("g", true)]
     {
-        assert_eq!(found(&run, unit).is_some(), taken, "{unit}: {}", run.report());
+        assert_eq!(found(&run, place).is_some(), taken, "{place}: {}", run.report());
     }
     let wide = import("code,rate\na,150-180\nb,<5\n", "bands = true", "column = 'rate'\nscale = 'percent'");
     assert_eq!([found(&wide, "a").is_some(), found(&wide, "b").is_some()], [false, true]);

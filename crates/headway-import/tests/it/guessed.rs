@@ -239,8 +239,8 @@ fn what_only_looks_like_a_part_of_the_key() {
     text += "31,,All districts,2018,5000\n";
     let file = SourceFile::in_memory("saved.csv", text.into_bytes());
     let guessed = guess(std::slice::from_ref(&file)).expect("a guess");
-    let unit = r#"unit = { from = '{distid}', pick = '^(\d+)(?:\.0)?$', blank = "?" }"#;
-    assert!(guessed.contains(unit), "{guessed}");
+    let place_id = r#"unit = { from = '{distid}', pick = '^(\d+)(?:\.0)?$', blank = "?" }"#;
+    assert!(guessed.contains(place_id), "{guessed}");
     assert_eq!(guessed.matches("[[values]]").count(), 1, "{guessed}");
     check(&file, 1.0);
 

@@ -22,11 +22,11 @@ fn ids(unit: &str, table_: &str) -> Run {
     run(&profile(&text), &table(table_))
 }
 
-fn units(run: &Run) -> Vec<String> {
-    let mut units: Vec<String> =
-        run.batches.iter().flat_map(|b| b.unit.iter().map(|&unit| b.units.text(unit).to_owned())).collect();
-    units.sort();
-    units
+fn places(run: &Run) -> Vec<String> {
+    let mut places: Vec<String> =
+        run.batches.iter().flat_map(|b| b.place.iter().map(|&unit| b.places.text(unit).to_owned())).collect();
+    places.sort();
+    places
 }
 
 const DAMAGED: &str = "code,v\n600001000123,1\n6.00001E+11,2\n60000100002.0,3\n\"600,001,00003\",4\n\"=\"\"060000100005\"\"\",5\n12-Sep,6\n";
@@ -34,7 +34,7 @@ const DAMAGED: &str = "code,v\n600001000123,1\n6.00001E+11,2\n60000100002.0,3\n\
 #[test]
 fn ids_that_a_spreadsheet_changed_are_refused_where_their_digits_are_known() {
     let strict = ids("{ from = '{code}', digits = 12 }", DAMAGED);
-    assert_eq!(units(&strict), ["060000100005", "600001000123"]);
+    assert_eq!(places(&strict), ["060000100005", "600001000123"]);
     assert_eq!(strict.report().rows.refused, 4);
     assert_eq!(strict.report().reasons.len(), 4, "one reason a kind: {:?}", strict.report().reasons);
 }
@@ -54,7 +54,7 @@ fn elsewhere_they_are_told_once_with_count_and_example() {
 #[test]
 fn no_id_is_an_error_or_a_sentence() {
     let odd = ids("'{code}'", &format!("code,v\n#N/A,1\n{},2\n0600,3\n", "x".repeat(215)));
-    assert_eq!((units(&odd), odd.report().rows.refused), (vec!["0600".to_owned()], 2));
+    assert_eq!((places(&odd), odd.report().rows.refused), (vec!["0600".to_owned()], 2));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn ids_have_at_most_200_letters_whatever_they_are_made_of() {
     let check = |unit: &str, code: &str, taken: usize| {
         let run = ids(unit, &format!("code,v\n{code},1\n"));
         let report = run.report();
-        assert_eq!((units(&run).len(), report.rows.refused), (taken, 1 - taken as u64), "{unit}: {report}");
+        assert_eq!((places(&run).len(), report.rows.refused), (taken, 1 - taken as u64), "{unit}: {report}");
         let told = report.refusals.iter().all(|refusal| refusal.reason == "an id of more than 200 letters");
         assert!(told, "{unit}: {report}");
     };
@@ -80,7 +80,7 @@ fn ids_have_at_most_200_letters_whatever_they_are_made_of() {
 #[test]
 fn parts_are_cleaned_before_they_are_put_together() {
     let composed = ids("'D{code}'", "code,v\n'001902,1\n\u{a0}001903\u{a0},2\n\"=\"\"001904\"\"\",3\n");
-    assert_eq!(units(&composed), ["D001902", "D001903", "D001904"]);
+    assert_eq!(places(&composed), ["D001902", "D001903", "D001904"]);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn texts_that_an_export_protects_are_what_they_say() {
     let protect = |cells: [&str; 4]| cells.map(|cell| format!("\"=\"\"{cell}\"\"\"")).join(",");
     let table_ = format!("code,name,year,v\n{}\n'0700,B,'2021-22,2\n", protect(["0600", "Alpha", "2021-22", "57.1"]));
     let run = run(&profile(text), &table(&table_));
-    assert_eq!(units(&run), ["0600", "0700"], "{}", run.report());
+    assert_eq!(places(&run), ["0600", "0700"], "{}", run.report());
     assert_eq!(run.observation("r", ["0600", "all", "all"], 2022).expect("there").lo, 57.1);
     let named = run.imported.places.iter().find(|told| told.place == "0600").expect("a place");
     assert_eq!(named.name.as_deref(), Some("Alpha"));
@@ -155,7 +155,7 @@ fn what_shows_nothing_is_no_part_of_an_id_or_a_name() {
                 [[values]]\nmeasure = 'r'\ncolumn = 'v'\nscale = 'number'\n";
     let rows = "code,name,v\n\u{202e}S1\u{202c},Al\u{ad}der,1\nS\u{1b}2,Birch,2\nS3,Ce\u{1b}[31mdar,3\n";
     let run = run(&profile(text), &table(rows));
-    assert_eq!(units(&run), ["S1", "S3"]);
+    assert_eq!(places(&run), ["S1", "S3"]);
     let report = run.report();
     assert_eq!(report.refusals.len(), 1, "{report}");
     assert!(report.refusals[0].reason.contains("a control character"), "{report}");

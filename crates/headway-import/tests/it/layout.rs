@@ -49,7 +49,7 @@ scale = "percent"
     let rows = &run.report().rows;
     assert_eq!((rows.read, rows.accepted, rows.refused), (5, 3, 0), "{}", run.report());
     assert_eq!((rows.ignored["private schools"], rows.ignored["total that is not wanted"]), (1, 1));
-    let see = |unit: &str, group: &str| run.observation("rate", [unit, group, "all"], 2018).expect("there");
+    let see = |place: &str, group: &str| run.observation("rate", [place, group, "all"], 2018).expect("there");
     assert_eq!((see("1-007", "mhi").lo, see("1-007", "mhi").flags), (40.0, Flags::PROVISIONAL.0));
     assert_eq!(see("2-009", "female+mwh").lo, 60.0);
 }

@@ -96,7 +96,7 @@ fn masks_in_their_own_column() {
     let file = SourceFile::in_memory("2018/rcd_acc_cgr.csv", text.as_bytes().to_vec());
     let run = run(&standing("nc-report-card.toml"), &[file]);
     assert_eq!((run.report().rows.accepted, run.report().rows.refused), (5, 1));
-    let see = |unit: &str, group: &str| run.observation("grad-4yr", [unit, group, "all"], 2018).expect("there");
+    let see = |place: &str, group: &str| run.observation("grad-4yr", [place, group, "all"], 2018).expect("there");
     let masked = see("010LEA", "mbl");
     assert_eq!((masked.state, masked.lo, masked.flags), ("at-least", 95.0, Flags::STAND_IN.with(Flags::STRICT).0));
     let masked = see("010303", "lep");

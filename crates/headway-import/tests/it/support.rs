@@ -66,8 +66,8 @@ pub(crate) fn run(profile: &Profile, files: &[SourceFile]) -> Run {
         "batches hold what is reported"
     );
     let places: BTreeMap<PlaceId, Level> = imported.places.iter().map(|p| (p.place, p.level)).collect();
-    for unit in batches.iter().flat_map(|batch| batch.units.texts()) {
-        assert!(places.contains_key(unit), "{unit} is a place");
+    for place in batches.iter().flat_map(|batch| batch.places.texts()) {
+        assert!(places.contains_key(place), "{place} is a place");
     }
     let json = serde_json::to_value(report).expect("a report is JSON");
     assert_eq!(json["rows"]["read"], report.rows.read);
@@ -92,18 +92,18 @@ impl Run {
     }
 
     /// The one observation of this key: (state, lower and upper bound, numerator, denominator, flags).
-    pub(crate) fn observation(&self, measure: &str, [unit, group, grade]: [&str; 3], period: i32) -> Option<Row> {
+    pub(crate) fn observation(&self, measure: &str, [place, group, grade]: [&str; 3], period: i32) -> Option<Row> {
         let mut found = Vec::new();
         for batch in self.batches.iter().filter(|b| b.measure == measure) {
             let number = |names: &Names, text: &str| names.texts().position(|t| t == text).map(|n| n as u32);
             let (Some(u), Some(g), Some(r)) =
-                (number(&batch.units, unit), number(&batch.groups, group), number(&batch.grades, grade))
+                (number(&batch.places, place), number(&batch.groups, group), number(&batch.grades, grade))
             else {
                 continue;
             };
             found.extend(
                 (0..batch.len())
-                    .filter(|&i| (batch.unit[i], batch.group[i], batch.grade[i], batch.period[i]) == (u, g, r, period))
+                    .filter(|&i| (batch.place[i], batch.group[i], batch.grade[i], batch.period[i]) == (u, g, r, period))
                     .map(|i| Row {
                         state: headway_model::State::of_number(batch.state[i]).expect("a state").id(),
                         lo: batch.lo[i],

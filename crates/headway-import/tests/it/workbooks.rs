@@ -160,12 +160,12 @@ fn cells_are_read_as_they_are_shown() {
         let files = [SourceFile::in_memory("book.xlsx", styled(&rows, NO_TEXTS, STYLES))];
         let mut found = Vec::new();
         let mut keep = |batch: &Batch| {
-            let units = batch.unit.iter().map(|unit| batch.units.text(*unit).to_owned());
-            found.extend(units.zip(batch.lo.iter().copied()));
+            let places = batch.place.iter().map(|place| batch.places.text(*place).to_owned());
+            found.extend(places.zip(batch.lo.iter().copied()));
             Ok(())
         };
         let report = import(&profile, &files, &mut keep).unwrap_or_else(|e| panic!("{e}")).report;
-        let want = [("0010", 66.1), ("0020", 64.5), ("12345", 0.7)].map(|(unit, value)| (unit.to_owned(), value));
+        let want = [("0010", 66.1), ("0020", 64.5), ("12345", 0.7)].map(|(place, value)| (place.to_owned(), value));
         assert_eq!(found, want, "{scale}: {report}");
     }
     let number = read(styled(&rows, NO_TEXTS, STYLES), PROFILE).report;
@@ -199,8 +199,8 @@ fn texts_of_formats_are_read_and_others_are_refused_by_cell() {
     let mut found = Vec::new();
     let mut keep = |batch: &Batch| {
         found.extend(
-            (0..batch.unit.len())
-                .map(|i| format!("{} {} {}", batch.units.text(batch.unit[i]), batch.state[i], batch.lo[i])),
+            (0..batch.place.len())
+                .map(|i| format!("{} {} {}", batch.places.text(batch.place[i]), batch.state[i], batch.lo[i])),
         );
         Ok(())
     };

@@ -36,7 +36,7 @@ pub(super) struct Card {
     pub(super) group: String,
     pub(super) grade: String,
     /// The ids of the units, one after the other.
-    pub(super) units: String,
+    pub(super) places: String,
     /// Where each starts, and the end of the last.
     pub(super) ends: Vec<i32>,
     pub(super) points: Vec<i32>,
@@ -76,14 +76,14 @@ impl Card {
 
     pub(super) fn push(
         &mut self,
-        unit: &str,
+        place: &str,
         facts: &Facts<'_>,
         judgement: &Judgement,
         beside: Option<Beside>,
         equal_periods: bool,
     ) {
-        self.units.push_str(unit);
-        self.ends.push(i32::try_from(self.units.len()).expect("the ids of a group's units stay below 2 GiB"));
+        self.places.push_str(place);
+        self.ends.push(i32::try_from(self.places.len()).expect("the ids of a group's units stay below 2 GiB"));
         self.points.push(facts.values.len() as i32);
         self.base_period.push(facts.base_period);
         self.base.push(facts.base);
@@ -102,14 +102,14 @@ impl Card {
     }
 
     pub(super) fn append(&mut self, mut other: Self) {
-        let start = self.units.len();
+        let start = self.places.len();
         let moved = other
             .ends
             .iter()
             .skip(1)
             .map(|&end| i32::try_from(start + end as usize).expect("the ids of a group's units stay below 2 GiB"));
         self.ends.extend(moved);
-        self.units.push_str(&other.units);
+        self.places.push_str(&other.places);
         self.points.append(&mut other.points);
         self.base_period.append(&mut other.base_period);
         self.base.append(&mut other.base);

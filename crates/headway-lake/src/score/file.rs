@@ -185,9 +185,9 @@ impl<'a> CardFile<'a> {
 
 fn arrays(card: Card) -> Vec<ArrayRef> {
     let count = card.len();
-    let units = StringArray::new(OffsetBuffer::new(card.ends.into()), card.units.into_bytes().into(), None);
+    let places = StringArray::new(OffsetBuffer::new(card.ends.into()), card.places.into_bytes().into(), None);
     let mut arrays = vec![
-        Arc::new(units) as ArrayRef,
+        Arc::new(places) as ArrayRef,
         labels(&[&card.group], vec![0; count]),
         labels(&[&card.grade], vec![0; count]),
         Arc::new(Int32Array::from(card.points)),

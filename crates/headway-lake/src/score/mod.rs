@@ -90,9 +90,9 @@ pub fn score(
         scan.visit(part, &mut |series| {
             let Some(facts) = values.facts(&series, scoring) else { return };
             let judgement = judge(&series, &facts);
-            let beside = reference.find(&mut place, series.grade, series.unit);
+            let beside = reference.find(&mut place, series.grade, series.place);
             let card = Card::of(&mut cards, &series);
-            card.push(series.unit, &facts, &judgement, beside, scoring.equal_periods);
+            card.push(series.place, &facts, &judgement, beside, scoring.equal_periods);
             if let Some(by) = scoring.odds {
                 if card.past.is_empty() {
                     card.past.push(Past::default());

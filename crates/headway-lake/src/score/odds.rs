@@ -81,11 +81,11 @@ impl Past {
                 self.broken.push(broken);
             }
         }
-        if by.whole == Some(series.unit) {
+        if by.whole == Some(series.place) {
             self.whole = Some(self.ends.len());
         }
         self.ends.push(self.period.len());
-        self.kin.push((by.kin)(series.unit));
+        self.kin.push((by.kin)(series.place));
         self.goals.push(goal);
     }
 

@@ -1,4 +1,4 @@
-//! First and latest value of the reference group, by grade and unit, sorted: two figures a unit and nothing more.
+//! First and latest value of the reference group, by grade and place, sorted: two figures a place and nothing more.
 
 use std::ops::Range;
 
@@ -13,14 +13,14 @@ use crate::{Columns, Lake, Result};
 pub(super) struct Reference {
     /// Grades in order, each with its places.
     grades: Vec<(String, Range<usize>)>,
-    /// The ids of the units, one after the other, in order inside a grade.
-    units: String,
+    /// The ids of the places, one after the other, in order inside a grade.
+    places: String,
     /// Where each ends.
     ends: Vec<u32>,
     figures: Vec<Beside>,
 }
 
-/// First and latest value of the reference group in one unit and grade.
+/// First and latest value of the reference group in one place and grade.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Beside {
     pub(super) base: f64,
@@ -29,11 +29,11 @@ pub(super) struct Beside {
     pub(super) latest_period: i32,
 }
 
-/// A place in the table that moves along with the units asked for.
+/// A place in the table that moves along with the places asked for.
 #[derive(Debug)]
 pub(super) struct Place {
     grade: usize,
-    unit: usize,
+    place: usize,
 }
 
 impl Reference {
@@ -51,7 +51,7 @@ impl Reference {
                     let (base, base_period) = (facts.base, facts.base_period);
                     let (latest, latest_period) = (facts.latest, facts.latest_period);
                     let beside = Beside { base, base_period, latest, latest_period };
-                    table.push(series.grade, series.unit, beside);
+                    table.push(series.grade, series.place, beside);
                 })?;
                 Ok(table)
             })
@@ -59,49 +59,49 @@ impl Reference {
         let mut whole = Self::default();
         for table in &tables {
             for (grade, places) in &table.grades {
-                places.clone().for_each(|place| whole.push(grade, table.unit(place), table.figures[place]));
+                places.clone().for_each(|at| whole.push(grade, table.place(at), table.figures[at]));
             }
         }
         Ok(whole)
     }
 
-    fn push(&mut self, grade: &str, unit: &str, beside: Beside) {
-        let place = self.figures.len();
+    fn push(&mut self, grade: &str, place: &str, beside: Beside) {
+        let at = self.figures.len();
         match self.grades.last_mut() {
-            Some((last, places)) if last == grade => places.end = place + 1,
-            _ => self.grades.push((grade.to_owned(), place..place + 1)),
+            Some((last, places)) if last == grade => places.end = at + 1,
+            _ => self.grades.push((grade.to_owned(), at..at + 1)),
         }
-        self.units.push_str(unit);
-        self.ends.push(u32::try_from(self.units.len()).expect("the ids of a group's units stay below 4 GiB"));
+        self.places.push_str(place);
+        self.ends.push(u32::try_from(self.places.len()).expect("the ids of a group's places stay below 4 GiB"));
         self.figures.push(beside);
     }
 
-    fn unit(&self, place: usize) -> &str {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] as usize };
-        &self.units[start..self.ends[place] as usize]
+    fn place(&self, at: usize) -> &str {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.places[start..self.ends[at] as usize]
     }
 
     pub(super) fn start(&self) -> Place {
-        Place { grade: usize::MAX, unit: 0 }
+        Place { grade: usize::MAX, place: 0 }
     }
 
-    /// The figures of a unit, quickly when units are asked for in order.
-    pub(super) fn find(&self, place: &mut Place, grade: &str, unit: &str) -> Option<Beside> {
-        if self.grades.get(place.grade).is_none_or(|(known, _)| known != grade) {
-            place.grade = self.grades.binary_search_by(|(known, _)| known.as_str().cmp(grade)).ok()?;
-            place.unit = self.grades[place.grade].1.start;
+    /// The figures of a place, quickly when places are asked for in order.
+    pub(super) fn find(&self, cursor: &mut Place, grade: &str, place: &str) -> Option<Beside> {
+        if self.grades.get(cursor.grade).is_none_or(|(known, _)| known != grade) {
+            cursor.grade = self.grades.binary_search_by(|(known, _)| known.as_str().cmp(grade)).ok()?;
+            cursor.place = self.grades[cursor.grade].1.start;
         }
-        let places = self.grades[place.grade].1.clone();
-        if place.unit > places.start && self.unit(place.unit - 1) >= unit {
-            // A new group begins: the units start again.
-            place.unit = places.start;
+        let places = self.grades[cursor.grade].1.clone();
+        if cursor.place > places.start && self.place(cursor.place - 1) >= place {
+            // A new group begins: the places start again.
+            cursor.place = places.start;
         }
-        // The unit is mostly the next one; else the rest is searched by halves.
-        let near = (place.unit + 4).min(places.end);
-        let step = (place.unit..near).find(|&p| self.unit(p) >= unit);
-        place.unit = step.unwrap_or_else(|| partition(near..places.end, |p| self.unit(p) < unit));
-        let found = place.unit < places.end && self.unit(place.unit) == unit;
-        found.then(|| self.figures[place.unit])
+        // The place is mostly the next one; else the rest is searched by halves.
+        let near = (cursor.place + 4).min(places.end);
+        let step = (cursor.place..near).find(|&p| self.place(p) >= place);
+        cursor.place = step.unwrap_or_else(|| partition(near..places.end, |p| self.place(p) < place));
+        let found = cursor.place < places.end && self.place(cursor.place) == place;
+        found.then(|| self.figures[cursor.place])
     }
 }
 

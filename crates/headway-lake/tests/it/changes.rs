@@ -19,9 +19,9 @@ fn added_changed_same_gone() {
         let mut seen = Vec::new();
         let show = |value: Value| value.exact().map_or("?".to_owned(), |x| x.to_string());
         let note = |change: Change<'_>| {
-            let Change { group, unit, period, vintage, before, after, .. } = change;
+            let Change { group, place, period, vintage, before, after, .. } = change;
             let after = after.map_or("gone".to_owned(), show);
-            seen.push(format!("{group} {unit} {period} v{vintage} {} {after}", show(before)));
+            seen.push(format!("{group} {place} {period} v{vintage} {} {after}", show(before)));
         };
         let found = diff(&lake, only(&written), &segments, rank, note).expect("the files are whole");
         let [added, changed, same, gone] = counts;

@@ -15,7 +15,7 @@ use parquet::arrow::ArrowWriter;
 const COLUMNS: RawColumns<'static> = RawColumns {
     measure: "rate",
     period_kind: PeriodKind::SchoolYear,
-    unit: "unit",
+    place: "unit",
     period: "year",
     value: "value",
     group: None,
@@ -27,9 +27,9 @@ const COLUMNS: RawColumns<'static> = RawColumns {
 /// Three rows as a data frame with a column of categories writes them: a dictionary of its own widths.
 fn written(path: &Path) -> Vec<u8> {
     let names = Arc::new(LargeStringArray::from(vec!["0001", "0002"]));
-    let unit = DictionaryArray::<UInt32Type>::new(UInt32Array::from(vec![0, 1, 0]), names);
+    let place = DictionaryArray::<UInt32Type>::new(UInt32Array::from(vec![0, 1, 0]), names);
     let columns: [(&str, ArrayRef); 3] = [
-        ("unit", Arc::new(unit)),
+        ("unit", Arc::new(place)),
         ("year", Arc::new(Int64Array::from(vec![2021, 2021, 2022]))),
         ("value", Arc::new(Float64Array::from(vec![61.5, 70.0, 62.0]))),
     ];
@@ -53,7 +53,7 @@ fn categories_are_texts() {
     written(&path);
     let mut met = Vec::new();
     read(&path, |batch| {
-        met.extend(batch.unit.iter().map(|&unit| batch.units.text(unit).to_owned()));
+        met.extend(batch.place.iter().map(|&place| batch.places.text(place).to_owned()));
         Ok(())
     })
     .expect("the file is whole");

@@ -55,7 +55,7 @@ fn contradictions_are_refused_with_their_places() {
     rows.push(flagged);
     let Err(Error::Conflicts(conflicts)) = write(&lake, 1, &rows) else { panic!("they contradict each other") };
     assert_eq!((conflicts.count, conflicts.examples.len()), (31, 20));
-    assert!(conflicts.examples[0].only_counts_or_flags && conflicts.examples[0].series.unit == "002");
+    assert!(conflicts.examples[0].only_counts_or_flags && conflicts.examples[0].series.place == "002");
     assert_eq!(conflicts.examples[1].first, Value::Exact { value: 10.0 });
     assert_eq!(conflicts.examples[1].second, Value::Exact { value: 99.0 });
     assert!(conflicts.to_string().contains("unit 002, group all, grade all, period 2020"), "{conflicts}");
@@ -95,7 +95,7 @@ fn several_measures_in_one_import() {
     for round in 0..9 {
         for measure in ["b/../c", "a", ".hidden"] {
             let mut batch = Batch::new(measure, PeriodKind::Cohort);
-            let key = [batch.units.intern("u"), batch.groups.intern("all"), batch.grades.intern("all")];
+            let key = [batch.places.intern("u"), batch.groups.intern("all"), batch.grades.intern("all")];
             batch.push(key, 2010 + round, Value::Exact { value: 1.0 }, (None, None), Flags::default());
             import.push(&batch).expect("the folder can be written");
         }
@@ -108,7 +108,7 @@ fn several_measures_in_one_import() {
     assert!(matches!(Scan::new(&lake, &[other]), Err(Error::Damaged { .. })), "the file says whose it is");
     let mut import = lake.import(5);
     let mut years = Batch::new("d", PeriodKind::SchoolYear);
-    let key = [years.units.intern("u"), years.groups.intern("all"), years.grades.intern("all")];
+    let key = [years.places.intern("u"), years.groups.intern("all"), years.grades.intern("all")];
     years.push(key, 2010, Value::Exact { value: 1.0 }, (None, None), Flags::default());
     import.push(&years).expect("the folder can be written");
     let years = import.write().expect("one row").publish().expect("the folder can be written");
@@ -123,8 +123,8 @@ fn several_measures_in_one_import() {
 fn what_cannot_be_stored_is_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let lake = Lake::folder(folder.path());
-    for unit in ["", "a\tb", "a\nb"] {
-        let Err(error) = write(&lake, 1, &[row("all", unit, 2020, 1.0)]) else { panic!("{unit:?} was stored") };
+    for place in ["", "a\tb", "a\nb"] {
+        let Err(error) = write(&lake, 1, &[row("all", place, 2020, 1.0)]) else { panic!("{place:?} was stored") };
         assert!(matches!(error, Error::BadId { what: "unit", .. }), "{error}");
     }
     let mut import = lake.import(1);

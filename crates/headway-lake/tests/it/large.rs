@@ -14,11 +14,11 @@ fn batches(seed: u64, years: std::ops::Range<i32>) -> Vec<Batch> {
     for i in 0..count {
         // 1,000,003 is a prime that does not divide the count: every place comes once.
         let place = (i * 1_000_003 + seed) % count;
-        let (unit, rest) = (place % u64::from(UNITS), place / u64::from(UNITS));
+        let (number, rest) = (place % u64::from(UNITS), place / u64::from(UNITS));
         let (group, year) = ((rest % 4) as usize, (rest / 4) as i32 + years.start);
         let key =
-            [batch.units.intern(&unit_id(unit as u32)), batch.groups.intern(GROUPS[group]), batch.grades.intern("all")];
-        batch.push(key, year, Value::Exact { value: figure(unit as u32, group, year) }, (None, None), Flags::default());
+            [batch.places.intern(&place_id(number as u32)), batch.groups.intern(GROUPS[group]), batch.grades.intern("all")];
+        batch.push(key, year, Value::Exact { value: figure(number as u32, group, year) }, (None, None), Flags::default());
         if batch.len() == 10_000 {
             batches.push(std::mem::replace(&mut batch, Batch::new("m", PeriodKind::SchoolYear)));
         }
@@ -27,12 +27,12 @@ fn batches(seed: u64, years: std::ops::Range<i32>) -> Vec<Batch> {
     batches
 }
 
-fn unit_id(unit: u32) -> String {
-    format!("{:04}", unit * 7 % UNITS)
+fn place_id(place: u32) -> String {
+    format!("{:04}", place * 7 % UNITS)
 }
 
-fn figure(unit: u32, group: usize, year: i32) -> f64 {
-    f64::from(unit * 7 % UNITS) + group as f64 / 8.0 + f64::from(year) * 1e4
+fn figure(place: u32, group: usize, year: i32) -> f64 {
+    f64::from(place * 7 % UNITS) + group as f64 / 8.0 + f64::from(year) * 1e4
 }
 
 #[test]
@@ -56,11 +56,11 @@ fn many_rows_in_any_order_give_one_file() {
     assert!(scan.parts().len() > 3, "{} parts", scan.parts().len());
     let mut series_seen = 0;
     scan.for_each(|series| {
-        let unit: f64 = series.unit.parse().expect("units are numbers here");
+        let place: f64 = series.place.parse().expect("units are numbers here");
         let group = GROUPS.iter().position(|g| *g == series.group).expect("a group that was put in");
         assert_eq!((series.len(), series.period[0], series.grade), (25, 2010, "all"));
         for (&year, &value) in series.period.iter().zip(series.lo) {
-            assert_eq!(value, unit + group as f64 / 8.0 + f64::from(year) * 1e4);
+            assert_eq!(value, place + group as f64 / 8.0 + f64::from(year) * 1e4);
         }
         series_seen += 1;
     })
@@ -76,10 +76,10 @@ fn many_rows_in_any_order_give_one_file() {
     let merged = compact(&split, &parts, &|_| true).expect("the files are whole").expect("there are rows");
     let answer = |lake: &Lake, segments: &[headway_model::Segment], filter: &Filter| {
         let panel = Scan::new(lake, segments).expect("they are there").filter(filter.clone()).panel().expect("whole");
-        let names: Vec<_> = panel.iter().map(|s| (s.group.to_owned(), s.unit.to_owned(), s.len())).collect();
+        let names: Vec<_> = panel.iter().map(|s| (s.group.to_owned(), s.place.to_owned(), s.len())).collect();
         (names, panel.period, panel.lo)
     };
-    let some = Filter::default().units(["0007", "5999", "0000", "none"]);
+    let some = Filter::default().places(["0007", "5999", "0000", "none"]);
     let filters = [
         Filter::default(),
         some.clone(),

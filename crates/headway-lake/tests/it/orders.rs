@@ -43,15 +43,15 @@ fn seen(
     let scan = Scan::new(lake, segments).expect("the files are whole").ranked(rank).filter(filter);
     let scan = if all { scan.every_vintage() } else { scan };
     let one = |(row, vintage): (crate::support::Row, VintageId)| {
-        let (group, _, unit, period) = row.key;
-        (group, unit, period, row.counts.0.expect("all have counts"), vintage)
+        let (group, _, place, period) = row.key;
+        (group, place, period, row.counts.0.expect("all have counts"), vintage)
     };
     read(&scan).into_iter().map(one).collect()
 }
 
 fn rows(rows: &[(&str, &str, i32, f64, VintageId)]) -> Vec<(String, String, i32, f64, VintageId)> {
-    let one = |&(group, unit, period, k, vintage): &(&str, &str, i32, f64, VintageId)| {
-        (group.to_owned(), unit.to_owned(), period, k, vintage)
+    let one = |&(group, place, period, k, vintage): &(&str, &str, i32, f64, VintageId)| {
+        (group.to_owned(), place.to_owned(), period, k, vintage)
     };
     rows.iter().map(one).collect()
 }
@@ -76,7 +76,7 @@ fn both_orders_are_one_group() {
     let crossed = Filter::default().groups([CROSSED]);
     assert_eq!(seen(&lake, &segments, &both, crossed.clone(), false), all[2..6]);
     assert_eq!(seen(&lake, &segments, &both, Filter::default().groups(["all", "mwh"]), false).len(), 3);
-    assert_eq!(seen(&lake, &segments, &both, crossed.clone().units(["D2"]), false), all[5..6]);
+    assert_eq!(seen(&lake, &segments, &both, crossed.clone().places(["D2"]), false), all[5..6]);
     // One import that has both, with two figures: that of the right order holds.
     let first = |vintage| (vintage == 1).then_some(vintage);
     let known = seen(&lake, &segments, &first, crossed.clone(), false);

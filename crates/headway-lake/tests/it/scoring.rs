@@ -58,9 +58,9 @@ fn read(path: &Path) -> Vec<Line> {
             column.values().as_string::<i32>().value(column.normalized_keys()[row]).to_owned()
         };
         for row in 0..batch.num_rows() {
-            let unit = column("unit").as_string::<i32>().value(row).to_owned();
+            let place = column("unit").as_string::<i32>().value(row).to_owned();
             lines.push(Line {
-                key: (label("group", row), label("grade", row), unit),
+                key: (label("group", row), label("grade", row), place),
                 points: whole("points", row),
                 periods: (whole("base_period", row), whole("latest_period", row)),
                 figures: ["base", "latest", "change"].map(|name| number(name, row).expect("never null")),
@@ -83,9 +83,9 @@ fn exact(rows: &[Row]) -> BTreeMap<(String, String, String), Vec<(i32, f64)>> {
     let mut rows: Vec<&Row> = rows.iter().collect();
     rows.sort_by(|a, b| a.key.cmp(&b.key));
     for row in rows {
-        let (group, grade, unit, period) = row.key.clone();
+        let (group, grade, place, period) = row.key.clone();
         if let Value::Exact { value } = row.value {
-            series.entry((group, grade, unit)).or_default().push((period, value));
+            series.entry((group, grade, place)).or_default().push((period, value));
         }
     }
     series
@@ -138,8 +138,8 @@ proptest! {
             let values: Vec<f64> = comparable.map(|point| point.1).collect();
             let limits = xmr::latest(&values, None, true).map_or([f64::NAN; 3], |of| [of.limits.mean, of.limits.lpl, of.limits.upl]);
             prop_assert_eq!(line.limits, limits.map(|x| (!x.is_nan()).then_some(x)));
-            let (group, grade, unit) = line.key.clone();
-            let all = series.get(&("all".to_owned(), grade.clone(), unit));
+            let (group, grade, place) = line.key.clone();
+            let all = series.get(&("all".to_owned(), grade.clone(), place));
             let (gap, gap_change) = all.map_or((None, None), |all| {
                 let (a, z) = (all[0], all[all.len() - 1]);
                 let gap = (z.0 == last.0).then_some(z.1 - last.1);
@@ -207,7 +207,7 @@ fn odds_are_those_of_the_panel() {
     simulation.batches().for_each(|batch| import.push(&batch).expect("the folder can be written"));
     let segments = import.write().expect("the rows agree").publish().expect("the folder can be written");
     // Districts' ids end with three zeros, the state's is all zeros.
-    let kin = |unit: &str| match unit.trim_end_matches('0').len() {
+    let kin = |place: &str| match place.trim_end_matches('0').len() {
         0 => 0,
         1..=5 => 1,
         _ => 2,
@@ -232,7 +232,7 @@ fn odds_are_those_of_the_panel() {
     for group in groups {
         for number in 0..3 {
             let series: Vec<SeriesRows<'_>> =
-                whole.iter().filter(|series| series.group == group && kin(series.unit) == number).collect();
+                whole.iter().filter(|series| series.group == group && kin(series.place) == number).collect();
             let cells = |f: &dyn Fn(&SeriesRows<'_>, usize) -> f64| -> Vec<f64> {
                 series.iter().flat_map(|series| (0..9).map(move |at| f(series, at))).collect()
             };
@@ -251,7 +251,7 @@ fn odds_are_those_of_the_panel() {
                         panel.alone(row, goal, &mut ahead).ok().map(|()| (ahead[2].chance.clamp(0.0, 1.0), ALONE))
                     }
                 };
-                expected.insert((group.to_owned(), series.unit.to_owned()), odds);
+                expected.insert((group.to_owned(), series.place.to_owned()), odds);
             }
         }
     }
@@ -278,11 +278,11 @@ fn read_odds(path: &Path) -> Vec<OddsLine> {
             column.values().as_string::<i32>().value(column.normalized_keys()[row]).to_owned()
         };
         for row in 0..batch.num_rows() {
-            let unit = column("unit").as_string::<i32>().value(row).to_owned();
+            let place = column("unit").as_string::<i32>().value(row).to_owned();
             let odds = column("odds").as_primitive::<Float64Type>();
             let odds = odds.is_valid(row).then(|| (odds.value(row), label("odds_method", row)));
             assert_eq!(odds.is_none(), label("odds_method", row).is_empty());
-            lines.push(((label("group", row), unit), odds));
+            lines.push(((label("group", row), place), odds));
         }
     }
     lines

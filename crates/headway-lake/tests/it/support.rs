@@ -17,8 +17,8 @@ pub(crate) struct Row {
     pub(crate) flags: Flags,
 }
 
-pub(crate) fn row(group: &str, unit: &str, period: i32, value: f64) -> Row {
-    let key = (group.to_owned(), "all".to_owned(), unit.to_owned(), period);
+pub(crate) fn row(group: &str, place: &str, period: i32, value: f64) -> Row {
+    let key = (group.to_owned(), "all".to_owned(), place.to_owned(), period);
     Row { key, value: Value::Exact { value }, counts: (None, None), flags: Flags::default() }
 }
 
@@ -27,8 +27,8 @@ pub(crate) fn batches(rows: &[Row], size: usize) -> Vec<Batch> {
     rows.chunks(size)
         .map(|rows| {
             let mut batch = Batch::new("graduation", PeriodKind::SchoolYear);
-            for Row { key: (group, grade, unit, period), value, counts, flags } in rows {
-                let key = [batch.units.intern(unit), batch.groups.intern(group), batch.grades.intern(grade)];
+            for Row { key: (group, grade, place, period), value, counts, flags } in rows {
+                let key = [batch.places.intern(place), batch.groups.intern(group), batch.grades.intern(grade)];
                 batch.push(key, *period, *value, *counts, *flags);
             }
             batch
@@ -57,7 +57,7 @@ pub(crate) fn only(written: &headway_lake::Written) -> &WrittenSegment {
 pub(crate) fn rows_of(series: &SeriesRows<'_>) -> Vec<(Row, VintageId)> {
     let known = |x: f64| (!x.is_nan()).then_some(x);
     let one = |i: usize| {
-        let key = (series.group.to_owned(), series.grade.to_owned(), series.unit.to_owned(), series.period[i]);
+        let key = (series.group.to_owned(), series.grade.to_owned(), series.place.to_owned(), series.period[i]);
         let counts = (known(series.numerator[i]), known(series.denominator[i]));
         (Row { key, value: series.value(i), counts, flags: series.flags(i) }, series.vintage[i])
     };
@@ -69,7 +69,7 @@ pub(crate) fn read(scan: &Scan<'_>) -> Vec<(Row, VintageId)> {
     let mut rows = Vec::new();
     let mut last = None;
     scan.for_each(|series| {
-        let key = (series.group.to_owned(), series.grade.to_owned(), series.unit.to_owned());
+        let key = (series.group.to_owned(), series.grade.to_owned(), series.place.to_owned());
         assert!(!series.is_empty() && last.as_ref() < Some(&key), "{key:?} after {last:?}");
         last = Some(key);
         rows.extend(rows_of(&series));
@@ -78,7 +78,7 @@ pub(crate) fn read(scan: &Scan<'_>) -> Vec<(Row, VintageId)> {
     let panel = scan.panel().expect("the files are whole");
     assert_eq!(panel.iter().flat_map(|series| rows_of(&series)).collect::<Vec<_>>(), rows);
     for series in panel.iter() {
-        let found = panel.find(series.group, series.grade, series.unit).expect("it is there");
+        let found = panel.find(series.group, series.grade, series.place).expect("it is there");
         assert_eq!(rows_of(&found), rows_of(&series));
     }
     rows
@@ -102,10 +102,10 @@ pub(crate) fn expected(
     newest.into_values().collect()
 }
 
-pub(crate) fn wanted(filter: &Filter, (group, grade, unit, period): &Key) -> bool {
+pub(crate) fn wanted(filter: &Filter, (group, grade, place, period): &Key) -> bool {
     filter.groups.as_ref().is_none_or(|set| set.contains(group))
         && filter.grades.as_ref().is_none_or(|set| set.contains(grade))
-        && filter.units.as_ref().is_none_or(|set| set.contains(unit))
+        && filter.places.as_ref().is_none_or(|set| set.contains(place))
         && filter.periods.as_ref().is_none_or(|periods| periods.contains(period))
 }
 
@@ -129,8 +129,8 @@ pub(crate) fn some_rows() -> impl Strategy<Value = Vec<Row>> {
     let counts = (prop::option::of(0.0..9.0_f64), prop::option::of(Just(9.0)));
     let row = (value, counts, (0..32_u8).prop_map(Flags));
     prop::collection::btree_map(key, row, 1..40).prop_map(|rows| {
-        let row = |((group, grade, unit, period), (value, counts, flags)): ((&str, &str, &str, i32), _)| Row {
-            key: (group.to_owned(), grade.to_owned(), unit.to_owned(), period),
+        let row = |((group, grade, place, period), (value, counts, flags)): ((&str, &str, &str, i32), _)| Row {
+            key: (group.to_owned(), grade.to_owned(), place.to_owned(), period),
             value,
             counts,
             flags,
@@ -146,5 +146,5 @@ pub(crate) fn some_filter() -> impl Strategy<Value = Filter> {
     };
     let periods = prop::option::of((2009..2014_i32, 0..4_i32).prop_map(|(first, more)| first..=first + more));
     let sets = (set(vec!["all", "ecd", "none"]), set(vec!["all", "10"]), set(vec!["01", "é", "9", "0"]));
-    (sets, periods).prop_map(|((groups, grades, units), periods)| Filter { groups, grades, units, periods })
+    (sets, periods).prop_map(|((groups, grades, places), periods)| Filter { groups, grades, places, periods })
 }

@@ -100,7 +100,7 @@ fn nothing_is_an_answer_too() {
     assert!(panel.is_empty() && panel.find("all", "all", "1").is_none());
     assert_eq!(compact(&lake, &[], &|_| true).expect("no file is read"), None);
     let segments = import(&lake, 1, &[row("all", "1", 2020, 1.0)]);
-    let filter = Filter::default().units(["2"]);
+    let filter = Filter::default().places(["2"]);
     assert!(read(&Scan::new(&lake, &segments).expect("it is there").filter(filter)).is_empty());
     assert_eq!(compact(&lake, &segments, &|_| false).expect("it is whole"), None);
 }
@@ -112,7 +112,7 @@ fn segments_of_two_measures_are_read_as_one() {
     let lake = Lake::folder(folder.path());
     let import = |vintage: VintageId, measure: &str, rows: &[(i32, f64)]| {
         let mut batch = Batch::new(measure.to_owned(), PeriodKind::SchoolYear);
-        let key = [batch.units.intern("1"), batch.groups.intern("all"), batch.grades.intern("all")];
+        let key = [batch.places.intern("1"), batch.groups.intern("all"), batch.grades.intern("all")];
         for (period, value) in rows {
             batch.push(key, *period, Value::Exact { value: *value }, (None, None), Flags::default());
         }

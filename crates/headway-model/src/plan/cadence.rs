@@ -48,9 +48,9 @@ pub(super) fn months(text: &str) -> Option<i32> {
         return Some(months);
     }
     if let Some(duration) = text.strip_prefix('p') {
-        let (count, unit) = duration.split_at_checked(duration.len().checked_sub(1)?)?;
+        let (count, place) = duration.split_at_checked(duration.len().checked_sub(1)?)?;
         let count: i32 = count.parse().ok().filter(|n| (1..=1200).contains(n))?;
-        return match unit {
+        return match place {
             "y" => Some(12 * count),
             "m" => Some(count),
             _ => None,
@@ -58,14 +58,14 @@ pub(super) fn months(text: &str) -> Option<i32> {
     }
     let mut words = text.strip_prefix("every ")?.split_whitespace();
     let (first, second) = (words.next()?, words.next());
-    let (count, unit) = match second {
-        Some(unit) => (number(first)?, unit),
+    let (count, place) = match second {
+        Some(place) => (number(first)?, place),
         None => (1, first),
     };
     if words.next().is_some() {
         return None;
     }
-    let months = match unit.trim_end_matches('s') {
+    let months = match place.trim_end_matches('s') {
         "year" => 12,
         "quarter" => 3,
         "month" => 1,

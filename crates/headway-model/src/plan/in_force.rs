@@ -140,7 +140,7 @@ impl AgencyPlans {
 /// A later edition revises a promise when it gives a figure for the same place, group, grade and period, or has it word by
 /// word. A measure that is only named again takes no promise back.
 fn revised(old: &Target, new: &[Target]) -> bool {
-    let same_series = |t: &&Target| t.unit == old.unit && t.group == old.group && t.grade == old.grade;
+    let same_series = |t: &&Target| t.place == old.place && t.group == old.group && t.grade == old.grade;
     let period = |t: &Target| t.target.as_ref().map(|g| g.period.clone());
     new.iter().filter(same_series).any(|t| t == old || (t.target.is_some() && period(t) == period(old)))
 }

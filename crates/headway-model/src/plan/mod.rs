@@ -66,7 +66,7 @@ pub struct Agency {
     pub name: String,
     /// The place whose results are the agency's own (the state of a state agency), as observations name it.
     #[serde(rename = "place", alias = "unit", default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<PlaceId>,
+    pub place: Option<PlaceId>,
     /// The last day of its fiscal years, where it is not 30 June (month and day; `09-30` for the federal government).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fiscal_year_ends: Option<YearEnd>,

@@ -14,7 +14,7 @@ use crate::{Grade, GradeCode, Group, GroupCode, Period, PeriodError, PeriodKind}
 pub struct Target {
     /// The place's id, or a level (`state`, `district`): then it holds for every place of that level.
     #[serde(rename = "place", alias = "unit")]
-    pub unit: String,
+    pub place: String,
     /// The student group's code; of crossed groups in any order (`mhi+female` is `female+mhi`).
     #[serde(default = "all_students", skip_serializing_if = "is_all", deserialize_with = "group_code")]
     pub group: GroupCode,

@@ -16,9 +16,9 @@ pub fn applicable<'a>(
     as_of: Date,
 ) -> Vec<&'a Target> {
     let here: Vec<&Target> = measure.targets.iter().filter(|t| t.group == group && t.grade == grade).collect();
-    let own = |t: &&Target| t.unit == place;
+    let own = |t: &&Target| t.place == place;
     let replaced = here.iter().any(|t| own(t) && in_force(t, as_of));
-    here.into_iter().filter(|t| own(t) || (!replaced && t.unit == level.id())).collect()
+    here.into_iter().filter(|t| own(t) || (!replaced && t.place == level.id())).collect()
 }
 
 /// Whether `target` is in force on `as_of`. A revised target ends on a day and is kept.

@@ -90,8 +90,8 @@ mod tests {
 
     #[test]
     fn every_target_has_its_line() {
-        let check = |unit: &str, group: &str, grade: &str, own: bool, level: Option<Level>, words: &str| {
-            let stated = StatedPromise { unit, group, grade };
+        let check = |place: &str, group: &str, grade: &str, own: bool, level: Option<Level>, words: &str| {
+            let stated = StatedPromise { place, group, grade };
             assert_eq!(TargetReach::of_target(&stated, own, level).label(), words);
         };
         check("st", ALL, ALL, true, Some(Level::State), "all students");

@@ -13,7 +13,7 @@ use crate::{ALL, Grade, Group, Level};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StatedPromise<'a> {
     /// The place's id, or a level: then it is for every place of that level that has no target of its own.
-    pub unit: &'a str,
+    pub place: &'a str,
     /// The student group's code.
     pub group: &'a str,
     /// The grade.
@@ -26,7 +26,7 @@ impl<'a> StatedPromise<'a> {
         let mut found: Vec<Self> = Vec::new();
         let figure = |t: &&Target| in_force(t, as_of) && t.target.as_ref().is_some_and(|goal| goal.has_figure());
         for target in measure.targets.iter().filter(figure) {
-            let stated = Self { unit: &target.unit, group: &target.group, grade: &target.grade };
+            let stated = Self { place: &target.place, group: &target.group, grade: &target.grade };
             if !found.contains(&stated) {
                 found.push(stated);
             }
@@ -36,7 +36,7 @@ impl<'a> StatedPromise<'a> {
 
     /// The level that it is for; none where it names a place.
     pub fn level(&self) -> Option<Level> {
-        Level::of_id(self.unit)
+        Level::of_id(self.place)
     }
 
     /// Whether it is for all students of all grades.
@@ -46,7 +46,7 @@ impl<'a> StatedPromise<'a> {
 
     /// Whether a place is judged by a target of its own instead.
     pub fn is_replaced_at(&self, measure: &Measure, place: &str, as_of: Date) -> bool {
-        let same = |t: &Target| t.unit == place && t.group == self.group && t.grade == self.grade;
+        let same = |t: &Target| t.place == place && t.group == self.group && t.grade == self.grade;
         self.level().is_some() && measure.targets.iter().any(|t| same(t) && in_force(t, as_of))
     }
 
@@ -56,8 +56,8 @@ impl<'a> StatedPromise<'a> {
             return HashSet::new();
         }
         let same = |t: &&Target| t.group == self.group && t.grade == self.grade && in_force(t, as_of);
-        let units = measure.targets.iter().filter(same).map(|t| t.unit.as_str());
-        units.filter(|unit| Level::of_id(unit).is_none()).collect()
+        let places = measure.targets.iter().filter(same).map(|t| t.place.as_str());
+        places.filter(|place| Level::of_id(place).is_none()).collect()
     }
 
     /// For whom, where one place keeps it: "for students with disabilities in District A". `place` is its name, none for the

@@ -176,8 +176,8 @@ fn targets_are_for_grades_and_levels_that_there_are() {
     for grade in ["grade twenty", "12-Sep", "junior"] {
         check_case(&[(&of("grade"), json!(grade))], &["unknown-grade measures[0].targets[1].grade"]);
     }
-    for unit in ["districts", "District", "LEA", "counties", "statewide"] {
-        check_case(&[(&of("unit"), json!(unit))], &["unknown-level measures[0].targets[1].place"]);
+    for place in ["districts", "District", "LEA", "counties", "statewide"] {
+        check_case(&[(&of("unit"), json!(place))], &["unknown-level measures[0].targets[1].place"]);
     }
     check_case(&[(&of("unit"), json!("D1")), (&of("grade"), json!("3-8"))], &[]);
 }

@@ -25,7 +25,7 @@ fn each_target_in_force_with_a_figure_is_one_promise() {
     ]));
     let day = "2026-11-30".parse().expect("a day");
     let all = StatedPromise::all(&m, day);
-    let of: Vec<(&str, &str, &str)> = all.iter().map(|p| (p.unit, p.group, p.grade)).collect();
+    let of: Vec<(&str, &str, &str)> = all.iter().map(|p| (p.place, p.group, p.grade)).collect();
     assert_eq!(
         of,
         [

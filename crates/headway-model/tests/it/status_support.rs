@@ -66,7 +66,7 @@ pub(crate) fn label(text: &str) -> PeriodLabel {
 /// A target of the state for all students, from a baseline (period, value) to a goal.
 pub(crate) fn target(baseline: Option<(&str, Option<f64>)>, goal: Goal) -> Target {
     Target {
-        unit: "state".to_owned(),
+        place: "state".to_owned(),
         group: "all".into(),
         grade: "all".into(),
         baseline: baseline.map(|(period, value)| Baseline { period: label(period), value, bridged: false }),

@@ -72,15 +72,15 @@ fn a_marked_period_picks_no_target() {
 #[test]
 fn a_target_is_picked_by_place() {
     let mut m = graduation();
-    for (unit, group, value) in
+    for (place_id, group, value) in
         [("state", "all", 1.0), ("district", "all", 2.0), ("0035", "all", 3.0), ("district", "lep", 4.0)]
     {
         let mut t = target(None, goal("2020", Some(value)));
-        (t.unit, t.group) = (unit.to_owned(), group.into());
+        (t.place, t.group) = (place_id.to_owned(), group.into());
         m.targets.push(t);
     }
     let mut own = target(None, goal("2020", Some(5.0)));
-    (own.unit, own.valid_from, own.valid_to) = ("0044".to_owned(), Some(day("2012-01-01")), Some(day("2014-12-31")));
+    (own.place, own.valid_from, own.valid_to) = ("0044".to_owned(), Some(day("2012-01-01")), Some(day("2014-12-31")));
     m.targets.push(own);
     let on = |as_of: &str, place, level, group| {
         let found = applicable(&m, place, level, group, "all", day(as_of));

@@ -113,9 +113,9 @@ fn other_unit(root: &Node, measure: &str, position: &Position) -> Option<Problem
         return None;
     };
     let node = measures.iter().find(|node| text(node, "id").as_deref() == Some(measure))?;
-    let unit = text(node, "unit").filter(|unit| *unit != "percent" && *unit != "%")?;
+    let place_id = text(node, "unit").filter(|place_id| *place_id != "percent" && *place_id != "%")?;
     let message = format!(
-        "this cell is shown as a percent, but measure “{measure}” is counted in “{unit}”: format the cell as a number and write the \
+        "this cell is shown as a percent, but measure “{measure}” is counted in “{place_id}”: format the cell as a number and write the \
          figure in that unit"
     );
     Some(Problem { position: Some(position.clone()), place: String::new(), message })

@@ -52,12 +52,12 @@ impl Page<'_> {
     fn content(&self) -> Markup {
         let view = self.view;
         let named =
-            matches!(self.ground.snapshot.which_place(self.agency, &view.place), Ok(Which::One(id)) if id == view.unit);
-        let now = if named { view.place.as_str() } else { view.unit.as_str() };
+            matches!(self.ground.snapshot.which_place(self.agency, &view.place_name), Ok(Which::One(id)) if id == view.place);
+        let now = if named { view.place_name.as_str() } else { view.place.as_str() };
         html! {
             p.question { "Who is left behind?" }
             h1 { (headline(view)) }
-            p.lede { (view.place) ". " (closing(view)) }
+            p.lede { (view.place_name) ". " (closing(view)) }
             (Choose::new(Link::agency(self.agency, "groups")).place(now, &Link::agency(self.agency, "places.json")).keep(&self.ground.kept).form())
             @if view.rows.is_empty() { p { "No measure has results by student group here." } }
             @else {
@@ -76,7 +76,7 @@ impl Page<'_> {
     fn link(&self, measure: &MeasureRef, group: &str) -> Link {
         Link::agency(self.agency, "measure")
             .id(&measure.id)
-            .with("unit", &self.view.unit)
+            .with("unit", &self.view.place)
             .with_unless("group", group, ALL)
             .keep(&self.ground.kept)
     }
@@ -249,7 +249,7 @@ fn headline(view: &GroupsView) -> String {
             let far = Unit::Percent.difference(far);
             format!("The largest gap: {}, {} behind, {}", name(at), far.trim_start_matches('+'), measure.name)
         }
-        (None, None) => format!("Student groups in {}", view.place),
+        (None, None) => format!("Student groups in {}", view.place_name),
     }
 }
 

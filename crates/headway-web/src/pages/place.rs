@@ -104,7 +104,7 @@ fn has_target(line: &PlaceLineOfMeasure) -> bool {
 /// For whom a line is, where that is not the group of the page.
 fn for_whom(view: &PlaceView, line: &PlaceLineOfMeasure) -> Markup {
     let row = &line.row;
-    let stated = StatedPromise { unit: &row.place.id, group: &row.group, grade: &row.grade };
+    let stated = StatedPromise { place: &row.place.id, group: &row.group, grade: &row.grade };
     let words = stated.for_one(None).filter(|_| row.group != view.group || row.grade != ALL);
     html! { @if let Some(words) = words { " " span.note { (words) } } }
 }

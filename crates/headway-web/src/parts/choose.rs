@@ -49,7 +49,7 @@ impl Choose {
     pub(crate) fn place(mut self, now: &str, from: &Link) -> Self {
         self.fields.push(html! { div {
             label for="choose-unit" { "Place (name or id)" }
-            input #choose-unit type="text" name="unit" value=(now) data-plain="" data-places=(from) list="places-named" size="24" autocomplete="off";
+            input #choose-place type="text" name="unit" value=(now) data-plain="" data-places=(from) list="places-named" size="24" autocomplete="off";
             datalist #places-named {}
         } });
         self

@@ -10,9 +10,9 @@ fn has(page: &str, words: &[&str]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_for_some_is_a_target_everywhere() {
-    let target = |unit: &str, group: &str| {
+    let target = |place_id: &str, group: &str| {
         format!(
-            "targets: [{{ unit: {unit}, group: {group}, baseline: {{ period: 2019 }}, target: {{ period: 2030, value: 90 }} }}]"
+            "targets: [{{ unit: {place_id}, group: {group}, baseline: {{ period: 2019 }}, target: {{ period: 2030, value: 90 }} }}]"
         )
     };
     let measure = |id: &str, name: &str, target: String| {

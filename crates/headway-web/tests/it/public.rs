@@ -85,12 +85,12 @@ fn folder() -> &'static Path {
 }
 
 /// Imports results of so many schools, preliminary ones or not, and writes their site.
-async fn lay_out(home: PathBuf, folder: PathBuf, units: u32, provisional: bool) {
+async fn lay_out(home: PathBuf, folder: PathBuf, places: u32, provisional: bool) {
     let today: jiff::civil::Date = "2026-11-21".parse().expect("a day");
     let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
     let who = Who::new("test").expect("a name");
     let rows = home.join("rows.csv");
-    write(&Size { units, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows).expect("it can be written");
+    write(&Size { places, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows).expect("it can be written");
     let headway = Headway::init(&home.join("ws")).await.expect("a workspace");
     let plan = headway_planfile::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
     headway.load_plan(&plan, &who, now).await.expect("it can be loaded");

@@ -115,8 +115,8 @@ fn tell_changes(m: &MeasureChanges) -> anyhow::Result<()> {
             Some(after) => told_apart(change.before, after),
             None => (shown(change.before), "not in this file, stays".to_owned()),
         };
-        let ChangedFigure { unit, group, period_name, .. } = change;
-        line(format_args!("  {unit} {group} {period_name}: {before} -> {after}"))?;
+        let ChangedFigure { place, group, period_name, .. } = change;
+        line(format_args!("  {place} {group} {period_name}: {before} -> {after}"))?;
     }
     Ok(())
 }

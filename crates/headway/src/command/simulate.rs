@@ -8,7 +8,7 @@ use crate::output::line;
 pub(crate) fn run(context: &Context, args: &Simulate) -> anyhow::Result<Answer> {
     let rows = headway_simulate::write(
         &headway_simulate::Size {
-            units: args.schools,
+            places: args.schools,
             groups: args.groups,
             grades: args.grades,
             years: args.years,

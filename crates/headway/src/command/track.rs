@@ -18,7 +18,7 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
     let selection = Selection {
         agency: args.agency.clone(),
         measure: args.measure.clone(),
-        unit: args.place.clone(),
+        place: args.place.clone(),
         within: args.within.clone(),
         level: args.level.as_deref().map(level).transpose()?,
         group: args.group.clone(),

@@ -37,8 +37,8 @@ fn without_a_place_the_whole_is_shown_or_a_list_to_choose_from() {
     }
     assert!(tool.ok(&["show", "other", "--unit", "0002"]).contains("64.0"));
     let rows = tool.json(&["track", "--measure", "other"]);
-    let units: Vec<_> = rows.as_array().expect("rows").iter().map(|row| row["unit"].as_str()).collect();
-    assert_eq!(units, [Some("0001"), Some("0002")]);
+    let places: Vec<_> = rows.as_array().expect("rows").iter().map(|row| row["unit"].as_str()).collect();
+    assert_eq!(places, [Some("0001"), Some("0002")]);
     assert!(tool.ok(&["track", "--measure", "other"]).contains("No plan names “other”"));
 
     let whole = without_a_plan(&format!("ST,The state,2022,70.0,200\n{TWO}"));

@@ -8,9 +8,9 @@ use crate::tool::{PLAN, PROFILE, Tool};
 /// Enough rows to be killed among them.
 fn many_rows() -> String {
     let mut text = String::from("code,name,year,rate,students\n");
-    for unit in 0..40_000 {
+    for place in 0..40_000 {
         for year in 2018..2024 {
-            text.push_str(&format!("{unit:05},Place {unit},{year},{}.5,100\n", 50 + (unit + year) % 40));
+            text.push_str(&format!("{place:05},Place {place},{year},{}.5,100\n", 50 + (place + year) % 40));
         }
     }
     text

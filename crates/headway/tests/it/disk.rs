@@ -125,8 +125,8 @@ fn a_disk_that_fills_up_while_something_is_written_loses_nothing() {
     let Some((tool, disk)) = workspace("2m") else { return };
     let before = answers(&tool);
     let mut many = String::from("code,name,year,rate,students\n");
-    for unit in 0..60_000 {
-        many.push_str(&format!("{unit:05},Place {unit},2021,{}.{:03},{}\n", unit % 90, unit % 997, unit % 501));
+    for place in 0..60_000 {
+        many.push_str(&format!("{place:05},Place {place},2021,{}.{:03},{}\n", place % 90, place % 997, place % 501));
     }
     tool.write("many.csv", &many);
     let said = tool.run(&["import", "many.csv", "--profile", "profile.toml", "--known-from", "2022-10-01"]);

@@ -13,8 +13,8 @@ fn with_results() -> Tool {
     tool
 }
 
-fn status(tool: &Tool, day: &str, unit: &str) -> String {
-    let rows = tool.json(&["--as-of", day, "track", "--measure", "attendance", "--unit", unit]);
+fn status(tool: &Tool, day: &str, place: &str) -> String {
+    let rows = tool.json(&["--as-of", day, "track", "--measure", "attendance", "--unit", place]);
     rows[0]["status"].as_str().unwrap_or_else(|| panic!("a status: {rows}")).to_owned()
 }
 

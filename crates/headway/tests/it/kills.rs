@@ -29,9 +29,9 @@ fn template() -> Tool {
     let tool = Tool::new();
     let rows = |name: &str, from: usize, to: usize, years: std::ops::Range<usize>| {
         let mut text = String::from("code,name,year,rate,students\nST,The state,2022,84.5,1000\n");
-        for unit in from..to {
+        for place in from..to {
             for year in years.clone() {
-                text.push_str(&format!("{unit:05},Place {unit},{year},{}.5,100\n", 50 + (unit + year) % 40));
+                text.push_str(&format!("{place:05},Place {place},{year},{}.5,100\n", 50 + (place + year) % 40));
             }
         }
         tool.write(name, &text);

@@ -45,8 +45,8 @@ type Figures = BTreeMap<(String, i64), f64>;
 /// The exact figures that Headway itself answers with, of all places.
 fn answered(tool: &Tool, day: &str) -> Figures {
     let mut figures = Figures::new();
-    for unit in ["ST", "0001", "0002"] {
-        let said = tool.run(&["--as-of", day, "show", MEASURE, "--unit", unit, "--format", "json"]);
+    for place in ["ST", "0001", "0002"] {
+        let said = tool.run(&["--as-of", day, "show", MEASURE, "--unit", place, "--format", "json"]);
         let Ok(answer) = serde_json::from_str::<Value>(&said.out) else { continue }; // not known on the day
         for row in answer["observations"].as_array().into_iter().flatten() {
             let Some(value) = row["value"]["value"].as_f64().filter(|_| row["value"]["state"] == "exact") else {
@@ -54,7 +54,7 @@ fn answered(tool: &Tool, day: &str) -> Figures {
             };
             let period = row["period"].as_str().expect("a period has a name");
             let first: i64 = period[..4].parse().expect("a school year begins with a year");
-            figures.insert((unit.to_owned(), first + 1), value);
+            figures.insert((place.to_owned(), first + 1), value);
         }
     }
     figures
@@ -85,7 +85,7 @@ fn by_duckdb(tool: &Tool, day: &str) -> Option<Figures> {
     };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let rows: Vec<(String, i64, f64)> = serde_json::from_slice(&output.stdout).expect("rows of the recipe");
-    Some(rows.into_iter().map(|(unit, year, value)| ((unit, year), value)).collect())
+    Some(rows.into_iter().map(|(place, year, value)| ((place, year), value)).collect())
 }
 
 fn manifest(tool: &Tool) -> Value {

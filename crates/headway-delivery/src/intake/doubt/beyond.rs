@@ -32,13 +32,13 @@ impl Beyond {
             self.count += 1;
             self.first.get_or_insert_with(|| {
                 let strict = series.flags(row).has(Flags::STRICT);
-                ([series.unit, series.group, series.grade].map(str::to_owned), cell.period, [lo, hi], strict)
+                ([series.place, series.group, series.grade].map(str::to_owned), cell.period, [lo, hi], strict)
             });
         }
     }
 
     pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
-        let ([unit, group, grade], period, [lo, hi], strict) = self.first?;
+        let ([place, group, grade], period, [lo, hi], strict) = self.first?;
         let [lowest, highest] = self.bounds?.map(number);
         let figure = match [lo, hi].map(|x| x.is_finite().then(|| number(x))) {
             [Some(lo), Some(hi)] if lo == hi => lo,
@@ -55,7 +55,7 @@ impl Beyond {
             cause: format!("figures outside of the plan's bounds, {lowest} to {highest}"),
             count: self.count,
             of: None,
-            first: format!("{}, {}: {figure}", about.series(&unit, &group, &grade), about.period(period)),
+            first: format!("{}, {}: {figure}", about.series(&place, &group, &grade), about.period(period)),
             advice: "Check the file, or the measure's `bounds` in the plan".to_owned(),
             until: None,
         })

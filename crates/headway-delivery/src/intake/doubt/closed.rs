@@ -30,11 +30,11 @@ impl Found {
 
 impl Closed {
     pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell]) {
-        let Some(life) = about.ground.places.life(series.unit) else { return };
+        let Some(life) = about.ground.places.life(series.place) else { return };
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             // A closed place may well be listed without a figure.
             if series.value(row).bounds().is_some() {
-                let place = || about.series(series.unit, series.group, series.grade);
+                let place = || about.series(series.place, series.group, series.grade);
                 self.see(life, about.period(cell.period), &place);
             }
         }

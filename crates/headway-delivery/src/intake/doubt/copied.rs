@@ -168,8 +168,8 @@ fn doubt(
 ) -> Doubt {
     let (period, beside) = (about.period(period), about.period(beside));
     let cause = cause([&period, &beside]);
-    let first = pairs.first.map_or_else(String::new, |([unit, group, grade], value)| {
-        format!("{}: {} in both", about.series(&unit, &group, &grade), number(value))
+    let first = pairs.first.map_or_else(String::new, |([place, group, grade], value)| {
+        format!("{}: {} in both", about.series(&place, &group, &grade), number(value))
     });
     Doubt {
         kind: DoubtKind::Copied,
@@ -202,7 +202,7 @@ impl Pairs {
         self.exactly += u64::from(exact);
         let value = series.lo[new];
         self.differs_by(value);
-        self.first.get_or_insert_with(|| ([series.unit, series.group, series.grade].map(str::to_owned), value));
+        self.first.get_or_insert_with(|| ([series.place, series.group, series.grade].map(str::to_owned), value));
     }
 
     fn differs_by(&mut self, value: f64) {

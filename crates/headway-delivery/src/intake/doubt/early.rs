@@ -41,7 +41,7 @@ impl Early {
             let found = if wins { &mut self.holds } else { &mut self.stays };
             found.count += 1;
             found.first.get_or_insert_with(|| First {
-                series: [series.unit, series.group, series.grade].map(str::to_owned),
+                series: [series.place, series.group, series.grade].map(str::to_owned),
                 period: cell.period,
                 known: exact(known),
                 new: exact(new),
@@ -57,7 +57,7 @@ impl Early {
         );
         let stays = format!("The final ones hold, which were known on {day} too");
         let of = |found: Found, advice: String| {
-            let First { series: [unit, group, grade], period, known, new } = found.first?;
+            let First { series: [place, group, grade], period, known, new } = found.first?;
             let said = |figure: Option<f64>| figure.map_or_else(|| "no figure".to_owned(), number);
             Some(Doubt {
                 kind: DoubtKind::Early,
@@ -67,7 +67,7 @@ impl Early {
                 of: None,
                 first: format!(
                     "{}, {}: final {}, preliminary {}",
-                    about.series(&unit, &group, &grade),
+                    about.series(&place, &group, &grade),
                     about.period(period),
                     said(known),
                     said(new)

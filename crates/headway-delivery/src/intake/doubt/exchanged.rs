@@ -60,12 +60,12 @@ impl Exchanged {
         if !had && !has {
             return;
         }
-        let Some(level) = about.level(series.unit) else { return };
+        let Some(level) = about.level(series.place) else { return };
         let exchange = self.levels.entry(level).or_default();
         match (had, has) {
             (true, true) => exchange.both += 1,
-            (true, false) => exchange.gone.add(series.unit),
-            (false, _) => exchange.new.add(series.unit),
+            (true, false) => exchange.gone.add(series.place),
+            (false, _) => exchange.new.add(series.place),
         }
     }
 

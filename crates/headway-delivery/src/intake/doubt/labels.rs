@@ -77,7 +77,7 @@ impl Labels {
         let Some((first, last)) = beside.periods else { return };
         let Some(level) = level else { return };
         let periods = self.0.of(series);
-        let hash = hash(series.unit);
+        let hash = hash(series.place);
         let figures = |row: usize| [series.denominator[row], series.lo[row]];
         for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
             let Some(row) = cell.new.or(cell.held).filter(|row| series.state(*row) == State::Exact) else { continue };
@@ -86,7 +86,7 @@ impl Labels {
                 let before = pair.map(|pair| (pair.beside, figures(pair.old)));
                 let counted = !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
                 let change = pair.map_or([f64::NAN; 2], |pair| pair.change_before(series, cells));
-                Row { hash, id: series.unit.into(), now: figures(row), counted, before, change }
+                Row { hash, id: series.place.into(), now: figures(row), counted, before, change }
             });
         }
     }

@@ -104,7 +104,7 @@ impl Levels {
             // What will hold: rows of earlier imports too, where the new one leaves them.
             let Some(row) = cell.new.or(cell.held) else { continue };
             // Where it belonged then: a school that moved since is a part of its old district.
-            let Some(place) = about.place_in(series.unit, cell.period) else { continue };
+            let Some(place) = about.place_in(series.place, cell.period) else { continue };
             if cell.new.is_some() {
                 self.periods.insert(cell.period);
             }
@@ -122,7 +122,7 @@ impl Levels {
                     sum.sum += figure;
                     sum.known += 1;
                     if sum.largest.as_ref().is_none_or(|(most, _)| figure > *most) {
-                        sum.largest = Some((figure, series.unit.into()));
+                        sum.largest = Some((figure, series.place.into()));
                     }
                 }
             }

@@ -74,7 +74,7 @@ impl OddScales {
                 let after = || cells.get(at + 1).and_then(held);
                 let beside = before.or_else(after).or_else(|| planned.own(about, series));
                 let own = beside.is_some_and(|beside| beside > 1.0 && near(100.0 * value, [beside, beside]));
-                shares.small(series.unit, value, own);
+                shares.small(series.place, value, own);
             }
         }
     }
@@ -94,8 +94,8 @@ impl OddScales {
             count += odd.count;
             of += shares.percents + shares.smalls;
             first = first.or_else(|| {
-                let (unit, value) = odd.first?;
-                let place = about.series(&unit, &group, &grade);
+                let (place_id, value) = odd.first?;
+                let place = about.series(&place_id, &group, &grade);
                 Some(format!("{place}, {}: {}", about.period(period), number(value)))
             });
         }
@@ -127,13 +127,13 @@ impl Shares {
         self.clear += 1;
     }
 
-    fn small(&mut self, unit: &str, value: f64, own: bool) {
+    fn small(&mut self, place: &str, value: f64, own: bool) {
         if own {
-            self.own.add(unit, value);
+            self.own.add(place, value);
         }
         self.smalls += 1;
         if self.small.len() < KEPT {
-            self.small.push((value, unit.to_owned()));
+            self.small.push((value, place.to_owned()));
         }
     }
 
@@ -143,7 +143,7 @@ impl Shares {
         let mut odd = Odd::default();
         if self.clear >= ENOUGH && !self.between && 2 * self.smalls <= self.clear {
             let alike = self.small.iter().filter(|(value, _)| near(100.0 * value, [self.lowest, self.highest]));
-            alike.for_each(|(value, unit)| odd.add(unit, *value));
+            alike.for_each(|(value, place)| odd.add(place, *value));
         }
         if odd.count > 0 {
             return (odd, true);
@@ -155,10 +155,10 @@ impl Shares {
 }
 
 impl Odd {
-    fn add(&mut self, unit: &str, value: f64) {
+    fn add(&mut self, place: &str, value: f64) {
         self.count += 1;
         self.largest = self.largest.max(value);
-        self.first.get_or_insert_with(|| (unit.to_owned(), value));
+        self.first.get_or_insert_with(|| (place.to_owned(), value));
     }
 }
 

@@ -64,16 +64,16 @@ pub(super) struct First {
 impl First {
     pub(super) fn of(series: &SeriesRows<'_>, pair: &Pair, before: f64, after: f64) -> Self {
         let Pair { period, beside, .. } = *pair;
-        let series = [series.unit, series.group, series.grade].map(str::to_owned);
+        let series = [series.place, series.group, series.grade].map(str::to_owned);
         Self { series, period, beside, before, after }
     }
 
     /// `Alder (0001): 200 in 2020-21, 2,000 in 2021-22`.
     pub(super) fn words(&self, about: &Measured<'_>) -> String {
-        let Self { series: [unit, group, grade], period, beside, before, after } = self;
+        let Self { series: [place, group, grade], period, beside, before, after } = self;
         format!(
             "{}: {} in {}, {} in {}",
-            about.series(unit, group, grade),
+            about.series(place, group, grade),
             number(*before),
             about.period(*beside),
             number(*after),

@@ -111,7 +111,7 @@ pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, be
 
 #[derive(Default)]
 struct Groups {
-    units: headway_model::Names,
+    places: headway_model::Names,
     grades: headway_model::Names,
     sums: BTreeMap<(usize, usize), Sums>,
     /// Where several groups have a number of students: in how many all have everybody's, and the first.
@@ -127,18 +127,18 @@ impl Groups {
     fn pass(&mut self, of: &Figures<'_>, turn: (u64, u64)) -> Result<()> {
         let mut keys: Wholes<Key> = Wholes::default();
         of.each_series(of.filter.clone(), &mut |series| {
-            if turn.1 > 1 && fnv(series.unit) % turn.1 != turn.0 {
+            if turn.1 > 1 && fnv(series.place) % turn.1 != turn.0 {
                 return;
             }
             if series.group == ALL {
-                keys.begin(series.grade, series.unit);
+                keys.begin(series.grade, series.place);
                 for (row, new) in of.holding(series) {
                     let key = Key { all: figures(of.about, series, row), new_all: new, new, ..Key::default() };
                     keys.push(series.period[row], key);
                 }
                 return;
             }
-            let Some(mut own) = keys.of(series.grade, series.unit) else { return };
+            let Some(mut own) = keys.of(series.grade, series.place) else { return };
             let set = set_of(series.group);
             for (row, new) in of.holding(series) {
                 if let Some(key) = own.next_of(series.period[row]) {
@@ -148,10 +148,10 @@ impl Groups {
             }
         })?;
         // What was known of a place before was asked about then.
-        for (grade, unit, all) in keys.iter() {
-            let (grade, unit) = (self.grades.intern(grade), self.units.intern(unit));
+        for (grade, place, all) in keys.iter() {
+            let (grade, place) = (self.grades.intern(grade), self.places.intern(place));
             for (period, key) in all.iter().filter(|(_, key)| key.new) {
-                self.take((grade, unit, *period), *key);
+                self.take((grade, place, *period), *key);
             }
         }
         Ok(())
@@ -199,14 +199,14 @@ impl Groups {
         let about = of.about;
         let mut doubts = Vec::new();
         let shares = self.shares.count as f64 >= WHOLE * self.several as f64;
-        if let Some((_, unit, period)) = self.shares.first.filter(|_| shares) {
+        if let Some((_, place_id, period)) = self.shares.first.filter(|_| shares) {
             doubts.push(Doubt {
                 kind: DoubtKind::Shares,
                 measures: vec![about.measure.into()],
                 cause: "all groups have all students' number of students (denominator)".to_owned(),
                 count: self.shares.count,
                 of: Some(self.several),
-                first: format!("{}, {}", about.named(self.units.text(unit)), about.period(period)),
+                first: format!("{}, {}", about.named(self.places.text(place_id)), about.period(period)),
                 advice: "The figures look like shares of all students, not rates of each group: gaps between them \
                          would say nothing. Check the denominator in the profile"
                     .to_owned(),
@@ -230,8 +230,8 @@ impl Groups {
             let whole = sums.complete >= ENOUGH && sums.exact as f64 >= WHOLE * sums.complete as f64;
             let odd = if whole { [&sums.odd, &sums.beyond] } else { [&sums.beyond, &sums.missing] };
             let Some(odd) = odd.into_iter().find(|odd| odd.count > 0) else { continue };
-            let Some((grade, unit, period)) = odd.first else { continue };
-            let (unit, grade) = (self.units.text(unit), self.grades.text(grade));
+            let Some((grade, place_id, period)) = odd.first else { continue };
+            let (place_id, grade) = (self.places.text(place_id), self.grades.text(grade));
             let name = if SETS[*set] == GroupCategory::Sex { "women and men" } else { "the races" };
             doubts.push(Doubt {
                 kind: DoubtKind::Parts,
@@ -239,7 +239,7 @@ impl Groups {
                 cause: format!("{name} do not add up to all students ({})", WHAT[*what]),
                 count: odd.count,
                 of: Some(sums.complete.max(odd.count)),
-                first: example(of, SETS[*set], *what, (unit, grade, period))?,
+                first: example(of, SETS[*set], *what, (place_id, grade, period))?,
                 advice: String::new(),
                 until: None,
             });
@@ -248,11 +248,11 @@ impl Groups {
     }
 
     /// `Alder (0001), 2021-22: Female 1,200 of 1,000`.
-    fn larger_example(&self, of: &Figures<'_>, what: usize, (grade, unit, period): Place) -> Result<String> {
+    fn larger_example(&self, of: &Figures<'_>, what: usize, (grade, place_id, period): Place) -> Result<String> {
         let about = of.about;
-        let (unit, grade) = (self.units.text(unit), self.grades.text(grade));
+        let (place_id, grade) = (self.places.text(place_id), self.grades.text(grade));
         let (mut all, mut found) = (f64::NAN, None);
-        each_group(of, (unit, grade, period), &mut |group, figures| {
+        each_group(of, (place_id, grade, period), &mut |group, figures| {
             if group == ALL {
                 all = figures[what];
             } else if found.is_none() && figures[what] - all > HALF {
@@ -260,7 +260,7 @@ impl Groups {
             }
         })?;
         let (name, figure) = found.unwrap_or_default();
-        let place = about.series(unit, ALL, grade);
+        let place = about.series(place_id, ALL, grade);
         Ok(format!("{place}, {}: {name} {} of {}", about.period(period), number(figure), number(all)))
     }
 }
@@ -306,10 +306,10 @@ fn figures(about: &Measured<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3
 /// The figures of each group of one place, grade and period, all students first.
 fn each_group(
     of: &Figures<'_>,
-    (unit, grade, period): (&str, &str, i32),
+    (place, grade, period): (&str, &str, i32),
     see: &mut dyn FnMut(&str, [f64; 3]),
 ) -> Result<()> {
-    let filter = Filter::default().units([unit]).grades([grade]).periods(period..=period);
+    let filter = Filter::default().places([place]).grades([grade]).periods(period..=period);
     of.each(filter, &mut |series, row, _| see(series.group, figures(of.about, series, row)))
 }
 
@@ -318,10 +318,10 @@ fn example(
     of: &Figures<'_>,
     set: GroupCategory,
     what: usize,
-    (unit, grade, period): (&str, &str, i32),
+    (place, grade, period): (&str, &str, i32),
 ) -> Result<String> {
     let (mut all, mut parts) = (f64::NAN, Vec::new());
-    each_group(of, (unit, grade, period), &mut |group, figures| {
+    each_group(of, (place, grade, period), &mut |group, figures| {
         let figure = figures[what];
         if group == ALL {
             all = figure;
@@ -334,7 +334,7 @@ fn example(
     let parts: Vec<String> = parts.iter().map(|(name, figure)| format!("{name} {}", number(*figure))).collect();
     Ok(format!(
         "{}, {}: {} = {} of {}",
-        about.series(unit, ALL, grade),
+        about.series(place, ALL, grade),
         about.period(period),
         parts.join(" + "),
         number(sum),

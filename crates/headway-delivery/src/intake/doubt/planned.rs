@@ -42,7 +42,7 @@ impl Planned {
         for target in measure.into_iter().flat_map(|measure| &measure.targets) {
             if let Some(value) = middle_of_target(target) {
                 let figure = Figure { group: target.group.clone(), grade: target.grade.clone(), value };
-                figures.entry(target.unit.clone()).or_default().push(figure);
+                figures.entry(target.place.clone()).or_default().push(figure);
             }
         }
         let middle = median(figures.values().flatten().map(|figure| figure.value));
@@ -55,7 +55,7 @@ impl Planned {
             let here = |figure: &&Figure| figure.group == series.group && figure.grade == series.grade;
             self.figures.get(id).and_then(|figures| figures.iter().find(here)).map(|figure| figure.value)
         };
-        of(series.unit).or_else(|| of(about.level(series.unit)?.id()))
+        of(series.place).or_else(|| of(about.level(series.place)?.id()))
     }
 
     pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell]) {
@@ -76,7 +76,7 @@ impl Planned {
             if series.state(row) == State::Exact && value > 0.0 {
                 ratios.logs.push((value / beside).log10());
                 ratios.first.get_or_insert_with(|| {
-                    ([series.unit, series.group, series.grade].map(str::to_owned), cell.period, value, beside)
+                    ([series.place, series.group, series.grade].map(str::to_owned), cell.period, value, beside)
                 });
             }
         }
@@ -90,7 +90,7 @@ impl Planned {
             return None;
         }
         let factor = factor(ratios.logs.kept())?;
-        let ([unit, group, grade], period, value, beside) = ratios.first?;
+        let ([place, group, grade], period, value, beside) = ratios.first?;
         Some(Doubt {
             kind: DoubtKind::Scale,
             measures: vec![about.measure.into()],
@@ -99,7 +99,7 @@ impl Planned {
             of: None,
             first: format!(
                 "{}: {} in {}, {} in the plan",
-                about.series(&unit, &group, &grade),
+                about.series(&place, &group, &grade),
                 number(value),
                 about.period(period),
                 number(beside)

@@ -36,10 +36,10 @@ pub(super) fn stored(ground: &Ground<'_>, told: &BTreeSet<PlaceId>) -> Result<(V
                 cells.extend((0..series.len()).map(cell));
                 levels.take(&about, &series, &cells);
             }
-            let Some(life) = ground.places.life(series.unit).filter(|_| told.contains(series.unit)) else { return };
+            let Some(life) = ground.places.life(series.place).filter(|_| told.contains(series.place)) else { return };
             for row in (0..series.len()).filter(|row| series.value(*row).bounds().is_some()) {
                 let period = Period { kind, ordinal: series.period[row] };
-                closed.see(life, period, &|| series_in(ground.places, [series.unit, series.group, series.grade]));
+                closed.see(life, period, &|| series_in(ground.places, [series.place, series.group, series.grade]));
             }
         })?;
         doubts.extend(closed.doubts(measure));

@@ -86,7 +86,7 @@ impl Revised {
         let group = Scope::Group(series.group.into(), series.grade.into());
         for scope in [Scope::All, Scope::Period(period), group] {
             self.first.entry(scope).or_insert_with(|| First {
-                series: [series.unit, series.group, series.grade].map(str::to_owned),
+                series: [series.place, series.group, series.grade].map(str::to_owned),
                 period,
                 before,
                 after,
@@ -107,11 +107,11 @@ impl Revised {
             Scope::Group(group, grade) if grade == headway_model::ALL => format!(" of {}", Group::name_of(group)),
             Scope::Group(group, grade) => format!(" of {}, {},", Group::name_of(group), Grade::in_words(grade)),
         };
-        let [unit, group, grade] = &first.series;
+        let [place, group, grade] = &first.series;
         let [before, after] = [first.before, first.after].map(number);
         let example = format!(
             "{}, {}: {before} before, {after} now; the median change is {}",
-            about.series(unit, group, grade),
+            about.series(place, group, grade),
             about.period(first.period),
             number(change)
         );

@@ -66,7 +66,7 @@ impl Slid {
             if places.rows.len() < KEPT {
                 let of = |row: usize| [series.denominator[row], series.lo[row]];
                 places.beside = pair.beside;
-                places.rows.push(Row { id: series.unit.to_owned(), before: of(pair.old), after: of(pair.new) });
+                places.rows.push(Row { id: series.place.to_owned(), before: of(pair.old), after: of(pair.new) });
             }
         }
     }

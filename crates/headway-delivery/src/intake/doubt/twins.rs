@@ -64,11 +64,11 @@ impl Prints {
     pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[Cell]) {
         let Some(level) = level else { return };
         let periods = self.slices.of(series);
-        let unit = fnv(series.unit);
+        let place = fnv(series.place);
         for cell in cells {
             let Some(row) = cell.new.or(cell.held) else { continue };
             if series.state(row) == State::Exact {
-                periods.of(cell.period)[level as usize].add(series, unit, row, cell.new.is_some());
+                periods.of(cell.period)[level as usize].add(series, place, row, cell.new.is_some());
             }
         }
     }
@@ -130,18 +130,18 @@ impl Prints {
 }
 
 impl Print {
-    fn add(&mut self, series: &SeriesRows<'_>, unit: u64, row: usize, new: bool) {
+    fn add(&mut self, series: &SeriesRows<'_>, place: u64, row: usize, new: bool) {
         let figures = [series.lo[row], series.numerator[row], series.denominator[row]];
         self.count += 1;
         self.new += u64::from(new);
         // Zero has two signs, and no figure many spellings.
         let bits = |x: f64| if x.is_nan() { 1 } else { (x + 0.0).to_bits() };
-        self.sum = self.sum.wrapping_add(figures.into_iter().fold(unit, |all, figure| mixed(all ^ bits(figure))));
+        self.sum = self.sum.wrapping_add(figures.into_iter().fold(place, |all, figure| mixed(all ^ bits(figure))));
         if self.different.len() < DIFFERENT && !self.different.contains(&figures[0]) {
             self.different.push(figures[0]);
         }
         if self.first.is_none() {
-            self.first = Some((series.unit.to_owned(), figures[0]));
+            self.first = Some((series.place.to_owned(), figures[0]));
         }
     }
 
@@ -152,7 +152,7 @@ impl Print {
     fn example(&self, about: &Measured<'_>) -> String {
         self.first
             .as_ref()
-            .map_or_else(String::new, |(unit, value)| format!("{}: {}", about.named(unit), number(*value)))
+            .map_or_else(String::new, |(place, value)| format!("{}: {}", about.named(place), number(*value)))
     }
 }
 
@@ -200,9 +200,9 @@ fn stored(
         let rank = |vintage| other.ranks.rank(vintage);
         let mut theirs = Print::default();
         Scan::new(ground.lake, &segments)?.filter(filter).ranked(&rank).for_each(|series| {
-            let level = about.level(series.unit).map(|level| level as usize);
+            let level = about.level(series.place).map(|level| level as usize);
             if level == Some(at.level) && series.state(0) == State::Exact {
-                theirs.add(&series, fnv(series.unit), 0, false);
+                theirs.add(&series, fnv(series.place), 0, false);
             }
         })?;
         if (theirs.count, theirs.sum) == (print.count, print.sum) {

@@ -195,7 +195,7 @@ impl Asked {
             self.beside.take(series, cells);
         }
         // Looked up once: most questions are asked by level.
-        let level = about.level(series.unit);
+        let level = about.level(series.place);
         self.scales.take(series, pairs);
         self.opposites.take(about, series, pairs);
         self.jumps.take(about, series, pairs);
@@ -341,8 +341,8 @@ impl<'a> Measured<'a> {
     }
 
     /// `Alder (0001), Female, grade 10`: all students and all grades go without saying.
-    pub(super) fn series(&self, unit: &str, group: &str, grade: &str) -> String {
-        series_in(self.ground.places, [unit, group, grade])
+    pub(super) fn series(&self, place: &str, group: &str, grade: &str) -> String {
+        series_in(self.ground.places, [place, group, grade])
     }
 }
 
@@ -354,8 +354,8 @@ fn named_in(places: &KnownPlaces, id: &str) -> String {
 }
 
 /// A series in words: place, group and grade.
-pub(super) fn series_in(places: &KnownPlaces, [unit, group, grade]: [&str; 3]) -> String {
-    let mut text = named_in(places, unit);
+pub(super) fn series_in(places: &KnownPlaces, [place, group, grade]: [&str; 3]) -> String {
+    let mut text = named_in(places, place);
     if group != headway_model::ALL {
         text += &format!(", {}", Group::name_of(group));
     }

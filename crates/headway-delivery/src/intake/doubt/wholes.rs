@@ -11,7 +11,7 @@ pub(super) struct Wholes<T> {
 
 struct Whole {
     grade: Box<str>,
-    unit: Box<str>,
+    place: Box<str>,
     /// Where its periods begin in `all`; they end where those of the next one begin.
     start: usize,
 }
@@ -27,8 +27,8 @@ impl<T> Default for Wholes<T> {
 
 impl<T> Wholes<T> {
     /// Begins a series; series come in the order of their grades and places.
-    pub(super) fn begin(&mut self, grade: &str, unit: &str) {
-        self.series.push(Whole { grade: grade.into(), unit: unit.into(), start: self.all.len() });
+    pub(super) fn begin(&mut self, grade: &str, place: &str) {
+        self.series.push(Whole { grade: grade.into(), place: place.into(), start: self.all.len() });
     }
 
     /// Adds a period to the series that was begun last; periods come in their order.
@@ -37,10 +37,10 @@ impl<T> Wholes<T> {
     }
 
     /// The periods of the series of a grade and place.
-    pub(super) fn of(&mut self, grade: &str, unit: &str) -> Option<Own<'_, T>> {
-        let is = |at: &usize| self.series.get(*at).is_some_and(|it| *it.unit == *unit && *it.grade == *grade);
+    pub(super) fn of(&mut self, grade: &str, place: &str) -> Option<Own<'_, T>> {
+        let is = |at: &usize| self.series.get(*at).is_some_and(|it| *it.place == *place && *it.grade == *grade);
         let next = [self.near + 1, self.near].into_iter().find(is);
-        let find = || self.series.binary_search_by(|it| (&*it.grade, &*it.unit).cmp(&(grade, unit))).ok();
+        let find = || self.series.binary_search_by(|it| (&*it.grade, &*it.place).cmp(&(grade, place))).ok();
         self.near = next.or_else(find)?;
         let (start, end) = self.bounds(self.near);
         Some(Own(&mut self.all[start..end]))
@@ -50,7 +50,7 @@ impl<T> Wholes<T> {
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str, &[(i32, T)])> {
         self.series.iter().enumerate().map(|(at, whole)| {
             let (start, end) = self.bounds(at);
-            (&*whole.grade, &*whole.unit, &self.all[start..end])
+            (&*whole.grade, &*whole.place, &self.all[start..end])
         })
     }
 
@@ -76,19 +76,19 @@ mod tests {
     #[test]
     fn groups_find_their_whole_in_any_order() {
         let mut wholes = Wholes::default();
-        for (grade, unit, periods) in
+        for (grade, place, periods) in
             [("03", "a", &[2020, 2022][..]), ("03", "b", &[2021]), ("all", "a", &[2020]), ("all", "c", &[])]
         {
-            wholes.begin(grade, unit);
+            wholes.begin(grade, place);
             periods.iter().for_each(|period| wholes.push(*period, 0));
         }
-        let mut add = |grade: &str, unit: &str, period: i32| {
-            let mut own = wholes.of(grade, unit)?;
+        let mut add = |grade: &str, place: &str, period: i32| {
+            let mut own = wholes.of(grade, place)?;
             let count = own.next_of(period)?;
             *count += 1;
             Some(*count)
         };
-        for (grade, unit, period, want) in [
+        for (grade, place, period, want) in [
             ("03", "a", 2020, Some(1)),
             ("03", "a", 2021, None),
             ("03", "a", 2022, Some(1)),
@@ -99,9 +99,9 @@ mod tests {
             ("all", "a", 2020, Some(1)),
             ("zz", "a", 2020, None),
         ] {
-            assert_eq!(add(grade, unit, period), want, "{grade} {unit} {period}");
+            assert_eq!(add(grade, place, period), want, "{grade} {place} {period}");
         }
-        let all: Vec<_> = wholes.iter().map(|(grade, unit, all)| (grade, unit, all.to_vec())).collect();
+        let all: Vec<_> = wholes.iter().map(|(grade, place, all)| (grade, place, all.to_vec())).collect();
         assert_eq!(all[0], ("03", "a", vec![(2020, 1), (2022, 2)]));
         assert_eq!(all[3], ("all", "c", vec![]));
     }

@@ -122,22 +122,22 @@ impl Slices {
     }
 
     fn look(&self, of: &Figures<'_>, turn: (u64, u64), found: &mut Found) -> Result<()> {
-        let mut units = headway_model::Names::default();
+        let mut place_ids = headway_model::Names::default();
         let mut places: HashMap<(u32, i32), Vec<Row>> = HashMap::new();
         of.each(of.filter.clone(), &mut |series, row, new| {
-            if turn.1 > 1 && fnv(series.unit) % turn.1 != turn.0 {
+            if turn.1 > 1 && fnv(series.place) % turn.1 != turn.0 {
                 return;
             }
             let own = (series.group, series.grade);
             let Ok(slice) = self.all.binary_search_by(|(g, d)| (g.as_str(), d.as_str()).cmp(&own)) else { return };
             let row_of = Row { slice: slice as u32, figures: figures(of.about, series, row), new };
-            places.entry((units.intern(series.unit), series.period[row])).or_default().push(row_of);
+            places.entry((place_ids.intern(series.place), series.period[row])).or_default().push(row_of);
         })?;
         let mut places: Vec<_> = places.into_iter().collect();
         places.sort_unstable_by_key(|(at, _)| *at);
         // Where the row of each slice is, of the place that is looked at.
         let mut own: Vec<Option<usize>> = vec![None; self.all.len()];
-        for ((unit, period), rows) in places {
+        for ((place, period), rows) in places {
             rows.iter().enumerate().for_each(|(at, row)| own[row.slice as usize] = Some(at));
             let row_of = |slice: &u32| own[*slice as usize].map(|at| &rows[at]);
             for part in &rows {
@@ -145,7 +145,7 @@ impl Slices {
                     let Some(whole) = row_of(whole) else { continue };
                     if part.new || whole.new {
                         let example =
-                            |what: usize| self.example(of.about, (units.text(unit), period), [part, whole], what);
+                            |what: usize| self.example(of.about, (place_ids.text(place), period), [part, whole], what);
                         larger(&mut found[*kind], part, whole, &example);
                     }
                 }
@@ -153,7 +153,7 @@ impl Slices {
             for whole in &rows {
                 for (kind, parts) in self.disjoint[whole.slice as usize].iter().enumerate() {
                     let sum = |what: usize, rows: &[&Row]| {
-                        self.sum(of.about, (units.text(unit), period), (rows, whole), what)
+                        self.sum(of.about, (place_ids.text(place), period), (rows, whole), what)
                     };
                     together(&mut found[PARTS.len() / 2 + kind], whole, || parts.iter().filter_map(row_of), &sum);
                 }
@@ -164,7 +164,7 @@ impl Slices {
     }
 
     /// `Alder (0001), 2021-22: grade 3 300 + grade 4 300 = 600 of grades 3-4 500`.
-    fn sum(&self, about: &Measured<'_>, (unit, period): (&str, i32), rows: (&[&Row], &Row), what: usize) -> String {
+    fn sum(&self, about: &Measured<'_>, (place, period): (&str, i32), rows: (&[&Row], &Row), what: usize) -> String {
         let (parts, whole) = rows;
         let slice = |row: &Row| &self.all[row.slice as usize];
         let by_grade = slice(parts[0]).1 != slice(whole).1;
@@ -181,7 +181,7 @@ impl Slices {
             parts.iter().map(|row| format!("{} {}", named(row), number(row.figures[what]))).collect();
         format!(
             "{}, {}: {} = {} of {} {}",
-            about.series(unit, group, grade),
+            about.series(place, group, grade),
             about.period(period),
             each.join(" + "),
             number(parts.iter().map(|row| row.figures[what]).sum()),
@@ -191,14 +191,14 @@ impl Slices {
     }
 
     /// `Alder (0001), 2021-22: grade 3 600 of all grades 500`.
-    fn example(&self, about: &Measured<'_>, (unit, period): (&str, i32), rows: [&Row; 2], what: usize) -> String {
+    fn example(&self, about: &Measured<'_>, (place_id, period): (&str, i32), rows: [&Row; 2], what: usize) -> String {
         let [part, whole] = rows.map(|row| (&self.all[row.slice as usize], number(row.figures[what])));
         let name = |(group, grade): &(String, String)| {
             let of_grade = if grade == ALL { "all grades".to_owned() } else { Grade::in_words(grade) };
             if part.0.1 == whole.0.1 { Group::name_of(group).into_owned() } else { of_grade }
         };
         let (group, grade) = if part.0.1 == whole.0.1 { (ALL, part.0.1.as_str()) } else { (part.0.0.as_str(), ALL) };
-        let place = about.series(unit, group, grade);
+        let place = about.series(place_id, group, grade);
         format!("{place}, {}: {} {} of {} {}", about.period(period), name(part.0), part.1, name(whole.0), whole.1)
     }
 }

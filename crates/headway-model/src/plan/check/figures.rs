@@ -267,7 +267,7 @@ fn two_in_force(measure: &Measure, place: &str, found: &mut Findings) {
     let period = |j: usize| measure.targets[j].target.as_ref().map(|goal| goal.period.0.clone());
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (j, target) in measure.targets.iter().enumerate() {
-        let key = |it: &Target| (it.unit.clone(), it.group.clone(), it.grade.clone());
+        let key = |it: &Target| (it.place.clone(), it.group.clone(), it.grade.clone());
         match groups.iter_mut().find(|group| key(&measure.targets[group[0]]) == key(target)) {
             Some(group) => group.push(j),
             None => groups.push(vec![j]),
@@ -310,7 +310,7 @@ fn told_at_once(
         "{} targets of measure “{}” for {}, group “{}”, grade “{}” are in force at once, {}: {advice}",
         if targets.len() == 2 { "two".to_owned() } else { targets.len().to_string() },
         measure.id,
-        one.unit,
+        one.place,
         one.group,
         one.grade,
         named.join(", ")

@@ -59,7 +59,7 @@ fn off_the_rhythm(measure: &Measure, place: &str, found: &mut Findings) {
         let place = |j: usize| format!("{place}.targets[{j}]");
         let Some(end) = goal(target) else { continue };
         let off = |at: Option<i32>| at.is_some_and(|at| (end - at) % every != 0);
-        let of_same = |it: &Target| it.unit == target.unit && it.group == target.group && it.grade == target.grade;
+        let of_same = |it: &Target| it.place == target.place && it.group == target.group && it.grade == target.grade;
         let first = measure.targets.iter().position(|it| of_same(it) && goal(it).is_some()).unwrap_or(j);
         let mut tell = |at: String, against: String, message: String| {
             found.add(Severity::Warning, Code::RhythmContradicts, at, Some(against), message);

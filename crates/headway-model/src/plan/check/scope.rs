@@ -33,22 +33,22 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
             found.warn(Code::UnknownGrade, format!("{place}.grade"), message);
         }
         let near =
-            || near(&target.unit).map(|level| format!("did you mean {level}? For every place of a level write its id"));
+            || near(&target.place).map(|level| format!("did you mean {level}? For every place of a level write its id"));
         if let Some(advice) =
-            meant(&target.unit).map(|level| format!("for every place of a level write its id, {level}")).or_else(near)
+            meant(&target.place).map(|level| format!("for every place of a level write its id, {level}")).or_else(near)
         {
-            let message = format!("“{}” is read as the id of a place; {advice}", target.unit);
+            let message = format!("“{}” is read as the id of a place; {advice}", target.place);
             found.warn(Code::UnknownLevel, format!("{place}.place"), message);
         }
     }
 }
 
 /// The level that a word means without being its id.
-fn meant(unit: &str) -> Option<&'static str> {
-    if Level::of_id(unit).is_some() {
+fn meant(place: &str) -> Option<&'static str> {
+    if Level::of_id(place).is_some() {
         return None;
     }
-    let word = unit.trim().to_lowercase();
+    let word = place.trim().to_lowercase();
     let single = |many: &str| many.strip_suffix("ies").map(|stem| format!("{stem}y"));
     let is =
         |known: &str| word == known || word.strip_suffix('s') == Some(known) || single(&word).as_deref() == Some(known);
@@ -57,11 +57,11 @@ fn meant(unit: &str) -> Option<&'static str> {
 }
 
 /// The level whose id a word misses by one letter: one too many, one too few, another, or two that changed places.
-fn near(unit: &str) -> Option<&'static str> {
-    if Level::of_id(unit).is_some() {
+fn near(place: &str) -> Option<&'static str> {
+    if Level::of_id(place).is_some() {
         return None;
     }
-    let word: Vec<char> = unit.trim().to_lowercase().chars().collect();
+    let word: Vec<char> = place.trim().to_lowercase().chars().collect();
     let off = |known: &str| one_letter_off(&word, &known.chars().collect::<Vec<char>>());
     Level::ALL.into_iter().map(Level::id).find(|id| off(id) || off(&format!("{id}s")))
 }

@@ -84,7 +84,7 @@ fn shares(measure: &Measure) -> BTreeMap<Spot, f64> {
         let goal = target.target.as_ref().map(|g| (g.period.to_string(), g.value, true));
         for (period, value, is_goal) in [baseline, goal].into_iter().flatten() {
             if let Some(value) = value {
-                let spot = (target.unit.clone(), target.group.clone(), target.grade.clone(), period, is_goal);
+                let spot = (target.place.clone(), target.group.clone(), target.grade.clone(), period, is_goal);
                 shares.insert(spot, value);
             }
         }

@@ -47,7 +47,7 @@ fn beside(measure: &Measure, was: &Target, is: &Target, changes: &mut Vec<Change
 type Key = (String, GroupCode, GradeCode);
 
 fn key_of(target: &Target) -> Key {
-    (target.unit.clone(), target.group.clone(), target.grade.clone())
+    (target.place.clone(), target.group.clone(), target.grade.clone())
 }
 
 /// Every key of the two, in the order of the later edition, then those that are gone.

@@ -103,7 +103,7 @@ fn retargeted(f: &mut fmt::Formatter<'_>, measure: &Thing, from: Option<&Target>
 
 /// `state`, `state, English learners, grade 3`.
 pub(super) fn whom(target: &Target) -> String {
-    let mut words = vec![target.unit.clone()];
+    let mut words = vec![target.place.clone()];
     if target.group != ALL {
         words.push(Group::name_of(&target.group).into_owned());
     }

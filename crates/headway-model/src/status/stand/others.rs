@@ -39,9 +39,9 @@ fn promised(measure: &Measure, goal: &Goal) -> String {
     let words = match (goal.value, goal.lo, goal.hi) {
         _ if !goal.parts.is_empty() => {
             let name = |id: &str| measure.parts.iter().find(|p| p.id == id).map_or(id, |p| p.name.as_str()).to_owned();
-            let unit_of = |id: &str| measure.parts.iter().find(|p| p.id == id).and_then(|p| p.unit.as_deref()).or(unit);
+            let place_of = |id: &str| measure.parts.iter().find(|p| p.id == id).and_then(|p| p.unit.as_deref()).or(unit);
             let part = |p: &crate::plan::PartGoal| {
-                format!("{} {}", name(&p.part), figure(Interval::exactly(p.value), unit_of(&p.part)))
+                format!("{} {}", name(&p.part), figure(Interval::exactly(p.value), place_of(&p.part)))
             };
             goal.parts.iter().map(part).collect::<Vec<_>>().join(" and ")
         }

@@ -29,7 +29,7 @@ pub(super) async fn view(
     agency: &str,
     ask: &Ask,
 ) -> Result<Option<GapPlacesView>, PageError> {
-    if ground.snapshot.agency(agency)?.agency.unit.as_deref() != Some(groups.unit.as_str()) {
+    if ground.snapshot.agency(agency)?.agency.place.as_deref() != Some(groups.place.as_str()) {
         return Ok(None);
     }
     let choice = choice(ask)?;

@@ -40,7 +40,7 @@ pub(crate) async fn page(
 
 fn choice(ground: &Ground, agency: &str, ask: &Ask) -> Result<MeasureChoice, PageError> {
     let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
-    Ok(MeasureChoice { unit: ground.place(agency)?, group, grade, level: ask.level()?, page: ask.page()? })
+    Ok(MeasureChoice { place: ground.place(agency)?, group, grade, level: ask.level()?, page: ask.page()? })
 }
 
 struct Page<'a> {
@@ -178,16 +178,16 @@ impl Page<'_> {
     }
 
     fn groups(&self) -> Markup {
-        let (unit, measure) = (self.unit(), &self.view.planned.measure);
+        let (place_id, measure) = (self.unit(), &self.view.planned.measure);
         let place = &self.view.series.row.place.name;
         let line = |line: &GroupLine| {
-            let [figure, of] = latest(&unit, &line.row, &line.observed);
+            let [figure, of] = latest(&place_id, &line.row, &line.observed);
             vec![
                 html! { a href=(self.link("", &line.code)) { (line.name) } },
                 verdict(&line.row, || self.plain()),
                 figure,
                 of,
-                distance(&unit, &line.row.standing),
+                distance(&place_id, &line.row.standing),
             ]
         };
         let columns = [

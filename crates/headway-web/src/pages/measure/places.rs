@@ -25,14 +25,14 @@ const PLACES_A_PAGE: usize = headway_delivery::view::PLACES_A_PAGE;
 
 impl Page<'_> {
     pub(super) fn places(&self) -> Markup {
-        let (unit, view) = (self.unit(), self.view);
+        let (place, view) = (self.unit(), self.view);
         let Some(level) = view.level else { return html! {} };
         let words = level.nouns().1;
         let pages = view.tally.total().div_ceil(PLACES_A_PAGE);
         let csv = self.link("places.csv", &view.series.row.group).with("level", level.id());
         let caption =
             html! { (format::count(view.tally.total())) " " (words) ", those that most need attention first" };
-        let rows = view.places.iter().map(|line| self.line(&unit, line)).collect();
+        let rows = view.places.iter().map(|line| self.line(&place, line)).collect();
         html! {
             h2 #places { "By place" }
             @if view.levels.len() > 1 { p.tabs { @for l in &view.levels {

@@ -18,8 +18,8 @@ const LEAST_HISTORIES: u64 = 5;
 
 impl Page<'_> {
     pub(super) fn standing(&self, standing: &Standing) -> Markup {
-        let unit = self.unit();
-        let figure = |value| chart::interval(&unit, value);
+        let place = self.unit();
+        let figure = |value| chart::interval(&place, value);
         html! {
             h2 { "How we know" }
             dl.facts {
@@ -27,8 +27,8 @@ impl Page<'_> {
                 (self.results())
                 @if !standing.target.is_none() { dt { "Target" } dd { (figure(standing.target)) " by " (period(standing.target_period)) @if let Some(due) = standing.target_due { ", its result due from " (due) } } }
                 @if !standing.baseline.is_none() { dt { "Baseline" } dd { (figure(standing.baseline)) ", " (period(standing.baseline_period)) } }
-                @if !standing.expected.is_none() { dt { "The path asks for" } dd { (figure(standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unsigned(&unit, tolerance)) ")" } } }
-                @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(&unit, standing)) } }
+                @if !standing.expected.is_none() { dt { "The path asks for" } dd { (figure(standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unsigned(&place, tolerance)) ")" } } }
+                @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(&place, standing)) } }
                 (self.pace(standing.pace_to_go()))
                 (self.odds())
                 dt { "Signal" } dd { (self.signal()) }
@@ -42,9 +42,9 @@ impl Page<'_> {
 
     /// The result that is judged, and the latest where that is another.
     fn results(&self) -> Markup {
-        let (unit, series) = (self.unit(), &self.view.series);
+        let (place, series) = (self.unit(), &self.view.series);
         let line = |name: &str, result: &Observed| {
-            html! { dt { (name) } dd { (observed_beside(&unit, Some(result), &series.row.standing.marks())) ", " (period(Some(result.period))) @if let Some(n) = result.denominator { " (of " (format::number(n, 0)) ")" } } }
+            html! { dt { (name) } dd { (observed_beside(&place, Some(result), &series.row.standing.marks())) ", " (period(Some(result.period))) @if let Some(n) = result.denominator { " (of " (format::number(n, 0)) ")" } } }
         };
         let judged = series.row.observed.as_ref();
         let latest = series.latest().filter(|latest| judged.is_none_or(|judged| judged.period < latest.period));
