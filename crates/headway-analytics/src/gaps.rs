@@ -33,7 +33,7 @@ pub struct GapLine {
     pub value: f64,
     /// The reference's result.
     pub reference_value: f64,
-    /// How far the group is behind, in the measure's unit; below zero it is ahead.
+    /// How far the group is behind, in the measure's place; below zero it is ahead.
     pub behind: f64,
     /// 95 % interval of that; null where numbers of students are not known.
     pub interval: Option<(f64, f64)>,
@@ -100,12 +100,12 @@ impl Course {
 }
 
 impl GapLine {
-    /// Group less reference with its 95 % interval, in the measure's unit, whichever side is better.
+    /// Group less reference with its 95 % interval, in the measure's place, whichever side is better.
     pub fn difference(&self) -> (f64, Option<(f64, f64)>) {
         if self.less { (self.behind, self.interval) } else { (-self.behind, self.interval.map(|(lo, hi)| (-hi, -lo))) }
     }
 
-    /// The first comparable period, where it is another, and group less reference then, in the measure's unit.
+    /// The first comparable period, where it is another, and group less reference then, in the measure's place.
     pub fn first(&self) -> Option<(Period, f64)> {
         let difference = if self.less { self.behind_first } else { -self.behind_first };
         (self.since != self.period).then_some((self.since, difference))
@@ -216,7 +216,7 @@ impl GapLine {
     }
 }
 
-/// The gap of `group` at `unit`; `None` where no period has both results.
+/// The gap of `group` at `place`; `None` where no period has both results.
 pub fn line(scored: &Scored, group: &str, grade: &str, place: &str) -> Option<GapLine> {
     let reference = Group::reference_of(group)?;
     let pairs = pairs(scored, (group, reference), grade, place)?;

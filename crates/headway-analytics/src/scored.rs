@@ -38,7 +38,7 @@ pub struct Scored {
     levels: Arc<[Option<Level>]>,
     /// Series of places that have closed, or not opened yet: nothing is promised of them, and nothing waited for.
     absent: Arc<[usize]>,
-    /// Status, and distance to the path in the measure's unit (not a number where there is none).
+    /// Status, and distance to the path in the measure's place (not a number where there is none).
     standings: Vec<(Status, f64)>,
     /// The last period that is looked at; all when `None`.
     through: Option<Period>,
@@ -47,7 +47,7 @@ pub struct Scored {
     pub(crate) judged: Judged,
 }
 
-/// Level, group, grade, steps: units are compared with units of their own kind.
+/// Level, group, grade, steps: places are compared with places of their own kind.
 type PaceKey = (Option<Level>, String, String, i32);
 
 impl Scored {
@@ -147,7 +147,7 @@ impl Scored {
         self.standings[series].0
     }
 
-    /// Distance to the path in the measure's unit, the good side up; `None` where there is no path or no figure.
+    /// Distance to the path in the measure's place, the good side up; `None` where there is no path or no figure.
     pub fn distance(&self, series: usize) -> Option<f64> {
         Some(self.standings[series].1).filter(|distance| !distance.is_nan())
     }

@@ -26,7 +26,7 @@ pub struct Change<'a> {
     pub group: &'a str,
     /// Grade.
     pub grade: &'a str,
-    /// Unit.
+    /// Place.
     pub place: &'a str,
     /// Ordinal of the period.
     pub period: i32,
@@ -41,7 +41,7 @@ pub struct Change<'a> {
 /// A [`Change`] that can be kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changed {
-    /// Group, grade and unit.
+    /// Group, grade and place.
     pub series: SeriesKey,
     /// Ordinal of the period.
     pub period: i32,

@@ -59,7 +59,7 @@ pub enum Error {
     /// An id that can't be stored.
     #[error("the {what} “{text}” can't be stored: {reason}")]
     BadId {
-        /// Unit, group, grade or measure.
+        /// Place, group, grade or measure.
         what: &'static str,
         /// The id.
         text: String,
@@ -87,7 +87,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Two rows of one import with one key and two results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conflict {
-    /// Group, grade and unit.
+    /// Group, grade and place.
     pub series: SeriesKey,
     /// Ordinal of the period.
     pub period: i32,

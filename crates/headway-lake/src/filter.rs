@@ -14,7 +14,7 @@ pub struct Filter {
     pub groups: Option<BTreeSet<String>>,
     /// Grades.
     pub grades: Option<BTreeSet<String>>,
-    /// Units.
+    /// Places.
     pub places: Option<BTreeSet<String>>,
     /// Ordinals of periods, first and last.
     pub periods: Option<RangeInclusive<i32>>,
@@ -35,7 +35,7 @@ impl Filter {
         self
     }
 
-    /// Only these units.
+    /// Only these places.
     #[must_use]
     pub fn places<T: Into<String>>(mut self, places: impl IntoIterator<Item = T>) -> Self {
         self.places = Some(places.into_iter().map(Into::into).collect());

@@ -3,7 +3,7 @@
 use headway_model::{GradeCode, GroupCode, PlaceId};
 use std::cmp::Ordering;
 
-/// What orders series: group, grade, unit.
+/// What orders series: group, grade, place.
 pub(crate) type KeyRef<'a> = (&'a str, &'a str, &'a str);
 
 /// The start of a block. Blocks never split a series, and a row group starts with a block.
@@ -55,6 +55,6 @@ fn read_line(line: &str) -> Option<Entry> {
 }
 
 pub(crate) fn compare(a: KeyRef<'_>, b: KeyRef<'_>) -> Ordering {
-    // Units differ most often and groups least: but only this order sorts as the files are.
+    // Places differ most often and groups least: but only this order sorts as the files are.
     a.0.cmp(b.0).then_with(|| a.1.cmp(b.1)).then_with(|| a.2.cmp(b.2))
 }

@@ -1,6 +1,6 @@
 //! The lake: observations in immutable sorted Parquet files, written by imports and read by scans.
 //!
-//! One file (a *segment*) holds one measure of one import, sorted by (group, grade, unit, period, vintage), so that a series
+//! One file (a *segment*) holds one measure of one import, sorted by (group, grade, place, period, vintage), so that a series
 //! lies together and every question is one streaming pass with no hash table over series. Which files exist and which
 //! imports are seen is decided outside (the catalog in SQL): reading takes segments and the ranks of the visible vintages.
 //! The columns are documented in `docs/lake.md`.

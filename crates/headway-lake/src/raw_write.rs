@@ -15,7 +15,7 @@ use crate::arrays::nullable;
 use crate::temp::TempFile;
 use crate::{Error, Result};
 
-/// The columns of both kinds of files: period, unit, group, grade, denominator, exact value (empty or null where there is none).
+/// The columns of both kinds of files: period, place, group, grade, denominator, exact value (empty or null where there is none).
 const COLUMNS: [&str; 6] = ["year", "unit", "group", "grade", "n", "value"];
 
 /// Whether a file of these batches needs the grade: the first batch has more than one.

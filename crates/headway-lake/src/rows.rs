@@ -6,7 +6,7 @@ use headway_model::{State, Value};
 
 use crate::column::{Cell, Column};
 
-/// Columns of equal length. `group`, `grade` and `unit` are numbers into dictionaries kept elsewhere; unknown numbers are
+/// Columns of equal length. `group`, `grade` and `place` are numbers into dictionaries kept elsewhere; unknown numbers are
 /// NaN, and so is `hi` where the value is exact.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rows {
@@ -32,7 +32,7 @@ impl Rows {
         self.period.is_empty()
     }
 
-    /// Group, grade and unit of a row.
+    /// Group, grade and place of a row.
     #[inline]
     pub(crate) fn key(&self, row: usize) -> (u16, u16, u32) {
         (self.group.at(row), self.grade.at(row), self.place.at(row))

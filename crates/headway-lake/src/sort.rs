@@ -8,7 +8,7 @@ use crate::{
     rows::Rows,
 };
 
-/// The order in which `rows` are sorted by (group, grade, unit, period, vintage); equal rows stay in the order they came.
+/// The order in which `rows` are sorted by (group, grade, place, period, vintage); equal rows stay in the order they came.
 pub(crate) fn order(rows: &Rows, ranks: &Ranks) -> Vec<u32> {
     let count = rows.len();
     let (first_period, periods) = span(&rows.period, i64::from);

@@ -11,7 +11,7 @@ pub struct Batch {
     pub measure: MeasureId,
     /// The kind of all its periods.
     pub period_kind: PeriodKind,
-    /// Place of each row, a number in `units`.
+    /// Place of each row, a number in `places`.
     pub place: Vec<u32>,
     /// Student group of each row, a number in `groups`.
     pub group: Vec<u32>,
@@ -31,7 +31,7 @@ pub struct Batch {
     pub numerator: Vec<f64>,
     /// Denominator.
     pub denominator: Vec<f64>,
-    /// Texts of `unit`.
+    /// Texts of `place`.
     pub places: Names,
     /// Texts of `group`.
     pub groups: Names,
@@ -71,7 +71,7 @@ impl Batch {
         self.period.is_empty()
     }
 
-    /// Adds an observation whose texts already have numbers in this batch's dictionaries: (unit, group, grade).
+    /// Adds an observation whose texts already have numbers in this batch's dictionaries: (place, group, grade).
     pub fn push(
         &mut self,
         [place, group, grade]: [u32; 3],

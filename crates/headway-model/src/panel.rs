@@ -15,7 +15,7 @@ pub struct SeriesPanel {
     pub groups: Names,
     /// Texts of grades.
     pub grades: Names,
-    /// Texts of units.
+    /// Texts of places.
     pub places: Names,
     /// The series: keys, and where their rows lie in the columns.
     pub series: Vec<PanelSeries>,
@@ -44,7 +44,7 @@ pub struct PanelSeries {
     pub group: u32,
     /// Grade, in [`SeriesPanel::grades`].
     pub grade: u32,
-    /// Unit, in [`SeriesPanel::units`].
+    /// Place, in [`SeriesPanel::places`].
     pub place: u32,
     /// Rows in the columns.
     pub rows: Range<usize>,

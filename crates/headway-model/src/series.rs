@@ -2,7 +2,7 @@
 
 use crate::{Flags, State, Value, VintageId};
 
-/// Observations of one unit, group and grade in the order of their periods. Slices have the length of `period`, or none
+/// Observations of one place, group and grade in the order of their periods. Slices have the length of `period`, or none
 /// when their column was not asked for . Unknown numbers are NaN.
 #[derive(Clone, Copy, Debug)]
 pub struct SeriesRows<'a> {
@@ -10,7 +10,7 @@ pub struct SeriesRows<'a> {
     pub group: &'a str,
     /// Grade.
     pub grade: &'a str,
-    /// Unit.
+    /// Place.
     pub place: &'a str,
     /// Ordinals of the periods; rising, but where every vintage was asked for: then a period is there once a vintage.
     pub period: &'a [i32],

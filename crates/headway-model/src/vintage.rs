@@ -78,7 +78,7 @@ impl VintageRanks {
     }
 }
 
-/// One immutable file of the lake: observations of one measure, sorted by (group, grade, unit, period, vintage).
+/// One immutable file of the lake: observations of one measure, sorted by (group, grade, place, period, vintage).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
     /// Its path below the lake's root.

@@ -36,7 +36,7 @@ pub(super) struct Among {
 }
 
 impl Among {
-    /// What the series of `unit` that a selection takes need. `None` where that is not much less than everything, or where something
+    /// What the series of `place` that a selection takes need. `None` where that is not much less than everything, or where something
     /// can't be read: a snapshot of everything says what.
     pub(super) async fn read(
         headway: &Headway,

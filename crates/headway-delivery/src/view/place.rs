@@ -68,7 +68,7 @@ pub struct PlacesView {
 }
 
 impl Snapshot {
-    /// A place's page: `unit` as one of `agency`'s places, for one student group.
+    /// A place's page: `place` as one of `agency`'s places, for one student group.
     pub async fn place_view(self: &Arc<Self>, agency: &str, place_id: &str, group: Option<&str>) -> Result<PlaceView> {
         let book = self.agency(agency)?;
         let group = group.unwrap_or(ALL).to_owned();

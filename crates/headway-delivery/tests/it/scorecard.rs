@@ -26,7 +26,7 @@ pub(crate) struct Line {
     pub(crate) latest: f64,
 }
 
-/// By group and unit; and what the file says of itself.
+/// By group and place; and what the file says of itself.
 pub(crate) fn read(path: &Path) -> (BTreeMap<(String, String), Line>, BTreeMap<String, String>) {
     let file = std::fs::File::open(path).expect("it was written");
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("a Parquet file");

@@ -2,7 +2,7 @@
 
 use crate::hash::FastMap;
 
-/// Measure, unit, group, grade (as numbers) and period: what may have only one value.
+/// Measure, place, group, grade (as numbers) and period: what may have only one value.
 pub(crate) type Key = (u32, u32, u32, u32, i32);
 
 /// Remembers keys: for each measure, group, grade and 64 periods a word of bits per place, so that ten million observations of

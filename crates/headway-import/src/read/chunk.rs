@@ -61,7 +61,7 @@ pub(crate) struct Chunk {
     /// The block's text, given back so that its memory is used again.
     pub(crate) text: String,
     pub(crate) measures: Vec<(String, PeriodKind)>,
-    /// Units by their ids, with their levels.
+    /// Places by their ids, with their levels.
     pub(crate) places: Vec<(String, Level)>,
     pub(crate) groups: Vec<String>,
     pub(crate) grades: Vec<String>,

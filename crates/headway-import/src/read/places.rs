@@ -23,21 +23,21 @@ pub(super) struct Refused;
 pub(super) struct PlacesMet {
     /// Ids, names and parents.
     pub(super) texts: Names,
-    /// By the reader's number of the unit.
+    /// By the reader's number of the place.
     places: Vec<PlaceMet>,
-    /// Unit and period of the row before.
+    /// Place and period of the row before.
     last: (u32, i32),
-    /// Units with periods too far from their first to have a bit.
+    /// Places with periods too far from their first to have a bit.
     far: FastSet<(u32, i32)>,
     /// Places besides the row's own that were told: text of the id, and for when.
     others: FastSet<(u32, i64)>,
-    /// Units that another row of a period calls otherwise: unit, period and name.
+    /// Places that another row of a period calls otherwise: place, period and name.
     renamed: FastSet<(u32, i32, u32)>,
     /// A name or a parent had control characters.
     broken: bool,
 }
 
-/// A unit that was met.
+/// A place that was met.
 struct PlaceMet {
     /// Number of its text.
     place: u32,
@@ -80,7 +80,7 @@ impl Default for PlacesMet {
 }
 
 impl PlacesMet {
-    /// Learns a unit when it is first met: the next number.
+    /// Learns a place when it is first met: the next number.
     pub(super) fn meet(&mut self, rule: u8, level: &LevelPlan, own: &str, groups: &[&str]) {
         let mut saying = |text: &Option<RowText>| match text {
             None => Saying::Same(None),
@@ -107,7 +107,7 @@ impl PlacesMet {
         std::mem::take(&mut self.broken)
     }
 
-    /// Whether this is the first row of the unit and period.
+    /// Whether this is the first row of the place and period.
     #[inline]
     fn is_new(&mut self, place: u32, period: i32) -> bool {
         if self.last == (place, period) {
@@ -135,7 +135,7 @@ impl PlacesMet {
 }
 
 impl RowReader<'_, '_> {
-    /// Tells of the row's places in its period, unless another row did. `part` is the part of the key that names the unit.
+    /// Tells of the row's places in its period, unless another row did. `part` is the part of the key that names the place.
     #[inline]
     pub(super) fn about(&mut self, place: u32, part: usize, year: Year, record: &Record, text: &str) {
         if self.met.is_new(place, year.1) {
@@ -146,7 +146,7 @@ impl RowReader<'_, '_> {
         }
     }
 
-    /// Tells of another name that a later row gives the unit in a period. The first one holds; the report names both.
+    /// Tells of another name that a later row gives the place in a period. The first one holds; the report names both.
     #[inline]
     fn tell_other_name(&mut self, place_number: u32, year: Year, record: &Record, text: &str) {
         let PlaceMet { place, rule, said: Some(said), .. } = self.met.places[place_number as usize] else { return };

@@ -43,7 +43,7 @@ pub(crate) struct Plan<'p> {
 /// One value column: where each part of its key is, and how its cells are read.
 #[derive(Clone, Debug)]
 pub(crate) struct ValuePlan<'p> {
-    /// Numbers into [`Plan::parts`], in the order measure, unit, group, grade, period.
+    /// Numbers into [`Plan::parts`], in the order measure, place, group, grade, period.
     pub(crate) key: [usize; 5],
     /// `None`: computed from numerator and denominator.
     pub(crate) column: Option<usize>,

@@ -17,7 +17,7 @@ fn import(table: &str, top: &str, values: &str) -> Run {
     run(&profile, &[SourceFile::in_memory("table.csv", table.as_bytes().to_vec())])
 }
 
-/// What became of the place `unit`: its value, or nothing.
+/// What became of the place `place`: its value, or nothing.
 fn found(run: &Run, place: &str) -> Option<(Value, Flags)> {
     let row = run.observation("r", [place, "all", "all"], YEAR)?;
     let state = headway_model::State::ALL.into_iter().find(|state| state.id() == row.state).expect("a state");

@@ -35,7 +35,7 @@ pub struct Totals {
 pub(super) struct Card {
     pub(super) group: String,
     pub(super) grade: String,
-    /// The ids of the units, one after the other.
+    /// The ids of the places, one after the other.
     pub(super) places: String,
     /// Where each starts, and the end of the last.
     pub(super) ends: Vec<i32>,

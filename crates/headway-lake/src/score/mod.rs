@@ -1,11 +1,11 @@
 //! The scoring pass: every series of a measure in one streaming pass, in parallel, with no hash table over series.
 //!
 //! Of each series: first and latest exact value, their difference, limits and signal, expected value and status, distance
-//! to the reference group of the same unit and how it changed, and the rank of the change inside its group and grade. What
+//! to the reference group of the same place and how it changed, and the rank of the change inside its group and grade. What
 //! a series promises and how it is judged comes in as a function; what is found goes to a scorecard in Parquet.
 //!
-//! A unit's row of the reference group lies in another part of the files, so a first small pass reads that group alone
-//! into a sorted table of two figures a unit; the main pass walks along it as it walks along the units.
+//! A place's row of the reference group lies in another part of the files, so a first small pass reads that group alone
+//! into a sorted table of two figures a place; the main pass walks along it as it walks along the places.
 
 mod card;
 mod file;

@@ -11,9 +11,9 @@ use super::Scoring;
 
 /// How likely promises are kept: what the odds need beside the figures.
 pub struct OddsBy<'a> {
-    /// Which units are comparable inside a group and grade: those with the same number.
+    /// Which places are comparable inside a group and grade: those with the same number.
     pub kin: &'a (dyn Fn(&str) -> u8 + Sync),
-    /// The unit that is the whole of others.
+    /// The place that is the whole of others.
     pub whole: Option<&'a str>,
     /// The numbers of its parts' kin, those in front that are tried first.
     pub parts: Vec<u8>,

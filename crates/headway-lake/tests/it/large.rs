@@ -6,7 +6,7 @@ use headway_model::{Batch, Flags, PeriodKind, Value};
 const UNITS: u32 = 6_000;
 const GROUPS: [&str; 4] = ["all", "am", "ecd", "zz"];
 
-/// Every unit, group and year of `years` in an order that is none; `only` picks years.
+/// Every place, group and year of `years` in an order that is none; `only` picks years.
 fn batches(seed: u64, years: std::ops::Range<i32>) -> Vec<Batch> {
     let span = u64::try_from(years.end - years.start).expect("years rise");
     let count = u64::from(UNITS) * GROUPS.len() as u64 * span;
@@ -91,7 +91,7 @@ fn many_rows_in_any_order_give_one_file() {
         assert!(expected == answer(&split, &parts, filter), "several files: {filter:?}");
         assert!(expected == answer(&split, std::slice::from_ref(&merged), filter), "compacted: {filter:?}");
     }
-    // A few units are found without reading the rest.
+    // A few places are found without reading the rest.
     let few = Scan::new(&lake, &whole).expect("it is there").filter(some);
     let read: usize = few.parts().iter().map(headway_lake::Part::rows).sum();
     assert!(read < 150_000, "{read} rows read for 12 series of 600,000 rows");

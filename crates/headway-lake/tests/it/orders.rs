@@ -32,7 +32,7 @@ fn lake(folder: &std::path::Path) -> (Lake, Vec<Segment>) {
     (Lake::folder(folder), segments)
 }
 
-/// Group, unit, period, numerator and import of all that is seen.
+/// Group, place, period, numerator and import of all that is seen.
 fn seen(
     lake: &Lake,
     segments: &[Segment],

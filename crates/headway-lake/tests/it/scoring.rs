@@ -26,7 +26,7 @@ use crate::support::{Row, import, some_rows};
 /// A scored series as it is read back. Unknown numbers are `None`.
 #[derive(Clone, Debug, PartialEq)]
 struct Line {
-    /// Group, grade, unit.
+    /// Group, grade, place.
     key: (String, String, String),
     points: i32,
     periods: (i32, i32),
@@ -77,7 +77,7 @@ fn read(path: &Path) -> Vec<Line> {
     lines
 }
 
-/// Exact values of each series, by group, grade and unit.
+/// Exact values of each series, by group, grade and place.
 fn exact(rows: &[Row]) -> BTreeMap<(String, String, String), Vec<(i32, f64)>> {
     let mut series: BTreeMap<_, Vec<_>> = BTreeMap::new();
     let mut rows: Vec<&Row> = rows.iter().collect();
@@ -263,7 +263,7 @@ fn odds_are_those_of_the_panel() {
     assert!(known.contains(&METHOD) && known.contains(&ALONE));
 }
 
-/// Group and unit; chance and method, where they are known.
+/// Group and place; chance and method, where they are known.
 type OddsLine = ((String, String), Option<(f64, String)>);
 
 fn read_odds(path: &Path) -> Vec<OddsLine> {

@@ -6,7 +6,7 @@ use headway_lake::{Filter, Lake, Ranking, Scan, WrittenSegment};
 use headway_model::{Batch, Flags, PeriodKind, Segment, SeriesRows, Value, VintageId};
 use proptest::prelude::*;
 
-/// Group, grade, unit, period.
+/// Group, grade, place, period.
 pub(crate) type Key = (String, String, String, i32);
 
 #[derive(Clone, Debug, PartialEq)]

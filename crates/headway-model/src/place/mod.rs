@@ -64,7 +64,7 @@ impl Level {
     }
 }
 
-/// A place ("unit" in plan files and data): text id with its leading zeros, level, parent.
+/// A place ("unit" in old files): text id with its leading zeros, level, parent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The id, text always: `04450105` is not a number.

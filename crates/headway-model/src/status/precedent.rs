@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::Direction;
 
-/// The history of one unit: exact values by ordinal of the period, rising. Equal lengths.
+/// The history of one place: exact values by ordinal of the period, rising. Equal lengths.
 #[derive(Clone, Copy, Debug)]
 pub struct History<'a> {
     /// Ordinals, strictly rising.
@@ -13,7 +13,7 @@ pub struct History<'a> {
     pub value: &'a [f64],
 }
 
-/// The share of unit histories in which a pace was kept, with its count: never one without the other.
+/// The share of place histories in which a pace was kept, with its count: never one without the other.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Precedent {
     /// Histories that kept the pace at least once over as many years.
@@ -24,17 +24,17 @@ pub struct Precedent {
     pub share: Option<f64>,
 }
 
-/// The best pace of each of many units over one span of time: made once a measure and span, asked once a series.
+/// The best pace of each of many places over one span of time: made once a measure and span, asked once a series.
 #[derive(Clone, Debug)]
 pub struct PaceRecord {
-    /// Best pace of each unit in the direction wanted, rising.
+    /// Best pace of each place in the direction wanted, rising.
     best: Vec<f64>,
     sign: f64,
 }
 
 impl PaceRecord {
     /// The best paces over exactly `steps` periods (`steps / per_year` years). Both ends of a span need a value; a span that
-    /// crosses a break (ordinal of the first period of a new series) does not count. O(points) and one sort of the units.
+    /// crosses a break (ordinal of the first period of a new series) does not count. O(points) and one sort of the places.
     /// `None` for "maintain", which has no pace, and for less than one step.
     pub fn new<'a>(
         histories: impl IntoIterator<Item = History<'a>>,

@@ -39,7 +39,7 @@ pub(super) struct Copies(Slices<Vec<Beside>>);
 /// A known period, the level of places, and what both periods have of it.
 type Beside = (i32, Level, Pairs);
 
-type Slice = slices::Slice<Vec<Beside>>;
+type Slice = slices::SlicePeriods<Vec<Beside>>;
 
 #[derive(Clone, Default)]
 struct Pairs {
